@@ -1,0 +1,2 @@
+//! `discover-bench`: our figures beside the ceilings of the same run.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The opt-in crawler: one polite fetch layer, tolerant parsing, connectors

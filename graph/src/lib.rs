@@ -1,0 +1,1 @@
+//! The topic graph: near copies, relations, topics, ranks, layout: petgraph

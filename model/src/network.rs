@@ -1,0 +1,62 @@
+//! Networks: the communities and organisations that opted in.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::NetworkId;
+use crate::proof::ProofMethod;
+
+/// A network as registered. Names live only here (and in the store's table of the same name), which is
+/// destroyed at withdrawal; everything else knows a network by its random id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Network {
+    pub id: NetworkId,
+    /// Public name in addresses: lower-case letters, digits and hyphens.
+    pub slug: String,
+    pub name: String,
+    /// The organisation that owns the network; shown publicly.
+    pub owner: String,
+    /// For the operator only; never indexed, never shown.
+    pub contact: Option<String>,
+    pub proof: ProofMethod,
+    /// 1 to 1,095; the owner's own proof can only lower it.
+    pub retention_days: u16,
+    /// Every kept post is looked at again within so many days.
+    pub recheck_days: u16,
+    pub registered: Timestamp,
+    pub state: NetworkState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkState {
+    /// Asked to be found; no proof has been seen yet.
+    Asked,
+    Live,
+    Paused,
+    /// The proof could not be seen for a while: hidden, not yet withdrawn.
+    Lapsed,
+    Withdrawn,
+}
+
+impl NetworkState {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Live => "live",
+            Self::Paused => "paused",
+            Self::Lapsed => "lapsed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// Whether `slug` may stand in an address: 1 to 64 of `a-z0-9-`, no hyphen at either end.
+pub fn is_slug(slug: &str) -> bool {
+    (1..=64).contains(&slug.len())
+        && slug
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !slug.starts_with('-')
+        && !slug.ends_with('-')
+}

@@ -1,0 +1,120 @@
+//! Permits: what the fetch layer needs to fetch anything.
+//!
+//! Private fields make the rule a type: a [`Permit`] comes from a live [`Grant`], or from one of the named
+//! exceptions below, which the fetch layer logs.
+
+use url::Url;
+
+use crate::grant::Grant;
+use crate::ids::{GrantId, NetworkId};
+use crate::proof;
+use crate::scope::{Origin, Scope};
+
+/// Leave to fetch certain addresses. It cannot be built, widened or deserialised outside this crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    reach: Reach,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Reach {
+    Grant {
+        network: NetworkId,
+        grant: GrantId,
+        scope: Scope,
+    },
+    Exactly {
+        network: NetworkId,
+        why: Exception,
+        url: Url,
+    },
+}
+
+/// Fetches that are allowed without a live grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exception {
+    /// The address at which the owner's proof must stand.
+    Proof,
+}
+
+impl Permit {
+    pub(crate) fn granted(grant: &Grant) -> Self {
+        Self {
+            reach: Reach::Grant {
+                network: grant.network,
+                grant: grant.id,
+                scope: grant.scope.clone(),
+            },
+        }
+    }
+
+    /// Leave to look at the proof file of `origin`, and at nothing else there.
+    pub fn for_proof_file(network: NetworkId, origin: &Origin) -> Self {
+        Self {
+            reach: Reach::Exactly {
+                network,
+                why: Exception::Proof,
+                url: proof::well_known_url(origin),
+            },
+        }
+    }
+
+    /// Leave to look at the one page that carries the proof as a meta tag or profile token.
+    pub fn for_proof_page(network: NetworkId, page: Url) -> Self {
+        Self {
+            reach: Reach::Exactly {
+                network,
+                why: Exception::Proof,
+                url: page,
+            },
+        }
+    }
+
+    pub fn network(&self) -> NetworkId {
+        match &self.reach {
+            Reach::Grant { network, .. } | Reach::Exactly { network, .. } => *network,
+        }
+    }
+
+    pub fn grant(&self) -> Option<GrantId> {
+        match &self.reach {
+            Reach::Grant { grant, .. } => Some(*grant),
+            Reach::Exactly { .. } => None,
+        }
+    }
+
+    pub fn exception(&self) -> Option<Exception> {
+        match &self.reach {
+            Reach::Grant { .. } => None,
+            Reach::Exactly { why, .. } => Some(*why),
+        }
+    }
+
+    /// Whether `url` may be fetched under this permit. robots.txt of a granted origin may: politeness needs it.
+    pub fn covers(&self, url: &Url) -> bool {
+        match &self.reach {
+            Reach::Grant { scope, .. } => {
+                scope.covers(url) || (scope.origin().contains(url) && url.path() == "/robots.txt")
+            }
+            Reach::Exactly { url: only, .. } => url == only,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_permit_reaches_the_proof_address_and_nothing_else() {
+        let origin: Origin = "https://site.example".parse().expect("origin");
+        let permit = Permit::for_proof_file(NetworkId::from_u128(1), &origin);
+        let at = |text: &str| Url::parse(text).expect("url");
+        assert!(permit.covers(&at(
+            "https://site.example/.well-known/discover-consent.json"
+        )));
+        assert!(!permit.covers(&at("https://site.example/robots.txt")));
+        assert!(!permit.covers(&at("https://site.example/")));
+        assert!(!permit.covers(&at("http://site.example/.well-known/discover-consent.json")));
+    }
+}

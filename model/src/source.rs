@@ -1,0 +1,214 @@
+//! Sources: the declared feeds, forums and social accounts of a network.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::ids::{NetworkId, SourceId};
+
+/// The closed set of source kinds. A new kind must be added here first; the compiler then lists what is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    Feed,
+    Wordpress,
+    Discourse,
+    Mastodon,
+    Atproto,
+    Lemmy,
+    PublicInbox,
+    Nodebb,
+    Flarum,
+    Html,
+    Ical,
+}
+
+impl SourceKind {
+    pub const ALL: [Self; 11] = [
+        Self::Feed,
+        Self::Wordpress,
+        Self::Discourse,
+        Self::Mastodon,
+        Self::Atproto,
+        Self::Lemmy,
+        Self::PublicInbox,
+        Self::Nodebb,
+        Self::Flarum,
+        Self::Html,
+        Self::Ical,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Wordpress => "wordpress",
+            Self::Discourse => "discourse",
+            Self::Mastodon => "mastodon",
+            Self::Atproto => "atproto",
+            Self::Lemmy => "lemmy",
+            Self::PublicInbox => "public-inbox",
+            Self::Nodebb => "nodebb",
+            Self::Flarum => "flarum",
+            Self::Html => "html",
+            Self::Ical => "ical",
+        }
+    }
+}
+
+impl fmt::Display for SourceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text names no source kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown source kind {0:?}")]
+pub struct UnknownKind(pub String);
+
+impl FromStr for SourceKind {
+    type Err = UnknownKind;
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| UnknownKind(text.chars().take(40).collect()))
+    }
+}
+
+/// One declared source of a network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    pub id: SourceId,
+    pub network: NetworkId,
+    pub kind: SourceKind,
+    /// The feed's address, the forum's root, or the account's page.
+    pub url: Url,
+    #[serde(default)]
+    pub options: SourceOptions,
+}
+
+impl Source {
+    pub fn new(network: NetworkId, kind: SourceKind, url: Url, options: SourceOptions) -> Self {
+        let id = SourceId::derive(network, kind, url.as_str());
+        Self {
+            id,
+            network,
+            kind,
+            url,
+            options,
+        }
+    }
+}
+
+/// What an owner may set for a source; every field has a default. Shared by sources.toml and the register page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct SourceOptions {
+    /// Shortest time between two visits, in seconds; the floor is ten minutes.
+    pub every_seconds: Option<u32>,
+    /// Requests a second to this host at most.
+    pub max_rps: Option<f64>,
+    /// Also read comments or reply feeds (off unless asked for).
+    pub comments: bool,
+    /// What one feed item is: a post, or a whole topic (then its text has no single author).
+    pub item: FeedItem,
+    /// Look at each item's page, as anybody would see it, before keeping it.
+    pub verify: Verify,
+    /// Discourse categories by slug; empty means all that are not restricted.
+    pub categories: Vec<String>,
+    /// Lemmy communities by name.
+    pub communities: Vec<String>,
+    /// Social accounts.
+    pub accounts: Vec<String>,
+    /// Path patterns that may be read (`/topic/**`); empty means all within the scope.
+    pub allow: Vec<String>,
+    /// Path patterns or category slugs that must not be read.
+    pub deny: Vec<String>,
+    /// Language the owner declares for all posts of this source (BCP 47).
+    pub language: Option<String>,
+    /// Page with the list of threads (`kind = "html"`).
+    pub list: Option<ListSelectors>,
+    /// Selectors within a thread page (`kind = "html"`).
+    pub thread: Option<ThreadSelectors>,
+    /// Which replies to a social account are kept.
+    pub replies: Replies,
+    /// Where atproto records are read.
+    pub via: AtprotoVia,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum FeedItem {
+    #[default]
+    Post,
+    Topic,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Verify {
+    #[default]
+    None,
+    Link,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Replies {
+    #[default]
+    None,
+    Registered,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum AtprotoVia {
+    #[default]
+    Pds,
+    Appview,
+}
+
+/// CSS selectors of a list page; `selector@attr` reads an attribute.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListSelectors {
+    pub start: String,
+    pub thread: String,
+    #[serde(default)]
+    pub next: Option<String>,
+    #[serde(default)]
+    pub max_pages: Option<u32>,
+}
+
+/// CSS selectors of a thread page; all but `title` are relative to one `post` match.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThreadSelectors {
+    pub title: String,
+    pub post: String,
+    #[serde(default)]
+    pub id: Option<String>,
+    pub text: String,
+    #[serde(default)]
+    pub author: Option<String>,
+    #[serde(default)]
+    pub time: Option<TimeSelector>,
+    #[serde(default)]
+    pub parent: Option<String>,
+    #[serde(default)]
+    pub withheld: Vec<String>,
+}
+
+/// Where a post's time stands, and how it is written (`strftime`) in which time zone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeSelector {
+    pub css: String,
+    #[serde(default)]
+    pub format: Option<String>,
+    #[serde(default)]
+    pub tz: Option<String>,
+}

@@ -1,0 +1,1 @@
+//! API, pages and feeds

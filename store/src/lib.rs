@@ -1,0 +1,1 @@
+//! The system of record: SQLite, change log, ledger

@@ -1,0 +1,1 @@
+//! Drives the real executable against loopback servers.
