@@ -1,0 +1,470 @@
+//! The graph's state: what is kept of every conversation, and the postings that find relations among them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use discover_model::canonical::canonical_str;
+use discover_model::{Conversation, ConversationId, Language, NetworkId, PostId, SourceId};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::Parameters;
+use crate::features::{fold, terms, without_placeholders, words};
+use crate::identity::Memory;
+use crate::lexicon::{Lexicon, Posting};
+use crate::minhash::{self, Signature, hash};
+
+/// Links of a conversation that are kept.
+const MAX_LINKS: usize = 32;
+/// Posts of a conversation that are kept for counting: the first and the latest.
+const MAX_POSTS: usize = 400;
+const MAX_TITLE: usize = 160;
+
+/// A saved graph cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum GraphError {
+    #[error("the saved graph is damaged or of another version: {0}")]
+    Damaged(#[from] postcard::Error),
+    #[error("the saved graph has version {0}, this program reads {VERSION}")]
+    Version(u32),
+}
+
+const VERSION: u32 = 1;
+
+/// What counts and masks need of a conversation; shared with every snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Facts {
+    pub(crate) id: ConversationId,
+    pub(crate) network: NetworkId,
+    pub(crate) language: Option<Language>,
+    pub(crate) url: Box<str>,
+    pub(crate) title: Box<str>,
+    pub(crate) posts: Box<[PostFact]>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PostFact {
+    pub(crate) id: PostId,
+    pub(crate) source: SourceId,
+    /// The voice's hash, cut: enough to tell voices of one network apart.
+    pub(crate) voice: u64,
+    pub(crate) day: Date,
+}
+
+/// A conversation in the graph.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Doc {
+    pub(crate) facts: Arc<Facts>,
+    /// Term and how often, in order of first use.
+    pub(crate) terms: Box<[(u32, u16)]>,
+    pub(crate) links: Box<[u32]>,
+    pub(crate) signature: Option<Box<Signature>>,
+    /// Its topics in the last pass, as places in the memory's list.
+    pub(crate) kept: [u32; 3],
+}
+
+pub(crate) const NO_TOPIC: u32 = u32::MAX;
+
+/// The topic graph.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Graph {
+    /// Change-log position this graph has consumed; the caller sets it.
+    pub seq: u64,
+    pub(crate) parameters: Arc<Parameters>,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) links: Lexicon,
+    /// In arrival order; a removed conversation leaves a gap until the next replay.
+    pub(crate) docs: Vec<Option<Doc>>,
+    pub(crate) memory: Memory,
+    /// Grows with every removal, so that a pass that began before it is not adopted.
+    pub(crate) removals: u64,
+    #[serde(skip)]
+    pub(crate) slots: HashMap<ConversationId, u32>,
+    #[serde(skip)]
+    pub(crate) addresses: HashMap<u64, u32>,
+}
+
+impl Graph {
+    pub fn new(parameters: Parameters) -> Self {
+        Self {
+            seq: 0,
+            parameters: Arc::new(parameters),
+            lexicon: Lexicon::default(),
+            links: Lexicon::default(),
+            docs: Vec::new(),
+            memory: Memory::default(),
+            removals: 0,
+            slots: HashMap::new(),
+            addresses: HashMap::new(),
+        }
+    }
+
+    /// Conversations held.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    pub fn contains(&self, id: ConversationId) -> bool {
+        self.slots.contains_key(&id)
+    }
+
+    /// Adds a conversation, or takes over its new state; it keeps its place in the order of arrival.
+    pub fn upsert(&mut self, conversation: &Conversation) {
+        let known = self.slots.get(&conversation.id).copied();
+        let kept = known.map_or([NO_TOPIC; 3], |slot| {
+            let kept = self.docs[slot as usize].as_ref().map(|doc| doc.kept);
+            self.unlink(slot);
+            kept.unwrap_or([NO_TOPIC; 3])
+        });
+        let raw = read(conversation, &self.parameters);
+        let slot = known.unwrap_or(self.docs.len() as u32);
+        let mut doc = Doc {
+            facts: Arc::new(facts(conversation)),
+            terms: raw
+                .terms
+                .iter()
+                .map(|term| (self.lexicon.intern(&term.folded, &term.raw), term.count))
+                .collect(),
+            links: raw
+                .links
+                .iter()
+                .map(|link| self.links.intern(link, ""))
+                .collect(),
+            signature: raw.signature.map(Box::new),
+            kept,
+        };
+        doc.links.sort_unstable();
+        self.link(slot, &doc);
+        if known.is_some() {
+            self.docs[slot as usize] = Some(doc);
+        } else {
+            self.docs.push(Some(doc));
+        }
+    }
+
+    /// Forgets a conversation.
+    pub fn remove(&mut self, id: ConversationId) {
+        if let Some(slot) = self.slots.get(&id).copied() {
+            self.unlink(slot);
+            self.removals += 1;
+        }
+    }
+
+    /// Forgets a network: replays what is left in order of arrival, so that nothing it alone supported remains.
+    pub fn remove_network(&mut self, network: NetworkId) {
+        let leaves =
+            |doc: &Option<Doc>| doc.as_ref().is_some_and(|doc| doc.facts.network == network);
+        if self.docs.iter().any(leaves) || self.memory.names(network) {
+            for doc in &mut self.docs {
+                if leaves(doc) {
+                    *doc = None;
+                }
+            }
+            self.replay();
+            self.memory.forget(network, &mut self.docs);
+            self.removals += 1;
+        }
+    }
+
+    /// Rebuilds lexicon and postings from what is held, and closes the gaps.
+    pub(crate) fn replay(&mut self) {
+        let lexicon = std::mem::take(&mut self.lexicon);
+        let links = std::mem::take(&mut self.links);
+        self.slots.clear();
+        self.addresses.clear();
+        let docs: Vec<Doc> = std::mem::take(&mut self.docs)
+            .into_iter()
+            .flatten()
+            .collect();
+        for (slot, mut doc) in (0..).zip(docs) {
+            for (term, _) in &mut doc.terms {
+                *term = self
+                    .lexicon
+                    .intern(&lexicon.get(*term).text, lexicon.surface(*term));
+            }
+            for link in &mut doc.links {
+                *link = self.links.intern(&links.get(*link).text, "");
+            }
+            doc.links.sort_unstable();
+            self.link(slot, &doc);
+            self.docs.push(Some(doc));
+        }
+    }
+
+    fn link(&mut self, slot: u32, doc: &Doc) {
+        let cap = self.parameters.relation_postings;
+        let length = length(doc);
+        for &(term, count) in &doc.terms {
+            let impact = impact(count, length);
+            self.lexicon.add(term, Posting { slot, impact }, cap);
+        }
+        for &link in &doc.links {
+            self.links.add(link, Posting { slot, impact: 1.0 }, cap);
+        }
+        self.slots.insert(doc.facts.id, slot);
+        self.addresses.insert(address(&doc.facts.url), slot);
+    }
+
+    fn unlink(&mut self, slot: u32) {
+        let Some(doc) = self.docs[slot as usize].take() else {
+            return;
+        };
+        for &(term, _) in &doc.terms {
+            self.lexicon.take(term, slot);
+        }
+        for &link in &doc.links {
+            self.links.take(link, slot);
+        }
+        self.slots.remove(&doc.facts.id);
+        let key = address(&doc.facts.url);
+        if self.addresses.get(&key) == Some(&slot) {
+            self.addresses.remove(&key);
+        }
+    }
+
+    /// Gives lists that lost a posting what they once turned away.
+    pub(crate) fn refill(&mut self) {
+        let leaky = self.lexicon.leaky();
+        if leaky.is_empty() {
+            return;
+        }
+        for &term in &leaky {
+            self.lexicon.drain(term);
+        }
+        let cap = self.parameters.relation_postings;
+        for (slot, doc) in (0..).zip(&self.docs) {
+            let Some(doc) = doc else { continue };
+            let length = length(doc);
+            for &(term, count) in &doc.terms {
+                if leaky.binary_search(&term).is_ok() {
+                    let impact = impact(count, length);
+                    self.lexicon.refill(term, Posting { slot, impact }, cap);
+                }
+            }
+        }
+    }
+
+    /// The whole state as bytes; [`Graph::load`] goes on as if nothing had happened.
+    pub fn save(&self) -> Vec<u8> {
+        let mut bytes = VERSION.to_le_bytes().to_vec();
+        bytes.extend(postcard::to_allocvec(self).expect("writing to memory cannot fail"));
+        bytes
+    }
+
+    pub fn load(bytes: &[u8]) -> Result<Self, GraphError> {
+        let (version, rest) = bytes
+            .split_first_chunk::<4>()
+            .ok_or(postcard::Error::DeserializeUnexpectedEnd)?;
+        let version = u32::from_le_bytes(*version);
+        if version != VERSION {
+            return Err(GraphError::Version(version));
+        }
+        let mut graph: Self = postcard::from_bytes(rest)?;
+        graph.check()?;
+        graph.lexicon.restore();
+        graph.links.restore();
+        for (slot, doc) in (0..).zip(&graph.docs) {
+            if let Some(doc) = doc {
+                graph.slots.insert(doc.facts.id, slot);
+                graph.addresses.insert(address(&doc.facts.url), slot);
+            }
+        }
+        Ok(graph)
+    }
+
+    /// Numbers in a damaged file must not lead out of the tables.
+    fn check(&self) -> Result<(), GraphError> {
+        let (terms, links) = (self.lexicon.len() as u32, self.links.len() as u32);
+        let sound = self.docs.iter().flatten().all(|doc| {
+            doc.terms.iter().all(|(term, _)| *term < terms)
+                && doc.links.iter().all(|link| *link < links)
+        });
+        let slots = self.docs.len() as u32;
+        if sound && self.lexicon.within(slots) && self.links.within(slots) {
+            Ok(())
+        } else {
+            Err(postcard::Error::DeserializeBadEncoding.into())
+        }
+    }
+}
+
+/// A term of one conversation before it has a number.
+pub(crate) struct RawTerm {
+    pub(crate) folded: String,
+    pub(crate) raw: String,
+    pub(crate) count: u16,
+}
+
+pub(crate) struct Raw {
+    pub(crate) terms: Vec<RawTerm>,
+    pub(crate) links: Vec<String>,
+    pub(crate) signature: Option<Signature>,
+}
+
+/// Reads a conversation's features.
+pub(crate) fn read(conversation: &Conversation, parameters: &Parameters) -> Raw {
+    let mut reader = Reader::new(parameters);
+    let titled = conversation
+        .posts
+        .first()
+        .is_some_and(|post| post.title.is_some());
+    if titled || conversation.posts.iter().all(|post| post.text.is_empty()) {
+        reader.take(
+            &conversation.title,
+            conversation.language,
+            parameters.title_weight,
+        );
+    }
+    for post in &conversation.posts {
+        reader.take(&post.text, post.language.or(conversation.language), 1);
+    }
+    let own = canonical_str(&conversation.url);
+    let mut links: Vec<String> = Vec::new();
+    for link in conversation.posts.iter().flat_map(|post| &post.links) {
+        let link = canonical_str(link).unwrap_or_else(|| link.clone());
+        if links.len() < MAX_LINKS
+            && link.len() <= 500
+            && own.as_ref() != Some(&link)
+            && !links.contains(&link)
+        {
+            links.push(link);
+        }
+    }
+    let mut raw = reader.finish(parameters);
+    // The first post's text decides about copies: replies to a copy differ.
+    let text = conversation
+        .posts
+        .first()
+        .map(|post| post.text.as_str())
+        .unwrap_or_default();
+    let signed = if text.trim().is_empty() {
+        &conversation.title
+    } else {
+        text
+    };
+    raw.signature = sign(signed, parameters);
+    raw.links = links;
+    raw
+}
+
+/// Reads the features of a text that belongs to no conversation.
+pub(crate) fn read_text(text: &str, language: Option<Language>, parameters: &Parameters) -> Raw {
+    let mut reader = Reader::new(parameters);
+    reader.take(text, language, 1);
+    let mut raw = reader.finish(parameters);
+    raw.signature = sign(text, parameters);
+    raw
+}
+
+fn sign(text: &str, parameters: &Parameters) -> Option<Signature> {
+    let mut hashes = Vec::new();
+    let mut folded = String::new();
+    words(&without_placeholders(text), |word| {
+        fold(word.text, &mut folded);
+        hashes.push(hash(folded.as_bytes()));
+        hashes.len() < parameters.max_tokens
+    });
+    minhash::signature(&hashes)
+}
+
+struct Reader {
+    places: HashMap<String, usize>,
+    terms: Vec<RawTerm>,
+    left: usize,
+}
+
+impl Reader {
+    fn new(parameters: &Parameters) -> Self {
+        Self {
+            places: HashMap::new(),
+            terms: Vec::new(),
+            left: parameters.max_tokens,
+        }
+    }
+
+    fn take(&mut self, text: &str, language: Option<Language>, weight: u16) {
+        let Self {
+            places,
+            terms: known,
+            left,
+        } = self;
+        terms(text, language, |folded, raw| {
+            if let Some(&place) = places.get(folded) {
+                known[place].count = known[place].count.saturating_add(weight);
+            } else {
+                places.insert(folded.to_owned(), known.len());
+                known.push(RawTerm {
+                    folded: folded.to_owned(),
+                    raw: raw.to_owned(),
+                    count: weight,
+                });
+            }
+            *left = left.saturating_sub(1);
+            *left > 0
+        });
+    }
+
+    fn finish(self, parameters: &Parameters) -> Raw {
+        let mut terms = self.terms;
+        if terms.len() > parameters.max_terms {
+            // Most used first; a stable sort, so equals stay in order of first use.
+            terms.sort_by_key(|term| std::cmp::Reverse(term.count));
+            terms.truncate(parameters.max_terms);
+        }
+        Raw {
+            terms,
+            links: Vec::new(),
+            signature: None,
+        }
+    }
+}
+
+fn facts(conversation: &Conversation) -> Facts {
+    let posts = &conversation.posts;
+    let skip = posts.len().saturating_sub(MAX_POSTS - 1).max(1);
+    let kept = posts.iter().take(1).chain(posts.iter().skip(skip));
+    Facts {
+        id: conversation.id,
+        network: conversation.network,
+        language: conversation.language,
+        url: conversation.url.as_str().into(),
+        title: conversation
+            .title
+            .chars()
+            .take(MAX_TITLE)
+            .collect::<String>()
+            .into(),
+        posts: kept
+            .map(|post| PostFact {
+                id: post.id,
+                source: post.source,
+                voice: u64::from_be_bytes(
+                    *post
+                        .voice
+                        .to_bytes()
+                        .first_chunk()
+                        .expect("16 bytes hold 8"),
+                ),
+                day: post.happened,
+            })
+            .collect(),
+    }
+}
+
+/// Words of a conversation, titles counted as often as they weigh.
+pub(crate) fn length(doc: &Doc) -> f32 {
+    doc.terms.iter().map(|(_, count)| f32::from(*count)).sum()
+}
+
+/// A term's share in a conversation: what orders the postings of a term whatever its rarity.
+fn impact(count: u16, length: f32) -> f32 {
+    (1.0 + f32::from(count).ln()) / length.max(1.0).sqrt()
+}
+
+pub(crate) fn address(url: &str) -> u64 {
+    canonical_str(url).map_or_else(|| hash(url.as_bytes()), |url| hash(url.as_bytes()))
+}

@@ -1,0 +1,351 @@
+//! Lasting names: matches the topics of a pass to those of the last one, and writes their history.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use discover_model::{NetworkId, TopicId};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::Parameters;
+use crate::graph::{Doc, NO_TOPIC};
+use crate::minhash::mix;
+use crate::snapshot::{Event, EventKind};
+
+/// Overlap (shared members of all members of both) below which two topics are not the same.
+const SAME: f64 = 0.1;
+/// Days without a post after which a topic has faded.
+const FADED_DAYS: i32 = 30;
+
+/// What the graph remembers of its last pass.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Memory {
+    births: u64,
+    pub(crate) topics: Vec<Kept>,
+    pub(crate) aliases: BTreeMap<TopicId, Alias>,
+    /// What the layout of each level was computed from; unchanged input keeps its positions.
+    pub(crate) drawn_from: [u64; 3],
+}
+
+/// A topic as it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) id: TopicId,
+    pub(crate) level: u8,
+    /// Conversations at its last event of growth.
+    size: u32,
+    pub(crate) history: Vec<Event>,
+    pub(crate) label: Option<String>,
+    pub(crate) position: Option<(f32, f32)>,
+    pub(crate) networks: Vec<NetworkId>,
+}
+
+/// Where a former id leads, and which networks the topic rested on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Alias {
+    pub(crate) to: TopicId,
+    networks: Vec<NetworkId>,
+}
+
+/// A community of one pass that is large enough to be a topic.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) level: u8,
+    /// Slots, in order of arrival.
+    pub(crate) slots: Vec<u32>,
+    pub(crate) networks: Vec<NetworkId>,
+    pub(crate) last_active: Date,
+}
+
+impl Memory {
+    /// Whether anything kept rests on a network.
+    pub(crate) fn names(&self, network: NetworkId) -> bool {
+        self.topics
+            .iter()
+            .any(|kept| kept.networks.contains(&network))
+            || self
+                .aliases
+                .values()
+                .any(|alias| alias.networks.contains(&network))
+    }
+
+    /// Forgets what rested on a network alone, and every label that may have.
+    pub(crate) fn forget(&mut self, network: NetworkId, docs: &mut [Option<Doc>]) {
+        let mut alive = vec![false; self.topics.len()];
+        for doc in docs.iter().flatten() {
+            for kept in doc.kept {
+                if kept != NO_TOPIC {
+                    alive[kept as usize] = true;
+                }
+            }
+        }
+        let mut places = vec![NO_TOPIC; self.topics.len()];
+        let mut topics = Vec::new();
+        for (at, mut kept) in std::mem::take(&mut self.topics).into_iter().enumerate() {
+            if alive[at] {
+                if kept.networks.contains(&network) {
+                    kept.label = None;
+                    kept.networks.retain(|other| *other != network);
+                }
+                places[at] = topics.len() as u32;
+                topics.push(kept);
+            }
+        }
+        self.topics = topics;
+        for doc in docs.iter_mut().flatten() {
+            for kept in &mut doc.kept {
+                *kept = places.get(*kept as usize).copied().unwrap_or(NO_TOPIC);
+            }
+        }
+        let live: BTreeSet<TopicId> = self.topics.iter().map(|kept| kept.id).collect();
+        self.aliases.retain(|_, alias| {
+            alias.networks.retain(|other| *other != network);
+            !alias.networks.is_empty() && live.contains(&alias.to)
+        });
+        self.prune();
+    }
+
+    /// Drops from the history what no longer leads anywhere.
+    fn prune(&mut self) {
+        let mut known: BTreeSet<TopicId> = self.topics.iter().map(|kept| kept.id).collect();
+        known.extend(self.aliases.keys());
+        for kept in &mut self.topics {
+            for event in &mut kept.history {
+                event.with.retain(|id| known.contains(id));
+            }
+            kept.history.retain(|event| {
+                !event.with.is_empty()
+                    || !matches!(event.event, EventKind::Merged | EventKind::Split)
+            });
+        }
+    }
+
+    /// The memory after a pass; its topics stand in the order of `found`.
+    pub(crate) fn next(
+        &self,
+        found: &[Found],
+        docs: &[Option<Doc>],
+        today: Date,
+        parameters: &Parameters,
+    ) -> Self {
+        let overlaps = Overlaps::count(found, docs, &self.topics);
+        let matched = overlaps.matching(found);
+        let mut next = Self {
+            births: self.births,
+            topics: Vec::with_capacity(found.len()),
+            aliases: self.aliases.clone(),
+            drawn_from: self.drawn_from,
+        };
+        for (at, found) in found.iter().enumerate() {
+            let mut kept = if let Some(old) = matched[at] {
+                self.topics[old].clone()
+            } else {
+                next.births += 1;
+                born(found, docs, next.births, today)
+            };
+            let size = found.slots.len() as u32;
+            if size >= kept.size.saturating_mul(2) {
+                kept.history.push(event(today, EventKind::Grown, None));
+                kept.size = size;
+            }
+            kept.networks.clone_from(&found.networks);
+            fade(&mut kept, found.last_active, today);
+            next.topics.push(kept);
+        }
+        self.note_splits(&mut next, &overlaps, &matched, today);
+        self.note_merges(&mut next, &overlaps, &matched, today);
+        let live: BTreeSet<TopicId> = next.topics.iter().map(|kept| kept.id).collect();
+        next.aliases
+            .retain(|id, alias| live.contains(&alias.to) && !live.contains(id));
+        while next.aliases.len() > parameters.max_aliases {
+            next.aliases.pop_first();
+        }
+        next.prune();
+        for kept in &mut next.topics {
+            let extra = kept.history.len().saturating_sub(parameters.max_history);
+            kept.history.drain(..extra);
+        }
+        next
+    }
+
+    /// A new topic most of whose members came from a topic that goes on was split off it.
+    fn note_splits(
+        &self,
+        next: &mut Self,
+        overlaps: &Overlaps,
+        matched: &[Option<usize>],
+        today: Date,
+    ) {
+        for at in 0..matched.len() {
+            if matched[at].is_some() {
+                continue;
+            }
+            let Some((old, shared)) = overlaps.largest_old(at) else {
+                continue;
+            };
+            let goes_on = matched.iter().position(|other| *other == Some(old));
+            if let Some(parent) = goes_on
+                && shared * 2 >= overlaps.new_sizes[at]
+            {
+                let (child_id, parent_id) = (next.topics[at].id, self.topics[old].id);
+                next.topics[at].history = vec![event(today, EventKind::Split, Some(parent_id))];
+                next.topics[parent]
+                    .history
+                    .push(event(today, EventKind::Split, Some(child_id)));
+            }
+        }
+    }
+
+    /// A topic that does not go on leads to the one that took most of it.
+    fn note_merges(
+        &self,
+        next: &mut Self,
+        overlaps: &Overlaps,
+        matched: &[Option<usize>],
+        today: Date,
+    ) {
+        let goes_on: BTreeSet<usize> = matched.iter().flatten().copied().collect();
+        for (old, kept) in self.topics.iter().enumerate() {
+            if goes_on.contains(&old) {
+                continue;
+            }
+            let Some((heir, shared)) = overlaps.largest_new(old) else {
+                continue;
+            };
+            let to = next.topics[heir].id;
+            if shared * 2 >= overlaps.old_sizes[old] {
+                next.topics[heir]
+                    .history
+                    .push(event(today, EventKind::Merged, Some(kept.id)));
+            }
+            for alias in next
+                .aliases
+                .values_mut()
+                .filter(|alias| alias.to == kept.id)
+            {
+                alias.to = to;
+            }
+            next.aliases.insert(
+                kept.id,
+                Alias {
+                    to,
+                    networks: kept.networks.clone(),
+                },
+            );
+        }
+    }
+}
+
+fn event(at: Date, event: EventKind, with: Option<TopicId>) -> Event {
+    Event {
+        at,
+        event,
+        with: with.into_iter().collect(),
+    }
+}
+
+fn born(found: &Found, docs: &[Option<Doc>], births: u64, today: Date) -> Kept {
+    let first = found
+        .slots
+        .first()
+        .and_then(|slot| docs[*slot as usize].as_ref());
+    let seed = first.map_or(0, |doc| doc.facts.id.as_u128());
+    let high = mix(seed as u64 ^ mix(births));
+    let low = mix((seed >> 64) as u64 ^ mix(high ^ u64::from(found.level)));
+    Kept {
+        id: TopicId::from_u128(u128::from(high) << 64 | u128::from(low)),
+        level: found.level,
+        size: found.slots.len() as u32,
+        history: vec![event(today, EventKind::Born, None)],
+        label: None,
+        position: None,
+        networks: Vec::new(),
+    }
+}
+
+/// Notes once that a topic has gone silent; it may wake again.
+fn fade(kept: &mut Kept, last_active: Date, today: Date) {
+    let silent = today.since(last_active).map_or(0, |span| span.get_days());
+    let noted = kept
+        .history
+        .last()
+        .is_some_and(|event| event.event == EventKind::Faded);
+    if silent > FADED_DAYS && !noted {
+        kept.history.push(event(today, EventKind::Faded, None));
+    } else if silent <= FADED_DAYS && noted {
+        kept.history.push(event(today, EventKind::Grown, None));
+    }
+}
+
+/// Members that a new and an old topic of one level share.
+struct Overlaps {
+    shared: BTreeMap<(usize, usize), u32>,
+    new_sizes: Vec<u32>,
+    old_sizes: Vec<u32>,
+}
+
+impl Overlaps {
+    fn count(found: &[Found], docs: &[Option<Doc>], old: &[Kept]) -> Self {
+        let mut shared = BTreeMap::new();
+        let mut old_sizes = vec![0; old.len()];
+        for doc in docs.iter().flatten() {
+            for kept in doc.kept {
+                if let Some(size) = old_sizes.get_mut(kept as usize) {
+                    *size += 1;
+                }
+            }
+        }
+        for (new, found) in found.iter().enumerate() {
+            for doc in found
+                .slots
+                .iter()
+                .filter_map(|slot| docs[*slot as usize].as_ref())
+            {
+                let kept = doc.kept[found.level as usize] as usize;
+                if kept < old.len() {
+                    *shared.entry((new, kept)).or_insert(0) += 1;
+                }
+            }
+        }
+        Self {
+            shared,
+            new_sizes: found.iter().map(|found| found.slots.len() as u32).collect(),
+            old_sizes,
+        }
+    }
+
+    /// For every new topic the old one it continues: largest overlap first, ties to the older.
+    fn matching(&self, found: &[Found]) -> Vec<Option<usize>> {
+        let mut pairs: Vec<(f64, usize, usize)> = self
+            .shared
+            .iter()
+            .map(|(&(new, old), &shared)| {
+                let all = self.new_sizes[new] + self.old_sizes[old] - shared;
+                (f64::from(shared) / f64::from(all.max(1)), old, new)
+            })
+            .filter(|(overlap, ..)| *overlap >= SAME)
+            .collect();
+        pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let mut matched = vec![None; found.len()];
+        let mut taken = vec![false; self.old_sizes.len()];
+        for (_, old, new) in pairs {
+            if matched[new].is_none() && !taken[old] {
+                matched[new] = Some(old);
+                taken[old] = true;
+            }
+        }
+        matched
+    }
+
+    fn largest_old(&self, new: usize) -> Option<(usize, u32)> {
+        let row = self.shared.range((new, 0)..(new + 1, 0));
+        row.map(|(&(_, old), &shared)| (old, shared))
+            .max_by_key(|(old, shared)| (*shared, std::cmp::Reverse(*old)))
+    }
+
+    fn largest_new(&self, old: usize) -> Option<(usize, u32)> {
+        let column = self.shared.iter().filter(|((_, at), _)| *at == old);
+        column
+            .map(|(&(new, _), &shared)| (new, shared))
+            .max_by_key(|(new, shared)| (*shared, std::cmp::Reverse(*new)))
+    }
+}

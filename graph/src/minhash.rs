@@ -1,0 +1,135 @@
+//! Near copies: MinHash over five-word shingles; a short text is compared as a whole.
+
+/// Values of a signature.
+pub(crate) const HASHES: usize = 32;
+/// Bands of two values each: texts that share one value pair are compared.
+const BAND: usize = 2;
+const SHINGLE: usize = 5;
+/// Below so many words a text's shingles are too few to compare; its hash stands for it.
+const SHORT: usize = 8;
+
+/// A text's MinHash values; all equal to its hash where it is short, absent where it has no words.
+pub(crate) type Signature = [u32; HASHES];
+
+pub(crate) fn mix(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+/// A stable 64-bit hash of some bytes (FNV-1a, mixed); not for keys an enemy may choose.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
+    let mut value = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in bytes {
+        value = (value ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    mix(value)
+}
+
+/// Signature of a text given as the hashes of its words.
+pub(crate) fn signature(words: &[u64]) -> Option<Signature> {
+    if words.is_empty() {
+        return None;
+    }
+    let fold = |words: &[u64]| words.iter().fold(7, |sum, word| mix(sum ^ *word));
+    if words.len() < SHORT {
+        let whole = fold(words);
+        return Some(std::array::from_fn(|row| mix(whole ^ row as u64) as u32));
+    }
+    let mut values = [u32::MAX; HASHES];
+    for shingle in words.windows(SHINGLE) {
+        let mut value = fold(shingle);
+        for slot in &mut values {
+            // One multiplication a value: the low bits step through a fixed sequence.
+            value = value
+                .wrapping_mul(0x5851_f42d_4c95_7f2d)
+                .wrapping_add(0x1405_7b7e_f767_814f);
+            *slot = (*slot).min((value >> 32) as u32);
+        }
+    }
+    Some(values)
+}
+
+/// Share of equal values: an estimate of how much of two texts' shingles is common.
+pub(crate) fn likeness(a: &Signature, b: &Signature) -> f32 {
+    let equal = a.iter().zip(b).filter(|(a, b)| a == b).count();
+    equal as f32 / HASHES as f32
+}
+
+/// Groups near copies: each text gets the earliest text of its group. `signatures` come in arrival order.
+pub(crate) fn groups(signatures: &[Option<Signature>], similarity: f32) -> Vec<u32> {
+    let mut leader: Vec<u32> = (0..signatures.len() as u32).collect();
+    let mut band: Vec<(u64, u32)> = Vec::with_capacity(signatures.len());
+    for start in (0..HASHES).step_by(BAND) {
+        band.clear();
+        band.extend(signatures.iter().enumerate().filter_map(|(at, signature)| {
+            let pair = signature.as_ref()?.get(start..start + BAND)?;
+            Some((u64::from(pair[0]) << 32 | u64::from(pair[1]), at as u32))
+        }));
+        band.sort_unstable();
+        for run in band.chunk_by(|a, b| a.0 == b.0) {
+            // Neighbours in a run are compared, and each with the run's first: linear, and groups chain.
+            for pair in 1..run.len() {
+                for other in [run[pair - 1].1, run[0].1] {
+                    join(signatures, &mut leader, run[pair].1, other, similarity);
+                }
+            }
+        }
+    }
+    for at in 0..leader.len() {
+        leader[at] = find(&mut leader, at as u32);
+    }
+    leader
+}
+
+fn join(signatures: &[Option<Signature>], leader: &mut [u32], a: u32, b: u32, similarity: f32) {
+    let (root_a, root_b) = (find(leader, a), find(leader, b));
+    if root_a == root_b {
+        return;
+    }
+    if let (Some(a), Some(b)) = (&signatures[a as usize], &signatures[b as usize])
+        && likeness(a, b) >= similarity
+    {
+        let (first, second) = (root_a.min(root_b), root_a.max(root_b));
+        leader[second as usize] = first;
+    }
+}
+
+fn find(leader: &mut [u32], mut at: u32) -> u32 {
+    while leader[at as usize] != at {
+        let up = leader[leader[at as usize] as usize];
+        leader[at as usize] = up;
+        at = up;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sign(text: &str) -> Option<Signature> {
+        let words: Vec<u64> = text.split(' ').map(|word| hash(word.as_bytes())).collect();
+        signature(&words)
+    }
+
+    #[test]
+    fn an_edited_copy_joins_its_original_and_another_text_does_not() {
+        let text = "the walk in blood test service at the health centre stopped without notice last week and \
+                    now people must book by telephone and wait for three weeks before they get an appointment";
+        let copy = text
+            .replace("last week", "this month")
+            .replace("telephone", "phone");
+        let other = "members of the garden club met on sunday to plan the spring planting along the canal path \
+                     and agreed to ask the council for two benches and a bin";
+        let signatures = [
+            sign(text),
+            sign(other),
+            sign(&copy),
+            sign("short text"),
+            sign("short text"),
+            None,
+        ];
+        assert_eq!(groups(&signatures, 0.5), [0, 1, 0, 3, 3, 5]);
+    }
+}
