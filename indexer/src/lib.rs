@@ -1,1 +1,23 @@
-//! Full-text index and query language over conversations: tantivy
+//! Full-text index and query language over conversations, on top of tantivy.
+//!
+//! Contract: one document per conversation, derived from the store and rebuilt from it at any time; no text is kept.
+//! No search can be made without a [`discover_model::Visibility`], and nothing it hides is ever returned or counted.
+//! People are no dimension: authors exist only as hashed voices that are counted.
+
+mod analysis;
+mod document;
+mod error;
+mod highlight;
+mod index;
+pub mod language;
+pub mod query;
+mod schema;
+mod search;
+
+pub use error::{IndexError, SearchError};
+pub use highlight::{Highlight, highlight};
+pub use index::Index;
+pub use search::{
+    Bucket, Facet, Facets, Hit, Interval, MAX_LIMIT, Matched, Matching, SearchAnswer,
+    SearchContext, SearchRequest, Sort, Timeline,
+};

@@ -1,0 +1,402 @@
+//! The passages of a conversation that answer a query, with the words marked.
+//!
+//! Contract: pure, over the store's text, with the same analysis as the index, so that what was found by its stem is
+//! marked too. All passages together have at most 300 characters; marks are half-open ranges of code points in the
+//! passage's own text. Nothing is returned where only the title or a filter matched.
+
+use std::collections::BTreeMap;
+
+use discover_model::conversation::EXCERPT_CHARS;
+use discover_model::{Conversation, ConversationPost, PostId};
+
+use crate::analysis::{Family, Piece, fold, pieces};
+use crate::query::{Node, Query};
+
+/// One passage of one post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Highlight {
+    /// White space folded; `…` where the post goes on.
+    pub text: String,
+    pub marks: Vec<(usize, usize)>,
+    pub post: PostId,
+}
+
+/// Text looked at in one conversation; a longer one may have its best passage further on.
+const MAX_BYTES: usize = 1024 * 1024;
+const MAX_PASSAGES: usize = 3;
+/// Characters of a passage where there are several.
+const SHORT: usize = 140;
+/// Characters before the first mark.
+const LEAD: usize = 50;
+/// Fewest characters that are worth a passage.
+const LEAST: usize = 60;
+
+/// What to mark.
+#[derive(Default)]
+struct Wanted {
+    /// Words as typed; they match by their folded form or their stem.
+    words: Vec<String>,
+    prefixes: Vec<String>,
+    /// Tokens in a row: phrases, and runs of scripts without spaces.
+    rows: Vec<Vec<String>>,
+}
+
+fn folded(text: &str) -> String {
+    let mut into = String::new();
+    fold(text, &mut into);
+    into
+}
+
+impl Wanted {
+    fn new(query: &Query) -> Self {
+        let mut wanted = Self::default();
+        for node in query.wanted() {
+            match node {
+                Node::Word(text) => wanted.add(text, false),
+                Node::Prefix(text) => wanted.add(text, true),
+                Node::Phrase { text, slop: 0 } => {
+                    let row = pieces(text).map(|p| folded(&text[p.from..p.to]));
+                    wanted.rows.push(row.collect());
+                }
+                Node::Phrase { text, .. } => wanted.add(text, false),
+                _ => {}
+            }
+        }
+        wanted.rows.retain(|row| !row.is_empty());
+        wanted
+    }
+
+    fn add(&mut self, text: &str, prefix: bool) {
+        let mut run: Vec<String> = Vec::new();
+        let all: Vec<Piece> = pieces(text).collect();
+        for (at, piece) in all.iter().enumerate() {
+            let part = &text[piece.from..piece.to];
+            if !(piece.unspaced && piece.joined) && !run.is_empty() {
+                self.rows.push(std::mem::take(&mut run));
+            }
+            if piece.unspaced {
+                run.push(folded(part));
+            } else if prefix && at + 1 == all.len() {
+                self.prefixes.push(folded(part));
+            } else {
+                self.words.push(part.to_owned());
+            }
+        }
+        if !run.is_empty() {
+            self.rows.push(run);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.prefixes.is_empty() && self.rows.is_empty()
+    }
+}
+
+/// The wanted words as they look in texts of one language.
+struct Forms {
+    /// Folded words and marked stems, with the number of the word.
+    known: BTreeMap<String, usize>,
+}
+
+impl Forms {
+    fn new(wanted: &Wanted, family: Option<&Family>) -> Self {
+        let mut known = BTreeMap::new();
+        for (number, word) in wanted.words.iter().enumerate() {
+            known.entry(folded(word)).or_insert(number);
+            if let Some(family) = family.filter(|family| family.stems(word)) {
+                let mut stem = String::new();
+                family.stem(word, &mut stem);
+                known.entry(stem).or_insert(number);
+            }
+        }
+        Self { known }
+    }
+}
+
+/// A marked stretch of a post, in bytes, and which of the wanted things it is.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    from: usize,
+    to: usize,
+    what: usize,
+}
+
+fn marks(text: &str, wanted: &Wanted, forms: &Forms, family: Option<&Family>) -> Vec<Mark> {
+    let mut found = Vec::new();
+    let mut tokens: Vec<(Piece, String)> = Vec::new();
+    let needs_rows = !wanted.rows.is_empty();
+    let mut buffer = String::new();
+    for piece in pieces(text) {
+        let word = &text[piece.from..piece.to];
+        buffer.clear();
+        fold(word, &mut buffer);
+        if !piece.unspaced {
+            let prefix = || {
+                let mut prefixes = wanted.prefixes.iter();
+                prefixes.position(|prefix| buffer.starts_with(prefix.as_str()))
+            };
+            let exact = forms.known.get(&buffer).copied();
+            let what = exact
+                .or_else(|| prefix().map(|at| wanted.words.len() + at))
+                .or_else(|| {
+                    let family = family.filter(|family| family.stems(word))?;
+                    let mut stem = String::new();
+                    family.stem(word, &mut stem);
+                    forms.known.get(&stem).copied()
+                });
+            if let Some(what) = what {
+                found.push(Mark {
+                    from: piece.from,
+                    to: piece.to,
+                    what,
+                });
+            }
+        }
+        if needs_rows {
+            tokens.push((piece, buffer.clone()));
+        }
+    }
+    for (number, row) in wanted.rows.iter().enumerate() {
+        let matches = |window: &&[(Piece, String)]| {
+            let pairs = window.iter().zip(row);
+            pairs
+                .into_iter()
+                .all(|((_, token), wanted)| token == wanted)
+        };
+        for window in tokens.windows(row.len()).filter(matches) {
+            found.push(Mark {
+                from: window[0].0.from,
+                to: window[row.len() - 1].0.to,
+                what: wanted.words.len() + wanted.prefixes.len() + number,
+            });
+        }
+    }
+    found.sort_unstable_by_key(|mark| (mark.from, mark.to));
+    found
+}
+
+/// A window of a post that could be shown.
+struct Passage<'a> {
+    post: &'a ConversationPost,
+    order: usize,
+    from: usize,
+    to: usize,
+    marks: Vec<Mark>,
+}
+
+/// Moves `at` back by at most `chars` characters, to the beginning of a word where one is near.
+fn back(text: &str, at: usize, chars: usize) -> usize {
+    let Some((far, _)) = text[..at].char_indices().rev().take(chars).last() else {
+        return at;
+    };
+    if far == 0 {
+        return 0;
+    }
+    match text[far..at].find(char::is_whitespace) {
+        Some(space) => {
+            far + space + 1.min(text[far + space..].chars().next().map_or(1, char::len_utf8))
+        }
+        None => far,
+    }
+}
+
+/// Moves `at` on by at most `chars` characters, to the end of a word where one is near.
+fn on(text: &str, at: usize, chars: usize) -> usize {
+    let end = text[at..]
+        .char_indices()
+        .nth(chars)
+        .map_or(text.len(), |(offset, _)| at + offset);
+    if end == text.len() {
+        return end;
+    }
+    match text[at..end].rfind(char::is_whitespace) {
+        Some(space) if space > 0 => at + space,
+        _ => end,
+    }
+}
+
+fn passages<'a>(
+    post: &'a ConversationPost,
+    order: usize,
+    found: &[Mark],
+    length: usize,
+) -> Vec<Passage<'a>> {
+    let text = post.text.as_str();
+    let mut passages = Vec::new();
+    let mut next = 0;
+    while let Some(first) = found.get(next) {
+        let from = snapped(text, back(text, first.from, LEAD));
+        let used = text[from..first.to].chars().count();
+        let to = on(text, first.to, length.saturating_sub(used)).max(first.to);
+        let inside: Vec<Mark> = found[next..]
+            .iter()
+            .take_while(|mark| mark.from < to)
+            .filter(|mark| mark.to <= to)
+            .copied()
+            .collect();
+        next += inside.len().max(1);
+        passages.push(Passage {
+            post,
+            order,
+            from,
+            to,
+            marks: inside,
+        });
+    }
+    passages
+}
+
+fn snapped(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+impl Passage<'_> {
+    fn new_things(&self, shown: &[usize]) -> usize {
+        let mut things: Vec<usize> = self.marks.iter().map(|mark| mark.what).collect();
+        things.sort_unstable();
+        things.dedup();
+        things.iter().filter(|what| !shown.contains(what)).count()
+    }
+
+    /// The passage as text of at most `budget` characters.
+    fn write(&self, budget: usize) -> Option<(Highlight, usize)> {
+        let source = self.post.text.as_str();
+        let mut text = String::new();
+        let mut count = 0;
+        let mut marks: Vec<(usize, usize)> = Vec::new();
+        let mut pending = self.marks.iter().peekable();
+        let mut open: Option<(usize, usize)> = None;
+        let mut push = |text: &mut String, c: char| {
+            text.push(c);
+            count += 1;
+            count
+        };
+        let mut length = 0;
+        if !source[..self.from].trim().is_empty() {
+            push(&mut text, '…');
+            length = push(&mut text, ' ');
+        }
+        let mut space = false;
+        let limit = budget.saturating_sub(2);
+        let mut cut = false;
+        for (offset, c) in source[self.from..self.to].char_indices() {
+            let at = self.from + offset;
+            if let Some((start, to)) = open
+                && at >= to
+            {
+                marks.push((start, length));
+                open = None;
+            }
+            if c.is_whitespace() {
+                space = length > 0;
+                continue;
+            }
+            if length + usize::from(space) >= limit {
+                cut = true;
+                break;
+            }
+            if std::mem::take(&mut space) && !text.ends_with(' ') {
+                length = push(&mut text, ' ');
+            }
+            while let Some(mark) = pending.next_if(|mark| mark.from <= at) {
+                if mark.to > at {
+                    let (start, to) = open.unwrap_or((length, mark.to));
+                    open = Some((start, to.max(mark.to)));
+                }
+            }
+            length = push(&mut text, c);
+        }
+        // A mark cut in two is no mark; one that ends with the passage is.
+        if let Some((start, _)) = open.filter(|_| !cut) {
+            marks.push((start, length));
+        }
+        if cut || !source[self.to..].trim().is_empty() {
+            push(&mut text, ' ');
+            length = push(&mut text, '…');
+        }
+        let highlight = Highlight {
+            marks: joined(&text, marks),
+            text,
+            post: self.post.id,
+        };
+        (!highlight.marks.is_empty()).then_some((highlight, length))
+    }
+}
+
+/// Marks with one space in between become one.
+fn joined(text: &str, marks: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    let mut joined: Vec<(usize, usize)> = Vec::with_capacity(marks.len());
+    for (from, to) in marks {
+        match joined.last_mut() {
+            Some(last)
+                if from <= last.1
+                    || (from == last.1 + 1 && text.chars().nth(last.1) == Some(' ')) =>
+            {
+                last.1 = last.1.max(to);
+            }
+            _ => joined.push((from, to)),
+        }
+    }
+    joined
+}
+
+/// The best passages first: those with the most of the wanted words, then those that add words not yet shown.
+pub fn highlight(query: &Query, conversation: &Conversation) -> Vec<Highlight> {
+    let wanted = Wanted::new(query);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let mut forms: BTreeMap<&str, Forms> = BTreeMap::new();
+    let mut candidates: Vec<Passage<'_>> = Vec::new();
+    let mut looked_at = 0;
+    for (order, post) in conversation.posts.iter().enumerate() {
+        looked_at += post.text.len();
+        if looked_at > MAX_BYTES && order > 0 {
+            break;
+        }
+        let family = Family::of(post.language.or(conversation.language));
+        let forms = forms
+            .entry(family.map_or("", |family| family.tag))
+            .or_insert_with(|| Forms::new(&wanted, family));
+        let found = marks(&post.text, &wanted, forms, family);
+        candidates.extend(passages(post, order, &found, SHORT - 4));
+    }
+    let mut shown: Vec<usize> = Vec::new();
+    let mut chosen: Vec<Highlight> = Vec::new();
+    let mut budget = EXCERPT_CHARS;
+    let alone = candidates.len() == 1;
+    while chosen.len() < MAX_PASSAGES && budget >= LEAST && !candidates.is_empty() {
+        let Some(best) = (0..candidates.len()).max_by_key(|at| {
+            let passage = &candidates[*at];
+            (
+                passage.new_things(&shown),
+                passage.marks.len(),
+                std::cmp::Reverse((passage.order, passage.from)),
+            )
+        }) else {
+            break;
+        };
+        let mut passage = candidates.swap_remove(best);
+        // Said again without anything new, a word tells the reader nothing.
+        if !chosen.is_empty() && passage.new_things(&shown) == 0 && chosen.len() > 1 {
+            break;
+        }
+        if alone {
+            let used = passage.post.text[passage.from..passage.to].chars().count();
+            passage.to = on(
+                &passage.post.text,
+                passage.to,
+                (EXCERPT_CHARS - 4).saturating_sub(used),
+            );
+        }
+        shown.extend(passage.marks.iter().map(|mark| mark.what));
+        if let Some((highlight, length)) = passage.write(budget) {
+            budget -= length.min(budget);
+            chosen.push(highlight);
+        }
+    }
+    chosen
+}

@@ -1,0 +1,295 @@
+//! The index on disk: opening, writing, committing and erasing.
+//!
+//! Contract: one writer, many readers. [`Index::commit`] carries the change log's `seq`, so that after a crash the
+//! caller continues from [`Index::committed_seq`]. A deletion only hides; [`Index::purge`] makes the bytes go.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use discover_model::{Conversation, ConversationId};
+use tantivy::directory::MmapDirectory;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, Term};
+
+use crate::analysis::{NEUTRAL, NeutralTokenizer, STEMMED, StemTokenizer};
+use crate::document::document;
+use crate::error::IndexError;
+use crate::schema::{Fields, VERSION, schema};
+use crate::search::Caches;
+
+/// Memory of the one indexing thread before it writes a segment.
+const WRITER_BYTES: usize = 32 * 1024 * 1024;
+/// Share of deleted documents from which a segment is merged anew.
+const DELETED_RATIO: f32 = 0.25;
+/// How often [`Index::purge`] tries again when a background merge was under way.
+const PURGE_ROUNDS: usize = 20;
+
+/// Full-text index over conversations, derived from the store.
+pub struct Index {
+    index: tantivy::Index,
+    pub(crate) fields: Fields,
+    reader: IndexReader,
+    writer: Option<Mutex<IndexWriter>>,
+    pub(crate) caches: Caches,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index")
+            .field("directory", self.index.directory())
+            .field("writable", &self.writer.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Index {
+    /// Opens the index in `dir` for writing, or makes an empty one. Every file is checked against its checksum:
+    /// [`IndexError::Corrupt`] means the caller must empty the folder and rebuild.
+    pub fn open(dir: &Path) -> Result<Self, IndexError> {
+        std::fs::create_dir_all(dir)?;
+        Self::opened(dir, true)
+    }
+
+    /// Opens an existing index without taking the writer's lock; sees later commits of the writing process by itself.
+    pub fn open_read_only(dir: &Path) -> Result<Self, IndexError> {
+        Self::opened(dir, false)
+    }
+
+    fn opened(dir: &Path, writable: bool) -> Result<Self, IndexError> {
+        let opening = |error: tantivy::TantivyError| IndexError::opening(error, dir);
+        let (wanted, fields) = schema();
+        let directory = MmapDirectory::open(dir).map_err(|error| opening(error.into()))?;
+        let exists = tantivy::Index::exists(&directory).map_err(|error| opening(error.into()))?;
+        let index = match (exists, writable) {
+            (true, _) => tantivy::Index::open(directory).map_err(opening)?,
+            (false, true) => {
+                if has_segments(dir)? {
+                    return Err(IndexError::Corrupt(
+                        "the list of segments is missing".into(),
+                    ));
+                }
+                tantivy::Index::create(directory, wanted.clone(), IndexSettings::default())
+                    .map_err(opening)?
+            }
+            (false, false) => {
+                return Err(IndexError::Io(std::io::Error::new(
+                    std::io::ErrorKind::NotFound,
+                    "there is no index yet",
+                )));
+            }
+        };
+        if index.schema() != wanted {
+            return Err(IndexError::Corrupt("it was made by another version".into()));
+        }
+        index.tokenizers().register(NEUTRAL, NeutralTokenizer);
+        index
+            .tokenizers()
+            .register(STEMMED, StemTokenizer::default());
+        let damaged = index.validate_checksum().map_err(opening)?;
+        if let Some(file) = damaged.iter().min() {
+            return Err(IndexError::Corrupt(format!(
+                "{} is damaged",
+                file.display()
+            )));
+        }
+        let payload = index.load_metas().map_err(opening)?.payload;
+        if payload.is_some() && seq_of(payload.as_deref()).is_none() {
+            return Err(IndexError::Corrupt("it was made by another version".into()));
+        }
+        let writer = writable
+            .then(|| writer(&index))
+            .transpose()
+            .map_err(opening)?;
+        let policy = if writable {
+            ReloadPolicy::Manual
+        } else {
+            ReloadPolicy::OnCommitWithDelay
+        };
+        let reader = index
+            .reader_builder()
+            .reload_policy(policy)
+            .doc_store_cache_num_blocks(1)
+            .try_into()
+            .map_err(opening)?;
+        Ok(Self {
+            index,
+            fields,
+            reader,
+            writer: writer.map(Mutex::new),
+            caches: Caches::default(),
+        })
+    }
+
+    fn writer(&self) -> Result<MutexGuard<'_, IndexWriter>, IndexError> {
+        let writer = self.writer.as_ref().ok_or(IndexError::ReadOnly)?;
+        // A panic while holding the lock leaves at worst uncommitted work, which the next commit's seq does not claim.
+        Ok(writer.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn id_term(&self, id: ConversationId) -> Term {
+        Term::from_field_bytes(self.fields.id, &id.to_bytes())
+    }
+
+    /// Adds or replaces a conversation. Found after the next [`Index::commit`].
+    ///
+    /// Hand in what may be shown (`conversation.visible(&visibility)`): a conversation that holds anything hidden is
+    /// not found at all until it is put again without it.
+    pub fn put(&self, conversation: &Conversation) -> Result<(), IndexError> {
+        let document = document(&self.fields, conversation);
+        let writer = self.writer()?;
+        writer.delete_term(self.id_term(conversation.id));
+        writer.add_document(document)?;
+        Ok(())
+    }
+
+    /// Takes a conversation out. Gone after the next [`Index::commit`]; its bytes after [`Index::purge`].
+    pub fn remove(&self, id: ConversationId) -> Result<(), IndexError> {
+        self.writer()?.delete_term(self.id_term(id));
+        Ok(())
+    }
+
+    /// Makes everything put and removed so far durable and visible, together with the `seq` it is up to.
+    pub fn commit(&self, seq: u64) -> Result<(), IndexError> {
+        let mut writer = self.writer()?;
+        let mut prepared = writer.prepare_commit()?;
+        prepared.set_payload(&payload(seq));
+        prepared.commit()?;
+        drop(writer);
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// The `seq` of the last commit; 0 for an empty index, and where the folder cannot be read (everything is then
+    /// taken in again, which is always safe).
+    pub fn committed_seq(&self) -> u64 {
+        self.index
+            .load_metas()
+            .ok()
+            .and_then(|metas| seq_of(metas.payload.as_deref()))
+            .unwrap_or_default()
+    }
+
+    /// Forgets everything, for a rebuild.
+    pub fn clear(&self) -> Result<(), IndexError> {
+        {
+            let mut writer = self.writer()?;
+            // Taken back first: what is still in the pipeline must not come in after the clearing.
+            writer.rollback()?;
+            writer.delete_all_documents()?;
+        }
+        self.commit(0)?;
+        self.purge()
+    }
+
+    /// Merges away all deleted documents and deletes the files that held them. When it returns, no file of the index
+    /// holds a word of what was removed before the last commit.
+    pub fn purge(&self) -> Result<(), IndexError> {
+        for _ in 0..PURGE_ROUNDS {
+            let mut writer = self.writer()?;
+            let dirty: Vec<_> = self
+                .index
+                .searchable_segment_metas()?
+                .into_iter()
+                .filter(tantivy::SegmentMeta::has_deletes)
+                .map(|segment| segment.id())
+                .collect();
+            let clean = dirty.is_empty();
+            for segment in dirty {
+                // Fails only where a background merge already takes this segment: the next round sees its result.
+                if let Err(error) = writer.merge(&[segment]).wait() {
+                    tracing::debug!(%error, "segment is being merged already");
+                }
+            }
+            self.reader.reload()?;
+            // The caches hold the columns, and so the files, of the segments just merged away.
+            self.caches.forget();
+            writer.garbage_collect_files().wait()?;
+            if clean && self.only_living_files()? {
+                return Ok(());
+            }
+            drop(writer);
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        Err(IndexError::Io(std::io::Error::new(
+            std::io::ErrorKind::TimedOut,
+            "merges did not come to an end",
+        )))
+    }
+
+    /// Whether every segment file in the folder belongs to a segment of the last commit.
+    fn only_living_files(&self) -> Result<bool, IndexError> {
+        let living: HashSet<_> = self.index.load_metas()?.list_segment_files();
+        Ok(self
+            .index
+            .directory()
+            .list_managed_files()
+            .into_iter()
+            .filter(|path| is_segment_file(path))
+            .all(|path| living.contains(&path)))
+    }
+
+    /// How many conversations are in the index.
+    pub fn doc_count(&self) -> u64 {
+        self.searcher().num_docs()
+    }
+
+    /// The ids of all conversations, ascending: to compare the index with the store.
+    pub fn all_ids(&self) -> Result<Vec<ConversationId>, IndexError> {
+        let searcher = self.searcher();
+        let ready = self.caches.ready(&searcher, &self.fields)?;
+        let mut ids = Vec::with_capacity(searcher.num_docs() as usize);
+        for (segment, columns) in searcher.segment_readers().iter().zip(&ready.columns) {
+            ids.extend(segment.doc_ids_alive().map(|doc| columns.id(doc)));
+        }
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+}
+
+fn writer(index: &tantivy::Index) -> Result<IndexWriter, tantivy::TantivyError> {
+    let writer = index.writer_with_options(
+        IndexWriterOptions::builder()
+            .memory_budget_per_thread(WRITER_BYTES)
+            .num_worker_threads(1)
+            // One merge at a time: the rest of the machine serves readers.
+            .num_merge_threads(1)
+            .build(),
+    )?;
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(6);
+    policy.set_min_layer_size(2_000);
+    policy.set_del_docs_ratio_before_merge(DELETED_RATIO);
+    writer.set_merge_policy(Box::new(policy));
+    Ok(writer)
+}
+
+fn payload(seq: u64) -> String {
+    format!("discover {VERSION} {seq}")
+}
+
+fn seq_of(payload: Option<&str>) -> Option<u64> {
+    let mut parts = payload?.split(' ');
+    let ours = parts.next() == Some("discover")
+        && parts.next().and_then(|version| version.parse().ok()) == Some(VERSION);
+    ours.then(|| parts.next()?.parse().ok()).flatten()
+}
+
+fn is_segment_file(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension != "json" && extension != "lock")
+}
+
+fn has_segments(dir: &Path) -> Result<bool, IndexError> {
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        if is_segment_file(&path) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,8 @@
+//! Which language a text is in: detection, declaration and the habit of its source, weighed together.
+//!
+//! See [`Detector`] for the rule.
+
+mod rule;
+mod script;
+
+pub use rule::{Decided, Detector, Step};

@@ -1,0 +1,16 @@
+//! The query language: words, `"phrases"~2`, `prefix*`, `-not`, `OR`, groups and fields.
+//!
+//! Contract: [`parse`] is pure, never panics, and bounds what it returns (512 bytes, depth 8, 32 clauses). Dates are
+//! half-open: `after:2026-09 before:2026-11` is September and October. `AND` may be written; it is meant anyway.
+
+mod ast;
+mod error;
+mod lexer;
+mod parser;
+pub(crate) mod suggest;
+#[cfg(test)]
+mod tests;
+
+pub use ast::{Filter, Node, Period, Query, Unit};
+pub use error::{QueryError, QueryErrorCode};
+pub use parser::{MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, MIN_PREFIX, parse};

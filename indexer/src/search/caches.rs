@@ -1,0 +1,277 @@
+//! What is worked out once per commit, per visibility and per search, instead of once per query.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use discover_model::{ConversationId, Language, NetworkId, SourceKind, Visibility};
+use tantivy::columnar::Column;
+use tantivy::index::SegmentId;
+use tantivy::{DocId, Searcher, SegmentReader};
+
+use super::hidden;
+use super::sets::DocSets;
+use super::statistics::Frozen;
+use crate::analysis::{FAMILIES, Family};
+use crate::error::IndexError;
+use crate::schema::{Fields, column};
+
+/// Searches whose figures are kept for their next pages, and the most words kept in all.
+const KEPT_SEARCHES: usize = 512;
+const KEPT_TERMS: usize = 50_000;
+
+#[derive(Default)]
+pub(crate) struct Caches {
+    ready: Mutex<Option<(u64, Arc<Ready>)>>,
+    hidden: Mutex<Option<Hidden>>,
+    statistics: Mutex<VecDeque<(u64, Frozen)>>,
+}
+
+struct Hidden {
+    visibility: Visibility,
+    sets: DocSets,
+    looked_at: Vec<SegmentId>,
+}
+
+/// Columns and languages of one commit.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    /// In the order of the searcher's segments.
+    pub(crate) columns: Vec<Columns>,
+    /// Languages that have stems in the index.
+    pub(crate) families: Vec<&'static Family>,
+}
+
+/// The fast fields of one segment.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    id_high: Column<u64>,
+    id_low: Column<u64>,
+    network: Column<u64>,
+    pub(crate) networks: Vec<NetworkId>,
+    kind: Column<u64>,
+    language: Column<u64>,
+    pub(crate) languages: Vec<Language>,
+    pub(crate) started: Column<i64>,
+    pub(crate) last_active: Column<i64>,
+    pub(crate) post_day: Column<i64>,
+    pub(crate) voice: Column<u64>,
+}
+
+impl Columns {
+    fn open(segment: &SegmentReader) -> Result<Self, IndexError> {
+        let fast = segment.fast_fields();
+        let max = segment.max_doc();
+        let numbers = |name: &str| -> Result<Column<u64>, IndexError> {
+            Ok(fast
+                .column_opt(name)?
+                .unwrap_or_else(|| Column::build_empty_column(max)))
+        };
+        let times = |name: &str| -> Result<Column<i64>, IndexError> {
+            Ok(fast
+                .column_opt(name)?
+                .unwrap_or_else(|| Column::build_empty_column(max)))
+        };
+        let words = |name: &str| -> Result<(Column<u64>, Vec<Vec<u8>>), IndexError> {
+            let Some(bytes) = fast.bytes(name)? else {
+                return Ok((Column::build_empty_column(max), Vec::new()));
+            };
+            let mut values = Vec::with_capacity(bytes.num_terms());
+            for ord in 0..bytes.num_terms() as u64 {
+                let mut value = Vec::new();
+                bytes.ord_to_bytes(ord, &mut value)?;
+                values.push(value);
+            }
+            Ok((bytes.ords().clone(), values))
+        };
+        let damaged = |name: &str| IndexError::Corrupt(format!("column {name} cannot be read"));
+        let (network, networks) = words(column::NETWORK)?;
+        let networks = networks
+            .into_iter()
+            .map(|bytes| {
+                bytes
+                    .try_into()
+                    .map(NetworkId::from_bytes)
+                    .map_err(|_| damaged(column::NETWORK))
+            })
+            .collect::<Result<_, _>>()?;
+        let (language, languages) = words(column::LANGUAGE)?;
+        let languages = languages
+            .into_iter()
+            .map(|bytes| {
+                std::str::from_utf8(&bytes)
+                    .ok()
+                    .and_then(|code| code.parse().ok())
+                    .ok_or_else(|| damaged(column::LANGUAGE))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            id_high: numbers(column::ID_HIGH)?,
+            id_low: numbers(column::ID_LOW)?,
+            network,
+            networks,
+            kind: numbers(column::KIND)?,
+            language,
+            languages,
+            started: times(column::STARTED)?,
+            last_active: times(column::LAST_ACTIVE)?,
+            post_day: times(column::POST_DAY)?,
+            voice: numbers(column::VOICE)?,
+        })
+    }
+
+    pub(crate) fn id(&self, doc: DocId) -> ConversationId {
+        let high = u128::from(self.id_high.first(doc).unwrap_or_default());
+        let low = u128::from(self.id_low.first(doc).unwrap_or_default());
+        ConversationId::from_u128(high << 64 | low)
+    }
+
+    /// Position in `networks`.
+    pub(crate) fn network(&self, doc: DocId) -> Option<usize> {
+        self.network.first(doc).map(|ord| ord as usize)
+    }
+
+    /// Position in `languages`.
+    pub(crate) fn language(&self, doc: DocId) -> Option<usize> {
+        self.language.first(doc).map(|ord| ord as usize)
+    }
+
+    pub(crate) fn kind(&self, doc: DocId) -> Option<SourceKind> {
+        let number = self.kind.first(doc)? as usize;
+        SourceKind::ALL.get(number).copied()
+    }
+}
+
+impl Ready {
+    fn new(searcher: &Searcher, fields: &Fields) -> Result<Self, IndexError> {
+        let columns = searcher
+            .segment_readers()
+            .iter()
+            .map(Columns::open)
+            .collect::<Result<_, _>>()?;
+        let mut families = Vec::new();
+        'families: for family in &FAMILIES {
+            // Every stem is written as `tag:stem`, so one look into the sorted dictionary tells.
+            let from = format!("{}:", family.tag);
+            for segment in searcher.segment_readers() {
+                for field in [fields.opening, fields.title, fields.replies] {
+                    let terms = segment.inverted_index(field)?;
+                    let mut first = terms.terms().range().ge(&from).into_stream()?;
+                    if first.advance() && first.key().starts_with(from.as_bytes()) {
+                        families.push(family);
+                        continue 'families;
+                    }
+                }
+            }
+        }
+        Ok(Self { columns, families })
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Caches {
+    pub(crate) fn ready(
+        &self,
+        searcher: &Searcher,
+        fields: &Fields,
+    ) -> Result<Arc<Ready>, IndexError> {
+        let generation = searcher.generation().generation_id();
+        let mut kept = lock(&self.ready);
+        if let Some((of, ready)) = kept.as_ref()
+            && *of == generation
+        {
+            return Ok(Arc::clone(ready));
+        }
+        let ready = Arc::new(Ready::new(searcher, fields)?);
+        *kept = Some((generation, Arc::clone(&ready)));
+        Ok(ready)
+    }
+
+    /// The documents `visibility` hides. Segments never change, so after a commit only the new ones are looked at.
+    pub(crate) fn hidden(
+        &self,
+        searcher: &Searcher,
+        fields: &Fields,
+        visibility: &Visibility,
+    ) -> Result<DocSets, IndexError> {
+        if hidden::nothing(visibility) {
+            return Ok(DocSets::default());
+        }
+        let mut kept = lock(&self.hidden);
+        // Compared as a whole, not by generation: a wrong answer here would show what is hidden.
+        let (known, looked_at) = match kept.take() {
+            Some(old) if old.visibility == *visibility => (old.sets, old.looked_at),
+            _ => (DocSets::default(), Vec::new()),
+        };
+        let segments = searcher.segment_readers();
+        let unchanged = segments.len() == looked_at.len()
+            && segments
+                .iter()
+                .all(|segment| looked_at.contains(&segment.segment_id()));
+        let sets = if unchanged {
+            known
+        } else {
+            hidden::of_all(segments.iter(), fields, visibility, &known, &looked_at)?
+        };
+        *kept = Some(Hidden {
+            visibility: visibility.clone(),
+            sets: sets.clone(),
+            looked_at: segments.iter().map(SegmentReader::segment_id).collect(),
+        });
+        Ok(sets)
+    }
+
+    pub(crate) fn statistics(&self, key: u64) -> Option<Frozen> {
+        lock(&self.statistics)
+            .iter()
+            .find(|(of, _)| *of == key)
+            .map(|(_, frozen)| frozen.clone())
+    }
+
+    /// Keeps the figures of a first page; the key goes into its cursor.
+    pub(crate) fn keep_statistics(&self, fingerprint: u64, frozen: Frozen) -> u64 {
+        let key = fingerprint ^ frozen.digest();
+        let mut kept = lock(&self.statistics);
+        if !kept.iter().any(|(of, _)| *of == key) {
+            kept.push_back((key, frozen));
+        }
+        let mut terms: usize = kept.iter().map(|(_, frozen)| frozen.len()).sum();
+        while kept.len() > KEPT_SEARCHES || (terms > KEPT_TERMS && kept.len() > 1) {
+            terms -= kept.pop_front().map_or(0, |(_, frozen)| frozen.len());
+        }
+        key
+    }
+
+    /// Lets go of everything that keeps files of old segments open.
+    pub(crate) fn forget(&self) {
+        *lock(&self.ready) = None;
+        *lock(&self.hidden) = None;
+    }
+}
+
+/// Positions of values that several segments share.
+#[derive(Debug)]
+pub(crate) struct Positions<T> {
+    pub(crate) values: Vec<T>,
+    known: BTreeMap<T, usize>,
+}
+
+impl<T> Default for Positions<T> {
+    fn default() -> Self {
+        Self {
+            values: Vec::new(),
+            known: BTreeMap::new(),
+        }
+    }
+}
+
+impl<T: Ord + Copy> Positions<T> {
+    pub(crate) fn of(&mut self, value: T) -> usize {
+        *self.known.entry(value).or_insert_with(|| {
+            self.values.push(value);
+            self.values.len() - 1
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! When not all words need to be found.
+//!
+//! The rule, for the plain words that stand side by side at the top of a query (phrases, groups, fields and negations
+//! always hold): up to three words are all required; only where that finds nothing are conversations with *any* of
+//! them shown. With four words or more (a pasted title or sentence) all are required first; where fewer than
+//! [`ENOUGH`] conversations have them all, those with at least half of them are shown; then those with any. Words
+//! that stand in a fifth of all conversations do not count for this. The answer always says which of these it is.
+
+use super::{Matched, Matching};
+use crate::query::{Node, Query};
+
+/// From this many words on, a query is a text that is looked for rather than a set of conditions.
+const LONG: usize = 4;
+/// Conversations with all words from which on the others are not wanted.
+const ENOUGH: u64 = 10;
+
+/// Share of all conversations from which on a word is too common to tell anything; it then never decides alone.
+const COMMON: f64 = 0.2;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    All,
+    Most,
+    Any,
+}
+
+/// A mode, and how many conversations it must find for the next one not to be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step {
+    pub(super) mode: Mode,
+    pub(super) enough: u64,
+}
+
+/// What to try, in order. Never empty.
+pub(super) fn steps(query: &Query, matching: Matching) -> Vec<Step> {
+    let step = |mode, enough| Step { mode, enough };
+    let words = loose_words(&query.root).len();
+    if matching == Matching::All || words < 2 {
+        return vec![step(Mode::All, 0)];
+    }
+    if words < LONG {
+        return vec![step(Mode::All, 1), step(Mode::Any, 0)];
+    }
+    vec![
+        step(Mode::All, ENOUGH),
+        step(Mode::Most, 1),
+        step(Mode::Any, 0),
+    ]
+}
+
+/// The plain words at the top of the query, each once.
+pub(super) fn loose_words(root: &Node) -> Vec<&str> {
+    let mut words: Vec<&str> = Vec::new();
+    for node in side_by_side(root) {
+        if let Node::Word(word) = node
+            && !words.contains(&word.as_str())
+        {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// What must all hold at the top of the query.
+pub(super) fn side_by_side(root: &Node) -> &[Node] {
+    match root {
+        Node::And(nodes) => nodes,
+        single => std::slice::from_ref(single),
+    }
+}
+
+/// Which of the loose words count, and how many of these must match; nothing where all must.
+pub(super) struct Loosened {
+    pub(super) counts: Vec<bool>,
+    pub(super) required: usize,
+}
+
+impl Loosened {
+    /// `frequencies`: in how many of `documents` each loose word stands.
+    pub(super) fn new(mode: Mode, frequencies: &[u64], documents: u64) -> Option<Self> {
+        if mode == Mode::All {
+            return None;
+        }
+        let mut counts: Vec<bool> = frequencies
+            .iter()
+            .map(|frequency| (*frequency as f64) <= COMMON * documents as f64)
+            .collect();
+        if !counts.contains(&true) {
+            counts.fill(true);
+        }
+        let of = counts.iter().filter(|counts| **counts).count();
+        let required = match mode {
+            Mode::Most => of.div_ceil(2),
+            Mode::All | Mode::Any => 1,
+        };
+        Some(Self { counts, required })
+    }
+
+    pub(super) fn matched(&self, mode: Mode) -> Matched {
+        let of = self.counts.iter().filter(|counts| **counts).count();
+        match mode {
+            Mode::Most => Matched::Most {
+                required: self.required,
+                of,
+            },
+            Mode::All | Mode::Any => Matched::Any { of },
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! One pass over what a compiled query matches: exact total, the best hits, facets and timeline, under a deadline.
+
+use std::collections::BinaryHeap;
+use std::ops::Range;
+use std::time::Instant;
+
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{Searcher, TERMINATED};
+
+use super::caches::{Columns, Ready};
+use super::cursor::Rank;
+use super::statistics::Statistics;
+use super::tally::Tally;
+use super::{Facets, Hit, Interval, SearchContext, Sort, Timeline};
+use crate::error::SearchError;
+
+/// How many documents are looked at between two looks at the clock.
+const CLOCK_EVERY: u32 = 1024;
+/// Scores are compared in steps of a thousandth: the last bits depend on the order of additions, which differs between
+/// segments, and must not decide where a page ends.
+const SCORE_STEPS: f32 = 1000.0;
+
+pub(super) struct Plan<'a> {
+    pub(super) searcher: &'a Searcher,
+    pub(super) ready: &'a Ready,
+    pub(super) query: &'a dyn Query,
+    pub(super) statistics: &'a Statistics<'a>,
+    pub(super) sort: Sort,
+    /// The last hit of the page before.
+    pub(super) after: Option<Rank>,
+    pub(super) limit: usize,
+    pub(super) facets: bool,
+    pub(super) interval: Interval,
+    /// Days the timeline is limited to.
+    pub(super) days: Range<i64>,
+    pub(super) deadline: Instant,
+}
+
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) hits: Vec<Hit>,
+    pub(super) total: u64,
+    /// The last hit's rank, where there are more.
+    pub(super) more: Option<Rank>,
+    pub(super) facets: Facets,
+    pub(super) timeline: Timeline,
+}
+
+fn key(sort: Sort, score: f32, columns: &Columns, doc: u32) -> u64 {
+    // Flipping the sign bit keeps the order of negative numbers.
+    let ordered = |time: i64| (time as u64) ^ (1 << 63);
+    match sort {
+        Sort::Relevance => u64::MAX - f64::from((score * SCORE_STEPS).round()) as u64,
+        Sort::Newest => !ordered(columns.last_active.first(doc).unwrap_or(i64::MIN)),
+        Sort::Oldest => ordered(columns.started.first(doc).unwrap_or(i64::MAX)),
+    }
+}
+
+pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found, SearchError> {
+    let scoring = plan.sort == Sort::Relevance;
+    let weight = plan.query.weight(if scoring {
+        EnableScoring::enabled_from_statistics_provider(plan.statistics, plan.searcher)
+    } else {
+        EnableScoring::disabled_from_searcher(plan.searcher)
+    })?;
+    let mut tally = plan
+        .facets
+        .then(|| Tally::new(plan.ready, plan.interval, plan.days.clone()));
+    let mut total = 0_u64;
+    // The worst of the best stands on top. One more than asked for tells whether there is a next page.
+    let mut best: BinaryHeap<Rank> = BinaryHeap::with_capacity(plan.limit + 2);
+    let mut looked_at = 0_u32;
+    for (segment, columns) in plan
+        .searcher
+        .segment_readers()
+        .iter()
+        .zip(&plan.ready.columns)
+    {
+        if Instant::now() >= plan.deadline {
+            return Err(SearchError::TooSlow);
+        }
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        let of_segment = tally.as_mut().map(|tally| tally.segment(columns));
+        let alive = segment.alive_bitset();
+        let mut doc = scorer.doc();
+        while doc != TERMINATED {
+            looked_at = looked_at.wrapping_add(1);
+            if looked_at % CLOCK_EVERY == 0 && Instant::now() >= plan.deadline {
+                return Err(SearchError::TooSlow);
+            }
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                total += 1;
+                let score = if scoring { scorer.score() } else { 0.0 };
+                let key = key(plan.sort, score, columns, doc);
+                let full = best.len() > plan.limit;
+                if !full || best.peek().is_some_and(|worst| key <= worst.key) {
+                    let rank = Rank {
+                        key,
+                        id: columns.id(doc),
+                    };
+                    if plan.after.is_none_or(|after| rank > after) {
+                        best.push(rank);
+                        if best.len() > plan.limit + 1 {
+                            best.pop();
+                        }
+                    }
+                }
+                if let (Some(tally), Some(of_segment)) = (tally.as_mut(), of_segment.as_ref()) {
+                    tally.add(of_segment, doc, context);
+                }
+            }
+            doc = scorer.advance();
+        }
+    }
+    let mut ranks = best.into_sorted_vec();
+    let more = (ranks.len() > plan.limit).then(|| {
+        ranks.truncate(plan.limit);
+        ranks.last().copied()
+    });
+    let hits = ranks
+        .iter()
+        .map(|rank| Hit {
+            id: rank.id,
+            score: if scoring {
+                (u64::MAX - rank.key) as f32 / SCORE_STEPS
+            } else {
+                0.0
+            },
+        })
+        .collect();
+    let (facets, timeline) = tally.map(Tally::finish).unwrap_or_default();
+    Ok(Found {
+        hits,
+        total,
+        more: more.flatten(),
+        facets,
+        timeline,
+    })
+}

@@ -1,0 +1,290 @@
+//! Counting the conversations found: facets and timeline in the same pass as the hits.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use discover_model::{Language, NetworkId, SourceKind, TopicId};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use tantivy::DocId;
+
+use super::caches::{Columns, Positions, Ready};
+use super::{Bucket, Facet, Facets, Interval, SearchContext, Timeline};
+use crate::document::day_number;
+
+/// Distinct networks and voices are counted up to this: far above every threshold, and a bound on memory.
+const DISTINCT: usize = 64;
+/// Most buckets of a timeline.
+const MAX_BUCKETS: i64 = 400;
+/// Most rows of a facet.
+const MAX_ROWS: usize = 200;
+/// Conversations looked at for the topic facet.
+const TOPICS_OF: u64 = 20_000;
+
+#[derive(Debug, Clone, Default)]
+struct Distinct(Vec<u64>);
+
+impl Distinct {
+    fn is_full(&self) -> bool {
+        self.0.len() >= DISTINCT
+    }
+
+    fn add(&mut self, value: u64) {
+        if self.is_full() {
+            return;
+        }
+        if let Err(at) = self.0.binary_search(&value) {
+            self.0.insert(at, value);
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Counter {
+    count: u64,
+    networks: Distinct,
+    voices: Distinct,
+}
+
+impl Counter {
+    fn add(&mut self, network: usize, columns: &Columns, doc: DocId) {
+        self.count += 1;
+        self.networks.add(network as u64);
+        if !self.voices.is_full() {
+            for voice in columns.voice.values_for_doc(doc) {
+                self.voices.add(voice);
+            }
+        }
+    }
+
+    fn row<T>(&self, value: T) -> Facet<T> {
+        Facet {
+            value,
+            count: self.count,
+            networks: self.networks.0.len() as u64,
+            voices: self.voices.0.len() as u64,
+        }
+    }
+}
+
+fn rows<T: Ord + Copy>(counted: impl Iterator<Item = (T, Counter)>) -> Vec<Facet<T>> {
+    let mut rows: Vec<Facet<T>> = counted
+        .filter(|(_, counter)| counter.count > 0)
+        .map(|(value, counter)| counter.row(value))
+        .collect();
+    rows.sort_unstable_by(|a, b| b.count.cmp(&a.count).then(a.value.cmp(&b.value)));
+    rows.truncate(MAX_ROWS);
+    rows
+}
+
+fn at(counters: &mut Vec<Counter>, position: usize) -> &mut Counter {
+    if counters.len() <= position {
+        counters.resize_with(position + 1, Counter::default);
+    }
+    &mut counters[position]
+}
+
+/// Which bucket a day falls into, as a number without holes.
+fn bucket_of(interval: Interval, day: i64) -> i64 {
+    match interval {
+        Interval::Day => day,
+        // 1 January 1970 was a Thursday.
+        Interval::Week => (day + 3).div_euclid(7),
+        Interval::Month => {
+            let date = date_of(day);
+            i64::from(date.year()) * 12 + i64::from(date.month()) - 1
+        }
+    }
+}
+
+fn start_of(interval: Interval, bucket: i64) -> Date {
+    match interval {
+        Interval::Day => date_of(bucket),
+        Interval::Week => date_of(bucket * 7 - 3),
+        Interval::Month => {
+            let year = i16::try_from(bucket.div_euclid(12)).unwrap_or(1970);
+            let month = i8::try_from(bucket.rem_euclid(12) + 1).unwrap_or(1);
+            Date::new(year, month, 1).unwrap_or(Date::constant(1970, 1, 1))
+        }
+    }
+}
+
+fn date_of(day: i64) -> Date {
+    Date::constant(1970, 1, 1).saturating_add(day.clamp(-100_000, 1_000_000).days())
+}
+
+#[derive(Debug)]
+struct Chart {
+    interval: Interval,
+    buckets: BTreeMap<i64, Counter>,
+}
+
+impl Chart {
+    fn span(&self) -> i64 {
+        match (
+            self.buckets.first_key_value(),
+            self.buckets.last_key_value(),
+        ) {
+            (Some((first, _)), Some((last, _))) => last - first + 1,
+            _ => 0,
+        }
+    }
+}
+
+pub(super) struct Tally {
+    networks: Positions<NetworkId>,
+    network: Vec<Counter>,
+    languages: Positions<Language>,
+    language: Vec<Counter>,
+    kind: BTreeMap<SourceKind, Counter>,
+    topic: BTreeMap<TopicId, Counter>,
+    topics_counted: u64,
+    /// From the width asked for to the widest: which is used is known only when all days have been seen.
+    charts: Vec<Chart>,
+    days: Range<i64>,
+}
+
+/// Where the networks and languages of one segment stand among all.
+pub(super) struct OfSegment<'a> {
+    columns: &'a Columns,
+    networks: Vec<usize>,
+    languages: Vec<usize>,
+}
+
+impl Tally {
+    pub(super) fn new(ready: &Ready, interval: Interval, days: Range<i64>) -> Self {
+        let first = ready
+            .columns
+            .iter()
+            .map(|columns| columns.post_day.min_value());
+        let last = ready
+            .columns
+            .iter()
+            .map(|columns| columns.post_day.max_value());
+        let first = first.min().unwrap_or_default().max(days.start);
+        let last = last.max().unwrap_or_default().min(days.end - 1);
+        let mut charts = Vec::new();
+        for width in [Interval::Day, Interval::Week, Interval::Month] {
+            if width < interval {
+                continue;
+            }
+            charts.push(Chart {
+                interval: width,
+                buckets: BTreeMap::new(),
+            });
+            // Narrow enough whatever is found: the wider ones are not needed.
+            if last < first || bucket_of(width, last) - bucket_of(width, first) < MAX_BUCKETS {
+                break;
+            }
+        }
+        Self {
+            networks: Positions::default(),
+            network: Vec::new(),
+            languages: Positions::default(),
+            language: Vec::new(),
+            kind: BTreeMap::new(),
+            topic: BTreeMap::new(),
+            topics_counted: 0,
+            charts,
+            days,
+        }
+    }
+
+    pub(super) fn segment<'a>(&mut self, columns: &'a Columns) -> OfSegment<'a> {
+        let networks = columns.networks.iter().map(|id| self.networks.of(*id));
+        let languages = columns.languages.iter().map(|id| self.languages.of(*id));
+        OfSegment {
+            columns,
+            networks: networks.collect(),
+            languages: languages.collect(),
+        }
+    }
+
+    pub(super) fn add(&mut self, of: &OfSegment<'_>, doc: DocId, context: &SearchContext<'_>) {
+        let columns = of.columns;
+        let Some(network) = columns
+            .network(doc)
+            .and_then(|position| of.networks.get(position).copied())
+        else {
+            return;
+        };
+        at(&mut self.network, network).add(network, columns, doc);
+        if let Some(language) = columns
+            .language(doc)
+            .and_then(|position| of.languages.get(position).copied())
+        {
+            at(&mut self.language, language).add(network, columns, doc);
+        }
+        if let Some(kind) = columns.kind(doc) {
+            self.kind
+                .entry(kind)
+                .or_default()
+                .add(network, columns, doc);
+        }
+        if self.topics_counted < TOPICS_OF {
+            self.topics_counted += 1;
+            for topic in (context.topics_of)(columns.id(doc)) {
+                self.topic
+                    .entry(topic)
+                    .or_default()
+                    .add(network, columns, doc);
+            }
+        }
+        for chart in &mut self.charts {
+            let mut last = None;
+            for day in columns.post_day.values_for_doc(doc) {
+                if !self.days.contains(&day) {
+                    continue;
+                }
+                // Days are ascending, so a conversation that posts twice in a bucket does so in a row.
+                let bucket = bucket_of(chart.interval, day);
+                if last != Some(bucket) {
+                    last = Some(bucket);
+                    let counter = chart.buckets.entry(bucket).or_default();
+                    counter.add(network, columns, doc);
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self) -> (Facets, Timeline) {
+        let fits = |chart: &Chart| chart.span() <= MAX_BUCKETS;
+        let at = self
+            .charts
+            .iter()
+            .position(fits)
+            .unwrap_or(self.charts.len() - 1);
+        let chart = self.charts.swap_remove(at);
+        let empty = Counter::default();
+        let mut buckets = Vec::new();
+        if let Some((&last, _)) = chart.buckets.last_key_value() {
+            let first = last - chart.span().min(MAX_BUCKETS) + 1;
+            for bucket in first..=last {
+                let counter = chart.buckets.get(&bucket).unwrap_or(&empty);
+                buckets.push(Bucket {
+                    start: start_of(chart.interval, bucket),
+                    count: counter.count,
+                    networks: counter.networks.0.len() as u64,
+                    voices: counter.voices.0.len() as u64,
+                });
+            }
+        }
+        let facets = Facets {
+            network: rows(self.networks.values.into_iter().zip(self.network)),
+            language: rows(self.languages.values.into_iter().zip(self.language)),
+            kind: rows(self.kind.into_iter()),
+            topic: rows(self.topic.into_iter()),
+            topics_counted: self.topics_counted,
+        };
+        let timeline = Timeline {
+            interval: chart.interval,
+            buckets,
+        };
+        (facets, timeline)
+    }
+}
+
+/// All days.
+pub(super) fn any_day() -> Range<i64> {
+    day_number(Date::MIN)..day_number(Date::MAX) + 1
+}
