@@ -1,0 +1,629 @@
+//! Dates as feeds write them: RFC 3339, ISO 8601 and its short forms, RFC 822 and everything that looks like it,
+//! names of months in many languages, East Asian and slashed forms, seconds since 1970. Whole seconds.
+//!
+//! A time without a zone is taken as UTC; a wrong day of the week is ignored; what is no date gives nothing.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
+/// Longest text that can be a date.
+const MAX_LENGTH: usize = 80;
+
+/// Reads a date.
+pub fn parse(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > MAX_LENGTH {
+        return None;
+    }
+    epoch(text).or_else(|| iso(text)).or_else(|| loose(text))
+}
+
+/// Seconds or milliseconds since 1970.
+fn epoch(text: &str) -> Option<Timestamp> {
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number: i64 = text.parse().ok()?;
+    match text.len() {
+        9 | 10 => Timestamp::from_second(number).ok(),
+        13 => Timestamp::from_second(number / 1000).ok(),
+        _ => None,
+    }
+}
+
+fn build(date: Date, clock: Clock) -> Option<Timestamp> {
+    // A leap second is the last second of its minute; 24:00 is the next day's start.
+    let midnight = clock.hour == 24 && clock.minute == 0 && clock.second == 0;
+    let hour = if midnight { 0 } else { clock.hour };
+    let time = Time::new(hour, clock.minute, clock.second.min(59), 0).ok()?;
+    let mut moment = DateTime::from_parts(date, time);
+    if midnight {
+        moment = moment.checked_add(jiff::Span::new().days(1)).ok()?;
+    }
+    let offset = Offset::from_seconds(clock.offset.unwrap_or(0)).ok()?;
+    offset.to_timestamp(moment).ok()
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Clock {
+    hour: i8,
+    minute: i8,
+    second: i8,
+    /// Seconds east of UTC.
+    offset: Option<i32>,
+}
+
+/// `2003-12-31T10:14:55Z` and its relatives: date with or without dashes, to the month or year only, ordinal;
+/// `T` or a blank; any zone.
+fn iso(text: &str) -> Option<Timestamp> {
+    let year: i16 = text.get(..4)?.parse().ok().filter(|year| *year >= 0)?;
+    let bytes = text.as_bytes();
+    if !bytes[..4].iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (date, rest) = if digits == 8 {
+        let (month, day) = (text[4..6].parse().ok()?, text[6..8].parse().ok()?);
+        (Date::new(year, month, day).ok()?, &text[8..])
+    } else if digits == 7 {
+        (ordinal(year, text[4..7].parse().ok()?)?, &text[7..])
+    } else if digits == 4 {
+        let rest = &text[4..];
+        if rest.is_empty() {
+            return build(Date::new(year, 1, 1).ok()?, Clock::default());
+        }
+        let rest = rest.strip_prefix('-')?;
+        let (month, length) = number(rest)?;
+        if length == 3 {
+            (ordinal(year, month)?, &rest[3..])
+        } else {
+            let month = i8::try_from(month).ok()?;
+            let after = &rest[length..];
+            match after
+                .strip_prefix('-')
+                .and_then(|rest| number(rest).map(|found| (rest, found)))
+            {
+                Some((rest, (day, length))) => {
+                    let day = i8::try_from(day).ok()?;
+                    (Date::new(year, month, day).ok()?, &rest[length..])
+                }
+                None if after.is_empty() => (Date::new(year, month, 1).ok()?, after),
+                None => return None,
+            }
+        }
+    } else {
+        return None;
+    };
+    let rest = rest.trim_start();
+    let rest = rest
+        .strip_prefix(['T', 't', '_', ','])
+        .unwrap_or(rest)
+        .trim();
+    if rest.is_empty() || rest.eq_ignore_ascii_case("z") {
+        return build(date, Clock::default());
+    }
+    if !rest.as_bytes()[0].is_ascii_digit() {
+        // A zone without a time: `2003-12-31+01:00`.
+        let offset = numeric_offset(rest)?;
+        return build(
+            date,
+            Clock {
+                offset: Some(offset),
+                ..Clock::default()
+            },
+        );
+    }
+    let (mut clock, rest) = clock(rest)?;
+    finish(date, &mut clock, rest)
+}
+
+fn finish(date: Date, clock: &mut Clock, rest: &str) -> Option<Timestamp> {
+    for word in rest.split_whitespace() {
+        zone_word(word, clock)?;
+    }
+    build(date, *clock)
+}
+
+fn ordinal(year: i16, day: u32) -> Option<Date> {
+    let day = i64::from(day);
+    let date = Date::new(year, 1, 1).ok()?;
+    if !(1..=366).contains(&day) {
+        return None;
+    }
+    date.checked_add(jiff::Span::new().days(day - 1))
+        .ok()
+        .filter(|date| date.year() == year)
+}
+
+/// The number at the start of `text` and how many digits it has, 4 at most.
+fn number(text: &str) -> Option<(u32, usize)> {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    if length == 0 || length > 4 {
+        return None;
+    }
+    Some((text[..length].parse().ok()?, length))
+}
+
+/// `10`, `10:14`, `10:14:55.123`, `101455` and what follows.
+fn clock(text: &str) -> Option<(Clock, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let part = |range: std::ops::Range<usize>| text.get(range)?.parse::<i8>().ok();
+    let mut clock = Clock::default();
+    let mut rest;
+    if digits >= 4 {
+        clock.hour = part(0..2)?;
+        clock.minute = part(2..4)?;
+        if digits >= 6 {
+            clock.second = part(4..6)?;
+        }
+        rest = &text[digits..];
+    } else {
+        clock.hour = part(0..digits)?;
+        rest = &text[digits..];
+        for field in [&mut clock.minute, &mut clock.second] {
+            let Some((value, length)) = rest.strip_prefix(':').and_then(number) else {
+                break;
+            };
+            *field = i8::try_from(value).ok()?;
+            rest = &rest[1 + length..];
+        }
+    }
+    if let Some(fraction) = rest.strip_prefix(['.', ',']) {
+        rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    let valid = clock.hour <= 24 && clock.minute < 60 && clock.second <= 60;
+    valid.then_some((clock, rest))
+}
+
+/// A word after the time: zone, offset, both in one (`GMT+0100`), or am/pm. Unknown words end the attempt.
+fn zone_word(word: &str, clock: &mut Clock) -> Option<()> {
+    let lower = word
+        .trim_matches(|c| matches!(c, '(' | ')' | ','))
+        .to_lowercase();
+    match lower.as_str() {
+        "" => {}
+        "am" | "a.m." | "오전" | "上午" | "午前" => {
+            if clock.hour == 12 {
+                clock.hour = 0;
+            }
+        }
+        "pm" | "p.m." | "오후" | "下午" | "午後" => {
+            if clock.hour < 12 {
+                clock.hour += 12;
+            }
+        }
+        _ => {
+            let letters = lower
+                .find(|c: char| !c.is_ascii_alphabetic())
+                .unwrap_or(lower.len());
+            let (name, offset) = lower.split_at(letters);
+            let found = match (name, offset) {
+                ("", offset) => numeric_offset(offset)?,
+                (name, "") => named_offset(name)?,
+                // `GMT+1` in feeds means one hour ahead of UTC, whatever POSIX says.
+                ("gmt" | "utc" | "ut" | "z", offset) => numeric_offset(offset)?,
+                _ => return None,
+            };
+            // The first zone holds; a second one is its name in brackets.
+            clock.offset.get_or_insert(found);
+        }
+    }
+    Some(())
+}
+
+/// `+01:00`, `-0530`, `+1`.
+fn numeric_offset(text: &str) -> Option<i32> {
+    let sign = match text.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let digits: String = text[1..].chars().filter(|c| *c != ':').collect();
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (hours, minutes) = match digits.len() {
+        1 | 2 => (digits.parse::<i32>().ok()?, 0),
+        3 => (digits[..1].parse().ok()?, digits[1..].parse().ok()?),
+        4 | 6 => (digits[..2].parse().ok()?, digits[2..4].parse().ok()?),
+        _ => return None,
+    };
+    (hours <= 25 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+fn named_offset(name: &str) -> Option<i32> {
+    let minutes = match name {
+        "z" | "ut" | "utc" | "gmt" | "wet" | "uct" => 0,
+        "bst" | "cet" | "west" | "met" | "mez" | "wat" => 60,
+        "cest" | "eet" | "mest" | "mesz" | "sast" | "cat" => 120,
+        "eest" | "msk" | "eat" | "trt" => 180,
+        "msd" | "gst" => 240,
+        "pkt" => 300,
+        "ist" => 330,
+        "npt" => 345,
+        "ict" | "wib" => 420,
+        "sgt" | "hkt" | "awst" | "pht" => 480,
+        "jst" | "kst" => 540,
+        "acst" => 570,
+        "aest" => 600,
+        "acdt" => 630,
+        "aedt" => 660,
+        "nzst" => 720,
+        "nzdt" => 780,
+        "ndt" => -150,
+        "nst" => -210,
+        "adt" | "brt" | "art" => -180,
+        "ast" | "edt" => -240,
+        "est" | "cdt" | "et" => -300,
+        "cst" | "mdt" | "ct" => -360,
+        "mst" | "pdt" | "mt" => -420,
+        "pst" | "akdt" | "pt" => -480,
+        "akst" => -540,
+        "hst" => -600,
+        // Military letters were defined with the wrong sign; RFC 2822 says to read them as UTC.
+        letter if letter.len() == 1 => 0,
+        _ => return None,
+    };
+    Some(minutes * 60)
+}
+
+/// Everything else: words and numbers in any customary order.
+fn loose(text: &str) -> Option<Timestamp> {
+    let mut numbers: Vec<(u32, usize)> = Vec::new();
+    let mut month = None;
+    let mut time: Option<Clock> = None;
+    let mut half = Vec::new();
+    // `2004년 05월 28일`, `2024年5月3日`: the signs separate year, month and day.
+    let spaced: String = text
+        .chars()
+        .map(|c| {
+            if "년월일年月日".contains(c) {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    let east = spaced != text;
+    let separators = |c: char| c.is_whitespace() || c == ',';
+    let slashed = text.contains('/');
+    let dotted = |word: &str| word.split('.').filter(|part| !part.is_empty()).count() == 3;
+    let mut day_first = true;
+    for word in spaced.split(separators).filter(|word| !word.is_empty()) {
+        if word.contains(':') && word.as_bytes()[0].is_ascii_digit() && time.is_none() {
+            let (found, rest) = clock(word)?;
+            time = Some(found);
+            if !rest.is_empty() {
+                half.push(rest);
+            }
+            continue;
+        }
+        if time.is_some() || half_day(word) {
+            // After the time: a zone, or the year (`Sun Jan  6 02:00:00 EST 2004`).
+            match number(word) {
+                Some((value, length)) if length == word.len() && !word.starts_with(['+', '-']) => {
+                    numbers.push((value, length));
+                }
+                _ => half.push(word),
+            }
+            continue;
+        }
+        let split =
+            |c: char| matches!(c, '-' | '/') || c == '.' && (dotted(word) || word.ends_with('.'));
+        for part in word.split(split).filter(|part| !part.is_empty()) {
+            if let Some((value, length)) = number(part) {
+                let suffix = &part[length..];
+                if matches!(
+                    suffix,
+                    "" | "st" | "nd" | "rd" | "th" | "er" | "º" | "." | "ος" | "ηση"
+                ) {
+                    numbers.push((value, length));
+                    continue;
+                }
+                return None;
+            }
+            if month.is_none() {
+                month = month_name(part);
+            }
+        }
+        if slashed && word.contains('/') {
+            day_first = false;
+        }
+    }
+    let date = match (month, numbers.as_slice()) {
+        (Some(month), [a, b, ..]) => {
+            // The year is the one that cannot be a day.
+            let (year, day) = if a.1 >= 3 || a.0 > 31 {
+                (*a, *b)
+            } else {
+                (*b, *a)
+            };
+            Date::new(full_year(year)?, month, i8::try_from(day.0).ok()?).ok()?
+        }
+        (Some(month), [year]) if year.1 == 4 => Date::new(full_year(*year)?, month, 1).ok()?,
+        (None, [a, b, c, ..]) => {
+            let (year, month, day) = if a.1 == 4 || east {
+                (*a, b.0, c.0)
+            } else if day_first || a.0 > 12 {
+                (*c, b.0, a.0)
+            } else {
+                (*c, a.0, b.0)
+            };
+            let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+            Date::new(full_year(year)?, month, day).ok()?
+        }
+        _ => return None,
+    };
+    let mut clock = time.unwrap_or_default();
+    for word in half {
+        // A zone nobody knows does not make the day unknown.
+        let _ = zone_word(word, &mut clock);
+    }
+    build(date, clock)
+}
+
+fn half_day(word: &str) -> bool {
+    matches!(word, "오전" | "오후" | "上午" | "下午" | "午前" | "午後")
+}
+
+/// Two digits are 1970 to 2069.
+fn full_year((value, length): (u32, usize)) -> Option<i16> {
+    let year = match length {
+        4 => value,
+        3 => 1900 + value,
+        2 if value < 70 => 2000 + value,
+        2 => 1900 + value,
+        _ => return None,
+    };
+    i16::try_from(year).ok()
+}
+
+/// Names of months by their beginnings, longest first where one begins another.
+const MONTHS: [&[&str]; 12] = [
+    // English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Greek, Welsh and kin.
+    &[
+        "jan",
+        "jän",
+        "ene",
+        "gen",
+        "janv",
+        "sty",
+        "янв",
+        "січ",
+        "ιαν",
+        "ion",
+        "oca",
+        "led",
+        "tam",
+        "كانون الثاني",
+        "يناير",
+    ],
+    &[
+        "feb",
+        "fév",
+        "fev",
+        "febbr",
+        "lut",
+        "фев",
+        "лют",
+        "φεβ",
+        "chwef",
+        "chw",
+        "şub",
+        "úno",
+        "helm",
+        "فبراير",
+    ],
+    &[
+        "mar", "mär", "mrz", "maart", "mrt", "márc", "мар", "бер", "μαρ", "μάρ", "maw", "bře",
+        "maal", "مارس",
+    ],
+    &[
+        "apr",
+        "avr",
+        "abr",
+        "ápr",
+        "kwi",
+        "апр",
+        "кві",
+        "απρ",
+        "ebr",
+        "nis",
+        "dub",
+        "huht",
+        "أبريل",
+        "ابريل",
+    ],
+    &[
+        "may", "mai", "maj", "mag", "mei", "máj", "май", "мая", "тра", "μαι", "μάι", "mayo",
+        "maio", "kvě", "touk", "مايو",
+    ],
+    &[
+        "jun",
+        "juin",
+        "giu",
+        "jún",
+        "cze",
+        "июн",
+        "чер",
+        "ιουν",
+        "ιούν",
+        "meh",
+        "haz",
+        "čvn",
+        "kesä",
+        "يونيو",
+    ],
+    &[
+        "jul",
+        "juil",
+        "lug",
+        "júl",
+        "lip",
+        "июл",
+        "ιουλ",
+        "ιούλ",
+        "gorff",
+        "tem",
+        "čvc",
+        "hein",
+        "يوليو",
+    ],
+    &[
+        "aug",
+        "aoû",
+        "aou",
+        "ago",
+        "sie",
+        "авг",
+        "сер",
+        "αυγ",
+        "aws",
+        "ağu",
+        "srp",
+        "elok",
+        "أغسطس",
+    ],
+    &[
+        "sep",
+        "set",
+        "szept",
+        "wrz",
+        "сен",
+        "вер",
+        "σεπ",
+        "medi",
+        "eyl",
+        "zář",
+        "syys",
+        "سبتمبر",
+    ],
+    &[
+        "oct",
+        "okt",
+        "ott",
+        "out",
+        "paź",
+        "окт",
+        "жов",
+        "οκτ",
+        "hyd",
+        "eki",
+        "říj",
+        "loka",
+        "أكتوبر",
+    ],
+    &[
+        "nov",
+        "lis",
+        "ноя",
+        "νοε",
+        "νοέ",
+        "tach",
+        "kas",
+        "marras",
+        "نوفمبر",
+    ],
+    &[
+        "dec",
+        "dez",
+        "déc",
+        "dic",
+        "gru",
+        "дек",
+        "гру",
+        "δεκ",
+        "rhag",
+        "ara",
+        "pro",
+        "joul",
+        "ديسمبر",
+    ],
+];
+
+/// The month whose name begins like `word`; the longest beginning wins, and numbers or one letter are no names.
+fn month_name(word: &str) -> Option<i8> {
+    let lower = word.to_lowercase();
+    let mut best: Option<(usize, i8)> = None;
+    for (number, names) in (1..).zip(MONTHS) {
+        for name in names {
+            if lower.starts_with(name) && best.is_none_or(|(length, _)| name.len() > length) {
+                best = Some((name.len(), number));
+            }
+        }
+    }
+    // Czech červen (6) and červenec (7) begin alike, as do Polish and Ukrainian "lip" and "lyp".
+    if lower.starts_with("červenec") {
+        return Some(7);
+    }
+    if lower.starts_with("červ") {
+        return Some(6);
+    }
+    best.map(|(_, number)| number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_the_forms_feeds_use() {
+        for (text, meant) in [
+            ("2003-12-31T10:14:55Z", "2003-12-31T10:14:55Z"),
+            ("2003-12-31T10:14:55.123456+01:00", "2003-12-31T09:14:55Z"),
+            ("2003-12-31 10:14:55 -0800", "2003-12-31T18:14:55Z"),
+            ("2003-12-31T10:14Z", "2003-12-31T10:14:00Z"),
+            ("20031231T101455Z", "2003-12-31T10:14:55Z"),
+            ("2003-12-31", "2003-12-31T00:00:00Z"),
+            ("2003-12", "2003-12-01T00:00:00Z"),
+            ("2003", "2003-01-01T00:00:00Z"),
+            ("2003-335", "2003-12-01T00:00:00Z"),
+            ("2003-12-31T24:00:00Z", "2004-01-01T00:00:00Z"),
+            ("2003-12-31T23:59:60Z", "2003-12-31T23:59:59Z"),
+            ("Thu, 01 Jan 2004 19:48:21 GMT", "2004-01-01T19:48:21Z"),
+            ("Fri, 1 Jan 04 19:48:21 +0100", "2004-01-01T18:48:21Z"),
+            ("01 Jan 2004 19:48 EST", "2004-01-02T00:48:00Z"),
+            ("Thu, 01 Jan 2004 19:48:21 GMT+0200", "2004-01-01T17:48:21Z"),
+            (
+                "Thu, 01 Jan 2004 19:48:21 +0200 (CEST)",
+                "2004-01-01T17:48:21Z",
+            ),
+            ("Thu Jan  1 19:48:21 2004", "2004-01-01T19:48:21Z"),
+            ("Thu Jan  1 19:48:21 PST 2004", "2004-01-02T03:48:21Z"),
+            ("Thursday, 01-Jan-04 19:48:21 GMT", "2004-01-01T19:48:21Z"),
+            ("January 5, 2015", "2015-01-05T00:00:00Z"),
+            ("5th March 2015 7:39 p.m.", "2015-03-05T19:39:00Z"),
+            ("Jan. 05, 2015, 12:05 AM", "2015-01-05T00:05:00Z"),
+            ("Do, 01 Dez 2004 19:48:21 GMT", "2004-12-01T19:48:21Z"),
+            ("mar., 05 févr. 2019 10:00:00 +0100", "2019-02-05T09:00:00Z"),
+            ("пт, 04 июл 2008 09:06:32 MSK", "2008-07-04T06:06:32Z"),
+            ("Παρ, 16 Ιούλ 2004 14:12:32 EST", "2004-07-16T19:12:32Z"),
+            ("2004-július-13T9:15-05:00", "2004-07-13T14:15:00Z"),
+            ("Llun, 05 Rhagfyr 2022 10:00:00 GMT", "2022-12-05T10:00:00Z"),
+            ("2004년 05월 28일  01:31:15", "2004-05-28T01:31:15Z"),
+            ("2004-05-25 오후 11:23:17", "2004-05-25T23:23:17Z"),
+            ("2024年5月3日 08:00", "2024-05-03T08:00:00Z"),
+            ("Fri, 2004/01/02 10:00:00 EDT", "2004-01-02T14:00:00Z"),
+            ("31.12.2003 10:14", "2003-12-31T10:14:00Z"),
+            ("12/31/2003 10:14:55 PM", "2003-12-31T22:14:55Z"),
+            ("1072865695", "2003-12-31T10:14:55Z"),
+            ("1072865695123", "2003-12-31T10:14:55Z"),
+        ] {
+            let read = parse(text).map(|at| at.to_string());
+            assert_eq!(read.as_deref(), Some(meant), "{text}");
+        }
+        for text in [
+            "",
+            "yesterday",
+            "0000-00-00",
+            "2003-02-30",
+            "Mon, 99 Foo",
+            "12",
+            "é",
+            "99999999999999999999",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

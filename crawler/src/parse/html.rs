@@ -1,0 +1,262 @@
+//! HTML as it is handed on: addresses resolved, scripted addresses emptied, empty elements and foreign markup (SVG,
+//! MathML) in one canonical form. Everything else is left exactly as published.
+
+use url::Url;
+
+use crate::prepare::entities::decode_html;
+use crate::prepare::markup::{Piece, Pieces, VOID};
+use crate::prepare::scan::Tag;
+
+use super::types::TextKind;
+
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+
+/// `html` with every address resolved against `base`; nothing where nothing had to change.
+pub(super) fn resolve(html: &str, base: &Url, kind: TextKind) -> Option<String> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut foreign = 0_u32;
+    let mut pieces = Pieces::new(html);
+    loop {
+        let start = pieces.position();
+        let Some(piece) = pieces.next() else { break };
+        let replaced = match piece {
+            Piece::Start(tag) => {
+                let root = matches!(tag.name, "svg" | "math");
+                if (foreign > 0 || root) && !tag.empty {
+                    foreign = foreign.saturating_add(u32::from(root));
+                }
+                if foreign > 0 || root {
+                    Some(canonical(&tag, kind))
+                } else {
+                    ordinary(&tag, base, kind)
+                }
+            }
+            Piece::End(name, _) => {
+                if matches!(name, "svg" | "math") {
+                    foreign = foreign.saturating_sub(1);
+                }
+                None
+            }
+            Piece::Silent("") => Some(String::new()),
+            Piece::Silent(_) | Piece::Text(_) => None,
+        };
+        if let Some(replaced) = replaced {
+            if out.capacity() == 0 {
+                out.reserve(html.len() + html.len() / 8);
+            }
+            out.push_str(&html[copied..start]);
+            out.push_str(&replaced);
+            copied = pieces.position();
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    out.push_str(&html[copied..]);
+    Some(out)
+}
+
+/// Attributes that hold an address, by element.
+fn is_address(element: &str, attribute: &str) -> bool {
+    let among = |names: &[&str]| {
+        names
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(attribute))
+    };
+    let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(element));
+    match element.len() {
+        1 if is(&["a"]) => among(&["href"]),
+        1 if is(&["q"]) => among(&["cite"]),
+        _ if is(&["img", "iframe", "frame"]) => among(&["src", "longdesc", "usemap"]),
+        _ if is(&[
+            "audio", "video", "source", "embed", "track", "script", "input",
+        ]) =>
+        {
+            among(&["src", "poster", "usemap"])
+        }
+        _ if is(&["area", "link", "base"]) => among(&["href"]),
+        _ if is(&["blockquote", "ins", "del"]) => among(&["cite"]),
+        _ if is(&["form"]) => among(&["action"]),
+        _ if is(&["object", "applet"]) => among(&["data", "classid", "codebase", "usemap"]),
+        _ if is(&["body"]) => among(&["background"]),
+        _ => false,
+    }
+}
+
+/// A tag of HTML where it has to be written anew.
+fn ordinary(tag: &Tag<'_>, base: &Url, kind: TextKind) -> Option<String> {
+    let void = tag.name.len() <= 6 && VOID.iter().any(|void| void.eq_ignore_ascii_case(tag.name));
+    let reshape = if void {
+        !tag.raw.ends_with(" />")
+    } else {
+        tag.empty && kind == TextKind::Xhtml
+    };
+    let moves = !tag.attributes.is_empty()
+        && tag
+            .attributes()
+            .any(|(name, value)| is_address(tag.name, name) && !is_absolute(value));
+    if !reshape && !moves {
+        return None;
+    }
+    let mut out = String::with_capacity(tag.raw.len() + 64);
+    out.push('<');
+    out.push_str(tag.name);
+    if moves {
+        for (name, value) in tag.attributes() {
+            if is_address(tag.name, name) {
+                write_attribute(&mut out, name, &address(value, base));
+            } else {
+                write_attribute(&mut out, name, value);
+            }
+        }
+    } else if !tag.attributes.is_empty() {
+        out.push(' ');
+        out.push_str(tag.attributes);
+    }
+    close(&mut out, tag, void, kind);
+    Some(out)
+}
+
+fn close(out: &mut String, tag: &Tag<'_>, void: bool, kind: TextKind) {
+    if void {
+        out.push_str(" />");
+    } else if tag.empty && kind == TextKind::Xhtml {
+        out.push_str("></");
+        out.push_str(tag.name);
+        out.push('>');
+    } else if tag.empty {
+        out.push_str(" />");
+    } else {
+        out.push('>');
+    }
+}
+
+/// A tag of SVG or MathML: attributes sorted, namespaces named where they are used.
+fn canonical(tag: &Tag<'_>, kind: TextKind) -> String {
+    let mut attributes: Vec<(&str, &str)> = tag
+        .attributes()
+        .filter(|(name, _)| !name.starts_with("xmlns"))
+        .collect();
+    match tag.name {
+        "svg" => attributes.push(("xmlns", "http://www.w3.org/2000/svg")),
+        "math" => attributes.push(("xmlns", "http://www.w3.org/1998/Math/MathML")),
+        _ => {}
+    }
+    if attributes
+        .iter()
+        .any(|(name, _)| name.starts_with("xlink:"))
+    {
+        attributes.push(("xmlns:xlink", XLINK));
+    }
+    attributes.sort_unstable();
+    let mut out = String::with_capacity(tag.raw.len() + 64);
+    out.push('<');
+    out.push_str(tag.name);
+    for (name, value) in attributes {
+        write_attribute(&mut out, name, value);
+    }
+    close(&mut out, tag, false, kind);
+    out
+}
+
+fn write_attribute(out: &mut String, name: &str, value: &str) {
+    let quote = if value.contains('"') { '\'' } else { '"' };
+    out.push(' ');
+    out.push_str(name);
+    out.push('=');
+    out.push(quote);
+    out.push_str(value);
+    out.push(quote);
+}
+
+/// Whether an attribute's value needs no resolving.
+fn is_absolute(value: &str) -> bool {
+    value.starts_with("https://") || value.starts_with("http://") || value.starts_with("mailto:")
+}
+
+/// The address an attribute stands for; empty where it would run something.
+fn address(value: &str, base: &Url) -> String {
+    let trimmed = value.trim();
+    let decoded = decode_html(trimmed);
+    match scheme(&decoded).map(str::to_ascii_lowercase).as_deref() {
+        Some("javascript" | "vbscript" | "data") => String::new(),
+        Some(_) => trimmed.to_owned(),
+        None => base.join(&decoded).map_or_else(
+            |_| trimmed.to_owned(),
+            |url| url.as_str().replace('&', "&amp;"),
+        ),
+    }
+}
+
+/// The scheme of an address that has one.
+pub(super) fn scheme(address: &str) -> Option<&str> {
+    let (scheme, _) = address.split_once(':')?;
+    let mut bytes = scheme.bytes();
+    let sound = bytes.next()?.is_ascii_alphabetic()
+        && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+    sound.then_some(scheme)
+}
+
+/// An address of the feed itself: kept as published where it is absolute, else resolved.
+pub(super) fn absolute(address: &str, base: &Url) -> String {
+    let address = address.trim();
+    let cleaned: String;
+    let address = if address.contains(['\n', '\r', '\t']) {
+        cleaned = address.replace(['\n', '\r', '\t'], "");
+        &cleaned
+    } else {
+        address
+    };
+    if address.is_empty() || scheme(address).is_some() {
+        return address.to_owned();
+    }
+    base.join(address)
+        .map_or_else(|_| address.to_owned(), String::from)
+}
+
+/// The same as an address that can be fetched.
+pub(super) fn web_address(address: &str, base: &Url) -> Option<Url> {
+    let address = address.trim();
+    if address.is_empty() {
+        return None;
+    }
+    base.join(address)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_resolved_and_the_rest_left_alone() {
+        let base = Url::parse("https://site.example/a/b").expect("base");
+        let html =
+            "<p class=x>1 < 2 <a title='q' href=\" c?x=1&amp;y=2 \">t</a><br><img src=/i.png alt>";
+        assert_eq!(
+            resolve(html, &base, TextKind::Html).as_deref(),
+            Some(
+                "<p class=x>1 < 2 <a title=\"q\" href=\"https://site.example/a/c?x=1&amp;y=2\">t</a><br />\
+                 <img src=\"https://site.example/i.png\" alt=\"\" />"
+            )
+        );
+        assert_eq!(
+            resolve("<p>x <a href=\"http://y/\">z</a>", &base, TextKind::Html),
+            None
+        );
+        assert_eq!(
+            resolve("<a href=\"java&#115;cript:x()\">", &base, TextKind::Html).as_deref(),
+            Some("<a href=\"\">")
+        );
+    }
+
+    #[test]
+    fn absolute_addresses_stay_as_published() {
+        let base = Url::parse("https://site.example/a/b").expect("base");
+        assert_eq!(absolute(" http://X.example ", &base), "http://X.example");
+        assert_eq!(absolute("tag:x,2004:1", &base), "tag:x,2004:1");
+        assert_eq!(absolute("/c", &base), "https://site.example/c");
+    }
+}

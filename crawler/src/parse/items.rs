@@ -1,0 +1,300 @@
+//! From a parsed feed to items: keys, addresses, plain text, reply edges.
+
+use std::collections::BTreeMap;
+
+use discover_model::canonical::{canonical, canonical_str};
+use discover_model::source::Source;
+use discover_model::{Item, ItemState, Refusal};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::html::web_address;
+use super::text::{self, PlainText, html_to_text, looks_like_html};
+use super::types::{Parsed, ParsedEntry, TextKind};
+
+/// Longest chain of replies followed inside one feed.
+const MAX_CHAIN: usize = 256;
+
+/// Turns entries into items, in the order of the feed. Revisions of one entry in one feed are one item, the latest.
+pub fn items(parsed: &Parsed, source: &Source) -> Vec<Item> {
+    let drafts: Vec<Draft<'_>> = parsed
+        .entries
+        .iter()
+        .map(|entry| Draft::new(entry, &source.url))
+        .collect();
+    let keys = keys(&drafts);
+    let threads = Threads::new(&drafts, &keys);
+    let language = parsed
+        .feed
+        .language
+        .as_ref()
+        .or(source.options.language.as_ref());
+    let mut latest: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, key) in keys.iter().enumerate() {
+        let kept = latest.entry(key).or_insert(at);
+        if drafts[at].changed() > drafts[*kept].changed() {
+            *kept = at;
+        }
+    }
+    let mut items = Vec::with_capacity(drafts.len());
+    for (at, (draft, key)) in drafts.iter().zip(&keys).enumerate() {
+        if latest.get(key.as_str()) != Some(&at) {
+            continue;
+        }
+        let (parent, root) = threads.of(at);
+        items.push(draft.item(key.clone(), parent, root, language, &source.url));
+    }
+    items
+}
+
+struct Draft<'a> {
+    entry: &'a ParsedEntry,
+    url: Option<Url>,
+    canonical: Option<String>,
+    title: Option<String>,
+    body: PlainText,
+}
+
+impl<'a> Draft<'a> {
+    fn new(entry: &'a ParsedEntry, base: &Url) -> Self {
+        let url = entry
+            .link
+            .as_deref()
+            .and_then(|link| web_address(link, base))
+            .or_else(|| {
+                // An id that is an address stands in for a missing link.
+                let id = entry.id.as_deref()?;
+                Url::parse(id)
+                    .ok()
+                    .filter(|url| matches!(url.scheme(), "http" | "https"))
+            });
+        let title = entry
+            .title
+            .as_deref()
+            .map(|title| text::title(title, entry.title_kind != TextKind::Plain))
+            .filter(|title| !title.is_empty());
+        Self {
+            canonical: url.as_ref().and_then(canonical),
+            url,
+            title,
+            body: body(entry, base),
+            entry,
+        }
+    }
+
+    fn guid(&self) -> Option<&'a str> {
+        self.entry.guid.as_deref().filter(|guid| !guid.is_empty())
+    }
+
+    fn changed(&self) -> Option<Timestamp> {
+        self.entry.updated.max(self.entry.published)
+    }
+
+    /// Hash of title and text, for what has no name of its own.
+    fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.title.as_deref().unwrap_or_default());
+        hash.update([0]);
+        hash.update(&self.body.text);
+        let hash = hash.finalize();
+        let hex: String = hash[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("text:{hex}")
+    }
+
+    fn item(
+        &self,
+        key: String,
+        parent: Option<String>,
+        root: Option<String>,
+        language: Option<&String>,
+        source: &Url,
+    ) -> Item {
+        let entry = self.entry;
+        let state = match (entry.block, &self.url) {
+            (Some(refusal), _) => ItemState::Withheld(refusal),
+            (None, None) => ItemState::Withheld(Refusal::Malformed),
+            (None, Some(_)) => ItemState::Live,
+        };
+        let mut links = self.body.links.clone();
+        for link in &entry.links {
+            if links.len() < text::MAX_LINKS && !links.contains(link) {
+                links.push(link.clone());
+            }
+        }
+        Item {
+            key,
+            url: self.url.clone().unwrap_or_else(|| source.clone()),
+            root,
+            parent,
+            title: self.title.clone(),
+            text: self.body.text.clone(),
+            author: entry.author.clone(),
+            published: entry.published.or(entry.updated),
+            updated: entry.updated,
+            language: entry.language.as_ref().or(language).cloned(),
+            links,
+            state,
+        }
+    }
+}
+
+/// The fullest text an entry gives.
+fn body(entry: &ParsedEntry, base: &Url) -> PlainText {
+    let summary = entry
+        .summary
+        .as_deref()
+        .map(|value| (value, entry.summary_kind));
+    entry
+        .content
+        .iter()
+        .map(|content| (content.value.as_str(), content.kind))
+        .chain(summary)
+        // Of equal length the first: the body comes before the summary.
+        .rev()
+        .max_by_key(|(value, _)| value.len())
+        .map(|(value, kind)| match kind {
+            TextKind::Plain if !looks_like_html(value) => text::plain(value, base),
+            _ => html_to_text(value, base),
+        })
+        .unwrap_or_default()
+}
+
+/// The key of every entry: guid, else canonical link, else a hash. Where several entries share one, the oldest keeps
+/// it and the others add what tells them apart, so that a newcomer never moves the key of what was there before.
+fn keys(drafts: &[Draft<'_>]) -> Vec<String> {
+    let mut sharing: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut keys: Vec<String> = Vec::with_capacity(drafts.len());
+    for (at, draft) in drafts.iter().enumerate() {
+        let key = match (draft.guid(), &draft.canonical) {
+            (Some(guid), _) => guid.to_owned(),
+            (None, Some(link)) => link.clone(),
+            (None, None) => draft.fingerprint(),
+        };
+        sharing.entry(key.clone()).or_default().push(at);
+        keys.push(key);
+    }
+    for (key, mut sharers) in sharing {
+        if sharers.len() < 2 {
+            continue;
+        }
+        // Without dates the order of the feed decides.
+        sharers.sort_by_key(|at| drafts[*at].entry.published.or(drafts[*at].entry.updated));
+        let first = &drafts[sharers[0]];
+        for at in &sharers[1..] {
+            let draft = &drafts[*at];
+            if draft.guid().is_some() {
+                if let Some(link) = draft.canonical.as_ref().filter(|_| draft.url != first.url) {
+                    keys[*at] = format!(
+                        "{key} {}",
+                        fragment(draft)
+                            .map_or_else(|| link.clone(), |fragment| format!("{link}#{fragment}"))
+                    );
+                }
+            } else if draft.canonical.is_some() && draft.fingerprint() != first.fingerprint() {
+                keys[*at] = format!("{key} {}", draft.fingerprint());
+            }
+        }
+    }
+    keys
+}
+
+/// The fragment, where it names one comment or post of a page.
+fn fragment<'a>(draft: &'a Draft<'_>) -> Option<&'a str> {
+    draft
+        .url
+        .as_ref()?
+        .fragment()
+        .filter(|fragment| !fragment.is_empty())
+}
+
+/// Which entry replies to which.
+struct Threads {
+    /// For every entry: the key of its parent, and the parent's place in the feed if it is there.
+    parents: Vec<Option<(String, Option<usize>)>>,
+    keys: Vec<String>,
+}
+
+impl Threads {
+    fn new(drafts: &[Draft<'_>], keys: &[String]) -> Self {
+        let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, draft) in drafts.iter().enumerate() {
+            let names = [
+                draft.guid(),
+                draft.entry.id.as_deref(),
+                draft.url.as_ref().map(Url::as_str),
+            ];
+            for name in names.into_iter().flatten() {
+                by_name.entry(name).or_insert(at);
+            }
+        }
+        let parents = drafts
+            .iter()
+            .enumerate()
+            .map(|(at, draft)| {
+                let reference = draft.entry.in_reply_to.as_deref();
+                let link = draft.entry.in_reply_to_link.as_ref();
+                let held = reference
+                    .and_then(|reference| by_name.get(reference))
+                    .or_else(|| by_name.get(link?.as_str()))
+                    .copied()
+                    .filter(|held| *held != at);
+                match held {
+                    Some(held) => Some((keys[held].clone(), Some(held))),
+                    None => reference
+                        .map(str::to_owned)
+                        .or_else(|| canonical(link?))
+                        .filter(|parent| *parent != keys[at])
+                        .map(|parent| (parent, None)),
+                }
+            })
+            .collect();
+        Self {
+            parents,
+            keys: keys.to_vec(),
+        }
+    }
+
+    /// Keys of the parent and of the root, as far as this feed knows them.
+    fn of(&self, at: usize) -> (Option<String>, Option<String>) {
+        let Some((parent, mut held)) = self.parents[at].clone() else {
+            return (None, None);
+        };
+        let mut top = parent.clone();
+        let mut steps = 0;
+        while let Some(place) = held {
+            top.clone_from(&self.keys[place]);
+            steps += 1;
+            if steps > MAX_CHAIN || place == at {
+                // A ring has no root.
+                return (Some(parent), None);
+            }
+            match &self.parents[place] {
+                Some((above, next)) => {
+                    top.clone_from(above);
+                    held = *next;
+                    if held.is_none() {
+                        return (Some(parent), root_of(&top));
+                    }
+                }
+                None => return (Some(parent), Some(top)),
+            }
+        }
+        let root = root_of(&top);
+        (Some(parent), root)
+    }
+}
+
+/// The root that an unseen parent belongs to: itself, unless its name says that it is a comment. WordPress names a
+/// comment after its post.
+fn root_of(parent: &str) -> Option<String> {
+    match parent.split_once("#comment-") {
+        Some((post, _)) => Some(post.to_owned()),
+        // Whether the parent is itself a reply is not known; an address or id without more is taken for the root
+        // only if it is an address.
+        None => canonical_str(parent).map(|_| parent.to_owned()),
+    }
+}

@@ -1,0 +1,293 @@
+//! Character and entity references: the five of XML, those of HTML, those a document declares itself, and nothing else.
+//!
+//! A `&` that begins no reference stays a `&`. Declared entities are expanded once, at declaration, under limits: a
+//! reference never costs more than [`MAX_VALUE`] bytes, a document never more than [`MAX_EXPANDED`].
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use super::charset::windows_1252;
+
+/// Longest internal subset of a document type that is read.
+const MAX_SUBSET: usize = 4096;
+const MAX_DECLARED: usize = 64;
+/// Longest value of one declared entity, expanded.
+const MAX_VALUE: usize = 1024;
+/// Most bytes that declared entities may add to one document.
+const MAX_EXPANDED: usize = 64 * 1024;
+/// Longest name looked up.
+const MAX_NAME: usize = 32;
+
+/// Entities a document declares in its internal subset.
+#[derive(Debug, Default)]
+pub struct Entities {
+    declared: Vec<(String, String)>,
+    expanded: Cell<usize>,
+}
+
+impl Entities {
+    /// Reads `<!ENTITY name "value">`; external and parameter entities are ignored. The first declaration holds.
+    pub fn declare(&mut self, doctype: &str) {
+        let Some(start) = doctype.find('[') else {
+            return;
+        };
+        let subset = &doctype[start + 1..];
+        if subset.len() > MAX_SUBSET {
+            return;
+        }
+        for part in subset.split("<!ENTITY").skip(1).take(MAX_DECLARED) {
+            let part = part.trim_start();
+            let Some(end) = part.find(char::is_whitespace) else {
+                continue;
+            };
+            let (name, rest) = (&part[..end], part[end..].trim_start());
+            let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+                continue;
+            };
+            let Some(length) = rest[1..].find(quote) else {
+                continue;
+            };
+            let value = self.decode(&rest[1..=length]).into_owned();
+            if name != "%" && value.len() <= MAX_VALUE && self.get(name).is_none() {
+                self.declared.push((name.to_owned(), value));
+            }
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.declared
+            .iter()
+            .find(|(declared, _)| declared == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// XML text as it is meant.
+    pub fn decode<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.decode_with(text, false)
+    }
+
+    /// XML text that stays markup: references to `&`, `<`, `>` and quotes are kept.
+    pub fn decode_markup<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.decode_with(text, true)
+    }
+
+    fn decode_with<'a>(&self, text: &'a str, keep_markup: bool) -> Cow<'a, str> {
+        let Some(first) = text.find('&') else {
+            return Cow::Borrowed(text);
+        };
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        let mut at = first;
+        loop {
+            out.push_str(&rest[..at]);
+            rest = &rest[at..];
+            match self.reference(rest) {
+                Some((value, length)) => {
+                    match value {
+                        Value::Char('&' | '<' | '>' | '"' | '\'') if keep_markup => {
+                            out.push_str(&rest[..length]);
+                        }
+                        Value::Char(c) => out.push(c),
+                        Value::Text(value) => out.push_str(value),
+                    }
+                    rest = &rest[length..];
+                }
+                None => {
+                    out.push('&');
+                    rest = &rest[1..];
+                }
+            }
+            match rest.find('&') {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        out.push_str(rest);
+        Cow::Owned(out)
+    }
+
+    /// The reference at the start of `text` (which starts with `&`) and its length.
+    fn reference(&self, text: &str) -> Option<(Value<'_>, usize)> {
+        if let Some(found) = numeric(text) {
+            return Some((Value::Char(found.0), found.1));
+        }
+        let name = name(text)?;
+        let length = name.len() + 2;
+        if text.as_bytes().get(length - 1) != Some(&b';') {
+            return None;
+        }
+        if let Some(value) = self.get(name) {
+            let expanded = self.expanded.get() + value.len();
+            if expanded > MAX_EXPANDED {
+                return None;
+            }
+            self.expanded.set(expanded);
+            return Some((Value::Text(value), length));
+        }
+        named(name).map(|value| (value, length))
+    }
+}
+
+enum Value<'a> {
+    Char(char),
+    Text(&'a str),
+}
+
+/// HTML text as it is meant; the old references may lack their semicolon.
+pub fn decode_html(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find('&') else {
+        return Cow::Borrowed(text);
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut at = first;
+    loop {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match html_reference(rest) {
+            Some((Value::Char(c), length)) => {
+                out.push(c);
+                rest = &rest[length..];
+            }
+            Some((Value::Text(value), length)) => {
+                out.push_str(value);
+                rest = &rest[length..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+        match rest.find('&') {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn html_reference(text: &str) -> Option<(Value<'static>, usize)> {
+    /// Names that browsers take without a semicolon and that people do write so.
+    const BARE: [&str; 10] = [
+        "nbsp", "amp", "lt", "gt", "quot", "copy", "reg", "pound", "shy", "middot",
+    ];
+    if let Some((c, length)) = numeric(text) {
+        return Some((Value::Char(c), length));
+    }
+    let name = name(text)?;
+    if text.as_bytes().get(name.len() + 1) == Some(&b';') {
+        return named(name).map(|value| (value, name.len() + 2));
+    }
+    if BARE.contains(&name) && text.as_bytes().get(name.len() + 1) != Some(&b'=') {
+        return named(name).map(|value| (value, name.len() + 1));
+    }
+    None
+}
+
+/// `&#8217;` or `&#x2019;` (or `&#X2019;`), with or without a semicolon.
+fn numeric(text: &str) -> Option<(char, usize)> {
+    let body = text.strip_prefix("&#")?;
+    let (digits, radix, prefix) = match body.strip_prefix(['x', 'X']) {
+        Some(rest) => (rest, 16, 3),
+        None => (body, 10, 2),
+    };
+    let count = digits
+        .bytes()
+        .take(32)
+        .take_while(|b| char::from(*b).is_digit(radix))
+        .count();
+    if count == 0 {
+        return None;
+    }
+    let code = u32::from_str_radix(&digits[..count], radix).unwrap_or(u32::MAX);
+    let semicolon = usize::from(digits.as_bytes().get(count) == Some(&b';'));
+    let c = match char::from_u32(code) {
+        Some('\0') | None => char::REPLACEMENT_CHARACTER,
+        Some(c @ ('\t' | '\n' | '\r')) => c,
+        Some('\u{1}'..='\u{1f}' | '\u{7f}') => ' ',
+        Some(c @ '\u{80}'..='\u{9f}') => windows_1252(c),
+        Some(c) => c,
+    };
+    Some((c, prefix + count + semicolon))
+}
+
+/// The name after a `&`.
+fn name(text: &str) -> Option<&str> {
+    let body = &text.as_bytes()[1..];
+    let length = body
+        .iter()
+        .take(MAX_NAME)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':'))
+        .count();
+    (length > 0 && body[0].is_ascii_alphabetic()).then(|| &text[1..=length])
+}
+
+fn named(name: &str) -> Option<Value<'static>> {
+    let c = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        // HTML 4 and feeds mean these two; HTML 5 moved them to mathematical brackets.
+        "lang" => '\u{2329}',
+        "rang" => '\u{232a}',
+        _ => return quick_xml::escape::resolve_html5_entity(name).map(Value::Text),
+    };
+    Some(Value::Char(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_references_are_decoded() {
+        let none = Entities::default();
+        for (text, meant) in [
+            ("AT&T &amp; Q&A; x&y=1&lt=2", "AT&T & Q&A; x&y=1&lt=2"),
+            ("&#65;&#x41;&#X41;&#146;&#8217", "AAA’’"),
+            (
+                "&nbsp;&eacute;&lang;&doesnotexist;",
+                "\u{a0}é\u{2329}&doesnotexist;",
+            ),
+            (
+                "&#0;&#xD800;&#99999999999999;&#;&#x;&",
+                "\u{fffd}\u{fffd}\u{fffd}&#;&#x;&",
+            ),
+        ] {
+            assert_eq!(none.decode(text), meant, "{text}");
+        }
+        assert_eq!(
+            none.decode_markup("&lt;b&gt; &eacute;&#60;"),
+            "&lt;b&gt; é&#60;"
+        );
+        assert_eq!(
+            decode_html("a&nbspb &copy 1 ?a=1&copy=2 &amp;lt;"),
+            "a\u{a0}b © 1 ?a=1&copy=2 &lt;"
+        );
+    }
+
+    #[test]
+    fn declared_entities_are_expanded_under_limits() {
+        let mut laughs = String::from("rss [<!ENTITY l0 'lol'>");
+        for level in 1..20 {
+            let body = format!("&l{};", level - 1).repeat(10);
+            laughs.push_str(&format!("<!ENTITY l{level} \"{body}\">"));
+        }
+        laughs.push(']');
+        let mut entities = Entities::default();
+        entities.declare(&laughs);
+        assert_eq!(
+            entities.decode("&l0;&l1;"),
+            format!("lol{}", "lol".repeat(10))
+        );
+        assert!(entities.decode(&"&l2;".repeat(10_000)).len() < MAX_EXPANDED + 50_000);
+        assert_eq!(entities.decode("&l19;"), "&l19;");
+        let mut external = Entities::default();
+        external.declare("rss [<!ENTITY x SYSTEM \"file:///etc/passwd\"><!ENTITY % p 'q'>]");
+        assert_eq!(external.decode("&x;&p;"), "&x;&p;");
+    }
+}
