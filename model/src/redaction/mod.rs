@@ -1,7 +1,26 @@
 //! Redaction: personal details are taken out before the first byte is written.
 //!
 //! Linear time, never panics, idempotent: `redact(redact(x)) == redact(x)`. Works on Unicode text; offsets are
-//! code points of the input. Rules and bars: recall first for identifiers with a checksum, cue words for names.
+//! code points of the input. Recall comes first for identifiers with a checksum; names need cue words.
+//!
+//! How: the text is folded to one byte a code point (`plane`), walked once from left to right (`sweep`), and at every
+//! number, `@` and cue word the families of rules are asked: `identifiers`, `money`, `dates`, `contact`, `places`,
+//! `names`. Each file says where its rules come from. Helplines and short codes are kept: people need them.
+
+mod contact;
+mod cue;
+mod dates;
+mod identifiers;
+mod money;
+mod name_shape;
+mod names;
+mod places;
+mod plane;
+mod scripts;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod tokens;
 
 use std::collections::BTreeMap;
 
@@ -50,6 +69,57 @@ impl Kind {
     }
 }
 
+impl Kind {
+    const ALL: [Self; 15] = [
+        Self::NhsNumber,
+        Self::Nino,
+        Self::Email,
+        Self::Phone,
+        Self::Postcode,
+        Self::Person,
+        Self::Dob,
+        Self::Address,
+        Self::Handle,
+        Self::Card,
+        Self::Bank,
+        Self::Ip,
+        Self::Vehicle,
+        Self::HospitalId,
+        Self::DrivingLicence,
+    ];
+
+    /// What a reader sees in place of the detail. Of a postcode, the outward part is shown instead.
+    pub const fn placeholder(self) -> &'static str {
+        match self {
+            Self::NhsNumber => "[NHS number]",
+            Self::Nino => "[National Insurance number]",
+            Self::Email => "[e-mail]",
+            Self::Phone => "[phone]",
+            Self::Postcode => "[postcode]",
+            Self::Person => "[name]",
+            Self::Dob => "[date of birth]",
+            Self::Address => "[address]",
+            Self::Handle => "[handle]",
+            Self::Card => "[card number]",
+            Self::Bank => "[bank details]",
+            Self::Ip => "[IP address]",
+            Self::Vehicle => "[number plate]",
+            Self::HospitalId => "[hospital number]",
+            Self::DrivingLicence => "[driving licence]",
+        }
+    }
+}
+
+static PLACEHOLDERS: [&str; Kind::ALL.len()] = {
+    let mut list = [""; Kind::ALL.len()];
+    let mut at = 0;
+    while at < list.len() {
+        list[at] = Kind::ALL[at].placeholder();
+        at += 1;
+    }
+    list
+};
+
 /// One redacted piece; half-open, in code points of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
@@ -65,26 +135,202 @@ pub struct Redacted {
     pub spans: Vec<Span>,
 }
 
+/// How often the result is looked at again. Once is nearly always enough: only what comes to stand side by side after a
+/// first pass can be new.
+const ROUNDS: usize = 6;
+
 /// Takes personal details out of `text`.
 pub fn redact(text: &str) -> Redacted {
-    static EMAIL: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
-        regex::Regex::new(r"[\w.+-]+@[\w-]+(\.[\w-]+)+").expect("a fixed pattern")
-    });
-    let mut spans = Vec::new();
-    let mut out = String::new();
-    let mut last = 0;
-    for found in EMAIL.find_iter(text) {
-        out.push_str(&text[last..found.start()]);
-        out.push_str("[e-mail]");
-        last = found.end();
-        spans.push(Span {
-            start: text[..found.start()].chars().count(),
-            end: text[..found.end()].chars().count(),
-            kind: Kind::Email,
+    let mut cuts = cuts(text);
+    if cuts.is_empty() {
+        return Redacted {
+            text: text.to_owned(),
+            spans: Vec::new(),
+        };
+    }
+    for _ in 0..ROUNDS {
+        let (redacted, pieces) = apply(text, &cuts);
+        let again = self::cuts(&redacted);
+        if again.is_empty() {
+            let spans = cuts.iter().map(Cut::span).collect();
+            return Redacted {
+                text: redacted,
+                spans,
+            };
+        }
+        cuts = merge(cuts, &again, &pieces);
+    }
+    // Nobody writes a text like this; better to show nothing of it than to show half of what it hides.
+    let kind = cuts.first().map_or(Kind::Person, |cut| cut.kind);
+    let spans = vec![Span {
+        start: 0,
+        end: text.chars().count(),
+        kind,
+    }];
+    Redacted {
+        text: kind.placeholder().to_owned(),
+        spans,
+    }
+}
+
+/// A piece to replace, in code points, and how many of its first code points stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cut {
+    start: usize,
+    end: usize,
+    kind: Kind,
+    keep: usize,
+}
+
+impl Cut {
+    fn span(&self) -> Span {
+        Span {
+            start: self.start,
+            end: self.end,
+            kind: self.kind,
+        }
+    }
+}
+
+fn cuts(text: &str) -> Vec<Cut> {
+    let plane = plane::fold(text, &PLACEHOLDERS);
+    let found = sweep::find(&plane, text);
+    let keep = |found: &sweep::Found| match found.kind {
+        Kind::Postcode => places::outward_len(&plane[found.start..found.end]),
+        _ => 0,
+    };
+    found
+        .iter()
+        .map(|found| Cut {
+            start: found.start,
+            end: found.end,
+            kind: found.kind,
+            keep: keep(found),
+        })
+        .collect()
+}
+
+/// Where a stretch of the result comes from: its length in code points, and the stretch of the input.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    start: usize,
+    length: usize,
+    from: usize,
+    to: usize,
+    kept: bool,
+}
+
+/// Replaces every cut. Cuts are in order and apart.
+fn apply(text: &str, cuts: &[Cut]) -> (String, Vec<Piece>) {
+    let mut out = String::with_capacity(text.len());
+    let mut pieces = Vec::with_capacity(cuts.len() * 2 + 1);
+    let mut length = 0;
+    let mut add =
+        |out: &mut String, words: &str, count: usize, from: usize, to: usize, kept: bool| {
+            out.push_str(words);
+            pieces.push(Piece {
+                start: length,
+                length: count,
+                from,
+                to,
+                kept,
+            });
+            length += count;
+        };
+    let mut offsets = text
+        .char_indices()
+        .map(|(byte, _)| byte)
+        .chain([text.len()])
+        .enumerate();
+    // Byte offset of code point `at`; asked for in rising order only.
+    let mut byte = {
+        let mut last = (0, 0);
+        move |at: usize| {
+            while last.0 < at {
+                match offsets.next() {
+                    Some(next) => last = next,
+                    None => break,
+                }
+            }
+            last.1
+        }
+    };
+    let mut before = (0, 0);
+    for cut in cuts {
+        let start = byte(cut.start);
+        add(
+            &mut out,
+            &text[before.1..start],
+            cut.start - before.0,
+            before.0,
+            cut.start,
+            true,
+        );
+        if cut.keep > 0 {
+            let kept = byte(cut.start + cut.keep);
+            add(
+                &mut out,
+                &text[start..kept],
+                cut.keep,
+                cut.start,
+                cut.end,
+                false,
+            );
+        } else {
+            let words = cut.kind.placeholder();
+            add(&mut out, words, words.len(), cut.start, cut.end, false);
+        }
+        before = (cut.end, byte(cut.end));
+    }
+    let count = text[before.1..].chars().count();
+    add(
+        &mut out,
+        &text[before.1..],
+        count,
+        before.0,
+        before.0 + count,
+        true,
+    );
+    (out, pieces)
+}
+
+/// Adds to `cuts` what a look at the result found; a cut that a new one touches becomes a part of it.
+fn merge(cuts: Vec<Cut>, again: &[Cut], pieces: &[Piece]) -> Vec<Cut> {
+    let piece = |at: usize| {
+        pieces
+            .iter()
+            .rev()
+            .find(|piece| piece.start <= at && piece.length > 0)
+    };
+    let mut all = cuts;
+    for cut in again {
+        let from = piece(cut.start).map_or(0, |piece| {
+            if piece.kept {
+                piece.from + cut.start - piece.start
+            } else {
+                piece.from
+            }
+        });
+        let last = cut.end.saturating_sub(1);
+        let to = piece(last).map_or(0, |piece| {
+            if piece.kept {
+                piece.from + last - piece.start + 1
+            } else {
+                piece.to
+            }
+        });
+        all.retain(|old| old.end <= from || old.start >= to);
+        // Of what was put together from pieces nothing is kept: its beginning may have been cut already.
+        let whole = to - from == cut.end - cut.start;
+        all.push(Cut {
+            start: from,
+            end: to,
+            kind: cut.kind,
+            keep: if whole { cut.keep } else { 0 },
         });
     }
-    out.push_str(&text[last..]);
-    Redacted { text: out, spans }
+    all.sort_by_key(|cut| cut.start);
+    all
 }
 
 /// Redacts several texts and counts what was taken out.

@@ -1,0 +1,114 @@
+//! "My name is" in scripts without capitals: the next words, up to the verb or a mark.
+
+use super::Kind;
+use super::plane::LETTER;
+use super::sweep::{Found, Ready};
+
+/// Cues in Urdu, Arabic, Persian, Bengali, Hindi, Punjabi, Gujarati.
+const CUES: &[&str] = &[
+    "میرا نام",
+    "میرا اسم",
+    "نام میرا",
+    "اسمي",
+    "إسمي",
+    "نام من",
+    "اسمم",
+    "আমার নাম",
+    "मेरा नाम",
+    "ਮੇਰਾ ਨਾਮ",
+    "ਮੇਰਾ ਨਾਂ",
+    "મારું નામ",
+    "میرے بیٹے",
+    "میری بیٹی",
+];
+/// Words that end the phrase.
+const ENDS: &[&str] = &[
+    "ہے",
+    "ہوں",
+    "اور",
+    "تھا",
+    "و",
+    "وأنا",
+    "من",
+    "هو",
+    "است",
+    "এবং",
+    "আর",
+    "আমি",
+    "है",
+    "और",
+    "ਹੈ",
+    "ਅਤੇ",
+    "છે",
+    "અને",
+    "میں",
+    "کو",
+    "کا",
+    "کی",
+    "کے",
+    "نے",
+    "سے",
+    "أنا",
+];
+
+pub(super) fn collect(plane: &[u8], text: &str, ready: &mut Vec<Ready>) {
+    for cue in CUES {
+        for (byte, _) in text.match_indices(cue) {
+            let from = text[..byte].chars().count();
+            let start = from + cue.chars().count();
+            if let Some(found) = name(plane, text, byte + cue.len(), start) {
+                ready.push(Ready { from, found });
+            }
+        }
+    }
+}
+
+/// At most three words behind the cue; without an end in sight only the first.
+fn name(plane: &[u8], text: &str, byte: usize, start: usize) -> Option<Found> {
+    if plane.get(start) != Some(&b' ') {
+        return None;
+    }
+    let mut at = start + 1;
+    let (mut first, mut last) = (None, None);
+    for (position, word) in text[byte..]
+        .strip_prefix(' ')?
+        .split(' ')
+        .take(4)
+        .enumerate()
+    {
+        let bare = word.trim_end_matches(['۔', '.', ',', '،', '।', '!', '؟', '?', '\n']);
+        let length = bare.chars().count();
+        if ENDS.contains(&bare) {
+            return last.map(|end| Found {
+                start: start + 1,
+                end,
+                kind: Kind::Person,
+            });
+        }
+        let letters = length > 0
+            && plane
+                .get(at..at + length)
+                .is_some_and(|word| word.iter().all(|byte| *byte == LETTER));
+        if !letters {
+            break;
+        }
+        last = Some(at + length);
+        first = first.or(last);
+        if bare.len() != word.len() {
+            return last.map(|end| Found {
+                start: start + 1,
+                end,
+                kind: Kind::Person,
+            });
+        }
+        if position == 2 {
+            break;
+        }
+        at += length + 1;
+    }
+    first.map(|end| Found {
+        start: start + 1,
+        end,
+        kind: Kind::Person,
+    })
+}
