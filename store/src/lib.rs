@@ -1,1 +1,191 @@
-//! The system of record: SQLite, change log, ledger
+//! The system of record: networks, sources, grants, posts, the change log and the ledger, in one SQLite file.
+//!
+//! Contract:
+//! - Only `Admitted<Post>` can be stored, and only under a grant that is live when it is stored.
+//! - Posts, the change log, the frontier's state and refusal counts of one commit stand or fall together.
+//! - Writes are idempotent: the same commit twice stores nothing the second time.
+//! - What index and graph need is in the change log; a commit that has returned survives a loss of power, so the
+//!   log never falls back behind a sequence number that was handed out (docs/adr/0004).
+//! - Hiding and withdrawing are durable before they return; [`Store::purge`] leaves no byte of a withdrawn network
+//!   but its random id.
+//! - No clock is read here: `now` is always an argument.
+//!
+//! One connection writes, four read. Every method can be cancelled: an unfinished transaction is rolled back.
+
+mod backup;
+mod changes;
+mod commit;
+mod consent;
+mod counts;
+mod error;
+mod expire;
+mod files;
+mod frontier;
+mod keys;
+mod leave;
+mod ledger;
+mod open;
+mod read;
+mod registry;
+mod remove;
+mod row;
+mod thread;
+mod types;
+mod visibility;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use tokio::sync::{Mutex, MutexGuard};
+
+pub use error::StoreError;
+pub use types::*;
+
+/// The database within the data folder.
+pub const FILE: &str = "store.sqlite3";
+/// How long a lock of another process is waited for.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// A handle to the store; clones share it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dir: PathBuf,
+    zone: TimeZone,
+    key: [u8; 32],
+    readers: SqlitePool,
+    writer: Option<Mutex<WriteConnection>>,
+    /// Set when a write may have been lost: nothing is written any more until a restart.
+    stopped: AtomicBool,
+}
+
+struct WriteConnection {
+    connection: SqliteConnection,
+    /// A transaction is open; left so by a cancelled call.
+    open: bool,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("dir", &self.inner.dir)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// The data folder.
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
+
+    /// The instance's time zone, in which days are counted.
+    pub fn zone(&self) -> &TimeZone {
+        &self.inner.zone
+    }
+
+    fn readers(&self) -> &SqlitePool {
+        &self.inner.readers
+    }
+
+    /// Gives an error its path and its advice.
+    fn named<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        result.map_err(|error| error.explain(&self.inner.dir, BUSY.as_secs()))
+    }
+
+    /// The one writer, with a transaction open.
+    async fn write(&self) -> Result<Writer<'_>, StoreError> {
+        let mut guard = self.idle_writer().await?;
+        let begun = sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut guard.connection)
+            .await;
+        self.named(begun.map_err(StoreError::from))?;
+        guard.open = true;
+        Ok(Writer {
+            guard,
+            store: self,
+            head: None,
+        })
+    }
+
+    /// The one writer, without a transaction.
+    async fn idle_writer(&self) -> Result<MutexGuard<'_, WriteConnection>, StoreError> {
+        let Some(writer) = &self.inner.writer else {
+            return Err(StoreError::ReadOnly {
+                path: self.inner.dir.clone(),
+            });
+        };
+        let mut guard = writer.lock().await;
+        if self.inner.stopped.load(Ordering::Relaxed) {
+            return Err(StoreError::Stopped {
+                path: self.inner.dir.clone(),
+            });
+        }
+        guard.roll_back().await;
+        Ok(guard)
+    }
+}
+
+impl WriteConnection {
+    async fn roll_back(&mut self) {
+        if self.open {
+            // A disk error may have ended the transaction already; then there is nothing to roll back.
+            let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+            self.open = false;
+        }
+    }
+}
+
+/// An open write transaction. Dropped without [`Writer::finish`], it is rolled back by the next writer.
+struct Writer<'a> {
+    guard: MutexGuard<'a, WriteConnection>,
+    store: &'a Store,
+    /// The ledger's new head, to be mirrored once the transaction is durable.
+    head: Option<(u64, String)>,
+}
+
+impl Writer<'_> {
+    fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.guard.connection
+    }
+
+    /// Commits what worked, rolls back what did not.
+    async fn finish<T>(mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        let result = match result {
+            Ok(value) => sqlx::query("COMMIT")
+                .execute(&mut self.guard.connection)
+                .await
+                .map(|_| value)
+                .map_err(StoreError::from),
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(value) => {
+                self.guard.open = false;
+                if let Some((seq, hash)) = self.head.take() {
+                    files::write_head(&self.store.inner.dir, seq, &hash).await;
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                self.guard.roll_back().await;
+                let ends_writing = error.ends_writing();
+                let error = error.explain(&self.store.inner.dir, BUSY.as_secs());
+                if ends_writing && !matches!(error, StoreError::DiskFull { .. }) {
+                    self.store.inner.stopped.store(true, Ordering::Relaxed);
+                }
+                Err(error)
+            }
+        }
+    }
+}

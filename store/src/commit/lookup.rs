@@ -1,0 +1,242 @@
+//! What the store knows about the posts of a commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use discover_model::scope::path_within;
+use discover_model::{GrantId, Post, PostId, Refusal, Source};
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+use crate::StoreError;
+use crate::consent::read_grant;
+use crate::keys::{self, Key};
+use crate::row::{bad, id, id_list};
+
+/// A stored post, as far as a commit must know it.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub(super) post: i64,
+    pub(super) source: [u8; 16],
+    pub(super) conversation: i64,
+    pub(super) first_seen: i64,
+    pub(super) checked: i64,
+    pub(super) redacted: String,
+    content_hash: [u8; 16],
+}
+
+impl Held {
+    const COLUMNS: &str =
+        "p.post, p.source_id, p.conversation, p.first_seen, p.checked, p.redacted, p.content_hash";
+
+    fn read(row: &SqliteRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            post: row.try_get("post")?,
+            source: id(row, "source_id")?,
+            conversation: row.try_get("conversation")?,
+            first_seen: row.try_get("first_seen")?,
+            checked: row.try_get("checked")?,
+            redacted: row.try_get("redacted")?,
+            content_hash: id(row, "content_hash")?,
+        })
+    }
+
+    /// Only the source a post first came from may change it: two sources with a full and a shortened text would
+    /// else change it back and forth for ever.
+    pub(super) fn changed_by(&self, post: &Post) -> bool {
+        self.source == post.source.to_bytes()
+            && self.content_hash != post.content_hash.to_be_bytes()
+    }
+}
+
+/// Stored posts by the ids that a source derives.
+pub(super) async fn held(
+    connection: &mut SqliteConnection,
+    posts: &BTreeMap<PostId, Post>,
+) -> Result<BTreeMap<Key, Held>, StoreError> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = format!(
+        "SELECT k.key, {} FROM post_keys k JOIN posts p ON p.post = k.post
+         WHERE k.key IN (SELECT unhex(value) FROM json_each(?)) AND k.kind = ?",
+        Held::COLUMNS
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(id_list(posts.keys().map(|id| id.to_bytes())))
+        .bind(keys::OWN)
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| Ok((id(row, "key")?, Held::read(row)?)))
+        .collect()
+}
+
+/// A stored post at the address of a new one.
+pub(super) struct Candidate {
+    pub(super) held: Held,
+    /// This source carries it already, under another key.
+    pub(super) carried: bool,
+    reply: bool,
+    voice: [u8; 16],
+}
+
+/// Stored posts of the source's network by address.
+pub(super) async fn at_addresses(
+    connection: &mut SqliteConnection,
+    source: &Source,
+    addresses: &[Key],
+) -> Result<BTreeMap<Key, Vec<Candidate>>, StoreError> {
+    let mut found: BTreeMap<Key, Vec<Candidate>> = BTreeMap::new();
+    if addresses.is_empty() {
+        return Ok(found);
+    }
+    let sql = format!(
+        "SELECT k.key, p.reply, p.voice,
+           EXISTS (SELECT 1 FROM post_keys o WHERE o.post = p.post AND o.kind = 0 AND o.source_id = ?3) AS carried,
+           {}
+         FROM post_keys k JOIN posts p ON p.post = k.post
+         WHERE k.key IN (SELECT unhex(value) FROM json_each(?1)) AND k.network_id = ?2 AND k.kind = 2
+         ORDER BY p.post",
+        Held::COLUMNS
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(id_list(addresses.iter().copied()))
+        .bind(source.network.to_bytes().to_vec())
+        .bind(source.id.to_bytes().to_vec())
+        .fetch_all(connection)
+        .await?;
+    for row in &rows {
+        found.entry(id(row, "key")?).or_default().push(Candidate {
+            held: Held::read(row)?,
+            carried: row.try_get::<i64, _>("carried")? != 0,
+            reply: row.try_get::<i64, _>("reply")? != 0,
+            voice: id(row, "voice")?,
+        });
+    }
+    Ok(found)
+}
+
+/// Which of the stored posts at its address a post is, if any. Between sources the address decides; within one
+/// source, where all posts of a thread may share an address, the same words by the same voice.
+pub(super) fn same_post<'a>(
+    candidates: &'a mut [Candidate],
+    post: &Post,
+) -> Option<&'a mut Candidate> {
+    let reply = super::is_reply(post);
+    let hash = post.content_hash.to_be_bytes();
+    let same = |candidate: &Candidate| {
+        candidate.reply == reply
+            && candidate.held.content_hash == hash
+            && (!candidate.carried || candidate.voice == post.voice.to_bytes())
+    };
+    let at = candidates.iter().position(same).or_else(|| {
+        candidates
+            .iter()
+            .position(|candidate| candidate.reply == reply && !candidate.carried)
+    })?;
+    candidates.get_mut(at)
+}
+
+/// What must not be stored although the gate let it pass: the gate may have looked before a withdrawal.
+pub(super) struct Barred {
+    taken_back: BTreeMap<PostId, Refusal>,
+    dead_grants: BTreeSet<GrantId>,
+    paths: Vec<(String, String)>,
+    conversations: BTreeSet<Key>,
+    whole_source: bool,
+}
+
+impl Barred {
+    pub(super) async fn load(
+        connection: &mut SqliteConnection,
+        source: &Source,
+        posts: &BTreeMap<PostId, Post>,
+        open: bool,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let mut barred = Self {
+            taken_back: BTreeMap::new(),
+            dead_grants: BTreeSet::new(),
+            paths: Vec::new(),
+            conversations: BTreeSet::new(),
+            whole_source: false,
+        };
+        if posts.is_empty() {
+            return Ok(barred);
+        }
+        let network = source.network.to_bytes().to_vec();
+        let rows = sqlx::query(
+            "SELECT post_id, refusal FROM taken_back
+             WHERE network_id = ? AND post_id IN (SELECT unhex(value) FROM json_each(?))",
+        )
+        .bind(network.clone())
+        .bind(id_list(posts.keys().map(|id| id.to_bytes())))
+        .fetch_all(&mut *connection)
+        .await?;
+        for row in &rows {
+            let code: &str = row.try_get("refusal")?;
+            let refusal = Refusal::from_str(code).map_err(|_| bad("refusal", code))?;
+            barred
+                .taken_back
+                .insert(PostId::from_bytes(id(row, "post_id")?), refusal);
+        }
+        let grants: BTreeSet<GrantId> = posts.values().map(|post| post.grant).collect();
+        for grant in grants {
+            let row = sqlx::query("SELECT * FROM grants WHERE grant_id = ?")
+                .bind(grant.to_bytes().to_vec())
+                .fetch_optional(&mut *connection)
+                .await?
+                .ok_or(StoreError::UnknownGrant { grant })?;
+            let recorded = read_grant(&row)?;
+            if !recorded.is_live(now) || recorded.network != source.network {
+                barred.dead_grants.insert(grant);
+            }
+        }
+        let rows = sqlx::query(
+            "SELECT kind, id, origin, prefix FROM hides WHERE network_id = ? AND reason = 'withdrawn'",
+        )
+        .bind(network)
+        .fetch_all(&mut *connection)
+        .await?;
+        for row in &rows {
+            match row.try_get::<&str, _>("kind")? {
+                "source" => barred.whole_source |= id(row, "id")? == source.id.to_bytes(),
+                "path" => barred
+                    .paths
+                    .push((row.try_get("origin")?, row.try_get("prefix")?)),
+                "conversation" => {
+                    barred.conversations.insert(id(row, "id")?);
+                }
+                _ => {}
+            }
+        }
+        // A source that was only stopped may finish its visit.
+        barred.whole_source &= !open;
+        Ok(barred)
+    }
+
+    pub(super) fn refusal(&self, post: &Post) -> Option<Refusal> {
+        if let Some(refusal) = self.taken_back.get(&post.id) {
+            return Some(*refusal);
+        }
+        let withdrawn = self.whole_source
+            || self.dead_grants.contains(&post.grant)
+            || self.paths.iter().any(|(origin, prefix)| {
+                post.url
+                    .as_str()
+                    .strip_prefix(origin.as_str())
+                    .is_some_and(|path| path_within(path, prefix))
+            });
+        withdrawn.then_some(Refusal::Withdrawn)
+    }
+
+    pub(super) fn any_conversation(&self) -> bool {
+        !self.conversations.is_empty()
+    }
+
+    pub(super) fn bars_conversation(&self, conversation: Key) -> bool {
+        self.conversations.contains(&conversation)
+    }
+}

@@ -1,0 +1,209 @@
+//! The one transaction: posts, change log, frontier state and refusal counts.
+//!
+//! Looked up in batches, decided in memory, written in batches: the number of statements does not grow with the
+//! number of posts, apart from the rows themselves.
+
+mod counted;
+mod lookup;
+mod place;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use discover_model::network::NetworkState;
+use discover_model::{Post, PostId, Refusal};
+use jiff::Timestamp;
+
+use crate::keys::{self, Key};
+use crate::row::micros;
+use crate::{Commit, Committed, Store, StoreError, Writer, changes, frontier, registry, remove};
+
+use lookup::{Barred, Held};
+
+/// A held post counts as looked at again only once a day, so that an unchanged visit writes next to nothing.
+const CHECKED_EVERY: i64 = 20 * 3600 * 1_000_000;
+
+impl Store {
+    /// Stores one step of a visit, all of it or nothing. The same commit again stores nothing.
+    pub async fn commit(
+        &self,
+        commit: Commit<'_>,
+        now: Timestamp,
+    ) -> Result<Committed, StoreError> {
+        let zone = self.zone();
+        let day = commit
+            .finish
+            .as_ref()
+            .map(|finish| finish.fetched_at.to_zoned(zone.clone()).date());
+        let mut writer = self.write().await?;
+        let result = run(&mut writer, commit, day, now).await;
+        writer.finish(result).await
+    }
+}
+
+async fn run(
+    writer: &mut Writer<'_>,
+    commit: Commit<'_>,
+    day: Option<jiff::civil::Date>,
+    now: Timestamp,
+) -> Result<Committed, StoreError> {
+    let source = commit.source;
+    let connection = writer.connection();
+    let state = match registry::state_of(connection, source.network).await {
+        Ok(state) => state,
+        // A visit that began before the purge ends after it: there is nothing left to write to.
+        Err(StoreError::NotFound { .. }) => NetworkState::Withdrawn,
+        Err(error) => return Err(error),
+    };
+    let mut done = Committed::default();
+    if state == NetworkState::Withdrawn {
+        done.refused = commit.posts.len() as u64;
+        done.seq = changes::last(connection).await?;
+        return Ok(done);
+    }
+    let open = frontier::check(connection, source.id, commit.fence).await?;
+
+    let mut refusals = commit.refusals;
+    let mut posts = distinct(
+        commit
+            .posts
+            .into_iter()
+            .map(discover_model::Admitted::into_inner),
+    );
+    for post in posts.values() {
+        if post.network != source.network || post.source != source.id {
+            return Err(StoreError::Foreign {
+                post: post.id,
+                source_id: source.id,
+            });
+        }
+    }
+    let barred = Barred::load(connection, source, &posts, open, now).await?;
+    posts.retain(|_, post| match barred.refusal(post) {
+        None => true,
+        Some(refusal) => {
+            done.refused += 1;
+            refusals.push((refusal, post.url.to_string()));
+            false
+        }
+    });
+
+    let held = lookup::held(connection, &posts).await?;
+    let (mut updates, mut seen, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, post) in posts {
+        match held.get(&id.to_bytes()) {
+            None => new.push(post),
+            Some(held) if held.changed_by(&post) => updates.push((held.clone(), post)),
+            Some(held) => seen.push(held.clone()),
+        }
+    }
+    // The order in which posts were written: it decides which of two equal posts is the first.
+    new.sort_by(|a, b| (a.published, a.id).cmp(&(b.published, b.id)));
+    let (mut new, mut again) = without_copies(connection, source, new).await?;
+
+    let mut touched: BTreeSet<i64> = updates.iter().map(|(held, _)| held.conversation).collect();
+    let placed = place::place(connection, &mut new, &mut again, &barred, &mut refusals).await?;
+    done.refused += placed.refused;
+    write::new_posts(connection, &new, &placed, &mut touched, now).await?;
+    write::other_sources(connection, source, &again, &placed).await?;
+    done.visibility_changed =
+        write::joins(connection, source.network, &placed, &mut touched).await?;
+    write::updates(connection, &updates, now).await?;
+    write::seen(
+        connection,
+        seen.iter()
+            .filter(|held| held.source == source.id.to_bytes())
+            .filter(|held| micros(now) - held.checked > CHECKED_EVERY)
+            .map(|held| held.post),
+        now,
+    )
+    .await?;
+    done.stored = new.len() as u64;
+    done.updated = updates.len() as u64;
+    done.unchanged = (seen.len() + again.len()) as u64;
+
+    let removed = remove::take_back(
+        connection,
+        source.network,
+        &commit.gone,
+        Refusal::Withdrawn,
+        now,
+    )
+    .await?;
+    done.removed = removed.posts;
+    changes::touch(connection, touched).await?;
+
+    counted::refusals(connection, source.network, &refusals, now).await?;
+    counted::redactions(connection, source.network, &new, &updates).await?;
+    if open {
+        frontier::remember(
+            connection,
+            source,
+            commit.state_json.as_deref(),
+            commit.finish.as_ref(),
+            day,
+            now,
+        )
+        .await?;
+    }
+    done.seq = changes::last(connection).await?;
+    Ok(done)
+}
+
+/// One post for each id; the last one said counts.
+fn distinct(posts: impl Iterator<Item = Post>) -> BTreeMap<PostId, Post> {
+    posts.map(|post| (post.id, post)).collect()
+}
+
+/// A post that is held already, under another id.
+struct Again {
+    /// Row number of the held post; `Err`: place in the list of new posts.
+    of: Result<Held, usize>,
+    post: Post,
+}
+
+/// Tells posts that are new from those that another source carries already, or that this source carries under
+/// another guid.
+async fn without_copies(
+    connection: &mut sqlx::SqliteConnection,
+    source: &discover_model::Source,
+    posts: Vec<Post>,
+) -> Result<(Vec<Post>, Vec<Again>), StoreError> {
+    let addresses: Vec<Key> = posts.iter().map(keys::address).collect();
+    let mut at_address = lookup::at_addresses(connection, source, &addresses).await?;
+    let mut new: Vec<Post> = Vec::with_capacity(posts.len());
+    let mut again: Vec<Again> = Vec::new();
+    let mut new_at: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (post, address) in posts.into_iter().zip(addresses) {
+        let candidates = at_address
+            .get_mut(&address)
+            .map_or(&mut [][..], |held| held);
+        if let Some(candidate) = lookup::same_post(candidates, &post) {
+            candidate.carried = true;
+            let of = Ok(candidate.held.clone());
+            again.push(Again { of, post });
+            continue;
+        }
+        let same = new_at
+            .get(&address)
+            .and_then(|these| these.iter().find(|at| is_copy(&new[**at], &post)));
+        if let Some(at) = same {
+            again.push(Again { of: Err(*at), post });
+            continue;
+        }
+        new_at.entry(address).or_default().push(new.len());
+        new.push(post);
+    }
+    Ok((new, again))
+}
+
+/// Two items of one source at one address with the same words by the same voice: the guid changed, not the post.
+fn is_copy(a: &Post, b: &Post) -> bool {
+    a.content_hash == b.content_hash && a.voice == b.voice && is_reply(a) == is_reply(b)
+}
+
+fn is_reply(post: &Post) -> bool {
+    [keys::ROOT, keys::PARENT]
+        .into_iter()
+        .any(|role| keys::reference(post, role).is_some())
+}

@@ -1,0 +1,316 @@
+//! Writes what a commit decided.
+
+use std::collections::BTreeSet;
+
+use discover_model::{NetworkId, Post, Source};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::lookup::Held;
+use super::place::Placed;
+use super::{Again, is_reply};
+use crate::keys::{self, Key};
+use crate::row::{id, id_list, micros, number_list};
+use crate::{StoreError, visibility};
+
+/// Rows written with one statement. Two sizes only, so that both stay prepared.
+const MANY: usize = 25;
+
+/// Splits into pieces of [`MANY`] and, at the end, of one.
+fn pieces<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+    let whole = rows.len() - rows.len() % MANY;
+    rows[..whole].chunks(MANY).chain(rows[whole..].chunks(1))
+}
+
+/// The shard of a network: fixed for ever, because other machines will hold rows by it.
+pub(crate) fn shard(network: NetworkId) -> i64 {
+    i64::from(Sha256::digest(network.to_bytes())[0] % 64)
+}
+
+fn list_json<T: serde::Serialize>(list: &[T]) -> String {
+    serde_json::to_string(list).expect("plain lists become JSON")
+}
+
+pub(super) async fn new_posts(
+    connection: &mut SqliteConnection,
+    new: &[Post],
+    placed: &Placed,
+    touched: &mut BTreeSet<i64>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let network = new[0].network.to_bytes();
+    let shard = shard(new[0].network);
+    touched.extend(placed.conversations.iter().copied());
+    for piece in pieces(&placed.opened) {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO conversations (arrival, conversation_id, network_id, root) ",
+        );
+        query.push_values(piece, |mut row, (arrival, id, root)| {
+            row.push_bind(*arrival)
+                .push_bind(id.to_bytes().to_vec())
+                .push_bind(network.to_vec())
+                .push_bind(*root);
+        });
+        query.build().execute(&mut *connection).await?;
+    }
+    let rows: Vec<usize> = (0..new.len()).collect();
+    for piece in pieces(&rows) {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO posts (post, post_id, network_id, shard, version, conversation, parent, source_id,
+               grant_id, voice, published, updated, first_seen, checked, reply, content_hash, declared_language,
+               language, language_confidence, item_key, url, canonical_url, title, links, redacted, text) ",
+        );
+        query.push_values(piece, |mut row, at| {
+            let post = &new[*at];
+            row.push_bind(placed.numbers[*at])
+                .push_bind(post.id.to_bytes().to_vec())
+                .push_bind(network.to_vec())
+                .push_bind(shard)
+                .push_bind(1)
+                .push_bind(placed.conversations[*at])
+                .push_bind(placed.parents[*at])
+                .push_bind(post.source.to_bytes().to_vec())
+                .push_bind(post.grant.to_bytes().to_vec())
+                .push_bind(post.voice.to_bytes().to_vec())
+                .push_bind(micros(post.published))
+                .push_bind(post.updated.map(micros))
+                .push_bind(micros(post.first_seen))
+                .push_bind(micros(now))
+                .push_bind(i64::from(is_reply(post)))
+                .push_bind(post.content_hash.to_be_bytes().to_vec())
+                .push_bind(post.declared_language.clone())
+                .push_bind(post.language.map(|language| language.as_str().to_owned()))
+                .push_bind(post.language_confidence)
+                .push_bind(post.key.as_str())
+                .push_bind(post.url.as_str())
+                .push_bind(post.canonical_url.as_str())
+                .push_bind(post.title.clone())
+                .push_bind(list_json(&post.links))
+                .push_bind(list_json(&post.redacted))
+                .push_bind(post.text.as_str());
+        });
+        query.build().execute(&mut *connection).await?;
+    }
+    let keys: Vec<(Key, i64, i64, [u8; 16])> = new
+        .iter()
+        .zip(&placed.numbers)
+        .flat_map(|(post, number)| {
+            keys::offers(post)
+                .into_iter()
+                .map(|(key, kind)| (key, *number, kind, post.source.to_bytes()))
+        })
+        .collect();
+    post_keys(connection, network, &keys).await?;
+    for piece in pieces(&placed.waiting) {
+        let mut query =
+            QueryBuilder::<Sqlite>::new("INSERT INTO waiting (wanted, post, network_id, role) ");
+        query.push_values(piece, |mut row, (at, key, role)| {
+            row.push_bind(key.to_vec())
+                .push_bind(placed.numbers[*at])
+                .push_bind(network.to_vec())
+                .push_bind(*role);
+        });
+        query.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn post_keys(
+    connection: &mut SqliteConnection,
+    network: [u8; 16],
+    keys: &[(Key, i64, i64, [u8; 16])],
+) -> Result<(), StoreError> {
+    for piece in pieces(keys) {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO post_keys (key, network_id, post, kind, source_id) ",
+        );
+        query.push_values(piece, |mut row, (key, post, kind, source)| {
+            row.push_bind(key.to_vec())
+                .push_bind(network.to_vec())
+                .push_bind(*post)
+                .push_bind(*kind)
+                .push_bind(source.to_vec());
+        });
+        query.push(" ON CONFLICT DO NOTHING");
+        query.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Records further sources (or guids) of posts that are held already.
+pub(super) async fn other_sources(
+    connection: &mut SqliteConnection,
+    source: &Source,
+    again: &[Again],
+    placed: &Placed,
+) -> Result<(), StoreError> {
+    let keys: Vec<(Key, i64, i64, [u8; 16])> = again
+        .iter()
+        .filter_map(|copy| {
+            let number = match &copy.of {
+                Ok(held) => held.post,
+                Err(at) => *placed.numbers.get(*at)?,
+            };
+            Some((copy, number))
+        })
+        .flat_map(|(copy, number)| {
+            keys::offers(&copy.post)
+                .into_iter()
+                .map(move |(key, kind)| (key, number, kind, source.id.to_bytes()))
+        })
+        .collect();
+    post_keys(connection, source.network.to_bytes(), &keys).await
+}
+
+/// Fills in parents that were waited for and joins conversations; what was one becomes an alias. Tells whether the
+/// deny set changed: a hidden conversation's posts stay hidden under their new address.
+pub(super) async fn joins(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    placed: &Placed,
+    touched: &mut BTreeSet<i64>,
+) -> Result<bool, StoreError> {
+    for (post, role) in &placed.ended {
+        sqlx::query("UPDATE waiting SET role = role & ~? WHERE post = ?")
+            .bind(*role)
+            .bind(*post)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query("DELETE FROM waiting WHERE post = ? AND role = 0")
+            .bind(*post)
+            .execute(&mut *connection)
+            .await?;
+    }
+    for (reply, parent) in &placed.answered {
+        sqlx::query("UPDATE posts SET parent = ? WHERE post = ? AND parent IS NULL")
+            .bind(*parent)
+            .bind(*reply)
+            .execute(&mut *connection)
+            .await?;
+        let conversation: i64 = sqlx::query_scalar("SELECT conversation FROM posts WHERE post = ?")
+            .bind(*reply)
+            .fetch_one(&mut *connection)
+            .await?;
+        touched.insert(conversation);
+    }
+    let mut hidden = false;
+    let mut gone = Vec::with_capacity(placed.joins.len());
+    for (from, to) in &placed.joins {
+        let ids = sqlx::query(
+            "SELECT old.conversation_id AS old_id, new.conversation_id AS new_id
+             FROM conversations old JOIN conversations new ON new.arrival = ? WHERE old.arrival = ?",
+        )
+        .bind(*to)
+        .bind(*from)
+        .fetch_one(&mut *connection)
+        .await?;
+        let (old, new): (Key, Key) = (id(&ids, "old_id")?, id(&ids, "new_id")?);
+        hidden |= visibility::carry_over(connection, old, *from).await?;
+        sqlx::query("UPDATE posts SET conversation = ? WHERE conversation = ?")
+            .bind(*to)
+            .bind(*from)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query("UPDATE aliases SET new_id = ? WHERE new_id = ?")
+            .bind(new.to_vec())
+            .bind(old.to_vec())
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(
+            "INSERT INTO aliases (old_id, new_id, network_id) VALUES (?, ?, ?)
+             ON CONFLICT (old_id) DO UPDATE SET new_id = excluded.new_id",
+        )
+        .bind(old.to_vec())
+        .bind(new.to_vec())
+        .bind(network.to_bytes().to_vec())
+        .execute(&mut *connection)
+        .await?;
+        touched.insert(*to);
+        gone.push(discover_model::ConversationId::from_bytes(old));
+    }
+    let list = number_list(placed.joins.iter().map(|(from, _)| *from));
+    sqlx::query("DELETE FROM conversations WHERE arrival IN (SELECT value FROM json_each(?))")
+        .bind(list)
+        .execute(&mut *connection)
+        .await?;
+    // An id that was an alias and is a conversation again is no alias.
+    sqlx::query("DELETE FROM aliases WHERE old_id IN (SELECT unhex(value) FROM json_each(?))")
+        .bind(id_list(
+            placed.opened.iter().map(|(_, id, _)| id.to_bytes()),
+        ))
+        .execute(&mut *connection)
+        .await?;
+    crate::changes::gone(connection, network, &gone).await?;
+    Ok(hidden)
+}
+
+pub(super) async fn updates(
+    connection: &mut SqliteConnection,
+    updates: &[(Held, Post)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (held, post) in updates {
+        sqlx::query(
+            "UPDATE posts SET version = version + 1, grant_id = ?, voice = ?, published = ?, updated = ?,
+               checked = ?, content_hash = ?, declared_language = ?, language = ?, language_confidence = ?,
+               url = ?, canonical_url = ?, title = ?, links = ?, redacted = ?, text = ?
+             WHERE post = ?",
+        )
+        .bind(post.grant.to_bytes().to_vec())
+        .bind(post.voice.to_bytes().to_vec())
+        // First seen stays what it was, and nothing is published after it was first seen.
+        .bind(micros(post.published).min(held.first_seen))
+        .bind(post.updated.map(micros))
+        .bind(micros(now))
+        .bind(post.content_hash.to_be_bytes().to_vec())
+        .bind(&post.declared_language)
+        .bind(post.language.as_ref().map(|language| language.as_str()))
+        .bind(post.language_confidence)
+        .bind(post.url.as_str())
+        .bind(&post.canonical_url)
+        .bind(&post.title)
+        .bind(list_json(&post.links))
+        .bind(list_json(&post.redacted))
+        .bind(&post.text)
+        .bind(held.post)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Notes that posts were found where they stood.
+pub(super) async fn seen(
+    connection: &mut SqliteConnection,
+    posts: impl Iterator<Item = i64>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let list = number_list(posts);
+    if list != "[]" {
+        sqlx::query("UPDATE posts SET checked = ? WHERE post IN (SELECT value FROM json_each(?))")
+            .bind(micros(now))
+            .bind(list)
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_fixed_for_ever() {
+        let shards: Vec<i64> = [0, 1, u128::MAX]
+            .map(|id| shard(NetworkId::from_u128(id)))
+            .to_vec();
+        assert_eq!(shards, SHARDS);
+    }
+    const SHARDS: [i64; 3] = [55, 60, 26];
+}

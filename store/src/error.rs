@@ -1,0 +1,187 @@
+//! What can go wrong, in words that say what to do about it.
+
+use std::path::{Path, PathBuf};
+
+use discover_model::ledger::Broken;
+use discover_model::{GrantId, NetworkId, PostId, SourceId};
+use jiff::Timestamp;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("{} may not be read or written: give the user that runs discover full access to it", path.display())]
+    Permission { path: PathBuf },
+    #[error("{} is read-only: use a data folder that can be written, or only commands that read", path.display())]
+    ReadOnly { path: PathBuf },
+    #[error(
+        "no room left for {}: free some space on its disk and try again; nothing was lost and nothing half-written",
+        path.display()
+    )]
+    DiskFull { path: PathBuf },
+    #[error(
+        "{} has been locked by another process for more than {seconds} s: end that process, or try again later",
+        path.display()
+    )]
+    Locked { path: PathBuf, seconds: u64 },
+    #[error(
+        "{} is damaged ({detail}): stop discover, keep a copy of the folder, and restore the latest backup with `discover restore`",
+        path.display()
+    )]
+    Corrupt { path: PathBuf, detail: String },
+    #[error("there is no store in {}: check the data folder, or start with `discover demo` or `discover serve`", path.display())]
+    NotThere { path: PathBuf },
+    #[error(
+        "{} was written by a newer discover (schema {found}; this one knows {known}): use that version, or restore an older backup",
+        path.display()
+    )]
+    Newer {
+        path: PathBuf,
+        found: i64,
+        known: i64,
+    },
+    #[error(
+        "{} was written by an older discover (schema {found}; this one needs {known}): run `discover serve` once to bring it up to date",
+        path.display()
+    )]
+    Older {
+        path: PathBuf,
+        found: i64,
+        known: i64,
+    },
+    #[error("an earlier write to {} failed, so nothing more is written: check the disk, then restart discover", path.display())]
+    Stopped { path: PathBuf },
+    #[error("cannot use {}: {source}", path.display())]
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{} is not an instance key (64 hexadecimal digits expected): restore it from a backup; tokens and voices depend on it", path.display())]
+    BadKey { path: PathBuf },
+    #[error("{} is missing or cannot be read, so a shortened ledger would go unseen: restore it from a backup or from the last published head", path.display())]
+    LedgerHead { path: PathBuf },
+    #[error("the ledger does not hold together: {0}")]
+    Ledger(#[from] Broken),
+    #[error("ledger row {seq} does not fit the entry it holds")]
+    LedgerRow { seq: i64 },
+    #[error("no {what} {id} in the store")]
+    NotFound { what: &'static str, id: String },
+    #[error(
+        "network {network} has withdrawn: it can come back only as a new registration with a new proof"
+    )]
+    Withdrawn { network: NetworkId },
+    #[error(
+        "{scope} was withdrawn on {withdrawn}: only a proof on the site that was seen after that day opens it again"
+    )]
+    WithdrawnScope { scope: String, withdrawn: Timestamp },
+    #[error("the name {slug:?} is taken by another network: choose another")]
+    SlugTaken { slug: String },
+    #[error(
+        "post {post} is of another network or source than the commit it came in with ({source_id})"
+    )]
+    Foreign { post: PostId, source_id: SourceId },
+    #[error("grant {grant} is not recorded: record the grant before posts that came in under it")]
+    UnknownGrant { grant: GrantId },
+    #[error(
+        "the lease of source {source_id} was given to another worker: drop this visit, the other one continues"
+    )]
+    LeaseLost { source_id: SourceId },
+    #[error(
+        "{posts} of {of} posts would expire at once, {days} days after the last run: if the clock is right, confirm the expiry"
+    )]
+    ClockJump { posts: u64, of: u64, days: i64 },
+    #[error(
+        "another process reads the store without end, so erased text may still be in its log: end that process; the next purge completes the erasure"
+    )]
+    LongReader,
+    #[error(
+        "column {column} holds {value:?}, which cannot be: check the store with `discover doctor`"
+    )]
+    BadRow { column: String, value: String },
+    #[error("the store could not answer: {0}")]
+    Sql(#[from] sqlx::Error),
+}
+
+impl StoreError {
+    /// Whether a part of the disk write may be lost although it was asked for: then no further write is sound.
+    pub(crate) fn ends_writing(&self) -> bool {
+        matches!(self, Self::Sql(error) if primary_code(error) == Some(IO))
+            || matches!(self, Self::Corrupt { .. })
+    }
+
+    /// Puts the plain reason, with the path, in the place of a database code.
+    pub(crate) fn explain(self, path: &Path, busy_seconds: u64) -> Self {
+        let Self::Sql(error) = self else { return self };
+        let path = path.to_owned();
+        match primary_code(&error) {
+            Some(PERM | AUTH) => Self::Permission { path },
+            Some(BUSY | LOCKED) => Self::Locked {
+                path,
+                seconds: busy_seconds,
+            },
+            Some(READ_ONLY) => Self::ReadOnly { path },
+            Some(FULL) => Self::DiskFull { path },
+            Some(IO) if extended_code(&error) == Some(IO_SHM_SIZE) => Self::DiskFull { path },
+            Some(CORRUPT | NOT_A_DATABASE) => Self::Corrupt {
+                path,
+                detail: error.to_string(),
+            },
+            Some(CANNOT_OPEN) => why_unopenable(path, error),
+            _ => match error {
+                sqlx::Error::PoolTimedOut => Self::Locked {
+                    path,
+                    seconds: busy_seconds,
+                },
+                sqlx::Error::Io(error) => Self::io(&path, error),
+                error => Self::Sql(error),
+            },
+        }
+    }
+
+    pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            std::io::ErrorKind::PermissionDenied => Self::Permission { path },
+            std::io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                Self::DiskFull { path }
+            }
+            _ => Self::Io { path, source },
+        }
+    }
+}
+
+const PERM: i32 = 3;
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const READ_ONLY: i32 = 8;
+const IO: i32 = 10;
+const CORRUPT: i32 = 11;
+const FULL: i32 = 13;
+const CANNOT_OPEN: i32 = 14;
+const AUTH: i32 = 23;
+const NOT_A_DATABASE: i32 = 26;
+/// The shared-memory file of the write-ahead log could not grow: in practice, the disk is full.
+const IO_SHM_SIZE: i32 = 10 | (19 << 8);
+
+fn extended_code(error: &sqlx::Error) -> Option<i32> {
+    error.as_database_error()?.code()?.parse().ok()
+}
+
+/// SQLite's primary result code.
+pub(crate) fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    extended_code(error).map(|code| code & 0xff)
+}
+
+/// "Cannot open" hides the reason; looking at the file tells it.
+fn why_unopenable(path: PathBuf, error: sqlx::Error) -> StoreError {
+    match std::fs::OpenOptions::new()
+        .read(true)
+        .open(path.join(crate::FILE))
+    {
+        Err(reason) if reason.kind() != std::io::ErrorKind::NotFound => {
+            StoreError::io(&path, reason)
+        }
+        Err(_) => StoreError::NotThere { path },
+        Ok(_) => StoreError::Sql(error),
+    }
+}

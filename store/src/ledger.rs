@@ -1,0 +1,157 @@
+//! The ledger's rows. An entry is kept as its JSON, byte for byte; the columns beside it only serve look-ups.
+
+use discover_model::ledger::{Broken, GENESIS, LedgerEntry, LedgerFact, verify};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqlitePool};
+
+use crate::{Store, StoreError, Writer, files, row};
+
+/// Rows read at a time while verifying.
+const PAGE: usize = 1000;
+
+impl Store {
+    /// Records a fact. Durable when it returns.
+    pub async fn append_ledger(&self, fact: LedgerFact) -> Result<LedgerEntry, StoreError> {
+        let mut writer = self.write().await?;
+        let result = append(&mut writer, fact).await;
+        writer.finish(result).await
+    }
+
+    /// Entries after number `after`, in order.
+    pub async fn ledger(&self, after: u64, limit: usize) -> Result<Vec<LedgerEntry>, StoreError> {
+        let rows = page(self.readers(), after, limit).await;
+        self.named(rows)
+            .map(|rows| rows.into_iter().map(|row| row.1).collect())
+    }
+
+    /// Checks every entry, the chain, and the mirrored head; returns number and hash of the last entry.
+    pub async fn verify_ledger(&self) -> Result<(u64, String), StoreError> {
+        self.named(self.verified().await)
+    }
+
+    async fn verified(&self) -> Result<(u64, String), StoreError> {
+        let mirrored = files::read_head(self.dir())?;
+        let mut entries: Vec<LedgerEntry> = Vec::new();
+        loop {
+            let after = entries.last().map_or(0, |entry| entry.seq);
+            let rows = page(self.readers(), after, PAGE).await?;
+            let last = rows.len() < PAGE;
+            for (number, entry) in rows {
+                // Rows are read by their number: an entry that says another one was moved.
+                if u64::try_from(number) != Ok(entry.seq) {
+                    return Err(Broken::Sequence {
+                        expected: number.max(0) as u64,
+                        found: entry.seq,
+                    }
+                    .into());
+                }
+                entries.push(entry);
+            }
+            if last {
+                break;
+            }
+        }
+        if mirrored.is_none() && !entries.is_empty() {
+            return Err(StoreError::LedgerHead {
+                path: files::head_path(self.dir()),
+            });
+        }
+        let head = mirrored.as_ref().map(|(seq, hash)| (*seq, hash.as_str()));
+        Ok(verify(&entries, head)?)
+    }
+
+    /// Continues this ledger with what a newer copy of it says, and carries out its withdrawals: what a restored
+    /// backup needs before anything else. `newer` is the whole newer ledger; returns how many entries were added.
+    pub async fn replay_ledger(&self, newer: &[LedgerEntry]) -> Result<u64, StoreError> {
+        verify(newer, None)?;
+        let key = self.tombstone_key();
+        let mut writer = self.write().await?;
+        let result = crate::leave::replay(&mut writer, &key, newer).await;
+        writer.finish(result).await
+    }
+}
+
+/// Number and hash of the last entry.
+pub(crate) async fn last(pool: &SqlitePool) -> Result<Option<(u64, String)>, StoreError> {
+    let row = sqlx::query(
+        "SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq DESC LIMIT 1",
+    )
+    .fetch_optional(pool)
+    .await?;
+    row.map(|row| read(&row).map(|(_, entry)| (entry.seq, entry.hash)))
+        .transpose()
+}
+
+pub(crate) async fn append(
+    writer: &mut Writer<'_>,
+    fact: LedgerFact,
+) -> Result<LedgerEntry, StoreError> {
+    let row = sqlx::query(
+        "SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq DESC LIMIT 1",
+    )
+    .fetch_optional(writer.connection())
+    .await?;
+    let (seq, prev) = match row {
+        Some(row) => {
+            let (_, entry) = read(&row)?;
+            (entry.seq, entry.hash)
+        }
+        None => (0, GENESIS.to_owned()),
+    };
+    let entry = LedgerEntry::follow(seq, &prev, fact);
+    put(writer, &entry).await?;
+    Ok(entry)
+}
+
+/// Stores an entry that follows the last one.
+pub(crate) async fn put(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO ledger (seq, network_id, grant_id, event, entry) VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(entry.seq as i64)
+    .bind(entry.fact.network.to_bytes().to_vec())
+    .bind(entry.fact.grant.map(|grant| grant.to_bytes().to_vec()))
+    .bind(entry.fact.event.as_str())
+    .bind(text(entry))
+    .execute(writer.connection())
+    .await?;
+    writer.head = Some((entry.seq, entry.hash.clone()));
+    Ok(())
+}
+
+fn text(entry: &LedgerEntry) -> String {
+    serde_json::to_string(entry).expect("an entry has only plain fields")
+}
+
+pub(crate) async fn page(
+    pool: &SqlitePool,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<(i64, LedgerEntry)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT seq, network_id, grant_id, event, entry FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?",
+    )
+    .bind(i64::try_from(after).unwrap_or(i64::MAX))
+    .bind(crate::row::limit(limit))
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// An entry, if the row is exactly what was written for it.
+pub(crate) fn read(row: &SqliteRow) -> Result<(i64, LedgerEntry), StoreError> {
+    let seq: i64 = row.try_get("seq")?;
+    let altered = || StoreError::LedgerRow { seq };
+    let json: &str = row.try_get("entry").map_err(|_| altered())?;
+    let entry: LedgerEntry = serde_json::from_str(json).map_err(|_| altered())?;
+    let grant = row::maybe_id(row, "grant_id").map_err(|_| altered())?;
+    let fits = text(&entry) == json
+        && row::id(row, "network_id").map_err(|_| altered())? == entry.fact.network.to_bytes()
+        && grant == entry.fact.grant.map(discover_model::GrantId::to_bytes)
+        && row.try_get::<&str, _>("event").map_err(|_| altered())? == entry.fact.event.as_str();
+    if fits {
+        Ok((seq, entry))
+    } else {
+        Err(altered())
+    }
+}

@@ -1,0 +1,264 @@
+//! Opening the store: files, connections, migrations.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use hmac::{Hmac, Mac};
+use jiff::tz::TimeZone;
+use sha2::Sha256;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, SqlSafeStr};
+use tokio::sync::Mutex;
+
+use crate::{BUSY, FILE, Inner, Store, StoreError, WriteConnection, files, ledger};
+
+/// Connections that read. Each has its own small cache; the operating system's is shared.
+const READERS: u32 = 4;
+const CACHE_KIB: &str = "-8192";
+
+/// Every file of `migrations/`, in order: version, name, text.
+const MIGRATIONS: &[(i64, &str, &str)] =
+    &[(1, "store", include_str!("../migrations/0001_store.sql"))];
+
+fn migrator() -> Migrator {
+    Migrator::with_migrations(
+        MIGRATIONS
+            .iter()
+            .map(|(version, name, sql)| {
+                let sql = sql.into_sql_str();
+                Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
+            })
+            .collect(),
+    )
+}
+
+fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
+
+impl Store {
+    /// Opens the store in `dir` for reading and writing; makes folder, database and instance key where absent.
+    /// `zone` is the instance's time zone.
+    pub async fn open(dir: &Path, zone: TimeZone) -> Result<Self, StoreError> {
+        files::make_dir(dir)?;
+        let explain = |error: sqlx::Error| StoreError::Sql(error).explain(dir, BUSY.as_secs());
+        // A file that cannot be written is told apart here: SQLite would quietly open it for reading.
+        let file = dir.join(FILE);
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&file)
+            .map_err(|error| StoreError::io(&file, error))?;
+        let key = files::instance_key(dir, true)?;
+        let options = base_options(dir)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .pragma("secure_delete", "ON");
+        let mut connection = options.connect().await.map_err(explain)?;
+        migrate(&mut connection, dir).await?;
+        let readers = readers(dir, base_options(dir).read_only(true)).await?;
+        let store = Self::assemble(
+            dir,
+            zone,
+            key,
+            readers,
+            Some(Mutex::new(WriteConnection {
+                connection,
+                open: false,
+            })),
+        );
+        store.catch_up_head().await?;
+        files::make_reserve(dir);
+        Ok(store)
+    }
+
+    /// Opens an existing store for reading only, also beside a running writer.
+    pub async fn open_read_only(dir: &Path, zone: TimeZone) -> Result<Self, StoreError> {
+        let file = dir.join(FILE);
+        match std::fs::File::open(&file) {
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(StoreError::NotThere {
+                    path: dir.to_owned(),
+                });
+            }
+            Err(error) => return Err(StoreError::io(&file, error)),
+        }
+        let key = files::instance_key(dir, false)?;
+        let plain = base_options(dir).read_only(true);
+        let readers = match readers(dir, plain.clone()).await {
+            Ok(readers) => readers,
+            // On a medium that cannot be written, the shared memory of the log cannot be made; without a log
+            // the file alone is the whole store.
+            Err(_) if no_log(dir) => readers(dir, plain.immutable(true)).await?,
+            Err(error) => return Err(error),
+        };
+        let store = Self::assemble(dir, zone, key, readers, None);
+        let found: i64 = store.named(
+            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+                .fetch_one(store.readers())
+                .await
+                .map_err(StoreError::from),
+        )?;
+        let path = dir.to_owned();
+        match found.cmp(&newest()) {
+            std::cmp::Ordering::Less => Err(StoreError::Older {
+                path,
+                found,
+                known: newest(),
+            }),
+            std::cmp::Ordering::Greater => Err(StoreError::Newer {
+                path,
+                found,
+                known: newest(),
+            }),
+            std::cmp::Ordering::Equal => Ok(store),
+        }
+    }
+
+    fn assemble(
+        dir: &Path,
+        zone: TimeZone,
+        key: [u8; 32],
+        readers: sqlx::SqlitePool,
+        writer: Option<Mutex<WriteConnection>>,
+    ) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                dir: dir.to_owned(),
+                zone,
+                key,
+                readers,
+                writer,
+                stopped: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    /// After a crash between an entry and its mirror, the mirror is one behind.
+    async fn catch_up_head(&self) -> Result<(), StoreError> {
+        let Some((seq, hash)) = self.named(ledger::last(self.readers()).await)? else {
+            return Ok(());
+        };
+        // A mirror that is missing or ahead is evidence and stays as it is: verify_ledger tells.
+        if let Ok(Some((mirrored, _))) = files::read_head(&self.inner.dir)
+            && mirrored < seq
+        {
+            files::write_head(&self.inner.dir, seq, &hash).await;
+        }
+        Ok(())
+    }
+
+    /// The instance's secret, from which tokens and tombstones are made.
+    pub fn instance_key(&self) -> [u8; 32] {
+        self.inner.key
+    }
+
+    /// A secret for one use: HMAC-SHA256 of the label under the instance key.
+    pub fn sub_key(&self, label: &str) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.inner.key)
+            .expect("HMAC takes a key of any length");
+        mac.update(label.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Closes all connections; the log is folded into the database.
+    pub async fn close(&self) {
+        self.inner.readers.close().await;
+        if let Some(writer) = &self.inner.writer {
+            let mut guard = writer.lock().await;
+            guard.roll_back().await;
+            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(&mut guard.connection)
+                .await;
+        }
+    }
+}
+
+fn base_options(dir: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(dir.join(FILE))
+        .busy_timeout(BUSY)
+        .pragma("cache_size", CACHE_KIB)
+        .pragma("mmap_size", "0")
+        .pragma("trusted_schema", "OFF")
+        .disable_statement_logging()
+}
+
+async fn readers(
+    dir: &Path,
+    options: SqliteConnectOptions,
+) -> Result<sqlx::SqlitePool, StoreError> {
+    SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .min_connections(0)
+        .acquire_timeout(BUSY * 2)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+        .map_err(|error| StoreError::Sql(error).explain(dir, BUSY.as_secs()))
+}
+
+fn no_log(dir: &Path) -> bool {
+    !std::fs::metadata(dir.join(format!("{FILE}-wal"))).is_ok_and(|log| log.len() > 0)
+}
+
+async fn migrate(connection: &mut SqliteConnection, dir: &Path) -> Result<(), StoreError> {
+    let path = dir.to_owned();
+    match migrator().run(connection).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(found)) => Err(StoreError::Newer {
+            path,
+            found,
+            known: newest(),
+        }),
+        Err(MigrateError::VersionMismatch(version)) => Err(StoreError::Corrupt {
+            path,
+            detail: format!("schema {version} is not the one that was released"),
+        }),
+        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+            Err(StoreError::Sql(error).explain(dir, BUSY.as_secs()))
+        }
+        Err(error) => Err(StoreError::Corrupt {
+            path,
+            detail: error.to_string(),
+        }),
+    }
+}
+
+/// A connection of its own, for work that must not hold up the others.
+pub(crate) async fn extra_reader(store: &Store) -> Result<SqliteConnection, StoreError> {
+    store.named(
+        SqliteConnection::connect_with(&base_options(store.dir()).read_only(true))
+            .await
+            .map_err(StoreError::from),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_file_is_built_in_and_in_order() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let mut files: Vec<String> = std::fs::read_dir(dir)
+            .expect("migrations")
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        files.sort();
+        let built: Vec<String> = MIGRATIONS
+            .iter()
+            .map(|(version, name, _)| format!("{version:04}_{name}.sql"))
+            .collect();
+        assert_eq!(files, built);
+    }
+}

@@ -1,0 +1,110 @@
+//! Small conversions between rows and domain values.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use crate::StoreError;
+
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+pub(crate) fn bad(column: &str, value: impl std::fmt::Debug) -> StoreError {
+    StoreError::BadRow {
+        column: column.to_owned(),
+        value: format!("{value:?}").chars().take(80).collect(),
+    }
+}
+
+pub(crate) fn id(row: &SqliteRow, column: &str) -> Result<[u8; 16], StoreError> {
+    let bytes: &[u8] = row.try_get(column)?;
+    bytes.try_into().map_err(|_| bad(column, bytes))
+}
+
+pub(crate) fn maybe_id(row: &SqliteRow, column: &str) -> Result<Option<[u8; 16]>, StoreError> {
+    let bytes: Option<&[u8]> = row.try_get(column)?;
+    bytes
+        .map(|bytes| bytes.try_into().map_err(|_| bad(column, bytes)))
+        .transpose()
+}
+
+pub(crate) fn time(row: &SqliteRow, column: &str) -> Result<Timestamp, StoreError> {
+    moment(row.try_get(column)?, column)
+}
+
+pub(crate) fn maybe_time(row: &SqliteRow, column: &str) -> Result<Option<Timestamp>, StoreError> {
+    row.try_get::<Option<i64>, _>(column)?
+        .map(|at| moment(at, column))
+        .transpose()
+}
+
+pub(crate) fn moment(at: i64, column: &str) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(at).map_err(|_| bad(column, at))
+}
+
+/// A value that is kept as text and read with `FromStr`.
+pub(crate) fn parsed<T: FromStr>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+    let text: &str = row.try_get(column)?;
+    text.parse().map_err(|_| bad(column, text))
+}
+
+/// A value that is kept as JSON.
+pub(crate) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+    let text: &str = row.try_get(column)?;
+    serde_json::from_str(text).map_err(|_| bad(column, text))
+}
+
+/// A plain enum that is kept as its serde name.
+pub(crate) fn word<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+    let text: &str = row.try_get(column)?;
+    from_word(text).ok_or_else(|| bad(column, text))
+}
+
+pub(crate) fn from_word<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+}
+
+pub(crate) fn count(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
+    let value: i64 = row.try_get(column)?;
+    u64::try_from(value).map_err(|_| bad(column, value))
+}
+
+/// Ids as one JSON parameter, read in SQL with `SELECT unhex(value) FROM json_each(?)`: one prepared statement
+/// serves lists of any length.
+pub(crate) fn id_list(ids: impl IntoIterator<Item = [u8; 16]>) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut list = String::from("[");
+    for id in ids {
+        if list.len() > 1 {
+            list.push(',');
+        }
+        list.push('"');
+        for byte in id {
+            list.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            list.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+        list.push('"');
+    }
+    list.push(']');
+    list
+}
+
+/// Row numbers as one JSON parameter.
+pub(crate) fn number_list(numbers: impl IntoIterator<Item = i64>) -> String {
+    let numbers: Vec<String> = numbers.into_iter().map(|n| n.to_string()).collect();
+    format!("[{}]", numbers.join(","))
+}
+
+/// Hex digits as in [`id_list`], for a single value.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A limit as SQL takes it.
+pub(crate) fn limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,224 @@
+use discover_model::ledger::Actor;
+use discover_model::*;
+
+use super::support::*;
+use crate::{Commit, FILE, Hide, Store, StoreError};
+
+#[tokio::test]
+async fn a_full_disk_is_told_loses_nothing_and_does_not_last() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house.put(&source, vec![item(1, "a", "kept")]).await;
+    let limit = async |pages: &'static str| {
+        let mut guard = house.store.idle_writer().await.unwrap();
+        sqlx::query(pages)
+            .execute(&mut guard.connection)
+            .await
+            .unwrap();
+    };
+    limit("PRAGMA max_page_count = 1").await;
+    let posts = (0..50)
+        .map(|n| {
+            House::admitted(
+                &source,
+                item(1, &format!("b{n}"), &"big ".repeat(2000)),
+                NOW,
+            )
+        })
+        .collect();
+    let commit = Commit {
+        posts,
+        state_json: Some("{\"ahead\":true}".into()),
+        ..Commit::new(&source)
+    };
+    let full = house.store.commit(commit, NOW).await.unwrap_err();
+    assert!(matches!(full, StoreError::DiskFull { .. }), "{full:?}");
+    assert!(full.to_string().contains("free some space"), "{full}");
+    assert!(
+        full.to_string()
+            .contains(&house.dir.path().display().to_string())
+    );
+    assert_eq!(house.store.counts().await.unwrap().posts, 1);
+    limit("PRAGMA max_page_count = 1000000").await;
+    assert_eq!(
+        house.put(&source, vec![item(1, "c", "again")]).await.stored,
+        1
+    );
+    let due = house.store.due(NOW, 9).await.unwrap();
+    assert_eq!(due[0].state_json, "{}");
+    house.store.integrity_check().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_store_opened_for_reading_says_so_when_it_is_asked_to_write() {
+    let house = House::with(&[1]).await;
+    house
+        .put(&source(1, "forum"), vec![item(1, "a", "text")])
+        .await;
+    // Beside a running writer.
+    let store = Store::open_read_only(house.dir.path(), zone())
+        .await
+        .unwrap();
+    assert_eq!(store.counts().await.unwrap().posts, 1);
+    let refused = store
+        .hide(
+            &Hide::Network(NetworkId::from_u128(1)),
+            Refusal::Objected,
+            NOW,
+        )
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, StoreError::ReadOnly { .. }));
+    house
+        .put(&source(1, "forum"), vec![item(1, "b", "text")])
+        .await;
+    assert_eq!(store.counts().await.unwrap().posts, 2);
+    let empty = tempfile::tempdir().unwrap();
+    let none = Store::open_read_only(empty.path(), zone())
+        .await
+        .unwrap_err();
+    assert!(matches!(none, StoreError::NotThere { .. }));
+    assert_eq!(std::fs::read_dir(empty.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_store_of_a_newer_version_is_refused_by_name() {
+    let house = House::with(&[1]).await;
+    let mut writer = house.store.write().await.unwrap();
+    let result = sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (99, 'later', 1, x'00', 0)",
+    )
+    .execute(writer.connection())
+    .await
+    .map_err(StoreError::from);
+    writer.finish(result).await.unwrap();
+    for opened in [
+        Store::open(house.dir.path(), zone()).await,
+        Store::open_read_only(house.dir.path(), zone()).await,
+    ] {
+        let error = opened.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                StoreError::Newer {
+                    found: 99,
+                    known: 1,
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+        assert!(error.to_string().contains("newer discover"));
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_told_apart_from_an_empty_one() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(
+        dir.path().join(FILE),
+        "this is no database, it is a letter".repeat(99),
+    )
+    .unwrap();
+    let error = Store::open(dir.path(), zone()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+    assert!(error.to_string().contains("restore"));
+
+    let house = House::with(&[1]).await;
+    let items = (0..200)
+        .map(|n| item(1, &format!("{n}"), &"word ".repeat(50)))
+        .collect();
+    house.put(&source(1, "forum"), items).await;
+    house.store.close().await;
+    let path = house.dir.path().join(FILE);
+    let mut bytes = std::fs::read(&path).unwrap();
+    // Page headers and cell pointers of the middle of the file.
+    for page in 10..bytes.len() / 4096 - 2 {
+        bytes[page * 4096..page * 4096 + 64].fill(0xa5);
+    }
+    std::fs::write(&path, bytes).unwrap();
+    if let Ok(store) = Store::open(house.dir.path(), zone()).await {
+        let found = store.quick_check().await.unwrap_err();
+        assert!(matches!(found, StoreError::Corrupt { .. }), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_call_leaves_nothing_open() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    for polls in 1..40 {
+        let posts = vec![House::admitted(&source, item(1, "a", "text"), NOW)];
+        let commit = Commit {
+            posts,
+            ..Commit::new(&source)
+        };
+        let mut call = Box::pin(house.store.commit(commit, NOW));
+        for _ in 0..polls {
+            let one = std::time::Duration::from_micros(40);
+            if tokio::time::timeout(one, &mut call).await.is_ok() {
+                break;
+            }
+        }
+    }
+    assert_eq!(
+        house.put(&source, vec![item(1, "b", "text")]).await.stored,
+        1
+    );
+    let counts = house.store.counts().await.unwrap();
+    assert!((1..=2).contains(&counts.posts));
+    house.store.integrity_check().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_returned_is_there_after_the_process_is_gone() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    let done = house.put(&source, vec![item(1, "a", "text")]).await;
+    house
+        .store
+        .withdraw_network(source.network, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    // The files as they are now, without any closing.
+    let copy = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(house.dir.path()).unwrap() {
+        let entry = entry.unwrap();
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|end| end == "sqlite3-shm")
+        {
+            continue;
+        }
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    let store = Store::open(copy.path(), zone()).await.unwrap();
+    assert_eq!(store.last_seq().await.unwrap(), done.seq);
+    assert!(
+        !store
+            .visibility()
+            .await
+            .unwrap()
+            .shows_network(source.network)
+    );
+    store.verify_ledger().await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_are_for_the_owner_only_and_labels_differ() {
+    let house = House::with(&[]).await;
+    let store = &house.store;
+    assert_ne!(store.sub_key("a"), store.sub_key("b"));
+    assert_ne!(store.sub_key("a"), store.instance_key());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let key = std::fs::metadata(house.dir.path().join("instance.key")).unwrap();
+        assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    }
+    std::fs::write(house.dir.path().join("instance.key"), "short").unwrap();
+    let error = Store::open(house.dir.path(), zone()).await.unwrap_err();
+    assert!(matches!(error, StoreError::BadKey { .. }));
+}

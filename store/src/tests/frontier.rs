@@ -1,0 +1,178 @@
+use discover_model::grant::GrantState;
+use discover_model::ledger::{Actor, LedgerEvent};
+use discover_model::network::NetworkState;
+use discover_model::*;
+use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
+
+use super::support::*;
+use crate::{Commit, Finished, StoreError};
+
+fn finish(at: Timestamp, ok: bool) -> Option<Finished> {
+    Some(Finished {
+        next_due: at + SignedDuration::from_hours(1),
+        health_json: "{\"ok\":1}".into(),
+        fetched_at: at,
+        ok,
+    })
+}
+
+#[tokio::test]
+async fn two_workers_never_get_the_same_source() {
+    let house = House::with(&[1, 2, 3]).await;
+    let (a, b) = tokio::join!(house.store.due(NOW, 2), house.store.due(NOW, 2));
+    let (a, b) = (a.unwrap(), b.unwrap());
+    assert_eq!((a.len(), b.len()), (2, 1));
+    assert!(house.store.due(NOW, 9).await.unwrap().is_empty());
+    // A visit that goes on keeps its lease; one that fell silent loses it.
+    let later = NOW + SignedDuration::from_mins(20);
+    let going_on = Commit {
+        fence: Some(b[0].fence),
+        ..Commit::new(&b[0].source)
+    };
+    house.store.commit(going_on, later).await.unwrap();
+    let late = NOW + SignedDuration::from_mins(40);
+    let again = house.store.due(late, 9).await.unwrap();
+    assert_eq!(again.len(), 2);
+    let asleep = Commit {
+        fence: Some(a[0].fence),
+        ..Commit::new(&a[0].source)
+    };
+    let woken = house.store.commit(asleep, late).await;
+    assert!(matches!(woken, Err(StoreError::LeaseLost { .. })));
+    let end = Commit {
+        fence: Some(b[0].fence),
+        finish: finish(late, true),
+        ..Commit::new(&b[0].source)
+    };
+    house.store.commit(end, late).await.unwrap();
+    let next = house.store.next_due(late).await.unwrap();
+    assert_eq!(next, Some(late + SignedDuration::from_mins(30)));
+    assert_eq!(house.store.due_forced(late, 9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_due_without_a_live_grant() {
+    let house = House::with(&[1]).await;
+    assert_eq!(
+        house.store.networks().await.unwrap()[0].state,
+        NetworkState::Live
+    );
+    let at = |days_on| NOW + days(days_on);
+    assert!(house.store.due(at(301), 9).await.unwrap().is_empty());
+    assert_eq!(house.store.next_due(at(301)).await.unwrap(), None);
+    let mut paused = grant(1);
+    paused.state = GrantState::Paused;
+    house
+        .store
+        .put_grant(&paused, LedgerEvent::Paused, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    assert!(house.store.due_forced(NOW, 9).await.unwrap().is_empty());
+    assert_eq!(
+        house
+            .store
+            .grant_for(&source(1, "forum"), NOW)
+            .await
+            .unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
+async fn the_latest_live_grant_that_covers_a_source_is_its_grant() {
+    let house = House::with(&[1]).await;
+    let mut narrow = grant(1);
+    narrow.id = GrantId::from_u128(77);
+    narrow.granted = NOW + days(1);
+    narrow.scope = Scope::new(origin(1), &["/other/"]).unwrap();
+    house
+        .store
+        .put_grant(&narrow, LedgerEvent::Granted, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    let found = |path: &'static str| {
+        let store = house.store.clone();
+        async move {
+            store
+                .grant_for(&source(1, path), NOW + days(2))
+                .await
+                .unwrap()
+        }
+    };
+    assert_eq!(found("forum").await.unwrap(), grant(1));
+    assert_eq!(found("other/x").await.unwrap(), narrow);
+    assert_eq!(house.store.grants(None).await.unwrap(), [grant(1), narrow]);
+}
+
+#[tokio::test]
+async fn a_day_on_which_every_visit_failed_is_a_gap() {
+    let house = House::with(&[1, 2]).await;
+    let visit = async |network: u128, at: &str, ok: bool| {
+        let source = source(network, "forum");
+        let at: Timestamp = at.parse().unwrap();
+        let commit = Commit {
+            finish: finish(at, ok),
+            ..Commit::new(&source)
+        };
+        house.store.commit(commit, at).await.unwrap();
+    };
+    visit(1, "2026-09-20T08:00:00Z", false).await;
+    visit(1, "2026-09-20T12:00:00Z", false).await;
+    visit(1, "2026-09-21T08:00:00Z", false).await;
+    visit(1, "2026-09-21T12:00:00Z", true).await;
+    visit(2, "2026-09-20T12:00:00Z", true).await;
+    let gaps = house
+        .store
+        .gaps(date(2026, 9, 1), date(2026, 9, 30))
+        .await
+        .unwrap();
+    assert_eq!(gaps, [(NetworkId::from_u128(1), date(2026, 9, 20))]);
+    let health = house.store.all_sources_health().await.unwrap();
+    assert_eq!((health[0].failures, health[1].failures), (0, 0));
+    assert_eq!(health[0].health_json.as_deref(), Some("{\"ok\":1}"));
+    let counts = house.store.counts().await.unwrap();
+    let one = &counts.per_network[&NetworkId::from_u128(1)];
+    assert_eq!(one.last_fetch, "2026-09-21T12:00:00Z".parse().ok());
+}
+
+#[tokio::test]
+async fn a_registration_is_read_as_it_was_written_and_names_are_unique() {
+    let house = House::with(&[1]).await;
+    let mut one = network(1);
+    one.state = NetworkState::Live;
+    assert_eq!(
+        house.store.network(one.id).await.unwrap(),
+        Some(one.clone())
+    );
+    assert_eq!(
+        house.store.network_by_slug("net-1").await.unwrap(),
+        Some(one.clone())
+    );
+    assert_eq!(
+        house.store.sources(Some(one.id)).await.unwrap(),
+        [source(1, "forum")]
+    );
+    // The voice key stays what it was.
+    house.store.put_network(&one, None).await.unwrap();
+    let key = house.store.voice_key(one.id).await.unwrap();
+    assert_eq!(key, VoiceKey::new([7; 32]));
+    let mut other = network(2);
+    other.slug = "net-1".into();
+    let taken = house.store.put_network(&other, None).await;
+    assert!(matches!(taken, Err(StoreError::SlugTaken { .. })));
+}
+
+#[tokio::test]
+async fn kept_posts_come_up_for_their_recheck() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house
+        .put(&source, vec![item(1, "a", "a"), item(1, "b", "b")])
+        .await;
+    let later = NOW + days(20);
+    house.put_at(&source, vec![item(1, "b", "b")], later).await;
+    let due = house.store.to_recheck(source.id, later, 10).await.unwrap();
+    assert_eq!(due.len(), 1);
+    assert_eq!((due[0].key.as_str(), due[0].checked), ("a", NOW));
+}

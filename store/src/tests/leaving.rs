@@ -1,0 +1,412 @@
+use discover_model::ledger::{Actor, LedgerEvent};
+use discover_model::network::NetworkState;
+use discover_model::proof::ProofMethod;
+use discover_model::*;
+
+use super::support::*;
+use crate::{Commit, Hide, Store, StoreError, Subject};
+
+/// Text and names that only the first network has.
+const TRACES: &[&str] = &[
+    "Quokka Network 1",
+    "Wombat Society 1",
+    "owner1@narwhal.example",
+    "site1.example",
+    "zyzzyva",
+    "net-1",
+];
+
+async fn two_full_networks() -> House {
+    let house = House::with(&[1, 2]).await;
+    for network in [1, 2] {
+        let source = source(network, "forum");
+        for batch in 0..5 {
+            let word = if network == 1 { "zyzzyva" } else { "keeper" };
+            let items = (0..100)
+                .map(|n| {
+                    item(
+                        network,
+                        &format!("{batch}-{n}"),
+                        &format!("{word} {}", "x ".repeat(n * 7)),
+                    )
+                })
+                .collect();
+            house.put(&source, items).await;
+        }
+        // Rows that moved, grew and went leave remains in pages.
+        let edited = (0..100)
+            .map(|n| {
+                item(
+                    network,
+                    &format!("1-{n}"),
+                    &format!("zyzzyva? {}", "y ".repeat(n * 11)),
+                )
+            })
+            .collect();
+        if network == 1 {
+            house.put(&source, edited).await;
+        }
+        let commit = Commit {
+            refusals: vec![(Refusal::Held, format!("https://site{network}.example/held"))],
+            state_json: Some(format!("{{\"next\":\"https://site{network}.example/p2\"}}")),
+            ..Commit::new(&source)
+        };
+        house.store.commit(commit, NOW).await.unwrap();
+        house
+            .put(&source, vec![reply(network, "early", "late")])
+            .await;
+        house
+            .put(&source, vec![item(network, "late", "root")])
+            .await;
+    }
+    house
+}
+
+#[tokio::test]
+async fn a_withdrawal_hides_at_once_and_the_purge_leaves_no_byte() {
+    let house = two_full_networks().await;
+    let (one, two) = (NetworkId::from_u128(1), NetworkId::from_u128(2));
+    assert_eq!(house.found(TRACES).len(), TRACES.len());
+    let kept = house
+        .store
+        .network_conversations(two, None, 999)
+        .await
+        .unwrap();
+    let mut going = house
+        .store
+        .network_conversations(one, None, 999)
+        .await
+        .unwrap();
+    let before = house.store.visibility().await.unwrap();
+    let visibility = house
+        .store
+        .withdraw_network(one, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    assert!(visibility.generation > before.generation);
+    assert!(!visibility.shows_network(one) && visibility.shows_network(two));
+    assert!(
+        house
+            .store
+            .due(NOW, 9)
+            .await
+            .unwrap()
+            .iter()
+            .all(|due| due.source.network == two)
+    );
+    let last = house.store.ledger(0, 99).await.unwrap().pop().unwrap();
+    assert_eq!(
+        (last.fact.event, last.fact.network),
+        (LedgerEvent::Withdrawn, one)
+    );
+    // Once is enough.
+    let again = house
+        .store
+        .withdraw_network(one, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    assert_eq!(again.generation, visibility.generation);
+    assert_eq!(house.store.counts().await.unwrap().networks, 1);
+
+    let seq = house.store.last_seq().await.unwrap();
+    let mut purged = house.store.purge(NOW).await.unwrap();
+    assert_eq!(purged.len(), 1);
+    let mut purged = purged.pop().unwrap();
+    assert_eq!(
+        (purged.network, purged.posts, purged.whole),
+        (one, 502, true)
+    );
+    purged.conversations.sort_unstable();
+    going.sort_unstable();
+    assert_eq!(purged.conversations, going);
+    assert_eq!(house.found(TRACES), Vec::<&str>::new());
+    let changes = house.store.changes(seq, 9999).await.unwrap();
+    assert_eq!(changes.len(), 501);
+    assert!(
+        changes
+            .iter()
+            .all(|change| change.gone && change.network == one)
+    );
+    let last = house.store.ledger(0, 99).await.unwrap().pop().unwrap();
+    assert_eq!(
+        (last.fact.event, last.fact.posts),
+        (LedgerEvent::Purged, Some(502))
+    );
+    house.store.verify_ledger().await.unwrap();
+    house.store.integrity_check().await.unwrap();
+    // The other network is whole, and the first stays hidden.
+    assert_eq!(
+        house
+            .store
+            .network_conversations(two, None, 999)
+            .await
+            .unwrap(),
+        kept
+    );
+    assert_eq!(
+        house.store.conversations(&kept).await.unwrap().len(),
+        kept.len()
+    );
+    assert!(!house.store.visibility().await.unwrap().shows_network(one));
+    assert!(house.store.purge(NOW).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_purge_that_was_broken_off_is_completed() {
+    let house = two_full_networks().await;
+    let one = NetworkId::from_u128(1);
+    house
+        .store
+        .withdraw_network(one, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    // As after a crash between the deletion and the scrubbing.
+    let mut writer = house.store.write().await.unwrap();
+    let result = crate::leave::erase_rows(writer.connection(), NOW).await;
+    writer.finish(result).await.unwrap();
+    assert!(!house.found(TRACES).is_empty());
+    let store = Store::open(house.dir.path(), zone()).await.unwrap();
+    let purged = store.purge(NOW).await.unwrap();
+    assert_eq!((purged[0].network, purged[0].posts), (one, 502));
+    assert_eq!(house.found(TRACES), Vec::<&str>::new());
+}
+
+#[tokio::test]
+async fn a_withdrawal_sticks_until_a_newer_proof_on_the_site() {
+    let house = House::with(&[1]).await;
+    let one = NetworkId::from_u128(1);
+    let day_after = NOW + days(1);
+    assert!(!house.store.is_withdrawn_origin(&origin(1)).await.unwrap());
+    house
+        .store
+        .withdraw_network(one, Actor::Owner, day_after)
+        .await
+        .unwrap();
+    let same = house.store.put_network(&network(1), None).await;
+    assert!(matches!(same, Err(StoreError::Withdrawn { .. })));
+    house.store.purge(day_after).await.unwrap();
+    let same = house.store.put_network(&network(1), None).await;
+    assert!(matches!(same, Err(StoreError::Withdrawn { .. })));
+    assert!(house.store.is_withdrawn_origin(&origin(1)).await.unwrap());
+    assert!(!house.store.is_withdrawn_origin(&origin(2)).await.unwrap());
+
+    // The same site under a new registration.
+    let mut anew = network(9);
+    anew.slug = "net-1".into();
+    house.store.put_network(&anew, None).await.unwrap();
+    let ask = async |method, seen, path: &str| {
+        let mut grant = grant(9);
+        grant.scope = Scope::new(origin(1), &[path]).unwrap();
+        grant.evidence.method = method;
+        grant.evidence.seen = seen;
+        house
+            .store
+            .put_grant(&grant, LedgerEvent::Granted, Actor::Owner, NOW)
+            .await
+    };
+    let old = ask(ProofMethod::WellKnown, NOW, "/").await;
+    assert!(matches!(old, Err(StoreError::WithdrawnScope { .. })));
+    let part = ask(ProofMethod::WellKnown, NOW, "/forum/").await;
+    assert!(matches!(part, Err(StoreError::WithdrawnScope { .. })));
+    let paper = ask(ProofMethod::Attested, NOW + days(9), "/").await;
+    assert!(matches!(paper, Err(StoreError::WithdrawnScope { .. })));
+    ask(ProofMethod::WellKnown, NOW + days(9), "/")
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn neighbours_on_a_shared_host_do_not_withdraw_each_other() {
+    let house = House::with(&[]).await;
+    house.store.put_network(&network(1), None).await.unwrap();
+    let mut tilde = grant(1);
+    tilde.scope = Scope::new(origin(1), &["/~ann/"]).unwrap();
+    house
+        .store
+        .put_grant(&tilde, LedgerEvent::Granted, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    house
+        .store
+        .withdraw_network(tilde.network, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    let asked = async |path: &str| {
+        let scope = Scope::new(origin(1), &[path]).unwrap();
+        house.store.withdrawn_at(&scope).await.unwrap().is_some()
+    };
+    assert!(asked("/~ann/").await);
+    assert!(asked("/~ann/blog/").await);
+    assert!(asked("/").await);
+    assert!(!asked("/~bob/").await);
+    assert!(!asked("/~annie/").await);
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_of_a_network_is_erased_and_stays_away() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    let (mut private, mut public) = (item(1, "a", "zyzzyva"), item(1, "b", "keeper"));
+    private.url = "https://site1.example/private/a".parse().unwrap();
+    public.url = "https://site1.example/privately/b".parse().unwrap();
+    let items = || {
+        vec![
+            private.clone(),
+            public.clone(),
+            item(1, "c", "okapi"),
+            reply(1, "d", "c"),
+        ]
+    };
+    house.put(&source, items()).await;
+    let hide = Hide::Path {
+        network: source.network,
+        origin: origin(1),
+        prefix: "/private/".into(),
+    };
+    let visibility = house
+        .store
+        .hide(&hide, Refusal::Withdrawn, NOW)
+        .await
+        .unwrap();
+    let hidden = house.thread(&source, "a").await.unwrap();
+    assert!(hidden.visible(&visibility).is_none());
+    let thread = house.thread(&source, "c").await.unwrap().id;
+    let hide = Hide::Conversation(thread);
+    house
+        .store
+        .hide(&hide, Refusal::Withdrawn, NOW)
+        .await
+        .unwrap();
+    let purged = house.store.purge(NOW).await.unwrap();
+    assert_eq!(
+        (purged.len(), purged[0].posts, purged[0].whole),
+        (1, 3, false)
+    );
+    assert_eq!(house.found(&["zyzzyva", "keeper", "okapi"]), ["keeper"]);
+    let mut late = reply(1, "e", "x");
+    late.root = Some("c".into());
+    let mut all = items();
+    all.push(late);
+    private.key = "other".into();
+    all.push(private.clone());
+    let done = house.put(&source, all).await;
+    assert_eq!((done.stored, done.unchanged), (1, 1), "{done:?}");
+    // The late reply stands alone under another id; nothing joins it to what was withdrawn.
+    assert_ne!(house.thread(&source, "e").await.unwrap().id, thread);
+}
+
+#[tokio::test]
+async fn hiding_counts_generations_and_can_be_undone() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house.put(&source, vec![item(1, "a", "text")]).await;
+    let post = PostId::derive(source.network, source.id, "a");
+    let hide = async |reason| {
+        house
+            .store
+            .hide(&Hide::Post(post), reason, NOW)
+            .await
+            .unwrap()
+    };
+    let start = house.store.visibility().await.unwrap().generation;
+    let hidden = hide(Refusal::Objected).await;
+    assert_eq!(hidden.generation, start + 1);
+    assert!(hidden.posts.contains(&post));
+    assert_eq!(hide(Refusal::Objected).await.generation, start + 1);
+    let shown = house.store.show(&Hide::Post(post)).await.unwrap();
+    assert_eq!((shown.generation, shown.posts.len()), (start + 2, 0));
+    // What its owner withdrew is not shown again by anybody else.
+    hide(Refusal::Withdrawn).await;
+    let still = house.store.show(&Hide::Post(post)).await.unwrap();
+    assert!(still.posts.contains(&post));
+    let mut lapsed = network(1);
+    lapsed.state = NetworkState::Lapsed;
+    house.store.put_network(&lapsed, None).await.unwrap();
+    let now = house.store.visibility().await.unwrap();
+    assert_eq!(now.generation, start + 4);
+    assert!(!now.shows_network(source.network));
+}
+
+#[tokio::test]
+async fn posts_expire_by_retention_but_not_by_a_jump_of_the_clock() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    let old = (0..5).map(|n| item(1, &format!("old{n}"), "old")).collect();
+    house.put(&source, old).await;
+    let later = NOW + days(200);
+    let fresh = (0..60)
+        .map(|n| item(1, &format!("new{n}"), "new"))
+        .collect();
+    house.put_at(&source, fresh, later).await;
+    assert_eq!(house.store.expire(later, false).await.unwrap().posts, 0);
+    // Five of 65 is less than a tenth; two months are no jump then.
+    let due = NOW + days(366);
+    assert_eq!(house.store.expire(due, false).await.unwrap().posts, 5);
+    let jump = NOW + days(2000);
+    let refused = house.store.expire(jump, false).await;
+    assert!(
+        matches!(
+            refused,
+            Err(StoreError::ClockJump {
+                posts: 60,
+                of: 60,
+                ..
+            })
+        ),
+        "{refused:?}"
+    );
+    assert_eq!(house.store.expire(jump, true).await.unwrap().posts, 60);
+    assert_eq!(house.store.conversation_ids(None, 9).await.unwrap(), []);
+    let barred = house.store.taken_back(source.network).await.unwrap();
+    assert_eq!(barred.len(), 65);
+    assert!(barred.values().all(|refusal| *refusal == Refusal::TooOld));
+}
+
+#[tokio::test]
+async fn a_restored_backup_carries_out_the_withdrawals_since() {
+    let house = two_full_networks().await;
+    let copy = tempfile::tempdir().unwrap();
+    let copy = copy.path().join("copy");
+    house.store.backup(&copy).await.unwrap();
+    let one = NetworkId::from_u128(1);
+    house
+        .store
+        .withdraw_network(one, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    house.store.purge(NOW).await.unwrap();
+    house.register(3).await;
+
+    let restored = Store::open(&copy, zone()).await.unwrap();
+    restored.integrity_check().await.unwrap();
+    assert_eq!(restored.instance_key(), house.store.instance_key());
+    assert!(restored.visibility().await.unwrap().shows_network(one));
+    let newer = house.store.ledger(0, 99).await.unwrap();
+    assert_eq!(restored.replay_ledger(&newer).await.unwrap(), 3);
+    assert!(!restored.visibility().await.unwrap().shows_network(one));
+    assert_eq!(restored.purge(NOW).await.unwrap()[0].posts, 502);
+    assert_eq!(found_in(&copy, TRACES), Vec::<&str>::new());
+    restored.verify_ledger().await.unwrap();
+    let forged: Vec<_> = newer.iter().skip(1).cloned().collect();
+    assert!(restored.replay_ledger(&forged).await.is_err());
+}
+
+#[tokio::test]
+async fn consent_can_be_followed_from_a_post_to_the_head_of_the_ledger() {
+    let house = House::with(&[1, 2]).await;
+    let source = source(1, "forum");
+    house.put(&source, vec![item(1, "a", "text")]).await;
+    let thread = house.thread(&source, "a").await.unwrap();
+    let proof = house.store.consent_proof(thread.id).await.unwrap().unwrap();
+    assert_eq!(proof.grant, grant(1));
+    assert_eq!(proof.entry.fact.event, LedgerEvent::Granted);
+    assert_eq!((proof.entry.seq, proof.head.0, proof.path.len()), (1, 2, 1));
+    assert_eq!(proof.path.last(), Some(&proof.head.1));
+    let by_post = house
+        .store
+        .consent_proof(Subject::Post(thread.posts[0].id))
+        .await;
+    assert_eq!(by_post.unwrap(), Some(proof));
+    let none = house.store.consent_proof(PostId::from_u128(5)).await;
+    assert_eq!(none.unwrap(), None);
+}

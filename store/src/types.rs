@@ -1,0 +1,216 @@
+//! What goes into the store and comes out of it, beside the domain's own types.
+
+use std::collections::BTreeMap;
+
+use discover_model::ledger::LedgerEntry;
+use discover_model::redaction::Kind;
+use discover_model::{
+    Admitted, ConversationId, Grant, GrantId, NetworkId, Origin, Post, PostId, Refusal, Source,
+    SourceId,
+};
+use jiff::Timestamp;
+
+/// A source whose turn has come, leased to the caller.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    pub source: Source,
+    /// What the crawler stored last; `{}` before the first visit.
+    pub state_json: String,
+    pub next_due: Timestamp,
+    /// Hand it back with every [`Commit`] of this visit: a commit from an outdated lease is refused.
+    pub fence: u64,
+}
+
+/// Everything one step of a visit brings: it is stored in one transaction, or not at all.
+#[derive(Debug)]
+pub struct Commit<'a> {
+    pub source: &'a Source,
+    pub posts: Vec<Admitted<Post>>,
+    /// Posts that were taken back, as this source derives their ids.
+    pub gone: Vec<PostId>,
+    /// What the gate refused: code, and the address that is shown to the owner.
+    pub refusals: Vec<(Refusal, String)>,
+    /// The crawler's state after this step; `None` leaves it as it is.
+    pub state_json: Option<String>,
+    /// Ends the visit and its lease.
+    pub finish: Option<Finished>,
+    /// [`Due::fence`]; `None` where nobody holds a lease (imports, tests).
+    pub fence: Option<u64>,
+}
+
+impl<'a> Commit<'a> {
+    /// A commit of nothing, to be filled.
+    pub fn new(source: &'a Source) -> Self {
+        Self {
+            source,
+            posts: Vec::new(),
+            gone: Vec::new(),
+            refusals: Vec::new(),
+            state_json: None,
+            finish: None,
+            fence: None,
+        }
+    }
+}
+
+/// The end of a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    pub next_due: Timestamp,
+    pub health_json: String,
+    pub fetched_at: Timestamp,
+    /// Whether the source could be read.
+    pub ok: bool,
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Committed {
+    /// The last change in the log after this commit.
+    pub seq: u64,
+    pub stored: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub removed: u64,
+    /// Posts refused here although the gate let them pass: their grant ended, or their network, source, path or
+    /// post was withdrawn in the meantime.
+    pub refused: u64,
+    /// The deny set grew (a hidden conversation was joined to another): publish [`crate::Store::visibility`] anew.
+    pub visibility_changed: bool,
+}
+
+/// One line of the change log: read the conversation, or forget it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    pub seq: u64,
+    pub network: NetworkId,
+    pub conversation: ConversationId,
+    pub gone: bool,
+}
+
+/// How a source is doing, for its owner and the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceHealth {
+    pub source: SourceId,
+    pub network: NetworkId,
+    pub last_fetch: Option<Timestamp>,
+    pub last_ok: Option<Timestamp>,
+    pub next_due: Timestamp,
+    pub health_json: Option<String>,
+    /// Visits in a row that failed.
+    pub failures: u32,
+    pub stopped: bool,
+}
+
+/// Where a post stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostAt {
+    /// The post's own id, where it was asked for by the id of a second source.
+    pub id: PostId,
+    pub conversation: ConversationId,
+    pub network: NetworkId,
+    pub source: SourceId,
+    pub grant: GrantId,
+    pub url: String,
+    pub version: u32,
+    pub first_seen: Timestamp,
+}
+
+/// A kept post that is to be looked at again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub id: PostId,
+    pub key: String,
+    pub url: String,
+    pub checked: Timestamp,
+}
+
+/// Figures of the whole instance, without networks that are hidden.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub networks: u64,
+    pub sources: u64,
+    pub conversations: u64,
+    pub posts: u64,
+    pub refused: BTreeMap<Refusal, u64>,
+    pub redacted: BTreeMap<Kind, u64>,
+    pub per_network: BTreeMap<NetworkId, NetworkCounts>,
+}
+
+/// Figures of one network.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NetworkCounts {
+    pub sources: u64,
+    pub conversations: u64,
+    pub posts: u64,
+    pub voices: u64,
+    pub last_fetch: Option<Timestamp>,
+    pub refused: BTreeMap<Refusal, u64>,
+    pub redacted: BTreeMap<Kind, u64>,
+}
+
+/// What is to be hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hide {
+    Network(NetworkId),
+    Source(SourceId),
+    Path {
+        network: NetworkId,
+        origin: Origin,
+        /// Path prefix, by whole segments.
+        prefix: String,
+    },
+    Conversation(ConversationId),
+    Post(PostId),
+}
+
+/// What a purge erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purged {
+    pub network: NetworkId,
+    /// Conversations that are gone altogether.
+    pub conversations: Vec<ConversationId>,
+    pub posts: u64,
+    /// The whole network (then a receipt stands in the ledger), or a withdrawn source, path, conversation or post of it.
+    pub whole: bool,
+}
+
+/// What an expiry run removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Expired {
+    pub posts: u64,
+    /// The last change in the log after this run.
+    pub seq: u64,
+}
+
+/// What is asked about in [`crate::Store::consent_proof`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Conversation(ConversationId),
+    Post(PostId),
+}
+
+impl From<ConversationId> for Subject {
+    fn from(id: ConversationId) -> Self {
+        Self::Conversation(id)
+    }
+}
+
+impl From<PostId> for Subject {
+    fn from(id: PostId) -> Self {
+        Self::Post(id)
+    }
+}
+
+/// The way from something shown to the consent it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConsentProof {
+    pub network: NetworkId,
+    pub grant: Grant,
+    /// The entry that recorded the grant as it stands.
+    pub entry: LedgerEntry,
+    /// Number and hash of the ledger's last entry.
+    pub head: (u64, String),
+    /// Hashes of the entries after `entry`, up to the head.
+    pub path: Vec<String>,
+}

@@ -1,0 +1,295 @@
+//! The deny set: what is hidden, kept with a generation that grows with every change.
+
+use discover_model::{ConversationId, NetworkId, PostId, Refusal, SourceId, Visibility};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Row, SqliteExecutor};
+
+use crate::row::{bad, count, id, micros};
+use crate::{Hide, Store, StoreError, Writer, files, keys, registry};
+
+impl Store {
+    /// What must not be shown now: everything hidden, and networks that lapsed or withdrew.
+    pub async fn visibility(&self) -> Result<Visibility, StoreError> {
+        self.named(read(self.readers()).await)
+    }
+
+    /// Hides something at once; durable when it returns. With [`Refusal::Withdrawn`] as its reason a source, path,
+    /// conversation or post is also never stored again, and erased by the next [`Store::purge`]. To withdraw a whole
+    /// network, use [`Store::withdraw_network`].
+    pub async fn hide(
+        &self,
+        what: &Hide,
+        reason: Refusal,
+        now: Timestamp,
+    ) -> Result<Visibility, StoreError> {
+        match self.hide_once(what, reason, now).await {
+            Err(StoreError::DiskFull { .. }) if files::free_reserve(self.dir()) => {
+                self.hide_once(what, reason, now).await
+            }
+            done => done,
+        }
+    }
+
+    async fn hide_once(
+        &self,
+        what: &Hide,
+        reason: Refusal,
+        now: Timestamp,
+    ) -> Result<Visibility, StoreError> {
+        let mut writer = self.write().await?;
+        let result = hide(&mut writer, what, reason, now).await;
+        writer.finish(result).await
+    }
+
+    /// Shows again what was hidden (an objection that was not upheld, a proof that is seen again). What was
+    /// withdrawn stays hidden: its owner asks anew.
+    pub async fn show(&self, what: &Hide) -> Result<Visibility, StoreError> {
+        let mut writer = self.write().await?;
+        let result = show(&mut writer, what).await;
+        writer.finish(result).await
+    }
+}
+
+/// Kind, id, network, and for a path its origin and prefix.
+struct Entry {
+    kind: &'static str,
+    id: [u8; 16],
+    network: [u8; 16],
+    path: Option<(String, String)>,
+}
+
+async fn entry(connection: &mut SqliteConnection, what: &Hide) -> Result<Entry, StoreError> {
+    let (kind, key, name, sql) = match what {
+        Hide::Network(network) => {
+            registry::state_of(connection, *network).await?;
+            return Ok(Entry {
+                kind: "network",
+                id: network.to_bytes(),
+                network: network.to_bytes(),
+                path: None,
+            });
+        }
+        Hide::Path {
+            network,
+            origin,
+            prefix,
+        } => {
+            registry::state_of(connection, *network).await?;
+            return Ok(Entry {
+                kind: "path",
+                id: path_id(*network, origin.as_str(), prefix),
+                network: network.to_bytes(),
+                path: Some((origin.as_str().to_owned(), prefix.clone())),
+            });
+        }
+        Hide::Source(source) => (
+            "source",
+            source.to_bytes(),
+            source.to_string(),
+            "SELECT network_id, source_id AS id FROM sources WHERE source_id = ?",
+        ),
+        Hide::Conversation(conversation) => (
+            "conversation",
+            conversation.to_bytes(),
+            conversation.to_string(),
+            "SELECT network_id, conversation_id AS id FROM conversations WHERE conversation_id = coalesce(
+               (SELECT new_id FROM aliases WHERE old_id = ?1), ?1)",
+        ),
+        Hide::Post(post) => (
+            "post",
+            post.to_bytes(),
+            post.to_string(),
+            "SELECT p.network_id, p.post_id AS id FROM post_keys k JOIN posts p ON p.post = k.post
+             WHERE k.key = ? AND k.kind = 0",
+        ),
+    };
+    let row = sqlx::query(sql)
+        .bind(key.to_vec())
+        .fetch_optional(connection)
+        .await?
+        .ok_or(StoreError::NotFound {
+            what: kind,
+            id: name,
+        })?;
+    Ok(Entry {
+        kind,
+        id: id(&row, "id")?,
+        network: id(&row, "network_id")?,
+        path: None,
+    })
+}
+
+fn path_id(network: NetworkId, origin: &str, prefix: &str) -> [u8; 16] {
+    let mut hasher = Sha256::new();
+    hasher.update(network.to_bytes());
+    hasher.update(keys::of_address(&format!("{origin} {prefix}")));
+    let mut first = [0; 16];
+    first.copy_from_slice(&hasher.finalize()[..16]);
+    first
+}
+
+async fn hide(
+    writer: &mut Writer<'_>,
+    what: &Hide,
+    reason: Refusal,
+    now: Timestamp,
+) -> Result<Visibility, StoreError> {
+    let connection = writer.connection();
+    let entry = entry(connection, what).await?;
+    if entry.kind == "source" && reason == Refusal::Withdrawn {
+        sqlx::query("UPDATE frontier SET stopped = 1, claimed_until = NULL WHERE source_id = ?")
+            .bind(entry.id.to_vec())
+            .execute(&mut *connection)
+            .await?;
+    }
+    if put(connection, &entry, reason, now).await? {
+        next_generation(connection).await?;
+    }
+    read(connection).await
+}
+
+/// Adds to the deny set; `true` where it changed. A withdrawal is stronger than any other reason.
+async fn put(
+    connection: &mut SqliteConnection,
+    entry: &Entry,
+    reason: Refusal,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let (origin, prefix) = entry.path.clone().unzip();
+    let done = sqlx::query(
+        "INSERT INTO hides (kind, id, network_id, origin, prefix, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (kind, id) DO UPDATE SET reason = excluded.reason, at = excluded.at
+         WHERE excluded.reason = 'withdrawn' AND reason <> 'withdrawn'",
+    )
+    .bind(entry.kind)
+    .bind(entry.id.to_vec())
+    .bind(entry.network.to_vec())
+    .bind(origin)
+    .bind(prefix)
+    .bind(reason.code())
+    .bind(micros(now))
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub(crate) async fn hide_network(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    reason: Refusal,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        kind: "network",
+        id: network.to_bytes(),
+        network: network.to_bytes(),
+        path: None,
+    };
+    put(connection, &entry, reason, now).await?;
+    next_generation(connection).await
+}
+
+async fn show(writer: &mut Writer<'_>, what: &Hide) -> Result<Visibility, StoreError> {
+    let connection = writer.connection();
+    let entry = entry(connection, what).await?;
+    let done = sqlx::query("DELETE FROM hides WHERE kind = ? AND id = ? AND reason <> 'withdrawn'")
+        .bind(entry.kind)
+        .bind(entry.id.to_vec())
+        .execute(&mut *connection)
+        .await?;
+    if done.rows_affected() > 0 {
+        next_generation(connection).await?;
+    }
+    read(connection).await
+}
+
+pub(crate) async fn next_generation(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO meta (name, value) VALUES ('generation', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether the network ever withdrew; known also after its purge.
+pub(crate) async fn network_withdrew(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+) -> Result<bool, StoreError> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM hides WHERE kind = 'network' AND id = ? AND reason = 'withdrawn'",
+    )
+    .bind(network.to_bytes().to_vec())
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// When a hidden conversation is joined to another, its posts stay hidden one by one. Tells whether it was hidden.
+pub(crate) async fn carry_over(
+    connection: &mut SqliteConnection,
+    conversation: [u8; 16],
+    arrival: i64,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO hides (kind, id, network_id, reason, at)
+         SELECT 'post', p.post_id, p.network_id, h.reason, h.at FROM hides h JOIN posts p ON p.conversation = ?
+         WHERE h.kind = 'conversation' AND h.id = ? ON CONFLICT DO NOTHING",
+    )
+    .bind(arrival)
+    .bind(conversation.to_vec())
+    .execute(&mut *connection)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    next_generation(connection).await?;
+    Ok(true)
+}
+
+/// One statement, so that generation and content belong together.
+async fn read(executor: impl SqliteExecutor<'_>) -> Result<Visibility, StoreError> {
+    let rows = sqlx::query(
+        "SELECT kind, id, network_id, origin, prefix, 0 AS generation FROM hides
+         UNION ALL SELECT 'network', network_id, network_id, NULL, NULL, 0 FROM networks
+           WHERE state IN ('lapsed', 'withdrawn')
+         UNION ALL SELECT 'generation', NULL, NULL, NULL, NULL, value FROM meta WHERE name = 'generation'",
+    )
+    .fetch_all(executor)
+    .await?;
+    let mut visibility = Visibility::default();
+    for row in &rows {
+        match row.try_get::<&str, _>("kind")? {
+            "generation" => visibility.generation = count(row, "generation")?,
+            "network" => {
+                visibility
+                    .networks
+                    .insert(NetworkId::from_bytes(id(row, "id")?));
+            }
+            "source" => {
+                visibility
+                    .sources
+                    .insert(SourceId::from_bytes(id(row, "id")?));
+            }
+            "conversation" => {
+                visibility
+                    .conversations
+                    .insert(ConversationId::from_bytes(id(row, "id")?));
+            }
+            "post" => {
+                visibility.posts.insert(PostId::from_bytes(id(row, "id")?));
+            }
+            "path" => visibility.paths.push((
+                NetworkId::from_bytes(id(row, "network_id")?),
+                row.try_get("origin")?,
+                row.try_get("prefix")?,
+            )),
+            kind => return Err(bad("kind", kind)),
+        }
+    }
+    visibility.paths.sort();
+    Ok(visibility)
+}
