@@ -1,1 +1,29 @@
-//! The opt-in crawler: one polite fetch layer, tolerant parsing, connectors
+//! The opt-in crawler: one polite fetch layer, tolerant parsing, connectors.
+//!
+//! Contract: the crawler holds no database and reads no clock. It is given a [`crawl::Task`] (source, permit and
+//! the [`state::SourceState`] kept from the last visit) and `now`, and hands back [`crawl::Batch`]es and a
+//! [`crawl::Finish`]; the caller persists them. Nothing is fetched without a [`discover_model::Permit`].
+
+mod connectors;
+pub mod crawl;
+pub mod fetch;
+pub mod frontier;
+pub mod guard;
+pub mod health;
+pub mod inspect;
+mod page;
+pub mod parse;
+mod pattern;
+pub mod politeness;
+pub mod prepare;
+pub mod proof;
+pub mod robots;
+pub mod state;
+#[cfg(test)]
+mod testing;
+mod visit;
+
+pub use crawl::{Batch, Finish, Task, crawl};
+pub use fetch::{FetchConfig, FetchError, Fetcher, Request, Response};
+pub use health::Health;
+pub use state::SourceState;

@@ -1,0 +1,79 @@
+//! What can go wrong with one fetch, in words an owner can act on.
+
+use std::net::IpAddr;
+
+use discover_model::Refusal;
+use jiff::Timestamp;
+use url::Url;
+
+use crate::guard::Blocked;
+
+/// Why nothing was fetched, or why what came is not used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    #[error("no consent covers {}", shown(.0))]
+    NoConsent(Url),
+    #[error("{} redirects to {}, which no consent covers", shown(.from), shown(.to))]
+    OutOfScope { from: Url, to: Url, permanent: bool },
+    #[error("{} redirects to a login page", shown(.from))]
+    LoginWall { from: Url, to: Url },
+    #[error(transparent)]
+    Blocked(#[from] Blocked),
+    #[error("robots.txt does not allow {}", shown(.0))]
+    Robots(Url),
+    #[error("robots.txt cannot be read ({0}), which counts as a no")]
+    RobotsUnreachable(String),
+    #[error("the host asked us to wait until {0}")]
+    HostWaits(Timestamp),
+    #[error("more than 5 redirects")]
+    TooManyRedirects,
+    #[error("a redirect from https to http is not followed")]
+    Downgrade,
+    #[error("answer {0} redirects to nowhere")]
+    BadRedirect(u16),
+    #[error("no complete answer within {0} seconds")]
+    Timeout(u64),
+    #[error("the answer trickles at less than 1 KiB a second")]
+    TooSlow,
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+    #[error("the answer unpacks to more than 100 times its size")]
+    Bomb,
+    #[error("the answer breaks off before its end")]
+    Truncated,
+    #[error("the answer is packed as {0:?}, which was not asked for")]
+    Encoding(String),
+    #[error("the answer says it is packed as {0}, but cannot be unpacked")]
+    Garbage(&'static str),
+    #[error("the name {host} cannot be resolved: {reason}")]
+    Dns { host: String, reason: String },
+    #[error("the certificate or encryption was refused: {0}")]
+    Tls(String),
+    #[error("no connection: {0}")]
+    Connect(String),
+    #[error("the connection led to {0}, which was not the address checked")]
+    WrongPeer(IpAddr),
+    #[error("the answer cannot be read: {0}")]
+    Protocol(String),
+    #[error("the fetch layer cannot start: {0}")]
+    Config(String),
+}
+
+impl FetchError {
+    /// The refusal code this failure stands for, where it is one.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::NoConsent(_) | Self::OutOfScope { .. } => Some(Refusal::OutOfScope),
+            Self::LoginWall { .. } => Some(Refusal::LoginWall),
+            Self::Blocked(_) | Self::WrongPeer(_) => Some(Refusal::BlockedAddress),
+            Self::Robots(_) | Self::RobotsUnreachable(_) => Some(Refusal::Robots),
+            Self::TooLarge(_) | Self::Bomb => Some(Refusal::TooLarge),
+            _ => None,
+        }
+    }
+}
+
+/// An address without its query, as it may stand in logs and messages.
+pub fn shown(url: &Url) -> String {
+    url[..url::Position::AfterPath].chars().take(300).collect()
+}

@@ -1,0 +1,625 @@
+//! The one fetch layer: nothing in this workspace reaches the network by another way.
+//!
+//! [`Fetcher::get`] asks, for the first address and for every redirect hop: does the permit cover it, does the guard
+//! allow it, does robots.txt allow it, is it this site's turn. It sends an honest name and nothing else (no cookies,
+//! no referrer, no proxy), reads the body within its caps, and never retries under another name.
+
+mod body;
+mod error;
+pub mod headers;
+mod resolve;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use discover_model::{Permit, permit};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LOCATION,
+};
+use url::{Host, Url};
+
+pub use error::{FetchError, shown};
+pub use headers::Validators;
+pub use rules::KnownRobots;
+
+use crate::guard;
+use crate::politeness::{MAX_CRAWL_DELAY, Pacer};
+use crate::robots::{self, Robots};
+use body::{Body, Overflow, Packing};
+use resolve::Resolver;
+use rules::{RobotsCache, origin_of};
+
+/// Redirects followed for one fetch.
+pub const MAX_HOPS: u8 = 5;
+/// How much of an error's body is read: enough for a platform to say why.
+const ERROR_BODY: usize = 16 * 1024;
+
+/// How the fetch layer behaves.
+#[derive(Debug, Clone)]
+pub struct FetchConfig {
+    /// Product and version, for example `Discover/0.1`; the part before the slash is our name in robots.txt.
+    pub user_agent_product: String,
+    /// Where a site owner reads who we are and how to reach the operator.
+    pub contact_page: Url,
+    /// For tests and the demo: also connect to 127.0.0.0/8, ::1 and localhost.
+    pub allow_loopback: bool,
+    /// Least time between two requests to one site; zero only for tests.
+    pub min_gap: Duration,
+    /// For one fetch in all, waiting for the site's turn not counted.
+    pub timeout: Duration,
+    pub max_feed: usize,
+    pub max_page: usize,
+    /// Names answered from here instead of the system's resolver; the guard holds for them too.
+    pub hosts: BTreeMap<String, Vec<IpAddr>>,
+}
+
+impl FetchConfig {
+    pub fn new(user_agent_product: &str, contact_page: Url) -> Self {
+        Self {
+            user_agent_product: user_agent_product.to_owned(),
+            contact_page,
+            allow_loopback: false,
+            min_gap: Duration::from_secs(1),
+            timeout: Duration::from_secs(30),
+            max_feed: 8 << 20,
+            max_page: 4 << 20,
+            hosts: BTreeMap::new(),
+        }
+    }
+}
+
+/// What is asked for: decides the cap and the `Accept` header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Feed,
+    Page,
+    Json,
+    Proof,
+    Robots,
+}
+
+impl What {
+    const fn accept(self) -> &'static str {
+        match self {
+            Self::Feed => {
+                "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+            }
+            Self::Page => "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
+            Self::Json | Self::Proof => "application/json, */*;q=0.5",
+            Self::Robots => "text/plain, */*;q=0.5",
+        }
+    }
+}
+
+/// One fetch.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub url: Url,
+    pub what: What,
+    /// Sent exactly as they were received.
+    pub validators: Validators,
+    /// A longer gap than the instance's, where the owner asked for one.
+    pub gap: Duration,
+}
+
+impl Request {
+    pub fn new(url: Url, what: What) -> Self {
+        Self {
+            url,
+            what,
+            validators: Validators::default(),
+            gap: Duration::ZERO,
+        }
+    }
+
+    #[must_use]
+    pub fn with(mut self, validators: &Validators) -> Self {
+        self.validators = validators.clone();
+        self
+    }
+}
+
+/// A complete answer, of whatever status, after redirects.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The address that answered.
+    pub url: Url,
+    pub status: u16,
+    pub headers: HeaderMap,
+    /// Unpacked. Of an error only the beginning is read.
+    pub body: Vec<u8>,
+    pub hops: u8,
+    /// Where the unbroken run of permanent redirects (301, 308) from the first address leads.
+    pub moved: Option<Url>,
+}
+
+impl Response {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        headers::text(&self.headers, name)
+    }
+    pub fn content_type(&self) -> Option<&str> {
+        self.header("content-type")
+    }
+    pub fn validators(&self) -> Validators {
+        Validators::of(&self.headers)
+    }
+    pub fn lifetime(&self, now: Timestamp) -> Option<SignedDuration> {
+        headers::lifetime(&self.headers, now)
+    }
+    pub fn retry_after(&self, now: Timestamp) -> Option<SignedDuration> {
+        headers::retry_after(&self.headers, now)
+    }
+    pub fn is_success(&self) -> bool {
+        self.status == 200 || self.status == 203
+    }
+}
+
+/// The fetch layer. One for a process, shared by all crawls.
+#[derive(Debug)]
+pub struct Fetcher {
+    client: reqwest::Client,
+    config: FetchConfig,
+    /// Our name in robots.txt.
+    agent: String,
+    resolver: Resolver,
+    pacer: Pacer,
+    robots: RobotsCache,
+}
+
+impl Fetcher {
+    pub fn new(config: FetchConfig) -> Result<Self, FetchError> {
+        // Fails when a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let product = config.user_agent_product.trim();
+        let agent = product.split('/').next().unwrap_or_default().to_owned();
+        if agent.is_empty() || !matches!(config.contact_page.scheme(), "http" | "https") {
+            return Err(FetchError::Config(
+                "a product name and the address of a contact page are needed: no contact, no crawl"
+                    .to_owned(),
+            ));
+        }
+        let resolver = Resolver::new(config.allow_loopback, config.hosts.clone());
+        let client = reqwest::Client::builder()
+            .user_agent(format!("{product} (+{})", config.contact_page))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .dns_resolver(resolver.clone())
+            .connect_timeout(Duration::from_secs(10).min(config.timeout))
+            // A connection serves the requests of one visit; idle ones of many sources would only cost.
+            .pool_max_idle_per_host(1)
+            .pool_idle_timeout(Duration::from_secs(20))
+            .build()
+            .map_err(|error| FetchError::Config(chain(&error)))?;
+        Ok(Self {
+            client,
+            agent,
+            resolver,
+            pacer: Pacer::new(config.min_gap),
+            robots: RobotsCache::default(),
+            config,
+        })
+    }
+
+    /// Our name in robots.txt and `X-Robots-Tag`.
+    pub fn agent(&self) -> &str {
+        &self.agent
+    }
+
+    pub fn config(&self) -> &FetchConfig {
+        &self.config
+    }
+
+    /// Fetches `request.url` under `permit`. Any complete answer is `Ok`, whatever its status.
+    pub async fn get(
+        &self,
+        permit: &Permit,
+        request: Request,
+        now: Timestamp,
+    ) -> Result<Response, FetchError> {
+        if permit.exception() == Some(permit::Exception::Proof) {
+            tracing::info!(address = %shown(&request.url), network = %permit.network(), "looks for a proof of consent");
+        }
+        let first = self
+            .follow(permit, &request, "gzip, deflate, br", now)
+            .await;
+        match first {
+            // Once more, and plainly: some servers cannot pack, but can send.
+            Err(FetchError::Garbage(_)) => self.follow(permit, &request, "identity", now).await,
+            other => other,
+        }
+    }
+
+    /// Asks for silence on the site of `url` until then; every source of it is held back.
+    pub fn silence(&self, url: &Url, until: Timestamp, now: Timestamp) {
+        self.pacer.silence(url, until, now);
+    }
+
+    /// Takes over what a source's state remembers of robots.txt.
+    pub fn remember_robots(&self, url: &Url, saved: &KnownRobots, now: Timestamp) {
+        self.robots.remember(url, saved, now);
+    }
+
+    /// What a source's state should remember of robots.txt.
+    pub fn known_robots(&self, url: &Url, now: Timestamp) -> Option<KnownRobots> {
+        self.robots.saved(url, now)
+    }
+
+    async fn follow(
+        &self,
+        permit: &Permit,
+        request: &Request,
+        packings: &'static str,
+        now: Timestamp,
+    ) -> Result<Response, FetchError> {
+        let mut trip = Trip::new(request, packings, self.config.timeout);
+        loop {
+            self.check(permit, &trip)?;
+            let mut gap = request.gap;
+            if permit.exception().is_none() && request.what != What::Robots {
+                let known = self.robots(permit, &trip.url, now).await?;
+                known.check(&trip.url)?;
+                let delay = known.crawl_delay().unwrap_or_default();
+                gap = gap.max(delay.min(MAX_CRAWL_DELAY));
+            }
+            let mut response = self.one(&trip, gap, now).await?;
+            trip.spend();
+            if matches!(response.status, 301 | 302 | 303 | 307 | 308) {
+                trip.redirect(&response)?;
+                continue;
+            }
+            response.hops = trip.hops;
+            response.moved = trip.moved;
+            return Ok(response);
+        }
+    }
+
+    /// Permit and guard, for the first address and every hop.
+    fn check(&self, permit: &Permit, trip: &Trip<'_>) -> Result<(), FetchError> {
+        let url = &trip.url;
+        // robots.txt may stand behind redirects within the origin whose robots.txt it is (RFC 9309 2.3.1.2).
+        let own_robots = trip.request.what == What::Robots
+            && trip.hops > 0
+            && origin_of(url) == origin_of(&trip.request.url);
+        if !permit.covers(url) && !own_robots {
+            return Err(if trip.hops == 0 {
+                FetchError::NoConsent(url.clone())
+            } else {
+                FetchError::OutOfScope {
+                    from: trip.request.url.clone(),
+                    to: url.clone(),
+                    permanent: trip.moved.is_some(),
+                }
+            });
+        }
+        guard::check_url(url, self.config.allow_loopback)?;
+        Ok(())
+    }
+
+    /// One request and its answer, in its turn.
+    async fn one(
+        &self,
+        trip: &Trip<'_>,
+        gap: Duration,
+        now: Timestamp,
+    ) -> Result<Response, FetchError> {
+        let address = match trip.url.host() {
+            Some(Host::Domain(name)) => self.resolver.lookup(name).await?.first().copied(),
+            Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
+            Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
+            None => None,
+        };
+        let turn = self
+            .pacer
+            .turn(&trip.url, address, gap, now)
+            .await
+            .map_err(FetchError::HostWaits)?;
+        let answer = tokio::time::timeout(trip.left, self.send(trip)).await;
+        let answer = answer.map_err(|_| FetchError::Timeout(self.config.timeout.as_secs()));
+        // A host that is too busy is left alone by all its sources, before the next of them gets its turn.
+        if let Ok(Ok(response)) = &answer
+            && matches!(response.status, 429 | 503)
+            && let Some(wait) = response.retry_after(now)
+        {
+            self.pacer.silence(&trip.url, now + wait, now);
+        }
+        drop(turn);
+        answer?
+    }
+
+    async fn send(&self, trip: &Trip<'_>) -> Result<Response, FetchError> {
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert(ACCEPT, HeaderValue::from_static(trip.request.what.accept()));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(trip.packings));
+        let validators = &trip.request.validators;
+        for (name, kept) in [
+            (IF_NONE_MATCH, &validators.etag),
+            (IF_MODIFIED_SINCE, &validators.last_modified),
+        ] {
+            if let Some(value) = kept.as_deref().and_then(headers::exact_value) {
+                headers.insert(name, value);
+            }
+        }
+        let build = || self.client.get(trip.url.clone()).headers(headers.clone());
+        let mut response = match build().send().await {
+            Ok(response) => response,
+            // A kept connection may have been closed under us; a GET is repeated once on a new one.
+            Err(error) if error.is_request() && !error.is_connect() && !error.is_timeout() => {
+                build().send().await.map_err(|error| classify(&error))?
+            }
+            Err(error) => return Err(classify(&error)),
+        };
+        if let Some(peer) = response.remote_addr() {
+            guard::check_ip(peer.ip(), self.config.allow_loopback)
+                .map_err(|_| FetchError::WrongPeer(peer.ip()))?;
+        }
+        let status = response.status().as_u16();
+        let body = if status == 304 || (300..309).contains(&status) {
+            Vec::new()
+        } else if (200..300).contains(&status) {
+            self.read(trip.request.what, &mut response).await?
+        } else {
+            read_error(&mut response).await
+        };
+        Ok(Response {
+            url: trip.url.clone(),
+            status,
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            hops: 0,
+            moved: None,
+        })
+    }
+
+    async fn read(
+        &self,
+        what: What,
+        response: &mut reqwest::Response,
+    ) -> Result<Vec<u8>, FetchError> {
+        let (cap, overflow) = match what {
+            What::Feed => (self.config.max_feed, Overflow::Refuse),
+            What::Page | What::Json => (self.config.max_page, Overflow::Refuse),
+            What::Proof => (discover_model::proof::MAX_PROOF_BYTES, Overflow::Refuse),
+            What::Robots => (robots::MAX_BYTES, Overflow::Cut),
+        };
+        let packing = Packing::of(headers::text(response.headers(), CONTENT_ENCODING))?;
+        if overflow == Overflow::Refuse
+            && response
+                .content_length()
+                .is_some_and(|length| length > cap as u64)
+        {
+            return Err(FetchError::TooLarge(cap));
+        }
+        let mut body = Body::new(packing, cap, overflow);
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| classify_body(&error))?
+        {
+            body.push(&chunk)?;
+            if body.is_full() {
+                break;
+            }
+        }
+        body.finish()
+    }
+
+    /// The origin's robots.txt, from the cache or fetched under the same permit.
+    async fn robots(
+        &self,
+        permit: &Permit,
+        url: &Url,
+        now: Timestamp,
+    ) -> Result<Arc<KnownRobots>, FetchError> {
+        let slot = self.robots.slot(url, now);
+        let mut known = slot.lock().await;
+        if let Some(fresh) = RobotsCache::fresh(known.as_ref(), now) {
+            return Ok(fresh);
+        }
+        let mut address = url.clone();
+        address.set_path("/robots.txt");
+        address.set_query(None);
+        address.set_fragment(None);
+        let request = Request::new(address, What::Robots);
+        let answer = Box::pin(self.follow(permit, &request, "gzip, deflate, br", now)).await;
+        let fetched = match answer {
+            Ok(answer) if (200..300).contains(&answer.status) => {
+                let rules = Robots::parse(&answer.body).rules_for(&self.agent);
+                KnownRobots::rules(url, rules, answer.lifetime(now), now)
+            }
+            Ok(answer) if (400..500).contains(&answer.status) && answer.status != 429 => {
+                KnownRobots::rules(url, robots::Rules::default(), answer.lifetime(now), now)
+            }
+            Ok(answer)
+                if matches!(answer.status, 429 | 503) && answer.retry_after(now).is_some() =>
+            {
+                let wait = answer.retry_after(now).unwrap_or_default();
+                return Err(FetchError::HostWaits(now + wait));
+            }
+            Ok(answer) => KnownRobots::unreachable(url, format!("answer {}", answer.status), now),
+            Err(FetchError::HostWaits(until)) => return Err(FetchError::HostWaits(until)),
+            // The guard's no is about the host, not about its robots.txt.
+            Err(blocked @ (FetchError::Blocked(_) | FetchError::NoConsent(_))) => {
+                return Err(blocked);
+            }
+            Err(error) => KnownRobots::unreachable(url, error.to_string(), now),
+        };
+        let fetched = Arc::new(fetched);
+        *known = Some(Arc::clone(&fetched));
+        Ok(fetched)
+    }
+}
+
+/// One fetch on its way through redirects.
+struct Trip<'a> {
+    request: &'a Request,
+    packings: &'static str,
+    url: Url,
+    hops: u8,
+    moved: Option<Url>,
+    only_permanent: bool,
+    left: Duration,
+    begun: Instant,
+}
+
+impl<'a> Trip<'a> {
+    fn new(request: &'a Request, packings: &'static str, budget: Duration) -> Self {
+        let mut url = request.url.clone();
+        url.set_fragment(None);
+        Self {
+            request,
+            packings,
+            url,
+            hops: 0,
+            moved: None,
+            only_permanent: true,
+            left: budget,
+            begun: Instant::now(),
+        }
+    }
+
+    fn spend(&mut self) {
+        // Waiting for turns between hops is ours, not the server's, but a trip must end; what is left is halved at worst.
+        let spent = self.begun.elapsed();
+        self.left = self.left.saturating_sub(spent).max(self.left / 2);
+        self.begun = Instant::now();
+    }
+
+    fn redirect(&mut self, response: &Response) -> Result<(), FetchError> {
+        if self.hops == MAX_HOPS {
+            return Err(FetchError::TooManyRedirects);
+        }
+        let target = response
+            .headers
+            .get(LOCATION)
+            .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+            .and_then(|location| self.url.join(location.trim()).ok());
+        let Some(mut target) = target else {
+            return Err(FetchError::BadRedirect(response.status));
+        };
+        target.set_fragment(None);
+        if looks_like_login(&target) && !looks_like_login(&self.request.url) {
+            return Err(FetchError::LoginWall {
+                from: self.request.url.clone(),
+                to: target,
+            });
+        }
+        if self.url.scheme() == "https" && target.scheme() == "http" {
+            return Err(FetchError::Downgrade);
+        }
+        self.only_permanent &= matches!(response.status, 301 | 308);
+        if self.only_permanent {
+            self.moved = Some(target.clone());
+        }
+        self.hops += 1;
+        self.url = target;
+        Ok(())
+    }
+}
+
+/// Whether an address is where a visitor is sent to log in.
+pub(crate) fn looks_like_login(url: &Url) -> bool {
+    const STEPS: &[&str] = &[
+        "login",
+        "log-in",
+        "log_in",
+        "logon",
+        "signin",
+        "sign-in",
+        "sign_in",
+        "sso",
+        "auth",
+        "oauth",
+        "oauth2",
+        "saml",
+        "cas",
+        "session",
+        "sessions",
+        "accounts",
+        "wp-login.php",
+        "login.php",
+        "ucp.php",
+        "register",
+    ];
+    let path = url.path().to_ascii_lowercase();
+    let step = path
+        .split('/')
+        .any(|step| STEPS.contains(&step) && step != "accounts" && step != "register");
+    let account = path.contains("/accounts/login") || path.contains("/account/login");
+    step && !path.starts_with("/.well-known/") && !path.starts_with("/api/") || account
+}
+
+async fn read_error(response: &mut reqwest::Response) -> Vec<u8> {
+    let Ok(packing) = Packing::of(headers::text(response.headers(), CONTENT_ENCODING)) else {
+        return Vec::new();
+    };
+    let mut body = Body::new(packing, ERROR_BODY, Overflow::Cut);
+    while let Ok(Some(chunk)) = response.chunk().await {
+        if body.push(&chunk).is_err() {
+            return Vec::new();
+        }
+        if body.is_full() {
+            break;
+        }
+    }
+    body.finish().unwrap_or_default()
+}
+
+fn classify(error: &reqwest::Error) -> FetchError {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(ours) = inner.downcast_ref::<FetchError>() {
+            return ours.clone();
+        }
+        if inner.downcast_ref::<rustls::Error>().is_some() {
+            return FetchError::Tls(inner.to_string());
+        }
+        source = inner.source();
+    }
+    if error.is_timeout() {
+        FetchError::Connect("the host does not answer".to_owned())
+    } else if error.is_connect() {
+        FetchError::Connect(chain(error))
+    } else {
+        FetchError::Protocol(chain(error))
+    }
+}
+
+fn classify_body(error: &reqwest::Error) -> FetchError {
+    let text = chain(error);
+    if error.is_timeout() {
+        FetchError::Timeout(0)
+    } else if text.contains("end of file")
+        || text.contains("before message completed")
+        || text.contains("reset")
+        || text.contains("unexpected")
+    {
+        FetchError::Truncated
+    } else {
+        FetchError::Protocol(text)
+    }
+}
+
+/// An error's causes, outermost left out: it repeats the address, query and all.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let text = inner.to_string();
+        if parts.last() != Some(&text) {
+            parts.push(text);
+        }
+        source = inner.source();
+    }
+    if parts.is_empty() {
+        return "no reason given".to_owned();
+    }
+    parts.join(": ").chars().take(200).collect()
+}

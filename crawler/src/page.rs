@@ -1,0 +1,93 @@
+//! What a web page says about itself, read from its tags alone: no tree is built, so no nesting can hurt.
+
+use crate::fetch::headers::robots_tag_noindex;
+use crate::prepare;
+use crate::prepare::entities::decode_html;
+use crate::prepare::markup::{Piece, Pieces, VOID};
+
+/// Signs that decide whether a page may be kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Signs {
+    /// `<meta name="robots" content="noindex">`, to all or to us.
+    pub(crate) noindex: bool,
+    /// A form that asks for a password.
+    pub(crate) password_form: bool,
+    /// `<meta name="discover-consent">`.
+    pub(crate) consent: Option<String>,
+    /// Elements open at once, at most.
+    pub(crate) depth: usize,
+}
+
+pub(crate) fn signs(html: &str, agent: &str) -> Signs {
+    let mut signs = Signs::default();
+    let mut depth = 0_usize;
+    let mut pieces = Pieces::new(html);
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Start(tag) => {
+                let name = tag.name.to_ascii_lowercase();
+                match name.as_str() {
+                    "meta" => meta(&tag, agent, &mut signs),
+                    "input" => {
+                        signs.password_form |= tag
+                            .attribute("type")
+                            .is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
+                    }
+                    _ => {}
+                }
+                let before = pieces.position();
+                pieces.skip_opaque(&name);
+                let skipped = pieces.position() != before;
+                if !skipped && !tag.empty && !VOID.contains(&name.as_str()) {
+                    depth += 1;
+                    signs.depth = signs.depth.max(depth);
+                }
+            }
+            Piece::End(..) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    signs
+}
+
+fn meta(tag: &crate::prepare::scan::Tag<'_>, agent: &str, signs: &mut Signs) {
+    let (Some(name), Some(content)) = (tag.attribute("name"), tag.attribute("content")) else {
+        return;
+    };
+    let content = decode_html(content);
+    if name.eq_ignore_ascii_case("robots") || name.eq_ignore_ascii_case(agent) {
+        signs.noindex |= robots_tag_noindex(&content, agent);
+    } else if name.eq_ignore_ascii_case("discover-consent") && signs.consent.is_none() {
+        signs.consent = Some(content.into_owned());
+    }
+}
+
+/// The page as text, whatever its charset; nothing where it is empty or too large.
+pub(crate) fn text<'a>(
+    bytes: &'a [u8],
+    content_type: Option<&str>,
+) -> Option<std::borrow::Cow<'a, str>> {
+    prepare::document(bytes, content_type).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_09_meta_robots_is_heard() {
+        let page = |meta: &str| signs(&format!("<html><head>{meta}</head><body>x"), "Discover");
+        assert!(page(r#"<meta name="robots" content="noindex, follow">"#).noindex);
+        assert!(page(r#"<META NAME=Robots CONTENT=NONE />"#).noindex);
+        assert!(page(r#"<meta content="noindex" name="discover">"#).noindex);
+        assert!(!page(r#"<meta name="otherbot" content="noindex">"#).noindex);
+        assert!(!page(r#"<!-- <meta name="robots" content="noindex"> -->"#).noindex);
+    }
+
+    #[test]
+    fn password_forms_and_depth_are_seen() {
+        let html = format!("{}<input type='PASSWORD'>", "<div>".repeat(700));
+        let signs = signs(&html, "Discover");
+        assert!(signs.password_form && signs.depth == 700);
+    }
+}

@@ -1,0 +1,307 @@
+//! Looking for an owner's proof of consent: the only fetch without a grant, and to one address only.
+//!
+//! A missing proof is a definite answer (404 or 410, no such DNS name, a page without the tag). Everything that may be
+//! a passing failure is [`Look::Unreachable`], and nobody loses consent by it at once.
+
+use std::time::Duration;
+
+use discover_model::proof::{
+    self, BadProof, MAX_PROOF_BYTES, Proof, ProofMethod, read_file, read_short,
+};
+use discover_model::{NetworkId, Origin, Permit};
+use hickory_resolver::TokioResolver;
+use jiff::Timestamp;
+use url::Url;
+
+use crate::fetch::{FetchError, Fetcher, Request, Response, What, shown};
+use crate::page;
+
+/// What was found where the proof should stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    Seen(Proof),
+    /// It is definitely not there.
+    Missing,
+    /// Something is there, but it is no proof.
+    Bad(BadProof),
+    /// Nothing can be said now.
+    Unreachable(String),
+}
+
+impl Look {
+    fn of(read: Result<Proof, BadProof>) -> Self {
+        match read {
+            Ok(proof) => Self::Seen(proof),
+            Err(BadProof::Missing) => Self::Missing,
+            Err(bad) => Self::Bad(bad),
+        }
+    }
+}
+
+/// Looks for the proof of `network` for `origin`. `page` is the page that carries the tag or the profile.
+///
+/// Consent on paper ([`ProofMethod::Attested`]) has no place of its own on the site: the consent file is looked at,
+/// as it may confirm the paper or withdraw it.
+pub async fn look(
+    fetcher: &Fetcher,
+    network: NetworkId,
+    origin: &Origin,
+    method: ProofMethod,
+    page: Option<&Url>,
+    instance_key: &[u8],
+    now: Timestamp,
+) -> Look {
+    match method {
+        ProofMethod::WellKnown | ProofMethod::Attested => {
+            let permit = Permit::for_proof_file(network, origin);
+            let url = proof::well_known_url(origin);
+            match fetch(fetcher, &permit, url, What::Proof, now).await {
+                Ok(answer) => Look::of(read_file(&answer.body, instance_key, network, origin)),
+                Err(look) => look,
+            }
+        }
+        ProofMethod::Meta | ProofMethod::Profile => {
+            let url = page.cloned().unwrap_or_else(|| origin.root());
+            if !origin.contains(&url) {
+                return Look::Unreachable(format!("{} is not on {origin}", shown(&url)));
+            }
+            let permit = Permit::for_proof_page(network, url.clone());
+            let answer = match fetch(fetcher, &permit, url.clone(), What::Page, now).await {
+                Ok(answer) => answer,
+                Err(look) => return look,
+            };
+            let Some(text) = page::text(&answer.body, answer.content_type()) else {
+                return Look::Unreachable("the page is empty".to_owned());
+            };
+            Look::of(if method == ProofMethod::Meta {
+                page::signs(&text, fetcher.agent())
+                    .consent
+                    .map_or(Err(BadProof::Missing), |consent| {
+                        read_short(&consent, instance_key, network, origin)
+                    })
+            } else {
+                read_profile(&text, &url, instance_key, network, origin)
+            })
+        }
+        ProofMethod::DnsTxt => dns(network, origin, instance_key).await,
+    }
+}
+
+async fn fetch(
+    fetcher: &Fetcher,
+    permit: &Permit,
+    url: Url,
+    what: What,
+    now: Timestamp,
+) -> Result<Response, Look> {
+    match fetcher.get(permit, Request::new(url, what), now).await {
+        Ok(answer) => match answer.status {
+            200 => Ok(answer),
+            404 | 410 => Err(Look::Missing),
+            status => Err(Look::Unreachable(format!("answer {status}"))),
+        },
+        Err(FetchError::TooLarge(MAX_PROOF_BYTES)) => Err(Look::Bad(BadProof::TooLarge)),
+        Err(error) => Err(Look::Unreachable(error.to_string())),
+    }
+}
+
+/// A profile proves itself by the token anywhere in its text. The consent covers the profile and the platform's
+/// interfaces for reading it; the connector limits itself to the account.
+fn read_profile(
+    text: &str,
+    page: &Url,
+    instance_key: &[u8],
+    network: NetworkId,
+    origin: &Origin,
+) -> Result<Proof, BadProof> {
+    const TOKEN: usize = 64;
+    const MOST: usize = 200;
+    let tokens = text
+        .split(|c: char| !c.is_ascii_hexdigit())
+        .filter(|run| run.len() == TOKEN)
+        .take(MOST);
+    let mut failure = BadProof::Missing;
+    let scope = format!("{} /api/ /xrpc/", page.path());
+    for token in tokens {
+        let short = format!("discover=1; token={token}; scope={scope}");
+        match read_short(&short, instance_key, network, origin) {
+            Ok(proof) => return Ok(proof),
+            Err(bad) => failure = bad,
+        }
+    }
+    Err(failure)
+}
+
+/// The TXT records at `_discover.HOST`.
+async fn dns(network: NetworkId, origin: &Origin, instance_key: &[u8]) -> Look {
+    let Some(name) = proof::dns_name(origin) else {
+        return Look::Bad(BadProof::Missing);
+    };
+    tracing::info!(%name, %network, "looks for a proof of consent in DNS");
+    let resolver =
+        match TokioResolver::builder_tokio().and_then(hickory_resolver::ResolverBuilder::build) {
+            Ok(resolver) => resolver,
+            Err(error) => return Look::Unreachable(error.to_string()),
+        };
+    // With the final dot the name is not tried below the machine's own domains.
+    let query = resolver.txt_lookup(format!("{name}."));
+    let answer = match tokio::time::timeout(Duration::from_secs(15), query).await {
+        Ok(Ok(answer)) => answer,
+        // A name server that says so knows; SERVFAIL and time-outs do not.
+        Ok(Err(error)) if error.is_nx_domain() || error.is_no_records_found() => {
+            return Look::Missing;
+        }
+        Ok(Err(error)) => return Look::Unreachable(error.to_string()),
+        Err(_) => return Look::Unreachable("the name server does not answer".to_owned()),
+    };
+    let records = answer
+        .answers()
+        .iter()
+        .filter_map(|record| match &record.data {
+            hickory_resolver::proto::rr::RData::TXT(txt) => Some(txt.txt_data.concat()),
+            _ => None,
+        });
+    Look::of(read_txt(records, instance_key, network, origin))
+}
+
+/// Other services keep records at names of their own, but one of ours may be stale.
+fn read_txt(
+    records: impl Iterator<Item = Vec<u8>>,
+    instance_key: &[u8],
+    network: NetworkId,
+    origin: &Origin,
+) -> Result<Proof, BadProof> {
+    let mut failure = BadProof::Missing;
+    for record in records.take(50) {
+        let Ok(text) = String::from_utf8(record) else {
+            continue;
+        };
+        if !text.trim_start().starts_with("discover") {
+            continue;
+        }
+        match read_short(&text, instance_key, network, origin) {
+            Ok(proof) => return Ok(proof),
+            Err(bad) => failure = bad,
+        }
+    }
+    Err(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+
+    use super::*;
+    use crate::testing::{NETWORK, NOW, Reply, Site, fetcher};
+
+    const KEY: &[u8] = b"instance key of the test";
+
+    async fn look_at(site: &Site, method: ProofMethod, page: Option<&str>) -> Look {
+        let page = page.map(|path| site.url(path));
+        let fetcher = fetcher();
+        look(
+            &fetcher,
+            NETWORK,
+            &site.origin(),
+            method,
+            page.as_ref(),
+            KEY,
+            NOW,
+        )
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_consent_file_is_seen_and_nothing_else_is_asked_for() {
+        let site = Site::start(|hit| {
+            let token = proof::token(KEY, NETWORK, &hit.origin);
+            Reply::json(&format!(
+                r#"{{"discover":1,"token":"{token}","scope":["/forum/"]}}"#
+            ))
+        })
+        .await;
+        let Look::Seen(proof) = look_at(&site, ProofMethod::WellKnown, None).await else {
+            panic!("the proof is there");
+        };
+        assert_eq!(proof.scope.prefixes(), ["/forum/"]);
+        assert_eq!(site.paths(), ["/.well-known/discover-consent.json"]);
+    }
+
+    #[tokio::test]
+    async fn only_a_definite_answer_is_a_missing_proof() {
+        for (status, missing) in [
+            (404, true),
+            (410, true),
+            (500, false),
+            (503, false),
+            (403, false),
+        ] {
+            let site =
+                Site::start(move |_| Reply::status(StatusCode::from_u16(status).expect("status")))
+                    .await;
+            let found = look_at(&site, ProofMethod::WellKnown, None).await;
+            assert_eq!(found == Look::Missing, missing, "{status}: {found:?}");
+        }
+        let elsewhere = Site::start(|hit| match hit.path.as_str() {
+            "/other" => Reply::json("{}"),
+            _ => Reply::redirect(302, "/other"),
+        })
+        .await;
+        let found = look_at(&elsewhere, ProofMethod::WellKnown, None).await;
+        assert!(matches!(found, Look::Unreachable(_)), "{found:?}");
+        assert_eq!(
+            elsewhere.paths().len(),
+            1,
+            "the proof address and nothing else"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_large_consent_file_is_refused() {
+        let site = Site::start(|_| Reply::json(&format!("{:>20000}", "{}"))).await;
+        let found = look_at(&site, ProofMethod::WellKnown, None).await;
+        assert_eq!(found, Look::Bad(BadProof::TooLarge));
+    }
+
+    #[tokio::test]
+    async fn a_meta_tag_and_a_profile_prove_their_own_page() {
+        let site = Site::start(|hit| {
+            let token = proof::token(KEY, NETWORK, &hit.origin);
+            match hit.path.as_str() {
+                "/" => Reply::html(&format!(
+                    r#"<html><head><meta name="discover-consent" content="token={token}; scope=/blog/">"#
+                )),
+                _ => Reply::html(&format!("<p>Bio: see {token} here</p>")),
+            }
+        })
+        .await;
+        let Look::Seen(meta) = look_at(&site, ProofMethod::Meta, None).await else {
+            panic!("the tag is there");
+        };
+        assert_eq!(meta.scope.prefixes(), ["/blog/"]);
+        let Look::Seen(profile) = look_at(&site, ProofMethod::Profile, Some("/@council")).await
+        else {
+            panic!("the token is there");
+        };
+        assert!(!profile.scope.covers(&site.url("/@somebody-else")));
+        let bare = Site::start(|_| Reply::html("<html><body>hello")).await;
+        assert_eq!(look_at(&bare, ProofMethod::Meta, None).await, Look::Missing);
+        assert_eq!(
+            look_at(&bare, ProofMethod::Profile, None).await,
+            Look::Missing
+        );
+    }
+
+    #[test]
+    fn a_txt_record_proves_and_other_records_do_not_disturb() {
+        let origin: Origin = "https://site.example".parse().expect("origin");
+        let ours = format!("discover=1; token={}", proof::token(KEY, NETWORK, &origin));
+        let records = [b"v=spf1 -all".to_vec(), vec![0xff, 0xfe], ours.into_bytes()];
+        assert!(read_txt(records.into_iter(), KEY, NETWORK, &origin).is_ok());
+        let stale = [b"discover=1; token=00".to_vec()];
+        assert_eq!(
+            read_txt(stale.into_iter(), KEY, NETWORK, &origin),
+            Err(BadProof::WrongToken)
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! What is remembered of a source between two visits. The caller keeps it as JSON, in the same transaction as the
+//! items it covers.
+//!
+//! Rule: nothing here runs ahead of what was handed over. Validators, marks and cursors are set only after the items
+//! they cover were pushed, so that a stop at any moment repeats work and loses none.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::connectors::Cursor;
+use crate::fetch::{KnownRobots, Validators};
+
+/// Pages whose validators are remembered, besides the source's own.
+pub(crate) const MAX_PAGES: usize = 200;
+
+/// Everything one visit leaves for the next. Unknown fields are ignored and missing ones are their defaults, so a
+/// newer version reads an older state.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SourceState {
+    /// Where the source lives now, after a permanent redirect that stood for days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Url>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moving: Option<Moving>,
+    /// Validators and body hash by page.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub pages: BTreeMap<String, PageState>,
+    pub cursor: Cursor,
+    /// The first crawl, with its walk into the past, is done.
+    pub first_done: bool,
+    /// Failures in a row.
+    pub failures: u32,
+    /// The source has answered 404 since then, so many times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Missing>,
+    /// The source is gone for good (410) since then and is not asked again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Timestamp>,
+    /// The host asked for silence until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silent_until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub robots: Option<KnownRobots>,
+    /// Seconds between two posts of late, as far as seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rhythm: Option<i64>,
+    /// Since when something is wrong, for the owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub troubled_since: Option<Timestamp>,
+}
+
+/// What is known of one page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PageState {
+    #[serde(flatten)]
+    pub validators: Validators,
+    /// Hash of the body, for servers without validators and those that ignore them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hash: Option<u64>,
+    /// Another page follows it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+}
+
+/// A permanent redirect that has not stood long enough to be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moving {
+    pub to: Url,
+    pub since: Timestamp,
+    pub times: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    pub since: Timestamp,
+    pub times: u32,
+}
+
+impl SourceState {
+    /// Remembers a page, forgetting an arbitrary (but fixed) other one where there are too many.
+    pub(crate) fn remember_page(&mut self, key: &str, page: PageState) {
+        if self.pages.len() >= MAX_PAGES && !self.pages.contains_key(key) {
+            self.pages.pop_first();
+        }
+        self.pages.insert(key.to_owned(), page);
+    }
+}
+
+/// Hash of a body, for telling whether anything changed.
+pub(crate) fn body_hash(bytes: &[u8]) -> u64 {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(bytes);
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    u64::from_be_bytes(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_survives_json_and_an_unknown_field() {
+        let mut state = SourceState::default();
+        state.remember_page(
+            "source",
+            PageState {
+                validators: Validators {
+                    etag: Some("W/\"x\"".into()),
+                    last_modified: None,
+                },
+                hash: Some(u64::MAX),
+                more: true,
+            },
+        );
+        let json = serde_json::to_string(&state).expect("json");
+        assert_eq!(
+            serde_json::from_str::<SourceState>(&json).expect("state"),
+            state
+        );
+        let newer = json.replacen('{', "{\"later\":1,", 1);
+        assert_eq!(
+            serde_json::from_str::<SourceState>(&newer).expect("state"),
+            state
+        );
+        assert_eq!(
+            serde_json::from_str::<SourceState>("{}").expect("state"),
+            SourceState::default()
+        );
+    }
+
+    #[test]
+    fn pages_are_bounded() {
+        let mut state = SourceState::default();
+        for n in 0..1000 {
+            state.remember_page(&format!("{n:04}"), PageState::default());
+        }
+        assert_eq!(state.pages.len(), MAX_PAGES);
+    }
+}

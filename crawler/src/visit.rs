@@ -1,0 +1,314 @@
+//! One visit to one source: what every connector works with.
+//!
+//! Discipline for connectors: push items first, then change `state`, then settle, with nothing that can fail between
+//! the last two. A batch carries the state as it is when the batch leaves, so this order makes every state cover only
+//! items that are in its own batch or an earlier one.
+
+use std::time::{Duration, Instant};
+
+use discover_model::{Item, ItemState, Permit, Refusal, Source};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
+use url::Url;
+
+use crate::crawl::{BATCH_ITEMS, Batch};
+use crate::fetch::{FetchError, Fetcher, Request, Response, Validators, What, shown};
+use crate::pattern;
+use crate::state::{PageState, SourceState, body_hash};
+
+/// A batch leaves at this size, or after this long, so that a stop costs little.
+const FLUSH_ITEMS: usize = 100;
+const FLUSH_AFTER: Duration = Duration::from_secs(10);
+
+/// Why a visit ended early.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Trouble {
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error("{} answered {status}", shown(.url))]
+    Status {
+        url: Url,
+        status: u16,
+        retry_after: Option<SignedDuration>,
+    },
+    #[error("{}: {why}", shown(.url))]
+    Unreadable { url: Url, why: String },
+    #[error("{what}")]
+    Refused { refusal: Refusal, what: String },
+    #[error("{0}")]
+    Setting(String),
+    #[error("a source of kind {0} is not read yet by this version")]
+    Unsupported(String),
+    #[error("the visit was interrupted")]
+    Stopped,
+}
+
+impl Trouble {
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Fetch(error) => error.refusal(),
+            Self::Status { status, .. } => {
+                matches!(status, 401..=403).then_some(Refusal::NotPublic)
+            }
+            Self::Refused { refusal, .. } => Some(*refusal),
+            _ => None,
+        }
+    }
+
+    /// Whether the rest of the source is out of reach too, so that trying on would only be a burden.
+    pub(crate) fn ends_visit(&self) -> bool {
+        match self {
+            Self::Fetch(error) => !matches!(
+                error,
+                FetchError::Robots(_)
+                    | FetchError::NoConsent(_)
+                    | FetchError::OutOfScope { .. }
+                    | FetchError::LoginWall { .. }
+                    | FetchError::TooLarge(_)
+                    | FetchError::Bomb
+                    | FetchError::Truncated
+                    | FetchError::Garbage(_)
+                    | FetchError::Encoding(_)
+                    | FetchError::TooManyRedirects
+                    | FetchError::Downgrade
+                    | FetchError::BadRedirect(_)
+            ),
+            Self::Status { status, .. } => matches!(status, 429 | 503),
+            Self::Unreadable { .. } => false,
+            Self::Refused { .. } | Self::Setting(_) | Self::Unsupported(_) | Self::Stopped => true,
+        }
+    }
+}
+
+/// A page asked for conditionally.
+pub(crate) enum Page {
+    /// 304, or the same bytes as last time.
+    Unchanged,
+    /// New bytes, and what to remember of them once they are handed over.
+    New(Box<Response>, PageState),
+}
+
+/// The visit's own things and its way to the network.
+pub(crate) struct Visit<'a> {
+    pub(crate) fetcher: &'a Fetcher,
+    pub(crate) source: &'a Source,
+    pub(crate) permit: &'a Permit,
+    pub(crate) state: SourceState,
+    pub(crate) requests: u32,
+    pub(crate) not_modified: u32,
+    /// Lifetime the last answer gave, 304 included.
+    pub(crate) lifetime: Option<SignedDuration>,
+    /// Times of posts seen, for the rhythm.
+    pub(crate) times: Vec<Timestamp>,
+    start: Timestamp,
+    begun: Instant,
+    gap: Duration,
+    out: mpsc::Sender<Batch>,
+    items: Vec<Item>,
+    gone: Vec<String>,
+    flushed: Instant,
+}
+
+impl<'a> Visit<'a> {
+    pub(crate) fn new(
+        fetcher: &'a Fetcher,
+        source: &'a Source,
+        permit: &'a Permit,
+        state: SourceState,
+        now: Timestamp,
+        out: mpsc::Sender<Batch>,
+    ) -> Self {
+        let gap = source
+            .options
+            .max_rps
+            .filter(|rps| rps.is_finite() && *rps > 0.0)
+            .map_or(Duration::ZERO, |rps| {
+                Duration::from_secs_f64((1.0 / rps).clamp(0.0, 60.0))
+            });
+        Self {
+            fetcher,
+            source,
+            permit,
+            state,
+            requests: 0,
+            not_modified: 0,
+            lifetime: None,
+            times: Vec::new(),
+            start: now,
+            begun: Instant::now(),
+            gap,
+            out,
+            items: Vec::new(),
+            gone: Vec::new(),
+            flushed: Instant::now(),
+        }
+    }
+
+    /// The time, as far as a visit that was told `now` at its start knows it.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.start + SignedDuration::try_from(self.begun.elapsed()).unwrap_or_default()
+    }
+
+    /// One fetch; any status is `Ok`.
+    pub(crate) async fn get(
+        &mut self,
+        url: &Url,
+        what: What,
+        validators: &Validators,
+    ) -> Result<Response, Trouble> {
+        let mut request = Request::new(url.clone(), what).with(validators);
+        request.gap = self.gap;
+        self.requests += 1;
+        let now = self.now();
+        let response = self.fetcher.get(self.permit, request, now).await?;
+        self.requests += u32::from(response.hops);
+        if response.status == 304 {
+            self.not_modified += 1;
+        }
+        Ok(response)
+    }
+
+    /// One fetch that must succeed.
+    pub(crate) async fn get_ok(&mut self, url: &Url, what: What) -> Result<Response, Trouble> {
+        let response = self.get(url, what, &Validators::default()).await?;
+        self.require(&response)?;
+        Ok(response)
+    }
+
+    /// A page asked for with what `state.pages` remembers of it under `key`.
+    pub(crate) async fn page(&mut self, key: &str, url: &Url, what: What) -> Result<Page, Trouble> {
+        let known = self.state.pages.get(key).cloned().unwrap_or_default();
+        let response = self.get(url, what, &known.validators).await?;
+        self.lifetime = response.lifetime(self.now());
+        let newer = response.validators();
+        if response.status == 304 {
+            if known == PageState::default() {
+                // A 304 to a question that was not asked says nothing.
+                return Err(status(&response, self.now()));
+            }
+            let validators = known.validators.updated(newer);
+            self.state.remember_page(
+                key,
+                PageState {
+                    validators,
+                    ..known
+                },
+            );
+            return Ok(Page::Unchanged);
+        }
+        self.require(&response)?;
+        let hash = body_hash(&response.body);
+        let page = PageState {
+            validators: newer,
+            hash: Some(hash),
+            more: known.more,
+        };
+        if known.hash == Some(hash) {
+            self.state.remember_page(key, page);
+            return Ok(Page::Unchanged);
+        }
+        Ok(Page::New(Box::new(response), page))
+    }
+
+    fn require(&self, response: &Response) -> Result<(), Trouble> {
+        if response.is_success() {
+            Ok(())
+        } else {
+            Err(status(response, self.now()))
+        }
+    }
+
+    /// Whether the owner's own patterns let `url` be read.
+    pub(crate) fn wanted(&self, url: &Url) -> bool {
+        let options = &self.source.options;
+        let path = url.path();
+        let hit = |patterns: &[String]| {
+            patterns
+                .iter()
+                .any(|pattern| pattern.starts_with('/') && pattern::matches(pattern, path))
+        };
+        let limited = options.allow.iter().any(|pattern| pattern.starts_with('/'));
+        (!limited || hit(&options.allow)) && !hit(&options.deny)
+    }
+
+    /// Hands items over. Call before `state` says they were read.
+    pub(crate) async fn push(
+        &mut self,
+        items: Vec<Item>,
+        gone: Vec<String>,
+    ) -> Result<(), Trouble> {
+        if !self.items.is_empty() && self.items.len() + items.len() > BATCH_ITEMS {
+            self.flush().await?;
+        }
+        self.gone.extend(gone);
+        for mut item in items {
+            if item.state == ItemState::Live {
+                if let Some(published) = item.published {
+                    self.times.push(published);
+                }
+                if !self.wanted(&item.url) {
+                    item.state = ItemState::Withheld(Refusal::OutOfScope);
+                }
+            }
+            if self.items.len() == BATCH_ITEMS {
+                self.flush().await?;
+            }
+            self.items.push(item);
+        }
+        if self.times.len() > 400 {
+            self.times.sort_unstable();
+            self.times.drain(..200);
+        }
+        Ok(())
+    }
+
+    /// Says that `state` covers what was pushed, and nothing else.
+    pub(crate) async fn settle(&mut self) -> Result<(), Trouble> {
+        if self.items.len() >= FLUSH_ITEMS || self.flushed.elapsed() >= FLUSH_AFTER {
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// Sends what waits, with the state as it is.
+    pub(crate) async fn flush(&mut self) -> Result<(), Trouble> {
+        self.flushed = Instant::now();
+        if self.items.is_empty() && self.gone.is_empty() {
+            return Ok(());
+        }
+        let batch = Batch {
+            items: std::mem::take(&mut self.items),
+            gone: std::mem::take(&mut self.gone),
+            state: self.state.clone(),
+        };
+        self.out.send(batch).await.map_err(|_| Trouble::Stopped)
+    }
+}
+
+fn status(response: &Response, now: Timestamp) -> Trouble {
+    let says_login = response.status == 403
+        && std::str::from_utf8(&response.body).is_ok_and(|body| body.contains("not_logged_in"));
+    if says_login {
+        return Trouble::Refused {
+            refusal: Refusal::LoginWall,
+            what: format!("{} can be read only after logging in", shown(&response.url)),
+        };
+    }
+    Trouble::Status {
+        url: response.url.clone(),
+        status: response.status,
+        retry_after: response.retry_after(now),
+    }
+}
+
+/// Reads a JSON body, with a reason an owner can use where it is something else.
+pub(crate) fn json<T: serde::de::DeserializeOwned>(response: &Response) -> Result<T, Trouble> {
+    serde_json::from_slice(&response.body).map_err(|error| Trouble::Unreadable {
+        url: response.url.clone(),
+        why: if response.body.trim_ascii_start().starts_with(b"<") {
+            "a web page came where data was asked for".to_owned()
+        } else {
+            format!("the data cannot be read: {error}")
+        },
+    })
+}
