@@ -93,6 +93,11 @@ impl Health {
     pub(crate) fn of(trouble: &Trouble, since: Timestamp) -> Self {
         let mut health = match trouble {
             Trouble::Fetch(error) => Self::of_fetch(error),
+            Trouble::Status {
+                retry_after: Some(_),
+                status: 429 | 503,
+                ..
+            } => Self::of_status(429, trouble.to_string()),
             Trouble::Status { status, .. } => Self::of_status(*status, trouble.to_string()),
             Trouble::Unreadable { .. } => Self::new(
                 Status::Failing,

@@ -98,6 +98,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) not_modified: u32,
     /// Lifetime the last answer gave, 304 included.
     pub(crate) lifetime: Option<SignedDuration>,
+    /// Where the last page asked for has moved for good.
+    pub(crate) moved: Option<Url>,
     /// Times of posts seen, for the rhythm.
     pub(crate) times: Vec<Timestamp>,
     start: Timestamp,
@@ -133,6 +135,7 @@ impl<'a> Visit<'a> {
             requests: 0,
             not_modified: 0,
             lifetime: None,
+            moved: None,
             times: Vec::new(),
             start: now,
             begun: Instant::now(),
@@ -146,7 +149,7 @@ impl<'a> Visit<'a> {
 
     /// The time, as far as a visit that was told `now` at its start knows it.
     pub(crate) fn now(&self) -> Timestamp {
-        self.start + SignedDuration::try_from(self.begun.elapsed()).unwrap_or_default()
+        self.start + SignedDuration::from_secs(self.begun.elapsed().as_secs() as i64)
     }
 
     /// One fetch; any status is `Ok`.
@@ -180,6 +183,7 @@ impl<'a> Visit<'a> {
         let known = self.state.pages.get(key).cloned().unwrap_or_default();
         let response = self.get(url, what, &known.validators).await?;
         self.lifetime = response.lifetime(self.now());
+        self.moved.clone_from(&response.moved);
         let newer = response.validators();
         if response.status == 304 {
             if known == PageState::default() {

@@ -25,6 +25,9 @@ use crate::parse::{self, Head, Parsed};
 use crate::state::{PageState, body_hash};
 use crate::visit::{Page, Trouble, Visit};
 
+#[cfg(test)]
+mod tests;
+
 const SOURCE: &str = "source";
 /// Comment feeds polled in one visit.
 const MAX_COMMENT_FEEDS: usize = 30;
@@ -51,6 +54,9 @@ pub struct FeedCursor {
     /// Hashes of items whose pages were looked at and are public.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     verified: BTreeSet<u64>,
+    /// Where the feed says it has moved (`itunes:new-feed-url`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<Url>,
     /// What the feed said about its pace, for visits that are answered 304.
     #[serde(skip_serializing_if = "Option::is_none")]
     pace: Option<KeptPace>,
@@ -76,13 +82,11 @@ struct KeptPace {
 }
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
-    let mut lifetime = None;
-    match visit.page(SOURCE, address, What::Feed).await? {
-        Page::Unchanged => lifetime = visit.lifetime,
-        Page::New(response, page) => {
-            lifetime = visit.lifetime.or(lifetime);
-            current(visit, *response, page).await?;
-        }
+    let read = visit.page(SOURCE, address, What::Feed).await?;
+    let lifetime = visit.lifetime;
+    match read {
+        Page::Unchanged => saw_moved(visit),
+        Page::New(response, page) => current(visit, *response, page).await?,
     }
     past(visit).await?;
     if visit.source.options.comments {
@@ -135,6 +139,14 @@ fn items_of(visit: &Visit<'_>, response: &Response, parsed: &Parsed) -> Vec<Item
     items
 }
 
+/// Counts a permanent redirect, or the feed's own claim to have moved, which has to stand as long.
+fn saw_moved(visit: &mut Visit<'_>) {
+    let now = visit.now();
+    let to = visit.moved.clone().or_else(|| cursor(visit).claims.clone());
+    let to = to.filter(|to| visit.permit.covers(to));
+    saw_address(&mut visit.state, to.as_ref(), now);
+}
+
 /// The feed document itself.
 async fn current(
     visit: &mut Visit<'_>,
@@ -158,17 +170,14 @@ async fn current(
     visit.push(items, gone).await?;
 
     // All items are handed over: from here to settle nothing can fail.
-    let now = visit.now();
     let unconditional = page.validators.is_empty();
     if looked.all {
         visit.state.remember_page(SOURCE, page);
     }
-    let moved = response
-        .moved
-        .as_ref()
-        .or(parsed.hints.new_feed_url.as_ref());
-    let moved = moved.filter(|to| visit.permit.covers(to)).cloned();
-    saw_address(&mut visit.state, moved.as_ref(), now);
+    cursor(visit)
+        .claims
+        .clone_from(&parsed.hints.new_feed_url);
+    saw_moved(visit);
     let first = !visit.state.first_done;
     let hints = &parsed.hints;
     let older = hints.prev_archive.clone().or_else(|| hints.next.clone());
