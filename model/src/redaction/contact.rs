@@ -7,6 +7,7 @@
 use std::net::Ipv6Addr;
 
 use super::Kind;
+use super::cue::is_one_of;
 use super::plane::{HIDDEN, LETTER, UPPER, ends_word, is_word, starts_word};
 use super::sweep::{Found, Look};
 
@@ -160,10 +161,7 @@ pub(super) fn platform_name(plane: &[u8], at: usize) -> Option<Found> {
     })
 }
 
-const ENDINGS: &[&str] = &[
-    "com", "org", "net", "uk", "co", "info", "me", "eu", "wales", "cymru", "scot", "example", "pl",
-    "ie", "io", "nhs", "ac",
-];
+const ENDINGS: &str = "com|org|net|uk|co|info|me|eu|wales|cymru|scot|example|pl|ie|io|nhs|ac";
 
 /// `sam at example dot org`, `sam (at) example (dot) org`, `sam[at]example.org`; `at` is where the word "at" begins.
 pub(super) fn disguised(plane: &[u8], at: usize) -> Option<Found> {
@@ -217,9 +215,7 @@ pub(super) fn disguised(plane: &[u8], at: usize) -> Option<Found> {
                 position = next;
             }
             _ => {
-                let known = ENDINGS
-                    .iter()
-                    .any(|ending| ending.as_bytes().eq_ignore_ascii_case(word));
+                let known = is_one_of(word, ENDINGS);
                 let fits = dots > 0 && known && (spelt || bracketed);
                 return fits.then_some(Found {
                     start,
@@ -239,55 +235,11 @@ fn skip(plane: &[u8], from: usize, marks: &[u8]) -> usize {
     at
 }
 
-const PHONE_CUES: &[&str] = &[
-    "ring",
-    "call",
-    "phone",
-    "tel",
-    "telephone",
-    "text",
-    "mobile",
-    "mob",
-    "whatsapp",
-    "number",
-    "no",
-    "home",
-    "landline",
-    "sms",
-    "contact",
-    "dial",
-    "ffon",
-    "ffonio",
-    "ffoniwch",
-    "dzwonic",
-    "telefon",
-    "fax",
-    "cell",
-    "me on",
-    "us on",
-    "msg",
-    "signal",
-];
+const PHONE_CUES: &str = "ring|call|phone|tel|telephone|text|mobile|mob|whatsapp|number|no|home|landline|sms|contact|\
+    dial|ffon|ffonio|ffoniwch|dzwonic|telefon|fax|cell|me on|us on|msg|signal";
 /// Words right before a number that say it is no telephone's.
-const NOT_PHONE: &[&str] = &[
-    "isbn",
-    "order",
-    "tracking",
-    "parcel",
-    "serial",
-    "invoice",
-    "reference",
-    "ref",
-    "barcode",
-    "model",
-    "policy",
-    "version",
-    "batch",
-    "meter",
-    "imei",
-    "case",
-    "sku",
-];
+const NOT_PHONE: &str = "isbn|order|tracking|parcel|serial|invoice|reference|ref|barcode|model|policy|version|batch|\
+    meter|imei|case|sku";
 
 /// A UK number of a person or place, or one with a country code, that begins at token `index`.
 pub(super) fn phone(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -301,7 +253,10 @@ pub(super) fn phone(look: &Look<'_>, index: usize) -> Option<Found> {
     }
     let plus = token.start > 0 && plane[token.start - 1] == b'+';
     let number = look.tokens.number(index, 16);
-    let (national, skipped) = national(&number.digits, plus)?;
+    if number.digits().len() < 10 {
+        return None;
+    }
+    let (national, skipped) = national(&number.digits(), plus)?;
     let cue = look.cue_before(token.start, 40, PHONE_CUES);
     let lengths: &[usize] = match national {
         National::Uk(first, second) => {
@@ -313,7 +268,7 @@ pub(super) fn phone(look: &Look<'_>, index: usize) -> Option<Found> {
             if first == 1 && cue { &[10, 9] } else { &[10] }
         }
         National::Foreign => &[15, 14, 13, 12, 11, 10, 9],
-        National::Unprefixed if cue && !look.cue_before(token.start, 40, &["nhs", "gig"]) => &[10],
+        National::Unprefixed if cue && !look.cue_before(token.start, 40, "nhs|gig") => &[10],
         National::Unprefixed => return None,
     };
     for length in lengths {
@@ -322,7 +277,7 @@ pub(super) fn phone(look: &Look<'_>, index: usize) -> Option<Found> {
         };
         // "01 02 2026 1030" is a day and a time; a bare "0" before the number is not.
         let short_start =
-            number.groups[0] < 3 && skipped == 1 && !(number.digits[1] == 7 && groups > 1);
+            number.groups()[0] < 3 && skipped == 1 && !(number.digits()[1] == 7 && groups > 1);
         if short_start || look.tokens.tied_after(index + groups - 1) {
             return None;
         }
@@ -390,9 +345,7 @@ pub(super) fn ipv4(look: &Look<'_>, index: usize) -> Option<Found> {
     let token = look.tokens.get(index)?;
     let part = |position: usize| {
         let token = look.tokens.get(position)?;
-        let text = std::str::from_utf8(look.tokens.text(token)).ok()?;
-        (token.is_number() && token.len() <= 3 && text.parse::<u16>().is_ok_and(|part| part < 256))
-            .then_some(token)
+        (token.is_number() && token.len() <= 3 && look.tokens.value(token) < 256).then_some(token)
     };
     part(index)?;
     let dotted = |position: usize| look.tokens.gap_before(position) == Some(b".");
@@ -407,11 +360,8 @@ pub(super) fn ipv4(look: &Look<'_>, index: usize) -> Option<Found> {
             .tokens
             .get(index + 4)
             .is_some_and(|token| token.digits > 0);
-    let version = [
-        "version", "ver", "v", "release", "build", "firmware", "update", "ios", "android",
-        "section", "chapter", "app",
-    ];
-    let keep = more || look.cue_before(token.start, 24, &version);
+    let version = "version|ver|v|release|build|firmware|update|ios|android|section|chapter|app";
+    let keep = more || look.cue_before(token.start, 24, version);
     (!keep).then_some(Found {
         start: token.start,
         end: last.end,
@@ -423,7 +373,8 @@ pub(super) fn ipv4(look: &Look<'_>, index: usize) -> Option<Found> {
 pub(super) fn ipv6(look: &Look<'_>, index: usize) -> Option<Found> {
     let plane = look.tokens.plane;
     let token = look.tokens.get(index)?;
-    if token.len() > 4 {
+    let colon = |at: usize| plane.get(at) == Some(&b':');
+    if token.len() > 4 || !(colon(token.end) || colon(token.start.wrapping_sub(1))) {
         return None;
     }
     let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';

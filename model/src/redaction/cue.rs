@@ -1,4 +1,4 @@
-//! Cue words: what stands around a candidate and says what it is.
+//! Cue words: what stands around a candidate and says what it is. Lists of words are parted by `|`.
 
 use super::plane::is_word;
 
@@ -9,9 +9,9 @@ const FILLING: &[&[u8]] = &[
 ];
 
 /// Whether one of `words` (lower case) stands in `window` as a whole word; a plural or possessive s is let pass.
-pub(super) fn within(window: &[u8], words: &[&str]) -> bool {
+pub(super) fn within(window: &[u8], words: &str) -> bool {
     words
-        .iter()
+        .split('|')
         .any(|word| find(window, word.as_bytes()).is_some())
 }
 
@@ -39,15 +39,23 @@ fn find(window: &[u8], word: &[u8]) -> Option<usize> {
 }
 
 fn position(window: &[u8], word: &[u8]) -> Option<usize> {
-    let first = *word.first()?;
-    window
-        .windows(word.len())
-        .position(|part| part[0].to_ascii_lowercase() == first && part.eq_ignore_ascii_case(word))
+    let (first, rest) = word.split_first()?;
+    let last = window.len().checked_sub(word.len())?;
+    (0..=last).find(|at| {
+        window[*at].eq_ignore_ascii_case(first)
+            && window[at + 1..at + word.len()].eq_ignore_ascii_case(rest)
+    })
+}
+
+/// Whether `word` is one of `list`, capitals or not.
+pub(super) fn is_one_of(word: &[u8], list: &str) -> bool {
+    list.split('|')
+        .any(|known| known.as_bytes().eq_ignore_ascii_case(word))
 }
 
 /// Whether `window` ends with one of `words`, but for marks and filling words.
-pub(super) fn ends_with(window: &[u8], words: &[&str]) -> bool {
-    words.iter().any(|word| {
+pub(super) fn ends_with(window: &[u8], words: &str) -> bool {
+    words.split('|').any(|word| {
         let mut rest = window;
         let mut last = None;
         while let Some(end) = find(rest, word.as_bytes()) {

@@ -1,76 +1,16 @@
 //! Dates of birth: a full date after a word that says so, or right behind something else that names the person.
 
 use super::Kind;
+use super::cue::is_one_of;
 use super::sweep::{Found, Look};
 
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "ionawr",
-    "chwefror",
-    "mawrth",
-    "ebrill",
-    "mai",
-    "mehefin",
-    "gorffennaf",
-    "awst",
-    "medi",
-    "hydref",
-    "tachwedd",
-    "rhagfyr",
-    "stycznia",
-    "lutego",
-    "marca",
-    "kwietnia",
-    "maja",
-    "czerwca",
-    "lipca",
-    "sierpnia",
-    "wrzesnia",
-    "pazdziernika",
-    "listopada",
-    "grudnia",
-];
+const MONTHS: &str = "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|\
+    mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|\
+    awst|medi|hydref|tachwedd|rhagfyr|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|\
+    wrzesnia|pazdziernika|listopada|grudnia";
 
-const BIRTH_CUES: &[&str] = &[
-    "dob",
-    "d.o.b",
-    "d o b",
-    "date of birth",
-    "birth date",
-    "birthdate",
-    "born",
-    "birthday",
-    "dyddiad geni",
-    "ganwyd",
-    "ganed",
-    "data urodzenia",
-    "urodzony",
-    "urodzona",
-    "birth",
-];
+const BIRTH_CUES: &str = "dob|d.o.b|d o b|date of birth|birth date|birthdate|born|birthday|dyddiad geni|ganwyd|ganed|\
+    data urodzenia|urodzony|urodzona|birth";
 
 /// A date of birth that begins at token `index`.
 pub(super) fn birth(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -94,15 +34,12 @@ pub(super) fn birth(look: &Look<'_>, index: usize) -> Option<Found> {
 /// Where the date at token `index` ends, and whether it is all digits with a year of four.
 fn date(look: &Look<'_>, index: usize) -> Option<(usize, bool)> {
     let tokens = look.tokens;
-    let token = tokens.get(index)?;
+    let token = tokens.get(index).filter(|token| token.len() <= 4)?;
     let number = |position: usize| {
         let token = tokens
             .get(position)
             .filter(|token| token.is_number() && token.len() <= 4)?;
-        std::str::from_utf8(tokens.text(token))
-            .ok()?
-            .parse::<u32>()
-            .ok()
+        Some(tokens.value(token))
     };
     let is_year = |position: usize| {
         let length = tokens.get(position).map_or(0, super::tokens::Token::len);
@@ -156,9 +93,7 @@ fn date(look: &Look<'_>, index: usize) -> Option<(usize, bool)> {
 fn is_month(look: &Look<'_>, index: usize) -> bool {
     look.tokens.get(index).is_some_and(|token| {
         let text = look.tokens.text(token);
-        MONTHS
-            .iter()
-            .any(|month| month.as_bytes().eq_ignore_ascii_case(text))
+        is_one_of(text, MONTHS)
     })
 }
 

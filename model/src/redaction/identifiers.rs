@@ -3,7 +3,7 @@
 //! Sources of the rules:
 //! - NHS number: ten digits, modulus 11 (NHS Data Dictionary, "NHS NUMBER"). Issued ranges: 400–499 and 600–708 million
 //!   in England, Wales and the Isle of Man, 320–399 million in Northern Ireland; Scotland's CHI number begins
-//!   with a day and month of birth; 999 is the test range.
+//!   with a day and month of birth; 999 is the test range, 943 476 5919 the published sample.
 //! - National Insurance number: HMRC, National Insurance Manual NIM39110 (letters, banned prefixes, suffix A to D).
 //! - Driving licence: DVLA, the 16 characters of a GB licence. Plates: DVLA INF104, the form in use since 2001.
 
@@ -11,55 +11,11 @@ use super::cue;
 use super::sweep::{Found, Look};
 use super::{Kind, tokens::Number};
 
-const NHS_CUES: &[&str] = &[
-    "nhs",
-    "gig",
-    "chi",
-    "patient",
-    "rhif",
-    "health number",
-    "my number",
-    "medical",
-];
+const NHS_CUES: &str = "nhs|gig|chi|patient|rhif|health number|my number|medical";
 /// Words that say what else a bare number of ten digits is.
-pub(super) const OTHER_NUMBERS: &[&str] = &[
-    "isbn",
-    "issn",
-    "ean",
-    "barcode",
-    "order",
-    "tracking",
-    "track",
-    "parcel",
-    "invoice",
-    "timestamp",
-    "unix",
-    "epoch",
-    "version",
-    "serial",
-    "reference",
-    "ref",
-    "case",
-    "ticket",
-    "receipt",
-    "policy",
-    "model",
-    "imei",
-    "item",
-    "batch",
-    "lot",
-    "charity",
-    "booking",
-    "voucher",
-    "meter",
-    "asset",
-    "doi",
-    "pmid",
-    "build",
-    "sku",
-    "job",
-    "id",
-];
+pub(super) const OTHER_NUMBERS: &str = "isbn|issn|ean|barcode|order|tracking|track|parcel|invoice|timestamp|unix|epoch|version|serial|\
+    reference|ref|case|ticket|receipt|policy|model|imei|item|batch|lot|charity|booking|voucher|\
+    meter|asset|doi|pmid|build|sku|job|id";
 
 /// The check digit of an NHS number, and not all digits alike.
 pub(super) fn is_nhs_number(digits: &[u8]) -> bool {
@@ -87,7 +43,9 @@ fn is_issued(digits: &[u8]) -> bool {
     match digits[0] {
         0..=3 if (1..=31).contains(&day) && (1..=12).contains(&month) => true,
         3 => digits[1] >= 2,
-        4 | 6 | 7 | 9 => true,
+        4 | 6 => true,
+        7 => digits[1] == 0,
+        9 => digits.starts_with(&[9, 9, 9]) || digits.starts_with(&[9, 4, 3]),
         _ => false,
     }
 }
@@ -114,7 +72,7 @@ pub(super) fn nhs_number(look: &Look<'_>, index: usize) -> Option<Found> {
     }
     let number = look.tokens.number(index, 10);
     let (groups, end) = number.prefix(10)?;
-    if look.tokens.tied_after(index + groups - 1) || !is_nhs_number(&number.digits[..10]) {
+    if look.tokens.tied_after(index + groups - 1) || !is_nhs_number(&number.digits()[..10]) {
         return None;
     }
     let cue = look.cue_before(token.start, 40, NHS_CUES);
@@ -125,8 +83,8 @@ pub(super) fn nhs_number(look: &Look<'_>, index: usize) -> Option<Found> {
     } else {
         !usual
             || (other && groups == 1)
-            || look.cue_before(token.start, 16, &["isbn"])
-            || !is_issued(&number.digits)
+            || look.cue_before(token.start, 16, "isbn")
+            || !is_issued(&number.digits())
     };
     (!keep).then_some(Found {
         start: token.start,
@@ -137,7 +95,7 @@ pub(super) fn nhs_number(look: &Look<'_>, index: usize) -> Option<Found> {
 
 fn usual_groups(number: &Number, groups: usize) -> bool {
     matches!(
-        number.groups[..groups],
+        number.groups()[..groups],
         [10] | [3, 3, 4] | [3, 7] | [6, 4] | [3, 3, 2, 2]
     )
 }
@@ -186,13 +144,7 @@ pub(super) fn nino(look: &Look<'_>, index: usize) -> Option<Found> {
     let cue = look.cue_before(
         start,
         40,
-        &[
-            "ni",
-            "nino",
-            "national insurance",
-            "yswiriant",
-            "insurance number",
-        ],
+        "ni|nino|national insurance|yswiriant|insurance number",
     );
     form(8).filter(|_| cue).map(found)
 }
@@ -208,23 +160,8 @@ fn is_prefix(first: u8, second: u8) -> bool {
     specimen || (letters && fits && !banned)
 }
 
-const HOSPITAL_CUES: &[&str] = &[
-    "hospital number",
-    "hospital no",
-    "hosp no",
-    "hospital id",
-    "hospital ref",
-    "mrn",
-    "patient id",
-    "patient number",
-    "patient no",
-    "unit number",
-    "unit no",
-    "case note number",
-    "district number",
-    "crn",
-    "rhif ysbyty",
-];
+const HOSPITAL_CUES: &str = "hospital number|hospital no|hosp no|hospital id|hospital ref|mrn|patient id|patient number|\
+    patient no|unit number|unit no|case note number|district number|crn|rhif ysbyty";
 
 /// Five to ten digits, perhaps behind one or two letters, right after the words for a hospital's own number.
 pub(super) fn hospital_id(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -271,6 +208,10 @@ pub(super) fn hospital_id(look: &Look<'_>, index: usize) -> Option<Found> {
 
 /// `MORGA657054SM9IJ`: five of the surname, six of birth date and sex, initials, check characters.
 pub(super) fn driving_licence(look: &Look<'_>, index: usize) -> Option<Found> {
+    let token = look.tokens.get(index)?;
+    if token.len() < 11 && (token.len(), token.digits) != (6, 6) {
+        return None;
+    }
     for start_index in [Some(index), index.checked_sub(1)].into_iter().flatten() {
         let start = look.tokens.get(start_index)?.start;
         let mut code = Vec::with_capacity(16);
@@ -331,21 +272,8 @@ pub(super) fn vehicle(look: &Look<'_>, index: usize) -> Option<Found> {
         .chain(&plate[4..])
         .all(u8::is_ascii_uppercase)
         && plate[2..4].iter().all(u8::is_ascii_digit);
-    let cues = [
-        "car",
-        "van",
-        "reg",
-        "registration",
-        "plate",
-        "vehicle",
-        "number plate",
-        "parked",
-        "clamped",
-        "driving",
-        "bike",
-        "taxi",
-    ];
-    (form && look.cue_before(token.start, 40, &cues)).then_some(Found {
+    let cues = "car|van|reg|registration|plate|vehicle|parked|clamped|driving|bike|taxi";
+    (form && look.cue_before(token.start, 40, cues)).then_some(Found {
         start: token.start,
         end,
         kind: Kind::Vehicle,
@@ -365,12 +293,12 @@ impl Look<'_> {
     }
 
     /// Whether one of `words` stands in the `width` characters before `at`.
-    pub(super) fn cue_before(&self, at: usize, width: usize, words: &[&str]) -> bool {
+    pub(super) fn cue_before(&self, at: usize, width: usize, words: &str) -> bool {
         cue::within(self.window(at, width), words)
     }
 
     /// Whether one of `words` stands right before `at`, but for a few filling words and marks.
-    pub(super) fn cue_right_before(&self, at: usize, words: &[&str]) -> bool {
+    pub(super) fn cue_right_before(&self, at: usize, words: &str) -> bool {
         cue::ends_with(self.window(at, 48), words)
     }
 

@@ -54,30 +54,20 @@ pub(super) fn card(look: &Look<'_>, index: usize) -> Option<Found> {
         let Some((groups, end)) = number.prefix(length) else {
             continue;
         };
-        let digits = &number.digits[..length];
-        let grouped = match number.groups[..groups] {
+        let digits = &number.digits()[..length];
+        let grouped = match number.groups()[..groups] {
             [_] | [4, 6, 4 | 5] => true,
             ref groups => groups[..groups.len() - 1].iter().all(|group| *group == 4),
         };
         let cue = look.cue_before(
             token.start,
             40,
-            &[
-                "card",
-                "visa",
-                "mastercard",
-                "amex",
-                "debit",
-                "credit",
-                "maestro",
-                "cerdyn",
-                "karty",
-            ],
+            "card|visa|mastercard|amex|debit|credit|maestro|cerdyn|karty",
         );
         // Other long numbers pass the check once in ten times: the short and the very long forms need a cue.
         let fits = matches!(length, 15 | 16)
             && is_range(digits)
-            && !look.cue_before(token.start, 24, &["imei", "tracking", "parcel", "isbn"]);
+            && !look.cue_before(token.start, 24, "imei|tracking|parcel|isbn");
         if grouped
             && !look.tokens.tied_after(index + groups - 1)
             && luhn(digits)
@@ -141,19 +131,9 @@ fn mod97(code: &[u8]) -> u32 {
     })
 }
 
-const SORT_CUES: &[&str] = &["sort code", "sort", "s/c", "cod didoli"];
-const ACCOUNT_CUES: &[&str] = &[
-    "account",
-    "account number",
-    "acc",
-    "acct",
-    "a/c",
-    "acc no",
-    "account no",
-    "bank",
-    "cyfrif",
-    "konto",
-];
+const SORT_CUES: &str = "sort code|sort|s/c|cod didoli";
+const ACCOUNT_CUES: &str =
+    "account|account number|acc|acct|a/c|acc no|account no|bank|cyfrif|konto";
 
 /// A sort code, an account number, or one after the other.
 pub(super) fn bank(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -167,10 +147,10 @@ pub(super) fn bank(look: &Look<'_>, index: usize) -> Option<Found> {
         end,
         kind: Kind::Bank,
     };
-    let pairs = number.groups.starts_with(&[2, 2, 2]);
+    let pairs = number.groups().starts_with(&[2, 2, 2]);
     if let Some((groups, end)) = number
         .prefix(6)
-        .filter(|_| pairs || number.groups.starts_with(&[6]))
+        .filter(|_| pairs || number.groups().starts_with(&[6]))
     {
         let account = number.prefix(14).filter(|(all, _)| *all == groups + 1);
         if let Some((_, end)) =
@@ -183,15 +163,7 @@ pub(super) fn bank(look: &Look<'_>, index: usize) -> Option<Found> {
                 && look.cue_before(
                     token.start,
                     40,
-                    &[
-                        "bank",
-                        "account",
-                        "refund",
-                        "pay",
-                        "paid",
-                        "transfer",
-                        "sort code",
-                    ],
+                    "bank|account|refund|pay|paid|transfer|sort code",
                 ));
         if cue && !look.tokens.tied_after(index + groups - 1) {
             return Some(found(end));

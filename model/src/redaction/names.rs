@@ -3,14 +3,15 @@
 //! There is no recognition of names as such: a place or an illness must not vanish because it is spelt like a person.
 //! A name is taken after a cue of `name_cues.txt`, and the cue decides how sure the name itself must look.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 
 use super::Kind;
 use super::contact;
 use super::name_shape::{Name, name_at, small_name};
-use super::plane::{HIDDEN, ends_word, is_letter, is_upper, is_word, starts_word};
+use super::plane::{HIDDEN, LETTER, ends_word, is_letter, is_upper, is_word};
 use super::scripts;
 use super::sweep::{Found, Ready};
 
@@ -72,40 +73,92 @@ impl Cue {
     }
 }
 
-/// Finds every cue of `name_cues.txt`; the position of a pattern names its cue.
-static SEARCH: LazyLock<(AhoCorasick, Vec<Cue>)> = LazyLock::new(|| {
-    let wordings: Vec<(Cue, &str)> = include_str!("name_cues.txt")
+/// Finds the cues of `name_cues.txt`.
+struct Cues {
+    search: AhoCorasick,
+    /// What each wording is a cue for; a few are for two things.
+    meanings: Vec<Vec<Cue>>,
+    /// Whether some wording begins with these three bytes: tells most words apart without a search.
+    begins: Vec<bool>,
+}
+
+static CUES: LazyLock<Cues> = LazyLock::new(|| {
+    let mut wordings: BTreeMap<&str, Vec<Cue>> = BTreeMap::new();
+    let lines = include_str!("name_cues.txt")
         .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(": "))
-        .flat_map(|(cue, words)| words.split('|').map(move |words| (Cue::named(cue), words)))
-        .collect();
+        .filter(|line| !line.starts_with('#'));
+    for (cue, words) in lines.filter_map(|line| line.split_once(": ")) {
+        for words in words.split('|') {
+            wordings.entry(words).or_default().push(Cue::named(cue));
+        }
+    }
     let search = AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
+        .match_kind(MatchKind::LeftmostLongest)
+        .start_kind(StartKind::Anchored)
         .kind(Some(AhoCorasickKind::DFA))
-        .build(wordings.iter().map(|(_, words)| *words))
+        .build(wordings.keys())
         .expect("fixed patterns");
-    (search, wordings.into_iter().map(|(cue, _)| cue).collect())
+    let mut begins = vec![false; 1 << 15];
+    for words in wordings.keys().map(|words| words.as_bytes()) {
+        // A short wording may be followed by anything.
+        let choices = |at: usize| words.get(at).map_or(0..=31, |byte| byte & 31..=byte & 31);
+        for second in choices(1) {
+            for third in choices(2) {
+                begins[head(words[0], second, third)] = true;
+            }
+        }
+    }
+    Cues {
+        search,
+        meanings: wordings.into_values().collect(),
+        begins,
+    }
 });
+
+/// A number for three bytes that is the same in capitals and small letters.
+fn head(first: u8, second: u8, third: u8) -> usize {
+    usize::from(first & 31) << 10 | usize::from(second & 31) << 5 | usize::from(third & 31)
+}
+
+impl Cues {
+    /// The longest wording that begins at `at`: its end and what it is a cue for.
+    fn at(&self, plane: &[u8], at: usize) -> Option<(usize, &[Cue])> {
+        let byte = |at: usize| plane.get(at).copied().unwrap_or_default();
+        if !self.begins[head(plane[at], byte(at + 1), byte(at + 2))] {
+            return None;
+        }
+        let hit = self
+            .search
+            .find(Input::new(plane).range(at..).anchored(Anchored::Yes))?;
+        Some((hit.end(), &self.meanings[hit.pattern().as_usize()]))
+    }
+}
 
 /// Adds every name, disguised address and platform name that needs no number to be found.
 pub(super) fn collect(plane: &[u8], text: &str, ready: &mut Vec<Ready>) {
-    let (search, cues) = &*SEARCH;
-    for hit in search.find_overlapping_iter(plane) {
-        let (start, end) = (hit.start(), hit.end());
-        let cue = cues[hit.pattern().as_usize()];
-        let whole = (starts_word(plane, start) || !is_word(plane[start]))
-            && (ends_word(plane, end) || !is_word(plane[end - 1]));
-        if !whole && cue != Cue::User {
+    let cues = &*CUES;
+    let mut inside = false;
+    for (start, byte) in plane.iter().enumerate() {
+        let word = is_word(*byte);
+        let begins = (word && !inside) || matches!(byte, b'(' | b'[' | b'{' | b'<');
+        inside = word;
+        if !begins {
             continue;
         }
-        if let Some(found) = judge(plane, cue, start, end) {
-            ready.push(Ready {
-                from: start.min(found.start),
-                found,
-            });
+        let Some((end, meanings)) = cues.at(plane, start) else {
+            continue;
+        };
+        if !ends_word(plane, end) && is_word(plane[end - 1]) {
+            continue;
         }
+        let found = meanings
+            .iter()
+            .find_map(|cue| judge(plane, *cue, start, end));
+        ready.extend(found.map(|found| Ready {
+            from: start.min(found.start),
+            found,
+        }));
     }
     if let Some(found) = last_line(plane) {
         ready.push(Ready {
@@ -113,7 +166,7 @@ pub(super) fn collect(plane: &[u8], text: &str, ready: &mut Vec<Ready>) {
             found,
         });
     }
-    if !text.is_ascii() {
+    if plane.contains(&LETTER) {
         scripts::collect(plane, text, ready);
     }
 }
@@ -198,7 +251,14 @@ fn field(plane: &[u8], start: usize, end: usize) -> Option<Name> {
     {
         return None;
     }
-    name_at(plane, at, true).or_else(|| small_name(plane, at, true))
+    name_at(plane, at, true)
+        .or_else(|| small_name(plane, at, true))
+        // A path or a name in a program goes on with a mark.
+        .filter(|name| {
+            !plane
+                .get(name.end)
+                .is_some_and(|byte| matches!(byte, b'/' | b'_' | b'(' | b'\\' | b'<'))
+        })
 }
 
 fn me(plane: &[u8], end: usize) -> Option<Name> {
@@ -475,7 +535,7 @@ fn behind_colon(plane: &[u8], at: usize) -> Option<usize> {
     while plane.get(position) == Some(&b' ') && position - at < 3 {
         position += 1;
     }
-    let colon = matches!(plane.get(position), Some(b':' | b'='));
+    let colon = plane.get(position) == Some(&b':');
     colon.then(|| skip_marks(plane, position + 1, 4))
 }
 

@@ -4,19 +4,14 @@
 //! Postcode Address File guide. The outward part alone names thousands of homes.
 
 use super::Kind;
+use super::cue::is_one_of;
 use super::sweep::{Found, Look};
 
 /// Postcode areas, the letters a postcode begins with.
-const AREAS: &[&str] = &[
-    "AB", "AL", "B", "BA", "BB", "BD", "BF", "BH", "BL", "BN", "BR", "BS", "BT", "BX", "CA", "CB",
-    "CF", "CH", "CM", "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT",
-    "DY", "E", "EC", "EH", "EN", "EX", "FK", "FY", "G", "GL", "GU", "GY", "HA", "HD", "HG", "HP",
-    "HR", "HS", "HU", "HX", "IG", "IM", "IP", "IV", "JE", "KA", "KT", "KW", "KY", "L", "LA", "LD",
-    "LE", "LL", "LN", "LS", "LU", "M", "ME", "MK", "ML", "N", "NE", "NG", "NN", "NP", "NR", "NW",
-    "OL", "OX", "PA", "PE", "PH", "PL", "PO", "PR", "RG", "RH", "RM", "S", "SA", "SE", "SG", "SK",
-    "SL", "SM", "SN", "SO", "SP", "SR", "SS", "ST", "SW", "SY", "TA", "TD", "TF", "TN", "TQ", "TR",
-    "TS", "TW", "UB", "W", "WA", "WC", "WD", "WF", "WN", "WR", "WS", "WV", "YO", "ZE",
-];
+const AREAS: &str = "AB|AL|B|BA|BB|BD|BF|BH|BL|BN|BR|BS|BT|BX|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|\
+    DY|E|EC|EH|EN|EX|FK|FY|G|GL|GU|GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|\
+    LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|S|SA|SE|SG|SK|\
+    SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE";
 
 /// Endings of ordinals and units that look like an inward part in small letters (`2nd`, `5ft`, `3hr`, `10gb`).
 const NOT_INWARD: &[&[u8]] = &[
@@ -25,23 +20,23 @@ const NOT_INWARD: &[&[u8]] = &[
 ];
 
 fn is_outward(text: &[u8]) -> bool {
-    let text = text.to_ascii_uppercase();
-    if text == b"GIR" {
+    if text.eq_ignore_ascii_case(b"GIR") {
         return true;
     }
     let letters = text
         .iter()
-        .take_while(|byte| byte.is_ascii_uppercase())
+        .take_while(|byte| byte.is_ascii_alphabetic())
         .count();
     let (area, district) = text.split_at(letters);
-    let known = AREAS.iter().any(|known| known.as_bytes() == area);
     let fits = match district {
         [a] | [a, b'0'..=b'9'] => a.is_ascii_digit(),
         // Central London and a few others end in a letter.
-        [a, letter] => a.is_ascii_digit() && b"ABCDEFGHJKMNPRSTUVWXY".contains(letter),
+        [a, letter] => {
+            a.is_ascii_digit() && b"ABCDEFGHJKMNPRSTUVWXY".contains(&letter.to_ascii_uppercase())
+        }
         _ => false,
     };
-    known && fits
+    fits && matches!(letters, 1 | 2) && is_one_of(area, AREAS)
 }
 
 fn is_inward(text: &[u8]) -> bool {
@@ -132,16 +127,10 @@ pub(super) fn outward_len(plane: &[u8]) -> usize {
     }
 }
 
-const STREETS: &[&str] = &[
-    "road", "street", "lane", "avenue", "grove", "close", "drive", "crescent", "terrace", "place",
-    "court", "gardens", "garden", "way", "row", "mews", "square", "walk", "rise", "view", "hill",
-    "green", "park", "parade", "fold", "croft", "rd", "st", "ave", "ln", "cl", "cres", "gdns",
-    "sq", "dr",
-];
+const STREETS: &str = "road|street|lane|avenue|grove|close|drive|crescent|terrace|place|court|gardens|garden|way|row|\
+    mews|square|walk|rise|view|hill|green|park|parade|fold|croft|rd|st|ave|ln|cl|cres|gdns|sq|dr";
 /// Welsh puts the word for a street first.
-const STREETS_FIRST: &[&str] = &[
-    "heol", "ffordd", "stryd", "lon", "maes", "clos", "rhodfa", "trem",
-];
+const STREETS_FIRST: &str = "heol|ffordd|stryd|lon|maes|clos|rhodfa|trem";
 
 /// A house number, one to three words with capitals, and the word for a street.
 pub(super) fn address(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -162,20 +151,16 @@ pub(super) fn address(look: &Look<'_>, index: usize) -> Option<Found> {
         let near = matches!(gap, b" " | b", " | b"'" | b"-");
         (near && word.digits == 0).then(|| (word, look.tokens.text(word)))
     };
-    let is = |list: &[&str], text: &[u8]| {
-        list.iter()
-            .any(|known| known.as_bytes().eq_ignore_ascii_case(text))
-    };
     let (_, first) = word(index + 1)?;
     if !first[0].is_ascii_uppercase() {
         return None;
     }
-    if is(STREETS_FIRST, first) {
+    if is_one_of(first, STREETS_FIRST) {
         let end = [index + 2, index + 3, index + 4]
             .into_iter()
             .map_while(|position| {
                 word(position).filter(|(_, text)| {
-                    text[0].is_ascii_uppercase() || is(&["y", "yr", "ap", "las"], text)
+                    text[0].is_ascii_uppercase() || is_one_of(text, "y|yr|ap|las")
                 })
             })
             .last();
@@ -187,7 +172,7 @@ pub(super) fn address(look: &Look<'_>, index: usize) -> Option<Found> {
     }
     for position in index + 2..index + 5 {
         let (street, text) = word(position)?;
-        if is(STREETS, text) && (text[0].is_ascii_uppercase() || text.len() > 3) {
+        if is_one_of(text, STREETS) && (text[0].is_ascii_uppercase() || text.len() > 3) {
             return Some(Found {
                 start: token.start,
                 end: street.end,

@@ -19,28 +19,31 @@ pub(super) const TAKEN: u8 = 0x84;
 
 /// Folds `text`. Plain ASCII without placeholders costs nothing.
 pub(super) fn fold<'a>(text: &'a str, placeholders: &[&str]) -> Cow<'a, [u8]> {
-    if text.is_ascii() && !text.contains('[') {
+    if text.bytes().all(|byte| byte.is_ascii() && byte != b'[') {
         return Cow::Borrowed(text.as_bytes());
     }
     let mut plane = Vec::with_capacity(text.len());
-    let mut skip = 0_usize;
-    for (at, c) in text.char_indices() {
-        if skip > 0 {
-            skip -= 1;
-            plane.push(TAKEN);
-            continue;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = rest
+            .bytes()
+            .position(|byte| !byte.is_ascii() || byte == b'[')
+            .unwrap_or(rest.len());
+        plane.extend_from_slice(&rest.as_bytes()[..plain]);
+        rest = &rest[plain..];
+        let Some(c) = rest.chars().next() else {
+            break;
+        };
+        let placeholder = placeholders
+            .iter()
+            .find(|placeholder| c == '[' && rest.starts_with(**placeholder));
+        if let Some(placeholder) = placeholder {
+            plane.extend(std::iter::repeat_n(TAKEN, placeholder.len()));
+            rest = &rest[placeholder.len()..];
+        } else {
+            plane.push(fold_char(c));
+            rest = &rest[c.len_utf8()..];
         }
-        if c == '[' {
-            let found = placeholders
-                .iter()
-                .find(|placeholder| text[at..].starts_with(**placeholder));
-            if let Some(placeholder) = found {
-                skip = placeholder.len() - 1;
-                plane.push(TAKEN);
-                continue;
-            }
-        }
-        plane.push(fold_char(c));
     }
     Cow::Owned(plane)
 }

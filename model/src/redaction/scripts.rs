@@ -1,5 +1,9 @@
 //! "My name is" in scripts without capitals: the next words, up to the verb or a mark.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::Kind;
 use super::plane::LETTER;
 use super::sweep::{Found, Ready};
@@ -51,15 +55,15 @@ const ENDS: &[&str] = &[
     "أنا",
 ];
 
+static SEARCH: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(CUES).expect("fixed patterns"));
+
 pub(super) fn collect(plane: &[u8], text: &str, ready: &mut Vec<Ready>) {
-    for cue in CUES {
-        for (byte, _) in text.match_indices(cue) {
-            let from = text[..byte].chars().count();
-            let start = from + cue.chars().count();
-            if let Some(found) = name(plane, text, byte + cue.len(), start) {
-                ready.push(Ready { from, found });
-            }
-        }
+    let (mut byte, mut at) = (0, 0);
+    for hit in SEARCH.find_iter(text) {
+        let from = at + text[byte..hit.start()].chars().count();
+        (byte, at) = (hit.end(), from + text[hit.range()].chars().count());
+        ready.extend(name(plane, text, byte, at).map(|found| Ready { from, found }));
     }
 }
 

@@ -59,6 +59,15 @@ impl<'a> Tokens<'a> {
         &self.plane[token.start..token.end]
     }
 
+    /// The value of a short number.
+    pub(super) fn value(&self, token: Token) -> u32 {
+        self.text(token).iter().fold(0, |value: u32, byte| {
+            value
+                .saturating_mul(10)
+                .saturating_add(u32::from(byte.wrapping_sub(b'0')))
+        })
+    }
+
     /// What stands between token `index` and the one before it.
     pub(super) fn gap_before(&self, index: usize) -> Option<&'a [u8]> {
         let before = self.get(index.checked_sub(1)?)?;
@@ -83,36 +92,55 @@ impl<'a> Tokens<'a> {
         let mut number = Number::default();
         for position in index..self.list.len() {
             let token = self.list[position];
-            if !token.is_number() || number.digits.len() + token.len() > limit {
+            if !token.is_number() || number.length + token.len() > limit.min(LONGEST) {
                 break;
             }
             if position > index && !self.gap_before(position).is_some_and(is_gap) {
                 break;
             }
-            number
-                .digits
-                .extend(self.text(token).iter().map(|byte| byte - b'0'));
-            number.groups.push(token.len());
-            number.ends.push(token.end);
+            for (place, byte) in number.digits[number.length..]
+                .iter_mut()
+                .zip(self.text(token))
+            {
+                *place = byte - b'0';
+            }
+            number.length += token.len();
+            number.groups[number.count] = token.len();
+            number.ends[number.count] = token.end;
+            number.count += 1;
         }
         number
     }
 }
 
+/// Digits of the longest number that is looked for, a payment card's.
+const LONGEST: usize = 19;
+
 /// A number written in groups.
 #[derive(Debug, Default)]
 pub(super) struct Number {
-    pub(super) digits: Vec<u8>,
-    pub(super) groups: Vec<usize>,
+    digits: [u8; LONGEST],
+    length: usize,
+    groups: [usize; LONGEST],
     /// Where each group ends in the plane.
-    pub(super) ends: Vec<usize>,
+    ends: [usize; LONGEST],
+    count: usize,
 }
 
 impl Number {
+    pub(super) fn digits(&self) -> &[u8] {
+        &self.digits[..self.length]
+    }
+
+    /// The length of each group.
+    pub(super) fn groups(&self) -> &[usize] {
+        &self.groups[..self.count]
+    }
+
     /// The first groups that hold exactly `length` digits: how many groups, and where they end.
     pub(super) fn prefix(&self, length: usize) -> Option<(usize, usize)> {
         let mut sum = 0;
-        for (position, group) in self.groups.iter().enumerate() {
+        for (position, group) in self.groups().iter().enumerate() {
             sum += group;
             if sum == length {
                 return Some((position + 1, self.ends[position]));
