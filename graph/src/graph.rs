@@ -108,6 +108,13 @@ impl Graph {
         self.slots.is_empty()
     }
 
+    /// The conversations held, in order of their ids.
+    pub fn conversations(&self) -> Vec<ConversationId> {
+        let mut ids: Vec<ConversationId> = self.slots.keys().copied().collect();
+        ids.sort_unstable();
+        ids
+    }
+
     pub fn contains(&self, id: ConversationId) -> bool {
         self.slots.contains_key(&id)
     }

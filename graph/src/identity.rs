@@ -14,7 +14,7 @@ use crate::snapshot::{Event, EventKind};
 /// Overlap (shared members of all members of both) below which two topics are not the same.
 const SAME: f64 = 0.1;
 /// Days without a post after which a topic has faded.
-const FADED_DAYS: i32 = 30;
+const FADED_DAYS: i64 = 30;
 
 /// What the graph remembers of its last pass.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -264,7 +264,7 @@ fn born(found: &Found, docs: &[Option<Doc>], births: u64, today: Date) -> Kept {
 
 /// Notes once that a topic has gone silent; it may wake again.
 fn fade(kept: &mut Kept, last_active: Date, today: Date) {
-    let silent = today.since(last_active).map_or(0, |span| span.get_days());
+    let silent = crate::measure::days_between(last_active, today);
     let noted = kept
         .history
         .last()
@@ -278,14 +278,17 @@ fn fade(kept: &mut Kept, last_active: Date, today: Date) {
 
 /// Members that a new and an old topic of one level share.
 struct Overlaps {
+    /// By new, then old topic.
     shared: BTreeMap<(usize, usize), u32>,
+    /// By old, then new topic.
+    turned: BTreeMap<(usize, usize), u32>,
     new_sizes: Vec<u32>,
     old_sizes: Vec<u32>,
 }
 
 impl Overlaps {
     fn count(found: &[Found], docs: &[Option<Doc>], old: &[Kept]) -> Self {
-        let mut shared = BTreeMap::new();
+        let mut shared: BTreeMap<(usize, usize), u32> = BTreeMap::new();
         let mut old_sizes = vec![0; old.len()];
         for doc in docs.iter().flatten() {
             for kept in doc.kept {
@@ -307,6 +310,10 @@ impl Overlaps {
             }
         }
         Self {
+            turned: shared
+                .iter()
+                .map(|(&(new, old), &count)| ((old, new), count))
+                .collect(),
             shared,
             new_sizes: found.iter().map(|found| found.slots.len() as u32).collect(),
             old_sizes,
@@ -343,9 +350,8 @@ impl Overlaps {
     }
 
     fn largest_new(&self, old: usize) -> Option<(usize, u32)> {
-        let column = self.shared.iter().filter(|((_, at), _)| *at == old);
-        column
-            .map(|(&(new, _), &shared)| (new, shared))
+        let row = self.turned.range((old, 0)..(old + 1, 0));
+        row.map(|(&(_, new), &shared)| (new, shared))
             .max_by_key(|(new, shared)| (*shared, std::cmp::Reverse(*new)))
     }
 }

@@ -11,7 +11,7 @@ use crate::measure::Member;
 use crate::related::rarity;
 
 /// Titles read of one topic, most central first.
-const TITLES: usize = 80;
+const TITLES: usize = 48;
 /// Longest phrase, in words.
 const PHRASE: usize = 4;
 /// Candidates kept, so that a mask can choose the next.

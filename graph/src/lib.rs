@@ -24,6 +24,7 @@ mod snapshot;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 pub use graph::{Graph, GraphError};
 pub use parameters::Parameters;

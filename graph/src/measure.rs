@@ -95,7 +95,7 @@ pub(crate) fn measure<'a>(
             }
             posts += 1;
             *days.entry(post.day).or_default() += 1;
-            let age = f64::from(today.since(post.day).map_or(0, |span| span.get_days())).max(0.0);
+            let age = days_between(post.day, today).max(0) as f64;
             let counts = activity
                 .entry(facts.network)
                 .or_default()
@@ -155,8 +155,12 @@ pub(crate) fn measure<'a>(
 
 /// Weeks are counted from a Monday.
 fn week(day: Date) -> i64 {
-    let monday = jiff::civil::date(1990, 1, 1);
-    i64::from(day.since(monday).map_or(0, |span| span.get_days())).div_euclid(7)
+    days_between(jiff::civil::date(1990, 1, 1), day).div_euclid(7)
+}
+
+/// Whole days from one day to another.
+pub(crate) fn days_between(from: Date, to: Date) -> i64 {
+    to.duration_since(from).as_hours() / 24
 }
 
 /// Exponential of the Shannon entropy: how many equally active networks would be as varied.

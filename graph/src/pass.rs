@@ -10,14 +10,14 @@ use crate::graph::{Doc, Graph, NO_TOPIC};
 use crate::identity::{Found, Memory};
 use crate::labels::{candidates, choose};
 use crate::layout::{Body, layout};
-use crate::leiden::{Net, net};
+use crate::leiden::{Net, leiden, mass, net};
 use crate::mask::{Frame, assemble};
 use crate::measure::Member;
 use crate::minhash::{self, mix};
-use crate::neighbours::{Vectors, neighbours};
+use crate::neighbours::neighbours;
 use crate::partition::levels;
-use crate::related::rarity;
 use crate::snapshot::{MapEdge, Snapshot, Support, Topic};
+use crate::weights::Weights;
 
 /// Passes that may be overtaken by a removal before one is made with the graph locked.
 const TRIES: usize = 2;
@@ -94,50 +94,40 @@ fn standing(graph: &Graph) -> Standing {
     Standing { slots, group }
 }
 
-/// Term weights of those that stand for their group, rarity counted among them.
-fn vectors(graph: &Graph, standing: &Standing) -> Vectors {
-    let doc = |slot: u32| graph.docs[slot as usize].as_ref();
-    let mut used = vec![0_u32; graph.lexicon.len()];
-    for doc in standing.slots.iter().filter_map(|slot| doc(*slot)) {
-        for (term, _) in &doc.terms {
-            used[*term as usize] += 1;
-        }
-    }
-    let all = standing.slots.len() as f32;
-    let mut vectors = Vectors::default();
-    let mut weights: Vec<(u32, f32)> = Vec::new();
-    for slot in &standing.slots {
-        weights.clear();
-        if let Some(doc) = doc(*slot) {
-            let weigh = |&(term, count): &(u32, u16)| {
-                (
-                    term,
-                    (1.0 + f32::from(count).ln()) * rarity(all, used[term as usize]),
-                )
-            };
-            // A word that one conversation uses links it to nothing.
-            weights.extend(
-                doc.terms
-                    .iter()
-                    .filter(|(term, _)| used[*term as usize] > 1)
-                    .map(weigh),
-            );
-        }
-        weights.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        weights.truncate(graph.parameters.topic_terms);
-        vectors.push(&weights);
-    }
-    vectors
+/// Links between conversations that stand for their group. First every term counts by its rarity; then, with a first
+/// idea of what belongs together, by how much it tells about that too.
+fn network(graph: &Graph, standing: &Standing) -> Net {
+    let docs: Vec<&[(u32, u16)]> = standing
+        .slots
+        .iter()
+        .map(|slot| {
+            graph.docs[*slot as usize]
+                .as_ref()
+                .map_or(&[][..], |doc| &doc.terms)
+        })
+        .collect();
+    let mut weights = Weights::by_rarity(&docs, graph.lexicon.len());
+    let link = |weights: &Weights| {
+        let vectors = weights.vectors(&docs, graph.parameters.topic_terms);
+        let edges = neighbours(&vectors, graph.lexicon.len(), &graph.parameters);
+        net(docs.len(), &edges)
+    };
+    let first = link(&weights);
+    let communities = leiden(
+        &first,
+        1.0 / mass(&first).max(f64::MIN_POSITIVE),
+        None,
+        None,
+    );
+    drop(first);
+    weights.learn(&docs, &communities);
+    link(&weights)
 }
 
 fn compute(graph: &Graph, today: Date) -> Outcome {
     let parameters = &graph.parameters;
     let standing = standing(graph);
-    let vectors = vectors(graph, &standing);
-    let edges = neighbours(&vectors, graph.lexicon.len(), parameters);
-    drop(vectors);
-    let net = net(standing.slots.len(), &edges);
-    drop(edges);
+    let net = network(graph, &standing);
     let levels = levels(&net);
     let found = found(graph, &standing, &levels);
     let mut memory = graph.memory.next(&found, &graph.docs, today, parameters);

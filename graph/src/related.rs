@@ -16,7 +16,7 @@ const NAMED: usize = 5;
 /// Pages that more conversations than this link to say nothing about any two of them.
 const COMMON_LINK: u32 = 100;
 /// Days between two conversations about the same event.
-const EVENT_DAYS: i32 = 3;
+const EVENT_DAYS: i64 = 3;
 
 /// One side of a relation: weights by term number, in order of term number, of length 1.
 struct Side<'a> {
@@ -239,7 +239,7 @@ pub(crate) fn rarity(all: f32, used: u32) -> f32 {
 /// Two networks that use several telling words in common within days.
 fn same_event(a: &Facts, b: &Facts, shared: &[(u32, f32)], cosine: f32) -> Option<Reason> {
     let (first, second) = (a.posts.first()?.day, b.posts.first()?.day);
-    let apart = first.until(second).ok()?.get_days().abs();
+    let apart = crate::measure::days_between(first, second).abs();
     (a.network != b.network && shared.len() >= 3 && cosine >= 0.15 && apart <= EVENT_DAYS).then(
         || Reason::SameEvent {
             day: first.min(second),

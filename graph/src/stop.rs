@@ -3,6 +3,9 @@
 //! Document frequency tells function words from telling ones once there are some hundred conversations; these short
 //! lists are for the first day of an instance, and keep a language that only few write from having its `and` as a topic.
 
+use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
+
 use discover_model::Language;
 
 const ENGLISH: &str = "a about after again all also am an and any are as at be because been before being both but by can cannot could did do does doing don down during each few for from further get got had has have having he her here hers him his how i if im in into is it its ive just me more most my no nor not now of off on once only or other our out over own re same she should so some such than that the their them then there these they this those through to too under until up us very was we were what when where which while who whom why will with would you your thanks thank please hi hello anyone";
@@ -61,15 +64,16 @@ const LISTS: &[(&str, &str)] = &[
     ),
 ];
 
+static SETS: LazyLock<BTreeMap<&str, HashSet<&str>>> = LazyLock::new(|| {
+    let lists = LISTS.iter().chain(&[("en", ENGLISH)]);
+    lists
+        .map(|(code, list)| (*code, list.split(' ').collect()))
+        .collect()
+});
+
 /// Whether a folded word is a function word of the language; of English where the language is unknown.
 pub(crate) fn is_stop(word: &str, language: Option<Language>) -> bool {
-    let list = language
-        .and_then(|language| {
-            LISTS
-                .iter()
-                .find(|(code, _)| *code == language.as_str())
-                .map(|(_, list)| *list)
-        })
-        .unwrap_or(ENGLISH);
-    word.len() <= 20 && list.split(' ').any(|stop| stop == word)
+    let set = language.and_then(|language| SETS.get(language.as_str()));
+    set.or_else(|| SETS.get("en"))
+        .is_some_and(|set| set.contains(word))
 }

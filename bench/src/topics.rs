@@ -1,0 +1,237 @@
+//! `discover-bench topics`: runs the real graph over posts in arrival order and writes the middle zoom level.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+use std::sync::RwLock;
+
+use discover_graph::{Graph, Parameters, refresh};
+use discover_model::{
+    Conversation, ConversationId, ConversationPost, GrantId, NetworkId, PostId, SourceId,
+    SourceKind, Voice,
+};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use crate::score::{Scores, cpu_seconds, peak_bytes};
+
+#[derive(Debug, Deserialize)]
+struct Line {
+    id: String,
+    #[serde(default)]
+    network: String,
+    #[serde(default)]
+    title: Option<String>,
+    text: String,
+    #[serde(default)]
+    created: Option<Timestamp>,
+    /// Truth, where the file holds it; read only to score.
+    #[serde(default)]
+    topic: Option<serde_json::Value>,
+}
+
+/// A pass is made whenever the graph has doubled, as a busy instance would, and after the last line.
+const GROWTH: f64 = 2.0;
+
+/// What a run cost and how good it was.
+#[derive(Debug)]
+pub struct Outcome {
+    pub posts: usize,
+    pub topics: usize,
+    pub passes: usize,
+    pub cpu_per_post: f64,
+    pub peak_bytes: u64,
+    pub bytes_saved: usize,
+    pub scores: Option<Scores>,
+}
+
+/// Reads `input`, writes `out` (`{id, topic}`), prints the figures.
+pub fn run(input: &Path, out: Option<&Path>, score: bool) -> std::io::Result<Outcome> {
+    let mut graph = RwLock::new(Graph::new(Parameters::default()));
+    let (mut ids, mut truth): (Vec<(String, ConversationId)>, Vec<String>) =
+        (Vec::new(), Vec::new());
+    let (mut next_pass, mut passes, mut today) = (1000.0_f64, 0, Date::ZERO);
+    let started = cpu_seconds();
+    for (number, line) in (0_u64..).zip(BufReader::new(std::fs::File::open(input)?).lines()) {
+        let line: Line = serde_json::from_str(&line?)?;
+        let conversation = conversation(&line, number);
+        today = conversation.posts[0].happened;
+        ids.push((line.id, conversation.id));
+        truth.push(
+            line.topic
+                .map(|topic| topic.to_string())
+                .unwrap_or_default(),
+        );
+        graph
+            .get_mut()
+            .expect("one thread holds the graph")
+            .upsert(&conversation);
+        if ids.len() as f64 >= next_pass {
+            refresh(&graph, today);
+            passes += 1;
+            next_pass = ids.len() as f64 * GROWTH;
+        }
+    }
+    let snapshot = refresh(&graph, today);
+    let spent = cpu_seconds() - started;
+    let names: HashMap<_, _> = snapshot
+        .topics
+        .iter()
+        .map(|topic| (topic.id, topic.level))
+        .collect();
+    let topic_of = |(name, id): &(String, ConversationId)| {
+        let topics = snapshot.topics_of(*id);
+        let middle = topics.iter().find(|topic| names.get(topic) == Some(&1));
+        middle.map_or_else(|| format!("alone-{name}"), ToString::to_string)
+    };
+    let found: Vec<String> = ids.iter().map(topic_of).collect();
+    if let Some(out) = out {
+        let mut out = BufWriter::new(std::fs::File::create(out)?);
+        for ((name, _), topic) in ids.iter().zip(&found) {
+            writeln!(out, "{}", serde_json::json!({"id": name, "topic": topic}))?;
+        }
+        out.flush()?;
+    }
+    let outcome = Outcome {
+        posts: ids.len(),
+        topics: snapshot
+            .topics
+            .iter()
+            .filter(|topic| topic.level == 1)
+            .count(),
+        passes: passes + 1,
+        cpu_per_post: spent / ids.len().max(1) as f64,
+        peak_bytes: peak_bytes(),
+        bytes_saved: graph
+            .get_mut()
+            .expect("one thread holds the graph")
+            .save()
+            .len(),
+        scores: (score && truth.iter().all(|topic| !topic.is_empty()))
+            .then(|| Scores::of(&truth, &found)),
+    };
+    print(&outcome);
+    Ok(outcome)
+}
+
+fn print(outcome: &Outcome) {
+    println!("posts              {}", outcome.posts);
+    println!("topics (middle)    {}", outcome.topics);
+    println!("passes             {}", outcome.passes);
+    println!("CPU per post       {:.1} us", outcome.cpu_per_post * 1e6);
+    println!(
+        "peak memory        {:.1} MB",
+        outcome.peak_bytes as f64 / 1e6
+    );
+    println!(
+        "saved, per post    {} B",
+        outcome.bytes_saved / outcome.posts.max(1)
+    );
+    if let Some(scores) = &outcome.scores {
+        println!("{scores}");
+    }
+}
+
+/// A line as a conversation of one post; without `created` the clock is the line number, one minute a line.
+fn conversation(line: &Line, number: u64) -> Conversation {
+    let network = NetworkId::from_u128(u128::from(hash(&line.network)) + 1);
+    let zero = Timestamp::from_second(1_700_000_000).expect("a second of 2023");
+    let at = line
+        .created
+        .unwrap_or_else(|| zero + SignedDuration::from_mins(number as i64));
+    let id = ConversationId::derive(network, &line.id);
+    let source = SourceId::from_u128(network.as_u128());
+    let title = line
+        .title
+        .clone()
+        .unwrap_or_else(|| discover_model::conversation::title_from_text(&line.text));
+    let mut voice = [0; 16];
+    voice[..8].copy_from_slice(&hash(&line.id).to_be_bytes());
+    Conversation {
+        id,
+        network,
+        kind: SourceKind::Feed,
+        url: format!("https://{}.example/{}", line.network, line.id),
+        title,
+        language: None,
+        started: at,
+        last_active: at,
+        posts: vec![ConversationPost {
+            id: PostId::from_u128(id.as_u128()),
+            source,
+            grant: GrantId::from_u128(1),
+            parent: None,
+            url: String::new(),
+            title: line.title.clone(),
+            text: line.text.clone(),
+            language: None,
+            voice: Voice::from_bytes(voice),
+            published: at,
+            first_seen: at,
+            happened: discover_model::time::happened(at, at, &TimeZone::UTC),
+            links: Vec::new(),
+        }],
+    }
+}
+
+pub(crate) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum: u64, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Ten-fold larger each time: what a post costs as the graph grows.
+pub fn grow(sizes: &[usize]) -> BTreeMap<usize, f64> {
+    sizes.iter().map(|&size| (size, growth(size))).collect()
+}
+
+fn growth(size: usize) -> f64 {
+    let mut graph = RwLock::new(Graph::new(Parameters::default()));
+    let mut state = 7_u64;
+    let mut draw = move |below: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let (mut next_pass, mut today) = (1000.0_f64, Date::ZERO);
+    let mut spent = 0.0;
+    for number in 0..size as u64 {
+        // A topic has twelve words of its own; a title mixes five of them with three of anybody's.
+        let topic = draw(20 + number / 100);
+        let mut words: Vec<String> = (0..5).map(|_| format!("t{topic}w{}", draw(12))).collect();
+        words.extend((0..3).map(|_| format!("common{}", draw(5000))));
+        let line = Line {
+            id: number.to_string(),
+            network: format!("net-{:02}", draw(12)),
+            title: None,
+            text: words.join(" "),
+            created: None,
+            topic: None,
+        };
+        let conversation = conversation(&line, number);
+        today = conversation.posts[0].happened;
+        let before = cpu_seconds();
+        graph
+            .get_mut()
+            .expect("one thread holds the graph")
+            .upsert(&conversation);
+        if number as f64 >= next_pass {
+            refresh(&graph, today);
+            next_pass = number as f64 * GROWTH;
+        }
+        spent += cpu_seconds() - before;
+    }
+    let before = cpu_seconds();
+    refresh(&graph, today);
+    spent += cpu_seconds() - before;
+    let cost = spent / size as f64;
+    println!(
+        "{size:>9} posts  {:.1} us CPU a post  peak {:.0} MB",
+        cost * 1e6,
+        peak_bytes() as f64 / 1e6
+    );
+    cost
+}
