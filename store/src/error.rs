@@ -161,7 +161,7 @@ const CANNOT_OPEN: i32 = 14;
 const AUTH: i32 = 23;
 const NOT_A_DATABASE: i32 = 26;
 /// The shared-memory file of the write-ahead log could not grow: in practice, the disk is full.
-const IO_SHM_SIZE: i32 = 10 | (19 << 8);
+const IO_SHM_SIZE: i32 = IO + (19 << 8);
 
 fn extended_code(error: &sqlx::Error) -> Option<i32> {
     error.as_database_error()?.code()?.parse().ok()

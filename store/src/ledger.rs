@@ -24,6 +24,11 @@ impl Store {
             .map(|rows| rows.into_iter().map(|row| row.1).collect())
     }
 
+    /// Number and hash of the last entry, unverified.
+    pub async fn ledger_head(&self) -> Result<Option<(u64, String)>, StoreError> {
+        self.named(last(self.readers()).await)
+    }
+
     /// Checks every entry, the chain, and the mirrored head; returns number and hash of the last entry.
     pub async fn verify_ledger(&self) -> Result<(u64, String), StoreError> {
         self.named(self.verified().await)

@@ -12,6 +12,7 @@
 //!
 //! One connection writes, four read. Every method can be cancelled: an unfinished transaction is rolled back.
 
+mod audit;
 mod backup;
 mod changes;
 mod commit;
@@ -45,6 +46,7 @@ use jiff::tz::TimeZone;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard};
 
+pub use audit::Audit;
 pub use error::StoreError;
 pub use types::*;
 

@@ -213,7 +213,8 @@ fn no_log(dir: &Path) -> bool {
 
 async fn migrate(connection: &mut SqliteConnection, dir: &Path) -> Result<(), StoreError> {
     let path = dir.to_owned();
-    match migrator().run(connection).await {
+    // `run` takes a generic `Acquire`, which makes the future of `open` unable to move between threads.
+    match migrator().run_direct(None, connection, false).await {
         Ok(()) => Ok(()),
         Err(MigrateError::VersionMissing(found)) => Err(StoreError::Newer {
             path,

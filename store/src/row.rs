@@ -76,17 +76,13 @@ pub(crate) fn count(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
 /// Ids as one JSON parameter, read in SQL with `SELECT unhex(value) FROM json_each(?)`: one prepared statement
 /// serves lists of any length.
 pub(crate) fn id_list(ids: impl IntoIterator<Item = [u8; 16]>) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut list = String::from("[");
     for id in ids {
         if list.len() > 1 {
             list.push(',');
         }
         list.push('"');
-        for byte in id {
-            list.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            list.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
+        push_hex(&mut list, &id);
         list.push('"');
     }
     list.push(']');
@@ -99,9 +95,18 @@ pub(crate) fn number_list(numbers: impl IntoIterator<Item = i64>) -> String {
     format!("[{}]", numbers.join(","))
 }
 
-/// Hex digits as in [`id_list`], for a single value.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(bytes.len() * 2);
+    push_hex(&mut text, bytes);
+    text
+}
+
+fn push_hex(text: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
 }
 
 /// A limit as SQL takes it.

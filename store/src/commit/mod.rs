@@ -98,7 +98,7 @@ async fn run(
         }
     }
     // The order in which posts were written: it decides which of two equal posts is the first.
-    new.sort_by(|a, b| (a.published, a.id).cmp(&(b.published, b.id)));
+    new.sort_by_key(|post| (post.published, post.id));
     let (mut new, mut again) = without_copies(connection, source, new).await?;
 
     let mut touched: BTreeSet<i64> = updates.iter().map(|(held, _)| held.conversation).collect();

@@ -269,7 +269,7 @@ pub(super) async fn updates(
         .bind(micros(now))
         .bind(post.content_hash.to_be_bytes().to_vec())
         .bind(&post.declared_language)
-        .bind(post.language.as_ref().map(|language| language.as_str()))
+        .bind(post.language.map(|language| language.as_str().to_owned()))
         .bind(post.language_confidence)
         .bind(post.url.as_str())
         .bind(&post.canonical_url)

@@ -222,3 +222,18 @@ async fn keys_are_for_the_owner_only_and_labels_differ() {
     let error = Store::open(house.dir.path(), zone()).await.unwrap_err();
     assert!(matches!(error, StoreError::BadKey { .. }));
 }
+
+/// Handlers run on many threads: what they wait for must be able to move.
+#[test]
+fn every_kind_of_call_can_move_between_threads() {
+    fn moves<T: Send>(_: impl FnOnce(Store) -> T) {}
+    moves(|store| async move { store.conversations(&[]).await.is_ok() });
+    moves(|store| async move { store.purge(NOW).await.is_ok() });
+    moves(|store| async move { store.expire(NOW, false).await.is_ok() });
+    moves(|store| async move { store.consent_proof(PostId::from_u128(1)).await.is_ok() });
+    moves(|store| async move {
+        let source = source(1, "forum");
+        store.commit(Commit::new(&source), NOW).await.is_ok()
+    });
+    moves(|_| async move { Store::open(std::path::Path::new("x"), zone()).await.is_ok() });
+}

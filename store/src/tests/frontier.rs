@@ -8,13 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::support::*;
 use crate::{Commit, Finished, StoreError};
 
-fn finish(at: Timestamp, ok: bool) -> Option<Finished> {
-    Some(Finished {
+fn finish(at: Timestamp, ok: bool) -> Finished {
+    Finished {
         next_due: at + SignedDuration::from_hours(1),
         health_json: "{\"ok\":1}".into(),
         fetched_at: at,
         ok,
-    })
+    }
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn two_workers_never_get_the_same_source() {
     assert!(matches!(woken, Err(StoreError::LeaseLost { .. })));
     let end = Commit {
         fence: Some(b[0].fence),
-        finish: finish(late, true),
+        finish: Some(finish(late, true)),
         ..Commit::new(&b[0].source)
     };
     house.store.commit(end, late).await.unwrap();
@@ -112,7 +112,7 @@ async fn a_day_on_which_every_visit_failed_is_a_gap() {
         let source = source(network, "forum");
         let at: Timestamp = at.parse().unwrap();
         let commit = Commit {
-            finish: finish(at, ok),
+            finish: Some(finish(at, ok)),
             ..Commit::new(&source)
         };
         house.store.commit(commit, at).await.unwrap();
