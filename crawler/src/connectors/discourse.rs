@@ -10,6 +10,8 @@
 //! is read again when its counts or dates in the list differ from the mark kept of it.
 
 mod marks;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};

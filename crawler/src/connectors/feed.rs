@@ -174,9 +174,7 @@ async fn current(
     if looked.all {
         visit.state.remember_page(SOURCE, page);
     }
-    cursor(visit)
-        .claims
-        .clone_from(&parsed.hints.new_feed_url);
+    cursor(visit).claims.clone_from(&parsed.hints.new_feed_url);
     saw_moved(visit);
     let first = !visit.state.first_done;
     let hints = &parsed.hints;
