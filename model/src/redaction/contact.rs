@@ -126,6 +126,45 @@ pub(super) fn user_path(plane: &[u8], at: usize) -> Option<Found> {
     })
 }
 
+/// What follows a platform's address and is no person's page.
+const NOT_PROFILES: &str = "groups|pages|events|watch|share|sharer|sharer.php|hashtag|search|intent|home|i|p|reel|status|explore|profile.php|posts|topics";
+
+/// `twitter.com/name`; `at` is behind the slash.
+pub(super) fn profile_path(plane: &[u8], at: usize) -> Option<Found> {
+    let mut end = at;
+    while end - at < 64
+        && plane
+            .get(end)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+    {
+        end += 1;
+    }
+    while end > at && matches!(plane[end - 1], b'.' | b'-') {
+        end -= 1;
+    }
+    let fits = end - at >= 3 && !is_one_of(&plane[at..end], NOT_PROFILES);
+    fits.then_some(Found {
+        start: at,
+        end,
+        kind: Kind::Handle,
+    })
+}
+
+/// `[quote="name, post:3"]`; `at` is behind the equals sign.
+pub(super) fn quoted(plane: &[u8], at: usize) -> Option<Found> {
+    let start = at + usize::from(plane.get(at) == Some(&b'"'));
+    let length = plane[start..]
+        .iter()
+        .take(64)
+        .position(|byte| matches!(*byte, b',' | b'"' | b']' | b'\n'))?;
+    let text = &plane[start..start + length];
+    text.iter().any(|byte| is_word(*byte)).then_some(Found {
+        start,
+        end: start + length,
+        kind: Kind::Handle,
+    })
+}
+
 /// `instagram: name`, where the name has a digit, dot or underline, or follows a colon; `at` is behind the platform's name.
 pub(super) fn platform_name(plane: &[u8], at: usize) -> Option<Found> {
     let mut start = at;
@@ -177,6 +216,10 @@ pub(super) fn disguised(plane: &[u8], at: usize) -> Option<Found> {
     if start == left {
         return None;
     }
+    // "sam dot jones at …": the words before belong to it as well.
+    while let Some(more) = word_before_dot(plane, start) {
+        start = more;
+    }
     let mut position = skip(plane, at + 2, b" )]}>");
     let mut dots = 0_usize;
     let mut spelt = false;
@@ -227,6 +270,19 @@ pub(super) fn disguised(plane: &[u8], at: usize) -> Option<Found> {
     }
 }
 
+/// Where the word begins that " dot " parts from `start`.
+fn word_before_dot(plane: &[u8], start: usize) -> Option<usize> {
+    let end = start.checked_sub(5)?;
+    if !plane[end..start].eq_ignore_ascii_case(b" dot ") {
+        return None;
+    }
+    let mut from = end;
+    while from > 0 && end - from < 64 && is_local(plane[from - 1]) {
+        from -= 1;
+    }
+    (from < end).then_some(from)
+}
+
 fn skip(plane: &[u8], from: usize, marks: &[u8]) -> usize {
     let mut at = from;
     while at - from < 4 && plane.get(at).is_some_and(|byte| marks.contains(byte)) {
@@ -256,7 +312,7 @@ pub(super) fn phone(look: &Look<'_>, index: usize) -> Option<Found> {
     if number.digits().len() < 10 {
         return None;
     }
-    let (national, skipped) = national(&number.digits(), plus)?;
+    let (national, skipped) = national(number.digits(), plus)?;
     let cue = look.cue_before(token.start, 40, PHONE_CUES);
     let lengths: &[usize] = match national {
         National::Uk(first, second) => {
@@ -402,18 +458,28 @@ pub(super) fn ipv6(look: &Look<'_>, index: usize) -> Option<Found> {
     })
 }
 
+/// Where the web addresses of the plane are: their numbers name pages. In order.
+pub(super) fn web_addresses(plane: &[u8]) -> Vec<(usize, usize)> {
+    let mut all = Vec::new();
+    let mut from = 0;
+    while let Some(colon) = plane[from..].windows(3).position(|part| part == b"://") {
+        let start = from + colon + 3;
+        let ends =
+            |byte: &u8| byte.is_ascii_whitespace() || matches!(*byte, b'"' | b'<' | b'>' | HIDDEN);
+        let end = plane[start..]
+            .iter()
+            .position(ends)
+            .map_or(plane.len(), |length| start + length);
+        all.push((start, end));
+        from = end;
+    }
+    all
+}
+
 impl Look<'_> {
-    /// Whether `at` lies in a web address, whose numbers name pages.
+    /// Whether `at` lies in a web address.
     pub(super) fn in_address(&self, at: usize) -> bool {
-        let plane = self.tokens.plane;
-        let mut start = at;
-        while start > 0 && at - start < 512 {
-            let byte = plane[start - 1];
-            if byte.is_ascii_whitespace() || matches!(byte, b'"' | b'<' | b'>' | HIDDEN) {
-                break;
-            }
-            start -= 1;
-        }
-        plane[start..at].windows(3).any(|part| part == b"://")
+        let before = self.addresses.partition_point(|(start, _)| *start <= at);
+        before > 0 && at < self.addresses[before - 1].1
     }
 }

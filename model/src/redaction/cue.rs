@@ -10,9 +10,11 @@ const FILLING: &[&[u8]] = &[
 
 /// Whether one of `words` (lower case) stands in `window` as a whole word; a plural or possessive s is let pass.
 pub(super) fn within(window: &[u8], words: &str) -> bool {
-    words
-        .split('|')
-        .any(|word| find(window, word.as_bytes()).is_some())
+    parts(words).any(|word| find(window, word).is_some())
+}
+
+fn parts(list: &str) -> impl Iterator<Item = &[u8]> {
+    list.as_bytes().split(|byte| *byte == b'|')
 }
 
 fn find(window: &[u8], word: &[u8]) -> Option<usize> {
@@ -49,16 +51,15 @@ fn position(window: &[u8], word: &[u8]) -> Option<usize> {
 
 /// Whether `word` is one of `list`, capitals or not.
 pub(super) fn is_one_of(word: &[u8], list: &str) -> bool {
-    list.split('|')
-        .any(|known| known.as_bytes().eq_ignore_ascii_case(word))
+    parts(list).any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Whether `window` ends with one of `words`, but for marks and filling words.
 pub(super) fn ends_with(window: &[u8], words: &str) -> bool {
-    words.split('|').any(|word| {
+    parts(words).any(|word| {
         let mut rest = window;
         let mut last = None;
-        while let Some(end) = find(rest, word.as_bytes()) {
+        while let Some(end) = find(rest, word) {
             last = Some(last.unwrap_or(0) + end);
             rest = &rest[end..];
         }

@@ -24,7 +24,10 @@ pub(super) fn birth(look: &Look<'_>, index: usize) -> Option<Found> {
         end,
         kind: Kind::Dob,
     };
-    if look.cue_right_before(start, BIRTH_CUES) {
+    // The service has a birthday of its own.
+    if look.cue_right_before(start, BIRTH_CUES)
+        && !look.cue_before(start, 24, "nhs was born|service was born|was founded")
+    {
         return Some(found);
     }
     // "Kim Ledger, 01/01/1970": right behind what was just taken out.
@@ -92,8 +95,7 @@ fn date(look: &Look<'_>, index: usize) -> Option<(usize, bool)> {
 
 fn is_month(look: &Look<'_>, index: usize) -> bool {
     look.tokens.get(index).is_some_and(|token| {
-        let text = look.tokens.text(token);
-        is_one_of(text, MONTHS)
+        token.digits == 0 && token.len() >= 3 && is_one_of(look.tokens.text(token), MONTHS)
     })
 }
 

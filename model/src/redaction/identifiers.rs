@@ -15,7 +15,7 @@ const NHS_CUES: &str = "nhs|gig|chi|patient|rhif|health number|my number|medical
 /// Words that say what else a bare number of ten digits is.
 pub(super) const OTHER_NUMBERS: &str = "isbn|issn|ean|barcode|order|tracking|track|parcel|invoice|timestamp|unix|epoch|version|serial|\
     reference|ref|case|ticket|receipt|policy|model|imei|item|batch|lot|charity|booking|voucher|\
-    meter|asset|doi|pmid|build|sku|job|id";
+    meter|asset|doi|pmid|build|sku|job|id|grant|award|application|company";
 
 /// The check digit of an NHS number, and not all digits alike.
 pub(super) fn is_nhs_number(digits: &[u8]) -> bool {
@@ -84,7 +84,7 @@ pub(super) fn nhs_number(look: &Look<'_>, index: usize) -> Option<Found> {
         !usual
             || (other && groups == 1)
             || look.cue_before(token.start, 16, "isbn")
-            || !is_issued(&number.digits())
+            || !is_issued(number.digits())
     };
     (!keep).then_some(Found {
         start: token.start,

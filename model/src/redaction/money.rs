@@ -59,19 +59,22 @@ pub(super) fn card(look: &Look<'_>, index: usize) -> Option<Found> {
             [_] | [4, 6, 4 | 5] => true,
             ref groups => groups[..groups.len() - 1].iter().all(|group| *group == 4),
         };
-        let cue = look.cue_before(
-            token.start,
-            40,
-            "card|visa|mastercard|amex|debit|credit|maestro|cerdyn|karty",
-        );
+        if !grouped
+            || !is_range(digits)
+            || !luhn(digits)
+            || look.tokens.tied_after(index + groups - 1)
+        {
+            continue;
+        }
         // Other long numbers pass the check once in ten times: the short and the very long forms need a cue.
-        let fits = matches!(length, 15 | 16)
-            && is_range(digits)
+        let usual = matches!(length, 15 | 16)
             && !look.cue_before(token.start, 24, "imei|tracking|parcel|isbn");
-        if grouped
-            && !look.tokens.tied_after(index + groups - 1)
-            && luhn(digits)
-            && (fits || (cue && is_range(digits)))
+        if usual
+            || look.cue_before(
+                token.start,
+                40,
+                "card|visa|mastercard|amex|debit|credit|maestro|cerdyn|karty",
+            )
         {
             return Some(Found {
                 start: token.start,

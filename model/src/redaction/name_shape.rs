@@ -89,19 +89,20 @@ pub(super) fn name_at(plane: &[u8], at: usize, shout: bool) -> Option<Name> {
                 .all(|byte| !byte.is_ascii_lowercase() && *byte != LETTER);
         let initial = letters == 1 && word.len() == 1;
         let both = shout && name.words == 0 && ALSO_NAMES.contains(&bare);
+        let full_stop = plane.get(end) == Some(&b'.');
+        // "J. Bloggs", and "J Bloggs" where something like a surname follows.
+        let lone = initial && !full_stop && (name.words == 0 || word == b"I");
+        let opens = lone && word != b"I" && word != b"A" && surname_follows(plane, end);
         let looks = is_upper(word[0])
             && (!capitals || known || shout)
-            && (both || !is_not_name(&lower, known && name.words == 0));
-        if !looks
-            || (initial && name.words == 0 && plane.get(end) != Some(&b'.'))
-            || (initial && word == b"I" && plane.get(end) != Some(&b'.'))
-        {
+            && (both || (initial && full_stop) || !is_not_name(&lower, known && name.words == 0));
+        if !looks || (lone && !opens) {
             break;
         }
         if name.words == 0 {
             name.known = known;
         }
-        if initial && plane.get(end) == Some(&b'.') {
+        if initial && full_stop {
             end += 1;
         }
         name.words += 1;
@@ -119,6 +120,17 @@ pub(super) fn name_at(plane: &[u8], at: usize, shout: bool) -> Option<Name> {
         name.end -= 2;
     }
     (name.end - name.start >= 2).then_some(name)
+}
+
+fn surname_follows(plane: &[u8], at: usize) -> bool {
+    plane.get(at) == Some(&b' ')
+        && word_at(plane, at + 1).is_some_and(|(end, letters)| {
+            let word = &plane[at + 1..end];
+            letters > 2
+                && is_upper(word[0])
+                && !is_upper(word[1])
+                && !is_not_name(&word.to_ascii_lowercase(), false)
+        })
 }
 
 /// The end of the word at `at` (letters, with hyphens and apostrophes inside), and how many letters it has.

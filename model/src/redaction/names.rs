@@ -46,6 +46,10 @@ enum Cue {
     At,
     /// "u/".
     User,
+    /// "twitter.com/".
+    Profile,
+    /// `[quote="`, as forums write who is quoted.
+    Quote,
     /// "instagram".
     Platform,
 }
@@ -67,7 +71,9 @@ impl Cue {
             "here" => Self::Here,
             "at" => Self::At,
             "user" => Self::User,
+            "profile" => Self::Profile,
             "platform" => Self::Platform,
+            "quote" => Self::Quote,
             other => unreachable!("no cue is called {other:?}"),
         }
     }
@@ -195,6 +201,8 @@ fn judge(plane: &[u8], cue: Cue, start: usize, end: usize) -> Option<Found> {
             return contact::disguised(plane, at);
         }
         Cue::User => return contact::user_path(plane, end),
+        Cue::Quote => return contact::quoted(plane, end),
+        Cue::Profile => return contact::profile_path(plane, end),
         Cue::Platform => return contact::platform_name(plane, end),
     }?;
     Some(Found {
@@ -336,8 +344,7 @@ fn relation(plane: &[u8], start: usize, end: usize) -> Option<Name> {
     let owned = POSSESSIVES
         .iter()
         .any(|word| word.eq_ignore_ascii_case(owner))
-        || owner.ends_with(b"yr")
-        || owner.ends_with(b"yo");
+        || owner.ends_with(b"'s");
     if !owned {
         return None;
     }
@@ -396,8 +403,7 @@ fn closing(plane: &[u8], end: usize) -> Option<Name> {
     let name = name_at(plane, at, lines > 0).or_else(|| small_name(plane, at, false))?;
     let ends = ends_line(plane, name.end);
     let comma = plane[end..at].contains(&b',') || plane[end..at].contains(&b'-');
-    (ends && name.words <= 4 && (lines > 0 || name.known || (comma && name.words == 2)))
-        .then_some(name)
+    (ends && (lines > 0 || name.known || (comma && name.words <= 2))).then_some(name)
 }
 
 /// Whether nothing but kisses and marks stands between `at` and the end of its line.
@@ -449,14 +455,13 @@ fn title(plane: &[u8], start: usize, end: usize) -> Option<Name> {
 
 /// "Jane Doe wrote:" at the head of a line, perhaps behind a date.
 fn wrote(plane: &[u8], start: usize) -> Option<Name> {
-    let line = plane[..start]
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
+    let from = start.saturating_sub(160);
+    let line = match plane[from..start].iter().rposition(|byte| *byte == b'\n') {
+        Some(at) => from + at + 1,
+        None if from == 0 => 0,
+        None => return None,
+    };
     let mut at = line;
-    if start - line > 160 {
-        return None;
-    }
     if let Some(comma) = plane[line..start]
         .iter()
         .rposition(|byte| matches!(*byte, b',' | b'>'))
@@ -520,7 +525,10 @@ fn word_before(plane: &[u8], start: usize) -> &[u8] {
         return &[];
     };
     let mut at = end;
-    while at > 0 && end - at < 20 && (is_word(plane[at - 1]) || plane[at - 1] == b'-') {
+    while at > 0
+        && end - at < 20
+        && (is_word(plane[at - 1]) || matches!(plane[at - 1], b'-' | b'\''))
+    {
         at -= 1;
     }
     &plane[at..end]

@@ -152,7 +152,12 @@ pub(super) fn address(look: &Look<'_>, index: usize) -> Option<Found> {
         (near && word.digits == 0).then(|| (word, look.tokens.text(word)))
     };
     let (_, first) = word(index + 1)?;
-    if !first[0].is_ascii_uppercase() {
+    if !first[0].is_ascii_uppercase()
+        || is_one_of(
+            first,
+            "minute|minutes|mile|miles|day|days|week|weeks|hour|hours|year|years|step|steps",
+        )
+    {
         return None;
     }
     if is_one_of(first, STREETS_FIRST) {

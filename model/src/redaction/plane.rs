@@ -122,9 +122,23 @@ fn latin(c: char) -> u8 {
     }
 }
 
+/// For each byte, whether it can be a part of a word.
+static WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | LETTER | UPPER);
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
+
 /// Whether `byte` can be a part of a word.
 pub(super) fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | LETTER | UPPER)
+    WORD[usize::from(byte)]
 }
 
 pub(super) fn is_letter(byte: u8) -> bool {

@@ -19,6 +19,8 @@ pub(super) struct Found {
 #[derive(Debug)]
 pub(super) struct Look<'a> {
     pub(super) tokens: Tokens<'a>,
+    /// The web addresses.
+    pub(super) addresses: &'a [(usize, usize)],
     /// Nothing before this is looked at: it was taken out.
     pub(super) floor: usize,
 }
@@ -68,8 +70,14 @@ pub(super) fn find(plane: &[u8], text: &str) -> Vec<Found> {
     }
     ready.sort_by_key(|ready| (ready.found.start, std::cmp::Reverse(ready.found.end)));
 
+    let addresses = if list.is_empty() {
+        Vec::new()
+    } else {
+        contact::web_addresses(plane)
+    };
     let mut look = Look {
         tokens: Tokens { plane, list: &list },
+        addresses: &addresses,
         floor: 0,
     };
     let mut all = Vec::new();

@@ -193,6 +193,8 @@ fn ways_to_reach_a_person_are_taken_and_helplines_are_kept() {
         ("thanks @priya_cares for this", Handle),
         ("ask u/priya_cares", Handle),
         ("insta: priya.cares", Handle),
+        ("see twitter.com/priya_cares", Handle),
+        ("[quote=\"bob_1979, post:3, topic:12\"]", Handle),
         ("from 2001:db8::8a2e:370:7334 again", Ip),
     ] {
         assert_eq!(kinds(text), [expected], "{text}");
@@ -249,6 +251,9 @@ fn names_are_taken_behind_a_cue_only() {
         "call me Jas",
         "pozdrawiam\nMarek",
         "my name is April Jones",
+        "Yours sincerely,\nMrs J Bloggs",
+        "cheers, Gaz",
+        "mum's friend Brenda",
     ] {
         assert_eq!(kinds(text), [Kind::Person], "{text}");
     }
@@ -342,6 +347,10 @@ fn of_a_postcode_the_outward_part_stays() {
     assert_eq!(redact("I live at LS6 3HN.").text, "I live at LS6.");
     assert_eq!(redact("W1A0AX").text, "W1A");
     assert_eq!(redact("LS6 3HN 4AB").text, "LS6");
+    assert_eq!(
+        redact("Name: John Smith DOB: 01/02/1960 Tel: 07700900123").text,
+        "Name: [name] DOB: [date of birth] Tel: [phone]"
+    );
     assert_eq!(
         redact("NHS number 999 316 6502").text,
         "NHS number [NHS number]"

@@ -80,9 +80,10 @@ impl<'a> Tokens<'a> {
             && self.get(index - 1).is_some_and(|token| token.digits > 0)
     }
 
-    /// The same for the token behind `index`.
+    /// The same for the token behind `index`; a slash may part two numbers, or a number and its copy.
     pub(super) fn tied_after(&self, index: usize) -> bool {
-        self.gap_before(index + 1).is_some_and(is_tie)
+        self.gap_before(index + 1)
+            .is_some_and(|gap| is_tie(gap) && gap != b"/")
             && self.get(index + 1).is_some_and(|token| token.digits > 0)
     }
 
@@ -159,7 +160,7 @@ fn is_gap(gap: &[u8]) -> bool {
         && gap.iter().all(|byte| {
             matches!(
                 *byte,
-                b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'\t' | HIDDEN
+                b' ' | b'-' | b'.' | b'/' | b'_' | b'(' | b')' | b'\t' | HIDDEN
             )
         })
         && gap != b". "
