@@ -1,0 +1,203 @@
+//! One conversation: an extract, and the way to the original; what is related and why; proof of consent.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::tz::TimeZone;
+
+use super::text::{Day, Text, host, outside};
+use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere};
+use super::{links, respond, words};
+use crate::problem::{Code, Problem};
+use crate::read;
+use crate::read::params::PageParams;
+use crate::shapes::{Consent, Conversation, List, Relation, TopicRef};
+use crate::state::State;
+
+#[derive(Debug, Template)]
+#[template(path = "conversation.html")]
+pub(super) struct Page {
+    frame: Frame,
+    row: Row,
+    started: Day,
+    voices: String,
+    excerpt: Text,
+    /// The original's address, where it may stand in a link.
+    original: Option<String>,
+    related: Vec<Related>,
+    more_related: Option<String>,
+    related_total: String,
+    topics: Vec<TopicLink>,
+    copies: Option<Copies>,
+    consent: Option<Proof>,
+}
+
+#[derive(Debug)]
+struct Copies {
+    heading: String,
+    words: String,
+}
+
+#[derive(Debug)]
+struct Proof {
+    given: String,
+    purposes: String,
+    scope: Vec<String>,
+    days: String,
+    seen: Day,
+    expires: Day,
+    sha256: String,
+    seq: String,
+    hash: String,
+    json: String,
+}
+
+/// What the page is made of.
+#[derive(Debug)]
+pub(super) struct Content<'a> {
+    pub(super) conversation: &'a Conversation,
+    pub(super) topics: &'a [TopicRef],
+    pub(super) related: &'a List<Relation>,
+    pub(super) params: &'a PageParams,
+    pub(super) consent: Option<&'a Consent>,
+}
+
+impl Page {
+    pub(super) fn new(instance: &str, content: &Content<'_>, zone: &TimeZone) -> Self {
+        let Content {
+            conversation,
+            topics,
+            related,
+            params,
+            consent,
+        } = *content;
+        let row = Row::new(conversation, zone);
+        Self {
+            frame: Frame::new(
+                instance,
+                format!("{}, at {}", row.title, row.network),
+                Nav::Search,
+            ),
+            started: Day::of(conversation.started, zone),
+            voices: words::of(conversation.voices, "voice", "voices"),
+            excerpt: Text::new(conversation.excerpt.trim(), conversation.language),
+            original: outside(&conversation.url),
+            related: related
+                .items
+                .iter()
+                .map(|relation| Related::new(relation, zone))
+                .collect(),
+            more_related: related.next.as_deref().map(|cursor| {
+                let query = params.at(cursor).to_query();
+                format!("{}#related", links::with_query(&row.href, &query))
+            }),
+            related_total: words::of(
+                related.total,
+                "related conversation",
+                "related conversations",
+            ),
+            topics: topics.iter().map(TopicLink::new).collect(),
+            copies: copies(conversation),
+            consent: consent.map(|consent| proof(conversation, consent, zone)),
+            row,
+        }
+    }
+}
+
+fn copies(conversation: &Conversation) -> Option<Copies> {
+    let copies = conversation.copies.filter(|copies| copies.count > 0)?;
+    let texts = words::of(
+        u64::from(copies.count),
+        "nearly identical text is",
+        "nearly identical texts are",
+    );
+    Some(match elsewhere(copies.networks) {
+        Some(networks) => Copies {
+            heading: format!("Also at {networks}"),
+            words: format!("{texts} kept, here or at {networks}. They count once."),
+        },
+        None => Copies {
+            heading: "Said more than once".to_owned(),
+            words: format!("{texts} kept at the same network. They count once."),
+        },
+    })
+}
+
+fn proof(conversation: &Conversation, consent: &Consent, zone: &TimeZone) -> Proof {
+    let site = host(&conversation.url).unwrap_or_else(|| conversation.network.name.clone());
+    Proof {
+        given: format!("the owner of {site}, {}", method(&consent.evidence.method)),
+        purposes: words::list(&consent.purposes),
+        scope: consent.scope.clone(),
+        days: words::of(u64::from(consent.retention_days), "day", "days"),
+        seen: Day::of(consent.evidence.seen, zone),
+        expires: Day::of(consent.expires, zone),
+        sha256: short(&consent.evidence.sha256),
+        seq: words::exact(consent.ledger.seq),
+        hash: short(&consent.ledger.hash),
+        json: format!("/api/v1/conversations/{}/consent", conversation.id),
+    }
+}
+
+/// How consent was shown, after "the owner of …,".
+pub(super) fn method(method: &str) -> &str {
+    match method {
+        "well-known" => "by a file on the site",
+        "dns-txt" => "by a DNS record",
+        "meta" => "by a tag on the home page",
+        "profile" => "by a token in the profile",
+        "attested" => "on paper",
+        other => other,
+    }
+}
+
+/// The first 16 digits of a hash in groups of four; the whole stands in the JSON beside it.
+fn short(hash: &str) -> String {
+    let digits: Vec<char> = hash.chars().take(16).collect();
+    digits
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+pub(super) async fn page(
+    FromState(state): FromState<State>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let params = PageParams::parse(query.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let conversation = read::conversation::conversation(&view, &id).await?;
+    if conversation.id.to_string() != id {
+        // An id from before the root was found leads on.
+        return Ok(Redirect::permanent(&links::conversation(conversation.id)).into_response());
+    }
+    let related = read::related::of_conversation(&view, &id, &params).await?;
+    // A conversation is never shown without its proof being looked for; that none can be found is said on the page
+    // and is a fault in the log.
+    let consent = match read::consent::of_conversation(&view, &id).await {
+        Ok(consent) => Some(consent),
+        Err(problem) if problem.code == Code::GoneWithdrawn => return Err(problem),
+        Err(problem) => {
+            tracing::error!(%problem, "no proof of consent for a conversation that is shown");
+            None
+        }
+    };
+    let topics = read::conversation::topics(&view, &conversation);
+    let content = Content {
+        conversation: &conversation,
+        topics: &topics,
+        related: &related,
+        params: &params,
+        consent: consent.as_ref(),
+    };
+    let config = state.config();
+    respond(
+        &headers,
+        &view,
+        &Page::new(&config.instance_name, &content, &config.zone),
+    )
+}

@@ -1,0 +1,117 @@
+//! The map of topics and its table.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use discover_model::TopicId;
+
+use super::home::too_small;
+use super::text::{Day, Text};
+use super::view::{Frame, Link, Nav};
+use super::{links, respond, words};
+use crate::picture::map::Picture;
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::MapParams;
+use crate::shapes::{Map, TopicRef};
+use crate::state::State;
+
+#[derive(Debug, Template)]
+#[template(path = "map.html")]
+pub(super) struct Page {
+    frame: Frame,
+    lead: String,
+    levels: Vec<Link>,
+    picture: Picture,
+    drawn: Day,
+    too_small: String,
+    /// Whether topics of this level lie within wider ones.
+    areas: bool,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    href: String,
+    label: Text,
+    area: Option<Text>,
+    list: &'static str,
+    size: String,
+    networks: String,
+}
+
+impl Page {
+    /// `areas` are the names of the wider topics.
+    pub(super) fn new(instance: &str, map: &Map, areas: &[TopicRef]) -> Self {
+        let names: BTreeMap<TopicId, &str> = areas
+            .iter()
+            .map(|topic| (topic.id, topic.label.as_str()))
+            .collect();
+        let mut rows: Vec<(Option<&str>, &crate::shapes::MapTopic)> = map
+            .topics
+            .iter()
+            .map(|topic| {
+                let area = topic.parent.and_then(|parent| names.get(&parent).copied());
+                (area, topic)
+            })
+            .collect();
+        // By area, then largest first: as the eye would go over the picture.
+        rows.sort_by(|one, other| {
+            one.0
+                .is_none()
+                .cmp(&other.0.is_none())
+                .then(one.0.cmp(&other.0))
+                .then(other.1.size.cmp(&one.1.size))
+                .then(one.1.label.cmp(&other.1.label))
+                .then(one.1.id.cmp(&other.1.id))
+        });
+        Self {
+            frame: Frame::new(instance, "Map of topics", Nav::Map),
+            lead: format!(
+                "{}. Near means alike; a bigger circle means more conversations; a line joins topics whose conversations are related.",
+                words::of(map.topics.len() as u64, "topic", "topics")
+            ),
+            levels: [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
+                .into_iter()
+                .map(|(level, name)| {
+                    Link::new(format!("/map?level={level}"), name).current(level == map.level)
+                })
+                .collect(),
+            picture: Picture::new(map),
+            drawn: Day(map.drawn),
+            too_small: too_small(map.too_small),
+            areas: rows.iter().any(|(area, _)| area.is_some()),
+            rows: rows
+                .into_iter()
+                .map(|(area, topic)| Row {
+                    href: links::topic(topic.id),
+                    label: Text::unknown(words::sentence(&topic.label)),
+                    area: area.map(|area| Text::unknown(words::sentence(area))),
+                    list: topic.list.map_or("None", words::rank_title),
+                    size: words::about(topic.size),
+                    networks: words::exact(topic.networks),
+                })
+                .collect(),
+        }
+    }
+}
+
+pub(super) async fn page(
+    FromState(state): FromState<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let params = MapParams::parse(query.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let map = read::map::map(&view, params.level).await?;
+    let parents: Vec<TopicId> = map.topics.iter().filter_map(|topic| topic.parent).collect();
+    let areas = read::topics::of_ids(&view, &parents);
+    respond(
+        &headers,
+        &view,
+        &Page::new(&state.config().instance_name, &map, &areas),
+    )
+}

@@ -1,0 +1,69 @@
+//! Pages: HTML made on the server, the twin of the API.
+//!
+//! Contract: a handler reads the query, calls one function of `read` for what the page is about, and renders a
+//! template; names of what surrounds it (topics by id, proof of consent) come from the same module. Every page works without script, loads nothing from elsewhere, and
+//! escapes every foreign text: no template marks anything as safe, and only types whose content cannot carry markup
+//! are printed unescaped ([`text`], [`crate::picture`]).
+
+mod conversation;
+mod error;
+mod home;
+mod links;
+mod map;
+mod networks;
+mod problems;
+mod reasons;
+#[cfg(test)]
+mod sample;
+mod search;
+mod standing;
+#[cfg(test)]
+mod tests;
+mod text;
+mod topic;
+mod topics;
+mod view;
+pub(crate) mod words;
+
+use askama::Template;
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
+
+pub(crate) use error::problem_page;
+
+use crate::etag;
+use crate::problem::Problem;
+use crate::state::{State, View};
+
+const HTML: &str = "text/html; charset=utf-8";
+
+pub(crate) fn routes() -> Router<State> {
+    Router::new()
+        .route("/", get(home::page))
+        .route("/search", get(search::page))
+        .route("/topics", get(topics::page))
+        .route("/topics/{id}", get(topic::page))
+        .route("/conversations/{id}", get(conversation::page))
+        .route("/map", get(map::page))
+        .route("/networks", get(networks::list))
+        .route("/networks/{slug}", get(networks::one))
+        .route("/about", get(standing::about))
+        .route("/bot", get(standing::bot))
+        .route("/privacy", get(standing::privacy))
+        .route("/accessibility", get(standing::accessibility))
+        .route("/api", get(standing::api))
+        .route("/register", get(standing::register))
+        .route("/problems", get(problems::list))
+        .route("/problems/{code}", get(problems::one))
+}
+
+/// A page with its ETag.
+fn respond(headers: &HeaderMap, view: &View, page: &impl Template) -> Result<Response, Problem> {
+    Ok(etag::respond(headers, view, HTML, render(page)?))
+}
+
+fn render(page: &impl Template) -> Result<String, Problem> {
+    page.render().map_err(|error| Problem::internal(&error))
+}

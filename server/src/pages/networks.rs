@@ -1,0 +1,253 @@
+//! The networks that asked to be found, and each one's page.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use jiff::tz::TimeZone;
+
+use super::conversation::method;
+use super::text::{Day, Moment, Text, outside};
+use super::topic::Fact;
+use super::view::{Feed, Frame, Nav};
+use super::{links, respond, words};
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::{PageParams, SearchParams, TopicParams, none};
+use crate::shapes::{List, Network, Rank};
+use crate::state::State;
+
+#[derive(Debug, Template)]
+#[template(path = "networks.html")]
+pub(super) struct Page {
+    frame: Frame,
+    lead: String,
+    total: String,
+    opml: &'static str,
+    rows: Vec<Row>,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+#[derive(Debug)]
+struct Row {
+    href: String,
+    name: Text,
+    kinds: String,
+    consent: &'static str,
+    conversations: String,
+    unreachable: Option<Day>,
+    last_fetch: Option<Day>,
+}
+
+/// The kinds of a network's sources in words, each once.
+pub(super) fn kinds(network: &Network) -> String {
+    let mut kinds: Vec<String> = Vec::new();
+    for source in &network.sources {
+        let kind = words::kind(source.kind);
+        let kind = if kinds.is_empty() {
+            kind.to_owned()
+        } else {
+            kind.to_lowercase()
+        };
+        if !kinds.iter().any(|known| known.eq_ignore_ascii_case(&kind)) {
+            kinds.push(kind);
+        }
+    }
+    if kinds.is_empty() {
+        "Network".to_owned()
+    } else {
+        words::list(&kinds)
+    }
+}
+
+/// Consent in a word or two.
+fn consent(network: &Network) -> &'static str {
+    match (network.state.as_str(), network.proof.as_str()) {
+        ("asked", _) => "asked, no proof yet",
+        ("paused", _) => "paused",
+        ("lapsed", _) => "lapsed",
+        (_, "well-known") => "file on the site",
+        (_, "dns-txt") => "DNS record",
+        (_, "meta") => "tag on the home page",
+        (_, "profile") => "token in the profile",
+        (_, "attested") => "on paper",
+        _ => "given",
+    }
+}
+
+impl Page {
+    pub(super) fn new(
+        instance: &str,
+        params: &PageParams,
+        list: &List<Network>,
+        zone: &TimeZone,
+    ) -> Self {
+        Self {
+            frame: Frame::new(instance, "Networks", Nav::Networks),
+            lead: "Each of these asked to be found, proved it, and can leave at once. Nothing else is read."
+                .to_owned(),
+            total: match list.total {
+                0 => "No networks yet".to_owned(),
+                total => words::networks(total),
+            },
+            opml: "/networks.opml",
+            rows: list
+                .items
+                .iter()
+                .map(|network| Row {
+                    href: links::network(&network.slug),
+                    name: Text::unknown(&network.name),
+                    kinds: kinds(network),
+                    consent: consent(network),
+                    conversations: network
+                        .conversations
+                        .map_or_else(|| "too few to show".to_owned(), words::about),
+                    unreachable: network.unreachable_since.map(|at| Day::of(at, zone)),
+                    last_fetch: network.last_fetch.map(|at| Day::of(at, zone)),
+                })
+                .collect(),
+            first: params.cursor.is_some().then(|| "/networks".to_owned()),
+            next: list
+                .next
+                .as_deref()
+                .map(|cursor| links::with_query("/networks", &params.at(cursor).to_query())),
+        }
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "network.html")]
+pub(super) struct NetworkPage {
+    frame: Frame,
+    name: Text,
+    owner: Text,
+    kinds: String,
+    facts: Vec<Fact>,
+    search: String,
+    topics: String,
+    atom: String,
+    unreachable: Option<Day>,
+    state: &'static str,
+    proof: String,
+    scope: Vec<String>,
+    days: String,
+    registered: Day,
+    expires: Option<Day>,
+    sources: Vec<Source>,
+}
+
+#[derive(Debug)]
+struct Source {
+    address: String,
+    href: Option<String>,
+    kind: &'static str,
+    last_fetch: Option<Moment>,
+    health: String,
+}
+
+impl NetworkPage {
+    pub(super) fn new(instance: &str, network: &Network, zone: &TimeZone) -> Self {
+        let here = links::network(&network.slug);
+        let atom = format!("{here}/atom");
+        let search = SearchParams {
+            network: vec![network.slug.clone()],
+            ..SearchParams::default()
+        };
+        let topics = TopicParams {
+            network: Some(network.slug.clone()),
+            rank: Rank::Enduring,
+            ..TopicParams::default()
+        };
+        let number =
+            |count: Option<u64>| count.map_or_else(|| "too few to show".to_owned(), words::about);
+        Self {
+            frame: Frame::new(
+                instance,
+                format!("{}, a network", network.name),
+                Nav::Networks,
+            )
+            .with_feeds(vec![
+                Feed::atom(atom.clone(), &network.name),
+                Feed::json(format!("{here}/json"), &network.name),
+            ]),
+            name: Text::unknown(&network.name),
+            owner: Text::unknown(&network.owner),
+            kinds: kinds(network),
+            facts: vec![
+                Fact {
+                    what: "conversations kept",
+                    value: number(network.conversations),
+                },
+                Fact {
+                    what: "posts kept",
+                    value: number(network.posts),
+                },
+            ],
+            search: links::search(&search.to_query()),
+            topics: links::with_query("/topics", &topics.to_query()),
+            atom,
+            unreachable: network.unreachable_since.map(|at| Day::of(at, zone)),
+            state: match network.state.as_str() {
+                "asked" => "asked to be found; no proof has been seen yet",
+                "paused" => "paused by its owner",
+                "lapsed" => "the proof could not be seen; hidden until it is",
+                _ => "live",
+            },
+            proof: format!("given {}", method(&network.proof)),
+            scope: network.scope.clone(),
+            days: words::of(u64::from(network.retention_days), "day", "days"),
+            registered: Day::of(network.registered, zone),
+            expires: network.expires.map(|at| Day::of(at, zone)),
+            sources: network
+                .sources
+                .iter()
+                .map(|source| Source {
+                    address: source.url.clone(),
+                    href: outside(&source.url),
+                    kind: words::kind_long(source.kind),
+                    last_fetch: source.last_fetch.map(|at| Moment::new(at, zone)),
+                    health: match (&source.trouble, source.reached, source.last_fetch) {
+                        (Some(trouble), ..) => words::sentence(trouble),
+                        (None, true, Some(_)) => "Went well".to_owned(),
+                        (None, true, None) => "Not looked at yet".to_owned(),
+                        (None, false, _) => "Could not be reached".to_owned(),
+                    },
+                })
+                .collect(),
+        }
+    }
+}
+
+pub(super) async fn list(
+    FromState(state): FromState<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let params = PageParams::parse(query.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let list = read::networks::list(&view, &params).await?;
+    let config = state.config();
+    respond(
+        &headers,
+        &view,
+        &Page::new(&config.instance_name, &params, &list, &config.zone),
+    )
+}
+
+pub(super) async fn one(
+    FromState(state): FromState<State>,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    none(query.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let network = read::networks::network(&view, &slug).await?;
+    let config = state.config();
+    respond(
+        &headers,
+        &view,
+        &NetworkPage::new(&config.instance_name, &network, &config.zone),
+    )
+}

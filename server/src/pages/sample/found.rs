@@ -1,0 +1,137 @@
+//! What a search finds, what is related, and the proof of consent.
+
+use discover_model::{GrantId, PostId};
+
+use super::topics::{LABELS, timeline, topic_id};
+use super::{NETWORKS, at, conversation};
+use crate::shapes::{
+    Consent, Evidence, FacetRow, Facets, Highlight, Hit, LedgerProof, List, MatchMode, Matched,
+    Reason, Relation, SearchPage, Sort, Timeline,
+};
+
+pub(crate) fn hit(n: usize) -> Hit {
+    let conversation = conversation(n);
+    let length = conversation.excerpt.chars().count();
+    Hit {
+        highlight: vec![Highlight {
+            text: conversation.excerpt.clone(),
+            marks: vec![(8, 19.min(length))],
+            post: PostId::from_u128(n as u128),
+        }],
+        conversation,
+        score: 7.31,
+    }
+}
+
+pub(crate) fn search_page(total: u64) -> SearchPage {
+    let row = |value: &str, label: &str, count| FacetRow {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        count,
+    };
+    let facets = if total == 0 {
+        Facets::default()
+    } else {
+        Facets {
+            network: NETWORKS
+                .iter()
+                .enumerate()
+                .map(|(n, (slug, name, _))| row(slug, name, (n < 5).then(|| 65 - n as u64 * 10)))
+                .collect(),
+            language: vec![
+                row("en", "English", Some(155)),
+                row("pl", "Polski", Some(30)),
+                row("ur", "اردو", Some(20)),
+                row("cy", "Cymraeg", None),
+            ],
+            kind: vec![
+                row("discourse", "discourse", Some(160)),
+                row("feed", "feed", Some(45)),
+            ],
+            topic: (0..3)
+                .map(|n| {
+                    row(
+                        &topic_id(n).to_string(),
+                        LABELS[n].0,
+                        Some(93 - n as u64 * 30),
+                    )
+                })
+                .collect(),
+        }
+    };
+    SearchPage {
+        items: (0..(total as usize).min(8)).map(hit).collect(),
+        total,
+        next: (total > 8).then(|| "Y3Vyc29y".to_owned()),
+        generation: 17,
+        matched: Matched {
+            mode: MatchMode::All,
+            required: None,
+            of: None,
+        },
+        sort: Sort::Relevance,
+        facets,
+        timeline: if total == 0 {
+            Timeline::default()
+        } else {
+            timeline()
+        },
+        too_small: 4,
+    }
+}
+
+pub(crate) fn related() -> List<Relation> {
+    let reason = |kind: &str, words: &str, url: Option<&str>| Reason {
+        kind: kind.to_owned(),
+        weight: 0.3,
+        words: words.to_owned(),
+        url: url.map(str::to_owned),
+        terms: Vec::new(),
+        day: None,
+    };
+    List {
+        items: [6, 1, 2, 4]
+            .into_iter()
+            .map(|n| Relation {
+                conversation: conversation(n),
+                score: 0.62,
+                reasons: vec![
+                    reason(
+                        "shared_link",
+                        "both link to the same page",
+                        Some("https://www.healthcentre.example/notices/blood-tests?x=1"),
+                    ),
+                    reason(
+                        "shared_terms",
+                        "both speak of phlebotomy, booking line",
+                        None,
+                    ),
+                ],
+            })
+            .collect(),
+        next: Some("bmV4dA".to_owned()),
+        total: 12,
+        generation: 17,
+    }
+}
+
+pub(crate) fn consent() -> Consent {
+    Consent {
+        grant: GrantId::from_u128(41),
+        scope: vec!["https://forum.leedscarers.example/t/".to_owned()],
+        purposes: vec!["search".to_owned(), "topics".to_owned()],
+        retention_days: 365,
+        evidence: Evidence {
+            method: "well-known".to_owned(),
+            sha256: "9f2c77ab03de51c8".repeat(4),
+            seen: at("2026-11-22T04:00:00Z"),
+        },
+        expires: at("2027-11-22T00:00:00Z"),
+        ledger: LedgerProof {
+            seq: 41,
+            hash: "0123456789abcdef".repeat(4),
+            head: "f".repeat(64),
+            path: Vec::new(),
+        },
+    }
+}

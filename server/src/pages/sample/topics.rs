@@ -1,0 +1,310 @@
+//! Topics, their timelines and the map.
+
+use std::collections::BTreeMap;
+
+use discover_model::TopicId;
+use jiff::ToSpan as _;
+use jiff::civil::date;
+
+use super::{TODAY, language, network_ref};
+use crate::shapes::{
+    Bucket, Coordinated, Gap, Interval, Map, MapLink, MapTopic, NetworkCount, NetworkRef, Rank,
+    RankValue, Ranks, Timeline, Topic, TopicEvent, TopicPage, TopicRef,
+};
+
+pub(super) fn topic_id(n: usize) -> TopicId {
+    TopicId::from_u128(0x7000 + n as u128)
+}
+
+pub(super) const LABELS: [(&str, &str, &[&str]); 15] = [
+    (
+        "walk-in blood tests",
+        "Walk-in blood tests",
+        &["en", "pl", "ur"],
+    ),
+    (
+        "booking that needs a smartphone",
+        "Booking by smartphone",
+        &["en", "cy"],
+    ),
+    (
+        "interpreters cancelled on the day",
+        "Interpreters",
+        &["ur", "pl", "so", "en"],
+    ),
+    (
+        "glucose sensors out of stock",
+        "Glucose sensors",
+        &["cy", "en"],
+    ),
+    (
+        "last bus before the clinic closes",
+        "Last bus home",
+        &["en"],
+    ),
+    (
+        "phoning for a GP appointment at 8 am",
+        "Phoning at 8 am",
+        &["en", "pl", "bn", "ur", "cy", "so", "pa"],
+    ),
+    ("breaks for unpaid carers", "Carers’ breaks", &["en", "cy"]),
+    (
+        "finding an NHS dentist",
+        "Finding a dentist",
+        &["en", "pl", "so"],
+    ),
+    (
+        "letters that come after the appointment",
+        "Letters come late",
+        &["en", "ur"],
+    ),
+    ("paying for hospital parking", "Hospital parking", &["en"]),
+    ("letters in large print", "Large print", &["en", "cy"]),
+    (
+        "late deliveries of continence products",
+        "Continence supplies",
+        &["en", "pl"],
+    ),
+    ("quiet waiting rooms", "Quiet waiting rooms", &["en"]),
+    (
+        "washing before prayer on wards",
+        "Washing before prayer",
+        &["ur", "bn"],
+    ),
+    ("gofal traed gartref", "Gofal traed", &["cy"]),
+];
+
+fn weeks(counts: &[Option<u64>]) -> Timeline {
+    let first = TODAY
+        .checked_sub((counts.len() as i64 - 1).weeks())
+        .expect("within the calendar")
+        .checked_sub(6.days())
+        .expect("within the calendar");
+    Timeline {
+        interval: Interval::Week,
+        buckets: counts
+            .iter()
+            .enumerate()
+            .map(|(n, count)| Bucket {
+                start: first.saturating_add((n as i64).weeks()),
+                count: *count,
+                gaps: Vec::new(),
+            })
+            .collect(),
+    }
+}
+
+pub(crate) fn timeline() -> Timeline {
+    let mut timeline = weeks(&[
+        None,
+        Some(5),
+        Some(5),
+        Some(10),
+        None,
+        Some(5),
+        Some(10),
+        Some(5),
+        None,
+        None,
+        Some(0),
+        Some(5),
+        Some(10),
+        Some(5),
+        Some(5),
+        Some(10),
+        Some(5),
+        Some(5),
+        Some(10),
+        Some(10),
+        Some(10),
+        Some(5),
+        Some(10),
+        Some(20),
+        Some(40),
+        Some(55),
+    ]);
+    for (n, slug) in [(10, "leeds-carers"), (25, "midwives-voices")] {
+        timeline.buckets[n].gaps.push(Gap {
+            network: slug.to_owned(),
+            reason: "unreachable".to_owned(),
+        });
+    }
+    timeline
+}
+
+fn rank(value: f64, place: Option<u64>, of: u64, terms: &[(&str, f64)]) -> RankValue {
+    RankValue {
+        value,
+        terms: terms
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), *value))
+            .collect(),
+        place,
+        of,
+    }
+}
+
+pub(crate) fn topic(n: usize) -> Topic {
+    let (label, short, codes) = LABELS[n % LABELS.len()];
+    let series: Vec<Option<u64>> = match n / 5 {
+        0 => vec![
+            None,
+            None,
+            Some(0),
+            None,
+            None,
+            None,
+            None,
+            Some(5),
+            None,
+            Some(10),
+            Some(30),
+            Some(45),
+        ],
+        1 => (0..12)
+            .map(|week| Some(40 + (week * 7 + n as u64 * 3) % 25))
+            .collect(),
+        _ => (0..12)
+            .map(|week| {
+                if (week + n).is_multiple_of(3) {
+                    Some(5)
+                } else {
+                    None
+                }
+            })
+            .collect(),
+    };
+    Topic {
+        id: topic_id(n),
+        label: label.to_owned(),
+        short_label: short.to_owned(),
+        terms: ["phlebotomy", "walk-in", "booking line", "badania krwi"].map(str::to_owned).into(),
+        level: 1,
+        parent: Some(topic_id(100)),
+        children: vec![topic_id(101), topic_id(102)],
+        conversations: 93,
+        networks: (0..6)
+            .map(|network| {
+                let NetworkRef { slug, name } = network_ref(network);
+                NetworkCount {
+                    slug,
+                    name,
+                    count: [Some(30), Some(15), Some(15), Some(10), None, None][network],
+                }
+            })
+            .collect(),
+        effective_networks: 5.3,
+        voices: 170,
+        languages: codes.iter().map(|code| language(code)).collect(),
+        born: date(2026, 10, 7),
+        last_active: date(2026, 11, 21),
+        timeline: weeks(&series),
+        coordinated: (n == 0).then(|| Coordinated {
+            flag: true,
+            because: "about 40 nearly identical texts appeared in one network within two hours on 12 November 2026".to_owned(),
+        }),
+        rank: Ranks {
+            emerging: rank(
+                9.6,
+                (n < 5).then_some(n as u64 + 1),
+                28,
+                &[("short_rate", 11.8), ("long_rate", 1.1), ("prior", 1.0), ("log_ratio", 1.81), ("effective_networks", 5.3)],
+            ),
+            enduring: rank(
+                15.9,
+                (5..10).contains(&n).then(|| n as u64 - 4),
+                61,
+                &[("active_weeks", if n < 5 { 3.0 } else { 96.0 - n as f64 }), ("corroborated_weeks", 2.1), ("effective_networks", 5.3)],
+            ),
+            quiet: rank(0.0, (n >= 10).then(|| n as u64 - 9), 19, &[("corroborated_weeks", 2.1), ("effective_networks", 5.3), ("root_of_posts", 9.6)]),
+        },
+        history: vec![
+            TopicEvent { at: date(2026, 10, 7), event: "born".to_owned(), with: Vec::new() },
+            TopicEvent { at: date(2026, 11, 11), event: "merged".to_owned(), with: vec![topic_id(101)] },
+            TopicEvent { at: date(2026, 11, 18), event: "grown".to_owned(), with: Vec::new() },
+        ],
+        aliases: vec![topic_id(300)],
+    }
+}
+
+pub(crate) fn topic_ref(id: TopicId) -> Option<TopicRef> {
+    let n = (id.as_u128() - 0x7000) as usize;
+    let (label, list) = match n {
+        0..15 => (LABELS[n].0, Some(Rank::Emerging)),
+        100 => ("tests and clinics", None),
+        101 => ("blood test booking line", None),
+        102 => ("fasting blood tests", Some(Rank::Quiet)),
+        _ => return None,
+    };
+    Some(TopicRef {
+        id,
+        label: label.to_owned(),
+        networks: 6,
+        list,
+    })
+}
+
+pub(crate) fn topic_page(rank: Rank, items: usize) -> TopicPage {
+    let (from, total) = match rank {
+        Rank::Emerging => (0, 28),
+        Rank::Enduring => (5, 61),
+        Rank::Quiet => (10, 19),
+    };
+    TopicPage {
+        items: (0..items).map(|n| topic(from + n % 5)).collect(),
+        next: Some("bmV4dA".to_owned()),
+        total,
+        generation: 17,
+        too_small: 11,
+    }
+}
+
+pub(crate) fn map(level: u8) -> Map {
+    let count = [8, 40, 300][usize::from(level.min(2))];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % 10_000) as f64 / 10_000.0
+    };
+    let topics: Vec<MapTopic> = (0..count)
+        .map(|n| {
+            let (label, short, _) = LABELS[n % LABELS.len()];
+            let angle = (n % 8) as f64 / 8.0 * std::f64::consts::TAU;
+            MapTopic {
+                id: topic_id(n),
+                label: label.to_owned(),
+                short_label: short.to_owned(),
+                x: 0.5 + 0.35 * angle.cos() + (next() - 0.5) * 0.25,
+                y: 0.5 + 0.35 * angle.sin() + (next() - 0.5) * 0.25,
+                size: 5 + (next().powi(3) * 120.0) as u64,
+                networks: 3 + n as u64 % 9,
+                parent: (level > 0).then(|| topic_id(100 + n % 3)),
+                list: [
+                    Some(Rank::Emerging),
+                    Some(Rank::Enduring),
+                    Some(Rank::Quiet),
+                    None,
+                    None,
+                ][n % 5],
+            }
+        })
+        .collect();
+    let links = (0..count)
+        .map(|n| MapLink {
+            a: topics[n].id,
+            b: topics[(n + 8) % count].id,
+            weight: next(),
+        })
+        .collect();
+    Map {
+        level,
+        topics,
+        links,
+        drawn: TODAY,
+        parameters: BTreeMap::new(),
+        generation: 17,
+        too_small: 11,
+    }
+}

@@ -1,0 +1,226 @@
+//! Search: the form, what was found, when, and how to narrow it down; a page of its own for a query that cannot be
+//! read.
+
+mod advice;
+mod error;
+mod facets;
+
+use askama::Template;
+use axum::extract::{RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use jiff::tz::TimeZone;
+
+use self::advice::{advice, empty};
+pub(super) use self::error::ErrorPage;
+use self::error::{asked, of_the_query};
+use self::facets::{Facet, facets, filtered, kept};
+use super::view::{Feed, Frame, Hit, Link, Nav};
+use super::{HTML, links, render, respond, words};
+use crate::etag::NO_CACHE;
+use crate::picture::timeline::Chart;
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::SearchParams;
+use crate::shapes::{Interval, MatchMode, Matched, SearchPage, Sort};
+use crate::state::{State, View};
+
+#[derive(Debug, Template)]
+#[template(path = "search.html")]
+pub(super) struct Page {
+    frame: Frame,
+    q: String,
+    /// What a new query keeps of this search.
+    keep: Vec<(&'static str, String)>,
+    /// What new filters keep of it, besides the query.
+    keep_sort: Vec<(&'static str, String)>,
+    filtered: bool,
+    clear: String,
+    facets: Vec<Facet>,
+    after: String,
+    before: String,
+    too_small: String,
+    heading: String,
+    /// Said where no conversation has all the words.
+    widened: Option<String>,
+    sorts: Vec<Link>,
+    intervals: Vec<Link>,
+    chart: Chart,
+    outputs: Vec<Link>,
+    atom: String,
+    hits: Vec<Hit>,
+    shown: String,
+    first: Option<String>,
+    next: Option<String>,
+    empty: String,
+    advice: Vec<Link>,
+}
+
+fn href(params: &SearchParams) -> String {
+    links::search(&params.to_query())
+}
+
+impl Page {
+    pub(super) fn new(
+        instance: &str,
+        params: &SearchParams,
+        found: &SearchPage,
+        zone: &TimeZone,
+        name: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        let start = SearchParams {
+            cursor: None,
+            ..params.clone()
+        };
+        let query = SearchParams {
+            sort: Sort::default(),
+            interval: Interval::default(),
+            limit: SearchParams::default().limit,
+            ..start.clone()
+        }
+        .to_query();
+        let atom = links::with_query("/search.atom", &query);
+        let json = links::with_query("/search.json", &query);
+        let heading = match found.total {
+            0 => "No conversations found".to_owned(),
+            total => words::of(total, "conversation", "conversations"),
+        };
+        let unfiltered = SearchParams {
+            q: params.q.clone(),
+            sort: params.sort,
+            ..SearchParams::default()
+        };
+        Self {
+            frame: Frame::new(
+                instance,
+                match found.total {
+                    0 => heading.clone(),
+                    _ => format!("{heading} found"),
+                },
+                Nav::Search,
+            )
+            .with_feeds(vec![
+                Feed::atom(atom.clone(), "This search"),
+                Feed::json(json.clone(), "This search"),
+            ]),
+            q: params.q.clone(),
+            keep: kept(params, true),
+            keep_sort: kept(params, false),
+            filtered: filtered(params),
+            clear: href(&unfiltered),
+            facets: facets(params, found),
+            after: params.after.map(|day| day.to_string()).unwrap_or_default(),
+            before: params.before.map(|day| day.to_string()).unwrap_or_default(),
+            too_small: match found.too_small {
+                0 => String::new(),
+                1 => "1 more is too small to show a number.".to_owned(),
+                more => format!(
+                    "{} more are too small to show a number.",
+                    words::exact(more)
+                ),
+            },
+            sorts: [
+                (Sort::Relevance, "Best match"),
+                (Sort::Newest, "Newest"),
+                (Sort::Oldest, "Oldest"),
+            ]
+            .into_iter()
+            .map(|(sort, name)| {
+                let to = SearchParams {
+                    sort,
+                    ..start.clone()
+                };
+                Link::new(href(&to), name).current(sort == found.sort)
+            })
+            .collect(),
+            intervals: [
+                (Interval::Day, "Days"),
+                (Interval::Week, "Weeks"),
+                (Interval::Month, "Months"),
+            ]
+            .into_iter()
+            .map(|(interval, name)| {
+                let to = SearchParams {
+                    interval,
+                    ..start.clone()
+                };
+                Link::new(href(&to), name).current(interval == params.interval)
+            })
+            .collect(),
+            chart: Chart::new("st", "Matching conversations", &found.timeline, name),
+            outputs: vec![
+                Link::new(atom.clone(), "Follow by Atom feed"),
+                Link::new(json, "JSON Feed"),
+                Link::new(
+                    links::with_query("/api/v1/search", &start.to_query()),
+                    "As data (JSON)",
+                ),
+            ],
+            atom,
+            hits: found.items.iter().map(|hit| Hit::new(hit, zone)).collect(),
+            shown: shown(params, found),
+            first: params.cursor.is_some().then(|| href(&start)),
+            next: found.next.as_deref().map(|cursor| href(&params.at(cursor))),
+            empty: empty(params),
+            advice: advice(params),
+            widened: (found.total > 0).then(|| widened(found.matched)).flatten(),
+            heading,
+        }
+    }
+}
+
+fn widened(matched: Matched) -> Option<String> {
+    match (matched.mode, matched.required, matched.of) {
+        (MatchMode::All, ..) => None,
+        (MatchMode::Most, Some(required), Some(of)) => Some(format!(
+            "No conversation has all your words. These have at least {required} of the {of}."
+        )),
+        (MatchMode::Any | MatchMode::Most, ..) => {
+            Some("No conversation has all your words. These have some of them.".to_owned())
+        }
+    }
+}
+
+fn shown(params: &SearchParams, found: &SearchPage) -> String {
+    let total = words::of(found.total, "conversation", "conversations");
+    if params.cursor.is_none() && found.next.is_none() {
+        return format!("All of {total}");
+    }
+    format!("{} of {total}", words::exact(found.items.len() as u64))
+}
+
+async fn find(state: &State, query: &str) -> Result<(View, SearchParams, SearchPage), Problem> {
+    let params = SearchParams::parse(query)?;
+    let view = state.view().await?;
+    let found = read::search::search(&view, &params).await?;
+    Ok((view, params, found))
+}
+
+pub(super) async fn page(
+    FromState(state): FromState<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let config = state.config();
+    match find(&state, &query).await {
+        Ok((view, params, found)) => {
+            let name = |slug: &str| {
+                view.network_by_slug(slug)
+                    .map(|network| network.name.clone())
+            };
+            let page = Page::new(&config.instance_name, &params, &found, &config.zone, &name);
+            respond(&headers, &view, &page)
+        }
+        Err(problem) if of_the_query(problem.code) => {
+            let page = ErrorPage::new(&config.instance_name, &asked(&query), &problem);
+            let mut response = (problem.status, render(&page)?).into_response();
+            let headers = response.headers_mut();
+            headers.insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(HTML));
+            headers.insert(axum::http::header::CACHE_CONTROL, NO_CACHE);
+            Ok(response)
+        }
+        Err(problem) => Err(problem),
+    }
+}

@@ -1,0 +1,343 @@
+//! Pages that stand by themselves: about, for site owners, privacy, accessibility, API, register.
+
+use askama::Template;
+use axum::extract::State as FromState;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use discover_model::Refusal;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use url::Url;
+
+use super::topic::Fact;
+use super::view::{Frame, Nav};
+use super::{respond, words};
+use crate::problem::Problem;
+use crate::read;
+use crate::shapes::{About, CodeCount, Thresholds};
+use crate::state::{State, View};
+
+/// How to reach the operator, as a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Contact {
+    pub(super) href: String,
+    pub(super) words: String,
+}
+
+/// A page, a mail address, or a bare mail address; anything else is no link.
+pub(super) fn contact(operator: &str) -> Option<Contact> {
+    let operator = operator.trim();
+    let url = match Url::parse(operator) {
+        Ok(url) => url,
+        Err(_) if operator.contains('@') => Url::parse(&format!("mailto:{operator}")).ok()?,
+        Err(_) => return None,
+    };
+    let words = match url.scheme() {
+        "mailto" => url.path().to_owned(),
+        "http" | "https" => operator.to_owned(),
+        _ => return None,
+    };
+    Some(Contact {
+        href: url.to_string(),
+        words,
+    })
+}
+
+#[derive(Debug, Template)]
+#[template(path = "about.html")]
+pub(super) struct AboutPage {
+    frame: Frame,
+    facts: Vec<Fact>,
+    ledger: String,
+    refused: Vec<Counted>,
+    reasons: Vec<Reason>,
+    redacted: Vec<Counted>,
+    thresholds: Thresholds,
+    contact: Option<Contact>,
+    user_agent: String,
+}
+
+#[derive(Debug)]
+struct Counted {
+    words: String,
+    code: String,
+    count: String,
+}
+
+#[derive(Debug)]
+struct Reason {
+    code: &'static str,
+    words: &'static str,
+}
+
+fn counted(rows: &[CodeCount]) -> Vec<Counted> {
+    rows.iter()
+        .map(|row| Counted {
+            words: words::sentence(&row.words),
+            code: row.code.clone(),
+            count: words::about(row.count),
+        })
+        .collect()
+}
+
+impl AboutPage {
+    pub(super) fn new(about: &About, user_agent: String) -> Self {
+        Self {
+            frame: Frame::new(
+                &about.instance,
+                format!("About {}", about.instance),
+                Nav::None,
+            ),
+            facts: vec![
+                Fact {
+                    what: "networks",
+                    value: words::exact(about.networks),
+                },
+                Fact {
+                    what: "sources",
+                    value: words::exact(about.sources),
+                },
+                Fact {
+                    what: "conversations",
+                    value: words::about(about.conversations),
+                },
+                Fact {
+                    what: "posts",
+                    value: words::about(about.posts),
+                },
+                Fact {
+                    what: "topics",
+                    value: words::exact(about.topics),
+                },
+            ],
+            ledger: match about.ledger_seq {
+                0 => "it has no entries yet.".to_owned(),
+                seq => format!(
+                    "{}, the last with the hash {}.",
+                    words::of(seq, "entry", "entries"),
+                    about.ledger_head.chars().take(16).collect::<String>()
+                ),
+            },
+            refused: counted(&about.refused),
+            reasons: Refusal::ALL
+                .iter()
+                .map(|refusal| Reason {
+                    code: refusal.code(),
+                    words: refusal.words(),
+                })
+                .collect(),
+            redacted: counted(&about.redacted),
+            thresholds: about.thresholds,
+            contact: contact(&about.operator_contact),
+            user_agent,
+        }
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "bot.html")]
+pub(super) struct BotPage {
+    frame: Frame,
+    user_agent: String,
+    contact: Option<Contact>,
+    expires: Date,
+}
+
+impl BotPage {
+    pub(super) fn new(instance: &str, operator: &str, user_agent: String, today: Date) -> Self {
+        Self {
+            frame: Frame::new(instance, "For site owners", Nav::None),
+            user_agent,
+            contact: contact(operator),
+            // An example that is right on the day it is read.
+            expires: today.saturating_add(1.year()),
+        }
+    }
+}
+
+macro_rules! plain {
+    ($($name:ident, $path:literal, $title:literal, $nav:ident;)*) => {$(
+        #[derive(Debug, Template)]
+        #[template(path = $path)]
+        pub(super) struct $name {
+            frame: Frame,
+            contact: Option<Contact>,
+        }
+
+        impl $name {
+            pub(super) fn new(instance: &str, operator: &str) -> Self {
+                Self {
+                    frame: Frame::new(instance, $title, Nav::$nav),
+                    contact: contact(operator),
+                }
+            }
+        }
+    )*};
+}
+
+plain! {
+    PrivacyPage, "privacy.html", "Privacy", None;
+    AccessibilityPage, "accessibility.html", "Accessibility", None;
+    RegisterPage, "register.html", "Add your site", Register;
+}
+
+#[derive(Debug, Template)]
+#[template(path = "api.html")]
+pub(super) struct ApiPage {
+    frame: Frame,
+    base: String,
+    openapi: &'static str,
+    opml: &'static str,
+    routes: Vec<Fact>,
+}
+
+impl ApiPage {
+    pub(super) fn new(instance: &str, base: &Url) -> Self {
+        let routes = [
+            (
+                "/api/v1/search",
+                "Conversations that match, with facets and a timeline",
+            ),
+            ("/api/v1/conversations/{id}", "One conversation"),
+            (
+                "/api/v1/conversations/{id}/related",
+                "What is related to it, and why",
+            ),
+            (
+                "/api/v1/conversations/{id}/consent",
+                "The proof that it may be kept",
+            ),
+            (
+                "/api/v1/related?url=",
+                "What is related to the conversation at an address",
+            ),
+            ("/api/v1/topics?rank=", "Topics in one of the three lists"),
+            ("/api/v1/topics/{id}", "One topic, with its arithmetic"),
+            ("/api/v1/map?level=", "The map of topics"),
+            ("/api/v1/networks", "The networks that asked to be found"),
+        ];
+        Self {
+            frame: Frame::new(instance, "API and feeds", Nav::None),
+            base: base.to_string(),
+            openapi: "/api/v1/openapi.json",
+            opml: "/networks.opml",
+            routes: routes
+                .into_iter()
+                .map(|(what, value)| Fact {
+                    what,
+                    value: value.to_owned(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// What our crawler calls itself.
+fn user_agent(state: &State) -> String {
+    let config = state.config();
+    if config.user_agent.is_empty() {
+        let page = config
+            .base_url
+            .join("bot")
+            .map_or_else(|_| config.base_url.to_string(), |url| url.to_string());
+        format!("Discover (+{page})")
+    } else {
+        config.user_agent.clone()
+    }
+}
+
+pub(super) async fn about(
+    FromState(state): FromState<State>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let view = state.view().await?;
+    let about = read::about::about(&view).await?;
+    respond(&headers, &view, &AboutPage::new(&about, user_agent(&state)))
+}
+
+pub(super) async fn bot(
+    FromState(state): FromState<State>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let view = state.view().await?;
+    let config = state.config();
+    let page = BotPage::new(
+        &config.instance_name,
+        &config.operator_contact,
+        user_agent(&state),
+        view.today,
+    );
+    respond(&headers, &view, &page)
+}
+
+async fn plain<T: Template>(
+    state: &State,
+    headers: &HeaderMap,
+    page: impl FnOnce(&str, &str) -> T + Send,
+) -> Result<Response, Problem> {
+    let view: View = state.view().await?;
+    let config = state.config();
+    respond(
+        headers,
+        &view,
+        &page(&config.instance_name, &config.operator_contact),
+    )
+}
+
+pub(super) async fn privacy(
+    FromState(state): FromState<State>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    plain(&state, &headers, PrivacyPage::new).await
+}
+
+pub(super) async fn accessibility(
+    FromState(state): FromState<State>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    plain(&state, &headers, AccessibilityPage::new).await
+}
+
+pub(super) async fn register(
+    FromState(state): FromState<State>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    plain(&state, &headers, RegisterPage::new).await
+}
+
+pub(super) async fn api(
+    FromState(state): FromState<State>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let view = state.view().await?;
+    let config = state.config();
+    respond(
+        &headers,
+        &view,
+        &ApiPage::new(&config.instance_name, &config.base_url),
+    )
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    #[test]
+    fn a_contact_is_a_page_or_a_mail_address_and_never_a_script() {
+        let href = |text: &str| contact(text).map(|contact| contact.href);
+        assert_eq!(
+            href("mailto:desk@site.example").as_deref(),
+            Some("mailto:desk@site.example")
+        );
+        assert_eq!(
+            href("desk@site.example").as_deref(),
+            Some("mailto:desk@site.example")
+        );
+        assert_eq!(
+            href("https://site.example/contact").as_deref(),
+            Some("https://site.example/contact")
+        );
+        assert_eq!(href("javascript:alert(1)"), None);
+        assert_eq!(href(""), None);
+    }
+}

@@ -1,0 +1,458 @@
+//! What every page holds, whatever it is given: escaped, from ourselves only, without style or script, with one
+//! heading and unique ids.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::view::Frame;
+use super::{
+    conversation, error, home, map, networks, problems, sample, search, standing, topic, topics,
+};
+use crate::problem::{Code, Problem};
+use crate::read::params::{PageParams, SearchParams, TopicParams};
+use crate::shapes::{Rank, SearchPage};
+
+const NAME: &str = "Discover";
+
+/// A piece of markup that would do something if it ever reached a page unescaped.
+const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";
+const SCRIPT_LINK: &str = "javascript:alert(document.domain)//https://site.example/";
+
+fn poison(text: &mut String) {
+    HOSTILE.clone_into(text);
+}
+
+fn html(page: &impl Template) -> String {
+    page.render().expect("a page renders")
+}
+
+/// Every page, from the sample content or from one in which every foreign text is hostile.
+fn pages(hostile: bool) -> Vec<(&'static str, String)> {
+    let zone = TimeZone::UTC;
+    let bad = |text: &mut String| {
+        if hostile {
+            poison(text);
+        }
+    };
+
+    let mut home = sample::home();
+    for network in home.networks.items.iter_mut().chain(&mut home.unreachable) {
+        bad(&mut network.name);
+    }
+    for list in [&mut home.emerging, &mut home.enduring, &mut home.quiet] {
+        for topic in &mut list.items {
+            bad(&mut topic.label);
+        }
+    }
+
+    let mut topic = sample::topic(0);
+    bad(&mut topic.label);
+    topic.terms.iter_mut().for_each(bad);
+    for network in &mut topic.networks {
+        bad(&mut network.name);
+    }
+    if let Some(coordinated) = &mut topic.coordinated {
+        bad(&mut coordinated.because);
+    }
+    for event in &mut topic.history {
+        if event.event == "grown" {
+            bad(&mut event.event);
+        }
+    }
+    topic.rank.emerging.terms.insert(
+        if hostile {
+            HOSTILE.to_owned()
+        } else {
+            "other".to_owned()
+        },
+        1.5,
+    );
+    let mut named: Vec<_> = [topic.parent]
+        .into_iter()
+        .flatten()
+        .chain(topic.children.clone())
+        .filter_map(sample::topic_ref)
+        .collect();
+    for topic in &mut named {
+        bad(&mut topic.label);
+    }
+    let mut members = sample::conversations();
+    for conversation in &mut members.items {
+        bad(&mut conversation.title);
+        bad(&mut conversation.network.name);
+    }
+
+    let mut one = sample::conversation(0);
+    let mut related = sample::related();
+    let mut consent = sample::consent();
+    bad(&mut one.title);
+    bad(&mut one.excerpt);
+    bad(&mut one.network.name);
+    for relation in &mut related.items {
+        bad(&mut relation.conversation.title);
+        bad(&mut relation.conversation.network.name);
+        for reason in &mut relation.reasons {
+            bad(&mut reason.words);
+            if hostile && reason.url.is_some() {
+                reason.url = Some(SCRIPT_LINK.to_owned());
+            }
+        }
+    }
+    consent.scope.iter_mut().for_each(bad);
+    if hostile {
+        SCRIPT_LINK.clone_into(&mut one.url);
+    }
+
+    let mut found = sample::search_page(221);
+    poison_search(&mut found, &bad);
+    let query = if hostile { HOSTILE } else { "blood tests" };
+    let params = SearchParams {
+        q: query.to_owned(),
+        ..SearchParams::parse("language=cy&after=2026-10-01").expect("parameters")
+    };
+    let name = |_: &str| Some(if hostile { HOSTILE } else { "Leeds Carers" }.to_owned());
+
+    let mut picture = sample::map(1);
+    for topic in &mut picture.topics {
+        bad(&mut topic.label);
+        bad(&mut topic.short_label);
+    }
+
+    let mut list = sample::networks();
+    for network in &mut list.items {
+        bad(&mut network.name);
+        bad(&mut network.owner);
+        network.scope.iter_mut().for_each(bad);
+        for source in &mut network.sources {
+            if hostile {
+                SCRIPT_LINK.clone_into(&mut source.url);
+                source.trouble = Some(HOSTILE.to_owned());
+            }
+        }
+    }
+
+    let mut about = sample::about();
+    for row in about.refused.iter_mut().chain(&mut about.redacted) {
+        bad(&mut row.words);
+    }
+    if hostile {
+        SCRIPT_LINK.clone_into(&mut about.operator_contact);
+    }
+    let contact = about.operator_contact.clone();
+    let mut problem = Problem::new(
+        Code::QuerySyntax,
+        if hostile {
+            HOSTILE
+        } else {
+            "a quotation mark is never closed"
+        },
+    )
+    .with_hint(if hostile { HOSTILE } else { "close it" });
+    problem.column = Some(3);
+    let base: Url = "https://discover.example/".parse().expect("an address");
+    let topics_params = TopicParams {
+        network: Some("leeds-carers".to_owned()),
+        ..TopicParams::default()
+    };
+    let page = PageParams::default();
+    let topic_content = topic::Content {
+        topic: &topic,
+        conversations: &members,
+        named: &named,
+        params: &page,
+    };
+    let conversation_content = conversation::Content {
+        conversation: &one,
+        topics: &named,
+        related: &related,
+        params: &page,
+        consent: Some(&consent),
+    };
+
+    vec![
+        ("home", html(&home::Page::new(&home, &zone))),
+        (
+            "topics",
+            html(&topics::Page::new(NAME, &topics_params, &home.emerging)),
+        ),
+        (
+            "topic",
+            html(&topic::Page::new(NAME, &topic_content, &zone)),
+        ),
+        (
+            "conversation",
+            html(&conversation::Page::new(NAME, &conversation_content, &zone)),
+        ),
+        (
+            "search",
+            html(&search::Page::new(NAME, &params, &found, &zone, &name)),
+        ),
+        (
+            "search, nothing found",
+            html(&search::Page::new(
+                NAME,
+                &params,
+                &sample::search_page(0),
+                &zone,
+                &name,
+            )),
+        ),
+        (
+            "search error",
+            html(&search::ErrorPage::new(NAME, query, &problem)),
+        ),
+        ("map", html(&map::Page::new(NAME, &picture, &named))),
+        (
+            "networks",
+            html(&networks::Page::new(NAME, &page, &list, &zone)),
+        ),
+        (
+            "network",
+            html(&networks::NetworkPage::new(NAME, &list.items[5], &zone)),
+        ),
+        (
+            "about",
+            html(&standing::AboutPage::new(&about, query.to_owned())),
+        ),
+        (
+            "bot",
+            html(&standing::BotPage::new(
+                NAME,
+                &contact,
+                query.to_owned(),
+                sample::TODAY,
+            )),
+        ),
+        ("privacy", html(&standing::PrivacyPage::new(NAME, &contact))),
+        (
+            "accessibility",
+            html(&standing::AccessibilityPage::new(NAME, &contact)),
+        ),
+        (
+            "register",
+            html(&standing::RegisterPage::new(NAME, &contact)),
+        ),
+        ("api", html(&standing::ApiPage::new(NAME, &base))),
+        ("problems", html(&problems::ListPage::new(NAME))),
+        (
+            "problem",
+            html(&problems::Page::new(NAME, Code::QuerySyntax)),
+        ),
+        (
+            "error",
+            html(&error::Page::new(NAME, &contact, &problem, "/topics/x")),
+        ),
+    ]
+}
+
+fn poison_search(found: &mut SearchPage, bad: &impl Fn(&mut String)) {
+    for hit in &mut found.items {
+        bad(&mut hit.conversation.title);
+        bad(&mut hit.conversation.network.name);
+        for highlight in &mut hit.highlight {
+            bad(&mut highlight.text);
+        }
+    }
+    let facets = &mut found.facets;
+    for row in facets.network.iter_mut().chain(&mut facets.topic) {
+        bad(&mut row.label);
+    }
+}
+
+/// The values of an attribute, wherever it stands.
+fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
+    html.split(&format!(" {name}=\""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+#[test]
+fn foreign_text_is_escaped_on_every_page_and_only_web_addresses_are_links() {
+    for (page, html) in pages(true) {
+        assert!(!html.contains("<script"), "{page}: a script got through");
+        assert!(!html.contains("<img"), "{page}: an image got through");
+        for name in ["href", "action", "cite"] {
+            for value in attributes(&html, name) {
+                let lower = value.to_lowercase();
+                assert!(
+                    ["/", "#", "https://", "http://", "mailto:"]
+                        .iter()
+                        .any(|start| lower.starts_with(start)),
+                    "{page}: {name}={value}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_loaded_from_elsewhere_and_there_is_no_style_or_script() {
+    for (page, html) in pages(false) {
+        for (start, attribute) in [("<link ", "href"), ("<form ", "action")] {
+            for element in html.split(start).skip(1) {
+                let element = element.split('>').next().unwrap_or_default();
+                let element = format!(" {element}");
+                for value in attributes(&element, attribute) {
+                    assert!(
+                        value.starts_with('/') && !value.starts_with("//"),
+                        "{page}: {value}"
+                    );
+                }
+            }
+        }
+        for banned in [
+            "<script",
+            "<style",
+            " style=\"",
+            " src=\"",
+            "<iframe",
+            "<img",
+            "@import",
+            " onclick",
+            "<base",
+        ] {
+            assert!(!html.contains(banned), "{page}: {banned}");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_language_title_one_heading_a_way_past_the_menu_and_unique_ids() {
+    for (page, html) in pages(false) {
+        assert!(html.contains("<html lang=\"en-GB\" dir=\"ltr\">"), "{page}");
+        let head = html.split("</head>").next().unwrap_or_default();
+        assert_eq!(head.matches("<title>").count(), 1, "{page}");
+        assert_eq!(html.matches("<h1").count(), 1, "{page}");
+        assert!(
+            html.contains("href=\"#main\"") && html.contains("<main id=\"main\""),
+            "{page}"
+        );
+        let ids = attributes(&html, "id");
+        let unique: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), unique.len(), "{page}: {ids:?}");
+        for target in attributes(&html, "aria-labelledby")
+            .iter()
+            .flat_map(|ids| ids.split(' '))
+        {
+            assert!(
+                unique.contains(target),
+                "{page}: nothing has the id {target}"
+            );
+        }
+        for target in attributes(&html, "for") {
+            assert!(
+                unique.contains(target),
+                "{page}: no field has the id {target}"
+            );
+        }
+        for target in attributes(&html, "href")
+            .iter()
+            .filter_map(|href| href.strip_prefix('#'))
+        {
+            assert!(unique.contains(target), "{page}: a link leads to #{target}");
+        }
+    }
+}
+
+#[test]
+fn every_picture_has_its_words_and_a_table_below() {
+    for (page, html) in pages(false) {
+        for picture in html.split("<svg class=\"pic\"").skip(1) {
+            let (svg, after) = picture.split_once("</svg>").expect("an end");
+            assert!(
+                svg.contains("<title id=") && svg.contains("<desc id="),
+                "{page}"
+            );
+            assert!(after.contains("<table>"), "{page}: no table twin");
+        }
+        for tiny in html.split("<svg viewBox").skip(1) {
+            let head = tiny.split('>').next().unwrap_or_default();
+            assert!(head.contains("aria-hidden=\"true\""), "{page}: {head}");
+        }
+    }
+}
+
+#[test]
+fn no_template_marks_anything_as_safe() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+    let mut folders = vec![std::path::PathBuf::from(folder)];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("templates") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a template");
+            let text = text.replace(' ', "");
+            assert!(
+                !text.contains("|safe") && !text.contains("|escape"),
+                "{path:?}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 15);
+}
+
+#[test]
+fn no_page_names_an_author_field() {
+    for (page, html) in pages(false) {
+        for name in attributes(&html, "name") {
+            assert!(
+                !name.contains("author") && !name.contains("voice"),
+                "{page}: {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_list_says_which_one_it_is_and_pages_on_within_it() {
+    let params = TopicParams {
+        rank: Rank::Quiet,
+        ..TopicParams::default()
+    };
+    let html = html(&topics::Page::new(
+        NAME,
+        &params,
+        &sample::topic_page(Rank::Quiet, 20),
+    ));
+    assert!(html.contains("Quiet but persistent topics"));
+    assert!(html.contains("/topics?rank=quiet&#38;cursor=bmV4dA"));
+    assert!(html.contains("11 topics are too small to show."));
+}
+
+#[test]
+fn the_frame_points_at_one_entry_of_the_menu() {
+    let frame = Frame::new(NAME, "Map", super::view::Nav::Map);
+    assert_eq!(
+        frame.here(super::view::Nav::Map).to_string(),
+        " aria-current=\"page\""
+    );
+    assert_eq!(frame.here(super::view::Nav::Search).to_string(), "");
+}
+
+#[test]
+fn the_page_of_a_conversation_reads_as_agreed() {
+    let page = pages(false)
+        .into_iter()
+        .find(|(name, _)| *name == "conversation")
+        .map(|(_, html)| html)
+        .expect("the page");
+    // The hash of a style sheet changes with every touch of it and says nothing about the page.
+    let mut stable = String::new();
+    let mut rest = page.as_str();
+    while let Some((before, after)) = rest.split_once("/assets/") {
+        stable.push_str(before);
+        stable.push_str("/assets/HASH");
+        rest = after.get(16..).unwrap_or_default();
+    }
+    stable.push_str(rest);
+    insta::assert_snapshot!(stable);
+}

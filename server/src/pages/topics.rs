@@ -1,0 +1,120 @@
+//! All topics of one list, page by page.
+
+use askama::Template;
+use axum::extract::{RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::home::too_small;
+use super::view::{Frame, Link, Nav, TopicRow};
+use super::{links, respond, words};
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::TopicParams;
+use crate::shapes::{Rank, TopicPage};
+use crate::state::State;
+
+#[derive(Debug, Template)]
+#[template(path = "topics.html")]
+pub(super) struct Page {
+    frame: Frame,
+    title: &'static str,
+    why: &'static str,
+    ranks: Vec<Link>,
+    levels: Vec<Link>,
+    /// What the list is narrowed to, in words; empty where it is not.
+    filters: String,
+    unfiltered: String,
+    total: String,
+    rows: Vec<TopicRow>,
+    first: Option<String>,
+    next: Option<String>,
+    too_small: String,
+}
+
+/// The list with these parameters, from its first page.
+fn href(params: &TopicParams) -> String {
+    links::with_query("/topics", &params.to_query())
+}
+
+impl Page {
+    pub(super) fn new(instance: &str, params: &TopicParams, page: &TopicPage) -> Self {
+        let start = TopicParams {
+            cursor: None,
+            ..params.clone()
+        };
+        let title = words::rank_title(params.rank);
+        Self {
+            frame: Frame::new(instance, format!("{title} topics"), Nav::Topics),
+            title,
+            why: words::rank_why(params.rank),
+            ranks: [Rank::Emerging, Rank::Enduring, Rank::Quiet]
+                .into_iter()
+                .map(|rank| {
+                    let to = TopicParams {
+                        rank,
+                        ..start.clone()
+                    };
+                    Link::new(href(&to), words::rank_title(rank)).current(rank == params.rank)
+                })
+                .collect(),
+            levels: [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
+                .into_iter()
+                .map(|(level, name)| {
+                    let to = TopicParams {
+                        level,
+                        ..start.clone()
+                    };
+                    Link::new(href(&to), name).current(level == params.level)
+                })
+                .collect(),
+            filters: filters(params),
+            unfiltered: href(&TopicParams {
+                rank: params.rank,
+                level: params.level,
+                ..TopicParams::default()
+            }),
+            total: match page.total {
+                0 => "No topics".to_owned(),
+                total => words::of(total, "topic", "topics"),
+            },
+            rows: page
+                .items
+                .iter()
+                .map(|topic| TopicRow::new(topic, params.rank))
+                .collect(),
+            first: params.cursor.is_some().then(|| href(&start)),
+            next: page.next.as_deref().map(|cursor| href(&params.at(cursor))),
+            too_small: too_small(page.too_small),
+        }
+    }
+}
+
+fn filters(params: &TopicParams) -> String {
+    let mut said = Vec::new();
+    if let Some(language) = params.language {
+        said.push(format!("topics in {}", language.endonym()));
+    }
+    if let Some(network) = &params.network {
+        said.push(format!("topics in which {network} takes part"));
+    }
+    if let Some(after) = params.after {
+        said.push(format!("topics active since {}", words::day(after)));
+    }
+    words::list(&said)
+}
+
+pub(super) async fn page(
+    FromState(state): FromState<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let params = TopicParams::parse(query.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let page = read::topics::list(&view, &params).await?;
+    respond(
+        &headers,
+        &view,
+        &Page::new(&state.config().instance_name, &params, &page),
+    )
+}

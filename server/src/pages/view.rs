@@ -1,0 +1,301 @@
+//! What several pages print: the frame around every page, and rows made from the API's shapes.
+
+use discover_model::Language;
+use jiff::tz::TimeZone;
+
+use super::text::{Day, Part, Tag, Text, host, outside, parts};
+use super::{links, reasons, words};
+use crate::picture::spark::Spark;
+use crate::shapes::{self, Conversation, Rank, Topic, TopicRef};
+
+/// Languages named in a row; more are counted.
+const LANGUAGES: usize = 5;
+
+/// The entry of the main navigation a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nav {
+    Search,
+    Topics,
+    Map,
+    Networks,
+    Register,
+    None,
+}
+
+/// A feed of what the page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Feed {
+    pub(crate) media: &'static str,
+    pub(crate) href: String,
+    pub(crate) title: String,
+}
+
+impl Feed {
+    pub(crate) fn atom(href: String, title: impl Into<String>) -> Self {
+        Self {
+            media: "application/atom+xml",
+            href,
+            title: title.into(),
+        }
+    }
+
+    pub(crate) fn json(href: String, title: impl Into<String>) -> Self {
+        Self {
+            media: "application/feed+json",
+            href,
+            title: title.into(),
+        }
+    }
+}
+
+/// What stands around every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Frame {
+    pub(crate) instance: String,
+    pub(crate) title: String,
+    pub(crate) nav: Nav,
+    pub(crate) feeds: Vec<Feed>,
+}
+
+impl Frame {
+    pub(crate) fn new(instance: &str, title: impl Into<String>, nav: Nav) -> Self {
+        Self {
+            instance: instance.to_owned(),
+            title: title.into(),
+            nav,
+            feeds: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub(crate) fn with_feeds(mut self, feeds: Vec<Feed>) -> Self {
+        self.feeds = feeds;
+        self
+    }
+
+    /// `aria-current` of a navigation entry.
+    pub(crate) fn here(&self, nav: Nav) -> Here {
+        Here(self.nav == nav)
+    }
+}
+
+/// ` aria-current="page"`, or nothing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Here(bool);
+
+impl std::fmt::Display for Here {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0 { " aria-current=\"page\"" } else { "" })
+    }
+}
+
+impl askama::filters::HtmlSafe for Here {}
+
+/// A link with its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) words: String,
+    /// Whether this is where the reader is.
+    pub(crate) current: bool,
+}
+
+impl Link {
+    pub(crate) fn new(href: impl Into<String>, words: impl Into<String>) -> Self {
+        Self {
+            href: href.into(),
+            words: words.into(),
+            current: false,
+        }
+    }
+
+    #[must_use]
+    pub(crate) fn current(mut self, current: bool) -> Self {
+        self.current = current;
+        self
+    }
+}
+
+/// Languages as tags: some by name, the rest as a number.
+#[derive(Debug)]
+pub(crate) struct Languages {
+    pub(crate) named: Vec<Tag>,
+    pub(crate) more: usize,
+}
+
+impl Languages {
+    pub(crate) fn new(languages: &[Language]) -> Self {
+        Self {
+            named: languages
+                .iter()
+                .copied()
+                .take(LANGUAGES)
+                .map(Tag::new)
+                .collect(),
+            more: languages.len().saturating_sub(LANGUAGES),
+        }
+    }
+}
+
+/// The language of a topic's label, where only one can be meant.
+pub(crate) fn label_language(languages: &[Language]) -> Option<Language> {
+    match languages {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+/// A topic in one of the three lists.
+#[derive(Debug)]
+pub(crate) struct TopicRow {
+    pub(crate) href: String,
+    pub(crate) label: Text,
+    pub(crate) spark: Spark,
+    pub(crate) because: String,
+    pub(crate) networks: String,
+    pub(crate) languages: Languages,
+    pub(crate) coordinated: bool,
+}
+
+impl TopicRow {
+    pub(crate) fn new(topic: &Topic, rank: Rank) -> Self {
+        Self {
+            href: links::topic(topic.id),
+            label: Text::new(
+                words::sentence(&topic.label),
+                label_language(&topic.languages),
+            ),
+            spark: Spark::new(&topic.timeline),
+            because: reasons::because(topic, rank),
+            networks: words::networks(topic.networks.len() as u64),
+            languages: Languages::new(&topic.languages),
+            coordinated: topic.coordinated.as_ref().is_some_and(|seen| seen.flag),
+        }
+    }
+}
+
+/// A topic by its name.
+#[derive(Debug)]
+pub(crate) struct TopicLink {
+    pub(crate) href: String,
+    pub(crate) label: Text,
+    pub(crate) note: String,
+}
+
+impl TopicLink {
+    pub(crate) fn new(topic: &TopicRef) -> Self {
+        let networks = words::networks(topic.networks);
+        Self {
+            href: links::topic(topic.id),
+            label: Text::unknown(words::sentence(&topic.label)),
+            note: match topic.list {
+                Some(list) => format!("{}, {networks}", words::rank_title(list).to_lowercase()),
+                None => networks,
+            },
+        }
+    }
+}
+
+/// A conversation in a list.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) href: String,
+    pub(crate) title: Text,
+    pub(crate) network: Text,
+    pub(crate) kind: &'static str,
+    pub(crate) language: Option<Tag>,
+    pub(crate) last_active: Day,
+    pub(crate) posts: String,
+    pub(crate) copies: Option<String>,
+}
+
+impl Row {
+    pub(crate) fn new(conversation: &Conversation, zone: &TimeZone) -> Self {
+        Self {
+            href: links::conversation(conversation.id),
+            title: Text::new(title(&conversation.title), conversation.language),
+            network: Text::unknown(&conversation.network.name),
+            kind: words::kind(conversation.kind),
+            language: conversation.language.map(Tag::new),
+            last_active: Day::of(conversation.last_active, zone),
+            posts: words::of(conversation.posts, "post", "posts"),
+            copies: conversation
+                .copies
+                .and_then(|copies| elsewhere(copies.networks))
+                .map(|networks| format!("Also at {networks}")),
+        }
+    }
+}
+
+/// Other networks that hold copies, of a number that includes the conversation's own.
+pub(crate) fn elsewhere(networks: u32) -> Option<String> {
+    (networks > 1).then(|| words::of(u64::from(networks - 1), "other network", "other networks"))
+}
+
+/// A link needs words, even where the original has none.
+pub(crate) fn title(title: &str) -> String {
+    let trimmed = title.trim();
+    if trimmed.is_empty() {
+        "Conversation without a title".to_owned()
+    } else {
+        trimmed.to_owned()
+    }
+}
+
+/// A conversation that was found, with the passages that match.
+#[derive(Debug)]
+pub(crate) struct Hit {
+    pub(crate) row: Row,
+    pub(crate) passages: Vec<Vec<Part>>,
+}
+
+impl Hit {
+    pub(crate) fn new(hit: &shapes::Hit, zone: &TimeZone) -> Self {
+        let passages = if hit.highlight.is_empty() {
+            vec![parts(&hit.conversation.excerpt, &[])]
+        } else {
+            hit.highlight
+                .iter()
+                .map(|highlight| parts(&highlight.text, &highlight.marks))
+                .collect()
+        };
+        Self {
+            row: Row::new(&hit.conversation, zone),
+            passages,
+        }
+    }
+}
+
+/// A related conversation, and why.
+#[derive(Debug)]
+pub(crate) struct Related {
+    pub(crate) row: Row,
+    pub(crate) reasons: Vec<Why>,
+}
+
+/// A reason in words; where it is a page both link to, with its address.
+#[derive(Debug)]
+pub(crate) struct Why {
+    pub(crate) words: String,
+    pub(crate) page: Option<Link>,
+}
+
+impl Related {
+    pub(crate) fn new(relation: &shapes::Relation, zone: &TimeZone) -> Self {
+        Self {
+            row: Row::new(&relation.conversation, zone),
+            reasons: relation
+                .reasons
+                .iter()
+                .map(|reason| Why {
+                    words: reason.words.clone(),
+                    page: reason
+                        .url
+                        .as_deref()
+                        .and_then(outside)
+                        .and_then(|href| host(&href).map(|host| Link::new(href, host))),
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Plain English for numbers, days, kinds and ranks. Pure.
+//!
+//! Counts below 50 come rounded from the read functions, so they are printed with "about"; the exact total of a list
+//! is printed with [`exact`].
+
+use discover_model::SourceKind;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::shapes::{Interval, Rank};
+
+/// A number with its thousands apart: `1,284`.
+pub(crate) fn exact(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A published count: `none`, `about 35`, `93`. 50 may itself be rounded.
+pub(crate) fn about(count: u64) -> String {
+    match count {
+        0 => "none".to_owned(),
+        1..=50 => format!("about {count}"),
+        _ => exact(count),
+    }
+}
+
+/// A published count with its noun: `about 35 conversations`.
+pub(crate) fn about_of(count: u64, one: &str, many: &str) -> String {
+    match count {
+        0 => format!("no {many}"),
+        _ => format!("{} {}", about(count), if count == 1 { one } else { many }),
+    }
+}
+
+/// An exact count with its noun: `1 post`, `14 posts`.
+pub(crate) fn of(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", exact(count), if count == 1 { one } else { many })
+}
+
+pub(crate) fn networks(count: u64) -> String {
+    of(count, "network", "networks")
+}
+
+/// `text` with its first letter large, for the start of a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn list<S: AsRef<str>>(items: &[S]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn month_name(date: Date) -> &'static str {
+    MONTHS[usize::try_from(date.month() - 1).unwrap_or(0).min(11)]
+}
+
+/// `22 November 2026`
+pub(crate) fn day(date: Date) -> String {
+    format!("{} {} {}", date.day(), month_name(date), date.year())
+}
+
+/// `22 Nov`
+pub(crate) fn short_day(date: Date) -> String {
+    format!("{} {}", date.day(), &month_name(date)[..3])
+}
+
+/// `Nov 2026`
+pub(crate) fn month(date: Date) -> String {
+    format!("{} {}", &month_name(date)[..3], date.year())
+}
+
+/// A bucket of a timeline in its table: `22 November 2026`, or `November 2026`.
+pub(crate) fn bucket(interval: Interval, start: Date) -> String {
+    match interval {
+        Interval::Day | Interval::Week => day(start),
+        Interval::Month => format!("{} {}", month_name(start), start.year()),
+    }
+}
+
+/// A bucket of a timeline within a sentence.
+pub(crate) fn period(interval: Interval, start: Date) -> String {
+    match interval {
+        Interval::Week => format!("the week of {}", day(start)),
+        Interval::Day | Interval::Month => bucket(interval, start),
+    }
+}
+
+/// `8:40 pm on 22 November 2026`, in the instance's time zone.
+pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    let local = at.to_zoned(zone.clone());
+    let (hour, half) = match local.hour() {
+        0 => (12, "am"),
+        hour @ 1..=11 => (hour, "am"),
+        12 => (12, "pm"),
+        hour => (hour - 12, "pm"),
+    };
+    format!(
+        "{hour}:{:02} {half} on {}",
+        local.minute(),
+        day(local.date())
+    )
+}
+
+/// What a reader calls a source of this kind.
+pub(crate) const fn kind(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Feed => "News or blog feed",
+        SourceKind::Wordpress => "Blog with comments",
+        SourceKind::Discourse | SourceKind::Nodebb | SourceKind::Flarum => "Forum",
+        SourceKind::Mastodon | SourceKind::Atproto => "Social account",
+        SourceKind::Lemmy => "Link forum",
+        SourceKind::PublicInbox => "Mailing list",
+        SourceKind::Html => "Community site",
+        SourceKind::Ical => "Events",
+    }
+}
+
+/// The same kind with the software named, for filters and for owners.
+pub(crate) const fn kind_long(of: SourceKind) -> &'static str {
+    match of {
+        SourceKind::Discourse => "Forum (Discourse)",
+        SourceKind::Nodebb => "Forum (NodeBB)",
+        SourceKind::Flarum => "Forum (Flarum)",
+        SourceKind::Mastodon => "Social account (Mastodon)",
+        SourceKind::Atproto => "Social account (Bluesky)",
+        SourceKind::Lemmy => "Link forum (Lemmy)",
+        SourceKind::Wordpress => "Blog with comments (WordPress)",
+        other => kind(other),
+    }
+}
+
+pub(crate) const fn rank_title(rank: Rank) -> &'static str {
+    match rank {
+        Rank::Emerging => "Emerging",
+        Rank::Enduring => "Enduring",
+        Rank::Quiet => "Quiet but persistent",
+    }
+}
+
+pub(crate) const fn rank_code(rank: Rank) -> &'static str {
+    match rank {
+        Rank::Emerging => "emerging",
+        Rank::Enduring => "enduring",
+        Rank::Quiet => "quiet",
+    }
+}
+
+/// What a list is, in one line.
+pub(crate) const fn rank_why(rank: Rank) -> &'static str {
+    match rank {
+        Rank::Emerging => "New, and growing in several places at once.",
+        Rank::Enduring => "Talked about week after week, for a long time.",
+        Rank::Quiet => "Small, but in several places for months.",
+    }
+}
+
+/// `1st`, `2nd`, `3rd`, `11th`, `21st`.
+pub(crate) fn ordinal(n: u64) -> String {
+    let end = match (n % 10, n % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{}{end}", exact(n))
+}
+
+/// A factor of a rank: no decimals where it has none, else at most two.
+pub(crate) fn factor(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    if (value - value.round()).abs() < 0.005 {
+        let whole = value.round();
+        return if whole < 0.0 {
+            format!("−{}", exact(-whole as u64))
+        } else {
+            exact(whole as u64)
+        };
+    }
+    let text = if value.abs() >= 100.0 {
+        format!("{value:.0}")
+    } else if value.abs() >= 10.0 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.2}")
+    };
+    let text = match text.split_once('.') {
+        Some((whole, part)) => match part.trim_end_matches('0') {
+            "" => whole.to_owned(),
+            part => format!("{whole}.{part}"),
+        },
+        None => text,
+    };
+    text.replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn rounded_counts_say_about_and_exact_ones_do_not() {
+        let said: Vec<String> = [0, 5, 45, 50, 51, 1284].into_iter().map(about).collect();
+        assert_eq!(
+            said,
+            ["none", "about 5", "about 45", "about 50", "51", "1,284"]
+        );
+        assert_eq!(exact(1_234_567), "1,234,567");
+        assert_eq!(of(1, "post", "posts"), "1 post");
+        assert_eq!(about_of(0, "voice", "voices"), "no voices");
+    }
+
+    #[test]
+    fn days_and_moments_read_as_people_write_them() {
+        assert_eq!(day(date(2026, 11, 2)), "2 November 2026");
+        assert_eq!(short_day(date(2026, 11, 2)), "2 Nov");
+        let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+        let at: Timestamp = "2026-11-22T20:40:00Z".parse().expect("a time");
+        assert_eq!(moment(at, &zone), "8:40 pm on 22 November 2026");
+        let midnight: Timestamp = "2026-11-22T00:05:00Z".parse().expect("a time");
+        assert_eq!(moment(midnight, &zone), "12:05 am on 22 November 2026");
+    }
+
+    #[test]
+    fn places_and_lists_are_english() {
+        let places: Vec<String> = [1, 2, 3, 4, 11, 12, 13, 21, 112]
+            .into_iter()
+            .map(ordinal)
+            .collect();
+        assert_eq!(
+            places,
+            [
+                "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"
+            ]
+        );
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(factor(1.814), "1.81");
+        assert_eq!(factor(5.3), "5.3");
+        assert_eq!(factor(-3.0), "−3");
+        assert_eq!(factor(120.4), "120");
+    }
+}

@@ -1,0 +1,134 @@
+//! What the map of topics must hold whatever it is given.
+
+use super::*;
+use crate::shapes::MapLink;
+use std::collections::BTreeMap;
+
+/// A map with positions that crowd in the middle, from a fixed sequence.
+fn crowded(count: usize, label: &str) -> Map {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % 10_000) as f64 / 10_000.0
+    };
+    let topics: Vec<MapTopic> = (0..count)
+        .map(|n| MapTopic {
+            id: TopicId::from_u128(n as u128 + 1),
+            label: format!("{label} number {n}"),
+            short_label: label.to_owned(),
+            x: f64::midpoint(next(), next()),
+            y: f64::midpoint(next(), next()),
+            size: 5 + (next().powi(4) * 900.0) as u64,
+            networks: 3 + n as u64 % 9,
+            parent: None,
+            list: [
+                None,
+                Some(Rank::Emerging),
+                Some(Rank::Enduring),
+                Some(Rank::Quiet),
+            ][n % 4],
+        })
+        .collect();
+    let links = (0..count * 4)
+        .map(|n| MapLink {
+            a: topics[n % count].id,
+            b: topics[(n * 31 + 7) % count].id,
+            weight: next(),
+        })
+        .collect();
+    Map {
+        level: 2,
+        topics,
+        links,
+        drawn: jiff::civil::date(2026, 11, 22),
+        parameters: BTreeMap::new(),
+        generation: 1,
+        too_small: 0,
+    }
+}
+
+#[test]
+fn circles_and_labels_lie_within_the_picture_and_apart() {
+    for count in [1, 2, 12, 40, 126, 300] {
+        let map = crowded(count, "Walk-in blood tests");
+        let height = height(count);
+        let circles = place(&map.topics, height);
+        for (n, circle) in circles.iter().enumerate() {
+            let area = Area::around(circle.x, circle.y, circle.radius);
+            assert!(
+                area.within(&Area::new(0.0, 0.0, WIDTH, height)),
+                "{count}: {circle:?}"
+            );
+            for other in &circles[n + 1..] {
+                let distance = (circle.x - other.x).hypot(circle.y - other.y);
+                assert!(
+                    distance > circle.radius.max(other.radius),
+                    "{count}: {circle:?} covers the middle of {other:?}"
+                );
+            }
+        }
+        let labels = labels(&map.topics, &circles, height);
+        let areas: Vec<Area> = labels.iter().flatten().map(|(_, area)| *area).collect();
+        for (n, area) in areas.iter().enumerate() {
+            assert!(area.within(&Area::new(0.0, 0.0, WIDTH, height)));
+            assert!(areas[n + 1..].iter().all(|other| !area.overlaps(other)));
+        }
+        let share = areas.len() as f64 / count as f64;
+        assert!(
+            count > 60 || share > 0.8,
+            "{count}: only {share:.2} of the labels found a place"
+        );
+    }
+}
+
+#[test]
+fn three_hundred_topics_take_less_than_200_kilobytes_and_200_milliseconds() {
+    let map = crowded(300, "Letters in large print");
+    let started = std::time::Instant::now();
+    let svg = Picture::new(&map).render().expect("a map renders");
+    let took = started.elapsed();
+    println!(
+        "300 topics: {} bytes, {took:?} (unoptimised unless built for release), {} labels",
+        svg.len(),
+        svg.matches("class=\"halo\"").count()
+    );
+    assert!(svg.len() < 200_000, "{} bytes", svg.len());
+    assert!(!svg.contains("style="));
+}
+
+#[test]
+fn the_same_map_is_drawn_with_the_same_bytes() {
+    let draw = || {
+        Picture::new(&crowded(90, "Large print"))
+            .render()
+            .expect("a map renders")
+    };
+    assert_eq!(draw(), draw());
+}
+
+#[test]
+fn odd_input_is_drawn_all_the_same() {
+    let mut map = crowded(3, "<script>alert(1)</script>");
+    map.topics[0].x = f64::NAN;
+    map.topics[1].size = 0;
+    map.links.push(MapLink {
+        a: TopicId::from_u128(99),
+        b: map.topics[0].id,
+        weight: f64::NAN,
+    });
+    let svg = Picture::new(&map).render().expect("a map renders");
+    assert!(!svg.contains("<script") && !svg.contains("NaN"));
+    let empty = Map {
+        topics: Vec::new(),
+        links: Vec::new(),
+        ..crowded(1, "x")
+    };
+    assert!(
+        Picture::new(&empty)
+            .render()
+            .expect("a map renders")
+            .contains("Map of 0 topics")
+    );
+}
