@@ -142,9 +142,6 @@ fn after_trouble(
     }
     let due = match trouble {
         Trouble::Stopped => now,
-        Trouble::Unsupported(_) | Trouble::Setting(_) => {
-            frontier::after_refusal(source, frontier::WEEKLY, now)
-        }
         Trouble::Fetch(FetchError::HostWaits(until)) => {
             state.silent_until = Some(*until);
             frontier::after_silence(source, *until, now)
@@ -180,6 +177,8 @@ fn after_trouble(
         Trouble::Status {
             status: 401..=403, ..
         }
+        | Trouble::Unsupported(_)
+        | Trouble::Setting(_)
         | Trouble::Refused { .. }
         | Trouble::Fetch(FetchError::LoginWall { .. }) => {
             frontier::after_refusal(source, frontier::WEEKLY, now)

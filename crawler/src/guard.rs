@@ -28,7 +28,7 @@ pub enum Blocked {
 
 /// Ranges of IPv4 that are not global unicast: (network, prefix length).
 const V4_SPECIAL: &[(Ipv4Addr, u32)] = &[
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),

@@ -137,7 +137,7 @@ impl Health {
 
     fn of_status(status: u16, what: String) -> Self {
         match status {
-            401 | 402 | 403 => Self::new(
+            401..=403 => Self::new(
                 Status::Blocked,
                 "forbidden",
                 what,

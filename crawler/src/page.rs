@@ -78,7 +78,7 @@ mod tests {
     fn row_09_meta_robots_is_heard() {
         let page = |meta: &str| signs(&format!("<html><head>{meta}</head><body>x"), "Discover");
         assert!(page(r#"<meta name="robots" content="noindex, follow">"#).noindex);
-        assert!(page(r#"<META NAME=Robots CONTENT=NONE />"#).noindex);
+        assert!(page(r"<META NAME=Robots CONTENT=NONE />").noindex);
         assert!(page(r#"<meta content="noindex" name="discover">"#).noindex);
         assert!(!page(r#"<meta name="otherbot" content="noindex">"#).noindex);
         assert!(!page(r#"<!-- <meta name="robots" content="noindex"> -->"#).noindex);

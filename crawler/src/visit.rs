@@ -27,12 +27,12 @@ pub(crate) enum Trouble {
     Fetch(#[from] FetchError),
     #[error("{} answered {status}", shown(.url))]
     Status {
-        url: Url,
+        url: Box<Url>,
         status: u16,
         retry_after: Option<SignedDuration>,
     },
     #[error("{}: {why}", shown(.url))]
-    Unreadable { url: Url, why: String },
+    Unreadable { url: Box<Url>, why: String },
     #[error("{what}")]
     Refused { refusal: Refusal, what: String },
     #[error("{0}")]
@@ -299,7 +299,7 @@ fn status(response: &Response, now: Timestamp) -> Trouble {
         };
     }
     Trouble::Status {
-        url: response.url.clone(),
+        url: Box::new(response.url.clone()),
         status: response.status,
         retry_after: response.retry_after(now),
     }
@@ -308,7 +308,7 @@ fn status(response: &Response, now: Timestamp) -> Trouble {
 /// Reads a JSON body, with a reason an owner can use where it is something else.
 pub(crate) fn json<T: serde::de::DeserializeOwned>(response: &Response) -> Result<T, Trouble> {
     serde_json::from_slice(&response.body).map_err(|error| Trouble::Unreadable {
-        url: response.url.clone(),
+        url: Box::new(response.url.clone()),
         why: if response.body.trim_ascii_start().starts_with(b"<") {
             "a web page came where data was asked for".to_owned()
         } else {

@@ -305,7 +305,7 @@ impl Walk {
         }
         if !response.is_success() {
             return Err(Trouble::Status {
-                url,
+                url: Box::new(url),
                 status: response.status,
                 retry_after: response.retry_after(visit.now()),
             });
@@ -313,7 +313,7 @@ impl Walk {
         let topic: Topic = json(&response)?;
         if topic.id != Some(id) {
             return Err(Trouble::Unreadable {
-                url,
+                url: Box::new(url),
                 why: "the answer is about another topic".to_owned(),
             });
         }
@@ -381,7 +381,7 @@ impl Walk {
                 .collect();
             self.by_number(visit, id, &others, &mut posts).await?;
         }
-        posts.sort_by_key(|post| (post.post_number, post.id));
+        posts.sort_by_key(|post| (post.number, post.id));
         Ok(posts)
     }
 
@@ -440,18 +440,16 @@ fn is_new(visit: &Visit<'_>, topic: &Listed) -> bool {
     let Some(cursor) = seen(visit) else {
         return true;
     };
-    match cursor.marks.get(topic.id) {
-        Some(mark) => !mark.matches(topic),
-        None => {
-            let known = cursor.known_before.filter(|_| cursor.walk.is_none());
-            !matches!((topic.active(), known), (Some(active), Some(known)) if active <= known)
-        }
+    if let Some(mark) = cursor.marks.get(topic.id) {
+        return !mark.matches(topic);
     }
+    let known = cursor.known_before.filter(|_| cursor.walk.is_none());
+    !matches!((topic.active(), known), (Some(active), Some(known)) if active <= known)
 }
 
 /// Whether each reply's parent is among the posts at hand.
 fn parents_known(posts: &[Post]) -> bool {
-    let numbers: BTreeSet<u64> = posts.iter().filter_map(|post| post.post_number).collect();
+    let numbers: BTreeSet<u64> = posts.iter().filter_map(|post| post.number).collect();
     posts
         .iter()
         .filter_map(|post| post.reply_to_post_number)
@@ -485,7 +483,7 @@ fn read_posts(
     let id = topic.id.unwrap_or_default();
     let keys: BTreeMap<u64, String> = posts
         .iter()
-        .filter_map(|post| Some((post.post_number?, post_key(id, post.id?))))
+        .filter_map(|post| Some((post.number?, post_key(id, post.id?))))
         .collect();
     let root = keys.get(&1).cloned();
     let mut read = ReadPosts {
@@ -494,11 +492,11 @@ fn read_posts(
     };
     let mut seen = BTreeSet::new();
     for post in posts {
-        let (Some(post_id), Some(number)) = (post.id, post.post_number) else {
+        let (Some(post_id), Some(number)) = (post.id, post.number) else {
             continue;
         };
         // Whispers, small actions and moderator actions are not posts of a conversation.
-        if post.post_type.unwrap_or(1) != 1 || !seen.insert(post_id) {
+        if post.kind.unwrap_or(1) != 1 || !seen.insert(post_id) {
             continue;
         }
         let key = post_key(id, post_id);

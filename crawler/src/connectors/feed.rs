@@ -18,7 +18,7 @@ use url::Url;
 
 use super::{Cursor, MAX_LISTINGS};
 use crate::crawl::saw_address;
-use crate::fetch::{FetchError, Response, What, headers};
+use crate::fetch::{FetchError, Response, Validators, What, headers};
 use crate::frontier::Pace;
 use crate::page;
 use crate::parse::{self, Head, Parsed};
@@ -112,7 +112,7 @@ fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut FeedCursor {
 /// Reads a feed document: what is no feed is an error, never an empty feed.
 pub(crate) fn read(response: &Response) -> Result<Parsed, Trouble> {
     let unreadable = |why: String| Trouble::Unreadable {
-        url: response.url.clone(),
+        url: Box::new(response.url.clone()),
         why,
     };
     if response.body.trim_ascii().is_empty() {
@@ -292,9 +292,8 @@ async fn comments(visit: &mut Visit<'_>) -> Result<(), Trouble> {
         let key = format!("comments {:016x}", body_hash(url.as_str().as_bytes()));
         let (response, page) = match visit.page(&key, &url, What::Feed).await {
             Ok(Page::New(response, page)) => (response, page),
-            Ok(Page::Unchanged) => continue,
             Err(trouble) if trouble.ends_visit() => return Err(trouble),
-            Err(_) => continue,
+            Ok(Page::Unchanged) | Err(_) => continue,
         };
         let Ok(parsed) = read(&response) else {
             continue;
@@ -377,7 +376,7 @@ async fn verify(visit: &mut Visit<'_>, items: &mut Vec<Item>) -> Result<Looked, 
 /// Whether the page at `url` is there for a visitor without an account.
 pub(crate) async fn look(visit: &mut Visit<'_>, url: &Url) -> Result<ItemState, Trouble> {
     let withheld = |refusal| Ok(ItemState::Withheld(refusal));
-    let response = match visit.get(url, What::Page, &Default::default()).await {
+    let response = match visit.get(url, What::Page, &Validators::default()).await {
         Ok(response) => response,
         Err(Trouble::Fetch(
             error @ (FetchError::NoConsent(_)
@@ -394,7 +393,7 @@ pub(crate) async fn look(visit: &mut Visit<'_>, url: &Url) -> Result<ItemState, 
         300 | 404 | 410 => return Ok(ItemState::Gone),
         status => {
             return Err(Trouble::Status {
-                url: response.url,
+                url: Box::new(response.url),
                 status,
                 retry_after: None,
             });
@@ -405,7 +404,7 @@ pub(crate) async fn look(visit: &mut Visit<'_>, url: &Url) -> Result<ItemState, 
     }
     let Some(html) = page::text(&response.body, response.content_type()) else {
         return Err(Trouble::Unreadable {
-            url: response.url,
+            url: Box::new(response.url),
             why: "the page is empty".to_owned(),
         });
     };

@@ -12,15 +12,19 @@ use crate::guard::Blocked;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
     #[error("no consent covers {}", shown(.0))]
-    NoConsent(Url),
+    NoConsent(Box<Url>),
     #[error("{} redirects to {}, which no consent covers", shown(.from), shown(.to))]
-    OutOfScope { from: Url, to: Url, permanent: bool },
+    OutOfScope {
+        from: Box<Url>,
+        to: Box<Url>,
+        permanent: bool,
+    },
     #[error("{} redirects to a login page", shown(.from))]
-    LoginWall { from: Url, to: Url },
+    LoginWall { from: Box<Url>, to: Box<Url> },
     #[error(transparent)]
     Blocked(#[from] Blocked),
     #[error("robots.txt does not allow {}", shown(.0))]
-    Robots(Url),
+    Robots(Box<Url>),
     #[error("robots.txt cannot be read ({0}), which counts as a no")]
     RobotsUnreachable(String),
     #[error("the host asked us to wait until {0}")]

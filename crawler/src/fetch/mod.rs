@@ -290,11 +290,11 @@ impl Fetcher {
             && origin_of(url) == origin_of(&trip.request.url);
         if !permit.covers(url) && !own_robots {
             return Err(if trip.hops == 0 {
-                FetchError::NoConsent(url.clone())
+                FetchError::NoConsent(Box::new(url.clone()))
             } else {
                 FetchError::OutOfScope {
-                    from: trip.request.url.clone(),
-                    to: url.clone(),
+                    from: Box::new(trip.request.url.clone()),
+                    to: Box::new(url.clone()),
                     permanent: trip.moved.is_some(),
                 }
             });
@@ -507,8 +507,8 @@ impl<'a> Trip<'a> {
         target.set_fragment(None);
         if looks_like_login(&target) && !looks_like_login(&self.request.url) {
             return Err(FetchError::LoginWall {
-                from: self.request.url.clone(),
-                to: target,
+                from: Box::new(self.request.url.clone()),
+                to: Box::new(target),
             });
         }
         if self.url.scheme() == "https" && target.scheme() == "http" {

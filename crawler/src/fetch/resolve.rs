@@ -13,7 +13,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use super::error::FetchError;
 use crate::guard::{self, Blocked};
 
-const KEEP: Duration = Duration::from_secs(60);
+const KEEP: Duration = Duration::from_mins(1);
 /// Failed names are not asked for again at once.
 const KEEP_FAILURE: Duration = Duration::from_secs(30);
 const MAX_CACHED: usize = 4096;

@@ -65,7 +65,7 @@ impl KnownRobots {
     pub(crate) fn check(&self, url: &Url) -> Result<(), FetchError> {
         match &self.verdict {
             Verdict::Rules(rules) if rules.allows(url) => Ok(()),
-            Verdict::Rules(_) => Err(FetchError::Robots(url.clone())),
+            Verdict::Rules(_) => Err(FetchError::Robots(Box::new(url.clone()))),
             Verdict::Unreachable(why) => Err(FetchError::RobotsUnreachable(why.clone())),
         }
     }

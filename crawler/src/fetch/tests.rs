@@ -26,7 +26,9 @@ async fn site(play: impl Fn(&Hit) -> Answer + Send + Sync + 'static) -> Site {
 
 /// A server that answers every connection with the same bytes, `pause` between each `step` of them.
 async fn raw(bytes: Vec<u8>, step: usize, pause: Duration) -> Url {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("port");
     let url = format!("http://{}/", listener.local_addr().expect("address"));
     tokio::spawn(async move {
         while let Ok((mut socket, _)) = listener.accept().await {
@@ -35,7 +37,8 @@ async fn raw(bytes: Vec<u8>, step: usize, pause: Duration) -> Url {
                 let mut head = [0; 2048];
                 let read = socket.read(&mut head).await.unwrap_or(0);
                 if head[..read].starts_with(b"GET /robots.txt") {
-                    let none = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+                    let none =
+                        b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
                     let _ = socket.write_all(none).await;
                     return;
                 }
@@ -89,7 +92,10 @@ async fn nothing_outside_the_permit_is_fetched_not_even_robots() {
     let narrow = permit(&site.root, &["/forum/"]);
     let request = Request::new(site.url("/private"), What::Page);
     let refused = fetcher().get(&narrow, request, NOW).await;
-    assert!(matches!(refused, Err(FetchError::NoConsent(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(FetchError::NoConsent(_))),
+        "{refused:?}"
+    );
     assert!(site.hits().is_empty());
 }
 
@@ -130,16 +136,24 @@ async fn row_02_and_03_no_robots_is_a_yes_and_a_broken_one_a_no() {
     }
     let mut hasty = config();
     hasty.timeout = Duration::from_millis(200);
-    let never = raw(vec![b' '; 100], 1, Duration::from_secs(60)).await;
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
-    let url = Url::parse(&format!("http://{}/", silent.local_addr().expect("address")))
-        .expect("url");
+    let never = raw(vec![b' '; 100], 1, Duration::from_mins(1)).await;
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("port");
+    let url = Url::parse(&format!(
+        "http://{}/",
+        silent.local_addr().expect("address")
+    ))
+    .expect("url");
     let request = Request::new(url.clone(), What::Feed);
     let answer = Fetcher::new(hasty)
         .expect("fetcher")
         .get(&permit(&url, &["/"]), request, NOW)
         .await;
-    assert!(matches!(answer, Err(FetchError::RobotsUnreachable(_))), "{answer:?}");
+    assert!(
+        matches!(answer, Err(FetchError::RobotsUnreachable(_))),
+        "{answer:?}"
+    );
     drop(never);
 }
 
@@ -163,14 +177,26 @@ async fn row_04_robots_is_read_behind_five_redirects_and_not_behind_a_login() {
     })
     .await;
     let answer = get(&fetcher(), &walled, "/feed").await;
-    assert!(matches!(answer, Err(FetchError::RobotsUnreachable(_))), "{answer:?}");
+    assert!(
+        matches!(answer, Err(FetchError::RobotsUnreachable(_))),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]
 async fn row_06_robots_is_asked_for_once_a_day_or_as_its_cache_control_says() {
-    for (control, hours, looks) in [("", 23, 1), ("", 25, 2), ("max-age=3600", 2, 2), ("no-cache", 1, 1)] {
+    for (control, hours, looks) in [
+        ("", 23, 1),
+        ("", 25, 2),
+        ("max-age=3600", 2, 2),
+        ("no-cache", 1, 1),
+    ] {
         let site = Site::start(move |hit| match hit.path.as_str() {
-            "/robots.txt" => Reply::with(200, &[("cache-control", control)], "User-agent: *\nDisallow:"),
+            "/robots.txt" => Reply::with(
+                200,
+                &[("cache-control", control)],
+                "User-agent: *\nDisallow:",
+            ),
             _ => Reply::html("x"),
         })
         .await;
@@ -178,9 +204,16 @@ async fn row_06_robots_is_asked_for_once_a_day_or_as_its_cache_control_says() {
         for later in [0, 0, hours] {
             let now = NOW + SignedDuration::from_hours(later);
             let request = Request::new(site.url("/feed"), What::Feed);
-            fetcher.get(&site.permit(), request, now).await.expect("answer");
+            fetcher
+                .get(&site.permit(), request, now)
+                .await
+                .expect("answer");
         }
-        let asked = site.paths().iter().filter(|path| *path == "/robots.txt").count();
+        let asked = site
+            .paths()
+            .iter()
+            .filter(|path| *path == "/robots.txt")
+            .count();
         assert_eq!(asked, looks, "{control:?} after {hours} hours");
     }
 }
@@ -211,7 +244,10 @@ async fn row_10_to_12_both_validators_go_back_byte_for_byte() {
         last_modified: Some("Mon, 1 Jan 2024 1:00:00 +0100".into()),
     };
     let request = Request::new(site.url("/feed"), What::Feed).with(&validators);
-    let answer = fetcher().get(&site.permit(), request, NOW).await.expect("answer");
+    let answer = fetcher()
+        .get(&site.permit(), request, NOW)
+        .await
+        .expect("answer");
     assert_eq!(answer.status, 304);
     let hit = &site.asked()[0];
     assert_eq!(
@@ -223,7 +259,10 @@ async fn row_10_to_12_both_validators_go_back_byte_for_byte() {
         Some("Mon, 1 Jan 2024 1:00:00 +0100")
     );
     let plain = Request::new(site.url("/feed"), What::Feed);
-    fetcher().get(&site.permit(), plain, NOW).await.expect("answer");
+    fetcher()
+        .get(&site.permit(), plain, NOW)
+        .await
+        .expect("answer");
     let hit = &site.asked()[1];
     assert_eq!(hit.header("if-modified-since"), None, "no invented date");
     assert_eq!(hit.header("if-none-match"), None);
@@ -231,7 +270,11 @@ async fn row_10_to_12_both_validators_go_back_byte_for_byte() {
 
 #[tokio::test]
 async fn row_25_to_28_a_busy_host_is_left_alone_by_all_its_sources() {
-    for (status, value) in [(429, "3600"), (503, "3600"), (429, "Fri, 02 Oct 2026 11:00:00 GMT")] {
+    for (status, value) in [
+        (429, "3600"),
+        (503, "3600"),
+        (429, "Fri, 02 Oct 2026 11:00:00 GMT"),
+    ] {
         let site = site(move |_| {
             let date = "Fri, 02 Oct 2026 10:00:00 GMT";
             Reply::with(status, &[("retry-after", value), ("date", date)], "")
@@ -242,7 +285,11 @@ async fn row_25_to_28_a_busy_host_is_left_alone_by_all_its_sources() {
         assert_eq!(first.status, status);
         let until = NOW + SignedDuration::from_hours(1);
         let second = get(&fetcher, &site, "/b").await;
-        assert_eq!(second.err(), Some(FetchError::HostWaits(until)), "{status} {value}");
+        assert_eq!(
+            second.err(),
+            Some(FetchError::HostWaits(until)),
+            "{status} {value}"
+        );
         assert_eq!(site.asked().len(), 1);
         let request = Request::new(site.url("/b"), What::Feed);
         let later = fetcher.get(&site.permit(), request, until).await;
@@ -254,19 +301,31 @@ async fn row_25_to_28_a_busy_host_is_left_alone_by_all_its_sources() {
 async fn row_36_and_37_redirects_are_followed_to_the_fifth_and_no_further() {
     let site = site(|hit| match hit.path[1..].parse::<u8>() {
         Ok(0) => Reply::html("there"),
-        Ok(n) => Reply::redirect([301, 302, 303, 307, 308][usize::from(n) % 5], &format!("/{}", n - 1)),
+        Ok(n) => Reply::redirect(
+            [301, 302, 303, 307, 308][usize::from(n) % 5],
+            &format!("/{}", n - 1),
+        ),
         Err(_) => Reply::redirect(302, "/loop"),
     })
     .await;
     let fetcher = fetcher();
     let fifth = get(&fetcher, &site, "/5").await.expect("answer");
     assert_eq!((fifth.body.as_slice(), fifth.hops), (&b"there"[..], 5));
-    assert_eq!(get(&fetcher, &site, "/6").await.err(), Some(FetchError::TooManyRedirects));
+    assert_eq!(
+        get(&fetcher, &site, "/6").await.err(),
+        Some(FetchError::TooManyRedirects)
+    );
     site.forget();
-    assert_eq!(get(&fetcher, &site, "/loop").await.err(), Some(FetchError::TooManyRedirects));
+    assert_eq!(
+        get(&fetcher, &site, "/loop").await.err(),
+        Some(FetchError::TooManyRedirects)
+    );
     assert_eq!(site.asked().len(), 6, "no retry storm");
     let nowhere = Site::start(|_| Reply::with(302, &[], "")).await;
-    let request = Request::new(nowhere.url("/.well-known/discover-consent.json"), What::Proof);
+    let request = Request::new(
+        nowhere.url("/.well-known/discover-consent.json"),
+        What::Proof,
+    );
     let permit = Permit::for_proof_file(crate::testing::NETWORK, &nowhere.origin());
     let answer = fetcher.get(&permit, request, NOW).await;
     assert_eq!(answer.err(), Some(FetchError::BadRedirect(302)));
@@ -287,7 +346,13 @@ async fn row_35_only_an_unbroken_run_of_permanent_redirects_is_a_move() {
     assert_eq!(moved, Some(site.url("/new")));
     let partly = get(&fetcher, &site, "/mixed").await.expect("answer").moved;
     assert_eq!(partly, Some(site.url("/temporary")));
-    assert_eq!(get(&fetcher, &site, "/temporary").await.expect("answer").moved, None);
+    assert_eq!(
+        get(&fetcher, &site, "/temporary")
+            .await
+            .expect("answer")
+            .moved,
+        None
+    );
 }
 
 #[tokio::test]
@@ -302,8 +367,13 @@ async fn row_38_redirects_to_special_addresses_schemes_and_logins_are_refused() 
         })
         .collect();
     targets.extend(
-        ["file:///etc/passwd", "gopher://a.example/", "javascript:1", "http://other.example/"]
-            .map(str::to_owned),
+        [
+            "file:///etc/passwd",
+            "gopher://a.example/",
+            "javascript:1",
+            "http://other.example/",
+        ]
+        .map(str::to_owned),
     );
     let targets = std::sync::Arc::new(targets);
     let played = std::sync::Arc::clone(&targets);
@@ -316,13 +386,19 @@ async fn row_38_redirects_to_special_addresses_schemes_and_logins_are_refused() 
     for (n, target) in targets.iter().enumerate() {
         let answer = get(&fetcher, &site, &format!("/{n}")).await;
         assert!(
-            matches!(answer, Err(FetchError::OutOfScope { .. } | FetchError::Blocked(_))),
+            matches!(
+                answer,
+                Err(FetchError::OutOfScope { .. } | FetchError::Blocked(_))
+            ),
             "{target}: {answer:?}"
         );
     }
     assert!(listener.hits().is_empty(), "{:?}", listener.paths());
     let wall = get(&fetcher, &site, "/wall").await;
-    assert!(matches!(wall, Err(FetchError::LoginWall { .. })), "{wall:?}");
+    assert!(
+        matches!(wall, Err(FetchError::LoginWall { .. })),
+        "{wall:?}"
+    );
 }
 
 #[tokio::test]
@@ -357,12 +433,27 @@ async fn row_41_and_42_bombs_are_stopped_and_bad_gzip_is_asked_for_plainly_once(
     })
     .await;
     let fetcher = fetcher();
-    assert_eq!(get(&fetcher, &site, "/bomb").await.err(), Some(FetchError::Bomb));
-    assert_eq!(get(&fetcher, &site, "/plain").await.expect("plain").body, b"plain text");
-    assert_eq!(get(&fetcher, &site, "/cut").await.err(), Some(FetchError::Truncated));
-    assert!(matches!(get(&fetcher, &site, "/zstd").await, Err(FetchError::Encoding(_))));
+    assert_eq!(
+        get(&fetcher, &site, "/bomb").await.err(),
+        Some(FetchError::Bomb)
+    );
+    assert_eq!(
+        get(&fetcher, &site, "/plain").await.expect("plain").body,
+        b"plain text"
+    );
+    assert_eq!(
+        get(&fetcher, &site, "/cut").await.err(),
+        Some(FetchError::Truncated)
+    );
+    assert!(matches!(
+        get(&fetcher, &site, "/zstd").await,
+        Err(FetchError::Encoding(_))
+    ));
     site.forget();
-    assert_eq!(get(&fetcher, &site, "/bad").await.expect("retried").body, b"good");
+    assert_eq!(
+        get(&fetcher, &site, "/bad").await.expect("retried").body,
+        b"good"
+    );
     assert_eq!(site.asked().len(), 2);
 }
 
@@ -382,12 +473,24 @@ async fn row_43_and_44_endless_and_dripping_answers_are_ended() {
     };
     let mut endless = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     endless.resize(2_000_000, b' ');
-    assert_eq!(get(endless.clone(), 4096, 0).await, Some(FetchError::TooLarge(100_000)));
-    assert!(matches!(get(endless, 30, 100).await, Some(FetchError::Timeout(_))));
+    assert_eq!(
+        get(endless.clone(), 4096, 0).await,
+        Some(FetchError::TooLarge(100_000))
+    );
+    assert!(matches!(
+        get(endless, 30, 100).await,
+        Some(FetchError::Timeout(_))
+    ));
     let mut headers = b"HTTP/1.1 200 OK\r\n".to_vec();
     headers.extend(b"x: y\r\n".repeat(1000));
-    assert!(matches!(get(headers.clone(), 6, 100).await, Some(FetchError::Timeout(_))));
-    assert!(matches!(get(headers, 6000, 0).await, Some(FetchError::Protocol(_))));
+    assert!(matches!(
+        get(headers.clone(), 6, 100).await,
+        Some(FetchError::Timeout(_))
+    ));
+    assert!(matches!(
+        get(headers, 6000, 0).await,
+        Some(FetchError::Protocol(_))
+    ));
 }
 
 #[tokio::test]
@@ -404,7 +507,9 @@ async fn row_75_connections_are_reused() {
     let site = site(|_| Reply::html("x")).await;
     let fetcher = fetcher();
     for n in 0..5 {
-        get(&fetcher, &site, &format!("/{n}")).await.expect("answer");
+        get(&fetcher, &site, &format!("/{n}"))
+            .await
+            .expect("answer");
     }
     assert_eq!(site.asked().len(), 5);
 }

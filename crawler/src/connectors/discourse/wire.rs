@@ -103,7 +103,8 @@ pub(super) struct Topic {
 #[derive(Debug, Default, Deserialize)]
 struct Stream {
     posts: Option<Vec<Value>>,
-    stream: Option<Vec<u64>>,
+    #[serde(rename = "stream")]
+    ids: Option<Vec<u64>>,
 }
 
 impl Topic {
@@ -129,7 +130,7 @@ impl Topic {
         match self
             .post_stream
             .as_ref()
-            .and_then(|stream| stream.stream.clone())
+            .and_then(|stream| stream.ids.clone())
         {
             Some(stream) => stream,
             None => self.posts().iter().filter_map(|post| post.id).collect(),
@@ -144,8 +145,10 @@ pub(super) struct Post {
     pub(super) created_at: Option<String>,
     pub(super) updated_at: Option<String>,
     pub(super) cooked: Option<String>,
-    pub(super) post_number: Option<u64>,
-    pub(super) post_type: Option<i64>,
+    #[serde(rename = "post_number")]
+    pub(super) number: Option<u64>,
+    #[serde(rename = "post_type")]
+    pub(super) kind: Option<i64>,
     pub(super) reply_to_post_number: Option<u64>,
     pub(super) version: Option<u64>,
     pub(super) hidden: Option<bool>,
@@ -162,7 +165,8 @@ impl Post {
 /// `/site.json` has the categories at the top, `/categories.json` in a list.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Categories {
-    categories: Option<Vec<Value>>,
+    #[serde(rename = "categories")]
+    site: Option<Vec<Value>>,
     category_list: Option<CategoryList>,
 }
 
@@ -182,7 +186,7 @@ pub(super) struct Category {
 impl Categories {
     pub(super) fn list(&self) -> Vec<Category> {
         let top = self
-            .categories
+            .site
             .as_ref()
             .or_else(|| self.category_list.as_ref()?.categories.as_ref());
         let mut all: Vec<Category> = readable(top);
