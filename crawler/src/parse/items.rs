@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use data_encoding::HEXLOWER;
 use discover_model::canonical::{canonical, canonical_str};
 use discover_model::source::Source;
 use discover_model::{Item, ItemState, Refusal};
@@ -87,6 +88,15 @@ impl<'a> Draft<'a> {
         self.entry.guid.as_deref().filter(|guid| !guid.is_empty())
     }
 
+    /// The canonical link, with the fragment that names one comment or post of a page.
+    fn place(&self) -> Option<String> {
+        let link = self.canonical.as_ref()?;
+        match self.url.as_ref().and_then(Url::fragment) {
+            Some(fragment) if !fragment.is_empty() => Some(format!("{link}#{fragment}")),
+            _ => Some(link.clone()),
+        }
+    }
+
     fn changed(&self) -> Option<Timestamp> {
         self.entry.updated.max(self.entry.published)
     }
@@ -98,11 +108,7 @@ impl<'a> Draft<'a> {
         hash.update([0]);
         hash.update(&self.body.text);
         let hash = hash.finalize();
-        let hex: String = hash[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("text:{hex}")
+        format!("text:{}", HEXLOWER.encode(&hash[..16]))
     }
 
     fn item(
@@ -186,29 +192,14 @@ fn keys(drafts: &[Draft<'_>]) -> Vec<String> {
         let first = &drafts[sharers[0]];
         for at in &sharers[1..] {
             let draft = &drafts[*at];
-            if draft.guid().is_some() {
-                if let Some(link) = draft.canonical.as_ref().filter(|_| draft.url != first.url) {
-                    keys[*at] = format!(
-                        "{key} {}",
-                        fragment(draft)
-                            .map_or_else(|| link.clone(), |fragment| format!("{link}#{fragment}"))
-                    );
-                }
-            } else if draft.canonical.is_some() && draft.fingerprint() != first.fingerprint() {
+            if draft.place().is_some() && draft.place() != first.place() {
+                keys[*at] = format!("{key} {}", draft.place().unwrap_or_default());
+            } else if draft.guid().is_none() && draft.fingerprint() != first.fingerprint() {
                 keys[*at] = format!("{key} {}", draft.fingerprint());
             }
         }
     }
     keys
-}
-
-/// The fragment, where it names one comment or post of a page.
-fn fragment<'a>(draft: &'a Draft<'_>) -> Option<&'a str> {
-    draft
-        .url
-        .as_ref()?
-        .fragment()
-        .filter(|fragment| !fragment.is_empty())
 }
 
 /// Which entry replies to which.

@@ -52,10 +52,10 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
             }
         }
     }
-    if says_utf8 || labels.iter().all(Option::is_none) {
-        if let Some(text) = mostly_utf8(bytes) {
-            return Cow::Owned(text);
-        }
+    if (says_utf8 || labels.iter().all(Option::is_none))
+        && let Some(text) = mostly_utf8(bytes)
+    {
+        return Cow::Owned(text);
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
     detector.feed(&bytes[..bytes.len().min(256 * 1024)], true);

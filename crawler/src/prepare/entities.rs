@@ -72,92 +72,71 @@ impl Entities {
     }
 
     fn decode_with<'a>(&self, text: &'a str, keep_markup: bool) -> Cow<'a, str> {
-        let Some(first) = text.find('&') else {
-            return Cow::Borrowed(text);
-        };
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        let mut at = first;
-        loop {
-            out.push_str(&rest[..at]);
-            rest = &rest[at..];
-            match self.reference(rest) {
-                Some((value, length)) => {
-                    match value {
-                        Value::Char('&' | '<' | '>' | '"' | '\'') if keep_markup => {
-                            out.push_str(&rest[..length]);
-                        }
-                        Value::Char(c) => out.push(c),
-                        Value::Text(value) => out.push_str(value),
-                    }
-                    rest = &rest[length..];
-                }
-                None => {
-                    out.push('&');
-                    rest = &rest[1..];
-                }
+        replace(text, |text| {
+            let (value, length) = self.reference(text)?;
+            let special = matches!(value, Value::Chars('&' | '<' | '>' | '"' | '\'', _));
+            if special && keep_markup {
+                return None;
             }
-            match rest.find('&') {
-                Some(next) => at = next,
-                None => break,
-            }
-        }
-        out.push_str(rest);
-        Cow::Owned(out)
+            Some((value, length))
+        })
     }
 
     /// The reference at the start of `text` (which starts with `&`) and its length.
     fn reference(&self, text: &str) -> Option<(Value<'_>, usize)> {
         if let Some(found) = numeric(text) {
-            return Some((Value::Char(found.0), found.1));
+            return Some(found);
         }
         let name = name(text)?;
-        let length = name.len() + 2;
-        if text.as_bytes().get(length - 1) != Some(&b';') {
+        if !name.ends_with(';') {
             return None;
         }
-        if let Some(value) = self.get(name) {
+        if let Some(value) = self.get(&name[..name.len() - 1]) {
             let expanded = self.expanded.get() + value.len();
             if expanded > MAX_EXPANDED {
                 return None;
             }
             self.expanded.set(expanded);
-            return Some((Value::Text(value), length));
+            return Some((Value::Text(value), name.len() + 1));
         }
-        named(name).map(|value| (value, length))
+        named(name)
     }
 }
 
 enum Value<'a> {
-    Char(char),
+    Chars(char, Option<char>),
     Text(&'a str),
 }
 
-/// HTML text as it is meant; the old references may lack their semicolon.
-pub fn decode_html(text: &str) -> Cow<'_, str> {
+/// `text` with every reference that `lookup` knows replaced; `lookup` is given the text from a `&` on.
+fn replace<'a, 'v>(
+    text: &'a str,
+    lookup: impl Fn(&str) -> Option<(Value<'v>, usize)>,
+) -> Cow<'a, str> {
     let Some(first) = text.find('&') else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut at = first;
+    let (mut rest, mut at) = (text, first);
     loop {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        match html_reference(rest) {
-            Some((Value::Char(c), length)) => {
-                out.push(c);
-                rest = &rest[length..];
+        let length = match lookup(rest) {
+            Some((Value::Chars(first, second), length)) => {
+                out.push(first);
+                out.extend(second);
+                length
             }
             Some((Value::Text(value), length)) => {
                 out.push_str(value);
-                rest = &rest[length..];
+                length
             }
             None => {
                 out.push('&');
-                rest = &rest[1..];
+                1
             }
-        }
+        };
+        rest = &rest[length..];
         match rest.find('&') {
             Some(next) => at = next,
             None => break,
@@ -167,26 +146,25 @@ pub fn decode_html(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn html_reference(text: &str) -> Option<(Value<'static>, usize)> {
+/// HTML text as it is meant; the old references may lack their semicolon.
+pub fn decode_html(text: &str) -> Cow<'_, str> {
     /// Names that browsers take without a semicolon and that people do write so.
     const BARE: [&str; 10] = [
         "nbsp", "amp", "lt", "gt", "quot", "copy", "reg", "pound", "shy", "middot",
     ];
-    if let Some((c, length)) = numeric(text) {
-        return Some((Value::Char(c), length));
-    }
-    let name = name(text)?;
-    if text.as_bytes().get(name.len() + 1) == Some(&b';') {
-        return named(name).map(|value| (value, name.len() + 2));
-    }
-    if BARE.contains(&name) && text.as_bytes().get(name.len() + 1) != Some(&b'=') {
-        return named(name).map(|value| (value, name.len() + 1));
-    }
-    None
+    replace(text, |text| {
+        if let Some(found) = numeric(text) {
+            return Some(found);
+        }
+        let name = name(text)?;
+        // `?a=1&copy=2` is an address, not a sign.
+        let bare = BARE.contains(&name) && text.as_bytes().get(name.len() + 1) != Some(&b'=');
+        (bare || name.ends_with(';')).then(|| named(name))?
+    })
 }
 
 /// `&#8217;` or `&#x2019;` (or `&#X2019;`), with or without a semicolon.
-fn numeric(text: &str) -> Option<(char, usize)> {
+fn numeric(text: &str) -> Option<(Value<'static>, usize)> {
     let body = text.strip_prefix("&#")?;
     let (digits, radix, prefix) = match body.strip_prefix(['x', 'X']) {
         Some(rest) => (rest, 16, 3),
@@ -209,10 +187,10 @@ fn numeric(text: &str) -> Option<(char, usize)> {
         Some(c @ '\u{80}'..='\u{9f}') => windows_1252(c),
         Some(c) => c,
     };
-    Some((c, prefix + count + semicolon))
+    Some((Value::Chars(c, None), prefix + count + semicolon))
 }
 
-/// The name after a `&`.
+/// The name after a `&`, with its semicolon if there is one.
 fn name(text: &str) -> Option<&str> {
     let body = &text.as_bytes()[1..];
     let length = body
@@ -220,23 +198,25 @@ fn name(text: &str) -> Option<&str> {
         .take(MAX_NAME)
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':'))
         .count();
-    (length > 0 && body[0].is_ascii_alphabetic()).then(|| &text[1..=length])
+    let end = length + usize::from(body.get(length) == Some(&b';'));
+    (length > 0 && body[0].is_ascii_alphabetic()).then(|| &text[1..=end])
 }
 
-fn named(name: &str) -> Option<Value<'static>> {
-    let c = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => '\u{a0}',
+/// What a name of HTML stands for, and the length of the reference.
+fn named(name: &str) -> Option<(Value<'static>, usize)> {
+    let (first, second) = match name {
+        "amp;" => (u32::from('&'), 0),
+        "lt;" => (u32::from('<'), 0),
+        "gt;" => (u32::from('>'), 0),
+        "quot;" => (u32::from('"'), 0),
         // HTML 4 and feeds mean these two; HTML 5 moved them to mathematical brackets.
-        "lang" => '\u{2329}',
-        "rang" => '\u{232a}',
-        _ => return quick_xml::escape::resolve_html5_entity(name).map(Value::Text),
+        "lang;" => (0x2329, 0),
+        "rang;" => (0x232a, 0),
+        _ => *web_atoms::NAMED_ENTITIES.get(name)?,
     };
-    Some(Value::Char(c))
+    let character = |code| char::from_u32(code).filter(|c| *c != '\0');
+    let value = Value::Chars(character(first)?, character(second));
+    Some((value, name.len() + 1))
 }
 
 #[cfg(test)]
@@ -265,8 +245,8 @@ mod tests {
             "&lt;b&gt; é&#60;"
         );
         assert_eq!(
-            decode_html("a&nbspb &copy 1 ?a=1&copy=2 &amp;lt;"),
-            "a\u{a0}b © 1 ?a=1&copy=2 &lt;"
+            decode_html("a&nbsp b &copy 1 ?a=1&copy=2 &amp;lt;"),
+            "a\u{a0} b © 1 ?a=1&copy=2 &lt;"
         );
     }
 
@@ -285,7 +265,7 @@ mod tests {
             format!("lol{}", "lol".repeat(10))
         );
         assert!(entities.decode(&"&l2;".repeat(10_000)).len() < MAX_EXPANDED + 50_000);
-        assert_eq!(entities.decode("&l19;"), "&l19;");
+        assert!(entities.decode("&l19;").len() < 100);
         let mut external = Entities::default();
         external.declare("rss [<!ENTITY x SYSTEM \"file:///etc/passwd\"><!ENTITY % p 'q'>]");
         assert_eq!(external.decode("&x;&p;"), "&x;&p;");

@@ -188,7 +188,8 @@ impl<'a> Iterator for Pieces<'a> {
                 })
             }
             _ => {
-                let end = rest[1..].find('<').map_or(rest.len(), |at| at + 1);
+                let skip = usize::from(bytes[0] == b'<');
+                let end = rest[skip..].find('<').map_or(rest.len(), |at| at + skip);
                 self.at += end;
                 Piece::Text(&rest[..end])
             }

@@ -91,21 +91,18 @@ impl<'a> Iterator for Attributes<'a> {
             return Some((name, ""));
         };
         let value = value.trim_ascii_start();
-        let (value, rest) = match value.as_bytes().first() {
-            Some(&quote @ (b'"' | b'\'')) => {
-                let body = &value[1..];
-                match body.find(char::from(quote)) {
-                    Some(end) => (&body[..end], &body[end + 1..]),
-                    None => (body, ""),
-                }
+        let (value, rest) = if let Some(&quote @ (b'"' | b'\'')) = value.as_bytes().first() {
+            let body = &value[1..];
+            match body.find(char::from(quote)) {
+                Some(end) => (&body[..end], &body[end + 1..]),
+                None => (body, ""),
             }
-            _ => {
-                let end = value
-                    .bytes()
-                    .position(|b| b.is_ascii_whitespace())
-                    .unwrap_or(value.len());
-                value.split_at(end)
-            }
+        } else {
+            let end = value
+                .bytes()
+                .position(|b| b.is_ascii_whitespace())
+                .unwrap_or(value.len());
+            value.split_at(end)
         };
         self.rest = rest;
         Some((name, value))
@@ -158,7 +155,8 @@ impl<'a> Scanner<'a> {
 
     fn text_token(&mut self) -> Token<'a> {
         let rest = self.rest();
-        let end = rest[1..].find('<').map_or(rest.len(), |at| at + 1);
+        let skip = usize::from(rest.starts_with('<'));
+        let end = rest[skip..].find('<').map_or(rest.len(), |at| at + skip);
         Token::Text(self.take(end))
     }
 
@@ -277,11 +275,9 @@ fn tag_end(text: &str) -> (usize, bool) {
             b'>' => {
                 first_close.get_or_insert(at);
             }
-            b'"' | b'\'' if quote == 0 => {
-                // Only a value is quoted; a stray quote after it is dirt.
-                if bytes[..at].trim_ascii_end().last() == Some(&b'=') {
-                    quote = b;
-                }
+            // Only a value is quoted; a stray quote after it is dirt.
+            b'"' | b'\'' if quote == 0 && bytes[..at].trim_ascii_end().last() == Some(&b'=') => {
+                quote = b;
             }
             _ if b == quote && quote != 0 => quote = 0,
             _ => {}
@@ -294,12 +290,11 @@ fn tag_end(text: &str) -> (usize, bool) {
 fn doctype_end(body: &str) -> usize {
     let (mut depth, mut quote) = (0_u32, 0_u8);
     for (at, b) in body.bytes().enumerate() {
+        if quote != 0 {
+            quote = if b == quote { 0 } else { quote };
+            continue;
+        }
         match b {
-            _ if quote != 0 => {
-                if b == quote {
-                    quote = 0;
-                }
-            }
             b'"' | b'\'' => quote = b,
             b'[' => depth += 1,
             b']' => depth = depth.saturating_sub(1),

@@ -58,7 +58,7 @@ impl<'a> Reader<'a> {
         while let Some(token) = self.scanner.next() {
             match token {
                 Token::Text(text) if mode == Mode::Inline => {
-                    captured.push(self.entities.decode_markup(text))
+                    captured.push(self.entities.decode_markup(text));
                 }
                 Token::Text(text) => captured.push(self.entities.decode(text)),
                 Token::Cdata(text) if mode == Mode::Inline => captured.push(escape(text)),
@@ -163,12 +163,13 @@ impl<'a> Reader<'a> {
         if captured.markup && kind == TextKind::Plain {
             kind = TextKind::Html;
         }
-        if base64 && !captured.markup {
-            if let Some(decoded) = decode_base64(&text) {
-                text = Cow::Owned(decoded);
-                if kind == TextKind::Plain && text.contains('<') {
-                    kind = TextKind::Html;
-                }
+        if base64
+            && !captured.markup
+            && let Some(decoded) = decode_base64(&text)
+        {
+            text = Cow::Owned(decoded);
+            if kind == TextKind::Plain && text.contains('<') {
+                kind = TextKind::Html;
             }
         }
         if kind == TextKind::Xhtml && self.family == Family::Atom10 {

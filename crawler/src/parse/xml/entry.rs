@@ -1,73 +1,16 @@
 //! What stands inside an item.
 
-use url::Url;
-
 use discover_model::Refusal;
 
 use crate::parse::date;
 use crate::parse::html::{absolute, scheme, web_address};
 use crate::parse::names::El;
-use crate::parse::types::{Content, ParsedEntry, TextKind, language_tag};
+use crate::parse::types::{TextKind, language_tag};
 use crate::prepare::scan::Tag;
 
 use super::capture::Mode;
+use super::draft::Draft;
 use super::{Author, Family, Kind, Reader};
-
-/// Most extra links kept of one item.
-const MAX_LINKS: usize = 50;
-
-/// An item being read.
-#[derive(Default)]
-pub(super) struct Draft {
-    entry: ParsedEntry,
-    /// How good the link is; lower is better.
-    link_rank: u8,
-    title_rank: u8,
-    author_rank: u8,
-    has_content: bool,
-    /// The guid is an address.
-    permalink: bool,
-    media_text: Option<String>,
-}
-
-impl Draft {
-    fn link(&mut self, rank: u8, link: String) {
-        if !link.is_empty() && rank < self.link_rank {
-            self.link_rank = rank;
-            self.entry.link = Some(link);
-        }
-    }
-
-    fn extra_link(&mut self, link: Option<Url>) {
-        if let Some(link) = link
-            .filter(|link| self.entry.links.len() < MAX_LINKS && !self.entry.links.contains(link))
-        {
-            self.entry.links.push(link);
-        }
-    }
-
-    /// The second text of an item is its body, the first its summary.
-    fn text(&mut self, (value, kind): (String, TextKind)) {
-        if self.entry.summary.is_some() && !self.has_content {
-            self.body((value, kind));
-        } else {
-            self.entry.summary = Some(value);
-            self.entry.summary_kind = kind;
-        }
-    }
-
-    fn body(&mut self, (value, kind): (String, TextKind)) {
-        self.has_content = true;
-        self.entry.content.push(Content { value, kind });
-    }
-
-    fn author(&mut self, rank: u8, author: Option<String>) {
-        if rank < self.author_rank && author.is_some() {
-            self.author_rank = rank;
-            self.entry.author = author;
-        }
-    }
-}
 
 impl<'a> Reader<'a> {
     pub(super) fn draft(&self, tag: &Tag<'a>) -> Draft {
@@ -175,7 +118,7 @@ impl<'a> Reader<'a> {
                 let author = self.value(tag).to_lowercase();
                 let rank = if el == El::Creator { 1 } else { 3 };
                 self.with(|draft| {
-                    draft.author(rank, Some(author).filter(|author| !author.is_empty()))
+                    draft.author(rank, Some(author).filter(|author| !author.is_empty()));
                 });
             }
             El::CommentFeed => {

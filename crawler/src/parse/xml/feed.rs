@@ -98,11 +98,10 @@ impl<'a> Reader<'a> {
                 self.skip(tag);
             }
             El::Deleted => {
-                if let Some(id) = tag.attribute("ref").filter(|id| !id.trim().is_empty()) {
-                    if self.parsed.hints.deleted.len() < MAX_DELETED {
-                        let id = self.entities.decode(id).trim().to_owned();
-                        self.parsed.hints.deleted.push(id);
-                    }
+                let id = tag.attribute("ref").filter(|id| !id.trim().is_empty());
+                if let Some(id) = id.filter(|_| self.parsed.hints.deleted.len() < MAX_DELETED) {
+                    let id = self.entities.decode(id).trim().to_owned();
+                    self.parsed.hints.deleted.push(id);
                 }
                 return Some(Kind::Other);
             }

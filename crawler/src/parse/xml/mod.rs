@@ -5,6 +5,7 @@
 //! still open at the end is closed there. Only elements directly inside feed or item are theirs.
 
 mod capture;
+mod draft;
 mod entry;
 mod feed;
 
@@ -102,7 +103,7 @@ struct Reader<'a> {
     found: bool,
     full: bool,
     parsed: Parsed,
-    entry: Option<entry::Draft>,
+    entry: Option<draft::Draft>,
     author: Author<'a>,
     feed_author: Option<String>,
     description_rank: u8,
@@ -186,10 +187,10 @@ impl<'a> Reader<'a> {
                 if let Ok(base) = self.base().join(value.trim()) {
                     self.bases.push((depth, base));
                 }
-            } else if name == "xml:lang" {
-                if let Some(tag) = language_tag(value) {
-                    self.languages.push((depth, tag));
-                }
+            } else if name == "xml:lang"
+                && let Some(tag) = language_tag(value)
+            {
+                self.languages.push((depth, tag));
             }
         }
     }
@@ -221,8 +222,8 @@ impl<'a> Reader<'a> {
         self.declare(tag, depth);
         let el = element(self.ns(tag), tag.local());
         let opened = match el {
-            El::Item => self.start_item(tag),
-            El::Rss | El::Feed | El::Rdf | El::Channel => self.start_root(tag, el),
+            El::Item => Some(self.start_item(tag)),
+            El::Rss | El::Feed | El::Rdf | El::Channel => Some(self.start_root(tag, el)),
             _ => match self.top() {
                 Kind::Entry => self.entry_child(tag, el),
                 Kind::Media if self.entry.is_some() => self.media_child(tag, el),
@@ -248,10 +249,10 @@ impl<'a> Reader<'a> {
         self.forget(depth);
     }
 
-    fn start_root(&mut self, tag: &Tag<'a>, el: El) -> Option<Kind> {
+    fn start_root(&mut self, tag: &Tag<'a>, el: El) -> Kind {
         let at_root = self.open.is_empty() || self.top() == Kind::Feed;
         if self.entry.is_some() || !at_root {
-            return Some(Kind::Other);
+            return Kind::Other;
         }
         if el == El::Feed && !self.found {
             let version = tag.attribute("version").unwrap_or_default();
@@ -280,14 +281,14 @@ impl<'a> Reader<'a> {
             self.parsed.feed.language = self.language().map(str::to_owned);
         }
         self.found = true;
-        Some(Kind::Feed)
+        Kind::Feed
     }
 
-    fn start_item(&mut self, tag: &Tag<'a>) -> Option<Kind> {
+    fn start_item(&mut self, tag: &Tag<'a>) -> Kind {
         if self.entry.is_some() {
             // Directly inside an item, the end tag of that item is missing; deeper, this is no item of the feed.
             if self.top() != Kind::Entry {
-                return Some(Kind::Other);
+                return Kind::Other;
             }
             self.close_to(self.open.len() - 1);
             let depth = self.open.len() + 1;
@@ -295,7 +296,7 @@ impl<'a> Reader<'a> {
         }
         if !self.found {
             if !self.open.is_empty() {
-                return Some(Kind::Other);
+                return Kind::Other;
             }
             self.found = true;
             if tag.local().eq_ignore_ascii_case("entry") {
@@ -305,11 +306,11 @@ impl<'a> Reader<'a> {
         if self.parsed.entries.len() >= MAX_ITEMS {
             self.full = true;
             self.parsed.hints.truncated = true;
-            return Some(Kind::Other);
+            return Kind::Other;
         }
         self.entry = Some(self.draft(tag));
         self.author = Author::default();
-        Some(Kind::Entry)
+        Kind::Entry
     }
 
     /// Closes the nearest open element of this name and everything inside it; an end tag of nothing is nothing.

@@ -3,11 +3,17 @@
 //! One pass over the pieces of the markup, no tree and no recursion: a page of a million nested tags costs as much
 //! as a page of a million tags side by side. Control characters and bidirectional overrides never come through.
 
+mod links;
+mod writer;
+
 use url::Url;
 
 use crate::prepare::entities::decode_html;
 use crate::prepare::markup::{Piece, Pieces};
 use crate::prepare::scan::Tag;
+
+use links::Links;
+use writer::{Boundary, Writer, boundary};
 
 /// Most markup read of one text, in bytes.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -189,138 +195,6 @@ fn is_known(name: &str) -> bool {
     KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// What an element does to the lines around it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Boundary {
-    None,
-    /// A gap between words: table cells.
-    Gap,
-    /// A line of its own.
-    Line,
-    /// `br`: one line break each.
-    Break,
-    /// A list item: a line of its own, marked.
-    Item,
-    /// Blank lines around it.
-    Paragraph,
-}
-
-fn boundary(name: &str) -> Boundary {
-    let mut lower = [0; 12];
-    let Some(lower) = lower.get_mut(..name.len()) else {
-        return Boundary::None;
-    };
-    lower.copy_from_slice(name.as_bytes());
-    lower.make_ascii_lowercase();
-    match &*lower {
-        b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"ul" | b"ol" | b"dl"
-        | b"blockquote" | b"pre" | b"table" | b"hr" | b"article" | b"section" | b"figure"
-        | b"form" | b"fieldset" | b"details" => Boundary::Paragraph,
-        b"br" => Boundary::Break,
-        b"li" => Boundary::Item,
-        b"td" | b"th" | b"option" | b"img" => Boundary::Gap,
-        b"div" | b"tr" | b"dt" | b"dd" | b"body" | b"html" | b"head" | b"header" | b"footer"
-        | b"main" | b"nav" | b"aside" | b"address" | b"center" | b"caption" | b"thead"
-        | b"tbody" | b"tfoot" | b"figcaption" | b"summary" | b"legend" | b"title" | b"iframe"
-        | b"video" | b"audio" | b"object" => Boundary::Line,
-        _ => Boundary::None,
-    }
-}
-
-/// Text as it grows: words with single blanks, lines, paragraphs.
-#[derive(Default)]
-struct Writer {
-    out: String,
-    /// Line breaks due before the next word, two at most.
-    breaks: u8,
-    space: bool,
-    item: bool,
-}
-
-impl Writer {
-    fn boundary(&mut self, boundary: Boundary, start: bool) {
-        match boundary {
-            Boundary::None => {}
-            Boundary::Gap => self.space = true,
-            Boundary::Line => self.breaks = self.breaks.max(1),
-            Boundary::Break => self.breaks = (self.breaks + u8::from(start)).min(2),
-            Boundary::Item => {
-                self.breaks = self.breaks.max(1);
-                self.item = start;
-            }
-            Boundary::Paragraph => self.breaks = 2,
-        }
-    }
-
-    fn word(&mut self, word: &str) {
-        if self.out.is_empty() {
-            // Nothing stands before the first word.
-        } else if self.breaks > 0 {
-            self.out
-                .push_str(if self.breaks == 1 { "\n" } else { "\n\n" });
-        } else if self.space {
-            self.out.push(' ');
-        }
-        if self.item {
-            self.out.push_str("- ");
-        }
-        self.item = false;
-        self.breaks = 0;
-        self.space = false;
-        self.out.push_str(word);
-    }
-
-    /// Running text: white space folds.
-    fn flow(&mut self, text: &str) {
-        let mut start = None;
-        for (at, c) in text.char_indices() {
-            let blank = c.is_whitespace();
-            if !blank && !is_silent(c) {
-                start.get_or_insert(at);
-                continue;
-            }
-            if let Some(start) = start.take() {
-                self.word(&text[start..at]);
-            }
-            self.space |= blank;
-        }
-        if let Some(start) = start {
-            self.word(&text[start..]);
-        }
-    }
-
-    /// Text whose lines count.
-    fn lines(&mut self, text: &str) {
-        let mut first = true;
-        for line in text.split(['\n', '\u{2028}', '\u{2029}']) {
-            if !first {
-                self.breaks = (self.breaks + 1).min(2);
-            }
-            first = false;
-            self.flow(line);
-        }
-    }
-}
-
-/// Characters that are never text: controls, bidirectional overrides and isolates, soft hyphens, byte order marks,
-/// invisible tags. Marks and joiners that scripts need stay.
-fn is_silent(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_control();
-    }
-    matches!(
-        c,
-        '\u{80}'..='\u{9f}'
-            | '\u{ad}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{206a}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
-}
-
 fn target<'a>(tag: &Tag<'a>) -> Option<&'a str> {
     let is = |name: &str| tag.name.eq_ignore_ascii_case(name);
     match tag.name.len() {
@@ -328,75 +202,6 @@ fn target<'a>(tag: &Tag<'a>) -> Option<&'a str> {
         4 if is("area") => tag.attribute("href"),
         6 if is("iframe") => tag.attribute("src"),
         _ => None,
-    }
-}
-
-#[derive(Default)]
-struct Links {
-    found: Vec<Url>,
-}
-
-impl Links {
-    fn add(&mut self, link: &str, base: &Url) {
-        if self.found.len() >= MAX_LINKS || link.len() > 4096 {
-            return;
-        }
-        let link = decode_html(link.trim());
-        if link.is_empty() || link.starts_with('#') {
-            return;
-        }
-        if let Ok(url) = base.join(&link) {
-            self.push(url);
-        }
-    }
-
-    fn push(&mut self, url: Url) {
-        let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
-        if web && !self.found.contains(&url) {
-            self.found.push(url);
-        }
-    }
-
-    /// Addresses that stand in the text itself.
-    fn bare(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(at) = rest.find("://") {
-            if self.found.len() >= MAX_LINKS {
-                return;
-            }
-            let before = &rest[..at];
-            let start = if before.ends_with("https") {
-                at - 5
-            } else if before.ends_with("http") {
-                at - 4
-            } else {
-                rest = &rest[at + 3..];
-                continue;
-            };
-            let address = &rest[start..];
-            let end = address
-                .find(|c: char| {
-                    c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|' | '«' | '»' | '“' | '”')
-                })
-                .unwrap_or(address.len());
-            let mut address = &address[..end];
-            loop {
-                let trimmed = address
-                    .trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '…', ']']);
-                // A closing bracket belongs to the address only if it was opened there.
-                address = match trimmed.strip_suffix(')') {
-                    Some(inner) if !inner.contains('(') => inner,
-                    _ if trimmed.len() == address.len() => break,
-                    _ => trimmed,
-                };
-            }
-            if address.len() <= 4096 {
-                if let Ok(url) = Url::parse(address) {
-                    self.push(url);
-                }
-            }
-            rest = &rest[start + end..];
-        }
     }
 }
 

@@ -7,6 +7,10 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
+mod names;
+
+use names::{month_name, named_offset};
+
 /// Longest text that can be a date.
 const MAX_LENGTH: usize = 80;
 
@@ -232,66 +236,32 @@ fn numeric_offset(text: &str) -> Option<i32> {
     (hours <= 25 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
-fn named_offset(name: &str) -> Option<i32> {
-    let minutes = match name {
-        "z" | "ut" | "utc" | "gmt" | "wet" | "uct" => 0,
-        "bst" | "cet" | "west" | "met" | "mez" | "wat" => 60,
-        "cest" | "eet" | "mest" | "mesz" | "sast" | "cat" => 120,
-        "eest" | "msk" | "eat" | "trt" => 180,
-        "msd" | "gst" => 240,
-        "pkt" => 300,
-        "ist" => 330,
-        "npt" => 345,
-        "ict" | "wib" => 420,
-        "sgt" | "hkt" | "awst" | "pht" => 480,
-        "jst" | "kst" => 540,
-        "acst" => 570,
-        "aest" => 600,
-        "acdt" => 630,
-        "aedt" => 660,
-        "nzst" => 720,
-        "nzdt" => 780,
-        "ndt" => -150,
-        "nst" => -210,
-        "adt" | "brt" | "art" => -180,
-        "ast" | "edt" => -240,
-        "est" | "cdt" | "et" => -300,
-        "cst" | "mdt" | "ct" => -360,
-        "mst" | "pdt" | "mt" => -420,
-        "pst" | "akdt" | "pt" => -480,
-        "akst" => -540,
-        "hst" => -600,
-        // Military letters were defined with the wrong sign; RFC 2822 says to read them as UTC.
-        letter if letter.len() == 1 => 0,
-        _ => return None,
-    };
-    Some(minutes * 60)
-}
-
 /// Everything else: words and numbers in any customary order.
 fn loose(text: &str) -> Option<Timestamp> {
     let mut numbers: Vec<(u32, usize)> = Vec::new();
     let mut month = None;
     let mut time: Option<Clock> = None;
     let mut half = Vec::new();
-    // `2004년 05월 28일`, `2024年5月3日`: the signs separate year, month and day.
-    let spaced: String = text
-        .chars()
-        .map(|c| {
-            if "년월일年月日".contains(c) {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect();
-    let east = spaced != text;
+    // `2004년 05월 28일`, `2024年5月3日`: the signs separate year, month and day; a `T` between digits, day and time.
+    let mut spaced = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    let mut after_digit = false;
+    while let Some(c) = rest.next() {
+        let before_digit = rest.peek().is_some_and(char::is_ascii_digit);
+        let gap = "년월일年月日".contains(c) || c == 'T' && after_digit && before_digit;
+        spaced.push(if gap { ' ' } else { c });
+        after_digit = c.is_ascii_digit();
+    }
+    let east = text.contains(['년', '年']);
     let separators = |c: char| c.is_whitespace() || c == ',';
     let slashed = text.contains('/');
     let dotted = |word: &str| word.split('.').filter(|part| !part.is_empty()).count() == 3;
     let mut day_first = true;
     for word in spaced.split(separators).filter(|word| !word.is_empty()) {
-        if word.contains(':') && word.as_bytes()[0].is_ascii_digit() && time.is_none() {
+        // A clock: `7:39`, not `2004-july-13`.
+        let is_clock =
+            word.find(':').is_some_and(|at| at <= 2) && word.as_bytes()[0].is_ascii_digit();
+        if is_clock && time.is_none() {
             let (found, rest) = clock(word)?;
             time = Some(found);
             if !rest.is_empty() {
@@ -323,9 +293,8 @@ fn loose(text: &str) -> Option<Timestamp> {
                 }
                 return None;
             }
-            if month.is_none() {
-                month = month_name(part);
-            }
+            // The last one: French `mar., 05 févr.` begins with a Tuesday, not with March.
+            month = month_name(part).or(month);
         }
         if slashed && word.contains('/') {
             day_first = false;
@@ -371,196 +340,11 @@ fn half_day(word: &str) -> bool {
 fn full_year((value, length): (u32, usize)) -> Option<i16> {
     let year = match length {
         4 => value,
-        3 => 1900 + value,
         2 if value < 70 => 2000 + value,
-        2 => 1900 + value,
+        2 | 3 => 1900 + value,
         _ => return None,
     };
     i16::try_from(year).ok()
-}
-
-/// Names of months by their beginnings, longest first where one begins another.
-const MONTHS: [&[&str]; 12] = [
-    // English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Greek, Welsh and kin.
-    &[
-        "jan",
-        "jän",
-        "ene",
-        "gen",
-        "janv",
-        "sty",
-        "янв",
-        "січ",
-        "ιαν",
-        "ion",
-        "oca",
-        "led",
-        "tam",
-        "كانون الثاني",
-        "يناير",
-    ],
-    &[
-        "feb",
-        "fév",
-        "fev",
-        "febbr",
-        "lut",
-        "фев",
-        "лют",
-        "φεβ",
-        "chwef",
-        "chw",
-        "şub",
-        "úno",
-        "helm",
-        "فبراير",
-    ],
-    &[
-        "mar", "mär", "mrz", "maart", "mrt", "márc", "мар", "бер", "μαρ", "μάρ", "maw", "bře",
-        "maal", "مارس",
-    ],
-    &[
-        "apr",
-        "avr",
-        "abr",
-        "ápr",
-        "kwi",
-        "апр",
-        "кві",
-        "απρ",
-        "ebr",
-        "nis",
-        "dub",
-        "huht",
-        "أبريل",
-        "ابريل",
-    ],
-    &[
-        "may", "mai", "maj", "mag", "mei", "máj", "май", "мая", "тра", "μαι", "μάι", "mayo",
-        "maio", "kvě", "touk", "مايو",
-    ],
-    &[
-        "jun",
-        "juin",
-        "giu",
-        "jún",
-        "cze",
-        "июн",
-        "чер",
-        "ιουν",
-        "ιούν",
-        "meh",
-        "haz",
-        "čvn",
-        "kesä",
-        "يونيو",
-    ],
-    &[
-        "jul",
-        "juil",
-        "lug",
-        "júl",
-        "lip",
-        "июл",
-        "ιουλ",
-        "ιούλ",
-        "gorff",
-        "tem",
-        "čvc",
-        "hein",
-        "يوليو",
-    ],
-    &[
-        "aug",
-        "aoû",
-        "aou",
-        "ago",
-        "sie",
-        "авг",
-        "сер",
-        "αυγ",
-        "aws",
-        "ağu",
-        "srp",
-        "elok",
-        "أغسطس",
-    ],
-    &[
-        "sep",
-        "set",
-        "szept",
-        "wrz",
-        "сен",
-        "вер",
-        "σεπ",
-        "medi",
-        "eyl",
-        "zář",
-        "syys",
-        "سبتمبر",
-    ],
-    &[
-        "oct",
-        "okt",
-        "ott",
-        "out",
-        "paź",
-        "окт",
-        "жов",
-        "οκτ",
-        "hyd",
-        "eki",
-        "říj",
-        "loka",
-        "أكتوبر",
-    ],
-    &[
-        "nov",
-        "lis",
-        "ноя",
-        "νοε",
-        "νοέ",
-        "tach",
-        "kas",
-        "marras",
-        "نوفمبر",
-    ],
-    &[
-        "dec",
-        "dez",
-        "déc",
-        "dic",
-        "gru",
-        "дек",
-        "гру",
-        "δεκ",
-        "rhag",
-        "ara",
-        "pro",
-        "joul",
-        "ديسمبر",
-    ],
-];
-
-/// The month whose name begins like `word`; the longest beginning wins, and numbers or one letter are no names.
-fn month_name(word: &str) -> Option<i8> {
-    let lower = word.to_lowercase();
-    let mut best: Option<(usize, i8)> = None;
-    for (number, names) in (1..).zip(MONTHS) {
-        for name in names {
-            if lower.starts_with(name) && best.is_none_or(|(length, _)| name.len() > length) {
-                best = Some((name.len(), number));
-            }
-        }
-    }
-    // Czech červen (6) and červenec (7) begin alike, as do Polish and Ukrainian "lip" and "lyp".
-    if lower.starts_with("červenec") {
-        return Some(7);
-    }
-    if lower.starts_with("červ") {
-        return Some(6);
-    }
-    best.map(|(_, number)| number)
 }
 
 #[cfg(test)]
