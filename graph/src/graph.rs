@@ -469,7 +469,7 @@ pub(crate) fn length(doc: &Doc) -> f32 {
 
 /// A term's share in a conversation: what orders the postings of a term whatever its rarity.
 fn impact(count: u16, length: f32) -> f32 {
-    (1.0 + f32::from(count).ln()) / length.max(1.0).sqrt()
+    (f32::from(count) / length.max(1.0)).sqrt()
 }
 
 pub(crate) fn address(url: &str) -> u64 {

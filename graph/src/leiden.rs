@@ -23,6 +23,15 @@ pub(crate) fn net(nodes: usize, edges: &[(u32, u32, f32)]) -> Net {
     net
 }
 
+/// A graph with given masses.
+pub(crate) fn with_masses(edges: &[(u32, u32, f32)], masses: &[f64]) -> Net {
+    let mut net = build(masses.len(), edges);
+    for (node, mass) in (0..).zip(masses) {
+        net[node] = *mass;
+    }
+    net
+}
+
 fn build(nodes: usize, edges: &[(u32, u32, f32)]) -> Net {
     let mut net = Net::from_sorted_edges(edges).unwrap_or_default();
     while net.node_count() < nodes {
@@ -44,20 +53,18 @@ pub(crate) fn leiden(
     start: Option<&[u32]>,
     within: Option<&[u32]>,
 ) -> Vec<u32> {
-    let nodes = net.node_count();
     let mut result: Vec<u32> = match start {
         Some(start) => start.to_vec(),
-        None => (0..nodes as u32).collect(),
+        None => (0..net.node_count() as u32).collect(),
     };
-    // A second round starts from the first one's result and mends what aggregation froze.
-    for _ in 0..2 {
-        let before = result.clone();
-        round(net, gamma, &mut result, within);
-        if before == result {
-            break;
-        }
-    }
+    round(net, gamma, &mut result, within);
     result
+}
+
+/// [`leiden`], then once more from its result, which mends what aggregation froze; for small graphs.
+pub(crate) fn leiden_twice(net: &Net, gamma: f64) -> Vec<u32> {
+    let once = leiden(net, gamma, None, None);
+    leiden(net, gamma, Some(&once), None)
 }
 
 fn round(net: &Net, gamma: f64, result: &mut [u32], within: Option<&[u32]>) {

@@ -51,7 +51,7 @@ impl Default for Parameters {
             max_tokens: 20_000,
             max_terms: 400,
             title_weight: 3,
-            copy_similarity: 0.5,
+            copy_similarity: 0.4,
             relation_postings: 512,
             relation_terms: 40,
             relation_rerank: 60,

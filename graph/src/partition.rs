@@ -4,7 +4,7 @@
 //! resolutions is tried on several copies of the graph, each without a different fifth of its links. The resolution at
 //! which these agree best among themselves is the middle level: what a few links more or less do not change.
 
-use crate::leiden::{Net, aggregate, compact, leiden, mass};
+use crate::leiden::{Net, aggregate, compact, leiden, leiden_twice, mass};
 use crate::minhash::mix;
 
 /// Resolution of micro-clusters.
@@ -25,18 +25,13 @@ pub(crate) fn levels(net: &Net) -> [Vec<u32>; 3] {
     let count = compact(&mut micro) as usize;
     let gamma = stable(net, &micro, count);
     let whole = aggregate(net, &micro, count);
-    let above = leiden(&whole, gamma / total, None, None);
+    let above = leiden_twice(&whole, gamma / total);
     let start: Vec<u32> = micro.iter().map(|at| above[*at as usize]).collect();
     let middle = leiden(net, gamma / total, Some(&start), None);
     let fine = leiden(net, gamma * STEP / total, None, Some(&middle));
     let mut parts = middle.clone();
     let count = compact(&mut parts) as usize;
-    let above = leiden(
-        &aggregate(net, &parts, count),
-        gamma / STEP / total,
-        None,
-        None,
-    );
+    let above = leiden_twice(&aggregate(net, &parts, count), gamma / STEP / total);
     let coarse = parts.iter().map(|part| above[*part as usize]).collect();
     [coarse, middle, fine]
 }
@@ -51,7 +46,7 @@ fn stable(net: &Net, micro: &[u32], count: usize) -> f64 {
         sizes
     };
     let copies: Vec<Net> = (0..COPIES)
-        .map(|copy| aggregate(&thinned(net, copy), micro, count))
+        .map(|copy| thinned(net, micro, count, copy))
         .collect();
     let (mut best, mut chosen) = (f64::MIN, 1.0);
     for step in 0..TRIED {
@@ -73,18 +68,32 @@ fn stable(net: &Net, micro: &[u32], count: usize) -> f64 {
     chosen
 }
 
-/// The graph without a fifth of its links, another fifth for each copy.
-fn thinned(net: &Net, copy: u64) -> Net {
-    let mut edges = Vec::with_capacity(net.edge_count());
+/// The graph of micro-clusters without a fifth of the links, another fifth for each copy.
+fn thinned(net: &Net, micro: &[u32], count: usize, copy: u64) -> Net {
+    let salt = mix(copy + 1);
+    let mut sums: Vec<(u64, f32)> = Vec::new();
     for a in 0..net.node_count() as u32 {
         for (&b, &weight) in net.neighbors_slice(a).iter().zip(net.edges_slice(a)) {
+            let (from, to) = (micro[a as usize], micro[b as usize]);
             let link = u64::from(a.min(b)) << 32 | u64::from(a.max(b));
-            if mix(link ^ mix(copy + 1)) % 100 < KEPT {
-                edges.push((a, b, weight));
+            // Links within a micro-cluster count towards its mass, as they do in the whole graph.
+            if mix(link ^ salt) % 100 < KEPT {
+                sums.push((u64::from(from) << 32 | u64::from(to), weight));
             }
         }
     }
-    crate::leiden::net(net.node_count(), &edges)
+    sums.sort_by_key(|(pair, _)| *pair);
+    let mut edges: Vec<(u32, u32, f32)> = Vec::new();
+    let mut masses = vec![0.0; count];
+    for run in sums.chunk_by(|a, b| a.0 == b.0) {
+        let (from, to) = ((run[0].0 >> 32) as u32, run[0].0 as u32);
+        let weight: f64 = run.iter().map(|(_, weight)| f64::from(*weight)).sum();
+        masses[from as usize] += weight;
+        if from != to {
+            edges.push((from, to, weight as f32));
+        }
+    }
+    crate::leiden::with_masses(&edges, &masses)
 }
 
 /// Adjusted Rand index of two partitions of weighted nodes.

@@ -4,6 +4,7 @@
 //! pair are the same from either side.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use discover_model::{ConversationId, Language};
 
@@ -17,6 +18,26 @@ const NAMED: usize = 5;
 const COMMON_LINK: u32 = 100;
 /// Days between two conversations about the same event.
 const EVENT_DAYS: i64 = 3;
+
+/// Slots are our own small numbers: one multiplication spreads them well enough.
+#[derive(Default)]
+struct SlotHasher(u64);
+
+impl Hasher for SlotHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+    fn write_u32(&mut self, slot: u32) {
+        self.0 = (self.0 ^ u64::from(slot))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(26);
+    }
+}
 
 /// One side of a relation: weights by term number, in order of term number, of length 1.
 struct Side<'a> {
@@ -74,7 +95,7 @@ impl Graph {
             .map(|(term, count)| {
                 (
                     term,
-                    (1.0 + f32::from(count).ln()) * rarity(all, self.lexicon.get(term).used),
+                    f32::from(count).sqrt() * rarity(all, self.lexicon.get(term).used),
                 )
             })
             .collect();
@@ -113,7 +134,7 @@ impl Graph {
         let mut heavy = side.vector.clone();
         heavy.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         heavy.truncate(self.parameters.relation_terms);
-        let mut scores: HashMap<u32, f32> = HashMap::new();
+        let mut scores: HashMap<u32, f32, BuildHasherDefault<SlotHasher>> = HashMap::default();
         for (term, weight) in heavy {
             let entry = self.lexicon.get(term);
             let weight = weight * rarity(all, entry.used);
@@ -195,6 +216,9 @@ impl Graph {
             reasons.push(Reason::SharedLink { url, weight });
         }
         let cites = |from: &Side<'_>, to: &Side<'_>| {
+            if from.links.is_empty() {
+                return false;
+            }
             let link = to.facts.and_then(|facts| self.own_link(facts));
             link.is_some_and(|link| from.links.binary_search(&link).is_ok())
         };
