@@ -12,7 +12,7 @@ use sha2::Sha256;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use crate::row::{count, id, id_list, json, micros, moment};
+use crate::row::{count, id, id_list, json, micros, moment, number_list};
 use crate::{
     Purged, Store, StoreError, Writer, changes, files, ledger, registry, remove, visibility,
 };
@@ -70,9 +70,23 @@ impl Store {
     ///
     /// A run that was broken off is completed by the next one.
     pub async fn purge(&self, now: Timestamp) -> Result<Vec<Purged>, StoreError> {
-        let mut writer = self.write().await?;
-        let result = erase_rows(writer.connection(), now).await;
-        let parts = writer.finish(result).await?;
+        let mut parts = BTreeMap::new();
+        loop {
+            let more = match self.erase_once(&mut parts, now).await {
+                Err(StoreError::DiskFull { .. }) if files::free_reserve(self.dir()) => true,
+                done => done?,
+            };
+            if !more {
+                break;
+            }
+            // Zeroed pages go through the log: it is kept short, because the disk may be nearly full.
+            let mut guard = self.idle_writer().await?;
+            let folded = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(&mut guard.connection)
+                .await;
+            drop(guard);
+            self.named(folded.map_err(StoreError::from))?;
+        }
         let mut guard = self.idle_writer().await?;
         let scrubbed = scrub(&mut guard.connection).await;
         drop(guard);
@@ -80,12 +94,21 @@ impl Store {
         let mut writer = self.write().await?;
         let result = receipts(&mut writer, now).await;
         let mut purged = writer.finish(result).await?;
-        purged.extend(parts);
+        purged.extend(parts.into_values());
         if !purged.is_empty() {
-            // The receipts themselves left nothing behind, but the log has grown.
             files::make_reserve(self.dir());
         }
         Ok(purged)
+    }
+
+    pub(crate) async fn erase_once(
+        &self,
+        parts: &mut BTreeMap<NetworkId, Purged>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut writer = self.write().await?;
+        let result = erase_step(writer.connection(), parts, now).await;
+        writer.finish(result).await
     }
 
     /// Whether anything on `origin` was withdrawn; only a newer proof on the site opens it again.
@@ -247,21 +270,75 @@ const TABLES: &[&str] = &[
     "networks",
 ];
 
-/// Deletes what is to go and leaves a note of every whole network; returns what went of networks that stay.
-pub(crate) async fn erase_rows(
+/// Posts deleted in one transaction: others may write in between.
+const PIECE: usize = 500;
+
+/// Deletes a piece of what is to go; `false` where nothing is left to delete.
+async fn erase_step(
     connection: &mut SqliteConnection,
+    parts: &mut BTreeMap<NetworkId, Purged>,
     now: Timestamp,
-) -> Result<Vec<Purged>, StoreError> {
-    let networks = sqlx::query("SELECT network_id FROM networks WHERE state = 'withdrawn'")
-        .fetch_all(&mut *connection)
-        .await?;
-    for row in &networks {
-        erase_network(connection, NetworkId::from_bytes(id(row, "network_id")?)).await?;
+) -> Result<bool, StoreError> {
+    let network = sqlx::query(
+        "SELECT network_id FROM networks WHERE state = 'withdrawn' ORDER BY network_id LIMIT 1",
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = network {
+        let network = NetworkId::from_bytes(id(&row, "network_id")?);
+        erase_network(connection, network).await?;
+        return Ok(true);
     }
-    erase_parts(connection, now).await
+    erase_part(connection, parts, now).await
 }
 
+/// Deletes posts of a withdrawn network and, when none is left, all its other rows. What went is noted for the receipt.
 async fn erase_network(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+) -> Result<(), StoreError> {
+    let bytes = network.to_bytes().to_vec();
+    let begun: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM pending_receipts WHERE network_id = ?")
+            .bind(bytes.clone())
+            .fetch_optional(&mut *connection)
+            .await?;
+    if begun.is_none() {
+        begin_receipt(connection, network).await?;
+    }
+    let posts: Vec<i64> = sqlx::query_scalar("SELECT post FROM posts WHERE network_id = ? LIMIT ?")
+        .bind(bytes.clone())
+        .bind(crate::row::limit(PIECE))
+        .fetch_all(&mut *connection)
+        .await?;
+    if !posts.is_empty() {
+        sqlx::query("UPDATE pending_receipts SET posts = posts + ? WHERE network_id = ?")
+            .bind(crate::row::limit(posts.len()))
+            .bind(bytes)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query("DELETE FROM posts WHERE post IN (SELECT value FROM json_each(?))")
+            .bind(number_list(posts))
+            .execute(connection)
+            .await?;
+        return Ok(());
+    }
+    for table in TABLES {
+        let sql = format!("DELETE FROM {table} WHERE network_id = ?");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(bytes.clone())
+            .execute(&mut *connection)
+            .await?;
+    }
+    sqlx::query("DELETE FROM hides WHERE network_id = ? AND kind <> 'network'")
+        .bind(bytes)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Notes which conversations go, and tells the readers of the change log.
+async fn begin_receipt(
     connection: &mut SqliteConnection,
     network: NetworkId,
 ) -> Result<(), StoreError> {
@@ -276,67 +353,58 @@ async fn erase_network(
         .iter()
         .map(|row| Ok(ConversationId::from_bytes(id(row, "conversation_id")?)))
         .collect::<Result<Vec<_>, StoreError>>()?;
-    let posts: i64 = sqlx::query_scalar("SELECT count(*) FROM posts WHERE network_id = ?")
-        .bind(bytes.clone())
-        .fetch_one(&mut *connection)
-        .await?;
     changes::gone(connection, network, &conversations).await?;
-    for table in TABLES {
-        let sql = format!("DELETE FROM {table} WHERE network_id = ?");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(bytes.clone())
-            .execute(&mut *connection)
-            .await?;
-    }
-    sqlx::query("DELETE FROM hides WHERE network_id = ? AND kind <> 'network'")
-        .bind(bytes.clone())
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query("INSERT INTO pending_receipts (network_id, posts, conversations) VALUES (?, ?, ?)")
+    sqlx::query("INSERT INTO pending_receipts (network_id, posts, conversations) VALUES (?, 0, ?)")
         .bind(bytes)
-        .bind(posts)
         .bind(serde_json::to_string(&conversations).expect("ids become JSON"))
         .execute(connection)
         .await?;
     Ok(())
 }
 
-/// Removes the posts of withdrawn sources, paths, conversations and posts.
-async fn erase_parts(
+/// Removes posts of a withdrawn source, path, conversation or post.
+async fn erase_part(
     connection: &mut SqliteConnection,
+    parts: &mut BTreeMap<NetworkId, Purged>,
     now: Timestamp,
-) -> Result<Vec<Purged>, StoreError> {
-    let hides = sqlx::query(
+) -> Result<bool, StoreError> {
+    let hide = sqlx::query(
         "SELECT kind, id, network_id, origin, prefix FROM hides
-         WHERE reason = 'withdrawn' AND purged = 0 AND kind <> 'network' ORDER BY network_id, kind, id",
+         WHERE reason = 'withdrawn' AND purged = 0 AND kind <> 'network' ORDER BY network_id, kind, id LIMIT 1",
     )
-    .fetch_all(&mut *connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    let mut parts: BTreeMap<NetworkId, Purged> = BTreeMap::new();
-    for hide in &hides {
-        let network = NetworkId::from_bytes(id(hide, "network_id")?);
-        let posts = hidden_posts(connection, hide, network).await?;
-        let removed = remove::remove(connection, network, &posts, Refusal::Withdrawn, now).await?;
-        sqlx::query("UPDATE hides SET purged = 1 WHERE kind = ? AND id = ?")
-            .bind(hide.try_get::<&str, _>("kind")?)
-            .bind(id(hide, "id")?.to_vec())
-            .execute(&mut *connection)
-            .await?;
-        if removed.posts > 0 {
-            let part = parts.entry(network).or_insert_with(|| Purged {
-                network,
-                conversations: Vec::new(),
-                posts: 0,
-                whole: false,
-            });
-            part.posts += removed.posts;
-            part.conversations.extend(removed.emptied);
-        }
-    }
-    if !parts.is_empty() {
+    let Some(hide) = hide else { return Ok(false) };
+    let network = NetworkId::from_bytes(id(&hide, "network_id")?);
+    let mut posts = hidden_posts(connection, &hide, network).await?;
+    let last = posts.len() <= PIECE;
+    posts.truncate(PIECE);
+    let removed = remove::remove(connection, network, &posts, Refusal::Withdrawn, now).await?;
+    if removed.posts > 0 {
+        let part = parts.entry(network).or_insert_with(|| Purged {
+            network,
+            conversations: Vec::new(),
+            posts: 0,
+            whole: false,
+        });
+        part.posts += removed.posts;
+        part.conversations.extend(removed.emptied);
         set_scrub(connection, true).await?;
     }
-    Ok(parts.into_values().collect())
+    if last {
+        if hide.try_get::<&str, _>("kind")? == "source" {
+            sqlx::query("UPDATE frontier SET state = '{}', health = NULL WHERE source_id = ?")
+                .bind(id(&hide, "id")?.to_vec())
+                .execute(&mut *connection)
+                .await?;
+        }
+        sqlx::query("UPDATE hides SET purged = 1 WHERE kind = ? AND id = ?")
+            .bind(hide.try_get::<&str, _>("kind")?)
+            .bind(id(&hide, "id")?.to_vec())
+            .execute(connection)
+            .await?;
+    }
+    Ok(true)
 }
 
 async fn hidden_posts(

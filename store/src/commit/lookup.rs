@@ -129,7 +129,8 @@ pub(super) fn same_post<'a>(
     let same = |candidate: &Candidate| {
         candidate.reply == reply
             && candidate.held.content_hash == hash
-            && (!candidate.carried || candidate.voice == post.voice.to_bytes())
+            && (!candidate.carried
+                || (!post.text.is_empty() && candidate.voice == post.voice.to_bytes()))
     };
     let at = candidates.iter().position(same).or_else(|| {
         candidates

@@ -177,9 +177,10 @@ async fn join_rootless(
     if rootless.is_empty() {
         return Ok(());
     }
+    // The plus keeps SQLite from walking all conversations of the network instead.
     let rows = sqlx::query(
         "SELECT conversation_id, arrival FROM conversations
-         WHERE conversation_id IN (SELECT unhex(value) FROM json_each(?)) AND network_id = ?",
+         WHERE conversation_id IN (SELECT unhex(value) FROM json_each(?)) AND +network_id = ?",
     )
     .bind(id_list(rootless.iter().map(|(_, id)| *id)))
     .bind(network.to_bytes().to_vec())

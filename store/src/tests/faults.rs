@@ -237,3 +237,53 @@ fn every_kind_of_call_can_move_between_threads() {
     });
     moves(|_| async move { Store::open(std::path::Path::new("x"), zone()).await.is_ok() });
 }
+
+/// On a file system of some 32 MiB that is named in `DISCOVER_SMALL_DISK`.
+#[tokio::test]
+#[ignore = "needs a small file system of its own"]
+async fn a_withdrawal_gets_through_on_a_disk_that_is_really_full() {
+    let small = std::env::var("DISCOVER_SMALL_DISK").unwrap();
+    let dir = tempfile::tempdir_in(small).unwrap();
+    let store = Store::open(dir.path(), zone()).await.unwrap();
+    let house = House { dir, store };
+    house.register(1).await;
+    let source = source(1, "forum");
+    let mut stored = 0;
+    let full = loop {
+        let posts = (0..50)
+            .map(|n| {
+                item(
+                    1,
+                    &format!("{stored}-{n}"),
+                    &format!("zyzzyva {}", "x ".repeat(5000)),
+                )
+            })
+            .map(|item| House::admitted(&source, item, NOW))
+            .collect();
+        let commit = Commit {
+            posts,
+            ..Commit::new(&source)
+        };
+        match house.store.commit(commit, NOW).await {
+            Ok(done) => stored += done.stored,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(full, StoreError::DiskFull { .. }), "{full:?}");
+    // The last byte, too.
+    let rest = house.dir.path().join("rest");
+    let mut file = std::fs::File::create(&rest).unwrap();
+    while std::io::Write::write_all(&mut file, &[1; 4096]).is_ok() {}
+    assert_eq!(house.store.counts().await.unwrap().posts, stored);
+    let visibility = house
+        .store
+        .withdraw_network(source.network, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    assert!(!visibility.shows_network(source.network));
+    std::fs::remove_file(&rest).unwrap();
+    let purged = house.store.purge(NOW).await.unwrap();
+    assert_eq!(purged[0].posts, stored);
+    assert!(house.found(&["zyzzyva", "site1.example"]).is_empty());
+    house.store.integrity_check().await.unwrap();
+}

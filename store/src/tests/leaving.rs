@@ -160,12 +160,16 @@ async fn a_purge_that_was_broken_off_is_completed() {
         .withdraw_network(one, Actor::Owner, NOW)
         .await
         .unwrap();
-    // As after a crash between the deletion and the scrubbing.
-    let mut writer = house.store.write().await.unwrap();
-    let result = crate::leave::erase_rows(writer.connection(), NOW).await;
-    writer.finish(result).await.unwrap();
-    assert!(!house.found(TRACES).is_empty());
+    // As after a crash in the middle of the deletion, and after one between deletion and scrubbing.
+    let mut parts = std::collections::BTreeMap::new();
+    assert!(house.store.erase_once(&mut parts, NOW).await.unwrap());
+    let refused = house
+        .put(&source(1, "forum"), vec![item(1, "x", "x")])
+        .await;
+    assert_eq!(refused.refused, 1);
     let store = Store::open(house.dir.path(), zone()).await.unwrap();
+    while store.erase_once(&mut parts, NOW).await.unwrap() {}
+    assert!(!house.found(TRACES).is_empty());
     let purged = store.purge(NOW).await.unwrap();
     assert_eq!((purged[0].network, purged[0].posts), (one, 502));
     assert_eq!(house.found(TRACES), Vec::<&str>::new());
