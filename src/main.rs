@@ -1,1 +1,54 @@
-fn main() {}
+//! `discover`: the composition root. It reads settings, joins the rooms through the pipeline, and speaks to people.
+
+mod cli;
+mod commands;
+mod control;
+mod demo;
+mod lock;
+mod pipeline;
+mod progress;
+mod serve;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::Cli;
+use crate::settings::Mistakes;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_env("DISCOVER_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,discover=info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .with_target(false)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(commands::run(cli));
+    // Blocking work that is still running (an index merge) must not hold up the end of the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            match error.downcast_ref::<Mistakes>() {
+                Some(mistakes) => eprintln!("{}", mistakes.render()),
+                None => eprintln!("error: {error:#}"),
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,10 @@
 //! Drives the real executable against loopback servers.
+
+mod architecture;
+mod cli;
+mod crash;
+mod demo;
+mod leaving;
+mod real_input;
+mod serve;
+mod support;

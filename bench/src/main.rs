@@ -1,2 +1,178 @@
-//! `discover-bench`: our figures beside the ceilings of the same run.
-fn main() {}
+//! `discover-bench`: our figures beside the ceilings of the same run (the bare library doing the same work).
+//!
+//! Machines are noisy: quote the ratios, and CPU time rather than wall time.
+
+mod corpus;
+mod crawl;
+mod language;
+mod measure;
+mod parse;
+mod redact;
+mod related;
+mod robots;
+mod score;
+mod search;
+mod topics;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "discover-bench",
+    version,
+    about = "Our figures beside the ceilings of the same run"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Feeds parsed, beside bare feed-rs
+    Parse {
+        /// Folder of feeds
+        #[arg(long, default_value = "../shared/data/feeds/real")]
+        feeds: PathBuf,
+    },
+    /// Feeds visited on loopback, beside a plain reqwest loop
+    Crawl {
+        #[arg(long, default_value = "../shared/data/feeds/real")]
+        feeds: PathBuf,
+        /// How many sources
+        #[arg(long, default_value_t = 1000)]
+        sources: usize,
+    },
+    /// Conversations indexed, beside bare tantivy
+    Index {
+        /// JSON lines {id, title, text, created?}
+        #[arg(long, default_value = "../shared/data/related/conversations.jsonl")]
+        input: PathBuf,
+    },
+    /// Queries, beside bare tantivy
+    Search {
+        #[arg(long, default_value = "../shared/data/related/conversations.jsonl")]
+        input: PathBuf,
+        /// JSON lines {query, target?}
+        #[arg(long, default_value = "../shared/data/related/known-items.jsonl")]
+        queries: PathBuf,
+        /// Do not search titles
+        #[arg(long)]
+        body_only: bool,
+        /// Where to write {query, hits}
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Topics of a stream of posts
+    Topics {
+        /// JSON lines {id, network, text, created?} in arrival order
+        #[arg(long, default_value = "../shared/data/topics/news-t.jsonl")]
+        input: PathBuf,
+        /// Where to write {id, topic}
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Compare with the `topic` field
+        #[arg(long)]
+        score: bool,
+        /// Instead: what a post costs as a generated stream grows to so many posts
+        #[arg(long, value_name = "POSTS")]
+        grow: Vec<usize>,
+    },
+    /// Relations of conversations
+    Related {
+        #[arg(long, default_value = "../shared/data/related/conversations.jsonl")]
+        input: PathBuf,
+        /// Where to write {id, related}
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Languages decided, beside bare whatlang
+    Language {
+        /// JSON lines {id, text, declared?, source?, language?}
+        #[arg(long, default_value = "../shared/data/language/dev.jsonl")]
+        input: PathBuf,
+        /// Where to write {id, language}
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Compare with the `language` field
+        #[arg(long)]
+        score: bool,
+        /// Declare languages: right for 80 of 100, a wrong "en" for 15, absent for 5
+        #[arg(long)]
+        declared: bool,
+    },
+    /// Personal details taken out
+    Redact {
+        /// JSON lines {text}
+        #[arg(long, default_value = "../shared/data/pii/dev.jsonl")]
+        input: PathBuf,
+    },
+    /// robots.txt rules
+    Robots {
+        /// JSON lines {robots, agent, url, expect?}
+        #[arg(long, default_value = "../shared/data/robots/cases.jsonl")]
+        input: PathBuf,
+        /// Where to write {n, allowed}
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Serves feeds for `crawl`
+    #[command(hide = true)]
+    ServeFeeds {
+        #[arg(long)]
+        feeds: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Parse { feeds } => parse::run(&feeds),
+        Command::Crawl { feeds, sources } => runtime()?.block_on(crawl::run(&feeds, sources)),
+        Command::ServeFeeds { feeds } => runtime()?.block_on(crawl::serve(&feeds)),
+        Command::Index { input } => search::index(&input),
+        Command::Search {
+            input,
+            queries,
+            body_only,
+            out,
+        } => search::search(&input, &queries, body_only, out.as_deref()),
+        Command::Topics { grow, .. } if !grow.is_empty() => {
+            topics::grow(&grow);
+            Ok(())
+        }
+        Command::Topics {
+            input, out, score, ..
+        } => Ok(topics::run(&input, out.as_deref(), score).map(|_| ())?),
+        Command::Related { input, out } => Ok(related::run(&input, &out)?),
+        Command::Language {
+            input,
+            out,
+            score,
+            declared,
+        } => language::run(&input, out.as_deref(), score, declared),
+        Command::Redact { input } => redact::run(&input),
+        Command::Robots { input, out } => robots::run(&input, out.as_deref()),
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    // The process speaks plain HTTP to loopback; the provider is for reqwest's builder.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?)
+}

@@ -30,7 +30,7 @@ struct Line {
 const LIMIT: usize = 20;
 
 /// Reads `input` in arrival order, writes `{id, related}`, prints the cost.
-pub fn run(input: &Path, out: &Path) -> std::io::Result<()> {
+pub(crate) fn run(input: &Path, out: &Path) -> std::io::Result<()> {
     let mut graph = Graph::new(Parameters::default());
     let mut ids: Vec<(String, ConversationId)> = Vec::new();
     let mut known = std::collections::HashMap::new();

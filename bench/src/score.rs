@@ -5,16 +5,16 @@ use std::fmt;
 
 /// How well found clusters agree with true ones.
 #[derive(Debug, Clone, Copy)]
-pub struct Scores {
-    pub nmi_arithmetic: f64,
-    pub nmi_geometric: f64,
-    pub ami: f64,
-    pub ari: f64,
-    pub b_cubed_precision: f64,
-    pub b_cubed_recall: f64,
+pub(crate) struct Scores {
+    pub(crate) nmi_arithmetic: f64,
+    pub(crate) nmi_geometric: f64,
+    pub(crate) ami: f64,
+    pub(crate) ari: f64,
+    pub(crate) b_cubed_precision: f64,
+    pub(crate) b_cubed_recall: f64,
     pub b_cubed_f1: f64,
-    pub truth: usize,
-    pub found: usize,
+    pub(crate) truth: usize,
+    pub(crate) found: usize,
 }
 
 impl fmt::Display for Scores {
@@ -60,7 +60,7 @@ fn numbers(names: &[String]) -> (Vec<usize>, Vec<f64>) {
 
 impl Scores {
     /// `truth` and `found` name the cluster of each item, in the same order.
-    pub fn of(truth: &[String], found: &[String]) -> Self {
+    pub(crate) fn of(truth: &[String], found: &[String]) -> Self {
         let (a, sizes_a) = numbers(truth);
         let (b, sizes_b) = numbers(found);
         let n = a.len() as f64;
@@ -116,7 +116,7 @@ impl Scores {
 }
 
 /// Mutual information that chance alone would give (hypergeometric model).
-fn expected_mutual(a: &[f64], b: &[f64], n: f64) -> f64 {
+fn expected_mutual(left: &[f64], right: &[f64], n: f64) -> f64 {
     let mut factorial = vec![0.0_f64];
     for k in 1..=n as usize {
         factorial.push(factorial[k - 1] + (k as f64).ln());
@@ -131,8 +131,8 @@ fn expected_mutual(a: &[f64], b: &[f64], n: f64) -> f64 {
         counts
     };
     let mut sum = 0.0;
-    for (x, times_x) in count(a) {
-        for (y, times_y) in count(b) {
+    for (x, times_x) in count(left) {
+        for (y, times_y) in count(right) {
             let (x, y) = (x as f64, y as f64);
             let fixed = log(x) + log(y) + log(n - x) + log(n - y) - log(n);
             let mut both = (x + y - n).max(1.0);
@@ -148,7 +148,7 @@ fn expected_mutual(a: &[f64], b: &[f64], n: f64) -> f64 {
 }
 
 /// CPU time of this process so far (user and system), in seconds; 0 where the system does not say.
-pub fn cpu_seconds() -> f64 {
+pub(crate) fn cpu_seconds() -> f64 {
     // schedstat counts nanoseconds; stat only hundredths of a second.
     let read = |path: &str| std::fs::read_to_string(path).ok();
     let nanoseconds =
@@ -157,7 +157,7 @@ pub fn cpu_seconds() -> f64 {
 }
 
 /// Largest resident size so far, in bytes.
-pub fn peak_bytes() -> u64 {
+pub(crate) fn peak_bytes() -> u64 {
     let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = text.lines().find(|line| line.starts_with("VmHWM:"));
     line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok())

@@ -32,23 +32,23 @@ struct Line {
     topic: Option<serde_json::Value>,
 }
 
-/// A pass is made whenever the graph has doubled, as a busy instance would, and after the last line.
-const GROWTH: f64 = 2.0;
+/// A pass is made whenever the graph has grown fourfold, as a busy instance would, and after the last line.
+const GROWTH: f64 = 4.0;
 
 /// What a run cost and how good it was.
 #[derive(Debug)]
-pub struct Outcome {
-    pub posts: usize,
-    pub topics: usize,
-    pub passes: usize,
-    pub cpu_per_post: f64,
-    pub peak_bytes: u64,
-    pub bytes_saved: usize,
-    pub scores: Option<Scores>,
+pub(crate) struct Outcome {
+    pub(crate) posts: usize,
+    pub(crate) topics: usize,
+    pub(crate) passes: usize,
+    pub(crate) cpu_per_post: f64,
+    pub(crate) peak_bytes: u64,
+    pub(crate) bytes_saved: usize,
+    pub(crate) scores: Option<Scores>,
 }
 
 /// Reads `input`, writes `out` (`{id, topic}`), prints the figures.
-pub fn run(input: &Path, out: Option<&Path>, score: bool) -> std::io::Result<Outcome> {
+pub(crate) fn run(input: &Path, out: Option<&Path>, score: bool) -> std::io::Result<Outcome> {
     let mut graph = RwLock::new(Graph::new(Parameters::default()));
     let (mut ids, mut truth): (Vec<(String, ConversationId)>, Vec<String>) =
         (Vec::new(), Vec::new());
@@ -183,7 +183,7 @@ pub(crate) fn hash(text: &str) -> u64 {
 }
 
 /// Ten-fold larger each time: what a post costs as the graph grows.
-pub fn grow(sizes: &[usize]) -> BTreeMap<usize, f64> {
+pub(crate) fn grow(sizes: &[usize]) -> BTreeMap<usize, f64> {
     sizes.iter().map(|&size| (size, growth(size))).collect()
 }
 

@@ -117,7 +117,7 @@ fn cut(text: &str, limit: usize) -> String {
     for word in text.split_whitespace() {
         let length = word.chars().count();
         let gap = usize::from(count > 0);
-        if count + gap + length <= limit - 1 {
+        if count + gap + length < limit {
             if gap == 1 {
                 folded.push(' ');
             }

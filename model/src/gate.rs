@@ -88,7 +88,9 @@ pub fn admit(
         .map(str::trim)
         .filter(|title| !title.is_empty())
         .map(|title| redacted.redact(truncate(title, MAX_TITLE_BYTES)));
-    if text.is_empty() && title.is_none() {
+    // A reply may be a picture alone: it is still a post of its conversation.
+    let is_reply = item.root.is_some() || item.parent.is_some();
+    if text.is_empty() && title.is_none() && !is_reply {
         return Err(Refusal::Malformed);
     }
 

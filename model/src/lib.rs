@@ -36,6 +36,6 @@ pub use permit::Permit;
 pub use post::Post;
 pub use refusal::Refusal;
 pub use scope::{Origin, Scope};
-pub use source::{Source, SourceKind};
+pub use source::{Source, SourceKind, SourceOptions};
 pub use visibility::Visibility;
 pub use voice::{Voice, VoiceKey};

@@ -1,0 +1,240 @@
+//! The command line: what can be asked of the binary.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use url::Url;
+
+/// Finds, connects and shows where public conversations are happening, among networks that asked to be found.
+#[derive(Debug, Parser)]
+#[command(name = "discover", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Settings that every command understands.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Configuration file [default: discover.toml, where there is one]
+    #[arg(long, global = true, env = "DISCOVER_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder that holds everything Discover keeps [default: data]
+    #[arg(long, global = true, env = "DISCOVER_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Registry file [default: sources.toml]
+    #[arg(long, global = true, env = "DISCOVER_SOURCES", value_name = "FILE")]
+    pub sources: Option<PathBuf>,
+    /// Address and port of the site [default: 127.0.0.1:7070]
+    #[arg(long, global = true, env = "DISCOVER_LISTEN", value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Address under which people reach this instance [default: http://LISTEN/]
+    #[arg(long, global = true, env = "DISCOVER_BASE_URL", value_name = "URL")]
+    pub base_url: Option<Url>,
+    /// How site owners reach the operator (an e-mail or web address); without it nothing is crawled
+    #[arg(long, global = true, env = "DISCOVER_CONTACT", value_name = "ADDRESS")]
+    pub contact: Option<String>,
+    /// The instance's time zone, which decides where a day begins [default: Europe/London]
+    #[arg(long, global = true, env = "DISCOVER_TIME_ZONE", value_name = "NAME")]
+    pub time_zone: Option<String>,
+    #[command(flatten)]
+    pub test: TestSettings,
+}
+
+/// For tests and the demo; they apply to loopback hosts only.
+#[derive(Debug, Args)]
+pub(crate) struct TestSettings {
+    /// Let sources on this machine (127.0.0.0/8 and ::1) be read
+    #[arg(long, global = true, help_heading = "For tests")]
+    pub allow_loopback: bool,
+    /// Seconds between two requests to one host [default: 1]
+    #[arg(
+        long,
+        global = true,
+        requires = "allow_loopback",
+        value_name = "SECONDS",
+        help_heading = "For tests"
+    )]
+    pub gap: Option<f64>,
+    /// Read every source now, due or not
+    #[arg(
+        long,
+        global = true,
+        requires = "allow_loopback",
+        help_heading = "For tests"
+    )]
+    pub force_due: bool,
+    /// Pretend it is this moment (RFC 3339)
+    #[arg(
+        long,
+        global = true,
+        requires = "allow_loopback",
+        value_name = "TIME",
+        help_heading = "For tests"
+    )]
+    pub clock: Option<Timestamp>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the whole way on a dozen sample networks, then serve the site
+    Demo(DemoArgs),
+    /// Crawl, index, map and serve the site
+    Serve(ServeArgs),
+    /// Crawl what is due and bring index and topics up to date
+    Crawl(CrawlArgs),
+    /// Search from the command line
+    Search(SearchArgs),
+    /// Look at the registry
+    #[command(subcommand)]
+    Sources(SourcesCommand),
+    /// Show what would be taken from a file or an address, and what refused; keeps nothing
+    Inspect(InspectArgs),
+    /// Take personal details out of texts: JSON lines {"text"} in, {"text","spans"} out
+    Redact,
+    /// Withdraw a network: hidden at once, then purged everywhere
+    Withdraw(WithdrawArgs),
+    /// Check or print the ledger of consent
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Prove that every stored post has a valid grant
+    Audit,
+    /// Make index or graph anew from the store
+    #[command(subcommand)]
+    Rebuild(RebuildCommand),
+    /// Check this machine, the data folder and the configuration
+    Doctor,
+    /// Write a consistent copy of the store
+    Backup {
+        /// Folder to write; must not exist
+        folder: PathBuf,
+    },
+    /// Put a backup in place of an empty data folder; the ledger is replayed first
+    Restore {
+        /// Folder written by `discover backup`
+        folder: PathBuf,
+        /// A newer ledger, as printed by `discover ledger export`, whose withdrawals are honoured
+        #[arg(long, value_name = "FILE")]
+        ledger: Option<PathBuf>,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Crawl the sample networks once, print what came of it, and end
+    #[arg(long)]
+    pub once: bool,
+    /// Print the counts as JSON (with --once)
+    #[arg(long, requires = "once")]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Serve only; crawl nothing
+    #[arg(long)]
+    pub no_crawl: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CrawlArgs {
+    /// One round over all sources that are due, then end
+    #[arg(long, required = true)]
+    pub once: bool,
+    /// Print the outcome as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// The query, for example: "blood tests" lang:en last:30d
+    #[arg(required = true)]
+    pub query: Vec<String>,
+    #[arg(long, default_value_t = 10)]
+    pub limit: usize,
+    #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
+    pub sort: SortArg,
+    /// Print the answer as JSON, as the API gives it
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SortArg {
+    Relevance,
+    Newest,
+    Oldest,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourcesCommand {
+    /// Read the registry file and print every mistake in it
+    Check,
+    /// List networks and sources, with their state
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the token that proves consent of a network for an origin
+    Token {
+        /// The network's slug
+        network: String,
+        /// For example https://forum.example.org
+        origin: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// A file or an http(s) address
+    pub target: String,
+    /// Address the file came from, for resolving links
+    #[arg(long, value_name = "URL")]
+    pub base: Option<Url>,
+    /// A response header the file came with, as 'Name: value'
+    #[arg(long = "header", value_name = "HEADER")]
+    pub headers: Vec<String>,
+    /// How far to go: as parsed, or as it would be kept
+    #[arg(long, value_enum, default_value_t = Stage::Admitted)]
+    pub stage: Stage,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    Parsed,
+    Admitted,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WithdrawArgs {
+    /// The network's slug
+    pub network: String,
+    /// Hide now, purge later
+    #[arg(long)]
+    pub no_purge: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Check the whole chain and its head
+    Verify,
+    /// Print every entry as a JSON line
+    Export,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub(crate) enum RebuildCommand {
+    /// The full-text index
+    Index,
+    /// Relations and topics
+    Graph,
+}

@@ -1,0 +1,39 @@
+//! `discover crawl --once`: one round over what is due.
+
+use crate::cli::CrawlArgs;
+use crate::commands::{read_registry, say};
+use crate::control::{self, Request};
+use crate::pipeline::{Pipeline, Round};
+use crate::progress::Progress;
+use crate::settings::config::Config;
+
+pub(super) async fn run(config: Config, args: &CrawlArgs) -> anyhow::Result<()> {
+    let round = if let Some(value) = control::ask(&config.data, &Request::Crawl).await? {
+        serde_json::from_value(value)?
+    } else {
+        let declared = read_registry(&config.sources)?;
+        let pipeline = Pipeline::open(config, Progress::detect()).await?;
+        pipeline.register(&declared, pipeline.config.now()).await?;
+        let round = pipeline.crawl_round().await?;
+        pipeline.store.close().await;
+        round
+    };
+    if args.json {
+        return say(&serde_json::to_string(&round)?);
+    }
+    say(&describe(&round))
+}
+
+fn describe(round: &Round) -> String {
+    let refused: u64 = round.refused.values().sum();
+    format!(
+        "{} sources read ({} with trouble), {} requests, {} not modified\n{} posts stored, {} updated, {} removed, {refused} refused",
+        round.sources,
+        round.failed,
+        round.requests,
+        round.not_modified,
+        round.stored,
+        round.updated,
+        round.removed
+    )
+}

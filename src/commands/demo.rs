@@ -1,0 +1,162 @@
+//! `discover demo`: sample networks on loopback, the whole pipeline over them, then the site.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use anyhow::Context;
+use discover_model::{NetworkId, proof};
+use serde::Serialize;
+
+use crate::cli::DemoArgs;
+use crate::commands::say;
+use crate::demo;
+use crate::pipeline::{Pipeline, fresh_id};
+use crate::progress::Progress;
+use crate::serve;
+use crate::settings::config::Config;
+use crate::settings::registry;
+
+/// What came of the demo's crawl.
+#[derive(Debug, Serialize)]
+struct Outcome {
+    networks: u64,
+    conversations: u64,
+    posts: u64,
+    topics: usize,
+    relations: usize,
+    refused: BTreeMap<String, u64>,
+    redacted: BTreeMap<String, u64>,
+}
+
+pub(super) async fn run(
+    mut config: Config,
+    own_folder: bool,
+    args: &DemoArgs,
+) -> anyhow::Result<()> {
+    let temporary = if own_folder {
+        None
+    } else {
+        Some(TemporaryFolder::new()?)
+    };
+    if let Some(folder) = &temporary {
+        config.data = folder.path().to_owned();
+    }
+    config.crawl.allow_loopback = true;
+    config.crawl.gap = Duration::ZERO;
+    config.crawl.force_due = true;
+    config
+        .contact
+        .get_or_insert_with(|| "the person at this computer".to_owned());
+    "Discover (demo)".clone_into(&mut config.instance_name);
+
+    let listener = if args.once {
+        None
+    } else {
+        Some(serve::listen(&config).await?)
+    };
+    let pipeline = Pipeline::open(config, Progress::detect()).await?;
+    let now = pipeline.config.now();
+    let held = pipeline.store.networks().await?;
+    let ids: Mutex<BTreeMap<String, NetworkId>> = Mutex::new(
+        held.into_iter()
+            .map(|network| (network.slug, network.id))
+            .collect(),
+    );
+    let id_for = |slug: &str| {
+        let mut ids = ids
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        *ids.entry(slug.to_owned()).or_insert_with(fresh_id)
+    };
+    let key = pipeline.store.instance_key();
+    let site = demo::start(
+        |slug, origin| Some(proof::token(&key, id_for(slug), origin)),
+        now,
+    )
+    .await?;
+    let declared = registry::read(Path::new("the demo's sources.toml"), &site.sources_toml)?;
+    pipeline.register_as(&declared, now, id_for).await?;
+    pipeline.crawl_round().await?;
+    let outcome = outcome(&pipeline).await?;
+    if args.json {
+        return say(&serde_json::to_string(&outcome)?);
+    }
+    eprintln!(
+        "{} sample networks: {} posts in {} conversations, {} topics, {} relations; {} items refused",
+        outcome.networks,
+        outcome.posts,
+        outcome.conversations,
+        outcome.topics,
+        outcome.relations,
+        outcome.refused.values().sum::<u64>()
+    );
+    match listener {
+        Some(listener) => serve::run(pipeline, listener, true).await,
+        None => Ok(()),
+    }
+}
+
+async fn outcome(pipeline: &Pipeline) -> anyhow::Result<Outcome> {
+    let counts = pipeline.store.counts().await?;
+    let published = pipeline.published.load();
+    let mut relations = 0;
+    {
+        let graph = pipeline
+            .graph
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        for id in graph.conversations() {
+            relations += graph
+                .related(id, usize::MAX)
+                .iter()
+                .filter(|relation| relation.other > id)
+                .count();
+        }
+    }
+    Ok(Outcome {
+        networks: counts.networks,
+        conversations: counts.conversations,
+        posts: counts.posts,
+        topics: published
+            .topics
+            .topics
+            .iter()
+            .filter(|topic| topic.shown && topic.level == 1)
+            .count(),
+        relations,
+        refused: counts
+            .refused
+            .into_iter()
+            .map(|(refusal, count)| (refusal.code().to_owned(), count))
+            .collect(),
+        redacted: counts
+            .redacted
+            .into_iter()
+            .map(|(kind, count)| (kind.as_str().to_owned(), count))
+            .collect(),
+    })
+}
+
+/// A folder that goes when the demo ends.
+struct TemporaryFolder(std::path::PathBuf);
+
+impl TemporaryFolder {
+    fn new() -> anyhow::Result<Self> {
+        let path = std::env::temp_dir().join(format!("discover-demo-{}", std::process::id()));
+        std::fs::create_dir_all(&path)
+            .with_context(|| format!("cannot make {}", path.display()))?;
+        Ok(Self(path))
+    }
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the system's own tidying of temporary files.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

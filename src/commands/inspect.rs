@@ -1,0 +1,247 @@
+//! `discover inspect FILE|URL`: what would be taken, and what refused. Nothing is kept.
+//!
+//! An address is fetched only under a live grant, as everything else; on loopback, with `--allow-loopback`, a
+//! provisional grant is made in memory.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::{Context, bail};
+use discover_crawler::fetch::What;
+use discover_crawler::inspect::{self, Sniffed};
+use discover_crawler::parse::Head;
+use discover_crawler::{Fetcher, Request};
+use discover_model::gate::{self, Policy};
+use discover_model::grant::{Evidence, GrantState, Purpose};
+use discover_model::proof::ProofMethod;
+use discover_model::{
+    Grant, GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions, VoiceKey,
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use url::{Host, Url};
+
+use crate::cli::{InspectArgs, Stage};
+use crate::commands::{open_to_read, say};
+use crate::pipeline::fetch_config;
+use crate::settings::config::Config;
+
+/// Largest file that is read.
+const MAX_FILE: u64 = 8 * 1024 * 1024;
+
+/// Bytes to look into, and what came with them.
+struct Taken {
+    url: Url,
+    headers: BTreeMap<String, String>,
+    body: Vec<u8>,
+}
+
+impl Taken {
+    fn head(&self) -> Head<'_> {
+        let header = |name: &str| self.headers.get(name).map(String::as_str);
+        Head {
+            content_type: header("content-type"),
+            content_location: header("content-location"),
+            content_language: header("content-language"),
+        }
+    }
+}
+
+pub(super) async fn run(config: &Config, args: &InspectArgs) -> anyhow::Result<()> {
+    let now = config.now();
+    let (taken, grant) = match Url::parse(&args.target) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => {
+            let grant = grant_for_address(config, &url, now).await?;
+            let fetcher = Fetcher::new(fetch_config(config)?)?;
+            let permit = grant.permit(now)?;
+            let response = fetcher
+                .get(&permit, Request::new(url, What::Feed), now)
+                .await?;
+            anyhow::ensure!(
+                response.status == 200,
+                "{} answers with status {}",
+                response.url,
+                response.status
+            );
+            let mut headers = BTreeMap::new();
+            if let Some(content_type) = response.content_type() {
+                headers.insert("content-type".to_owned(), content_type.to_owned());
+            }
+            (
+                Taken {
+                    url: response.url,
+                    headers,
+                    body: response.body,
+                },
+                grant,
+            )
+        }
+        _ => {
+            let taken = from_file(args)?;
+            let grant = provisional(&Origin::of(&taken.url)?, now);
+            (taken, grant)
+        }
+    };
+    match args.stage {
+        Stage::Parsed => {
+            let parsed = inspect::parsed(&taken.body, &taken.url, &taken.head())?;
+            say(&if args.json {
+                serde_json::to_string(&parsed)?
+            } else {
+                serde_json::to_string_pretty(&parsed)?
+            })
+        }
+        Stage::Admitted => {
+            let shown = admitted(&taken, &grant, now)?;
+            if args.json {
+                say(&shown.to_string())
+            } else {
+                describe(&shown)
+            }
+        }
+    }
+}
+
+fn from_file(args: &InspectArgs) -> anyhow::Result<Taken> {
+    let path = std::path::Path::new(&args.target);
+    let length = std::fs::metadata(path)
+        .with_context(|| {
+            format!(
+                "cannot read {}: give a file that exists, or an http(s) address",
+                path.display()
+            )
+        })?
+        .len();
+    anyhow::ensure!(
+        length <= MAX_FILE,
+        "{} is larger than 8 MiB, the most that is read of a feed",
+        path.display()
+    );
+    let body = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut headers = BTreeMap::new();
+    for header in &args.headers {
+        let Some((name, value)) = header.split_once(':') else {
+            bail!("--header {header:?} is not of the form 'Name: value'");
+        };
+        headers.insert(name.trim().to_ascii_lowercase(), value.trim().to_owned());
+    }
+    let url = match &args.base {
+        Some(base) => base.clone(),
+        None => Url::parse("https://file.invalid/")?,
+    };
+    Ok(Taken { url, headers, body })
+}
+
+/// The live grant that covers `url`, or on loopback a provisional one.
+async fn grant_for_address(config: &Config, url: &Url, now: Timestamp) -> anyhow::Result<Grant> {
+    let loopback = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    if loopback && config.crawl.allow_loopback {
+        return Ok(provisional(&Origin::of(url)?, now));
+    }
+    let grants = match open_to_read(config).await {
+        Ok(store) => store.grants(None).await?,
+        Err(_) => Vec::new(),
+    };
+    grants.into_iter().find(|grant| grant.is_live(now) && grant.scope.covers(url)).with_context(|| {
+        format!(
+            "no live grant covers {url}, so it is not fetched: register the network and let its proof be seen first, \
+             or save the page and inspect the file"
+        )
+    })
+}
+
+/// Consent as it would be, in memory only; the id 0 is never stored.
+fn provisional(origin: &Origin, now: Timestamp) -> Grant {
+    Grant {
+        id: GrantId::from_u128(0),
+        network: NetworkId::from_u128(0),
+        scope: Scope::all(origin.clone()),
+        purposes: vec![Purpose::Search, Purpose::Topics],
+        retention_days: 365,
+        evidence: Evidence {
+            method: ProofMethod::Attested,
+            sha256: String::new(),
+            seen: now,
+        },
+        granted: now,
+        expires: Grant::latest_expiry(ProofMethod::Attested, now),
+        members_told: false,
+        state: GrantState::Live,
+    }
+}
+
+fn admitted(taken: &Taken, grant: &Grant, now: Timestamp) -> anyhow::Result<Value> {
+    let kind = match inspect::sniff(&taken.body, &taken.head()) {
+        Sniffed::DiscourseTopic => SourceKind::Discourse,
+        _ => SourceKind::Feed,
+    };
+    let source = Source::new(
+        grant.network,
+        kind,
+        taken.url.clone(),
+        SourceOptions::default(),
+    );
+    let voice_key = VoiceKey::new([0; 32]);
+    let taken_back = HashMap::new();
+    let policy = Policy {
+        source: &source,
+        voice_key: &voice_key,
+        taken_back: &taken_back,
+    };
+    let mut kept = Vec::new();
+    let mut refused = Vec::new();
+    let mut redacted: BTreeMap<&str, u32> = BTreeMap::new();
+    for item in inspect::items(&taken.body, &taken.url, &taken.head(), &source)? {
+        let url = item.url.clone();
+        match gate::admit(grant, &policy, item, now) {
+            Ok(post) => {
+                let post = post.into_inner();
+                for (kind, count) in &post.redacted {
+                    *redacted.entry(kind.as_str()).or_default() += count;
+                }
+                kept.push(json!({
+                    "id": post.id, "url": post.url, "title": post.title, "text": post.text, "published": post.published,
+                    "updated": post.updated, "language": post.declared_language, "reply_to": post.parent, "links": post.links,
+                }));
+            }
+            Err(refusal) => refused
+                .push(json!({ "url": url, "code": refusal.code(), "reason": refusal.words() })),
+        }
+    }
+    Ok(json!({ "kind": kind.as_str(), "kept": kept, "refused": refused, "redacted": redacted }))
+}
+
+fn describe(shown: &Value) -> anyhow::Result<()> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let list = |key: &str| shown[key].as_array().cloned().unwrap_or_default();
+    for post in list("kept") {
+        let body = text(&post["text"]);
+        say(&format!(
+            "keep    {}\n        {}",
+            text(&post["url"]),
+            text(&post["title"])
+        ))?;
+        say(&format!(
+            "        {}",
+            discover_model::conversation::excerpt(&body)
+        ))?;
+    }
+    for item in list("refused") {
+        say(&format!(
+            "refuse  {}\n        {}: {}",
+            text(&item["url"]),
+            text(&item["code"]),
+            text(&item["reason"])
+        ))?;
+    }
+    say(&format!(
+        "{} would be kept, {} refused; taken out: {}",
+        list("kept").len(),
+        list("refused").len(),
+        shown["redacted"]
+    ))
+}

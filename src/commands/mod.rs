@@ -1,0 +1,97 @@
+//! One module a command. Commands that write go through the control socket when a serving process answers there,
+//! else they take the data folder's lock; commands that only read open the store read-only.
+
+mod crawl;
+mod demo;
+mod doctor;
+mod inspect;
+mod ledger;
+mod rebuild;
+mod redact;
+mod search;
+mod sources;
+mod withdraw;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use discover_store::Store;
+
+use crate::cli::{Cli, Command, LedgerCommand, ServeArgs};
+use crate::pipeline::Pipeline;
+use crate::progress::Progress;
+use crate::serve;
+use crate::settings::config::Config;
+use crate::settings::registry::{self, DeclaredNetwork};
+
+/// Carries out the command and says how the process ends.
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = Config::load(&cli.global)?;
+    match cli.command {
+        Command::Demo(args) => demo::run(config, cli.global.data.is_some(), &args).await?,
+        Command::Serve(args) => serve(config, &args).await?,
+        Command::Crawl(args) => crawl::run(config, &args).await?,
+        Command::Search(args) => search::run(config, &args).await?,
+        Command::Sources(command) => sources::run(config, command).await?,
+        Command::Inspect(args) => inspect::run(&config, &args).await?,
+        Command::Redact => redact::run()?,
+        Command::Withdraw(args) => withdraw::run(config, &args).await?,
+        Command::Ledger(LedgerCommand::Verify) => return ledger::verify(&config).await,
+        Command::Ledger(LedgerCommand::Export) => ledger::export(&config).await?,
+        Command::Audit => return ledger::audit(&config).await,
+        Command::Rebuild(what) => rebuild::run(config, what).await?,
+        Command::Doctor => return doctor::run(&config).await,
+        Command::Backup { folder } => ledger::backup(&config, &folder).await?,
+        Command::Restore {
+            folder,
+            ledger: newer,
+        } => ledger::restore(&config, &folder, newer.as_deref()).await?,
+        Command::Openapi => say(&discover_server::openapi_json())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
+    let declared = if config.sources.exists() {
+        read_registry(&config.sources)?
+    } else {
+        Vec::new()
+    };
+    let listener = serve::listen(&config).await?;
+    let pipeline = Pipeline::open(config, Progress::silent()).await?;
+    pipeline.register(&declared, pipeline.config.now()).await?;
+    serve::run(pipeline, listener, !args.no_crawl).await
+}
+
+/// Reads the registry file, or says where one should be.
+fn read_registry(file: &Path) -> anyhow::Result<Vec<DeclaredNetwork>> {
+    let text = std::fs::read_to_string(file).with_context(|| {
+        format!(
+            "cannot read the registry {}: name another file with --sources",
+            file.display()
+        )
+    })?;
+    Ok(registry::read(file, &text)?)
+}
+
+/// Opens the store for reading only, beside a process that may be writing.
+async fn open_to_read(config: &Config) -> anyhow::Result<Store> {
+    anyhow::ensure!(
+        config.data.join("store.sqlite3").exists(),
+        "there is nothing in the data folder {} yet: run `discover crawl --once` or `discover serve` first, or name another folder with --data",
+        config.data.display()
+    );
+    Ok(Store::open_read_only(&config.data, config.zone.clone()).await?)
+}
+
+/// Writes a line to standard output; a reader that went away is no error.
+fn say(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,88 @@
+//! `discover sources check|list|token`: the registry as its file says it and as the store holds it.
+
+use anyhow::Context;
+use discover_model::{Origin, proof};
+use serde_json::json;
+
+use crate::cli::SourcesCommand;
+use crate::commands::{open_to_read, read_registry, say};
+use crate::pipeline::Pipeline;
+use crate::progress::Progress;
+use crate::settings::config::Config;
+
+pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Result<()> {
+    match command {
+        SourcesCommand::Check => check(&config),
+        SourcesCommand::List { json } => list(&config, json).await,
+        SourcesCommand::Token { network, origin } => token(config, &network, &origin).await,
+    }
+}
+
+fn check(config: &Config) -> anyhow::Result<()> {
+    let declared = read_registry(&config.sources)?;
+    let sources: usize = declared.iter().map(|network| network.sources.len()).sum();
+    say(&format!(
+        "{}: {} networks with {sources} sources, no mistakes",
+        config.sources.display(),
+        declared.len()
+    ))
+}
+
+async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
+    let store = open_to_read(config).await?;
+    let health = store.all_sources_health().await?;
+    let mut listed = Vec::new();
+    for network in store.networks().await? {
+        for source in store.sources(Some(network.id)).await? {
+            let health = health.iter().find(|health| health.source == source.id);
+            listed.push(json!({
+                "network": network.slug,
+                "state": network.state.as_str(),
+                "kind": source.kind.as_str(),
+                "url": source.url,
+                "last_fetch": health.and_then(|health| health.last_fetch).map(|at| at.to_string()),
+                "last_ok": health.and_then(|health| health.last_ok).map(|at| at.to_string()),
+                "next_due": health.map(|health| health.next_due.to_string()),
+                "failures": health.map(|health| health.failures),
+                "health": health
+                    .and_then(|health| health.health_json.as_deref())
+                    .and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok()),
+            }));
+        }
+    }
+    if as_json {
+        return say(&serde_json::to_string(&listed)?);
+    }
+    for source in &listed {
+        let text = |key: &str| source[key].as_str().unwrap_or("never").to_owned();
+        say(&format!(
+            "{:<24} {:<10} {:<12} last read {:<22} {}",
+            text("network"),
+            text("state"),
+            text("kind"),
+            text("last_ok"),
+            text("url")
+        ))?;
+    }
+    say(&format!("{} sources", listed.len()))
+}
+
+/// Prints what the owner places on the site. Registers what the file declares first, so that the network has its id.
+async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
+    let origin: Origin = origin
+        .parse()
+        .context("write the origin in full, for example https://forum.example.org")?;
+    let store = match open_to_read(&config).await {
+        Ok(store) if store.network_by_slug(slug).await?.is_some() => store,
+        _ => {
+            let declared = read_registry(&config.sources)?;
+            let pipeline = Pipeline::open(config, Progress::silent()).await?;
+            pipeline.register(&declared, pipeline.config.now()).await?;
+            pipeline.store.clone()
+        }
+    };
+    let network = store.network_by_slug(slug).await?.with_context(|| {
+        format!("there is no network {slug:?}: declare it in the registry first")
+    })?;
+    say(&proof::token(&store.instance_key(), network.id, &origin))
+}

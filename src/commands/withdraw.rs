@@ -1,0 +1,32 @@
+//! `discover withdraw NETWORK`: hidden at once, then purged everywhere.
+
+use crate::cli::WithdrawArgs;
+use crate::commands::say;
+use crate::control::{self, Request};
+use crate::pipeline::Pipeline;
+use crate::progress::Progress;
+use crate::settings::config::Config;
+
+pub(super) async fn run(config: Config, args: &WithdrawArgs) -> anyhow::Result<()> {
+    let request = Request::Withdraw {
+        network: args.network.clone(),
+        purge: !args.no_purge,
+    };
+    let left = if let Some(value) = control::ask(&config.data, &request).await? {
+        value
+    } else {
+        let pipeline = Pipeline::open(config, Progress::detect()).await?;
+        let left = pipeline.withdraw(&args.network, !args.no_purge).await?;
+        pipeline.store.close().await;
+        serde_json::to_value(left)?
+    };
+    let purged = match left["purged_posts"].as_u64() {
+        Some(posts) => format!("{posts} posts purged from store, index and topics"),
+        None => "to be purged within the hour".to_owned(),
+    };
+    say(&format!(
+        "{} withdrawn: hidden after {} ms, {purged}; the receipt is in the ledger",
+        args.network,
+        left["hidden_after_ms"].as_u64().unwrap_or_default()
+    ))
+}

@@ -1,0 +1,228 @@
+//! One crawl round: every source that is due is read under its permit, and what passes the gate is kept.
+
+use std::collections::BTreeMap;
+
+use discover_crawler::{Batch, Task, crawl};
+use discover_indexer::language::Detector;
+use discover_model::gate::{self, Policy};
+use discover_model::{Grant, ItemState, PostId, Refusal, VoiceKey};
+use discover_store::{Commit, Due, Finished};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use super::Pipeline;
+
+/// Batches that wait for the store at most; the crawler is held back beyond that.
+const QUEUE: usize = 2;
+/// Sources claimed from the frontier at once.
+const CLAIM: usize = 256;
+/// When a source whose origin has no live grant is looked at again.
+const WITHOUT_GRANT: SignedDuration = SignedDuration::from_hours(1);
+
+/// What came of a crawl round.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Round {
+    pub sources: u64,
+    pub failed: u64,
+    pub requests: u64,
+    pub not_modified: u64,
+    pub stored: u64,
+    pub updated: u64,
+    pub removed: u64,
+    pub refused: BTreeMap<String, u64>,
+}
+
+impl Round {
+    fn add(&mut self, other: Self) {
+        self.sources += other.sources;
+        self.failed += other.failed;
+        self.requests += other.requests;
+        self.not_modified += other.not_modified;
+        self.stored += other.stored;
+        self.updated += other.updated;
+        self.removed += other.removed;
+        for (code, count) in other.refused {
+            *self.refused.entry(code).or_default() += count;
+        }
+    }
+}
+
+impl Pipeline {
+    /// Looks at proofs, reads what is due, and brings index and topics up to date.
+    pub(crate) async fn crawl_round(&self) -> anyhow::Result<Round> {
+        let _one = self.crawling.lock().await;
+        anyhow::ensure!(
+            self.config.contact.is_some(),
+            "no contact is set, so nothing is crawled: say how site owners reach you with --contact or `contact` in discover.toml"
+        );
+        self.look_at_proofs(self.config.now()).await?;
+        let mut round = Round::default();
+        let bar = self.progress.bar("reading sources");
+        let mut running = FuturesUnordered::new();
+        let mut waiting: Vec<Due> = Vec::new();
+        let forced = self.config.crawl.force_due;
+        if forced {
+            // Once: a forced source is due again as soon as its visit ends.
+            waiting = self
+                .store
+                .due_forced(self.config.now(), usize::MAX >> 1)
+                .await?;
+            bar.more(waiting.len());
+        }
+        loop {
+            if waiting.is_empty() && !forced {
+                waiting = self.store.due(self.config.now(), CLAIM).await?;
+                waiting.reverse();
+                bar.more(waiting.len());
+            }
+            while running.len() < self.config.crawl.workers {
+                let Some(due) = waiting.pop() else { break };
+                running.push(self.read_source(due));
+            }
+            let Some(outcome) = running.next().await else {
+                break;
+            };
+            round.add(outcome?);
+            bar.step(&format!("{} posts kept", round.stored));
+        }
+        bar.finish();
+        self.catch_up().await?;
+        self.refresh_topics().await?;
+        Ok(round)
+    }
+
+    async fn read_source(&self, due: Due) -> anyhow::Result<Round> {
+        let now = self.config.now();
+        let source = due.source.clone();
+        let Some(grant) = self.store.grant_for(&source, now).await? else {
+            self.store.set_due(source.id, now + WITHOUT_GRANT).await?;
+            return Ok(Round::default());
+        };
+        let permit = grant.permit(now)?;
+        let voice_key = self.store.voice_key(source.network).await?;
+        let mut taken_back = self.store.taken_back(source.network).await?;
+        let task = Task {
+            source: source.clone(),
+            permit,
+            state: serde_json::from_str(&due.state_json).unwrap_or_default(),
+            force_due: self.config.crawl.force_due,
+        };
+        let (sender, mut receiver) = mpsc::channel::<Batch>(QUEUE);
+        let mut round = Round {
+            sources: 1,
+            ..Round::default()
+        };
+        let mut detector = Detector::default();
+        let keep = async {
+            while let Some(batch) = receiver.recv().await {
+                let (mut commit, withheld) = decide(
+                    &grant,
+                    &due,
+                    &voice_key,
+                    &mut taken_back,
+                    &mut detector,
+                    batch,
+                    now,
+                    &mut round,
+                )?;
+                for post in withheld {
+                    // What was kept and is now held back must go; what was never kept may still be released.
+                    if self.store.post(post).await?.is_some() {
+                        commit.gone.push(post);
+                    }
+                }
+                let kept = self.store.commit(commit, now).await?;
+                round.stored += kept.stored;
+                round.updated += kept.updated;
+                round.removed += kept.removed;
+                if kept.visibility_changed {
+                    self.publish_visibility(self.store.visibility().await?);
+                }
+            }
+            anyhow::Ok(())
+        };
+        let (finish, kept) = tokio::join!(crawl(&self.fetcher, task, now, sender), keep);
+        kept?;
+        round.requests += u64::from(finish.requests);
+        round.not_modified += u64::from(finish.not_modified);
+        round.failed += u64::from(!finish.health.is_ok());
+        let done = Commit {
+            fence: Some(due.fence),
+            state_json: Some(serde_json::to_string(&finish.state)?),
+            finish: Some(Finished {
+                next_due: finish.next_due,
+                health_json: serde_json::to_string(&finish.health)?,
+                fetched_at: now,
+                ok: finish.health.is_ok(),
+            }),
+            ..Commit::new(&source)
+        };
+        self.store.commit(done, now).await?;
+        Ok(round)
+    }
+}
+
+/// The gate, and the language of what passed it.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one step of read_source, split off to be read by itself"
+)]
+fn decide<'a>(
+    grant: &Grant,
+    due: &'a Due,
+    voice_key: &VoiceKey,
+    taken_back: &mut std::collections::HashMap<PostId, Refusal>,
+    detector: &mut Detector,
+    batch: Batch,
+    now: Timestamp,
+    round: &mut Round,
+) -> anyhow::Result<(Commit<'a>, Vec<PostId>)> {
+    let mut posts = Vec::with_capacity(batch.items.len());
+    let mut refusals = Vec::new();
+    let mut withheld = Vec::new();
+    let post_id =
+        |key: &str| PostId::derive(due.source.network, due.source.id, &gate::stored_key(key));
+    let gone: Vec<PostId> = batch.gone.iter().map(|key| post_id(key)).collect();
+    taken_back.extend(gone.iter().map(|id| (*id, Refusal::Withdrawn)));
+    let policy = Policy {
+        source: &due.source,
+        voice_key,
+        taken_back,
+    };
+    for item in batch.items {
+        let address = item.url.to_string();
+        if matches!(item.state, ItemState::Withheld(_)) {
+            withheld.push(post_id(&item.key));
+        }
+        match gate::admit(grant, &policy, item, now) {
+            Ok(post) => {
+                let decided = {
+                    let post = post.get();
+                    detector.decide(
+                        &post.text,
+                        post.title.as_deref(),
+                        post.declared_language.as_deref(),
+                    )
+                };
+                posts.push(post.with_language(decided.language, decided.confidence));
+            }
+            Err(refusal) => {
+                *round.refused.entry(refusal.code().to_owned()).or_default() += 1;
+                refusals.push((refusal, address));
+            }
+        }
+    }
+    let commit = Commit {
+        source: &due.source,
+        posts,
+        gone,
+        refusals,
+        state_json: Some(serde_json::to_string(&batch.state)?),
+        finish: None,
+        fence: Some(due.fence),
+    };
+    Ok((commit, withheld))
+}

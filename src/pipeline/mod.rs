@@ -1,0 +1,113 @@
+//! The pipeline joins the rooms: crawler, gate, store, index and graph. Nothing else knows more than one of them.
+//!
+//! Contract: the store is the only truth. A crawl writes posts, change log and frontier state in one transaction;
+//! index and graph follow the change log and carry the `seq` they have consumed, so that a crash at any point
+//! loses and doubles nothing.
+
+mod consent;
+mod crawl;
+mod derive;
+mod leave;
+mod register;
+
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+use anyhow::Context;
+use arc_swap::ArcSwap;
+use discover_crawler::{FetchConfig, Fetcher};
+use discover_graph::{Graph, Snapshot};
+use discover_indexer::Index;
+use discover_server::Published;
+use discover_store::Store;
+use tokio::sync::Mutex;
+
+pub(crate) use crawl::Round;
+pub(crate) use register::fresh_id;
+
+use crate::lock::Lock;
+use crate::progress::Progress;
+use crate::settings::config::Config;
+
+/// Everything that writes, behind the data folder's lock.
+pub(crate) struct Pipeline {
+    pub config: Config,
+    pub store: Store,
+    pub index: Arc<Index>,
+    pub graph: Arc<RwLock<Graph>>,
+    /// What every output reads: visibility and topics, swapped together.
+    pub published: Arc<ArcSwap<Published>>,
+    pub progress: Progress,
+    fetcher: Arc<Fetcher>,
+    /// One crawl round at a time.
+    crawling: Mutex<()>,
+    /// Index and graph have one writer: whoever holds this.
+    deriving: Mutex<derive::Derived>,
+    _lock: Lock,
+}
+
+impl std::fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pipeline")
+            .field("data", &self.config.data)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the parts lie in the data folder.
+pub(crate) fn index_dir(config: &Config) -> PathBuf {
+    config.data.join("index")
+}
+
+pub(crate) fn graph_file(config: &Config) -> PathBuf {
+    config.data.join("graph.bin")
+}
+
+/// How the fetch layer behaves under these settings.
+pub(crate) fn fetch_config(config: &Config) -> anyhow::Result<FetchConfig> {
+    let contact_page = config
+        .base_url
+        .join("bot")
+        .context("address of the page for site owners")?;
+    Ok(FetchConfig {
+        allow_loopback: config.crawl.allow_loopback,
+        min_gap: config.crawl.gap,
+        ..FetchConfig::new(
+            concat!("Discover/", env!("CARGO_PKG_VERSION")),
+            contact_page,
+        )
+    })
+}
+
+impl Pipeline {
+    /// Takes the lock, opens all parts, mends what a crash left behind, and brings index and graph up to date.
+    pub(crate) async fn open(config: Config, progress: Progress) -> anyhow::Result<Arc<Self>> {
+        let lock = Lock::take(&config.data)?;
+        let store = Store::open(&config.data, config.zone.clone()).await?;
+        let index = Arc::new(derive::open_index(&index_dir(&config))?);
+        let graph = derive::load_graph(&graph_file(&config));
+        store.release_leases().await?;
+        let visibility = store.visibility().await?;
+        let published = Published {
+            visibility: Arc::new(visibility),
+            topics: Arc::new(Snapshot::empty()),
+        };
+        let fetcher = Fetcher::new(fetch_config(&config)?)?;
+        let pipeline = Arc::new(Self {
+            store,
+            index,
+            graph: Arc::new(RwLock::new(graph)),
+            published: Arc::new(ArcSwap::from_pointee(published)),
+            progress,
+            fetcher: Arc::new(fetcher),
+            crawling: Mutex::new(()),
+            deriving: Mutex::new(derive::Derived::default()),
+            _lock: lock,
+            config,
+        });
+        pipeline.mend().await?;
+        pipeline.catch_up().await?;
+        pipeline.refresh_topics().await?;
+        Ok(pipeline)
+    }
+}

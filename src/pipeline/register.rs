@@ -1,0 +1,77 @@
+//! From the registry file to the store: declared networks and sources, not yet consent.
+
+use std::collections::BTreeMap;
+
+use discover_model::network::NetworkState;
+use discover_model::{Network, NetworkId, Source};
+use jiff::Timestamp;
+
+use super::Pipeline;
+use crate::settings::registry::DeclaredNetwork;
+
+impl Pipeline {
+    /// Adds what the file declares and the store does not hold yet, and brings names and settings up to date.
+    /// A network that withdrew stays withdrawn, whatever the file says.
+    pub(crate) async fn register(
+        &self,
+        declared: &[DeclaredNetwork],
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        self.register_as(declared, now, |_| fresh_id()).await
+    }
+
+    /// As [`Pipeline::register`], with the ids that new networks get.
+    pub(crate) async fn register_as(
+        &self,
+        declared: &[DeclaredNetwork],
+        now: Timestamp,
+        id_for: impl Fn(&str) -> NetworkId,
+    ) -> anyhow::Result<()> {
+        let known: BTreeMap<String, Network> = self
+            .store
+            .networks()
+            .await?
+            .into_iter()
+            .map(|network| (network.slug.clone(), network))
+            .collect();
+        for network in declared {
+            let held = known.get(&network.slug);
+            if held.is_some_and(|held| held.state == NetworkState::Withdrawn) {
+                continue;
+            }
+            let id = held.map_or_else(|| id_for(&network.slug), |held| held.id);
+            let wanted = Network {
+                id,
+                slug: network.slug.clone(),
+                name: network.name.clone(),
+                owner: network.owner.clone(),
+                contact: network.contact.clone(),
+                proof: network.proof,
+                retention_days: network.retention_days,
+                recheck_days: network.recheck_days,
+                registered: held.map_or(now, |held| held.registered),
+                state: held.map_or(NetworkState::Asked, |held| held.state),
+            };
+            if held != Some(&wanted) {
+                self.store.put_network(&wanted, None).await?;
+            }
+            let held_sources = self.store.sources(Some(id)).await?;
+            for source in &network.sources {
+                let source =
+                    Source::new(id, source.kind, source.url.clone(), source.options.clone());
+                if !held_sources.contains(&source) {
+                    self.store.put_source(&source, now).await?;
+                }
+            }
+            if let Some(attested) = &network.attested {
+                self.grant_attested(&wanted, attested, now).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A random id: it says nothing about the network once its names are destroyed.
+pub(crate) fn fresh_id() -> NetworkId {
+    NetworkId::from_u128(uuid::Uuid::new_v4().as_u128())
+}

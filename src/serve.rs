@@ -1,0 +1,170 @@
+//! `discover serve`: the site, and the loops that keep it up to date.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use discover_server::{Parts, ServerConfig};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::control::Socket;
+use crate::pipeline::Pipeline;
+use crate::settings::config::Config;
+
+/// How often the frontier is looked at when nothing says when the next source is due.
+const ROUND_EVERY: Duration = Duration::from_secs(20);
+/// How often the change log is looked at: a crawled post is found within two seconds.
+const FOLLOW_EVERY: Duration = Duration::from_millis(500);
+/// Topics are drawn anew at most this often.
+const TOPICS_EVERY: Duration = Duration::from_secs(30);
+/// Purge and retention.
+const TIDY_EVERY: Duration = Duration::from_mins(10);
+/// Requests that are still open after this time are cut, so that the process ends within ten seconds.
+const DRAIN: Duration = Duration::from_secs(7);
+
+/// Listens before anything else, so that an occupied port is told at once.
+pub(crate) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(config.listen).await.with_context(|| {
+        format!("cannot listen on {}: is another program using the port? Choose another with --listen 127.0.0.1:PORT", config.listen)
+    })
+}
+
+/// The router over a pipeline's parts.
+pub(crate) fn router(pipeline: &Pipeline) -> axum::Router {
+    let config = &pipeline.config;
+    discover_server::router(Parts {
+        store: pipeline.store.clone(),
+        index: Arc::clone(&pipeline.index),
+        graph: Arc::clone(&pipeline.graph),
+        published: Arc::clone(&pipeline.published),
+        config: ServerConfig {
+            base_url: config.base_url.clone(),
+            instance_name: config.instance_name.clone(),
+            operator_contact: config.contact.clone().unwrap_or_default(),
+            zone: config.zone.clone(),
+            clock: match config.clock {
+                Some(fixed) => Arc::new(move || fixed),
+                None => Arc::new(crate::settings::config::system_now),
+            },
+            ..ServerConfig::default()
+        },
+    })
+}
+
+/// Serves until SIGTERM or SIGINT, then ends within ten seconds.
+pub(crate) async fn run(
+    pipeline: Arc<Pipeline>,
+    listener: TcpListener,
+    crawl: bool,
+) -> anyhow::Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let socket = Socket::bind(&pipeline.config.data)?;
+    let address = listener.local_addr()?;
+    let mut loops = tokio::task::JoinSet::new();
+    loops.spawn(until(stopped.clone(), socket.serve(Arc::clone(&pipeline))));
+    loops.spawn(until(stopped.clone(), follow(Arc::clone(&pipeline))));
+    loops.spawn(until(stopped.clone(), draw(Arc::clone(&pipeline))));
+    loops.spawn(until(stopped.clone(), tidy(Arc::clone(&pipeline))));
+    if crawl {
+        loops.spawn(until(stopped.clone(), crawl_rounds(Arc::clone(&pipeline))));
+    }
+    eprintln!(
+        "{} is at http://{address}/ (stop with Ctrl-C)",
+        pipeline.config.instance_name
+    );
+
+    let mut draining = stopped.clone();
+    let service = router(&pipeline).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        // An error means that the sender is gone, which is a stop as well.
+        let _ = draining.wait_for(|stop| *stop).await;
+    });
+    let mut server = tokio::spawn(async move { server.await });
+    tokio::select! {
+        ended = &mut server => ended.context("the web server ended early")?.context("the web server failed")?,
+        () = signal() => {
+            tracing::info!("stopping");
+            stop.send_replace(true);
+            if tokio::time::timeout(DRAIN, &mut server).await.is_err() {
+                tracing::warn!("some requests were still open and are cut");
+                server.abort();
+            }
+        }
+    }
+    stop.send_replace(true);
+    // Loops end at their next await; what they were writing is one transaction, whole or not at all.
+    let _ = tokio::time::timeout(Duration::from_secs(1), async {
+        while loops.join_next().await.is_some() {}
+    })
+    .await;
+    let _ = tokio::time::timeout(Duration::from_secs(1), pipeline.store.close()).await;
+    Ok(())
+}
+
+async fn until(mut stopped: watch::Receiver<bool>, work: impl Future<Output = ()>) {
+    tokio::select! {
+        () = work => {}
+        _ = stopped.wait_for(|stop| *stop) => {}
+    }
+}
+
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        tracing::warn!("cannot listen for signals");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}
+
+async fn crawl_rounds(pipeline: Arc<Pipeline>) {
+    if pipeline.config.contact.is_none() {
+        tracing::warn!(
+            "no contact is set, so nothing is crawled: set it with --contact or `contact` in discover.toml"
+        );
+        return;
+    }
+    loop {
+        if let Err(error) = pipeline.crawl_round().await {
+            tracing::error!("crawl round: {error:#}");
+        }
+        tokio::time::sleep(ROUND_EVERY).await;
+    }
+}
+
+async fn follow(pipeline: Arc<Pipeline>) {
+    loop {
+        if let Err(error) = pipeline.catch_up().await {
+            tracing::error!("following the change log: {error:#}");
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        tokio::time::sleep(FOLLOW_EVERY).await;
+    }
+}
+
+async fn draw(pipeline: Arc<Pipeline>) {
+    loop {
+        tokio::time::sleep(TOPICS_EVERY).await;
+        if let Err(error) = pipeline.refresh_topics().await {
+            tracing::error!("drawing topics: {error:#}");
+        }
+    }
+}
+
+async fn tidy(pipeline: Arc<Pipeline>) {
+    loop {
+        if let Err(error) = pipeline.tidy().await {
+            tracing::error!("purge and retention: {error:#}");
+        }
+        tokio::time::sleep(TIDY_EVERY).await;
+    }
+}

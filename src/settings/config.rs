@@ -1,0 +1,231 @@
+//! Configuration: flags, then `DISCOVER_*` variables, then `discover.toml`, then defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use toml::de::DeTable;
+use url::Url;
+
+use super::table::Table;
+use super::{Collector, Mistakes};
+use crate::cli::Global;
+
+/// Everything the binary needs to know, decided once at start.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// The folder that holds everything: store, index, graph, keys, lock and control socket.
+    pub data: PathBuf,
+    /// The registry file.
+    pub sources: PathBuf,
+    pub listen: SocketAddr,
+    /// Address under which people reach this instance; links in feeds and the user agent use it.
+    pub base_url: Url,
+    pub instance_name: String,
+    /// How to reach the operator: shown to site owners. No contact, no crawl.
+    pub contact: Option<String>,
+    pub zone: TimeZone,
+    pub crawl: CrawlSettings,
+    /// A fixed clock for tests, with `--allow-loopback` only.
+    pub clock: Option<Timestamp>,
+}
+
+/// Settings of the crawler; the last three are for tests and the demo, on loopback hosts only.
+#[derive(Debug, Clone)]
+pub(crate) struct CrawlSettings {
+    /// Sources read at the same time.
+    pub workers: usize,
+    pub allow_loopback: bool,
+    /// Least time between two requests to one host.
+    pub gap: Duration,
+    pub force_due: bool,
+}
+
+/// What `discover.toml` may say; all of it optional.
+#[derive(Debug, Default)]
+struct File {
+    data: Option<PathBuf>,
+    sources: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    base_url: Option<Url>,
+    instance_name: Option<String>,
+    contact: Option<String>,
+    time_zone: Option<TimeZone>,
+    workers: Option<usize>,
+}
+
+/// The default address of the site.
+pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:7070";
+
+impl Config {
+    /// Puts the four layers together. A configuration file named by flag must exist; the default one may be absent.
+    pub(crate) fn load(global: &Global) -> anyhow::Result<Self> {
+        let (path, required) = match &global.config {
+            Some(path) => (path.clone(), true),
+            None => (PathBuf::from("discover.toml"), false),
+        };
+        let file = match std::fs::read_to_string(&path) {
+            Ok(text) => read(&path, &text)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => {
+                File::default()
+            }
+            Err(error) => {
+                return Err(error).with_context(|| {
+                    format!(
+                        "cannot read the configuration file {}: check the path given by --config",
+                        path.display()
+                    )
+                });
+            }
+        };
+        let default_listen: SocketAddr = DEFAULT_LISTEN.parse().context("default address")?;
+        let listen = global.listen.or(file.listen).unwrap_or(default_listen);
+        let base_url = match global.base_url.clone().or(file.base_url) {
+            Some(url) => url,
+            None => Url::parse(&format!("http://{listen}/")).context("base address")?,
+        };
+        let zone = match &global.time_zone {
+            Some(name) => time_zone(name).with_context(|| {
+                format!("unknown time zone {name:?}: use a name such as Europe/London")
+            })?,
+            None => file
+                .time_zone
+                .unwrap_or_else(|| time_zone("Europe/London").unwrap_or(TimeZone::UTC)),
+        };
+        Ok(Self {
+            data: global
+                .data
+                .clone()
+                .or(file.data)
+                .unwrap_or_else(|| PathBuf::from("data")),
+            sources: global
+                .sources
+                .clone()
+                .or(file.sources)
+                .unwrap_or_else(|| PathBuf::from("sources.toml")),
+            listen,
+            base_url,
+            instance_name: file.instance_name.unwrap_or_else(|| "Discover".to_owned()),
+            contact: global.contact.clone().or(file.contact),
+            zone,
+            crawl: CrawlSettings {
+                workers: file.workers.unwrap_or(8),
+                allow_loopback: global.test.allow_loopback,
+                gap: Duration::from_secs_f64(global.test.gap.unwrap_or(1.0).clamp(0.0, 60.0)),
+                force_due: global.test.force_due,
+            },
+            clock: global.test.clock,
+        })
+    }
+
+    /// The moment it is: the system's clock, or the fixed one of a test.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.unwrap_or_else(system_now)
+    }
+}
+
+/// The one place where the binary reads the clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the composition root hands `now` to everything else"
+)]
+pub(crate) fn system_now() -> Timestamp {
+    Timestamp::now()
+}
+
+fn time_zone(name: &str) -> Option<TimeZone> {
+    TimeZone::get(name).ok()
+}
+
+fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
+    let mut mistakes = Collector::new(path, text);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        mistakes.add(
+            error.span().unwrap_or(0..0),
+            error.message().to_owned(),
+            "this is not TOML: see https://toml.io for how it is written",
+        );
+    }
+    let mut root = Table::new(document.get_ref(), 0..0, "discover.toml");
+    let listen = root.string("listen", &mut mistakes).and_then(|found| {
+        if let Ok(address) = found.value.parse() {
+            Some(address)
+        } else {
+            mistakes.add(
+                found.at,
+                format!("{:?} is not an address and port", found.value),
+                format!("write for example listen = \"{DEFAULT_LISTEN}\""),
+            );
+            None
+        }
+    });
+    let base_url =
+        root.string("base_url", &mut mistakes)
+            .and_then(|found| match Url::parse(&found.value) {
+                Ok(url) if matches!(url.scheme(), "http" | "https") => Some(url),
+                _ => {
+                    mistakes.add(
+                        found.at,
+                        format!("{:?} is not a web address", found.value),
+                        "write for example base_url = \"https://discover.example/\"",
+                    );
+                    None
+                }
+            });
+    let zone = root.string("time_zone", &mut mistakes).and_then(|found| {
+        let zone = time_zone(&found.value);
+        if zone.is_none() {
+            mistakes.add(
+                found.at,
+                format!("unknown time zone {:?}", found.value),
+                "write for example time_zone = \"Europe/London\"",
+            );
+        }
+        zone
+    });
+    let file = File {
+        data: root
+            .string("data", &mut mistakes)
+            .map(|found| PathBuf::from(found.value)),
+        sources: root
+            .string("sources", &mut mistakes)
+            .map(|found| PathBuf::from(found.value)),
+        listen,
+        base_url,
+        instance_name: root
+            .string("instance_name", &mut mistakes)
+            .map(|found| found.value),
+        contact: root
+            .string("contact", &mut mistakes)
+            .map(|found| found.value),
+        time_zone: zone,
+        workers: root
+            .integer("workers", 1..257, &mut mistakes)
+            .and_then(|count| usize::try_from(count).ok()),
+    };
+    root.finish(&mut mistakes);
+    mistakes.finish(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_shown_with_line_and_column() {
+        let error = read(
+            Path::new("discover.toml"),
+            "listen = \"127.0.0.1:1\"\n\nworker = 3\n",
+        )
+        .expect_err("unknown key");
+        let shown = error.render();
+        assert!(
+            shown.contains("discover.toml:3:1") && shown.contains("did you mean `workers`?"),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,181 @@
+//! Bad input ends with a message that says what to do and a non-zero exit, and loses nothing.
+
+use std::process::Command;
+
+use crate::support::binary;
+use crate::support::networks::World;
+
+#[test]
+fn a_missing_file_is_named() {
+    let said = binary::fail(&["inspect", "/nowhere/feed.xml"]);
+    assert!(
+        said.contains("/nowhere/feed.xml") && said.contains("give a file that exists"),
+        "{said}"
+    );
+    let said = binary::fail(&["--sources", "/nowhere/sources.toml", "sources", "check"]);
+    assert!(
+        said.contains("/nowhere/sources.toml") && said.contains("--sources"),
+        "{said}"
+    );
+    let said = binary::fail(&["--config", "/nowhere/discover.toml", "sources", "check"]);
+    assert!(said.contains("--config"), "{said}");
+}
+
+#[test]
+fn a_bad_flag_is_explained() {
+    let said = binary::fail(&["crawl", "--onec"]);
+    assert!(said.contains("--once"), "{said}");
+    let said = binary::fail(&["--gap", "0", "crawl", "--once"]);
+    assert!(
+        said.contains("--allow-loopback"),
+        "settings for tests need loopback: {said}"
+    );
+}
+
+#[test]
+fn a_broken_registry_is_reported_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sources.toml");
+    std::fs::write(&file, "[[network]]\nslug = \"a b\"\nnam = \"A\"\n").expect("a file");
+    let said = binary::fail(&[
+        "--sources",
+        file.to_str().expect("a path"),
+        "sources",
+        "check",
+    ]);
+    for part in [
+        "sources.toml:2:8",
+        "sources.toml:3:1",
+        "did you mean `name`?",
+        "has no `proof`",
+        "has no source",
+    ] {
+        assert!(said.contains(part), "{part} is missing in\n{said}");
+    }
+}
+
+#[test]
+fn nothing_is_crawled_without_a_contact() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sources.toml");
+    std::fs::write(&file, "").expect("a file");
+    let data = folder.path().join("data");
+    let said = binary::fail(&[
+        "--data",
+        data.to_str().expect("a path"),
+        "--sources",
+        file.to_str().expect("a path"),
+        "crawl",
+        "--once",
+    ]);
+    assert!(said.contains("--contact"), "{said}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_explained() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "in the way").expect("a file");
+    let data = file.join("data");
+    let said = binary::fail(&[
+        "--data",
+        data.to_str().expect("a path"),
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+    ]);
+    assert!(said.contains("--data"), "{said}");
+}
+
+/// Runs `script` in a mount namespace of its own; `None` where this machine does not allow one.
+fn in_own_mounts(script: &str) -> Option<std::process::Output> {
+    let probe = Command::new("unshare").args(["--mount", "true"]).status();
+    if !probe.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: this machine allows no mount namespace");
+        return None;
+    }
+    Some(
+        Command::new("unshare")
+            .args(["--mount", "sh", "-c", script])
+            .output()
+            .expect("unshare runs"),
+    )
+}
+
+#[test]
+fn a_read_only_data_folder_is_explained_and_nothing_is_lost() {
+    let mut world = World::new();
+    world.sites.put(0, "/feed", "application/rss+xml", "<rss version=\"2.0\"><channel><title>T</title><item><guid>1</guid><link>https://site.example/1</link><title>Kept</title></item></channel></rss>");
+    world.declare(0, "one", "One", "feed", "/feed");
+    world.consent(0, "one");
+    assert_eq!(world.crawl()["stored"], 1);
+    let (data, registry) = (world.data(), world.registry());
+    let arguments = World::arguments(
+        data.to_str().expect("a path"),
+        registry.to_str().expect("a path"),
+        &["crawl", "--once"],
+    )
+    .join(" ");
+    let script = format!(
+        "mount --bind {data} {data} && mount -o remount,ro,bind {data} && {binary} {arguments}",
+        data = data.display(),
+        binary = binary::path().display()
+    );
+    let Some(output) = in_own_mounts(&script) else {
+        return;
+    };
+    let said = binary::stderr(&output);
+    assert!(
+        !output.status.success() && said.contains("make it writable"),
+        "{said}"
+    );
+    assert_eq!(world.crawl()["stored"], 0, "what was kept is still there");
+}
+
+#[test]
+fn a_full_disk_is_explained_and_nothing_is_lost() {
+    let mut world = World::new();
+    let text = "a long text about waiting rooms and buses ".repeat(800);
+    let items: Vec<String> = (0..190)
+        .map(|n| format!("<item><guid>{n}</guid><link>https://site.example/{n}</link><title>Number {n}</title><description>{text} {n}</description></item>"))
+        .collect();
+    world.sites.put(
+        0,
+        "/feed",
+        "application/rss+xml",
+        format!(
+            "<rss version=\"2.0\"><channel><title>T</title>{}</channel></rss>",
+            items.concat()
+        )
+        .into_bytes(),
+    );
+    world.declare(0, "one", "One", "feed", "/feed");
+    world.consent(0, "one");
+    let (data, registry) = (world.data(), world.registry());
+    let arguments = World::arguments(
+        data.to_str().expect("a path"),
+        registry.to_str().expect("a path"),
+        &["crawl", "--once"],
+    )
+    .join(" ");
+    // The folder's files move to a small file system and a crawl fills it; with more room the next one goes on.
+    let log = world.folder.path().join("second.log");
+    let script = format!(
+        "set -e; small=$(mktemp -d); mount -t tmpfs -o size=13m tmpfs $small; cp -a {data}/. $small/; mount --bind $small {data}; \
+         set +e; {binary} {arguments}; status=$?; mount -o remount,size=200m $small; \
+         {{ {binary} {arguments} && {binary} --data {data} audit && {binary} --data {data} ledger verify; }} > {log} 2>&1; exit $status",
+        data = data.display(),
+        binary = binary::path().display(),
+        log = log.display()
+    );
+    let Some(output) = in_own_mounts(&script) else {
+        return;
+    };
+    let said = binary::stderr(&output);
+    assert!(!output.status.success() && said.contains("disk"), "{said}");
+    let then = std::fs::read_to_string(log).expect("the second crawl's output");
+    assert!(
+        then.contains("190 of 190 stored posts") && then.contains("the ledger is whole"),
+        "{then}"
+    );
+}
