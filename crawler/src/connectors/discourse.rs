@@ -2,8 +2,8 @@
 //!
 //! Public means: a visitor without an account gets the topic in `/latest.json` and its posts in `/t/ID.json`; the
 //! category is not read-restricted. Refused: private messages, unlisted topics, restricted categories, hidden posts
-//! (held), and forums that want a login. Whispers, small actions and moderator notes are not posts. Posts deleted by
-//! staff or by their authors are taken back.
+//! (held), whispers, and forums that want a login. Moderators' notices and small actions are posts, as every visitor
+//! sees them. Posts deleted by staff or by their authors are taken back.
 //!
 //! Way of working: the list of topics is walked by latest activity. The first crawl goes to its end, at most 50 pages
 //! and 2,000 topics a visit; later ones stop at the first page on which nothing changed (or that answers 304). A topic
@@ -21,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, MAX_THREADS, base};
+use super::{Cursor, MAX_LISTINGS, MAX_THREADS, base, withheld};
 use crate::crawl::pace_of;
 use crate::fetch::{FetchError, Validators, What, headers, shown};
 use crate::frontier::Pace;
@@ -495,8 +495,7 @@ fn read_posts(
         let (Some(post_id), Some(number)) = (post.id, post.number) else {
             continue;
         };
-        // Whispers, small actions and moderator actions are not posts of a conversation.
-        if post.kind.unwrap_or(1) != 1 || !seen.insert(post_id) {
+        if !seen.insert(post_id) {
             continue;
         }
         let key = post_key(id, post_id);
@@ -508,6 +507,13 @@ fn read_posts(
         if post.hidden == Some(true) {
             read.gone.push(key.clone());
             read.items.push(withheld(source, key, url, Refusal::Held));
+            continue;
+        }
+        // Regular posts, moderators' notices and small actions are what every visitor sees (docs/adr/0007); whispers
+        // are for staff.
+        if !(1..=3).contains(&post.kind.unwrap_or(1)) {
+            read.items
+                .push(withheld(source, key, url, Refusal::NotPublic));
             continue;
         }
         let text = parse::text::html_to_text(post.cooked.as_deref().unwrap_or_default(), &url);
@@ -569,23 +575,6 @@ fn post_url(base: &Url, slug: Option<&str>, id: u64, number: u64) -> Result<Url,
         }
     }
     Ok(url)
-}
-
-fn withheld(source: &Source, key: String, url: Url, refusal: Refusal) -> Item {
-    Item {
-        key,
-        url,
-        root: None,
-        parent: None,
-        title: None,
-        text: String::new(),
-        author: None,
-        published: None,
-        updated: None,
-        language: source.options.language.clone(),
-        links: Vec::new(),
-        state: ItemState::Withheld(refusal),
-    }
 }
 
 /// Reads the categories once a day, from whichever address the forum offers.

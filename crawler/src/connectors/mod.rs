@@ -3,10 +3,23 @@
 //! Each says in its module documentation what "public" means there and what is refused. None uses a platform's SDK:
 //! those bring their own HTTP stack and hide what politeness needs.
 
+pub(crate) mod atproto;
 pub(crate) mod discourse;
 pub(crate) mod feed;
+mod flarum;
+pub(crate) mod forum;
+mod lemmy;
+pub(crate) mod mastodon;
+mod nodebb;
+pub(crate) mod public_inbox;
+#[cfg(test)]
+mod tests;
+pub(crate) mod wordpress;
 
-use discover_model::SourceKind;
+use std::collections::BTreeMap;
+
+use discover_model::{Item, ItemState, Refusal, Source, SourceKind};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -25,6 +38,12 @@ pub enum Cursor {
     None,
     Feed(feed::FeedCursor),
     Discourse(discourse::DiscourseCursor),
+    Wordpress(wordpress::WordpressCursor),
+    Mastodon(mastodon::MastodonCursor),
+    Atproto(atproto::AtprotoCursor),
+    PublicInbox(public_inbox::PublicInboxCursor),
+    /// By the name of the list.
+    Forum(BTreeMap<String, forum::ForumCursor>),
 }
 
 /// Reads the source at `address` with the connector of its kind.
@@ -32,15 +51,27 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     match visit.source.kind {
         SourceKind::Feed => feed::visit(visit, address).await,
         SourceKind::Discourse => discourse::visit(visit, address).await,
-        kind @ (SourceKind::Wordpress
-        | SourceKind::Mastodon
-        | SourceKind::Atproto
-        | SourceKind::Lemmy
-        | SourceKind::PublicInbox
-        | SourceKind::Nodebb
-        | SourceKind::Flarum
-        | SourceKind::Html
-        | SourceKind::Ical) => Err(Trouble::Unsupported(kind.to_string())),
+        SourceKind::Wordpress => wordpress::visit(visit, address).await,
+        SourceKind::Mastodon => mastodon::visit(visit, address).await,
+        SourceKind::Atproto => atproto::visit(visit, address).await,
+        SourceKind::PublicInbox => public_inbox::visit(visit, address).await,
+        SourceKind::Nodebb => {
+            let platform = nodebb::Nodebb { base: base(address) };
+            forum::visit(visit, &platform, &[String::new()]).await
+        }
+        SourceKind::Flarum => {
+            let platform = flarum::Flarum { base: base(address) };
+            forum::visit(visit, &platform, &[String::new()]).await
+        }
+        SourceKind::Lemmy => {
+            let platform = lemmy::Lemmy { base: base(address) };
+            let mut lists = visit.source.options.communities.clone();
+            if lists.is_empty() {
+                lists.push(String::new());
+            }
+            forum::visit(visit, &platform, &lists).await
+        }
+        kind @ (SourceKind::Html | SourceKind::Ical) => Err(Trouble::Unsupported(kind.to_string())),
     }
 }
 
@@ -54,4 +85,70 @@ pub(crate) fn base(address: &Url) -> Url {
         base.set_path(&path);
     }
     base
+}
+
+/// An address below (or on the origin of) the source's.
+pub(crate) fn at(base: &Url, path: &str) -> Result<Url, Trouble> {
+    base.join(path)
+        .map_err(|error| Trouble::Setting(format!("the source's address is unusable: {error}")))
+}
+
+/// The elements of a list that can be read: one unreadable element does not spoil the others.
+pub(crate) fn readable<T: serde::de::DeserializeOwned>(
+    values: Option<&Vec<serde_json::Value>>,
+) -> Vec<T> {
+    values
+        .into_iter()
+        .flatten()
+        .filter_map(|value| T::deserialize(value).ok())
+        .collect()
+}
+
+/// An item to be filled in.
+pub(crate) fn blank(source: &Source, key: String, url: Url) -> Item {
+    Item {
+        key,
+        url,
+        root: None,
+        parent: None,
+        title: None,
+        text: String::new(),
+        author: None,
+        published: None,
+        updated: None,
+        language: source.options.language.clone(),
+        links: Vec::new(),
+        state: ItemState::Live,
+    }
+}
+
+/// An item that is held back: its address and the reason, and nothing of what it says.
+pub(crate) fn withheld(source: &Source, key: String, url: Url, refusal: Refusal) -> Item {
+    Item {
+        state: ItemState::Withheld(refusal),
+        ..blank(source, key, url)
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn millis(at: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(at).ok().filter(|_| at > 0)
+}
+
+/// Markdown is near enough to plain text to be kept as it is; only its links are taken out.
+pub(crate) fn markdown(text: &str) -> (String, Vec<Url>) {
+    let mut links: Vec<Url> = Vec::new();
+    for (at, _) in text.match_indices("http") {
+        let rest = &text[at..];
+        let end = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '>' | '"' | '`' | '<'))
+            .unwrap_or(rest.len());
+        let Ok(url) = Url::parse(rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*'])) else {
+            continue;
+        };
+        if matches!(url.scheme(), "http" | "https") && !links.contains(&url) && links.len() < 50 {
+            links.push(url);
+        }
+    }
+    (text.to_owned(), links)
 }

@@ -197,7 +197,7 @@ async fn every_post_of_four_hundred_real_topics_comes_once_and_a_second_crawl_st
             .filter_map(|post| post["post_number"].as_u64())
             .collect();
         for post in posts(topic) {
-            if post["post_type"] != json!(1)
+            if post["post_type"] == json!(4)
                 || !post["deleted_at"].is_null()
                 || post["user_deleted"] == json!(true)
             {
@@ -401,6 +401,8 @@ async fn what_is_not_public_is_refused_with_its_reason() {
         ("t/6", withheld(Refusal::NotPublic)),
         ("t/7/p/7001", ItemState::Live),
         ("t/7/p/7002", withheld(Refusal::Held)),
+        ("t/7/p/7003", withheld(Refusal::NotPublic)),
+        ("t/7/p/7004", ItemState::Live),
     ];
     let expected: Vec<(String, ItemState)> = expected
         .into_iter()

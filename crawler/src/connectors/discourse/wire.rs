@@ -6,16 +6,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::connectors::readable;
 use crate::parse::date;
-
-/// Reads the elements that can be read.
-fn readable<T: serde::de::DeserializeOwned>(values: Option<&Vec<Value>>) -> Vec<T> {
-    values
-        .into_iter()
-        .flatten()
-        .filter_map(|value| T::deserialize(value).ok())
-        .collect()
-}
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Listing {

@@ -1,0 +1,218 @@
+//! Flarum forums, over their JSON:API (`/api/…`).
+//!
+//! Public means: a guest gets the discussion in `/api/discussions` and its posts in `/api/posts`. Refused: hidden and
+//! private discussions and posts, and discussions under a restricted tag.
+
+use discover_model::{Item, Refusal};
+use serde::Deserialize;
+use url::Url;
+
+use super::forum::{Listing, Platform, Thread, print};
+use super::{blank, readable};
+use crate::fetch::{Response, What};
+use crate::parse;
+use crate::prepare::markup::{Piece, Pieces};
+use crate::visit::{Trouble, Visit, json};
+
+const PAGE: usize = 20;
+const MAX_PAGES: usize = 200;
+
+pub(crate) struct Flarum {
+    pub(crate) base: Url,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Document {
+    data: Option<Vec<serde_json::Value>>,
+    included: Option<Vec<serde_json::Value>>,
+    links: Option<Links>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Links {
+    next: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Resource {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    id: Option<String>,
+    attributes: Option<Attributes>,
+    relationships: Option<Relationships>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Attributes {
+    title: Option<String>,
+    slug: Option<String>,
+    comment_count: Option<u64>,
+    last_posted_at: Option<String>,
+    is_sticky: Option<bool>,
+    is_private: Option<bool>,
+    is_hidden: Option<bool>,
+    hidden_at: Option<String>,
+    is_restricted: Option<bool>,
+    number: Option<u64>,
+    content_type: Option<String>,
+    content_html: Option<String>,
+    created_at: Option<String>,
+    edited_at: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Relationships {
+    tags: Option<Many>,
+    user: Option<One>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Many {
+    data: Option<Vec<serde_json::Value>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct One {
+    data: Option<Reference>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Reference {
+    id: Option<String>,
+}
+
+impl Attributes {
+    fn shut(&self) -> bool {
+        self.is_private == Some(true) || self.is_hidden == Some(true) || self.hidden_at.is_some()
+    }
+}
+
+impl Platform for Flarum {
+    fn list_url(&self, _list: &str, page: Option<&str>) -> Result<Url, Trouble> {
+        let offset = page.unwrap_or("0");
+        super::at(
+            &self.base,
+            &format!("api/discussions?sort=-lastPostedAt&include=tags&page%5Blimit%5D={PAGE}&page%5Boffset%5D={offset}"),
+        )
+    }
+
+    fn read_list(&self, response: &Response, page: Option<&str>) -> Result<Listing, Trouble> {
+        let document: Document = json(response)?;
+        let restricted: Vec<String> = readable::<Resource>(document.included.as_ref())
+            .into_iter()
+            .filter(|tag| tag.kind.as_deref() == Some("tags"))
+            .filter(|tag| tag.attributes.as_ref().is_some_and(|tag| tag.is_restricted == Some(true)))
+            .filter_map(|tag| tag.id)
+            .collect();
+        let mut listing = Listing::default();
+        let data = readable::<Resource>(document.data.as_ref());
+        let count = data.len();
+        for discussion in data {
+            let (Some(id), Some(about)) = (discussion.id, discussion.attributes) else {
+                continue;
+            };
+            let tags = discussion.relationships.and_then(|relations| relations.tags);
+            let tags = readable::<Reference>(tags.and_then(|tags| tags.data).as_ref());
+            if about.shut() || tags.iter().any(|tag| tag.id.as_ref().is_some_and(|id| restricted.contains(id))) {
+                continue;
+            }
+            let name = about.slug.clone().filter(|slug| slug.starts_with(&id)).unwrap_or_else(|| id.clone());
+            let active = about.last_posted_at.as_deref().and_then(parse::date::parse);
+            listing.threads.push(Thread {
+                url: super::at(&self.base, &format!("d/{name}"))?,
+                id,
+                title: about.title,
+                print: print(&[&about.last_posted_at, &about.comment_count]),
+                active: active.map_or(0, jiff::Timestamp::as_second),
+                pinned: about.is_sticky == Some(true),
+            });
+        }
+        let offset: usize = page.and_then(|page| page.parse().ok()).unwrap_or(0);
+        if count > 0 && document.links.is_some_and(|links| links.next.is_some()) {
+            listing.next = Some((offset + count).to_string());
+        }
+        Ok(listing)
+    }
+
+    async fn read_thread(
+        &self,
+        visit: &mut Visit<'_>,
+        thread: &Thread,
+    ) -> Result<Vec<Item>, Trouble> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut root = None;
+        for page in 0..MAX_PAGES {
+            let url = super::at(
+                &self.base,
+                &format!(
+                    "api/posts?filter%5Bdiscussion%5D={}&sort=number&page%5Blimit%5D={PAGE}&page%5Boffset%5D={}",
+                    thread.id,
+                    page * PAGE
+                ),
+            )?;
+            let response = visit.get_ok(&url, What::Json).await?;
+            let document: Document = json(&response)?;
+            let posts = readable::<Resource>(document.data.as_ref());
+            if page == 0 && posts.is_empty() {
+                return Err(Trouble::Refused {
+                    refusal: Refusal::NotPublic,
+                    what: "the discussion shows no posts to a guest".to_owned(),
+                });
+            }
+            let more = document.links.is_some_and(|links| links.next.is_some()) && !posts.is_empty();
+            for post in posts {
+                let (Some(id), Some(about)) = (post.id, post.attributes) else {
+                    continue;
+                };
+                if about.content_type.as_deref().is_some_and(|kind| kind != "comment") {
+                    continue;
+                }
+                let key = format!("p/{id}");
+                let first = root.get_or_insert_with(|| key.clone()).clone();
+                if about.shut() {
+                    continue;
+                }
+                let is_root = first == key;
+                let mut url = thread.url.clone();
+                if let Some(number) = about.number.filter(|_| !is_root) {
+                    url = super::at(&self.base, &format!("{}/{number}", url.path().trim_start_matches(self.base.path())))?;
+                }
+                let html = about.content_html.unwrap_or_default();
+                let text = parse::text::html_to_text(&html, &url);
+                let mut item = blank(visit.source, key, url);
+                item.text = text.text;
+                item.links = text.links;
+                item.title = thread.title.clone().filter(|_| is_root);
+                item.root = Some(first).filter(|_| !is_root);
+                item.parent = mentioned(&html).map(|id| format!("p/{id}")).filter(|_| !is_root);
+                item.author = post.relationships.and_then(|r| r.user?.data?.id).map(|id| format!("user {id}"));
+                item.published = about.created_at.as_deref().and_then(parse::date::parse);
+                item.updated = about.edited_at.as_deref().and_then(parse::date::parse);
+                items.push(item);
+            }
+            if !more {
+                break;
+            }
+        }
+        Ok(items)
+    }
+}
+
+/// A reply names the post it answers by a mention at its very beginning.
+fn mentioned(html: &str) -> Option<String> {
+    for piece in Pieces::new(html) {
+        match piece {
+            Piece::Start(tag) if tag.name.eq_ignore_ascii_case("a") => {
+                let class = tag.attribute("class").unwrap_or_default();
+                return tag
+                    .attribute("data-id")
+                    .filter(|id| class.contains("PostMention") && id.bytes().all(|b| b.is_ascii_digit()))
+                    .map(str::to_owned);
+            }
+            Piece::Text(text) if !text.trim().is_empty() => return None,
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,271 @@
+//! What forums have in common: a list of threads by latest activity, and threads that are read again when their line
+//! in the list changed. A platform gives the addresses and the reading; the walk, its limits and its memory are here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use discover_model::{Item, Refusal};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Cursor, MAX_LISTINGS, MAX_THREADS};
+use crate::crawl::pace_of;
+use crate::fetch::{Response, What};
+use crate::frontier::Pace;
+use crate::state::{PageState, body_hash};
+use crate::visit::{Page, Trouble, Visit};
+
+const MAX_MARKS: usize = 4000;
+const MAX_KEYS: usize = 20_000;
+const MAX_RETRY: usize = 200;
+const MAX_FAILURES: u32 = 5;
+
+/// A thread's line in the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Thread {
+    pub(crate) id: String,
+    pub(crate) url: Url,
+    pub(crate) title: Option<String>,
+    /// Changes when the thread does.
+    pub(crate) print: u64,
+    /// Seconds of last activity: the order of forgetting.
+    pub(crate) active: i64,
+    /// Stands at the top whatever its activity.
+    #[serde(default)]
+    pub(crate) pinned: bool,
+}
+
+/// Hash of what changes when a thread does.
+pub(crate) fn print(parts: &[&dyn std::fmt::Debug]) -> u64 {
+    body_hash(format!("{parts:?}").as_bytes())
+}
+
+/// One page of the list.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    pub(crate) threads: Vec<Thread>,
+    /// How the next page is asked for.
+    pub(crate) next: Option<String>,
+}
+
+/// A platform's addresses and reading.
+pub(crate) trait Platform {
+    /// The address of a page of the list called `list`.
+    fn list_url(&self, list: &str, page: Option<&str>) -> Result<Url, Trouble>;
+    fn read_list(&self, response: &Response, page: Option<&str>) -> Result<Listing, Trouble>;
+    /// All posts of a thread that are there; what is missing from them was taken back.
+    fn read_thread(
+        &self,
+        visit: &mut Visit<'_>,
+        thread: &Thread,
+    ) -> impl Future<Output = Result<Vec<Item>, Trouble>> + Send;
+}
+
+/// Where the walk through one list stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ForumCursor {
+    begun: bool,
+    /// The page at which the walk to the list's end goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    walk: Option<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    marks: BTreeMap<String, Mark>,
+    /// Threads that could not be read last time.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    retry: BTreeMap<String, Thread>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Mark {
+    #[serde(rename = "f")]
+    print: u64,
+    #[serde(rename = "a")]
+    active: i64,
+    #[serde(rename = "k", skip_serializing_if = "Vec::is_empty")]
+    keys: Vec<String>,
+}
+
+/// Reads all `lists` of a forum.
+pub(crate) async fn visit<P: Platform + Sync>(
+    visit: &mut Visit<'_>,
+    platform: &P,
+    lists: &[String],
+) -> Result<Pace, Trouble> {
+    let mut limits = Limits::default();
+    let mut unfinished = false;
+    for list in lists {
+        for thread in cursor(visit, list).retry.clone().into_values() {
+            limits.thread(visit, platform, list, &thread).await?;
+        }
+        if std::mem::replace(&mut cursor(visit, list).begun, true) {
+            limits.walk(visit, platform, list, None, false).await?;
+            if let Some(page) = cursor(visit, list).walk.clone() {
+                limits.walk(visit, platform, list, Some(page), true).await?;
+            }
+        } else {
+            limits.walk(visit, platform, list, None, true).await?;
+        }
+        unfinished |= cursor(visit, list).walk.is_some();
+    }
+    visit.state.first_done |= !unfinished;
+    Ok(pace_of(limits.lifetime, unfinished))
+}
+
+fn cursor<'v>(visit: &'v mut Visit<'_>, list: &str) -> &'v mut ForumCursor {
+    if !matches!(visit.state.cursor, Cursor::Forum(_)) {
+        visit.state.cursor = Cursor::Forum(BTreeMap::new());
+    }
+    match &mut visit.state.cursor {
+        Cursor::Forum(lists) => lists.entry(list.to_owned()).or_default(),
+        _ => unreachable!("set above"),
+    }
+}
+
+#[derive(Default)]
+struct Limits {
+    listings: u32,
+    threads: u32,
+    failures: u32,
+    lifetime: Option<jiff::SignedDuration>,
+}
+
+impl Limits {
+    /// Walks from `page` on: to the end, or to the first page on which nothing changed.
+    async fn walk<P: Platform + Sync>(
+        &mut self,
+        visit: &mut Visit<'_>,
+        platform: &P,
+        list: &str,
+        mut page: Option<String>,
+        to_end: bool,
+    ) -> Result<(), Trouble> {
+        let mut seen = BTreeSet::new();
+        loop {
+            if self.listings == MAX_LISTINGS || self.threads >= MAX_THREADS {
+                cursor(visit, list).walk = Some(page.unwrap_or_default());
+                return Ok(());
+            }
+            self.listings += 1;
+            let token = page.as_deref().filter(|page| !page.is_empty());
+            let url = platform.list_url(list, token)?;
+            let key = format!("list {list}");
+            // Only the first page is asked for again and again, so only it is remembered.
+            let (response, state) = if token.is_none() {
+                match visit.page(&key, &url, What::Json).await? {
+                    Page::Unchanged => {
+                        self.lifetime = self.lifetime.or(visit.lifetime);
+                        return Ok(());
+                    }
+                    Page::New(response, state) => (*response, Some(state)),
+                }
+            } else {
+                (visit.get_ok(&url, What::Json).await?, None)
+            };
+            self.lifetime = self.lifetime.or(visit.lifetime);
+            let listing = platform.read_list(&response, token)?;
+            let mut changed = false;
+            let mut fresh = false;
+            for thread in &listing.threads {
+                fresh |= seen.insert(thread.id.clone());
+                let known = cursor(visit, list).marks.get(&thread.id);
+                if known.is_some_and(|mark| mark.print == thread.print) {
+                    continue;
+                }
+                changed |= !thread.pinned;
+                if self.threads >= MAX_THREADS {
+                    cursor(visit, list).walk = Some(page.unwrap_or_default());
+                    return Ok(());
+                }
+                self.thread(visit, platform, list, thread).await?;
+            }
+            // A page that holds nothing new, or names itself as the next, is the end of an endless list.
+            let next = listing.next.filter(|next| fresh && Some(next) != page.as_ref());
+            let ended = next.is_none() || !to_end && !changed;
+            if to_end {
+                cursor(visit, list).walk.clone_from(&next);
+            }
+            if let Some(state) = state.filter(|_| ended || to_end) {
+                visit.state.remember_page(&key, PageState { more: next.is_some(), ..state });
+            }
+            visit.flush().await?;
+            if ended {
+                return Ok(());
+            }
+            page = next;
+        }
+    }
+
+    async fn thread<P: Platform + Sync>(
+        &mut self,
+        visit: &mut Visit<'_>,
+        platform: &P,
+        list: &str,
+        thread: &Thread,
+    ) -> Result<(), Trouble> {
+        self.threads += 1;
+        let items = match platform.read_thread(visit, thread).await {
+            Ok(items) => items,
+            Err(Trouble::Status { status: 300 | 404 | 410, .. }) => Vec::new(),
+            Err(Trouble::Refused { refusal, .. }) if refusal != Refusal::LoginWall => {
+                let key = format!("thread {}", thread.id);
+                vec![super::withheld(visit.source, key, thread.url.clone(), refusal)]
+            }
+            Err(trouble) => {
+                self.failures += 1;
+                if trouble.ends_visit() || self.failures >= MAX_FAILURES {
+                    return Err(trouble);
+                }
+                let retry = &mut cursor(visit, list).retry;
+                retry.insert(thread.id.clone(), thread.clone());
+                if retry.len() > MAX_RETRY {
+                    retry.pop_first();
+                }
+                return Ok(());
+            }
+        };
+        self.failures = 0;
+        let keys: Vec<String> = items
+            .iter()
+            .filter(|item| item.state == discover_model::ItemState::Live)
+            .map(|item| item.key.clone())
+            .collect();
+        let present: BTreeSet<&String> = keys.iter().collect();
+        let before = cursor(visit, list).marks.get(&thread.id).cloned().unwrap_or_default();
+        let gone = before.keys.into_iter().filter(|key| !present.contains(key)).collect();
+        visit.push(items, gone).await?;
+
+        let cursor = cursor(visit, list);
+        cursor.retry.remove(&thread.id);
+        let mark = Mark { print: thread.print, active: thread.active, keys };
+        cursor.marks.insert(thread.id.clone(), mark);
+        cursor.forget();
+        visit.settle().await
+    }
+}
+
+impl ForumCursor {
+    /// Keeps the memory bounded: the threads longest quiet lose first their keys, then their marks.
+    fn forget(&mut self) {
+        let mut keys: usize = self.marks.values().map(|mark| mark.keys.len()).sum();
+        if self.marks.len() <= MAX_MARKS && keys <= MAX_KEYS {
+            return;
+        }
+        let mut oldest: Vec<(i64, String)> =
+            self.marks.iter().map(|(id, mark)| (mark.active, id.clone())).collect();
+        oldest.sort_unstable();
+        for (_, id) in oldest {
+            let crowded = self.marks.len() > MAX_MARKS / 10 * 9;
+            if !crowded && keys <= MAX_KEYS / 10 * 9 {
+                break;
+            }
+            if let Some(mark) = self.marks.get_mut(&id) {
+                keys -= mark.keys.len();
+                mark.keys = Vec::new();
+            }
+            if crowded {
+                self.marks.remove(&id);
+            }
+        }
+    }
+}

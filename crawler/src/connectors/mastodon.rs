@@ -1,0 +1,251 @@
+//! Mastodon accounts, and those of servers with the same interface (GoToSocial, Pixelfed, Akkoma).
+//!
+//! Public means: a status with visibility `public`, written by a registered account that says `indexable`. Refused:
+//! accounts that are suspended, limited, `noindex`, not `indexable` (absent counts as no, as upstream), or carry
+//! #nobot, #noindex or #nobots in their profile; unlisted, followers-only and direct statuses; boosts. Replies by
+//! people who did not register are never asked for. A server that wants signed requests answers 401; that is reported,
+//! not signed around.
+
+use std::collections::BTreeMap;
+
+use discover_model::{Item, Refusal};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Cursor, MAX_LISTINGS, blank, readable, withheld};
+use crate::crawl::pace_of;
+use crate::fetch::What;
+use crate::frontier::Pace;
+use crate::parse;
+use crate::visit::{Page, Trouble, Visit, json};
+
+/// Where each account's timeline stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MastodonCursor {
+    accounts: BTreeMap<String, Timeline>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Timeline {
+    /// Everything up to this id was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
+    /// An unfinished walk goes on before this id; `newest` becomes `since` at its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Account {
+    id: Option<String>,
+    acct: Option<String>,
+    note: Option<String>,
+    indexable: Option<bool>,
+    noindex: Option<bool>,
+    suspended: Option<bool>,
+    limited: Option<bool>,
+    memorial: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Status {
+    id: String,
+    url: Option<String>,
+    uri: Option<String>,
+    visibility: Option<String>,
+    content: Option<String>,
+    spoiler_text: Option<String>,
+    language: Option<String>,
+    created_at: Option<String>,
+    edited_at: Option<String>,
+    in_reply_to_id: Option<String>,
+    reblog: Option<serde_json::Value>,
+}
+
+impl Account {
+    fn refusal(&self) -> Option<Refusal> {
+        let note = self.note.as_deref().unwrap_or_default().to_lowercase();
+        let note: String = parse_note(&note);
+        let tagged = note
+            .split(|c: char| !c.is_alphanumeric() && c != '#')
+            .any(|word| matches!(word, "#nobot" | "#nobots" | "#noindex"));
+        if self.suspended == Some(true) || self.limited == Some(true) || self.memorial == Some(true) {
+            return Some(Refusal::NotPublic);
+        }
+        (self.noindex == Some(true) || self.indexable != Some(true) || tagged)
+            .then_some(Refusal::AuthorOptedOut)
+    }
+}
+
+/// Tags in a profile are links: `<a …>#<span>nobot</span></a>`.
+fn parse_note(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut within = false;
+    for c in html.chars() {
+        match c {
+            '<' => within = true,
+            '>' => within = false,
+            c if !within => text.push(c),
+            _ => {}
+        }
+    }
+    text
+}
+
+pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
+    let names = accounts(visit, address)?;
+    let mut refused = None;
+    let mut read = false;
+    for name in &names {
+        match account(visit, address, name).await {
+            Ok(()) => read = true,
+            // One account's no is not the others'.
+            Err(trouble @ Trouble::Refused { .. }) => refused = Some(trouble),
+            Err(trouble) => return Err(trouble),
+        }
+    }
+    match refused {
+        Some(trouble) if !read => Err(trouble),
+        _ => {
+            let unfinished = cursor(visit).accounts.values().any(|timeline| timeline.before.is_some());
+            visit.state.first_done |= !unfinished;
+            Ok(pace_of(visit.lifetime, unfinished))
+        }
+    }
+}
+
+fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut MastodonCursor {
+    if !matches!(visit.state.cursor, Cursor::Mastodon(_)) {
+        visit.state.cursor = Cursor::Mastodon(MastodonCursor::default());
+    }
+    match &mut visit.state.cursor {
+        Cursor::Mastodon(cursor) => cursor,
+        _ => unreachable!("set above"),
+    }
+}
+
+/// The registered accounts on this server: those named, or the one whose profile the source's address is.
+fn accounts(visit: &Visit<'_>, address: &Url) -> Result<Vec<String>, Trouble> {
+    let host = address.host_str().unwrap_or_default();
+    let mut names = Vec::new();
+    for account in &visit.source.options.accounts {
+        let account = account.trim().trim_start_matches('@');
+        match account.split_once('@') {
+            None => names.push(account.to_owned()),
+            Some((name, at)) if at.eq_ignore_ascii_case(host) => names.push(name.to_owned()),
+            Some((_, at)) => {
+                return Err(Trouble::Setting(format!(
+                    "an account on {at} is named, but the source is on {host}: give it a source of its own"
+                )));
+            }
+        }
+    }
+    if names.is_empty() {
+        let profile = address.path().trim_matches('/').strip_prefix('@').map(str::to_owned);
+        names.extend(profile.filter(|name| !name.is_empty() && !name.contains(['/', '@'])));
+    }
+    if names.is_empty() {
+        return Err(Trouble::Setting("no account is named".to_owned()));
+    }
+    Ok(names)
+}
+
+async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(), Trouble> {
+    let mut url = super::at(address, "/api/v1/accounts/lookup")?;
+    url.query_pairs_mut().append_pair("acct", name);
+    let account: Account = json(&visit.get_ok(&url, What::Json).await?)?;
+    if let Some(refusal) = account.refusal() {
+        return Err(Trouble::Refused {
+            refusal,
+            what: format!("the account @{name} does not want to be found (its profile decides: \"include public posts in search results\")"),
+        });
+    }
+    let Some(id) = account.id.filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric())) else {
+        return Err(Trouble::Unreadable { url: Box::new(url), why: "the account has no id".to_owned() });
+    };
+    let author = account.acct.unwrap_or_else(|| name.to_owned());
+    let key = format!("account {name}");
+    for page in 0..MAX_LISTINGS {
+        let timeline = cursor(visit).accounts.entry(name.to_owned()).or_default().clone();
+        let mut url = super::at(address, &format!("/api/v1/accounts/{id}/statuses"))?;
+        url.query_pairs_mut().append_pair("limit", "40").append_pair("exclude_reblogs", "true");
+        if let Some(before) = &timeline.before {
+            url.query_pairs_mut().append_pair("max_id", before);
+        }
+        let (response, state) = if timeline.before.is_none() && page == 0 {
+            match visit.page(&key, &url, What::Json).await? {
+                Page::Unchanged => return Ok(()),
+                Page::New(response, state) => (*response, Some(state)),
+            }
+        } else {
+            (visit.get_ok(&url, What::Json).await?, None)
+        };
+        let values: Vec<serde_json::Value> = json(&response)?;
+        let statuses = readable::<Status>(Some(&values));
+        let newest = statuses.iter().map(|status| status.id.clone()).max_by(|a, b| order(a, b));
+        let oldest = statuses.iter().map(|status| status.id.clone()).min_by(|a, b| order(a, b));
+        let known = timeline.since.as_ref().is_some_and(|since| {
+            oldest.as_ref().is_some_and(|oldest| order(oldest, since).is_le())
+        });
+        let items = statuses.into_iter().filter_map(|status| item(visit, &author, status)).collect();
+        visit.push(items, Vec::new()).await?;
+        let ended = known || oldest.is_none();
+        let timeline = cursor(visit).accounts.entry(name.to_owned()).or_default();
+        if timeline.newest.is_none() {
+            timeline.newest = newest;
+        }
+        if ended {
+            timeline.before = None;
+            timeline.since = timeline.newest.take().or(timeline.since.take());
+        } else {
+            timeline.before = oldest;
+        }
+        if let Some(state) = state {
+            visit.state.remember_page(&key, state);
+        }
+        visit.flush().await?;
+        if ended {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Ids grow with time: numbers, or texts of one length.
+fn order(a: &str, b: &str) -> std::cmp::Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+fn item(visit: &Visit<'_>, author: &str, status: Status) -> Option<Item> {
+    if status.reblog.is_some_and(|reblog| !reblog.is_null()) {
+        return None;
+    }
+    let url = Url::parse(status.url.as_deref().or(status.uri.as_deref())?).ok()?;
+    let key = format!("s/{}", status.id);
+    let refusal = match status.visibility.as_deref() {
+        Some("public") => None,
+        Some("unlisted") => Some(Refusal::Unlisted),
+        Some("private") => Some(Refusal::FollowersOnly),
+        _ => Some(Refusal::NotPublic),
+    };
+    if let Some(refusal) = refusal {
+        return Some(withheld(visit.source, key, url, refusal));
+    }
+    let text = parse::text::html_to_text(status.content.as_deref().unwrap_or_default(), &url);
+    let mut item = blank(visit.source, key, url);
+    item.text = match status.spoiler_text.filter(|text| !text.trim().is_empty()) {
+        Some(warning) => format!("{warning}\n\n{}", text.text),
+        None => text.text,
+    };
+    item.links = text.links;
+    item.language = status.language.or(item.language);
+    item.parent = status.in_reply_to_id.map(|id| format!("s/{id}"));
+    item.author = Some(author.to_owned());
+    item.published = status.created_at.as_deref().and_then(parse::date::parse);
+    item.updated = status.edited_at.as_deref().and_then(parse::date::parse);
+    Some(item)
+}

@@ -1,0 +1,174 @@
+//! NodeBB forums, over the API that every page has beside it (`/api/…`).
+//!
+//! Public means: a guest gets the topic in `/api/recent` and its posts in `/api/topic/ID`. Refused: deleted and
+//! scheduled topics and posts, and copies of topics from other servers (`cid` -1).
+
+use discover_model::{Item, Refusal};
+use serde::Deserialize;
+use url::Url;
+
+use super::forum::{Listing, Platform, Thread, print};
+use super::{blank, readable};
+use crate::fetch::{Response, What};
+use crate::parse;
+use crate::visit::{Trouble, Visit, json};
+
+/// Pages of posts read of one topic.
+const MAX_PAGES: u32 = 200;
+
+pub(crate) struct Nodebb {
+    pub(crate) base: Url,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Pagination {
+    page_count: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Recent {
+    topics: Option<Vec<serde_json::Value>>,
+    pagination: Option<Pagination>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Line {
+    tid: u64,
+    cid: Option<i64>,
+    slug: Option<String>,
+    title: Option<String>,
+    lastposttime: Option<i64>,
+    postcount: Option<u64>,
+    pinned: Option<serde_json::Value>,
+    deleted: Option<serde_json::Value>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Topic {
+    cid: Option<i64>,
+    slug: Option<String>,
+    title: Option<String>,
+    deleted: Option<serde_json::Value>,
+    scheduled: Option<serde_json::Value>,
+    posts: Option<Vec<serde_json::Value>>,
+    pagination: Option<Pagination>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Post {
+    pid: serde_json::Value,
+    content: Option<String>,
+    timestamp: Option<i64>,
+    edited: Option<i64>,
+    deleted: Option<serde_json::Value>,
+    #[serde(rename = "toPid")]
+    to_pid: Option<serde_json::Value>,
+    index: Option<u64>,
+    user: Option<User>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct User {
+    username: Option<String>,
+}
+
+/// NodeBB writes flags as 0 and 1 or as true and false, by version.
+fn set(flag: Option<&serde_json::Value>) -> bool {
+    flag.is_some_and(|flag| flag.as_bool() == Some(true) || flag.as_i64().is_some_and(|n| n != 0))
+}
+
+/// Ids are numbers, or addresses for posts from other servers.
+fn id(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::String(text) if !text.is_empty() && text.len() <= 300 => Some(text.clone()),
+        _ => None,
+    }
+}
+
+impl Nodebb {
+    fn at(&self, path: &str) -> Result<Url, Trouble> {
+        super::at(&self.base, path)
+    }
+}
+
+impl Platform for Nodebb {
+    fn list_url(&self, _list: &str, page: Option<&str>) -> Result<Url, Trouble> {
+        self.at(&format!("api/recent?page={}", page.unwrap_or("1")))
+    }
+
+    fn read_list(&self, response: &Response, page: Option<&str>) -> Result<Listing, Trouble> {
+        let recent: Recent = json(response)?;
+        let mut listing = Listing::default();
+        for line in readable::<Line>(recent.topics.as_ref()) {
+            if line.cid == Some(-1) {
+                continue;
+            }
+            let slug = line.slug.clone().unwrap_or_else(|| line.tid.to_string());
+            listing.threads.push(Thread {
+                id: line.tid.to_string(),
+                url: self.at(&format!("topic/{slug}"))?,
+                title: line.title,
+                print: print(&[&line.lastposttime, &line.postcount, &line.deleted]),
+                active: line.lastposttime.unwrap_or_default() / 1000,
+                pinned: set(line.pinned.as_ref()),
+            });
+        }
+        let at: u32 = page.and_then(|page| page.parse().ok()).unwrap_or(1);
+        let pages = recent.pagination.and_then(|pages| pages.page_count);
+        if pages.is_none_or(|pages| at < pages) && !listing.threads.is_empty() {
+            listing.next = Some((at + 1).to_string());
+        }
+        Ok(listing)
+    }
+
+    async fn read_thread(
+        &self,
+        visit: &mut Visit<'_>,
+        thread: &Thread,
+    ) -> Result<Vec<Item>, Trouble> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut root: Option<String> = None;
+        for page in 1..=MAX_PAGES {
+            let url = self.at(&format!("api/topic/{}?page={page}", thread.id))?;
+            let topic: Topic = json(&visit.get_ok(&url, What::Json).await?)?;
+            if set(topic.deleted.as_ref()) || set(topic.scheduled.as_ref()) || topic.cid == Some(-1) {
+                return Err(Trouble::Refused {
+                    refusal: Refusal::NotPublic,
+                    what: "the topic is deleted, scheduled or from another server".to_owned(),
+                });
+            }
+            let slug = topic.slug.clone().unwrap_or_else(|| thread.id.clone());
+            for post in readable::<Post>(topic.posts.as_ref()) {
+                let Some(pid) = id(&post.pid) else { continue };
+                let key = format!("p/{pid}");
+                let first = root.get_or_insert_with(|| key.clone()).clone();
+                if set(post.deleted.as_ref()) {
+                    continue;
+                }
+                let is_root = first == key;
+                let url = match post.index {
+                    Some(index) if !is_root => self.at(&format!("topic/{slug}/{}", index + 1))?,
+                    _ => self.at(&format!("topic/{slug}"))?,
+                };
+                let text = parse::text::html_to_text(post.content.as_deref().unwrap_or_default(), &url);
+                let mut item = blank(visit.source, key, url);
+                item.text = text.text;
+                item.links = text.links;
+                item.title = topic.title.clone().filter(|_| is_root);
+                item.root = Some(first).filter(|_| !is_root);
+                item.parent = post.to_pid.as_ref().and_then(id).map(|pid| format!("p/{pid}"));
+                item.author = post.user.and_then(|user| user.username);
+                item.published = post.timestamp.and_then(super::millis);
+                item.updated = post.edited.filter(|at| *at > 0).and_then(super::millis);
+                items.push(item);
+            }
+            let pages = topic.pagination.and_then(|pages| pages.page_count).unwrap_or(1);
+            if page >= pages {
+                break;
+            }
+        }
+        Ok(items)
+    }
+}

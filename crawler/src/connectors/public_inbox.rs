@@ -1,0 +1,103 @@
+//! Mailing lists archived by public-inbox.
+//!
+//! Public means: the message stands in the inbox's Atom feed (`new.atom`), which shows what the archive shows. Refused:
+//! archives that want a login. A message that was withdrawn leaves the feed and its page answers 300: that is seen by
+//! looking at kept messages again, not by this walk. Addresses of writers are hashed by the gate and never kept.
+//!
+//! Way of working: the feed shows the 25 newest messages; older ones are asked for by time (`?t=…`).
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Cursor, MAX_LISTINGS, base, feed};
+use crate::crawl::pace_of;
+use crate::fetch::What;
+use crate::frontier::Pace;
+use crate::parse;
+use crate::state::body_hash;
+use crate::visit::{Page, Trouble, Visit};
+
+const NEW: &str = "new.atom";
+
+/// Where the walk into the past stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PublicInboxCursor {
+    /// Messages up to then were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Timestamp>,
+    /// An unfinished walk goes on before then; `newest` becomes `since` at its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<Timestamp>,
+}
+
+fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut PublicInboxCursor {
+    if !matches!(visit.state.cursor, Cursor::PublicInbox(_)) {
+        visit.state.cursor = Cursor::PublicInbox(PublicInboxCursor::default());
+    }
+    match &mut visit.state.cursor {
+        Cursor::PublicInbox(cursor) => cursor,
+        _ => unreachable!("set above"),
+    }
+}
+
+pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
+    let base = base(address);
+    let mut lifetime = None;
+    let mut seen: BTreeSet<u64> = BTreeSet::new();
+    for _ in 0..MAX_LISTINGS {
+        let before = cursor(visit).before;
+        let mut url = super::at(&base, NEW)?;
+        let (response, state) = if let Some(before) = before {
+            let t = before.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y%m%d%H%M%S");
+            url.query_pairs_mut().append_pair("t", &t.to_string());
+            (visit.get_ok(&url, What::Feed).await?, None)
+        } else {
+            match visit.page(NEW, &url, What::Feed).await? {
+                Page::Unchanged => return Ok(pace_of(visit.lifetime, false)),
+                Page::New(response, state) => {
+                    lifetime = visit.lifetime;
+                    (*response, Some(state))
+                }
+            }
+        };
+        // Beyond the first message the archive answers with an empty feed.
+        let parsed = feed::read(&response)?;
+        let items = parse::items(&parsed, visit.source);
+        let time = |entry: &crate::parse::ParsedEntry| entry.updated.or(entry.published);
+        let oldest = parsed.entries.iter().filter_map(time).min();
+        let newest = parsed.entries.iter().filter_map(time).max();
+        let fresh = items.iter().filter(|item| seen.insert(body_hash(item.key.as_bytes()))).count();
+        visit.push(items, Vec::new()).await?;
+        let cursor = cursor(visit);
+        cursor.newest = cursor.newest.max(newest);
+        let known = cursor.since.zip(oldest).is_some_and(|(since, oldest)| oldest < since);
+        // Several messages of one second must not hold the walk: it goes on a second earlier.
+        let next = oldest.map(|oldest| match before {
+            Some(before) if oldest >= before => before - jiff::SignedDuration::from_secs(1),
+            _ => oldest,
+        });
+        let ended = known || fresh == 0 && before.is_none() || next.is_none() || fresh == 0 && next == before;
+        if ended {
+            cursor.before = None;
+            cursor.since = cursor.newest.take().max(cursor.since);
+        } else {
+            cursor.before = next;
+        }
+        if let Some(state) = state {
+            visit.state.remember_page(NEW, state);
+        }
+        visit.flush().await?;
+        if ended {
+            break;
+        }
+    }
+    let unfinished = cursor(visit).before.is_some();
+    visit.state.first_done |= !unfinished;
+    Ok(pace_of(lifetime, unfinished))
+}

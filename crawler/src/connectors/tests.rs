@@ -1,0 +1,1 @@
+//! The smaller connectors, each against a loopback server that speaks its interface.
