@@ -1,6 +1,6 @@
-//! Reading conversations: two statements for any number of them.
+//! Reading conversations: one statement for any number of them, which sees one moment of the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::conversation::title_from_text;
 use discover_model::time::happened;
@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 
-use crate::row::{bad, count, id, id_list, number_list, parsed, time};
+use crate::row::{bad, count, id, id_list, maybe_id, parsed, time};
 use crate::{Kept, PostAt, Store, StoreError, keys};
 
 /// Most ids looked up with one statement.
@@ -233,11 +233,10 @@ async fn post_at(pool: &SqlitePool, post: PostId) -> Result<Option<PostAt>, Stor
     }))
 }
 
-/// A conversation while its posts are gathered.
+/// A conversation while its posts are gathered. The head comes with its root.
+#[derive(Default)]
 struct Gathered {
-    id: ConversationId,
-    network: NetworkId,
-    kind: SourceKind,
+    head: Option<(ConversationId, NetworkId, SourceKind)>,
     root: i64,
     posts: Vec<(i64, Option<i64>, ConversationPost)>,
 }
@@ -247,55 +246,39 @@ async fn conversations(
     ids: &[ConversationId],
     zone: &TimeZone,
 ) -> Result<Vec<Conversation>, StoreError> {
-    // Both statements see the same moment.
-    let mut snapshot = pool.begin().await?;
-    let heads = sqlx::query(
-        "SELECT v.key AS place, c.arrival, c.conversation_id, c.network_id, c.root, s.kind
+    let rows = sqlx::query(
+        "SELECT v.key AS place, p.post, p.parent, p.post_id, p.source_id, p.grant_id, p.voice, p.published,
+           p.first_seen, p.language, p.url, p.title, p.links, p.text,
+           s.kind, CASE WHEN s.kind IS NULL THEN NULL ELSE c.conversation_id END AS conversation_id,
+           CASE WHEN s.kind IS NULL THEN NULL ELSE c.network_id END AS network_id
          FROM json_each(?) v
            LEFT JOIN aliases a ON a.old_id = unhex(v.value)
-           JOIN conversations c ON c.conversation_id = coalesce(a.new_id, unhex(v.value))
-           JOIN posts p ON p.post = c.root JOIN sources s ON s.source_id = p.source_id
-         ORDER BY v.key",
+           CROSS JOIN conversations c ON c.conversation_id = coalesce(a.new_id, unhex(v.value))
+           CROSS JOIN posts p ON p.conversation = c.arrival
+           LEFT JOIN sources s ON s.source_id = p.source_id AND p.post = c.root",
     )
     .bind(id_list(ids.iter().map(|id| id.to_bytes())))
-    .fetch_all(&mut *snapshot)
+    .fetch_all(pool)
     .await?;
-    let mut order = Vec::with_capacity(heads.len());
     let mut gathered: BTreeMap<i64, Gathered> = BTreeMap::new();
-    for row in &heads {
-        let arrival: i64 = row.try_get("arrival")?;
-        let head = Gathered {
-            id: ConversationId::from_bytes(id(row, "conversation_id")?),
-            network: NetworkId::from_bytes(id(row, "network_id")?),
-            kind: parsed(row, "kind")?,
-            root: row.try_get("root")?,
-            posts: Vec::new(),
-        };
-        if gathered.insert(arrival, head).is_none() {
-            order.push(arrival);
-        }
-    }
-    if order.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = sqlx::query(
-        "SELECT conversation, post, parent, post_id, source_id, grant_id, voice, published, first_seen,
-           language, url, title, links, text
-         FROM posts WHERE conversation IN (SELECT value FROM json_each(?))",
-    )
-    .bind(number_list(order.iter().copied()))
-    .fetch_all(&mut *snapshot)
-    .await?;
-    snapshot.rollback().await?;
     for row in &rows {
-        let (conversation, number, parent, post) = read_post(row, zone)?;
-        if let Some(gathered) = gathered.get_mut(&conversation) {
-            gathered.posts.push((number, parent, post));
+        let conversation = gathered.entry(row.try_get(0)?).or_default();
+        let (number, parent, post) = read_post(row, zone)?;
+        if let Some(conversation_id) = maybe_id(row, "conversation_id")? {
+            conversation.root = number;
+            conversation.head = Some((
+                ConversationId::from_bytes(conversation_id),
+                NetworkId::from_bytes(id(row, "network_id")?),
+                parsed(row, "kind")?,
+            ));
         }
+        conversation.posts.push((number, parent, post));
     }
-    order
-        .into_iter()
-        .filter_map(|arrival| gathered.remove(&arrival))
+    let mut met = BTreeSet::new();
+    gathered
+        .into_values()
+        // Without its root, a conversation is being purged.
+        .filter(|conversation| conversation.head.is_some_and(|(id, ..)| met.insert(id)))
         .map(finish)
         .collect()
 }
@@ -304,7 +287,7 @@ async fn conversations(
 fn read_post(
     row: &SqliteRow,
     zone: &TimeZone,
-) -> Result<(i64, i64, Option<i64>, ConversationPost), StoreError> {
+) -> Result<(i64, Option<i64>, ConversationPost), StoreError> {
     let key = |at: usize, column: &str| -> Result<[u8; 16], StoreError> {
         let bytes: &[u8] = row.try_get(at)?;
         bytes.try_into().map_err(|_| bad(column, bytes))
@@ -334,14 +317,12 @@ fn read_post(
             serde_json::from_str(links).map_err(|_| bad("links", links))?
         },
     };
-    Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, post))
+    Ok((row.try_get(1)?, row.try_get(2)?, post))
 }
 
 fn finish(gathered: Gathered) -> Result<Conversation, StoreError> {
     let Gathered {
-        id,
-        network,
-        kind,
+        head,
         root,
         mut posts,
     } = gathered;
@@ -359,12 +340,13 @@ fn finish(gathered: Gathered) -> Result<Conversation, StoreError> {
             post
         })
         .collect();
-    let (Some(first), Some(started), Some(last_active)) = (
+    let (Some((id, network, kind)), Some(first), Some(started), Some(last_active)) = (
+        head,
         posts.first(),
         posts.iter().map(|post| post.published).min(),
         posts.iter().map(|post| post.published).max(),
     ) else {
-        return Err(bad("conversation", id));
+        return Err(bad("root", root));
     };
     Ok(Conversation {
         id,

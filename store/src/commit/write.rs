@@ -15,13 +15,18 @@ use crate::keys::{self, Key};
 use crate::row::{id, id_list, micros, number_list};
 use crate::{StoreError, visibility};
 
-/// Rows written with one statement. Two sizes only, so that both stay prepared.
-const MANY: usize = 25;
+/// Rows written with one statement: few sizes, so that each stays prepared, and large ones, because every statement
+/// costs a way to the database's thread and back.
+const SIZES: [usize; 4] = [100, 25, 5, 1];
 
-/// Splits into pieces of [`MANY`] and, at the end, of one.
-fn pieces<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
-    let whole = rows.len() - rows.len() % MANY;
-    rows[..whole].chunks(MANY).chain(rows[whole..].chunks(1))
+/// Splits into pieces of these sizes.
+fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = SIZES.into_iter().find(|size| *size <= rows.len())?;
+        let (piece, rest) = rows.split_at(size);
+        rows = rest;
+        Some(piece)
+    })
 }
 
 /// The shard of a network: fixed for ever, because other machines will hold rows by it.

@@ -4,6 +4,16 @@ use std::time::Instant;
 
 use super::support::*;
 
+/// Time on a processor so far, of all threads: on a busy machine the only figure that tells something.
+fn on_cpu() -> std::time::Duration {
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten();
+    let nanoseconds = tasks
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok())
+        .filter_map(|text| text.split(' ').next()?.parse::<u64>().ok())
+        .sum();
+    std::time::Duration::from_nanos(nanoseconds)
+}
+
 #[tokio::test]
 #[ignore = "prints figures"]
 async fn speed() {
@@ -11,6 +21,7 @@ async fn speed() {
     let source = source(1, "forum");
     let words = "word after word about walk-in blood tests and who books them ".repeat(12);
     let mut commits = Vec::new();
+    let mut cpu = std::time::Duration::ZERO;
     for batch in 0..100 {
         let items: Vec<_> = (0..200)
             .map(|n| {
@@ -33,19 +44,23 @@ async fn speed() {
             posts,
             ..crate::Commit::new(&source)
         };
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), on_cpu());
         house.store.commit(commit, NOW).await.unwrap();
         commits.push(start.elapsed());
+        cpu += on_cpu() - before;
     }
     commits.sort();
     println!(
-        "commit of 200 new posts: p50 {:?}, p95 {:?}",
-        commits[50], commits[95]
+        "commit of 200 new posts: p50 {:?}, p95 {:?}, on a processor {:?}",
+        commits[50],
+        commits[95],
+        cpu / 100
     );
     let ids = house.store.conversation_ids(None, 9999).await.unwrap();
     for size in [1, 20, 100] {
         let mut reads = Vec::new();
-        for round in 0..200 {
+        let before = on_cpu();
+        for round in 0..200_usize {
             let asked: Vec<_> = (0..size)
                 .map(|n| ids[(round * 37 + n * 97) % ids.len()])
                 .collect();
@@ -56,8 +71,10 @@ async fn speed() {
         }
         reads.sort();
         println!(
-            "read of {size} conversations of 5: p50 {:?}, p99 {:?}",
-            reads[100], reads[198]
+            "read of {size} conversations of 5: p50 {:?}, p99 {:?}, on a processor {:?}",
+            reads[100],
+            reads[198],
+            (on_cpu() - before) / 200
         );
     }
     let start = Instant::now();
