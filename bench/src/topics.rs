@@ -196,7 +196,8 @@ fn growth(size: usize) -> f64 {
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
-    let (mut next_pass, mut today) = (1000.0_f64, Date::ZERO);
+    // The same share of passes at every size, so that sizes compare.
+    let (mut next_pass, mut today) = (size as f64 / (GROWTH * GROWTH), Date::ZERO);
     let mut spent = 0.0;
     for number in 0..size as u64 {
         // A topic has twelve words of its own; a title mixes five of them with three of anybody's.

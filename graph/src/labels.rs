@@ -8,6 +8,7 @@ use discover_model::{Language, threshold};
 use crate::features::{fold, telling, without_placeholders, words};
 use crate::lexicon::Lexicon;
 use crate::measure::Member;
+use crate::minhash::{hash, mix};
 use crate::related::rarity;
 
 /// Titles read of one topic, most central first.
@@ -54,14 +55,6 @@ pub(crate) fn medoid(members: &[Member], whole: &[Option<u32>]) -> Option<Candid
     })
 }
 
-#[derive(Default)]
-struct Phrase {
-    surfaces: BTreeMap<String, u32>,
-    used_by: Vec<u32>,
-    rarity: f32,
-    words: usize,
-}
-
 /// Candidates for the label and for the terms, best first.
 pub(crate) fn candidates(
     members: &[Member],
@@ -76,37 +69,38 @@ pub(crate) fn candidates(
     let medoid = order.first().copied();
     order.truncate(TITLES);
     let read = order.len();
-    let mut phrases: BTreeMap<String, Phrase> = BTreeMap::new();
+    let mut uses: Vec<Use> = Vec::new();
     for &at in &order {
         let facts = &members[at as usize].facts;
-        collect(&facts.title, facts.language, at, lexicon, all, &mut phrases);
+        collect(&facts.title, facts.language, at, lexicon, all, &mut uses);
     }
-    let several = networks(members, &(0..members.len() as u32).collect::<Vec<_>>()) > 1;
-    let mut scored: Vec<Candidate> = phrases
-        .into_values()
-        .filter(|phrase| phrase.used_by.len() > 1)
-        .filter_map(|phrase| {
-            let support = networks(members, &phrase.used_by);
+    let several = members
+        .iter()
+        .any(|member| member.facts.network != members[0].facts.network);
+    // A stable sort: the uses of a phrase stay in the order of centrality, one a title.
+    uses.sort_by_key(|used| used.phrase);
+    uses.dedup_by_key(|used| (used.phrase, used.by));
+    let mut scored: Vec<Candidate> = uses
+        .chunk_by(|a, b| a.phrase == b.phrase)
+        .filter(|uses| uses.len() > 1)
+        .filter_map(|uses| {
+            let used_by: Vec<u32> = uses.iter().map(|used| used.by).collect();
+            let support = networks(members, &used_by);
             if several && support < 2 {
                 return None;
             }
-            let voices = voices(members, &phrase.used_by);
+            let voices = voices(members, &used_by);
             let trust = if threshold::may_show(support, voices) {
                 1.0
             } else {
                 0.6
             };
-            let share = phrase.used_by.len() as f32 / read as f32;
-            let text = phrase
-                .surfaces
-                .into_iter()
-                .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)))?
-                .0;
+            let share = uses.len() as f32 / read as f32;
             Some(Candidate {
-                text,
-                score: share * phrase.rarity * trust,
-                used_by: phrase.used_by,
-                words: phrase.words,
+                text: surface(uses, members),
+                score: share * uses[0].rarity * trust,
+                used_by,
+                words: uses[0].words,
             })
         })
         .collect();
@@ -196,68 +190,97 @@ fn voices(members: &[Member], used_by: &[u32]) -> usize {
     set.len()
 }
 
-/// Adds every phrase of a title.
+/// One use of a phrase: where it stands in the title of one member.
+struct Use {
+    phrase: u64,
+    by: u32,
+    from: u32,
+    to: u32,
+    words: usize,
+    rarity: f32,
+}
+
+/// Adds every phrase of a title: runs of up to four words that begin and end with a telling one.
 fn collect(
     title: &str,
     language: Option<Language>,
-    at: u32,
+    by: u32,
     lexicon: &Lexicon,
     all: f32,
-    phrases: &mut BTreeMap<String, Phrase>,
+    uses: &mut Vec<Use>,
 ) {
+    struct Read {
+        from: usize,
+        to: usize,
+        hash: u64,
+        /// Rarity, where the word tells something.
+        rarity: Option<f32>,
+        number: bool,
+    }
     let text = without_placeholders(title);
-    let mut found: Vec<(usize, usize, String, bool)> = Vec::new();
+    let mut found: Vec<Read> = Vec::new();
     let mut folded = String::new();
     words(&text, |word| {
         fold(word.text, &mut folded);
-        let telling = telling(&folded, language);
-        found.push((
-            word.start,
-            word.start + word.text.len(),
-            folded.clone(),
-            telling,
-        ));
+        let known = lexicon
+            .number(&folded)
+            .map_or(0, |number| lexicon.get(number).used);
+        found.push(Read {
+            from: word.start,
+            to: word.start + word.text.len(),
+            hash: hash(folded.as_bytes()),
+            rarity: telling(&folded, language)
+                .then(|| if known == 0 { 0.0 } else { rarity(all, known) }),
+            number: folded.chars().all(char::is_numeric),
+        });
         found.len() < 40
     });
     for first in 0..found.len() {
-        if !found[first].3 {
+        if found[first].rarity.is_none() {
             continue;
         }
-        let mut key = String::new();
-        let mut sum = 0.0;
+        let (mut phrase, mut sum) = (0, 0.0);
         for last in first..found.len().min(first + PHRASE) {
             if last > first {
-                let between = &text[found[last - 1].1..found[last].0];
-                if !between
-                    .chars()
-                    .all(|c| c == ' ' || c == '-' || c == '\u{a0}')
-                    || between.len() > 2
+                let between = &text[found[last - 1].to..found[last].from];
+                if between.len() > 2 || !between.chars().all(|c| matches!(c, ' ' | '-' | '\u{a0}'))
                 {
                     break;
                 }
-                key.push(' ');
             }
-            let (_, end, folded, telling) = &found[last];
-            key.push_str(folded);
-            if !telling {
+            phrase = mix(phrase ^ found[last].hash);
+            let Some(rarity) = found[last].rarity else {
                 continue;
-            }
-            if let Some(number) = lexicon.number(folded) {
-                sum += rarity(all, lexicon.get(number).used);
-            }
-            if last == first && folded.chars().all(char::is_numeric) {
-                continue;
-            }
-            let phrase = phrases.entry(key.clone()).or_default();
-            if phrase.used_by.last() != Some(&at) {
-                phrase.used_by.push(at);
-                let surface = text[found[first].0..*end].to_owned();
-                *phrase.surfaces.entry(surface).or_default() += 1;
-                phrase.rarity = sum;
-                phrase.words = last - first + 1;
+            };
+            sum += rarity;
+            if last > first || !found[last].number {
+                uses.push(Use {
+                    phrase,
+                    by,
+                    from: found[first].from as u32,
+                    to: found[last].to as u32,
+                    words: last - first + 1,
+                    rarity: sum,
+                });
             }
         }
     }
+}
+
+/// The form most titles write a phrase in; ties to the first in the alphabet.
+fn surface(uses: &[Use], members: &[Member]) -> String {
+    let mut forms: BTreeMap<&str, u32> = BTreeMap::new();
+    for used in uses {
+        let title = &members[used.by as usize].facts.title;
+        // Blanking placeholders keeps offsets, so the original holds the phrase.
+        if let Some(form) = title.get(used.from as usize..used.to as usize) {
+            *forms.entry(form).or_default() += 1;
+        }
+    }
+    let best = forms
+        .into_iter()
+        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)));
+    best.map(|(form, _)| form.to_owned()).unwrap_or_default()
 }
 
 /// The first candidate that still has support, or the old label where it holds and no other beats it by the margin.

@@ -141,7 +141,7 @@ fn separate(at: &mut [(f32, f32)], bodies: &[Body], gentle: bool) {
             for b in a + 1..at.len() {
                 let dx = at[b].0 - at[a].0;
                 let dy = at[b].1 - at[a].1;
-                let over_x = (width(&bodies[a]) + width(&bodies[b])) / 2.0 - dx.abs();
+                let over_x = f32::midpoint(width(&bodies[a]), width(&bodies[b])) - dx.abs();
                 let over_y = LINE - dy.abs();
                 if over_x <= 0.0 || over_y <= 0.0 {
                     continue;

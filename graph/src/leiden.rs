@@ -286,14 +286,24 @@ fn refine(net: &Net, gamma: f64, community: &[u32]) -> Vec<u32> {
 
 /// One node a part, weights summed; weight within a part needs no keeping.
 pub(crate) fn aggregate(net: &Net, part: &[u32], parts: usize) -> Net {
-    let mut members: Vec<Vec<u32>> = vec![Vec::new(); parts];
-    for (node, at) in part.iter().enumerate() {
-        members[*at as usize].push(node as u32);
+    // Nodes by part, without a list for each.
+    let mut ends = vec![0_usize; parts + 1];
+    for at in part {
+        ends[*at as usize + 1] += 1;
+    }
+    for at in 0..parts {
+        ends[at + 1] += ends[at];
+    }
+    let mut next_free = ends.clone();
+    let mut nodes = vec![0_u32; part.len()];
+    for (node, at) in (0..).zip(part) {
+        nodes[next_free[*at as usize]] = node;
+        next_free[*at as usize] += 1;
     }
     let mut edges: Vec<(u32, u32, f32)> = Vec::new();
     let mut touch = Touch::new(parts);
-    for (at, members) in members.iter().enumerate() {
-        for &node in members {
+    for at in 0..parts {
+        for &node in &nodes[ends[at]..ends[at + 1]] {
             for (&other, &weight) in net.neighbors_slice(node).iter().zip(net.edges_slice(node)) {
                 let other = part[other as usize];
                 if other as usize != at {

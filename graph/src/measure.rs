@@ -240,7 +240,8 @@ fn quiet(corroborated: f64, posts: u32, effective: f64) -> RankValue {
 #[derive(Default)]
 struct Roots {
     conversations: u32,
-    groups: BTreeMap<u32, (u32, BTreeSet<NetworkId>, BTreeSet<(NetworkId, u64)>)>,
+    /// Conversations and networks of every group of near copies.
+    groups: BTreeMap<u32, (u32, BTreeSet<NetworkId>)>,
     voices: BTreeMap<(NetworkId, u64), u32>,
     days: BTreeMap<Date, u32>,
 }
@@ -255,7 +256,6 @@ impl Roots {
         let group = self.groups.entry(member.copies).or_default();
         group.0 += 1;
         group.1.insert(member.facts.network);
-        group.2.insert(voice);
         *self.voices.entry(voice).or_default() += 1;
         *self.days.entry(root.day).or_default() += 1;
     }

@@ -37,10 +37,11 @@ impl Vectors {
     }
 }
 
-/// Both directions of every link, sorted, without doubles.
+/// Compares each with the `newest` users of its terms. Both directions of every link, sorted, without doubles.
 pub(crate) fn neighbours(
     vectors: &Vectors,
     terms: usize,
+    newest: usize,
     parameters: &Parameters,
 ) -> Vec<(u32, u32, f32)> {
     let mut postings: Vec<VecDeque<(u32, f32)>> = vec![VecDeque::new(); terms];
@@ -70,7 +71,7 @@ pub(crate) fn neighbours(
         }
         for &(term, weight) in vector {
             let posting = &mut postings[term as usize];
-            if posting.len() == parameters.topic_postings {
+            if posting.len() == newest {
                 posting.pop_front();
             }
             posting.push_back((at as u32, weight));

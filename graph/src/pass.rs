@@ -107,12 +107,14 @@ fn network(graph: &Graph, standing: &Standing) -> Net {
         })
         .collect();
     let mut weights = Weights::by_rarity(&docs, graph.lexicon.len());
-    let link = |weights: &Weights| {
+    let link = |weights: &Weights, newest: usize| {
         let vectors = weights.vectors(&docs, graph.parameters.topic_terms);
-        let edges = neighbours(&vectors, graph.lexicon.len(), &graph.parameters);
+        let edges = neighbours(&vectors, graph.lexicon.len(), newest, &graph.parameters);
         net(docs.len(), &edges)
     };
-    let first = link(&weights);
+    // A first idea needs fewer comparisons.
+    let newest = graph.parameters.topic_postings;
+    let first = link(&weights, newest / 2);
     let communities = leiden(
         &first,
         1.0 / mass(&first).max(f64::MIN_POSITIVE),
@@ -121,7 +123,7 @@ fn network(graph: &Graph, standing: &Standing) -> Net {
     );
     drop(first);
     weights.learn(&docs, &communities);
-    link(&weights)
+    link(&weights, newest)
 }
 
 fn compute(graph: &Graph, today: Date) -> Outcome {
