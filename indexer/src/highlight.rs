@@ -52,13 +52,12 @@ impl Wanted {
         let mut wanted = Self::default();
         for node in query.wanted() {
             match node {
-                Node::Word(text) => wanted.add(text, false),
+                Node::Word(text) | Node::Phrase { text, slop: 1.. } => wanted.add(text, false),
                 Node::Prefix(text) => wanted.add(text, true),
                 Node::Phrase { text, slop: 0 } => {
                     let row = pieces(text).map(|p| folded(&text[p.from..p.to]));
                     wanted.rows.push(row.collect());
                 }
-                Node::Phrase { text, .. } => wanted.add(text, false),
                 _ => {}
             }
         }
@@ -71,7 +70,7 @@ impl Wanted {
         let all: Vec<Piece> = pieces(text).collect();
         for (at, piece) in all.iter().enumerate() {
             let part = &text[piece.from..piece.to];
-            if !(piece.unspaced && piece.joined) && !run.is_empty() {
+            if !(run.is_empty() || piece.unspaced && piece.joined) {
                 self.rows.push(std::mem::take(&mut run));
             }
             if piece.unspaced {

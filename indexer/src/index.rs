@@ -27,7 +27,7 @@ const PURGE_ROUNDS: usize = 20;
 
 /// Full-text index over conversations, derived from the store.
 pub struct Index {
-    index: tantivy::Index,
+    engine: tantivy::Index,
     pub(crate) fields: Fields,
     reader: IndexReader,
     writer: Option<Mutex<IndexWriter>>,
@@ -37,7 +37,7 @@ pub struct Index {
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Index")
-            .field("directory", self.index.directory())
+            .field("directory", self.engine.directory())
             .field("writable", &self.writer.is_some())
             .finish_non_exhaustive()
     }
@@ -83,9 +83,7 @@ impl Index {
             return Err(IndexError::Corrupt("it was made by another version".into()));
         }
         index.tokenizers().register(NEUTRAL, NeutralTokenizer);
-        index
-            .tokenizers()
-            .register(STEMMED, StemTokenizer::default());
+        index.tokenizers().register(STEMMED, StemTokenizer);
         let damaged = index.validate_checksum().map_err(opening)?;
         if let Some(file) = damaged.iter().min() {
             return Err(IndexError::Corrupt(format!(
@@ -113,7 +111,7 @@ impl Index {
             .try_into()
             .map_err(opening)?;
         Ok(Self {
-            index,
+            engine: index,
             fields,
             reader,
             writer: writer.map(Mutex::new),
@@ -163,7 +161,7 @@ impl Index {
     /// The `seq` of the last commit; 0 for an empty index, and where the folder cannot be read (everything is then
     /// taken in again, which is always safe).
     pub fn committed_seq(&self) -> u64 {
-        self.index
+        self.engine
             .load_metas()
             .ok()
             .and_then(|metas| seq_of(metas.payload.as_deref()))
@@ -219,7 +217,7 @@ impl Index {
 
     /// Whether every segment file in the folder belongs to a segment of the last commit.
     fn only_living_files(&self) -> Result<bool, IndexError> {
-        let living: HashSet<_> = self.index.load_metas()?.list_segment_files();
+        let living: HashSet<_> = self.engine.load_metas()?.list_segment_files();
         Ok(self
             .index
             .directory()

@@ -13,6 +13,8 @@ pub mod language;
 pub mod query;
 mod schema;
 mod search;
+#[cfg(test)]
+mod tests;
 
 pub use error::{IndexError, SearchError};
 pub use highlight::{Highlight, highlight};

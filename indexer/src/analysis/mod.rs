@@ -6,11 +6,13 @@
 //! Hangul are cut into single characters in the neutral view (a word is then a phrase, found anywhere) and into pairs
 //! in the stemmed one, so that no dictionary decides what can be found.
 
+mod compound;
 mod fold;
 mod pieces;
 mod stem;
 mod tokenizer;
 
+pub(crate) use compound::parts;
 pub(crate) use fold::fold;
 pub(crate) use pieces::{Piece, is_unspaced, pieces};
 pub(crate) use stem::{FAMILIES, Family};

@@ -3,7 +3,7 @@
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::pieces::Pieces;
-use super::{Family, Piece, fold, pieces};
+use super::{Family, Piece, fold, parts, pieces};
 
 pub(crate) const NEUTRAL: &str = "neutral";
 pub(crate) const STEMMED: &str = "stemmed";
@@ -78,6 +78,8 @@ pub(crate) struct StemStream<'a> {
     pieces: Pieces<'a>,
     /// The unspaced piece before, for pairs.
     before: Option<Piece>,
+    /// Parts of the compound just given, still to come.
+    parts: Vec<&'a str>,
     token: Token,
 }
 
@@ -91,31 +93,45 @@ impl Tokenizer for StemTokenizer {
             family: Family::tagged(tag),
             pieces: pieces(text),
             before: None,
+            parts: Vec::new(),
             token: Token::default(),
+        }
+    }
+}
+
+impl StemStream<'_> {
+    fn write(&mut self, word: &str) {
+        match self.family.filter(|family| family.stems(word)) {
+            Some(family) => family.stem(word, &mut self.token.text),
+            None => fold(word, &mut self.token.text),
         }
     }
 }
 
 impl TokenStream for StemStream<'_> {
     fn advance(&mut self) -> bool {
+        self.token.text.clear();
+        if let Some(part) = self.parts.pop() {
+            self.write(part);
+            self.token.position = self.token.position.wrapping_add(1);
+            return true;
+        }
         while let Some(piece) = self.pieces.next() {
-            let word = &self.text[piece.from..piece.to];
-            self.token.text.clear();
+            let text = self.text;
+            let word = &text[piece.from..piece.to];
             if piece.unspaced {
                 let before = self.before.replace(piece);
                 match before.filter(|_| piece.joined) {
                     Some(before) => {
-                        fold(&self.text[before.from..before.to], &mut self.token.text);
+                        fold(&text[before.from..before.to], &mut self.token.text);
                         fold(word, &mut self.token.text);
                     }
                     None if self.pieces.run_goes_on() => continue,
                     None => fold(word, &mut self.token.text),
                 }
             } else {
-                match self.family.filter(|family| family.stems(word)) {
-                    Some(family) => family.stem(word, &mut self.token.text),
-                    None => fold(word, &mut self.token.text),
-                }
+                self.write(word);
+                self.parts = parts(word);
             }
             if !self.token.text.is_empty() {
                 place(&mut self.token, piece);

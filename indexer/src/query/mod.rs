@@ -1,7 +1,8 @@
 //! The query language: words, `"phrases"~2`, `prefix*`, `-not`, `OR`, groups and fields.
 //!
 //! Contract: [`parse`] is pure, never panics, and bounds what it returns (512 bytes, depth 8, 32 clauses). Dates are
-//! half-open: `after:2026-09 before:2026-11` is September and October. `AND` may be written; it is meant anyway.
+//! half-open: `after:2026-09 before:2026-11` is September and October. `AND` is meant anyway;
+//! written out, it keeps searching from loosening a query of several words.
 
 mod ast;
 mod error;

@@ -94,17 +94,25 @@ impl Parser {
 
     fn and(&mut self, depth: usize) -> Result<Node, QueryError> {
         let mut parts = vec![self.unary(depth)?];
+        let mut insisted = false;
         loop {
             match self.peek().map(|placed| &placed.token) {
                 None | Some(Token::Or | Token::Close) => break,
                 Some(Token::And) => {
                     self.at += 1;
+                    insisted = true;
                     parts.push(self.unary(depth)?);
                 }
                 Some(_) => parts.push(self.unary(depth)?),
             }
         }
-        Ok(one_or(parts, Node::And))
+        let joined = one_or(parts, Node::And);
+        // Words joined by a written AND are one condition, which searching never loosens.
+        Ok(if insisted {
+            Node::And(vec![joined])
+        } else {
+            joined
+        })
     }
 
     fn unary(&mut self, depth: usize) -> Result<Node, QueryError> {

@@ -15,30 +15,30 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{BitSet, Searcher, Term};
 
 use super::caches::Ready;
-use super::relax::{Loosened, Mode, loose_words, side_by_side};
+use super::relax::{Loosened, Mode, is_common, loose_words, side_by_side};
 use super::sets::DocSets;
 use super::statistics::{Frozen, Statistics};
 use super::tally::any_day;
 use super::{Matched, SearchContext, SearchRequest};
-use crate::analysis::{fold, pieces};
+use crate::analysis::{fold, parts, pieces};
 use crate::document::{day_number, kind_number};
 use crate::error::SearchError;
 use crate::query::{Filter, Node, Query, QueryError};
 use crate::schema::Fields;
 
 /// Weight of the word exactly as written, beside its stem.
-const ANY: f32 = 0.35;
+const ANY: f32 = 0.6;
 const TITLE: f32 = 2.0;
 const OPENING: f32 = 1.1;
 const REPLIES: f32 = 1.0;
 /// Weight of two neighbouring words of the query standing near each other.
-const NEAR: f32 = 0.5;
+const NEAR: f32 = 0.4;
+/// Weight of the parts of a compound (`NavMesh`) standing for themselves.
+const PARTS: f32 = 0.5;
 /// How near.
 const NEAR_SLOP: u32 = 3;
 /// Most pairs looked at.
 const NEAR_PAIRS: usize = 8;
-/// Share of conversations from which on a word is too common for its neighbours to matter.
-const NEAR_COMMON: f64 = 0.25;
 /// Most words a prefix stands for, and how many are looked at in each segment to find the most frequent.
 const EXPANSIONS: usize = 50;
 const LOOKED_AT: usize = 5_000;
@@ -344,6 +344,15 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
+        let parts = parts(word);
+        if parts.len() > 1 {
+            let mut apart = Vec::new();
+            for part in parts {
+                let (clause, _) = self.single(part)?;
+                apart.push(boosted(clause, PARTS));
+            }
+            views.push(Box::new(BooleanQuery::intersection(apart)));
+        }
         Ok((union(views), frequency))
     }
 
@@ -458,9 +467,7 @@ impl<'a> Compiler<'a> {
 
     /// A bonus where neighbouring words of the query stand near each other.
     fn near(&self, words: &[(&str, u64)]) -> Vec<Clause> {
-        let telling = |frequency: u64| {
-            frequency > 0 && (frequency as f64) <= NEAR_COMMON * self.documents as f64
-        };
+        let telling = |frequency: u64| frequency > 0 && !is_common(frequency, self.documents);
         let mut bonuses = Vec::new();
         for pair in words.windows(2) {
             if bonuses.len() == NEAR_PAIRS || !pair.iter().all(|(_, known)| telling(*known)) {

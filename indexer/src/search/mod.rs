@@ -59,6 +59,8 @@ pub enum Matching {
     Auto,
     /// Never: for alerts, exports and figures.
     All,
+    /// Conversations with any of the words from the start, best match first: to find one known thing by its title.
+    Any,
 }
 
 /// Which words the conversations of an answer hold.
@@ -119,10 +121,6 @@ impl Default for SearchRequest {
 }
 
 /// What a search needs from elsewhere.
-#[expect(
-    clippy::type_complexity,
-    reason = "the closures are named by their fields"
-)]
 pub struct SearchContext<'a> {
     pub visibility: &'a Visibility,
     /// The network of a slug; nothing for one that is unknown or withdrawn.

@@ -2,15 +2,19 @@
 //!
 //! The rule, for the plain words that stand side by side at the top of a query (phrases, groups, fields and negations
 //! always hold): up to three words are all required; only where that finds nothing are conversations with *any* of
-//! them shown. With four words or more (a pasted title or sentence) all are required first; where fewer than
-//! [`ENOUGH`] conversations have them all, those with at least half of them are shown; then those with any. Words
-//! that stand in a fifth of all conversations do not count for this. The answer always says which of these it is.
+//! them shown. With four or five all are required first; where fewer than [`ENOUGH`] conversations have them all, those
+//! with at least a third of them are shown, then those with any. From [`TEXT`] words on (a pasted title or sentence)
+//! nobody expects all of them: a third is enough from the start. Words that stand in a fifth of all conversations do not
+//! count for this. The answer always says which of these it is. `AND` between words requires all of them, and so does
+//! [`Matching::All`]; [`Matching::Any`] ranks by the words without requiring more than one, to find one known thing.
 
 use super::{Matched, Matching};
 use crate::query::{Node, Query};
 
 /// From this many words on, a query is a text that is looked for rather than a set of conditions.
 const LONG: usize = 4;
+/// From this many on it is a title or a sentence.
+const TEXT: usize = 6;
 /// Conversations with all words from which on the others are not wanted.
 const ENOUGH: u64 = 10;
 
@@ -22,6 +26,14 @@ pub(super) enum Mode {
     All,
     Most,
     Any,
+}
+
+/// In a small index a word may stand in a large share by accident.
+const NEVER_COMMON: u64 = 20;
+
+/// Whether a word stands in so many conversations that it tells them apart no more.
+pub(super) fn is_common(frequency: u64, documents: u64) -> bool {
+    frequency > NEVER_COMMON && (frequency as f64) > COMMON * documents as f64
 }
 
 /// A mode, and how many conversations it must find for the next one not to be tried.
@@ -38,14 +50,18 @@ pub(super) fn steps(query: &Query, matching: Matching) -> Vec<Step> {
     if matching == Matching::All || words < 2 {
         return vec![step(Mode::All, 0)];
     }
+    if matching == Matching::Any {
+        return vec![step(Mode::Any, 0)];
+    }
     if words < LONG {
         return vec![step(Mode::All, 1), step(Mode::Any, 0)];
     }
-    vec![
-        step(Mode::All, ENOUGH),
-        step(Mode::Most, 1),
-        step(Mode::Any, 0),
-    ]
+    let loosened = [step(Mode::Most, 1), step(Mode::Any, 0)];
+    if words < TEXT {
+        [&[step(Mode::All, ENOUGH)], loosened.as_slice()].concat()
+    } else {
+        loosened.to_vec()
+    }
 }
 
 /// The plain words at the top of the query, each once.
@@ -83,14 +99,14 @@ impl Loosened {
         }
         let mut counts: Vec<bool> = frequencies
             .iter()
-            .map(|frequency| (*frequency as f64) <= COMMON * documents as f64)
+            .map(|frequency| !is_common(*frequency, documents))
             .collect();
         if !counts.contains(&true) {
             counts.fill(true);
         }
         let of = counts.iter().filter(|counts| **counts).count();
         let required = match mode {
-            Mode::Most => of.div_ceil(2),
+            Mode::Most => of.div_ceil(3),
             Mode::All | Mode::Any => 1,
         };
         Some(Self { counts, required })

@@ -85,7 +85,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         let mut doc = scorer.doc();
         while doc != TERMINATED {
             looked_at = looked_at.wrapping_add(1);
-            if looked_at % CLOCK_EVERY == 0 && Instant::now() >= plan.deadline {
+            if looked_at.is_multiple_of(CLOCK_EVERY) && Instant::now() >= plan.deadline {
                 return Err(SearchError::TooSlow);
             }
             if alive.is_none_or(|alive| alive.is_alive(doc)) {

@@ -1,0 +1,172 @@
+use std::fs;
+use std::path::Path;
+
+use super::support::{conversation, home, id, post};
+use crate::{Index, IndexError};
+use jiff::civil::date;
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("the index") {
+        let entry = entry.expect("a file");
+        if !entry.file_name().to_string_lossy().ends_with(".lock") {
+            fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+        }
+    }
+}
+
+fn files_with(dir: &Path, needle: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).expect("the index") {
+        let entry = entry.expect("a file");
+        let bytes = fs::read(entry.path()).expect("its bytes");
+        if bytes
+            .windows(needle.len())
+            .any(|window| window == needle.as_bytes())
+        {
+            found.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn what_was_not_committed_is_not_claimed_after_a_crash() {
+    let home = home(&[conversation(1, "One", "first")]);
+    home.index.commit(41).expect("commit");
+    home.index
+        .put(&conversation(2, "Two", "second"))
+        .expect("put");
+    // The files as they are while the writer is alive are what a killed process leaves.
+    let left = tempfile::tempdir().expect("a folder");
+    copy(home.dir.path(), left.path());
+    let reopened = Index::open(left.path()).expect("an index");
+    assert_eq!(reopened.committed_seq(), 41);
+    assert_eq!(reopened.all_ids().expect("ids"), [id(1)]);
+}
+
+#[test]
+fn the_seq_survives_merging_and_purging() {
+    let home = home(&[]);
+    for seq in 2..30 {
+        home.index
+            .put(&conversation(u128::from(seq), "One", "words"))
+            .expect("put");
+        home.index.commit(seq).expect("commit");
+    }
+    home.index.remove(id(5)).expect("remove");
+    home.index.commit(77).expect("commit");
+    home.index.purge().expect("purge");
+    assert_eq!(
+        (home.index.committed_seq(), home.index.doc_count()),
+        (77, 27)
+    );
+    drop(home.index);
+    let reopened = Index::open(home.dir.path()).expect("an index");
+    assert_eq!((reopened.committed_seq(), reopened.doc_count()), (77, 27));
+    reopened.clear().expect("clear");
+    assert_eq!((reopened.committed_seq(), reopened.doc_count()), (0, 0));
+}
+
+#[test]
+fn a_flipped_byte_or_a_lost_file_is_found_at_opening() {
+    let home = home(&[conversation(1, "One", "first words")]);
+    let whole = tempfile::tempdir().expect("a folder");
+    copy(home.dir.path(), whole.path());
+    drop(Index::open(whole.path()).expect("whole"));
+    let mut tried = 0;
+    for entry in fs::read_dir(home.dir.path()).expect("the index") {
+        let name = entry.expect("a file").file_name();
+        let text = name.to_string_lossy().into_owned();
+        if text.ends_with(".lock") || text.starts_with('.') {
+            continue;
+        }
+        for lose in [false, true] {
+            let broken = tempfile::tempdir().expect("a folder");
+            copy(home.dir.path(), broken.path());
+            let path = broken.path().join(&name);
+            if lose {
+                fs::remove_file(&path).expect("gone");
+            } else {
+                let mut bytes = fs::read(&path).expect("bytes");
+                let middle = bytes.len() / 3;
+                bytes[middle] ^= 0x55;
+                fs::write(&path, bytes).expect("written");
+            }
+            let error = Index::open(broken.path()).expect_err(&text);
+            assert!(
+                matches!(error, IndexError::Corrupt(_)),
+                "{text} lost {lose}: {error:?}"
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 8);
+}
+
+#[test]
+fn after_a_purge_no_file_holds_a_word_of_what_was_removed() {
+    let mut secret = conversation(1, "Zzyzxtitle", "Qwyjibo is the opening word");
+    post(&mut secret, date(2026, 11, 2), "and Wibblefoo a reply");
+    let mut others: Vec<_> = (2..60)
+        .map(|n| conversation(n, "Plain", "ordinary words"))
+        .collect();
+    others.push(secret.clone());
+    let home = home(&others);
+    let word = "qwyjibo";
+    assert!(!files_with(home.dir.path(), &word[2..]).is_empty() || home.found(word) == [1]);
+    // Held open by a search of the moment before, as on a busy server.
+    let _kept = home.answer("ordinary");
+    home.index.remove(secret.id).expect("remove");
+    home.index.commit(2).expect("commit");
+    home.index.purge().expect("purge");
+    for word in ["qwyjibo", "zzyzxtitle", "wibblefoo", "zzyzxtitl"] {
+        assert_eq!(
+            files_with(home.dir.path(), word),
+            Vec::<String>::new(),
+            "{word}"
+        );
+    }
+    let bytes = secret.id.to_bytes();
+    for entry in fs::read_dir(home.dir.path()).expect("the index") {
+        let file = fs::read(entry.expect("a file").path()).expect("bytes");
+        assert!(!file.windows(16).any(|window| window == bytes) || bytes[..15] == [0; 15]);
+    }
+    assert_eq!(home.index.doc_count(), 58);
+}
+
+#[test]
+fn a_second_writer_is_refused_and_a_reader_is_not() {
+    let home = home(&[conversation(1, "One", "first")]);
+    assert!(matches!(
+        Index::open(home.dir.path()),
+        Err(IndexError::Locked)
+    ));
+    let reader = Index::open_read_only(home.dir.path()).expect("a reader");
+    assert_eq!(reader.doc_count(), 1);
+    assert!(matches!(
+        reader.put(&conversation(2, "Two", "x")),
+        Err(IndexError::ReadOnly)
+    ));
+    let empty = tempfile::tempdir().expect("a folder");
+    assert!(matches!(
+        Index::open_read_only(empty.path()),
+        Err(IndexError::Io(_))
+    ));
+}
+
+#[test]
+fn a_conversation_too_long_to_hold_is_found_by_its_beginning_and_its_end() {
+    let mut long = conversation(1, "Endless", "beginningword");
+    let filler = "filler words of a very long thread ".repeat(900);
+    for n in 0..60 {
+        let marker = match n {
+            30 => "middleword ",
+            59 => "endingword ",
+            _ => "",
+        };
+        post(&mut long, date(2026, 11, 2), &format!("{marker}{filler}"));
+    }
+    let home = home(&[long]);
+    assert_eq!(home.all("beginningword endingword"), [1]);
+    assert!(home.all("middleword").is_empty());
+}

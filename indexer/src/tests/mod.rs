@@ -1,0 +1,9 @@
+//! The index as its users see it.
+
+mod answers;
+mod durability;
+mod highlights;
+mod languages;
+mod paging;
+mod support;
+mod visibility;
