@@ -214,7 +214,7 @@ impl<'a> Visit<'a> {
         Ok(Page::New(Box::new(response), page))
     }
 
-    fn require(&self, response: &Response) -> Result<(), Trouble> {
+    pub(crate) fn require(&self, response: &Response) -> Result<(), Trouble> {
         if response.is_success() {
             Ok(())
         } else {

@@ -186,7 +186,7 @@ impl Index {
         for _ in 0..PURGE_ROUNDS {
             let mut writer = self.writer()?;
             let dirty: Vec<_> = self
-                .index
+                .engine
                 .searchable_segment_metas()?
                 .into_iter()
                 .filter(tantivy::SegmentMeta::has_deletes)
@@ -219,7 +219,7 @@ impl Index {
     fn only_living_files(&self) -> Result<bool, IndexError> {
         let living: HashSet<_> = self.engine.load_metas()?.list_segment_files();
         Ok(self
-            .index
+            .engine
             .directory()
             .list_managed_files()
             .into_iter()

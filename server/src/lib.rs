@@ -1,1 +1,65 @@
-//! API, pages and feeds
+//! API, pages and feeds over store, index and graph.
+//!
+//! Contract: every output reads through one [`View`](state::View), a moment of visibility and topics that belong
+//! together, and passes row by row through visibility. A page and its JSON twin call the same function of [`read`].
+//! Errors leave as problems (RFC 9457), framework errors included. No cookie, no author, nothing from elsewhere.
+
+mod api;
+mod assets;
+mod etag;
+mod feeds;
+mod figures;
+mod headers;
+mod health;
+pub mod limits;
+mod metrics;
+mod openapi;
+mod pages;
+mod picture;
+pub mod problem;
+pub mod read;
+pub mod shapes;
+pub mod state;
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use tower::Layer;
+use tower::util::MapRequestLayer;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+pub use limits::Limits;
+pub use openapi::openapi_json;
+pub use state::{Parts, Published, ServerConfig, State};
+
+/// The whole site. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that clients can be told apart.
+pub fn router(parts: Parts) -> Router {
+    metrics::install();
+    let state = State::new(parts);
+    let body = state.config().limits.body;
+    let (api, _) = openapi::split();
+    let site = Router::new()
+        .merge(api)
+        .route("/api/v1/openapi.json", get(openapi::serve))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics))
+        .merge(feeds::routes())
+        .merge(pages::routes())
+        .merge(assets::routes())
+        // Inside the guard: a panic ends one answer, not the connection.
+        .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(DefaultBodyLimit::max(body))
+        .layer(from_fn_with_state(state.clone(), limits::guard))
+        .layer(from_fn_with_state(state.clone(), problem::finish))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), headers::secure))
+        .layer(from_fn(metrics::measure))
+        .with_state(state);
+    // Around the router: it has no suffixes, and people write `/topics/ID.atom`.
+    Router::new().fallback_service(MapRequestLayer::new(feeds::route).layer(site))
+}

@@ -123,7 +123,10 @@ impl Labels {
     fn opts_out(&self) -> bool {
         let values = self.values.iter().flatten();
         values.into_iter().any(|label| {
-            matches!(label.val.as_deref(), Some("!no-unauthenticated" | "!hide" | "!takedown" | "!suspend"))
+            matches!(
+                label.val.as_deref(),
+                Some("!no-unauthenticated" | "!hide" | "!takedown" | "!suspend")
+            )
         })
     }
 }
@@ -135,7 +138,8 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     }
     if visit.source.options.via == discover_model::source::AtprotoVia::Appview {
         return Err(Trouble::Setting(
-            "this version reads accounts from their own data server only (via = \"pds\")".to_owned(),
+            "this version reads accounts from their own data server only (via = \"pds\")"
+                .to_owned(),
         ));
     }
     let (mut refused, mut read) = (None, false);
@@ -150,7 +154,10 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     match refused {
         Some(trouble) if !read => Err(trouble),
         _ => {
-            let unfinished = cursor(visit).accounts.values().any(|repo| repo.page.is_some());
+            let unfinished = cursor(visit)
+                .accounts
+                .values()
+                .any(|repo| repo.page.is_some());
             visit.state.first_done |= !unfinished;
             Ok(pace_of(None, unfinished))
         }
@@ -191,13 +198,21 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
             what: format!("the account {name} is not active, or asks not to be shown to visitors"),
         });
     }
-    let url = call(address, "com.atproto.sync.getLatestCommit", &[("did", &did)])?;
+    let url = call(
+        address,
+        "com.atproto.sync.getLatestCommit",
+        &[("did", &did)],
+    )?;
     let latest: Latest = json(&visit.get_ok(&url, What::Json).await?)?;
     if latest.rev.is_some() && repo(visit, name).rev == latest.rev {
         return Ok(());
     }
     for _ in 0..MAX_LISTINGS {
-        let mut query = vec![("repo", did.as_str()), ("collection", POSTS), ("limit", "100")];
+        let mut query = vec![
+            ("repo", did.as_str()),
+            ("collection", POSTS),
+            ("limit", "100"),
+        ];
         let page = repo(visit, name).page.clone();
         if let Some(page) = page.as_deref() {
             query.push(("cursor", page));
@@ -208,8 +223,13 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
         let mut seen = repo(visit, name).seen.clone();
         let fresh = list.iter().any(|record| !seen.contains(&record.uri));
         seen.extend(list.iter().map(|record| record.uri.clone()));
-        let next = records.cursor.filter(|next| fresh && Some(next) != page.as_ref());
-        let items = list.into_iter().filter_map(|record| item(visit, &did, record)).collect();
+        let next = records
+            .cursor
+            .filter(|next| fresh && Some(next) != page.as_ref());
+        let items = list
+            .into_iter()
+            .filter_map(|record| item(visit, &did, record))
+            .collect();
         let gone = match next {
             Some(_) => Vec::new(),
             None => repo(visit, name).known.difference(&seen).cloned().collect(),
@@ -221,7 +241,11 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
             repo.seen = seen;
         } else {
             repo.seen = BTreeSet::new();
-            repo.known = if seen.len() <= MAX_KNOWN { seen } else { BTreeSet::new() };
+            repo.known = if seen.len() <= MAX_KNOWN {
+                seen
+            } else {
+                BTreeSet::new()
+            };
             repo.rev.clone_from(&latest.rev);
         }
         visit.flush().await?;
@@ -239,17 +263,31 @@ async fn did(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<String,
     if let Some(did) = &repo(visit, name).did {
         return Ok(did.clone());
     }
-    let url = call(address, "com.atproto.identity.resolveHandle", &[("handle", name)])?;
+    let url = call(
+        address,
+        "com.atproto.identity.resolveHandle",
+        &[("handle", name)],
+    )?;
     let resolved: Resolved = json(&visit.get_ok(&url, What::Json).await?)?;
-    let Some(did) = resolved.did.filter(|did| did.starts_with("did:") && did.len() <= 300) else {
-        return Err(Trouble::Unreadable { url: Box::new(url), why: "the handle has no DID".to_owned() });
+    let Some(did) = resolved
+        .did
+        .filter(|did| did.starts_with("did:") && did.len() <= 300)
+    else {
+        return Err(Trouble::Unreadable {
+            url: Box::new(url),
+            why: "the handle has no DID".to_owned(),
+        });
     };
     repo(visit, name).did = Some(did.clone());
     Ok(did)
 }
 
 /// The account's own wishes and state, looked at on every visit.
-async fn refusal(visit: &mut Visit<'_>, address: &Url, did: &str) -> Result<Option<Refusal>, Trouble> {
+async fn refusal(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    did: &str,
+) -> Result<Option<Refusal>, Trouble> {
     let url = call(address, "com.atproto.sync.getRepoStatus", &[("did", did)])?;
     let response = visit.get(&url, What::Json, &Validators::default()).await?;
     match response.status {
@@ -260,7 +298,11 @@ async fn refusal(visit: &mut Visit<'_>, address: &Url, did: &str) -> Result<Opti
             }
         }
         // RepoNotFound, RepoDeactivated and the like come as 400; older servers do not know the call (501, 404).
-        400 if !response.body.windows(14).any(|part| part == b"MethodNotImpl") => {
+        400 if !response
+            .body
+            .windows(14)
+            .any(|part| part == b"MethodNotImpl") =>
+        {
             return Ok(Some(Refusal::NotPublic));
         }
         400 | 404 | 501 => {}
@@ -272,14 +314,20 @@ async fn refusal(visit: &mut Visit<'_>, address: &Url, did: &str) -> Result<Opti
             });
         }
     }
-    let query = [("repo", did), ("collection", "app.bsky.actor.profile"), ("rkey", "self")];
+    let query = [
+        ("repo", did),
+        ("collection", "app.bsky.actor.profile"),
+        ("rkey", "self"),
+    ];
     let url = call(address, "com.atproto.repo.getRecord", &query)?;
     let response = visit.get(&url, What::Json, &Validators::default()).await?;
     match response.status {
         200 => {
             let profile: ProfileRecord = json(&response)?;
             let labels = profile.value.and_then(|profile| profile.labels);
-            Ok(labels.filter(Labels::opts_out).map(|_| Refusal::AuthorOptedOut))
+            Ok(labels
+                .filter(Labels::opts_out)
+                .map(|_| Refusal::AuthorOptedOut))
         }
         // No profile record: nothing was said.
         400 | 404 => Ok(None),
@@ -293,22 +341,40 @@ async fn refusal(visit: &mut Visit<'_>, address: &Url, did: &str) -> Result<Opti
 
 fn item(visit: &Visit<'_>, did: &str, record: Record) -> Option<Item> {
     let post = record.value?;
-    let rkey = record.uri.rsplit('/').next().filter(|rkey| !rkey.is_empty())?;
+    let rkey = record
+        .uri
+        .rsplit('/')
+        .next()
+        .filter(|rkey| !rkey.is_empty())?;
     let url = Url::parse(&format!("https://bsky.app/profile/{did}/post/{rkey}")).ok()?;
     if post.labels.as_ref().is_some_and(Labels::opts_out) {
-        return Some(super::withheld(visit.source, record.uri, url, Refusal::AuthorOptedOut));
+        return Some(super::withheld(
+            visit.source,
+            record.uri,
+            url,
+            Refusal::AuthorOptedOut,
+        ));
     }
     let mut item = blank(visit.source, record.uri.clone(), url);
     item.text = post.text.unwrap_or_default();
     let reply = post.reply.unwrap_or_default();
-    item.root = reply.root.and_then(|root| root.uri).filter(|root| *root != record.uri);
+    item.root = reply
+        .root
+        .and_then(|root| root.uri)
+        .filter(|root| *root != record.uri);
     item.parent = reply.parent.and_then(|parent| parent.uri);
     item.author = Some(did.to_owned());
     item.published = post.created_at.as_deref().and_then(parse::date::parse);
-    item.language = post.langs.and_then(|langs| langs.into_iter().next()).or(item.language);
+    item.language = post
+        .langs
+        .and_then(|langs| langs.into_iter().next())
+        .or(item.language);
     let facets = post.facets.into_iter().flatten();
-    let features = facets.flat_map(|facet| facet["features"].as_array().cloned().unwrap_or_default());
-    let external = post.embed.and_then(|embed| embed["external"]["uri"].as_str().map(str::to_owned));
+    let features =
+        facets.flat_map(|facet| facet["features"].as_array().cloned().unwrap_or_default());
+    let external = post
+        .embed
+        .and_then(|embed| embed["external"]["uri"].as_str().map(str::to_owned));
     item.links = features
         .filter_map(|feature| feature["uri"].as_str().map(str::to_owned))
         .chain(external)

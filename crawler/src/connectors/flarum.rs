@@ -93,7 +93,9 @@ impl Platform for Flarum {
         let offset = page.unwrap_or("0");
         super::at(
             &self.base,
-            &format!("api/discussions?sort=-lastPostedAt&include=tags&page%5Blimit%5D={PAGE}&page%5Boffset%5D={offset}"),
+            &format!(
+                "api/discussions?sort=-lastPostedAt&include=tags&page%5Blimit%5D={PAGE}&page%5Boffset%5D={offset}"
+            ),
         )
     }
 
@@ -102,7 +104,11 @@ impl Platform for Flarum {
         let restricted: Vec<String> = readable::<Resource>(document.included.as_ref())
             .into_iter()
             .filter(|tag| tag.kind.as_deref() == Some("tags"))
-            .filter(|tag| tag.attributes.as_ref().is_some_and(|tag| tag.is_restricted == Some(true)))
+            .filter(|tag| {
+                tag.attributes
+                    .as_ref()
+                    .is_some_and(|tag| tag.is_restricted == Some(true))
+            })
             .filter_map(|tag| tag.id)
             .collect();
         let mut listing = Listing::default();
@@ -112,12 +118,22 @@ impl Platform for Flarum {
             let (Some(id), Some(about)) = (discussion.id, discussion.attributes) else {
                 continue;
             };
-            let tags = discussion.relationships.and_then(|relations| relations.tags);
+            let tags = discussion
+                .relationships
+                .and_then(|relations| relations.tags);
             let tags = readable::<Reference>(tags.and_then(|tags| tags.data).as_ref());
-            if about.shut() || tags.iter().any(|tag| tag.id.as_ref().is_some_and(|id| restricted.contains(id))) {
+            if about.shut()
+                || tags
+                    .iter()
+                    .any(|tag| tag.id.as_ref().is_some_and(|id| restricted.contains(id)))
+            {
                 continue;
             }
-            let name = about.slug.clone().filter(|slug| slug.starts_with(&id)).unwrap_or_else(|| id.clone());
+            let name = about
+                .slug
+                .clone()
+                .filter(|slug| slug.starts_with(&id))
+                .unwrap_or_else(|| id.clone());
             let active = about.last_posted_at.as_deref().and_then(parse::date::parse);
             listing.threads.push(Thread {
                 url: super::at(&self.base, &format!("d/{name}"))?,
@@ -160,12 +176,17 @@ impl Platform for Flarum {
                     what: "the discussion shows no posts to a guest".to_owned(),
                 });
             }
-            let more = document.links.is_some_and(|links| links.next.is_some()) && !posts.is_empty();
+            let more =
+                document.links.is_some_and(|links| links.next.is_some()) && !posts.is_empty();
             for post in posts {
                 let (Some(id), Some(about)) = (post.id, post.attributes) else {
                     continue;
                 };
-                if about.content_type.as_deref().is_some_and(|kind| kind != "comment") {
+                if about
+                    .content_type
+                    .as_deref()
+                    .is_some_and(|kind| kind != "comment")
+                {
                     continue;
                 }
                 let key = format!("p/{id}");
@@ -176,7 +197,13 @@ impl Platform for Flarum {
                 let is_root = first == key;
                 let mut url = thread.url.clone();
                 if let Some(number) = about.number.filter(|_| !is_root) {
-                    url = super::at(&self.base, &format!("{}/{number}", url.path().trim_start_matches(self.base.path())))?;
+                    url = super::at(
+                        &self.base,
+                        &format!(
+                            "{}/{number}",
+                            url.path().trim_start_matches(self.base.path())
+                        ),
+                    )?;
                 }
                 let html = about.content_html.unwrap_or_default();
                 let text = parse::text::html_to_text(&html, &url);
@@ -185,8 +212,13 @@ impl Platform for Flarum {
                 item.links = text.links;
                 item.title = thread.title.clone().filter(|_| is_root);
                 item.root = Some(first).filter(|_| !is_root);
-                item.parent = mentioned(&html).map(|id| format!("p/{id}")).filter(|_| !is_root);
-                item.author = post.relationships.and_then(|r| r.user?.data?.id).map(|id| format!("user {id}"));
+                item.parent = mentioned(&html)
+                    .map(|id| format!("p/{id}"))
+                    .filter(|_| !is_root);
+                item.author = post
+                    .relationships
+                    .and_then(|r| r.user?.data?.id)
+                    .map(|id| format!("user {id}"));
                 item.published = about.created_at.as_deref().and_then(parse::date::parse);
                 item.updated = about.edited_at.as_deref().and_then(parse::date::parse);
                 items.push(item);
@@ -207,7 +239,9 @@ fn mentioned(html: &str) -> Option<String> {
                 let class = tag.attribute("class").unwrap_or_default();
                 return tag
                     .attribute("data-id")
-                    .filter(|id| class.contains("PostMention") && id.bytes().all(|b| b.is_ascii_digit()))
+                    .filter(|id| {
+                        class.contains("PostMention") && id.bytes().all(|b| b.is_ascii_digit())
+                    })
                     .map(str::to_owned);
             }
             Piece::Text(text) if !text.trim().is_empty() => return None,

@@ -180,13 +180,21 @@ impl Limits {
                 self.thread(visit, platform, list, thread).await?;
             }
             // A page that holds nothing new, or names itself as the next, is the end of an endless list.
-            let next = listing.next.filter(|next| fresh && Some(next) != page.as_ref());
+            let next = listing
+                .next
+                .filter(|next| fresh && Some(next) != page.as_ref());
             let ended = next.is_none() || !to_end && !changed;
             if to_end {
                 cursor(visit, list).walk.clone_from(&next);
             }
             if let Some(state) = state.filter(|_| ended || to_end) {
-                visit.state.remember_page(&key, PageState { more: next.is_some(), ..state });
+                visit.state.remember_page(
+                    &key,
+                    PageState {
+                        more: next.is_some(),
+                        ..state
+                    },
+                );
             }
             visit.flush().await?;
             if ended {
@@ -206,10 +214,18 @@ impl Limits {
         self.threads += 1;
         let items = match platform.read_thread(visit, thread).await {
             Ok(items) => items,
-            Err(Trouble::Status { status: 300 | 404 | 410, .. }) => Vec::new(),
+            Err(Trouble::Status {
+                status: 300 | 404 | 410,
+                ..
+            }) => Vec::new(),
             Err(Trouble::Refused { refusal, .. }) if refusal != Refusal::LoginWall => {
                 let key = format!("thread {}", thread.id);
-                vec![super::withheld(visit.source, key, thread.url.clone(), refusal)]
+                vec![super::withheld(
+                    visit.source,
+                    key,
+                    thread.url.clone(),
+                    refusal,
+                )]
             }
             Err(trouble) => {
                 self.failures += 1;
@@ -231,13 +247,25 @@ impl Limits {
             .map(|item| item.key.clone())
             .collect();
         let present: BTreeSet<&String> = keys.iter().collect();
-        let before = cursor(visit, list).marks.get(&thread.id).cloned().unwrap_or_default();
-        let gone = before.keys.into_iter().filter(|key| !present.contains(key)).collect();
+        let before = cursor(visit, list)
+            .marks
+            .get(&thread.id)
+            .cloned()
+            .unwrap_or_default();
+        let gone = before
+            .keys
+            .into_iter()
+            .filter(|key| !present.contains(key))
+            .collect();
         visit.push(items, gone).await?;
 
         let cursor = cursor(visit, list);
         cursor.retry.remove(&thread.id);
-        let mark = Mark { print: thread.print, active: thread.active, keys };
+        let mark = Mark {
+            print: thread.print,
+            active: thread.active,
+            keys,
+        };
         cursor.marks.insert(thread.id.clone(), mark);
         cursor.forget();
         visit.settle().await
@@ -251,8 +279,11 @@ impl ForumCursor {
         if self.marks.len() <= MAX_MARKS && keys <= MAX_KEYS {
             return;
         }
-        let mut oldest: Vec<(i64, String)> =
-            self.marks.iter().map(|(id, mark)| (mark.active, id.clone())).collect();
+        let mut oldest: Vec<(i64, String)> = self
+            .marks
+            .iter()
+            .map(|(id, mark)| (mark.active, id.clone()))
+            .collect();
         oldest.sort_unstable();
         for (_, id) in oldest {
             let crowded = self.marks.len() > MAX_MARKS / 10 * 9;

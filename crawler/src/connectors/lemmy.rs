@@ -147,17 +147,31 @@ impl Platform for Lemmy {
 
     fn read_list(&self, response: &Response, _page: Option<&str>) -> Result<Listing, Trouble> {
         let posts: Posts = json(response)?;
-        let mut listing = Listing { threads: Vec::new(), next: posts.next_page };
+        let mut listing = Listing {
+            threads: Vec::new(),
+            next: posts.next_page,
+        };
         for view in readable::<PostView>(posts.posts.as_ref()) {
             let Some(post) = view.post else { continue };
             let counts = view.counts.unwrap_or_default();
-            let active = counts.newest_comment_time.as_deref().or(post.published.as_deref());
+            let active = counts
+                .newest_comment_time
+                .as_deref()
+                .or(post.published.as_deref());
             listing.threads.push(Thread {
                 id: post.id.to_string(),
                 url: self.at(&format!("post/{}", post.id))?,
                 title: post.name,
-                print: print(&[&post.updated, &counts.comments, &counts.newest_comment_time, &post.removed, &post.deleted]),
-                active: active.and_then(parse::date::parse).map_or(0, jiff::Timestamp::as_second),
+                print: print(&[
+                    &post.updated,
+                    &counts.comments,
+                    &counts.newest_comment_time,
+                    &post.removed,
+                    &post.deleted,
+                ]),
+                active: active
+                    .and_then(parse::date::parse)
+                    .map_or(0, jiff::Timestamp::as_second),
                 pinned: post.featured_community == Some(true) || post.featured_local == Some(true),
             });
         }
@@ -187,12 +201,18 @@ impl Platform for Lemmy {
         }
         let url = self.at(&root)?;
         if post.local == Some(false) {
-            return Ok(vec![withheld(visit.source, root, url, Refusal::StrangerReply)]);
+            return Ok(vec![withheld(
+                visit.source,
+                root,
+                url,
+                Refusal::StrangerReply,
+            )]);
         }
         let mut item = blank(visit.source, root.clone(), url);
         item.title = post.name;
         (item.text, item.links) = super::markdown(post.body.as_deref().unwrap_or_default());
-        item.links.extend(post.url.as_deref().and_then(|url| Url::parse(url).ok()));
+        item.links
+            .extend(post.url.as_deref().and_then(|url| Url::parse(url).ok()));
         item.author = view.creator.and_then(|creator| creator.name);
         item.published = post.published.as_deref().and_then(parse::date::parse);
         item.updated = post.updated.as_deref().and_then(parse::date::parse);
@@ -206,7 +226,9 @@ impl Platform for Lemmy {
             let comments: Comments = json(&visit.get_ok(&url, What::Json).await?)?;
             let mut fresh = false;
             for view in readable::<CommentView>(comments.comments.as_ref()) {
-                let Some(comment) = view.comment else { continue };
+                let Some(comment) = view.comment else {
+                    continue;
+                };
                 if !seen.insert(comment.id) {
                     continue;
                 }
@@ -221,7 +243,8 @@ impl Platform for Lemmy {
                     continue;
                 }
                 let mut item = blank(visit.source, key, url);
-                (item.text, item.links) = super::markdown(comment.content.as_deref().unwrap_or_default());
+                (item.text, item.links) =
+                    super::markdown(comment.content.as_deref().unwrap_or_default());
                 item.root = Some(root.clone());
                 item.parent = Some(parent(comment.path.as_deref()).unwrap_or_else(|| root.clone()));
                 item.author = view.creator.and_then(|creator| creator.name);
@@ -241,5 +264,7 @@ impl Platform for Lemmy {
 /// The comment above the last of a path; none where that is the post itself.
 fn parent(path: Option<&str>) -> Option<String> {
     let mut ids = path?.rsplit('.').skip(1);
-    ids.next().filter(|id| *id != "0").map(|id| format!("comment/{id}"))
+    ids.next()
+        .filter(|id| *id != "0")
+        .map(|id| format!("comment/{id}"))
 }

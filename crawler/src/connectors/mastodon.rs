@@ -73,7 +73,8 @@ impl Account {
         let tagged = note
             .split(|c: char| !c.is_alphanumeric() && c != '#')
             .any(|word| matches!(word, "#nobot" | "#nobots" | "#noindex"));
-        if self.suspended == Some(true) || self.limited == Some(true) || self.memorial == Some(true) {
+        if self.suspended == Some(true) || self.limited == Some(true) || self.memorial == Some(true)
+        {
             return Some(Refusal::NotPublic);
         }
         (self.noindex == Some(true) || self.indexable != Some(true) || tagged)
@@ -111,7 +112,10 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     match refused {
         Some(trouble) if !read => Err(trouble),
         _ => {
-            let unfinished = cursor(visit).accounts.values().any(|timeline| timeline.before.is_some());
+            let unfinished = cursor(visit)
+                .accounts
+                .values()
+                .any(|timeline| timeline.before.is_some());
             visit.state.first_done |= !unfinished;
             Ok(pace_of(visit.lifetime, unfinished))
         }
@@ -145,7 +149,11 @@ fn accounts(visit: &Visit<'_>, address: &Url) -> Result<Vec<String>, Trouble> {
         }
     }
     if names.is_empty() {
-        let profile = address.path().trim_matches('/').strip_prefix('@').map(str::to_owned);
+        let profile = address
+            .path()
+            .trim_matches('/')
+            .strip_prefix('@')
+            .map(str::to_owned);
         names.extend(profile.filter(|name| !name.is_empty() && !name.contains(['/', '@'])));
     }
     if names.is_empty() {
@@ -161,18 +169,32 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
     if let Some(refusal) = account.refusal() {
         return Err(Trouble::Refused {
             refusal,
-            what: format!("the account @{name} does not want to be found (its profile decides: \"include public posts in search results\")"),
+            what: format!(
+                "the account @{name} does not want to be found (its profile decides: \"include public posts in search results\")"
+            ),
         });
     }
-    let Some(id) = account.id.filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric())) else {
-        return Err(Trouble::Unreadable { url: Box::new(url), why: "the account has no id".to_owned() });
+    let Some(id) = account
+        .id
+        .filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric()))
+    else {
+        return Err(Trouble::Unreadable {
+            url: Box::new(url),
+            why: "the account has no id".to_owned(),
+        });
     };
     let author = account.acct.unwrap_or_else(|| name.to_owned());
     let key = format!("account {name}");
     for page in 0..MAX_LISTINGS {
-        let timeline = cursor(visit).accounts.entry(name.to_owned()).or_default().clone();
+        let timeline = cursor(visit)
+            .accounts
+            .entry(name.to_owned())
+            .or_default()
+            .clone();
         let mut url = super::at(address, &format!("/api/v1/accounts/{id}/statuses"))?;
-        url.query_pairs_mut().append_pair("limit", "40").append_pair("exclude_reblogs", "true");
+        url.query_pairs_mut()
+            .append_pair("limit", "40")
+            .append_pair("exclude_reblogs", "true");
         if let Some(before) = &timeline.before {
             url.query_pairs_mut().append_pair("max_id", before);
         }
@@ -186,12 +208,23 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
         };
         let values: Vec<serde_json::Value> = json(&response)?;
         let statuses = readable::<Status>(Some(&values));
-        let newest = statuses.iter().map(|status| status.id.clone()).max_by(|a, b| order(a, b));
-        let oldest = statuses.iter().map(|status| status.id.clone()).min_by(|a, b| order(a, b));
+        let newest = statuses
+            .iter()
+            .map(|status| status.id.clone())
+            .max_by(|a, b| order(a, b));
+        let oldest = statuses
+            .iter()
+            .map(|status| status.id.clone())
+            .min_by(|a, b| order(a, b));
         let known = timeline.since.as_ref().is_some_and(|since| {
-            oldest.as_ref().is_some_and(|oldest| order(oldest, since).is_le())
+            oldest
+                .as_ref()
+                .is_some_and(|oldest| order(oldest, since).is_le())
         });
-        let items = statuses.into_iter().filter_map(|status| item(visit, &author, status)).collect();
+        let items = statuses
+            .into_iter()
+            .filter_map(|status| item(visit, &author, status))
+            .collect();
         visit.push(items, Vec::new()).await?;
         let ended = known || oldest.is_none();
         let timeline = cursor(visit).accounts.entry(name.to_owned()).or_default();

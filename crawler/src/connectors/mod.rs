@@ -56,15 +56,21 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
         SourceKind::Atproto => atproto::visit(visit, address).await,
         SourceKind::PublicInbox => public_inbox::visit(visit, address).await,
         SourceKind::Nodebb => {
-            let platform = nodebb::Nodebb { base: base(address) };
+            let platform = nodebb::Nodebb {
+                base: base(address),
+            };
             forum::visit(visit, &platform, &[String::new()]).await
         }
         SourceKind::Flarum => {
-            let platform = flarum::Flarum { base: base(address) };
+            let platform = flarum::Flarum {
+                base: base(address),
+            };
             forum::visit(visit, &platform, &[String::new()]).await
         }
         SourceKind::Lemmy => {
-            let platform = lemmy::Lemmy { base: base(address) };
+            let platform = lemmy::Lemmy {
+                base: base(address),
+            };
             let mut lists = visit.source.options.communities.clone();
             if lists.is_empty() {
                 lists.push(String::new());
@@ -143,7 +149,8 @@ pub(crate) fn markdown(text: &str) -> (String, Vec<Url>) {
         let end = rest
             .find(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '>' | '"' | '`' | '<'))
             .unwrap_or(rest.len());
-        let Ok(url) = Url::parse(rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*'])) else {
+        let Ok(url) = Url::parse(rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*']))
+        else {
             continue;
         };
         if matches!(url.scheme(), "http" | "https") && !links.contains(&url) && links.len() < 50 {

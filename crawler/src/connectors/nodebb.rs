@@ -82,7 +82,9 @@ fn set(flag: Option<&serde_json::Value>) -> bool {
 fn id(value: &serde_json::Value) -> Option<String> {
     match value {
         serde_json::Value::Number(number) => Some(number.to_string()),
-        serde_json::Value::String(text) if !text.is_empty() && text.len() <= 300 => Some(text.clone()),
+        serde_json::Value::String(text) if !text.is_empty() && text.len() <= 300 => {
+            Some(text.clone())
+        }
         _ => None,
     }
 }
@@ -133,7 +135,8 @@ impl Platform for Nodebb {
         for page in 1..=MAX_PAGES {
             let url = self.at(&format!("api/topic/{}?page={page}", thread.id))?;
             let topic: Topic = json(&visit.get_ok(&url, What::Json).await?)?;
-            if set(topic.deleted.as_ref()) || set(topic.scheduled.as_ref()) || topic.cid == Some(-1) {
+            if set(topic.deleted.as_ref()) || set(topic.scheduled.as_ref()) || topic.cid == Some(-1)
+            {
                 return Err(Trouble::Refused {
                     refusal: Refusal::NotPublic,
                     what: "the topic is deleted, scheduled or from another server".to_owned(),
@@ -152,19 +155,27 @@ impl Platform for Nodebb {
                     Some(index) if !is_root => self.at(&format!("topic/{slug}/{}", index + 1))?,
                     _ => self.at(&format!("topic/{slug}"))?,
                 };
-                let text = parse::text::html_to_text(post.content.as_deref().unwrap_or_default(), &url);
+                let text =
+                    parse::text::html_to_text(post.content.as_deref().unwrap_or_default(), &url);
                 let mut item = blank(visit.source, key, url);
                 item.text = text.text;
                 item.links = text.links;
                 item.title = topic.title.clone().filter(|_| is_root);
                 item.root = Some(first).filter(|_| !is_root);
-                item.parent = post.to_pid.as_ref().and_then(id).map(|pid| format!("p/{pid}"));
+                item.parent = post
+                    .to_pid
+                    .as_ref()
+                    .and_then(id)
+                    .map(|pid| format!("p/{pid}"));
                 item.author = post.user.and_then(|user| user.username);
                 item.published = post.timestamp.and_then(super::millis);
                 item.updated = post.edited.filter(|at| *at > 0).and_then(super::millis);
                 items.push(item);
             }
-            let pages = topic.pagination.and_then(|pages| pages.page_count).unwrap_or(1);
+            let pages = topic
+                .pagination
+                .and_then(|pages| pages.page_count)
+                .unwrap_or(1);
             if page >= pages {
                 break;
             }

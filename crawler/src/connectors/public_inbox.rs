@@ -8,19 +8,20 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Cursor, MAX_LISTINGS, base, feed};
 use crate::crawl::pace_of;
-use crate::fetch::What;
+use crate::fetch::{Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
 use crate::state::body_hash;
 use crate::visit::{Page, Trouble, Visit};
 
 const NEW: &str = "new.atom";
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 /// Where the walk into the past stands.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -46,6 +47,12 @@ fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut PublicInboxCursor {
     }
 }
 
+fn finished(visit: &mut Visit<'_>) {
+    let cursor = cursor(visit);
+    cursor.before = None;
+    cursor.since = cursor.newest.take().max(cursor.since);
+}
+
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
     let base = base(address);
     let mut lifetime = None;
@@ -54,9 +61,18 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
         let before = cursor(visit).before;
         let mut url = super::at(&base, NEW)?;
         let (response, state) = if let Some(before) = before {
-            let t = before.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y%m%d%H%M%S");
+            let t = before
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .strftime("%Y%m%d%H%M%S");
             url.query_pairs_mut().append_pair("t", &t.to_string());
-            (visit.get_ok(&url, What::Feed).await?, None)
+            let response = visit.get(&url, What::Feed, &Validators::default()).await?;
+            if response.status == 404 {
+                // Before the first message there is nothing.
+                finished(visit);
+                break;
+            }
+            visit.require(&response)?;
+            (response, None)
         } else {
             match visit.page(NEW, &url, What::Feed).await? {
                 Page::Unchanged => return Ok(pace_of(visit.lifetime, false)),
@@ -66,34 +82,37 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
                 }
             }
         };
-        // Beyond the first message the archive answers with an empty feed.
         let parsed = feed::read(&response)?;
         let items = parse::items(&parsed, visit.source);
-        let time = |entry: &crate::parse::ParsedEntry| entry.updated.or(entry.published);
-        let oldest = parsed.entries.iter().filter_map(time).min();
-        let newest = parsed.entries.iter().filter_map(time).max();
-        let fresh = items.iter().filter(|item| seen.insert(body_hash(item.key.as_bytes()))).count();
+        let times = || {
+            let entries = parsed.entries.iter();
+            entries.filter_map(|entry| entry.updated.or(entry.published))
+        };
+        let (oldest, newest) = (times().min(), times().max());
+        let fresh = items
+            .iter()
+            .filter(|item| seen.insert(body_hash(item.key.as_bytes())))
+            .count();
         visit.push(items, Vec::new()).await?;
+
         let cursor = cursor(visit);
         cursor.newest = cursor.newest.max(newest);
-        let known = cursor.since.zip(oldest).is_some_and(|(since, oldest)| oldest < since);
-        // Several messages of one second must not hold the walk: it goes on a second earlier.
-        let next = oldest.map(|oldest| match before {
-            Some(before) if oldest >= before => before - jiff::SignedDuration::from_secs(1),
-            _ => oldest,
-        });
-        let ended = known || fresh == 0 && before.is_none() || next.is_none() || fresh == 0 && next == before;
-        if ended {
-            cursor.before = None;
-            cursor.since = cursor.newest.take().max(cursor.since);
-        } else {
-            cursor.before = next;
+        let since = cursor.since;
+        // Several messages of one second must not hold the walk: then it goes on a second earlier.
+        cursor.before = oldest
+            .filter(|oldest| since.is_none_or(|since| *oldest >= since))
+            .map(|oldest| match before {
+                Some(before) if fresh == 0 || oldest >= before => before - SECOND,
+                _ => oldest,
+            });
+        if cursor.before.is_none() {
+            finished(visit);
         }
         if let Some(state) = state {
             visit.state.remember_page(NEW, state);
         }
         visit.flush().await?;
-        if ended {
+        if self::cursor(visit).before.is_none() {
             break;
         }
     }

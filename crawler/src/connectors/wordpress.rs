@@ -14,7 +14,7 @@ use url::Url;
 
 use super::{Cursor, MAX_LISTINGS, base, blank, readable, withheld};
 use crate::crawl::pace_of;
-use crate::fetch::{What, headers, shown};
+use crate::fetch::{Validators, What, headers, shown};
 use crate::frontier::Pace;
 use crate::page;
 use crate::parse;
@@ -125,12 +125,7 @@ async fn indexable(visit: &mut Visit<'_>, base: &Url) -> Result<(), Trouble> {
     Ok(())
 }
 
-async fn walk(
-    visit: &mut Visit<'_>,
-    base: &Url,
-    kind: Kind,
-    feed: &str,
-) -> Result<Pace, Trouble> {
+async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Result<Pace, Trouble> {
     let resumes = walk_of(visit, kind).page.is_some();
     // The feed only tells whether anything changed; a site without one is walked each time.
     let changed = match visit.page(feed, &super::at(base, feed)?, What::Feed).await {
@@ -142,16 +137,26 @@ async fn walk(
     };
     let lifetime = visit.lifetime;
     let (path, order, fields) = match kind {
-        Kind::Posts => ("posts", "modified", "id,link,date_gmt,modified_gmt,title,content,status,author"),
-        Kind::Comments => ("comments", "date_gmt", "id,link,date_gmt,content,status,author,author_name,post,parent"),
+        Kind::Posts => (
+            "posts",
+            "modified",
+            "id,link,date_gmt,modified_gmt,title,content,status,author",
+        ),
+        Kind::Comments => (
+            "comments",
+            "date_gmt",
+            "id,link,date_gmt,content,status,author,author_name,post,parent",
+        ),
     };
     let first = walk_of(visit, kind).page.unwrap_or(1);
     for page in first..first + MAX_LISTINGS {
         let url = super::at(
             base,
-            &format!("wp-json/wp/v2/{path}?per_page=100&page={page}&orderby={order}&order=desc&_fields={fields}"),
+            &format!(
+                "wp-json/wp/v2/{path}?per_page=100&page={page}&orderby={order}&order=desc&_fields={fields}"
+            ),
         )?;
-        let response = match visit.get(&url, What::Json, &Default::default()).await? {
+        let response = match visit.get(&url, What::Json, &Validators::default()).await? {
             // The page after the last one.
             past if past.status == 400 && page > 1 => {
                 finished(visit, kind);
@@ -169,10 +174,16 @@ async fn walk(
         let values: Vec<serde_json::Value> = json(&response)?;
         let entries = readable::<Entry>(Some(&values));
         let since = walk_of(visit, kind).since;
-        let changed_at = |entry: &Entry| gmt(entry.modified_gmt.as_deref()).or_else(|| gmt(entry.date_gmt.as_deref()));
+        let changed_at = |entry: &Entry| {
+            gmt(entry.modified_gmt.as_deref()).or_else(|| gmt(entry.date_gmt.as_deref()))
+        };
         let newest = entries.iter().filter_map(changed_at).max();
         let known = !entries.is_empty()
-            && entries.iter().all(|entry| changed_at(entry).zip(since).is_some_and(|(at, since)| at < since));
+            && entries.iter().all(|entry| {
+                changed_at(entry)
+                    .zip(since)
+                    .is_some_and(|(at, since)| at < since)
+            });
         let last = response
             .header("x-wp-totalpages")
             .and_then(|pages| pages.trim().parse::<u32>().ok())
@@ -180,7 +191,10 @@ async fn walk(
         let mut items = Vec::with_capacity(entries.len());
         let mut protected = Vec::new();
         for entry in entries {
-            let shut = entry.content.as_ref().is_some_and(|content| content.protected == Some(true));
+            let shut = entry
+                .content
+                .as_ref()
+                .is_some_and(|content| content.protected == Some(true));
             if kind == Kind::Posts && shut {
                 protected.push(entry.id);
             }
@@ -226,7 +240,10 @@ fn item(visit: &Visit<'_>, kind: Kind, entry: Entry, shut: bool) -> Option<Item>
     let url = Url::parse(entry.link.as_deref()?).ok()?;
     let (key, root) = match kind {
         Kind::Posts => (format!("p/{}", entry.id), None),
-        Kind::Comments => (format!("c/{}", entry.id), Some(format!("p/{}", entry.post?))),
+        Kind::Comments => (
+            format!("c/{}", entry.id),
+            Some(format!("p/{}", entry.post?)),
+        ),
     };
     let protected = |post: u64| match &visit.state.cursor {
         Cursor::Wordpress(cursor) => cursor.protected.contains(&post),
@@ -240,7 +257,10 @@ fn item(visit: &Visit<'_>, kind: Kind, entry: Entry, shut: bool) -> Option<Item>
         Some("hold") => return Some(withheld(visit.source, key, url, Refusal::Held)),
         Some(_) => return Some(withheld(visit.source, key, url, Refusal::NotPublic)),
     }
-    let html = entry.content.and_then(|content| content.rendered).unwrap_or_default();
+    let html = entry
+        .content
+        .and_then(|content| content.rendered)
+        .unwrap_or_default();
     let text = parse::text::html_to_text(&html, &url);
     let title = entry.title.and_then(|title| title.rendered);
     let title = title.map(|title| parse::text::html_to_text(&title, &url).text);

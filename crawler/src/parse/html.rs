@@ -1,5 +1,8 @@
-//! HTML as it is handed on: addresses resolved, scripted addresses emptied, empty elements and foreign markup (SVG,
-//! MathML) in one canonical form. Everything else is left exactly as published.
+//! HTML as it is handed on: addresses resolved, scripted addresses emptied, lost quotes and empty elements put right,
+//! foreign markup (SVG, MathML) with its namespaces. A tag that has to be written anew gets one canonical form;
+//! everything else is left exactly as published.
+
+use std::borrow::Cow;
 
 use url::Url;
 
@@ -27,7 +30,7 @@ pub(super) fn resolve(html: &str, base: &Url, kind: TextKind) -> Option<String> 
                     foreign = foreign.saturating_add(u32::from(root));
                 }
                 if foreign > 0 || root {
-                    Some(canonical(&tag, kind))
+                    Some(foreign_tag(&tag, kind))
                 } else {
                     ordinary(&tag, base, kind)
                 }
@@ -84,41 +87,80 @@ fn is_address(element: &str, attribute: &str) -> bool {
     }
 }
 
-/// A tag of HTML where it has to be written anew.
+/// A tag of HTML where it has to be written anew: an address to resolve, a quote lost, an end to mark.
 fn ordinary(tag: &Tag<'_>, base: &Url, kind: TextKind) -> Option<String> {
     let void = tag.name.len() <= 6 && VOID.iter().any(|void| void.eq_ignore_ascii_case(tag.name));
-    let reshape = if void {
+    let mut reshape = if void {
         !tag.raw.ends_with(" />")
     } else {
         tag.empty && kind == TextKind::Xhtml
     };
-    let moves = !tag.attributes.is_empty()
-        && tag
-            .attributes()
-            .any(|(name, value)| is_address(tag.name, name) && !is_absolute(value));
-    if !reshape && !moves {
+    if !tag.attributes.is_empty() {
+        let mut attributes = tag.attributes();
+        for (name, value) in attributes.by_ref() {
+            reshape |= !is_absolute(value) && is_address(tag.name, name);
+        }
+        reshape |= attributes.loose;
+    }
+    if !reshape {
         return None;
     }
+    let mut attributes: Vec<(&str, Cow<'_, str>)> = tag
+        .attributes()
+        .map(|(name, value)| {
+            if !is_absolute(value) && is_address(tag.name, name) {
+                (name, Cow::Owned(address(value, base)))
+            } else {
+                (name, Cow::Borrowed(value))
+            }
+        })
+        .collect();
+    Some(write_tag(tag, &mut attributes, void, kind))
+}
+
+/// A tag of SVG or MathML: namespaces named where they are used.
+fn foreign_tag(tag: &Tag<'_>, kind: TextKind) -> String {
+    let mut attributes: Vec<(&str, Cow<'_, str>)> = tag
+        .attributes()
+        .filter(|(name, _)| !name.starts_with("xmlns"))
+        .map(|(name, value)| (name, Cow::Borrowed(value)))
+        .collect();
+    match tag.name {
+        "svg" => attributes.push(("xmlns", Cow::Borrowed("http://www.w3.org/2000/svg"))),
+        "math" => attributes.push(("xmlns", Cow::Borrowed("http://www.w3.org/1998/Math/MathML"))),
+        _ => {}
+    }
+    if attributes
+        .iter()
+        .any(|(name, _)| name.starts_with("xlink:"))
+    {
+        attributes.push(("xmlns:xlink", Cow::Borrowed(XLINK)));
+    }
+    write_tag(tag, &mut attributes, false, kind)
+}
+
+/// A tag in its canonical form: attributes sorted and in double quotes, empty elements closed.
+fn write_tag(
+    tag: &Tag<'_>,
+    attributes: &mut [(&str, Cow<'_, str>)],
+    void: bool,
+    kind: TextKind,
+) -> String {
+    attributes.sort_by(|a, b| a.0.cmp(b.0));
     let mut out = String::with_capacity(tag.raw.len() + 64);
     out.push('<');
     out.push_str(tag.name);
-    if moves {
-        for (name, value) in tag.attributes() {
-            if is_address(tag.name, name) {
-                write_attribute(&mut out, name, &address(value, base));
-            } else {
-                write_attribute(&mut out, name, value);
-            }
-        }
-    } else if !tag.attributes.is_empty() {
+    for (name, value) in &*attributes {
         out.push(' ');
-        out.push_str(tag.attributes);
+        out.push_str(name);
+        out.push_str("=\"");
+        if value.contains('"') {
+            out.push_str(&value.replace('"', "&quot;"));
+        } else {
+            out.push_str(value);
+        }
+        out.push('"');
     }
-    close(&mut out, tag, void, kind);
-    Some(out)
-}
-
-fn close(out: &mut String, tag: &Tag<'_>, void: bool, kind: TextKind) {
     if void {
         out.push_str(" />");
     } else if tag.empty && kind == TextKind::Xhtml {
@@ -130,44 +172,7 @@ fn close(out: &mut String, tag: &Tag<'_>, void: bool, kind: TextKind) {
     } else {
         out.push('>');
     }
-}
-
-/// A tag of SVG or MathML: attributes sorted, namespaces named where they are used.
-fn canonical(tag: &Tag<'_>, kind: TextKind) -> String {
-    let mut attributes: Vec<(&str, &str)> = tag
-        .attributes()
-        .filter(|(name, _)| !name.starts_with("xmlns"))
-        .collect();
-    match tag.name {
-        "svg" => attributes.push(("xmlns", "http://www.w3.org/2000/svg")),
-        "math" => attributes.push(("xmlns", "http://www.w3.org/1998/Math/MathML")),
-        _ => {}
-    }
-    if attributes
-        .iter()
-        .any(|(name, _)| name.starts_with("xlink:"))
-    {
-        attributes.push(("xmlns:xlink", XLINK));
-    }
-    attributes.sort_unstable();
-    let mut out = String::with_capacity(tag.raw.len() + 64);
-    out.push('<');
-    out.push_str(tag.name);
-    for (name, value) in attributes {
-        write_attribute(&mut out, name, value);
-    }
-    close(&mut out, tag, false, kind);
     out
-}
-
-fn write_attribute(out: &mut String, name: &str, value: &str) {
-    let quote = if value.contains('"') { '\'' } else { '"' };
-    out.push(' ');
-    out.push_str(name);
-    out.push('=');
-    out.push(quote);
-    out.push_str(value);
-    out.push(quote);
 }
 
 /// Whether an attribute's value needs no resolving.
@@ -238,13 +243,17 @@ mod tests {
         assert_eq!(
             resolve(html, &base, TextKind::Html).as_deref(),
             Some(
-                "<p class=x>1 < 2 <a title=\"q\" href=\"https://site.example/a/c?x=1&amp;y=2\">t</a><br />\
-                 <img src=\"https://site.example/i.png\" alt=\"\" />"
+                "<p class=\"x\">1 < 2 <a href=\"https://site.example/a/c?x=1&amp;y=2\" title=\"q\">t</a><br />\
+                 <img alt=\"\" src=\"https://site.example/i.png\" />"
             )
         );
         assert_eq!(
             resolve("<p>x <a href=\"http://y/\">z</a>", &base, TextKind::Html),
             None
+        );
+        assert_eq!(
+            resolve("<a href=http://y/\">z</a>", &base, TextKind::Html).as_deref(),
+            Some("<a href=\"http://y/\">z</a>")
         );
         assert_eq!(
             resolve("<a href=\"java&#115;cript:x()\">", &base, TextKind::Html).as_deref(),

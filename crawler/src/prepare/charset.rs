@@ -14,6 +14,11 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
         return Cow::Owned(text);
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        if encoding == UTF_8 {
+            let bytes = &bytes[length..];
+            return std::str::from_utf8(bytes)
+                .map_or_else(|_| Cow::Owned(repaired(bytes)), Cow::Borrowed);
+        }
         return decode_as(encoding, &bytes[length..]);
     }
     // Without a byte order mark, `<` or `{` beside a zero byte tells the width and order.
@@ -65,13 +70,15 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
 /// Takes out what no text needs: control characters, and the C1 range that in practice is windows-1252 mislabelled.
 pub fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let dirty = bytes.chunks(256).any(|chunk| {
+    let control = bytes.chunks(256).any(|chunk| {
         chunk.iter().fold(false, |bad, &b| {
             bad | (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'))
         })
-    }) || bytes
-        .windows(2)
-        .any(|pair| pair[0] == 0xc2 && (0x80..0xa0).contains(&pair[1]));
+    });
+    // U+0080 to U+009F are written as 0xC2 and the byte itself.
+    let dirty = control
+        || memchr::memchr_iter(0xc2, bytes)
+            .any(|at| bytes.get(at + 1).is_some_and(|b| (0x80..0xa0).contains(b)));
     let start = text
         .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
         .len();
@@ -128,12 +135,17 @@ fn mostly_utf8(bytes: &[u8]) -> Option<String> {
     if sound == 0 {
         return None;
     }
+    Some(repaired(bytes))
+}
+
+/// UTF-8 whose broken bytes are read as windows-1252.
+fn repaired(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() + 16);
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         text.push_str(&decode_as(WINDOWS_1252, chunk.invalid()));
     }
-    Some(text)
+    text
 }
 
 fn utf32(bytes: &[u8]) -> Option<String> {
@@ -254,6 +266,14 @@ mod tests {
         // A label nobody knows leaves the guess.
         let bytes = b"<?xml version='1.0' encoding='no-such'?><a>caf\xe9 au lait</a>";
         assert!(decode(bytes, None).contains("café"));
+    }
+
+    #[test]
+    fn a_mark_of_utf8_holds_for_the_sound_bytes() {
+        assert_eq!(
+            decode(b"\xef\xbb\xbf<a>Espa\xf1a</a>", None),
+            "<a>España</a>"
+        );
     }
 
     #[test]

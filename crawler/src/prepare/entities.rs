@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::charset::windows_1252;
+use super::find;
 
 /// Longest internal subset of a document type that is read.
 const MAX_SUBSET: usize = 4096;
@@ -113,7 +114,7 @@ fn replace<'a, 'v>(
     text: &'a str,
     lookup: impl Fn(&str) -> Option<(Value<'v>, usize)>,
 ) -> Cow<'a, str> {
-    let Some(first) = text.find('&') else {
+    let Some(first) = find(text, b'&') else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len());
@@ -137,7 +138,7 @@ fn replace<'a, 'v>(
             }
         };
         rest = &rest[length..];
-        match rest.find('&') {
+        match find(rest, b'&') {
             Some(next) => at = next,
             None => break,
         }
@@ -255,7 +256,7 @@ mod tests {
         let mut laughs = String::from("rss [<!ENTITY l0 'lol'>");
         for level in 1..20 {
             let body = format!("&l{};", level - 1).repeat(10);
-            laughs.push_str(&format!("<!ENTITY l{level} \"{body}\">"));
+            laughs.extend([format!("<!ENTITY l{level} \"{body}\">")]);
         }
         laughs.push(']');
         let mut entities = Entities::default();

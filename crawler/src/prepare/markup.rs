@@ -1,6 +1,7 @@
 //! A scanner for HTML: text, tags, and what neither is shown nor says anything. No tree is built and no stack kept,
 //! so nesting costs nothing, and every byte is looked at a bounded number of times.
 
+use super::find;
 use super::scan::Tag;
 
 /// Elements without content and end tag.
@@ -66,8 +67,12 @@ impl<'a> Pieces<'a> {
         }
         let bytes = self.text.as_bytes();
         let mut from = self.at;
-        while let Some(at) = self.text[from..].find("</") {
+        while let Some(at) = find(&self.text[from..], b'<') {
             let start = from + at + 2;
+            if bytes.get(start - 1) != Some(&b'/') {
+                from = start - 1;
+                continue;
+            }
             let end = start + name.len();
             let named = bytes
                 .get(start..end)
@@ -101,7 +106,7 @@ impl<'a> Pieces<'a> {
             None
         };
         let length = length
-            .or_else(|| rest.find('>').map(|at| at + 1))
+            .or_else(|| find(rest, b'>').map(|at| at + 1))
             .unwrap_or(rest.len());
         self.at += length;
         Piece::Silent(&rest[..length])
@@ -149,7 +154,7 @@ impl<'a> Iterator for Pieces<'a> {
         let piece = match (bytes[0], bytes.get(1)) {
             (b'<', Some(b'!' | b'?')) => return Some(self.silent()),
             (b'<', Some(b'/')) if bytes.get(2).is_some_and(u8::is_ascii_alphabetic) => {
-                let end = rest.find('>').map_or(rest.len(), |at| at + 1);
+                let end = find(rest, b'>').map_or(rest.len(), |at| at + 1);
                 self.at += end;
                 let name = rest[2..end].trim_end_matches('>');
                 let name = name
@@ -163,7 +168,7 @@ impl<'a> Iterator for Pieces<'a> {
                 Piece::Silent("")
             }
             (b'<', Some(b'/')) => {
-                let end = rest.find('>').map_or(rest.len(), |at| at + 1);
+                let end = find(rest, b'>').map_or(rest.len(), |at| at + 1);
                 self.at += end;
                 Piece::Silent("")
             }
@@ -189,7 +194,7 @@ impl<'a> Iterator for Pieces<'a> {
             }
             _ => {
                 let skip = usize::from(bytes[0] == b'<');
-                let end = rest[skip..].find('<').map_or(rest.len(), |at| at + skip);
+                let end = find(&rest[skip..], b'<').map_or(rest.len(), |at| at + skip);
                 self.at += end;
                 Piece::Text(&rest[..end])
             }

@@ -35,3 +35,8 @@ pub fn document<'a>(
     }
     Ok(text)
 }
+
+/// The first place of an ASCII byte.
+pub(crate) fn find(text: &str, byte: u8) -> Option<usize> {
+    memchr::memchr(byte, text.as_bytes())
+}

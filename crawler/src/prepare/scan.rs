@@ -4,6 +4,8 @@
 //! where the next thing plainly begins: a tag at the next `<`, a CDATA section at the end tag of its element. Each
 //! byte is looked at a bounded number of times.
 
+use super::find;
+
 /// Most attributes read of one tag.
 pub const MAX_ATTRIBUTES: usize = 256;
 
@@ -44,6 +46,7 @@ impl<'a> Tag<'a> {
         Attributes {
             rest: self.attributes,
             left: MAX_ATTRIBUTES,
+            loose: false,
         }
     }
 
@@ -68,6 +71,8 @@ pub fn local(name: &str) -> &str {
 pub struct Attributes<'a> {
     rest: &'a str,
     left: usize,
+    /// A value without double quotes was read.
+    pub loose: bool,
 }
 
 impl<'a> Iterator for Attributes<'a> {
@@ -92,17 +97,21 @@ impl<'a> Iterator for Attributes<'a> {
         };
         let value = value.trim_ascii_start();
         let (value, rest) = if let Some(&quote @ (b'"' | b'\'')) = value.as_bytes().first() {
+            self.loose |= quote != b'"';
             let body = &value[1..];
             match body.find(char::from(quote)) {
                 Some(end) => (&body[..end], &body[end + 1..]),
                 None => (body, ""),
             }
         } else {
+            self.loose = true;
             let end = value
                 .bytes()
                 .position(|b| b.is_ascii_whitespace())
                 .unwrap_or(value.len());
-            value.split_at(end)
+            let (value, rest) = value.split_at(end);
+            // One quote of the pair was lost.
+            (value.trim_end_matches(['"', '\'']), rest)
         };
         self.rest = rest;
         Some((name, value))
@@ -156,7 +165,7 @@ impl<'a> Scanner<'a> {
     fn text_token(&mut self) -> Token<'a> {
         let rest = self.rest();
         let skip = usize::from(rest.starts_with('<'));
-        let end = rest[skip..].find('<').map_or(rest.len(), |at| at + skip);
+        let end = find(&rest[skip..], b'<').map_or(rest.len(), |at| at + skip);
         Token::Text(self.take(end))
     }
 

@@ -106,7 +106,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let params = MapParams::parse(query.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    let map = read::map::map(&view, params.level).await?;
+    let map = read::map::map(&view, params.level)?;
     let parents: Vec<TopicId> = map.topics.iter().filter_map(|topic| topic.parent).collect();
     let areas = read::topics::of_ids(&view, &parents);
     respond(

@@ -134,31 +134,52 @@ fn place(topics: &[MapTopic], height: f64) -> Vec<Circle> {
     let root = |topic: &MapTopic| (topic.size.max(1) as f64).sqrt();
     let sum: f64 = topics.iter().map(|topic| root(topic).powi(2)).sum();
     let scale = (SHARE * WIDTH * height / (std::f64::consts::PI * sum.max(1.0))).sqrt();
-    let bounds = |pick: fn(&MapTopic) -> f64| {
-        let values = || topics.iter().map(pick).filter(|value| value.is_finite());
-        let low = values().fold(f64::INFINITY, f64::min);
-        let high = values().fold(f64::NEG_INFINITY, f64::max);
-        (low, high)
-    };
-    let spread = |value: f64, (low, high): (f64, f64), room: f64| {
-        let share = if value.is_finite() && high - low > 1e-9 {
-            (value - low) / (high - low)
-        } else {
-            0.5
-        };
-        LARGEST + MARGIN + share * (room - 2.0 * (LARGEST + MARGIN))
-    };
-    let (across, down) = (bounds(|topic| topic.x), bounds(|topic| topic.y));
+    let spread =
+        |place: f64, room: f64| LARGEST + MARGIN + place * (room - 2.0 * (LARGEST + MARGIN));
+    let across = evened(topics, |topic| topic.x);
+    let down = evened(topics, |topic| topic.y);
     let mut circles: Vec<Circle> = topics
         .iter()
-        .map(|topic| Circle {
-            x: spread(topic.x, across, WIDTH),
-            y: spread(topic.y, down, height),
+        .zip(across.into_iter().zip(down))
+        .map(|(topic, (x, y))| Circle {
+            x: spread(x, WIDTH),
+            y: spread(y, height),
             radius: (root(topic) * scale).clamp(SMALLEST, LARGEST),
         })
         .collect();
     push_apart(&mut circles, height);
     circles
+}
+
+/// One coordinate of every topic between 0 and 1, half by its value and half by its place in the order: what crowds
+/// in the middle gets room for its labels, and neighbours stay neighbours.
+fn evened(topics: &[MapTopic], pick: fn(&MapTopic) -> f64) -> Vec<f64> {
+    let values: Vec<f64> = topics
+        .iter()
+        .map(|topic| {
+            Some(pick(topic))
+                .filter(|value| value.is_finite())
+                .unwrap_or(0.5)
+        })
+        .collect();
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if high - low < 1e-9 {
+        return vec![0.5; values.len()];
+    }
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| {
+        values[*a]
+            .total_cmp(&values[*b])
+            .then(topics[*a].id.cmp(&topics[*b].id))
+    });
+    let mut evened = vec![0.0; values.len()];
+    for (place, at) in order.into_iter().enumerate() {
+        let by_value = (values[at] - low) / (high - low);
+        let by_place = place as f64 / (values.len() - 1) as f64;
+        evened[at] = f64::midpoint(by_value, by_place);
+    }
+    evened
 }
 
 /// Room kept around a circle, more below it, where its label usually stands.
@@ -343,7 +364,7 @@ fn placed(topic: &MapTopic, circle: Circle, label: Option<(Label, Area)>) -> Pla
         id: topic.id,
         name: format!(
             "{}: {list}, {}",
-            topic.label,
+            spoken(topic),
             words::networks(topic.networks)
         ),
         class: match topic.list {
@@ -363,6 +384,16 @@ fn placed(topic: &MapTopic, circle: Circle, label: Option<(Label, Area)>) -> Pla
             height: Px(hot.y1 - hot.y0),
         },
         label,
+    }
+}
+
+/// What a topic is called by voice: the words that stand in the picture first, so that they can be spoken to reach it.
+fn spoken(topic: &MapTopic) -> String {
+    let short = topic.short_label.trim();
+    if short.is_empty() || short.eq_ignore_ascii_case(topic.label.trim()) {
+        topic.label.clone()
+    } else {
+        format!("{short} ({})", topic.label)
     }
 }
 

@@ -99,6 +99,14 @@ fn three_hundred_topics_take_less_than_200_kilobytes_and_200_milliseconds() {
 }
 
 #[test]
+fn a_name_begins_with_the_words_in_the_picture() {
+    let mut topic = crowded(1, "Large print").topics.remove(0);
+    assert_eq!(spoken(&topic), "Large print (Large print number 0)");
+    topic.label = "large print".to_owned();
+    assert_eq!(spoken(&topic), "large print");
+}
+
+#[test]
 fn the_same_map_is_drawn_with_the_same_bytes() {
     let draw = || {
         Picture::new(&crowded(90, "Large print"))

@@ -263,7 +263,7 @@ mod tests {
                 "http://third.example/"
             ]
         );
-        let many: String = (0..80).map(|n| format!("<a href=/{n}>")).collect();
+        let many = (0..80).fold(String::new(), |all, n| all + &format!("<a href=/{n}>"));
         assert_eq!(html_to_text(&many, &base()).links.len(), MAX_LINKS);
     }
 

@@ -1,0 +1,46 @@
+//! GET /conversations/{id}/consent, GET /posts/{id}/consent
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::answer;
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params;
+use crate::shapes::{Consent, Id};
+
+/// The consent under which a conversation is kept
+///
+/// The grant, the evidence for it, and its place in the ledger: `path` holds the hashes of the entries after it, up
+/// to the head.
+#[utoipa::path(get, path = "/conversations/{id}/consent", tag = "consent",
+    params(("id" = Id, Path, description = "Id of a conversation")),
+    responses((status = 200, description = "The consent", body = Consent)))]
+pub(crate) async fn of_conversation(
+    State(state): State<crate::State>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    params::none(raw.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let consent = read::consent::of_conversation(&view, &id).await?;
+    answer::one(&headers, &view, &consent)
+}
+
+/// The consent under which a post is kept
+#[utoipa::path(get, path = "/posts/{id}/consent", tag = "consent",
+    params(("id" = Id, Path, description = "Id of a post")),
+    responses((status = 200, description = "The consent", body = Consent)))]
+pub(crate) async fn of_post(
+    State(state): State<crate::State>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    params::none(raw.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let consent = read::consent::of_post(&view, &id).await?;
+    answer::one(&headers, &view, &consent)
+}

@@ -1,0 +1,36 @@
+//! The JSON API under `/api/v1`. Handlers hold no logic: they parse, call one read function, render.
+
+pub(crate) mod answer;
+pub(crate) mod consent;
+pub(crate) mod conversations;
+pub(crate) mod map;
+pub(crate) mod networks;
+pub(crate) mod related;
+pub(crate) mod search;
+pub(crate) mod topics;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::State;
+
+/// Where the API lives.
+pub(crate) const BASE: &str = "/api/v1";
+
+/// Every route of the API, with its documentation: what is not here does not exist, and is not documented.
+pub(crate) fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(search::search))
+        .routes(routes!(conversations::conversation))
+        .routes(routes!(related::of_conversation))
+        .routes(routes!(consent::of_conversation))
+        .routes(routes!(consent::of_post))
+        .routes(routes!(related::by_url, related::by_text))
+        .routes(routes!(topics::list))
+        .routes(routes!(topics::topic))
+        .routes(routes!(topics::conversations))
+        .routes(routes!(map::map))
+        .routes(routes!(networks::list))
+        .routes(routes!(networks::network))
+        .routes(routes!(networks::about))
+}

@@ -1,0 +1,65 @@
+//! Atom (RFC 4287). The author of an entry is its network: people are never named.
+
+use super::entries::{Feed, absolute, entry_id};
+use super::xml::{element, escape};
+use crate::shapes::Conversation;
+use crate::state::View;
+
+pub(super) fn write(view: &View, feed: &Feed) -> String {
+    let mut out = String::with_capacity(2048 + feed.entries.len() * 1024);
+    out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    element(&mut out, "id", &feed.id);
+    out.push('\n');
+    element(&mut out, "title", &feed.title);
+    out.push('\n');
+    element(&mut out, "updated", &feed.updated().to_string());
+    out.push('\n');
+    link(&mut out, "self", "application/atom+xml", &feed.own);
+    link(&mut out, "alternate", "text/html", &feed.page);
+    out.push_str("<author>");
+    element(&mut out, "name", &view.state.config().instance_name);
+    out.push_str("</author>\n");
+    for entry in &feed.entries {
+        write_entry(&mut out, view, entry);
+    }
+    out.push_str("</feed>\n");
+    out
+}
+
+fn write_entry(out: &mut String, view: &View, entry: &Conversation) {
+    match entry.language {
+        Some(language) => {
+            out.push_str("<entry xml:lang=\"");
+            out.push_str(language.as_str());
+            out.push_str("\">\n");
+        }
+        None => out.push_str("<entry>\n"),
+    }
+    element(out, "id", &entry_id(view, entry));
+    out.push('\n');
+    element(out, "title", &entry.title);
+    out.push('\n');
+    element(out, "published", &entry.started.to_string());
+    element(out, "updated", &entry.last_active.to_string());
+    out.push('\n');
+    // The original comes first: a reader's main link leads to the network.
+    link(out, "alternate", "text/html", &entry.url);
+    let ours = absolute(view, &format!("/conversations/{}", entry.id));
+    link(out, "related", "text/html", &ours);
+    out.push_str("<author>");
+    element(out, "name", &entry.network.name);
+    out.push_str("</author>\n");
+    out.push_str("<summary type=\"text\">");
+    out.push_str(&escape(&entry.excerpt));
+    out.push_str("</summary>\n</entry>\n");
+}
+
+fn link(out: &mut String, relation: &str, media: &str, address: &str) {
+    out.push_str("<link rel=\"");
+    out.push_str(relation);
+    out.push_str("\" type=\"");
+    out.push_str(media);
+    out.push_str("\" href=\"");
+    out.push_str(&escape(address));
+    out.push_str("\"/>\n");
+}

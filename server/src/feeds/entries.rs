@@ -1,0 +1,129 @@
+//! What a feed holds, whatever form it is written in.
+
+use jiff::Timestamp;
+
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::SearchParams;
+use crate::read::search::Purpose;
+use crate::shapes::{Conversation, Sort};
+use crate::state::View;
+
+/// Entries of one feed.
+const ENTRIES: usize = 50;
+
+/// A list of conversations to follow, newest first.
+pub(super) struct Feed {
+    /// Stable for ever: does not depend on the instance's name or labels.
+    pub(super) id: String,
+    pub(super) title: String,
+    /// The page that shows the same.
+    pub(super) page: String,
+    /// The feed's own address.
+    pub(super) own: String,
+    pub(super) entries: Vec<Conversation>,
+}
+
+impl Feed {
+    /// When its latest entry changed; the beginning of time while it has none.
+    pub(super) fn updated(&self) -> Timestamp {
+        self.entries
+            .iter()
+            .map(|entry| entry.last_active)
+            .max()
+            .unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// An address of this instance.
+pub(super) fn absolute(view: &View, path: &str) -> String {
+    let base = view.state.config().base_url.as_str().trim_end_matches('/');
+    format!("{base}{path}")
+}
+
+/// `tag:` URI (RFC 4151): the host says who gave the id, the date that the host was ours then.
+pub(super) fn tag(view: &View, what: &str) -> String {
+    let host = view
+        .state
+        .config()
+        .base_url
+        .host_str()
+        .unwrap_or("localhost");
+    format!("tag:{host},2026:{what}")
+}
+
+/// The stable id of a conversation in every feed.
+pub(super) fn entry_id(view: &View, conversation: &Conversation) -> String {
+    tag(view, &format!("conversation/{}", conversation.id))
+}
+
+/// What a search finds, newest first, whatever order the search asked for.
+pub(super) async fn of_search(view: &View, raw: &str, form: &str) -> Result<Feed, Problem> {
+    let asked = SearchParams::parse(raw)?;
+    let params = SearchParams {
+        sort: Sort::Newest,
+        cursor: None,
+        limit: ENTRIES,
+        ..asked
+    };
+    let page = read::search::run(view, &params, Purpose::Follow).await?;
+    let query = SearchParams {
+        sort: Sort::default(),
+        limit: read::params::DEFAULT_LIMIT,
+        ..params.clone()
+    }
+    .to_query();
+    let with_query = |path: &str| {
+        if query.is_empty() {
+            absolute(view, path)
+        } else {
+            absolute(view, &format!("{path}?{query}"))
+        }
+    };
+    let name = &view.state.config().instance_name;
+    Ok(Feed {
+        id: tag(view, &format!("search?{query}")),
+        title: match params.q.trim() {
+            "" => format!("Conversations: {name}"),
+            q => format!("{q}: {name}"),
+        },
+        page: with_query("/search"),
+        own: with_query(&format!("/search.{form}")),
+        entries: page.items.into_iter().map(|hit| hit.conversation).collect(),
+    })
+}
+
+/// The latest conversations of a topic.
+pub(super) async fn of_topic(view: &View, id: &str, form: &str) -> Result<Feed, Problem> {
+    let (topic, entries) = read::topics::latest(view, id, ENTRIES).await?;
+    let name = &view.state.config().instance_name;
+    Ok(Feed {
+        id: tag(view, &format!("topic/{}", topic.id)),
+        title: format!("{}: {name}", topic.label),
+        page: absolute(view, &format!("/topics/{}", topic.id)),
+        own: absolute(view, &format!("/topics/{}/{form}", topic.id)),
+        entries,
+    })
+}
+
+/// The latest conversations of a network.
+pub(super) async fn of_network(view: &View, slug: &str, form: &str) -> Result<Feed, Problem> {
+    let network = view
+        .network_by_slug(slug)
+        .ok_or_else(|| view.gone_slug(slug))?;
+    let params = SearchParams {
+        network: vec![network.slug.clone()],
+        sort: Sort::Newest,
+        limit: ENTRIES,
+        ..SearchParams::default()
+    };
+    let page = read::search::run(view, &params, Purpose::Follow).await?;
+    let name = &view.state.config().instance_name;
+    Ok(Feed {
+        id: tag(view, &format!("network/{}", network.id)),
+        title: format!("{}: {name}", network.name),
+        page: absolute(view, &format!("/networks/{}", network.slug)),
+        own: absolute(view, &format!("/networks/{}/{form}", network.slug)),
+        entries: page.items.into_iter().map(|hit| hit.conversation).collect(),
+    })
+}

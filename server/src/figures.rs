@@ -1,0 +1,112 @@
+//! Figures and health of networks, read from the store at most every two seconds.
+//!
+//! Held for all networks; an output takes those of the networks its view shows, so that what is hidden is gone
+//! from every figure at once, however old the figures are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use discover_model::ledger::GENESIS;
+use discover_model::{Grant, NetworkId, Source, SourceId};
+use discover_store::{NetworkCounts, SourceHealth, Store, StoreError};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::problem::Problem;
+use crate::state::View;
+
+const AGE: Duration = Duration::from_secs(2);
+
+/// What the store knows of networks besides their names.
+#[derive(Debug)]
+pub(crate) struct Figures {
+    pub(crate) counts: BTreeMap<NetworkId, NetworkCounts>,
+    pub(crate) sources: BTreeMap<NetworkId, Vec<Source>>,
+    pub(crate) health: BTreeMap<SourceId, SourceHealth>,
+    pub(crate) grants: BTreeMap<NetworkId, Vec<Grant>>,
+    /// Days on which a network was tried and not reached.
+    pub(crate) gaps: BTreeMap<NetworkId, BTreeSet<Date>>,
+    /// Number and hash of the ledger's last entry.
+    pub(crate) head: (u64, String),
+    read: Instant,
+}
+
+/// Gaps are looked for so far back: as far as a topic's timeline reaches.
+const GAP_DAYS: i64 = 740;
+/// Ledger entries read at a time on the way to the last one.
+const LEDGER_PAGE: usize = 1000;
+
+impl Figures {
+    pub(crate) fn fresh(&self) -> bool {
+        self.read.elapsed() < AGE
+    }
+
+    /// Reads anew; the ledger only from where the figures before left off.
+    pub(crate) async fn read(
+        store: &Store,
+        before: Option<&Self>,
+        today: Date,
+    ) -> Result<Self, StoreError> {
+        let mut head = before.map_or((0, GENESIS.to_owned()), |before| before.head.clone());
+        loop {
+            let entries = store.ledger(head.0, LEDGER_PAGE).await?;
+            let Some(last) = entries.last() else {
+                break;
+            };
+            head = (last.seq, last.hash.clone());
+        }
+        let mut sources: BTreeMap<NetworkId, Vec<Source>> = BTreeMap::new();
+        for source in store.sources(None).await? {
+            sources.entry(source.network).or_default().push(source);
+        }
+        for list in sources.values_mut() {
+            list.sort_by(|a, b| a.url.cmp(&b.url));
+        }
+        let mut grants: BTreeMap<NetworkId, Vec<Grant>> = BTreeMap::new();
+        for grant in store.grants(None).await? {
+            grants.entry(grant.network).or_default().push(grant);
+        }
+        let mut gaps: BTreeMap<NetworkId, BTreeSet<Date>> = BTreeMap::new();
+        let oldest = today.checked_sub(GAP_DAYS.days()).unwrap_or(Date::MIN);
+        for (network, day) in store.gaps(oldest, today).await? {
+            gaps.entry(network).or_default().insert(day);
+        }
+        Ok(Self {
+            head,
+            gaps,
+            counts: store.counts().await?.per_network,
+            sources,
+            health: store
+                .all_sources_health()
+                .await?
+                .into_iter()
+                .map(|health| (health.source, health))
+                .collect(),
+            grants,
+            read: Instant::now(),
+        })
+    }
+
+    pub(crate) fn of(&self, network: NetworkId) -> NetworkCounts {
+        self.counts.get(&network).cloned().unwrap_or_default()
+    }
+
+    /// Sources of a network that may be shown.
+    pub(crate) fn sources<'a>(
+        &'a self,
+        view: &'a View,
+        network: NetworkId,
+    ) -> impl Iterator<Item = &'a Source> {
+        self.sources
+            .get(&network)
+            .into_iter()
+            .flatten()
+            .filter(move |source| view.visibility.shows_source(network, source.id))
+    }
+}
+
+/// The figures, at most two seconds old.
+pub(crate) async fn figures(view: &View) -> Result<Arc<Figures>, Problem> {
+    view.state.figures(view.today).await
+}

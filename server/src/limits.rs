@@ -1,0 +1,221 @@
+//! Limits on what a request may cost: address length, body, time, requests at once, and requests per client.
+//!
+//! What exceeds them is answered at once with a problem and `Retry-After`, so that the rest is answered well.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::problem::{Code, Problem};
+use crate::state::State;
+
+/// What requests may cost.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of an address with its query.
+    pub uri: usize,
+    /// Bytes of a body.
+    pub body: usize,
+    /// From the first byte of the request's head to the head of the answer.
+    pub time: Duration,
+    pub concurrent_requests: usize,
+    /// Searches that wait for a core before others are refused.
+    pub waiting_searches: usize,
+    /// Requests a second of one client, in the long run.
+    pub client_rate: NonZeroU32,
+    /// Requests of one client at once.
+    pub client_burst: NonZeroU32,
+    /// Front servers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            uri: 4096,
+            body: 64 * 1024,
+            time: Duration::from_secs(10),
+            concurrent_requests: 512,
+            waiting_searches: 64,
+            client_rate: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
+            client_burst: NonZeroU32::new(120).unwrap_or(NonZeroU32::MIN),
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// Clients by the network they come from (/24, /64), each with its allowance. Kept in memory only.
+#[derive(Debug)]
+pub(crate) struct Clients {
+    allowance: DefaultKeyedRateLimiter<IpAddr>,
+    clock: DefaultClock,
+    seen: AtomicU64,
+}
+
+/// Clients that have been quiet are forgotten every so many requests.
+const FORGET_EVERY: u64 = 4096;
+
+impl Clients {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let quota = Quota::per_second(limits.client_rate).allow_burst(limits.client_burst);
+        Self {
+            allowance: RateLimiter::keyed(quota),
+            clock: DefaultClock::default(),
+            seen: AtomicU64::new(0),
+        }
+    }
+
+    /// Seconds to wait, where the client has used up its allowance.
+    fn check(&self, client: IpAddr) -> Result<(), u64> {
+        if self.seen.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            self.allowance.retain_recent();
+        }
+        self.allowance
+            .check_key(&neighbourhood(client))
+            .map_err(|until| until.wait_time_from(self.clock.now()).as_secs() + 1)
+    }
+}
+
+/// The /24 or /64 an address lies in: what one subscriber usually has.
+fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            Ipv4Addr::new(a, b, c, 0).into()
+        }
+        IpAddr::V6(v6) => {
+            let bits = u128::from(v6) & !u128::from(u64::MAX);
+            Ipv6Addr::from(bits).into()
+        }
+    }
+}
+
+/// Who asks: the peer, or what a trusted proxy says. The operator's own machine is not limited.
+fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
+    let peer = peer?.to_canonical();
+    let client = if trusted.contains(&peer) {
+        headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .filter_map(|text| text.trim().parse::<IpAddr>().ok())
+            .map(|address| address.to_canonical())
+            .rfind(|address| !trusted.contains(address))
+            .unwrap_or(peer)
+    } else {
+        peer
+    };
+    (!client.is_loopback()).then_some(client)
+}
+
+/// The layer that enforces all but the body's size.
+pub async fn guard(
+    axum::extract::State(state): axum::extract::State<State>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let limits = &state.config().limits;
+    let length = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |address| address.as_str().len());
+    if length > limits.uri {
+        return Problem {
+            status: StatusCode::URI_TOO_LONG,
+            ..Problem::new(Code::TooLarge, "the address is longer than 4 KiB")
+        }
+        .into_response();
+    }
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(address)| address.ip());
+    if let Some(client) = client(peer, request.headers(), &limits.trusted_proxies)
+        && let Err(seconds) = state.clients().check(client)
+    {
+        return Problem {
+            retry_after: Some(seconds),
+            ..Problem::new(
+                Code::RateLimited,
+                "more requests than one client is given; wait and go on",
+            )
+        }
+        .into_response();
+    }
+    // Health and figures must answer while everything else is refused.
+    let vital = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
+    let _slot = match state.requests().try_acquire() {
+        Ok(slot) => Some(slot),
+        Err(_) if vital => None,
+        Err(_) => {
+            return Problem::new(Code::Overloaded, "too many requests are being answered")
+                .into_response();
+        }
+    };
+    match tokio::time::timeout(limits.time, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            Problem::new(Code::Overloaded, "the answer was not ready in time").into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("address")
+    }
+
+    #[test]
+    fn a_client_is_limited_with_its_neighbours_and_no_other() {
+        let limits = Limits {
+            client_rate: NonZeroU32::MIN,
+            client_burst: NonZeroU32::new(2).expect("two"),
+            ..Limits::default()
+        };
+        let clients = Clients::new(&limits);
+        assert_eq!(clients.check(ip("203.0.113.7")), Ok(()));
+        assert_eq!(clients.check(ip("203.0.113.8")), Ok(()));
+        assert!(
+            clients
+                .check(ip("203.0.113.9"))
+                .is_err_and(|wait| wait >= 1)
+        );
+        assert_eq!(clients.check(ip("203.0.114.9")), Ok(()));
+        assert_eq!(neighbourhood(ip("2001:db8::1:2:3:4")), ip("2001:db8::"));
+        assert_eq!(neighbourhood(ip("::ffff:203.0.113.7")), ip("203.0.113.0"));
+    }
+
+    #[test]
+    fn a_forwarded_address_is_believed_only_from_a_trusted_proxy() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            "x-forwarded-for",
+            "198.51.100.1, 203.0.113.5, 10.0.0.2"
+                .parse()
+                .expect("value"),
+        );
+        let trusted = [ip("127.0.0.1"), ip("10.0.0.2")];
+        assert_eq!(
+            client(Some(ip("127.0.0.1")), &headers, &trusted),
+            Some(ip("203.0.113.5"))
+        );
+        assert_eq!(
+            client(Some(ip("198.51.100.9")), &headers, &trusted),
+            Some(ip("198.51.100.9"))
+        );
+        assert_eq!(client(Some(ip("127.0.0.1")), &headers, &[]), None);
+        assert_eq!(client(None, &headers, &trusted), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! The OpenAPI document: generated from the router, kept reviewed in `docs/openapi.json`, served at
+//! `/api/v1/openapi.json`.
+
+use std::sync::OnceLock;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
+use utoipa::{OpenApi, PartialSchema, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::api;
+use crate::etag;
+use crate::problem::{PROBLEM_JSON, Problem, ProblemBody};
+use crate::state;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Discover",
+        version = "1",
+        description = "Finds, connects and shows where public conversations are happening, among networks that asked to be found.\n\nNothing here takes or returns an author. Errors are `application/problem+json` (RFC 9457) with a stable `code`. Answers carry an ETag; ask again with `If-None-Match`. Counts below 50 are rounded to 5, and nothing is counted for fewer than 3 networks and 8 voices.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    tags(
+        (name = "search", description = "Finding conversations"),
+        (name = "conversations", description = "One conversation and what it is related to"),
+        (name = "topics", description = "What is being talked about"),
+        (name = "networks", description = "Where it is being talked about"),
+        (name = "consent", description = "Why we may show it")
+    )
+)]
+struct Document;
+
+/// The API's routes, and the document they make.
+pub(crate) fn split() -> (axum::Router<state::State>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
+        .nest(api::BASE, api::routes())
+        .split_for_parts();
+    document_problems(&mut document);
+    (router, document)
+}
+
+/// Every operation can end with a problem; said once here instead of at each.
+fn document_problems(document: &mut utoipa::openapi::OpenApi) {
+    let reference = Ref::from_schema_name(ProblemBody::name());
+    let problem = ResponseBuilder::new()
+        .description("What went wrong, and what to do")
+        .content(PROBLEM_JSON, Content::new(Some(reference)))
+        .build();
+    let known = ResponseBuilder::new()
+        .description("Nothing has changed since the ETag given in `If-None-Match`")
+        .build();
+    for item in document.paths.paths.values_mut() {
+        let reads = item.get.iter_mut().map(|operation| (operation, true));
+        let writes = item.post.iter_mut().map(|operation| (operation, false));
+        for (operation, readable) in reads.chain(writes) {
+            let operation: &mut Operation = operation;
+            let responses = &mut operation.responses.responses;
+            responses.insert("default".to_owned(), RefOr::T(problem.clone()));
+            if readable {
+                responses.insert("304".to_owned(), RefOr::T(known.clone()));
+            }
+        }
+    }
+    if let Some(components) = &mut document.components {
+        components
+            .schemas
+            .insert(ProblemBody::name().into_owned(), ProblemBody::schema());
+    }
+}
+
+/// The document as JSON, with a line end: what `docs/openapi.json` holds.
+pub fn openapi_json() -> String {
+    static JSON: OnceLock<String> = OnceLock::new();
+    JSON.get_or_init(|| {
+        let mut json = split().1.to_pretty_json().unwrap_or_default();
+        json.push('\n');
+        json
+    })
+    .clone()
+}
+
+/// GET /api/v1/openapi.json
+pub(crate) async fn serve(
+    State(state): State<state::State>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let view = state.view().await?;
+    Ok(etag::respond(
+        &headers,
+        &view,
+        "application/json",
+        openapi_json(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reviewed_document_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+        let reviewed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            reviewed == openapi_json(),
+            "docs/openapi.json differs from the router: run `discover openapi > docs/openapi.json` and review the change"
+        );
+    }
+
+    #[test]
+    fn no_parameter_or_shape_names_an_author() {
+        let json = openapi_json().to_lowercase();
+        for word in ["\"author", "\"voice\"", "\"user\"", "\"handle\"", "\"by\""] {
+            assert!(!json.contains(word), "{word}");
+        }
+    }
+}

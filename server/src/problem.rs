@@ -1,0 +1,350 @@
+//! Problems: every error of this server, as `application/problem+json` (RFC 9457) with a stable code.
+//!
+//! A handler returns a [`Problem`]; [`finish`] gives it its `instance` and its form (JSON, or a page for those who
+//! asked for one), and turns the framework's own errors into problems, so that no error leaves in another shape.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::pages;
+use crate::state::State;
+
+/// Where errors are always JSON.
+const API: &str = "/api/";
+/// Media type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $title:literal;)*) => {
+        /// Stable codes; clients may rely on them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)* }
+            }
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    QuerySyntax = "query_syntax", BAD_REQUEST, "The query cannot be read";
+    /// A field in a query, or a parameter of a request, that does not exist.
+    UnknownField = "unknown_field", BAD_REQUEST, "There is no such field";
+    QueryTooLarge = "query_too_large", BAD_REQUEST, "The query is too large";
+    BadParameter = "bad_parameter", BAD_REQUEST, "A parameter cannot be read";
+    BadCursor = "bad_cursor", BAD_REQUEST, "The cursor cannot be read";
+    CursorExpired = "cursor_expired", GONE, "The cursor is too old";
+    BadBody = "bad_body", BAD_REQUEST, "The body cannot be read";
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "A key is needed";
+    Forbidden = "forbidden", FORBIDDEN, "This is not allowed";
+    NotFound = "not_found", NOT_FOUND, "There is nothing here";
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This method is not allowed here";
+    Conflict = "conflict", CONFLICT, "This does not fit the present state";
+    GoneWithdrawn = "gone_withdrawn", GONE, "This was withdrawn";
+    TooLarge = "too_large", PAYLOAD_TOO_LARGE, "The request is too large";
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
+    Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too busy just now";
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Not available just now";
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong here";
+}
+
+impl Code {
+    /// Address of the page that explains this code.
+    pub fn page(self) -> String {
+        format!("/problems/{}", self.as_str().replace('_', "-"))
+    }
+
+    /// What the page at [`Code::page`] says: what happened and what to do.
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::QuerySyntax => {
+                "The search does not follow the query language. `column` says at which character reading stopped, counted from 1, and `hint` what would help."
+            }
+            Self::UnknownField => {
+                "A query or a request named a field or parameter that does not exist. Nothing is ignored silently; `parameter` or `hint` names what there is."
+            }
+            Self::QueryTooLarge => {
+                "A query may have 512 bytes, 32 clauses and 8 levels of brackets."
+            }
+            Self::BadParameter => {
+                "`parameter` has a value that cannot be used; `detail` says what was expected."
+            }
+            Self::BadCursor => {
+                "Cursors are opaque: use `next` or the `Link` header as given, with the same query."
+            }
+            Self::CursorExpired => {
+                "The list has changed too much to go on from this place. Start again from the first page."
+            }
+            Self::BadBody => "The body of the request is not the JSON that is expected here.",
+            Self::Unauthenticated => "This needs a key in the `Authorization` header.",
+            Self::Forbidden => "Your key, or the site the request came from, may not do this.",
+            Self::NotFound => "There is nothing at this address, or it may not be shown.",
+            Self::MethodNotAllowed => {
+                "The address exists, but not for this method; the `Allow` header names those it has."
+            }
+            Self::Conflict => {
+                "The request cannot be carried out in the present state; look again and repeat."
+            }
+            Self::GoneWithdrawn => {
+                "It was here, and its network or somebody concerned took it back. It is not coming back under this address."
+            }
+            Self::TooLarge => "The address may have 4 KiB and the body 64 KiB.",
+            Self::RateLimited => {
+                "Too many requests came from your address. Wait as long as `Retry-After` says."
+            }
+            Self::Overloaded => {
+                "More work came in than can be done in time. Wait as long as `Retry-After` says."
+            }
+            Self::Unavailable => {
+                "A part that is needed for this answer is not available. Try again in a while."
+            }
+            Self::Internal => "The fault is ours, and has been recorded. Trying again may help.",
+        }
+    }
+}
+
+/// An error, on its way to whoever asked. `instance` is added by [`finish`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {detail}", code.as_str())]
+pub struct Problem {
+    pub code: Code,
+    /// Differs from the code's own only for framework errors (414, 415).
+    pub status: StatusCode,
+    pub detail: String,
+    /// Character of the query at which reading stopped, from 1.
+    pub column: Option<usize>,
+    pub hint: Option<String>,
+    /// The parameter at fault.
+    pub parameter: Option<String>,
+    /// Seconds after which trying again makes sense.
+    pub retry_after: Option<u64>,
+}
+
+/// The JSON form of a [`Problem`].
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// Address of a page that explains the code.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/query-syntax")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    /// Stable.
+    #[schema(example = "query_syntax")]
+    code: &'static str,
+    detail: String,
+    /// Character of the query at which reading stopped, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    /// The parameter at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// Path of the request.
+    instance: String,
+}
+
+impl Problem {
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            status: code.status(),
+            detail: detail.into(),
+            column: None,
+            hint: None,
+            parameter: None,
+            retry_after: match code {
+                Code::RateLimited | Code::Overloaded | Code::Unavailable => Some(1),
+                _ => None,
+            },
+        }
+    }
+
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound, format!("there is no such {what}"))
+    }
+
+    /// A parameter whose value cannot be used.
+    pub fn parameter(name: &str, detail: impl Into<String>) -> Self {
+        Self {
+            parameter: Some(name.to_owned()),
+            ..Self::new(Code::BadParameter, detail)
+        }
+    }
+
+    /// Something failed that should not; the cause goes to the log, never to the reader.
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "request failed");
+        Self::new(Code::Internal, "the request could not be answered")
+    }
+
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub fn body(&self, instance: &str) -> ProblemBody {
+        ProblemBody {
+            kind: self.code.page(),
+            title: self.code.title(),
+            status: self.status.as_u16(),
+            code: self.code.as_str(),
+            detail: self.detail.clone(),
+            column: self.column,
+            hint: self.hint.clone(),
+            parameter: self.parameter.clone(),
+            instance: instance.to_owned(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Gives every error its final form. Must lie outside all layers that can fail.
+pub async fn finish(
+    axum::extract::State(state): axum::extract::State<State>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let wants_page = wants_page(&path, request.headers().get(ACCEPT));
+    let mut response = next.run(request).await;
+    let problem = response
+        .extensions_mut()
+        .remove::<Problem>()
+        .or_else(|| of_framework(&response));
+    let Some(problem) = problem else {
+        return response;
+    };
+    let (content_type, body) = if wants_page {
+        let page = pages::problem_page(&state, &problem, &path);
+        ("text/html; charset=utf-8", page.into_bytes())
+    } else {
+        let json = serde_json::to_vec(&problem.body(&path)).unwrap_or_default();
+        (PROBLEM_JSON, json)
+    };
+    let mut finished = Response::new(Body::from(body));
+    *finished.status_mut() = problem.status;
+    for name in [ALLOW, RETRY_AFTER] {
+        if let Some(value) = response.headers_mut().remove(&name) {
+            finished.headers_mut().insert(name, value);
+        }
+    }
+    finished
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if !path.starts_with(API) {
+        finished
+            .headers_mut()
+            .insert(VARY, HeaderValue::from_static("accept"));
+    }
+    finished
+}
+
+/// A page is given to whoever names HTML, outside the API.
+fn wants_page(path: &str, accept: Option<&HeaderValue>) -> bool {
+    !path.starts_with(API)
+        && accept
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.contains("text/html"))
+}
+
+/// The framework answers some requests itself, with a bare status and a line of text at most.
+fn of_framework(response: &Response) -> Option<Problem> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    let ours = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with(PROBLEM_JSON) || value.starts_with("text/html"));
+    if ours {
+        return None;
+    }
+    let (code, detail) = match status {
+        StatusCode::NOT_FOUND => (Code::NotFound, "there is nothing at this address"),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            Code::MethodNotAllowed,
+            "this address does not take this method",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (Code::TooLarge, "the body is larger than is taken here"),
+        StatusCode::URI_TOO_LONG => (Code::TooLarge, "the address is longer than 4 KiB"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            Code::BadBody,
+            "the body must be JSON, with content-type application/json",
+        ),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+            (Code::Overloaded, "the answer was not ready in time")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => (Code::Overloaded, "too busy to answer just now"),
+        status if status.is_server_error() => (Code::Internal, "the request could not be answered"),
+        StatusCode::UNPROCESSABLE_ENTITY => {
+            (Code::BadBody, "the body is not what is expected here")
+        }
+        _ => (Code::BadParameter, "the request cannot be read"),
+    };
+    Some(Problem {
+        status,
+        ..Problem::new(code, detail)
+    })
+}
+
+/// Responder for panics: the cause is in the log, the reader gets a problem.
+pub fn of_panic(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    Problem::new(Code::Internal, "the request could not be answered").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_given_only_outside_the_api_and_only_on_demand() {
+        let html = HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8");
+        let any = HeaderValue::from_static("*/*");
+        assert!(wants_page("/nothing", Some(&html)));
+        assert!(!wants_page("/nothing", Some(&any)));
+        assert!(!wants_page("/nothing", None));
+        assert!(!wants_page("/api/v1/nothing", Some(&html)));
+    }
+
+    #[test]
+    fn every_code_has_its_own_page() {
+        let mut pages: Vec<String> = Code::ALL.iter().map(|code| code.page()).collect();
+        pages.sort();
+        pages.dedup();
+        assert_eq!(pages.len(), Code::ALL.len());
+        assert!(pages.contains(&"/problems/query-syntax".to_owned()));
+    }
+}

@@ -1,0 +1,18 @@
+//! One function per output. A page and its JSON twin call the same function with the same [`View`].
+//!
+//! Every function reads through the one [`View`] it is given: visibility and topics that belong together,
+//! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
+
+pub mod about;
+pub mod consent;
+pub mod conversation;
+pub mod home;
+pub mod map;
+pub mod networks;
+pub mod params;
+pub mod rankings;
+pub mod related;
+mod rows;
+pub mod search;
+pub(crate) mod timeline;
+pub mod topics;

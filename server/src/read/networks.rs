@@ -1,0 +1,121 @@
+//! Networks that opted in, and how each is doing.
+
+use discover_model::Network as Registered;
+use discover_model::network::is_slug;
+use discover_model::threshold::{MIN_VOICES, rounded};
+use jiff::Timestamp;
+
+use super::params::{PageParams, bad_cursor, page};
+use crate::figures::{Figures, figures};
+use crate::problem::Problem;
+use crate::shapes::{List, Network, Source};
+use crate::state::View;
+
+/// The networks that may be shown, by slug.
+pub async fn list(view: &View, params: &PageParams) -> Result<List<Network>, Problem> {
+    if params
+        .cursor
+        .as_deref()
+        .is_some_and(|cursor| !is_slug(cursor))
+    {
+        return Err(bad_cursor());
+    }
+    let figures = figures(view).await?;
+    let shown: Vec<&Registered> = view.networks().collect();
+    let (items, next) = page(&shown, params.cursor.as_deref(), params.limit, |network| {
+        network.slug.clone()
+    })?;
+    Ok(List {
+        items: items
+            .iter()
+            .map(|network| shape(view, &figures, network))
+            .collect(),
+        next,
+        total: shown.len() as u64,
+        generation: view.generation(),
+    })
+}
+
+/// One network.
+pub async fn network(view: &View, slug: &str) -> Result<Network, Problem> {
+    let network = view
+        .network_by_slug(slug)
+        .ok_or_else(|| view.gone_slug(slug))?;
+    Ok(shape(view, &*figures(view).await?, network))
+}
+
+pub(super) fn shape(view: &View, figures: &Figures, network: &Registered) -> Network {
+    let counts = figures.of(network.id);
+    let enough = counts.voices >= MIN_VOICES as u64;
+    let sources: Vec<Source> = figures
+        .sources(view, network.id)
+        .map(|source| source_shape(figures, source))
+        .collect();
+    let grants: Vec<_> = figures
+        .grants
+        .get(&network.id)
+        .into_iter()
+        .flatten()
+        .filter(|grant| grant.is_live(view.now))
+        .collect();
+    Network {
+        slug: network.slug.clone(),
+        name: network.name.clone(),
+        owner: network.owner.clone(),
+        state: network.state.as_str().to_owned(),
+        proof: network.proof.as_str().to_owned(),
+        registered: network.registered,
+        retention_days: network.retention_days,
+        scope: grants
+            .iter()
+            .flat_map(|grant| grant.scope.addresses())
+            .collect(),
+        expires: grants.iter().map(|grant| grant.expires).min(),
+        conversations: enough.then(|| rounded(counts.conversations)),
+        posts: enough.then(|| rounded(counts.posts)),
+        last_fetch: sources.iter().filter_map(|source| source.last_fetch).max(),
+        unreachable_since: unreachable_since(&sources),
+        sources,
+    }
+}
+
+fn source_shape(figures: &Figures, source: &discover_model::Source) -> Source {
+    let health = figures.health.get(&source.id);
+    let reached = health.is_none_or(|health| health.failures == 0 && !health.stopped);
+    Source {
+        kind: source.kind,
+        url: source.url.as_str().to_owned(),
+        last_fetch: health.and_then(|health| health.last_fetch),
+        last_ok: health.and_then(|health| health.last_ok),
+        reached,
+        trouble: (!reached).then(|| {
+            health
+                .and_then(|health| health.health_json.as_deref())
+                .and_then(trouble)
+                .unwrap_or_else(|| "it could not be read at the last visit".to_owned())
+        }),
+    }
+}
+
+/// What blocked a visit, in the words of the crawler's health record.
+fn trouble(health_json: &str) -> Option<String> {
+    let health: serde_json::Value = serde_json::from_str(health_json).ok()?;
+    let what = health.get("what")?.as_str()?;
+    Some(what.chars().take(300).collect())
+}
+
+/// A network is out of reach when none of its sources could be read; since the last time one could.
+fn unreachable_since(sources: &[Source]) -> Option<Timestamp> {
+    let visited: Vec<&Source> = sources
+        .iter()
+        .filter(|source| source.last_fetch.is_some())
+        .collect();
+    if visited.is_empty() || visited.iter().any(|source| source.reached) {
+        return None;
+    }
+    visited
+        .iter()
+        .filter_map(|source| source.last_ok)
+        .max()
+        .or_else(|| visited.iter().filter_map(|source| source.last_fetch).min())
+}

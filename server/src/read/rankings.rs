@@ -1,0 +1,93 @@
+//! The three rankings of topics, made once for each publication.
+
+use std::collections::{BTreeMap, HashMap};
+
+use discover_graph::{Rank as GraphRank, Snapshot};
+use discover_model::TopicId;
+
+use crate::shapes::Rank;
+
+/// Levels of the map.
+const LEVELS: u8 = 3;
+/// Places that mark a topic as one of a list.
+const LEADING: u64 = 10;
+
+/// Topics that may be shown, by level and ranking, first place first.
+#[derive(Debug, Default)]
+pub struct Rankings {
+    lists: BTreeMap<(u8, Rank), Vec<TopicId>>,
+    places: BTreeMap<(Rank, TopicId), u64>,
+    shown: HashMap<TopicId, u8>,
+}
+
+impl Rankings {
+    pub fn of(topics: &Snapshot) -> Self {
+        let mut rankings = Self {
+            shown: topics
+                .topics
+                .iter()
+                .filter(|topic| topic.shown)
+                .map(|topic| (topic.id, topic.level))
+                .collect(),
+            ..Self::default()
+        };
+        for level in 0..LEVELS {
+            for rank in Rank::ALL {
+                let list: Vec<TopicId> = topics
+                    .ranked(rank.into(), level)
+                    .into_iter()
+                    .filter(|topic| topic.shown && topic.rank.of(rank.into()).value > 0.0)
+                    .map(|topic| topic.id)
+                    .collect();
+                for (place, id) in (1..).zip(&list) {
+                    rankings.places.insert((rank, *id), place);
+                }
+                rankings.lists.insert((level, rank), list);
+            }
+        }
+        rankings
+    }
+
+    /// Whether a topic of the present snapshot may be shown. Asked for every conversation that a search finds.
+    pub fn shows(&self, id: TopicId) -> bool {
+        self.shown.contains_key(&id)
+    }
+
+    /// The zoom level of a topic that may be shown.
+    pub fn level(&self, id: TopicId) -> Option<u8> {
+        self.shown.get(&id).copied()
+    }
+
+    pub fn list(&self, level: u8, rank: Rank) -> &[TopicId] {
+        self.lists.get(&(level, rank)).map_or(&[], Vec::as_slice)
+    }
+
+    /// From 1; nothing where the topic is not in the list of its level.
+    pub fn place(&self, rank: Rank, id: TopicId) -> Option<u64> {
+        self.places.get(&(rank, id)).copied()
+    }
+
+    /// The list in which it stands best, where it is among the first ten of one.
+    pub fn list_of(&self, id: TopicId) -> Option<Rank> {
+        Rank::ALL
+            .into_iter()
+            .filter_map(|rank| Some((self.place(rank, id)?, rank)))
+            .filter(|(place, _)| *place <= LEADING)
+            .min()
+            .map(|(_, rank)| rank)
+    }
+}
+
+impl Rank {
+    pub const ALL: [Self; 3] = [Self::Emerging, Self::Enduring, Self::Quiet];
+}
+
+impl From<Rank> for GraphRank {
+    fn from(rank: Rank) -> Self {
+        match rank {
+            Rank::Emerging => Self::Emerging,
+            Rank::Enduring => Self::Enduring,
+            Rank::Quiet => Self::Quiet,
+        }
+    }
+}

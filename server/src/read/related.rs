@@ -1,0 +1,127 @@
+//! What is related to a conversation, to an address, to a text.
+
+use discover_graph::Relation as Found;
+use discover_model::ConversationId;
+use discover_model::canonical::canonical_str;
+
+use super::params::{DEFAULT_LIMIT, MAX_LIMIT, PageParams, RelatedParams, RelatedText, page};
+use super::{conversation, rows};
+use crate::problem::{Code, Problem};
+use crate::shapes::{List, Reason, Relation};
+use crate::state::View;
+
+/// Relations looked at before those that may not be shown are left out.
+const CANDIDATES: usize = 200;
+
+/// Conversations related to the one with this id.
+pub async fn of_conversation(
+    view: &View,
+    id: &str,
+    params: &PageParams,
+) -> Result<List<Relation>, Problem> {
+    let id = conversation::stored(view, conversation::parse(id)?)
+        .await?
+        .id;
+    let relations = relations(view, id).await?;
+    cut(view, &relations, params.cursor.as_deref(), params.limit)
+}
+
+/// Conversations related to the one at this address.
+pub async fn by_url(view: &View, params: &RelatedParams) -> Result<List<Relation>, Problem> {
+    let canonical = canonical_str(&params.url)
+        .ok_or_else(|| Problem::parameter("url", "expected a web address: http:// or https://"))?;
+    let id = view
+        .state
+        .store()
+        .conversation_by_url(&canonical)
+        .await
+        .map_err(|error| Problem::internal(&error))?
+        .ok_or_else(|| Problem::new(Code::NotFound, "no conversation with this address is held"))?;
+    let id = conversation::stored(view, id).await?.id;
+    let relations = relations(view, id).await?;
+    cut(view, &relations, params.cursor.as_deref(), params.limit)
+}
+
+/// Conversations related to a text, which is forgotten afterwards.
+pub async fn by_text(view: &View, text: &RelatedText) -> Result<List<Relation>, Problem> {
+    if text.text.trim().is_empty() {
+        return Err(Problem::new(Code::BadBody, "`text` is empty"));
+    }
+    let limit = text.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(Problem::new(Code::BadBody, "`limit` must be from 1 to 100"));
+    }
+    let (state, words, language) = (view.state.clone(), text.text.clone(), text.language);
+    let found = view
+        .state
+        .compute(move || {
+            state.with_graph(|graph| graph.related_to_text(&words, language, CANDIDATES))
+        })
+        .await?;
+    let relations = shown(view, found).await?;
+    let mut list = cut(view, &relations, None, limit)?;
+    // A text has no address to page by.
+    list.next = None;
+    Ok(list)
+}
+
+async fn relations(view: &View, id: ConversationId) -> Result<Vec<Relation>, Problem> {
+    let state = view.state.clone();
+    let found = view
+        .state
+        .compute(move || state.with_graph(|graph| graph.related(id, CANDIDATES)))
+        .await?;
+    shown(view, found).await
+}
+
+/// Relations whose other end may be shown.
+async fn shown(view: &View, found: Vec<Found>) -> Result<Vec<Relation>, Problem> {
+    let ids: Vec<ConversationId> = found.iter().map(|relation| relation.other).collect();
+    let rows = rows::visible(view, &ids).await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|relation| {
+            let conversation = rows::conversation(view, rows.get(&relation.other)?)?;
+            Some(Relation {
+                conversation,
+                score: relation.score,
+                reasons: relation.reasons.iter().map(reason).collect(),
+            })
+        })
+        .collect())
+}
+
+fn reason(reason: &discover_graph::Reason) -> Reason {
+    use discover_graph::Reason as Why;
+    let (url, terms, day) = match reason {
+        Why::SharedLink { url, .. } => (Some(url.clone()), Vec::new(), None),
+        Why::SharedTerms { terms, .. } => (None, terms.clone(), None),
+        Why::SameEvent { day, .. } => (None, Vec::new(), Some(*day)),
+        Why::NearCopy { .. } | Why::Quote { .. } => (None, Vec::new(), None),
+    };
+    Reason {
+        kind: reason.kind().to_owned(),
+        weight: reason.weight(),
+        words: reason.words(),
+        url,
+        terms,
+        day,
+    }
+}
+
+fn cut(
+    view: &View,
+    relations: &[Relation],
+    cursor: Option<&str>,
+    limit: usize,
+) -> Result<List<Relation>, Problem> {
+    let (items, next) = page(relations, cursor, limit, |relation| {
+        relation.conversation.id.to_string()
+    })?;
+    Ok(List {
+        items: items.to_vec(),
+        next,
+        total: relations.len() as u64,
+        generation: view.generation(),
+    })
+}

@@ -1,0 +1,88 @@
+//! From stored rows to shapes. Every row passes visibility here; nothing is shown without its network's name.
+
+use std::collections::HashMap;
+
+use discover_model::conversation::Conversation as Stored;
+use discover_model::{ConversationId, Direction, Language, TopicId};
+
+use crate::api::BASE;
+use crate::problem::Problem;
+use crate::shapes::{Conversation, Copies, NetworkRef};
+use crate::state::View;
+
+/// Direction of writing of something in this language.
+pub(crate) fn direction(language: Option<Language>) -> Direction {
+    language.map_or(Direction::Ltr, Language::direction)
+}
+
+/// The shape of a conversation that already passed visibility; nothing where its network may not be named.
+pub(crate) fn conversation(view: &View, stored: &Stored) -> Option<Conversation> {
+    let network = view.network(stored.network)?;
+    Some(Conversation {
+        id: stored.id,
+        title: stored.title.clone(),
+        url: stored.url.clone(),
+        network: NetworkRef {
+            slug: network.slug.clone(),
+            name: network.name.clone(),
+        },
+        kind: stored.kind,
+        language: stored.language,
+        direction: direction(stored.language),
+        started: stored.started,
+        last_active: stored.last_active,
+        posts: stored.posts.len() as u64,
+        voices: stored.voices() as u64,
+        excerpt: stored.excerpt(),
+        copies: view.topics.copies.get(&stored.id).map(|copies| Copies {
+            count: copies.count,
+            networks: copies.networks,
+        }),
+        topics: topics_of(view, stored.id),
+        consent: format!("{BASE}/conversations/{}/consent", stored.id),
+    })
+}
+
+/// The topics of a conversation that may be shown, widest first.
+pub(crate) fn topics_of(view: &View, id: ConversationId) -> Vec<TopicId> {
+    view.topics
+        .topics_of(id)
+        .iter()
+        .copied()
+        .filter(|topic| view.rankings.shows(*topic))
+        .collect()
+}
+
+/// Rows of the store that may be shown, by id.
+pub(crate) async fn visible(
+    view: &View,
+    ids: &[ConversationId],
+) -> Result<HashMap<ConversationId, Stored>, Problem> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let stored = view
+        .state
+        .store()
+        .conversations(ids)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
+    Ok(stored
+        .into_iter()
+        .filter_map(|row| row.visible(&view.visibility))
+        .map(|row| (row.id, row))
+        .collect())
+}
+
+/// Shapes of the conversations that may be shown, in the order asked.
+pub(crate) async fn shapes(
+    view: &View,
+    ids: &[ConversationId],
+) -> Result<Vec<Conversation>, Problem> {
+    let rows = visible(view, ids).await?;
+    Ok(ids
+        .iter()
+        .filter_map(|id| rows.get(id))
+        .filter_map(|row| conversation(view, row))
+        .collect())
+}

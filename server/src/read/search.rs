@@ -1,0 +1,401 @@
+//! Searching conversations.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use discover_indexer::{
+    Facet, Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError,
+    SearchRequest, highlight, query,
+};
+use discover_model::conversation::EXCERPT_CHARS;
+use discover_model::threshold::{MIN_VOICES, may_show, rounded};
+use discover_model::{ConversationId, NetworkId, TopicId};
+
+use super::params::{PageParams, SearchParams};
+use super::timeline::Raw;
+use super::{params, rows, timeline};
+use crate::problem::{Code, Problem};
+use crate::shapes::{
+    Conversation, FacetRow, Facets, Highlight, Hit, Interval, List, MatchMode, Matched, SearchPage,
+    Sort,
+};
+use crate::state::View;
+
+/// What a search is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A reader: with facets and timeline, and with looser matches where there is no exact one.
+    Read,
+    /// A feed: exact matches only, so that it never fills with what was not asked for.
+    Follow,
+}
+
+/// One page of what was found.
+pub async fn search(view: &View, params: &SearchParams) -> Result<SearchPage, Problem> {
+    run(view, params, Purpose::Read).await
+}
+
+/// As [`search`], for the given purpose.
+pub async fn run(
+    view: &View,
+    params: &SearchParams,
+    purpose: Purpose,
+) -> Result<SearchPage, Problem> {
+    let request = request(view, params, purpose)?;
+    let networks = request.network.clone();
+    let query = query::parse(&request.q).map_err(|error| problem(SearchError::Query(error)))?;
+    let asked = view.clone();
+    let answer = view
+        .state
+        .compute(move || find(&asked, &request))
+        .await?
+        .map_err(problem)?;
+
+    let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
+    let rows = rows::visible(view, &ids).await?;
+    let mut items = Vec::with_capacity(answer.hits.len());
+    for hit in &answer.hits {
+        let Some(row) = rows.get(&hit.id) else {
+            continue;
+        };
+        let Some(conversation) = rows::conversation(view, row) else {
+            continue;
+        };
+        items.push(Hit {
+            conversation,
+            score: hit.score,
+            highlight: if query.has_text() {
+                highlights(&query, row)
+            } else {
+                Vec::new()
+            },
+        });
+    }
+
+    let (facets, too_small) = facets(view, &answer);
+    let buckets = raw(&answer);
+    let interval = interval_back(answer.timeline.interval);
+    Ok(SearchPage {
+        items,
+        total: answer.total,
+        generation: view.generation(),
+        matched: matched(answer.matched),
+        sort: match answer.sort {
+            discover_indexer::Sort::Relevance => Sort::Relevance,
+            discover_indexer::Sort::Newest => Sort::Newest,
+            discover_indexer::Sort::Oldest => Sort::Oldest,
+        },
+        facets,
+        timeline: timeline::shown(view, interval, buckets, &networks).await?,
+        too_small,
+        next: answer.next,
+    })
+}
+
+/// What thresholds need of a topic, as the index counts it.
+#[derive(Debug, Default)]
+pub(crate) struct TopicFigures {
+    /// Conversations and voices of each network.
+    pub(crate) networks: BTreeMap<NetworkId, (u64, u64)>,
+    pub(crate) weeks: Vec<Raw>,
+}
+
+/// Figures of topics, kept as long as one publication.
+pub(crate) type TopicCache = Mutex<BTreeMap<TopicId, Arc<TopicFigures>>>;
+
+/// A topic's figures; counted once for each publication.
+pub(super) async fn topic_figures(
+    view: &View,
+    topic: TopicId,
+) -> Result<Arc<TopicFigures>, Problem> {
+    let held = lock(&view.topic_figures).get(&topic).cloned();
+    if let Some(figures) = held {
+        return Ok(figures);
+    }
+    let request = SearchRequest {
+        topic: vec![topic],
+        interval: discover_indexer::Interval::Week,
+        limit: 1,
+        matching: Matching::All,
+        ..SearchRequest::default()
+    };
+    let asked = view.clone();
+    let first_day = timeline::first_day(view);
+    let answer = view
+        .state
+        .compute(move || {
+            let answer = find(&asked, &request)?;
+            if answer.timeline.interval == request.interval {
+                return Ok(answer);
+            }
+            // Too long a past for weeks: only what the timeline shows.
+            let after = Some(first_day);
+            find(&asked, &SearchRequest { after, ..request })
+        })
+        .await?
+        .map_err(problem)?;
+    let figures = Arc::new(TopicFigures {
+        networks: answer
+            .facets
+            .network
+            .iter()
+            .map(|facet| (facet.value, (facet.count, facet.voices)))
+            .collect(),
+        weeks: raw(&answer),
+    });
+    lock(&view.topic_figures).insert(topic, Arc::clone(&figures));
+    Ok(figures)
+}
+
+/// A holder that panicked left the cache whole: entries are inserted complete.
+fn lock(cache: &TopicCache) -> MutexGuard<'_, BTreeMap<TopicId, Arc<TopicFigures>>> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn raw(answer: &SearchAnswer) -> Vec<Raw> {
+    answer
+        .timeline
+        .buckets
+        .iter()
+        .map(|bucket| Raw {
+            start: bucket.start,
+            count: bucket.count,
+            networks: bucket.networks,
+            voices: bucket.voices,
+        })
+        .collect()
+}
+
+/// One page of a topic's conversations, latest activity first.
+pub(super) async fn in_topic(
+    view: &View,
+    topic: TopicId,
+    params: &PageParams,
+) -> Result<List<Conversation>, Problem> {
+    let request = SearchRequest {
+        sort: discover_indexer::Sort::Newest,
+        topic: vec![topic],
+        cursor: params.cursor.clone(),
+        limit: params.limit,
+        facets: false,
+        matching: Matching::All,
+        ..SearchRequest::default()
+    };
+    let asked = view.clone();
+    let answer = view
+        .state
+        .compute(move || find(&asked, &request))
+        .await?
+        .map_err(problem)?;
+    let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
+    Ok(List {
+        items: rows::shapes(view, &ids).await?,
+        next: answer.next,
+        total: answer.total,
+        generation: view.generation(),
+    })
+}
+
+fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<SearchRequest, Problem> {
+    let network = params
+        .network
+        .iter()
+        .map(|slug| {
+            view.network_by_slug(slug)
+                .map(|network| network.id)
+                .ok_or_else(|| Problem::parameter("network", format!("there is no network {slug}")))
+        })
+        .collect::<Result<_, _>>()?;
+    let topic = params
+        .topic
+        .iter()
+        .map(|id| {
+            view.topics
+                .resolve(*id)
+                .filter(|topic| topic.shown)
+                .map(|topic| topic.id)
+                .ok_or_else(|| Problem::parameter("topic", "there is no such topic"))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(SearchRequest {
+        q: params.q.clone(),
+        sort: match params.sort {
+            Sort::Relevance => discover_indexer::Sort::Relevance,
+            Sort::Newest => discover_indexer::Sort::Newest,
+            Sort::Oldest => discover_indexer::Sort::Oldest,
+        },
+        network,
+        language: params.language.clone(),
+        kind: params.kind.clone(),
+        topic,
+        after: params.after,
+        before: params.before,
+        interval: match params.interval {
+            Interval::Day => discover_indexer::Interval::Day,
+            Interval::Week => discover_indexer::Interval::Week,
+            Interval::Month => discover_indexer::Interval::Month,
+        },
+        cursor: params.cursor.clone(),
+        limit: params.limit,
+        facets: purpose == Purpose::Read,
+        matching: match purpose {
+            Purpose::Read => Matching::Auto,
+            Purpose::Follow => Matching::All,
+        },
+        ..SearchRequest::default()
+    })
+}
+
+/// Runs the search on the calling thread.
+fn find(view: &View, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
+    let shown = |id: TopicId| view.topics.resolve(id).filter(|topic| topic.shown);
+    let slugs = |slug: &str| view.network_by_slug(slug).map(|network| network.id);
+    let members = |id: TopicId| -> Option<Arc<[ConversationId]>> {
+        shown(id).map(|topic| view.topics.members(topic.id))
+    };
+    // One level: a conversation's three topics would stand under nearly the same name.
+    let topics = |id: ConversationId| {
+        let mut topics = rows::topics_of(view, id);
+        topics.retain(|topic| view.rankings.level(*topic) == Some(params::DEFAULT_LEVEL));
+        topics
+    };
+    let context = SearchContext {
+        visibility: &view.visibility,
+        slugs: &slugs,
+        topic_members: &members,
+        topics_of: &topics,
+        today: view.today,
+    };
+    view.state.index().search(request, &context)
+}
+
+fn highlights(query: &query::Query, row: &discover_model::Conversation) -> Vec<Highlight> {
+    highlight(query, row)
+        .into_iter()
+        // Nobody is shown more of a text than an excerpt, whatever the passage is.
+        .filter(|passage| passage.text.chars().count() <= EXCERPT_CHARS)
+        .map(|passage| Highlight {
+            text: passage.text,
+            marks: passage.marks,
+            post: passage.post,
+        })
+        .collect()
+}
+
+/// Facets as they may be shown, and how many of their values are too small for a number.
+fn facets(view: &View, answer: &SearchAnswer) -> (Facets, u64) {
+    let mut too_small = 0;
+    let mut facets = Facets::default();
+    // That a network or a language is there is no secret; its number is, while it is small.
+    for facet in &answer.facets.network {
+        let Some(network) = view.network(facet.value) else {
+            continue;
+        };
+        let count = (facet.voices >= MIN_VOICES as u64).then(|| rounded(facet.count));
+        too_small += u64::from(count.is_none());
+        facets.network.push(FacetRow {
+            value: network.slug.clone(),
+            label: network.name.clone(),
+            count,
+        });
+    }
+    for facet in &answer.facets.language {
+        let count = large(facet).then(|| rounded(facet.count));
+        too_small += u64::from(count.is_none());
+        facets.language.push(FacetRow {
+            value: facet.value.to_string(),
+            label: facet.value.endonym().to_owned(),
+            count,
+        });
+    }
+    for facet in &answer.facets.kind {
+        if !large(facet) {
+            too_small += 1;
+            continue;
+        }
+        facets.kind.push(FacetRow {
+            value: facet.value.to_string(),
+            label: kind_label(facet.value).to_owned(),
+            count: Some(rounded(facet.count)),
+        });
+    }
+    for facet in &answer.facets.topic {
+        let topic = view.topics.resolve(facet.value).filter(|topic| topic.shown);
+        let Some(topic) = topic.filter(|_| large(facet)) else {
+            too_small += 1;
+            continue;
+        };
+        facets.topic.push(FacetRow {
+            value: topic.id.to_string(),
+            label: topic.label.clone(),
+            count: Some(rounded(facet.count)),
+        });
+    }
+    (facets, too_small)
+}
+
+fn large<T>(facet: &Facet<T>) -> bool {
+    may_show(facet.networks as usize, facet.voices as usize)
+}
+
+/// A kind of source in plain words.
+pub fn kind_label(kind: discover_model::SourceKind) -> &'static str {
+    use discover_model::SourceKind as K;
+    match kind {
+        K::Feed => "News or blog",
+        K::Wordpress => "WordPress site",
+        K::Discourse => "Forum (Discourse)",
+        K::Mastodon => "Social account (Mastodon)",
+        K::Atproto => "Social account (Bluesky)",
+        K::Lemmy => "Community (Lemmy)",
+        K::PublicInbox => "Mailing list",
+        K::Nodebb => "Forum (NodeBB)",
+        K::Flarum => "Forum (Flarum)",
+        K::Html => "Website",
+        K::Ical => "Calendar",
+    }
+}
+
+fn matched(matched: IndexMatched) -> Matched {
+    let (mode, required, of) = match matched {
+        IndexMatched::All => (MatchMode::All, None, None),
+        IndexMatched::Most { required, of } => {
+            (MatchMode::Most, Some(required as u64), Some(of as u64))
+        }
+        IndexMatched::Any { of } => (MatchMode::Any, Some(1), Some(of as u64)),
+    };
+    Matched { mode, required, of }
+}
+
+fn interval_back(interval: discover_indexer::Interval) -> Interval {
+    match interval {
+        discover_indexer::Interval::Day => Interval::Day,
+        discover_indexer::Interval::Week => Interval::Week,
+        discover_indexer::Interval::Month => Interval::Month,
+    }
+}
+
+fn problem(error: SearchError) -> Problem {
+    match error {
+        SearchError::Query(error) => {
+            let code = match error.code {
+                query::QueryErrorCode::Syntax => Code::QuerySyntax,
+                query::QueryErrorCode::UnknownField => Code::UnknownField,
+                query::QueryErrorCode::TooLarge => Code::QueryTooLarge,
+            };
+            Problem {
+                column: Some(error.column),
+                hint: error.hint,
+                parameter: Some("q".to_owned()),
+                ..Problem::new(code, error.detail)
+            }
+        }
+        SearchError::BadCursor => params::bad_cursor(),
+        SearchError::CursorExpired => params::cursor_expired(),
+        SearchError::TooSlow => Problem::new(
+            Code::Overloaded,
+            "the search took too long; narrow it down or try again",
+        ),
+        SearchError::Index(error) => Problem::internal(&error),
+    }
+}

@@ -1,0 +1,195 @@
+//! Topics: the three rankings, one topic, and its conversations. Only topics past the thresholds appear.
+
+use discover_graph::Topic as Clustered;
+use discover_model::TopicId;
+use discover_model::threshold::{MIN_VOICES, rounded};
+
+use super::params::{PageParams, TopicParams, bad_cursor, page};
+use super::{search, timeline};
+use crate::problem::Problem;
+use crate::shapes::{
+    Conversation, Coordinated, List, NetworkCount, Rank, RankValue, Ranks, Topic, TopicEvent,
+    TopicPage, TopicRef,
+};
+use crate::state::View;
+
+/// Topics in one ranking, first place first.
+pub async fn list(view: &View, params: &TopicParams) -> Result<TopicPage, Problem> {
+    let network = match &params.network {
+        None => None,
+        Some(slug) => Some(
+            view.network_by_slug(slug)
+                .ok_or_else(|| {
+                    Problem::parameter("network", format!("there is no network {slug}"))
+                })?
+                .id,
+        ),
+    };
+    if let Some(cursor) = &params.cursor {
+        cursor.parse::<TopicId>().map_err(|_| bad_cursor())?;
+    }
+    let listed: Vec<&Clustered> = view
+        .rankings
+        .list(params.level, params.rank)
+        .iter()
+        .filter_map(|id| shown(view, *id))
+        .filter(|topic| {
+            params
+                .language
+                .is_none_or(|language| topic.languages.contains(&language))
+                && network.is_none_or(|id| topic.networks.iter().any(|row| row.0 == id))
+                && params.after.is_none_or(|day| topic.last_active >= day)
+        })
+        .collect();
+    let (part, next) = page(&listed, params.cursor.as_deref(), params.limit, |topic| {
+        topic.id.to_string()
+    })?;
+    let mut items = Vec::with_capacity(part.len());
+    for topic in part {
+        items.push(shape(view, topic).await?);
+    }
+    Ok(TopicPage {
+        items,
+        next,
+        total: listed.len() as u64,
+        generation: view.generation(),
+        too_small: too_small(view, params.level),
+    })
+}
+
+/// One topic, also by an id it had before a merge.
+pub async fn topic(view: &View, id: &str) -> Result<Topic, Problem> {
+    shape(view, find(view, id)?).await
+}
+
+/// A topic's conversations, latest activity first.
+pub async fn conversations(
+    view: &View,
+    id: &str,
+    params: &PageParams,
+) -> Result<List<Conversation>, Problem> {
+    let topic = find(view, id)?;
+    search::in_topic(view, topic.id, params).await
+}
+
+/// Names of topics, in the order given; those that may not be shown are left out.
+pub fn of_ids(view: &View, ids: &[TopicId]) -> Vec<TopicRef> {
+    ids.iter()
+        .filter_map(|id| shown(view, *id))
+        .map(|topic| TopicRef {
+            id: topic.id,
+            label: topic.label.clone(),
+            networks: topic.networks.len() as u64,
+            list: view.rankings.list_of(topic.id),
+        })
+        .collect()
+}
+
+/// Topics of a level that are too small to be shown.
+pub(super) fn too_small(view: &View, level: u8) -> u64 {
+    view.topics
+        .topics
+        .iter()
+        .filter(|topic| topic.level == level && !topic.shown)
+        .count() as u64
+}
+
+fn shown(view: &View, id: TopicId) -> Option<&Clustered> {
+    view.topics.resolve(id).filter(|topic| topic.shown)
+}
+
+fn find<'a>(view: &'a View, id: &str) -> Result<&'a Clustered, Problem> {
+    id.parse()
+        .ok()
+        .and_then(|id| shown(view, id))
+        .ok_or_else(|| Problem::not_found("topic"))
+}
+
+async fn shape(view: &View, topic: &Clustered) -> Result<Topic, Problem> {
+    let figures = search::topic_figures(view, topic.id).await?;
+    let visible = |ids: &[TopicId]| -> Vec<TopicId> {
+        ids.iter()
+            .copied()
+            .filter(|id| shown(view, *id).is_some())
+            .collect()
+    };
+    Ok(Topic {
+        id: topic.id,
+        label: topic.label.clone(),
+        short_label: topic.short_label.clone(),
+        terms: topic.terms.clone(),
+        level: topic.level,
+        parent: topic.parent.filter(|id| shown(view, *id).is_some()),
+        children: visible(&topic.children),
+        conversations: rounded(u64::from(topic.conversations)),
+        networks: topic
+            .networks
+            .iter()
+            .filter_map(|row| {
+                let network = view.network(row.0)?;
+                Some(NetworkCount {
+                    slug: network.slug.clone(),
+                    name: network.name.clone(),
+                    count: figures
+                        .networks
+                        .get(&row.0)
+                        .filter(|(_, voices)| *voices >= MIN_VOICES as u64)
+                        .map(|(count, _)| rounded(*count)),
+                })
+            })
+            .collect(),
+        effective_networks: topic.effective_networks,
+        voices: rounded(u64::from(topic.voices)),
+        languages: topic.languages.clone(),
+        born: topic.born,
+        last_active: topic.last_active,
+        timeline: timeline::of_topic(view, topic, &figures.weeks).await?,
+        coordinated: topic.coordinated.as_ref().map(|because| Coordinated {
+            flag: true,
+            because: because.clone(),
+        }),
+        rank: Ranks {
+            emerging: rank(view, topic, Rank::Emerging),
+            enduring: rank(view, topic, Rank::Enduring),
+            quiet: rank(view, topic, Rank::Quiet),
+        },
+        history: topic
+            .history
+            .iter()
+            .map(|event| TopicEvent {
+                at: event.at,
+                event: event.event.as_str().to_owned(),
+                with: event.with.clone(),
+            })
+            .collect(),
+        aliases: topic.aliases.clone(),
+    })
+}
+
+fn rank(view: &View, topic: &Clustered, rank: Rank) -> RankValue {
+    let value = topic.rank.of(rank.into());
+    RankValue {
+        value: value.value,
+        terms: value
+            .terms
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), *value))
+            .collect(),
+        place: view.rankings.place(rank, topic.id),
+        of: view.rankings.list(topic.level, rank).len() as u64,
+    }
+}
+
+/// The latest conversations of a topic, for its feed.
+pub async fn latest(
+    view: &View,
+    id: &str,
+    limit: usize,
+) -> Result<(Topic, Vec<Conversation>), Problem> {
+    let page = PageParams {
+        cursor: None,
+        limit,
+    };
+    let list = conversations(view, id, &page).await?;
+    Ok((topic(view, id).await?, list.items))
+}

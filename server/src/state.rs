@@ -1,0 +1,379 @@
+//! What the server holds, and the one consistent [`View`] of it that each request takes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use discover_graph::{Graph, Snapshot};
+use discover_indexer::Index;
+use discover_model::network::NetworkState;
+use discover_model::{Network, NetworkId, Visibility};
+use discover_store::Store;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::figures::Figures;
+use crate::limits::{Clients, Limits};
+use crate::problem::{Code, Problem};
+use crate::read::rankings::Rankings;
+use crate::read::search::TopicCache;
+
+/// What must not be shown and the topics that go with it: swapped together, so that every output sees one moment.
+#[derive(Debug, Clone)]
+pub struct Published {
+    pub visibility: Arc<Visibility>,
+    pub topics: Arc<Snapshot>,
+}
+
+/// How this instance presents itself.
+#[derive(Clone)]
+pub struct ServerConfig {
+    /// Where the instance is reached; feeds and links are made from it.
+    pub base_url: Url,
+    pub instance_name: String,
+    /// How to reach the operator: an address or a page; shown publicly.
+    pub operator_contact: String,
+    /// Days are days of this zone.
+    pub zone: TimeZone,
+    /// What our crawler calls itself.
+    pub user_agent: String,
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub limits: Limits,
+}
+
+impl fmt::Debug for ServerConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerConfig")
+            .field("base_url", &self.base_url.as_str())
+            .field("instance_name", &self.instance_name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for ServerConfig {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the server's edge reads the clock where the caller hands in none"
+    )]
+    fn default() -> Self {
+        Self {
+            base_url: Url::parse("http://127.0.0.1:8080").expect("the address is well formed"),
+            instance_name: "Discover".to_owned(),
+            operator_contact: String::new(),
+            zone: TimeZone::UTC,
+            user_agent: String::new(),
+            clock: Arc::new(Timestamp::now),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// What a router is made of.
+#[derive(Clone)]
+pub struct Parts {
+    pub store: Store,
+    pub index: Arc<Index>,
+    pub graph: Arc<RwLock<Graph>>,
+    pub published: Arc<ArcSwap<Published>>,
+    pub config: ServerConfig,
+}
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The router's state; cheap to clone.
+#[derive(Clone)]
+pub struct State(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    directory: ArcSwapOption<Directory>,
+    refresh: tokio::sync::Mutex<()>,
+    masked: ArcSwapOption<Masked>,
+    figures: tokio::sync::Mutex<Option<Arc<Figures>>>,
+    clients: Clients,
+    requests: Semaphore,
+    searches: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+}
+
+/// A published snapshot, and what is made of it once: the same without what its visibility hides, and the rankings.
+struct Masked {
+    of: Arc<Published>,
+    topics: Arc<Snapshot>,
+    rankings: Arc<Rankings>,
+    topic_figures: Arc<TopicCache>,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State").finish_non_exhaustive()
+    }
+}
+
+/// Names of networks are read again when they are older than this. What is hidden does not depend on it.
+const DIRECTORY_AGE: Duration = Duration::from_secs(1);
+
+impl State {
+    pub fn new(parts: Parts) -> Self {
+        let limits = &parts.config.limits;
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self(Arc::new(Inner {
+            directory: ArcSwapOption::empty(),
+            refresh: tokio::sync::Mutex::new(()),
+            masked: ArcSwapOption::empty(),
+            figures: tokio::sync::Mutex::new(None),
+            clients: Clients::new(limits),
+            requests: Semaphore::new(limits.concurrent_requests),
+            searches: Arc::new(Semaphore::new(cores)),
+            waiting: Arc::new(Semaphore::new(cores + limits.waiting_searches)),
+            parts,
+        }))
+    }
+
+    pub fn config(&self) -> &ServerConfig {
+        &self.0.parts.config
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    pub fn index(&self) -> &Arc<Index> {
+        &self.0.parts.index
+    }
+
+    pub(crate) fn graph(&self) -> &Arc<RwLock<Graph>> {
+        &self.0.parts.graph
+    }
+
+    pub(crate) fn clients(&self) -> &Clients {
+        &self.0.clients
+    }
+
+    /// Slots for requests in work.
+    pub(crate) fn requests(&self) -> &Semaphore {
+        &self.0.requests
+    }
+
+    /// Runs `work` on a thread that may block. As many run at once as there are cores, a bounded number waits,
+    /// and what exceeds both is told so at once.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let _place = self
+            .0
+            .waiting
+            .try_acquire()
+            .map_err(|_| Problem::new(Code::Overloaded, "too many searches are running"))?;
+        let running = Arc::clone(&self.0.searches)
+            .acquire_owned()
+            .await
+            .map_err(|error| Problem::internal(&error))?;
+        tokio::task::spawn_blocking(move || {
+            // Held by the work itself: a reader who leaves does not free a core that is still busy.
+            let _running = running;
+            work()
+        })
+        .await
+        .map_err(|error| Problem::internal(&error))
+    }
+
+    /// The moment that one request sees.
+    pub async fn view(&self) -> Result<View, Problem> {
+        // Names first: what is hidden while they are read is hidden from this view too.
+        let networks = self.directory().await?;
+        let masked = self.masked(self.0.parts.published.load_full()).await?;
+        let now = (self.config().clock)();
+        Ok(View {
+            state: self.clone(),
+            visibility: Arc::clone(&masked.of.visibility),
+            topics: Arc::clone(&masked.topics),
+            rankings: Arc::clone(&masked.rankings),
+            topic_figures: Arc::clone(&masked.topic_figures),
+            networks,
+            now,
+            today: now.to_zoned(self.config().zone.clone()).date(),
+            seq: self.0.parts.index.committed_seq(),
+        })
+    }
+
+    /// Topics without what is hidden, made once for each publication: a topic never rests on a publisher's care.
+    async fn masked(&self, published: Arc<Published>) -> Result<Arc<Masked>, Problem> {
+        if let Some(masked) = self.0.masked.load_full()
+            && Arc::ptr_eq(&masked.of, &published)
+        {
+            return Ok(masked);
+        }
+        let masked = tokio::task::spawn_blocking(move || {
+            let topics = Arc::new(published.topics.masked(&published.visibility));
+            Arc::new(Masked {
+                rankings: Arc::new(Rankings::of(&topics)),
+                topics,
+                topic_figures: Arc::default(),
+                of: published,
+            })
+        })
+        .await
+        .map_err(|error| Problem::internal(&error))?;
+        self.0.masked.store(Some(Arc::clone(&masked)));
+        Ok(masked)
+    }
+
+    async fn directory(&self) -> Result<Arc<Directory>, Problem> {
+        let held = self.0.directory.load_full();
+        if let Some(directory) = &held
+            && directory.read.elapsed() < DIRECTORY_AGE
+        {
+            return Ok(Arc::clone(directory));
+        }
+        let _turn = match held {
+            // Somebody is reading it anew already; the old names do for a moment.
+            Some(directory) => match self.0.refresh.try_lock() {
+                Ok(turn) => turn,
+                Err(_) => return Ok(directory),
+            },
+            None => self.0.refresh.lock().await,
+        };
+        if let Some(directory) = self.0.directory.load_full()
+            && directory.read.elapsed() < DIRECTORY_AGE
+        {
+            return Ok(directory);
+        }
+        let networks = self
+            .store()
+            .networks()
+            .await
+            .map_err(|error| Problem::internal(&error))?;
+        let directory = Arc::new(Directory::new(networks));
+        self.0.directory.store(Some(Arc::clone(&directory)));
+        Ok(directory)
+    }
+
+    /// Figures of all networks, at most two seconds old; one request reads them, others wait for it.
+    pub(crate) async fn figures(&self, today: Date) -> Result<Arc<Figures>, Problem> {
+        let mut held = self.0.figures.lock().await;
+        if let Some(figures) = held.as_ref().filter(|figures| figures.fresh()) {
+            return Ok(Arc::clone(figures));
+        }
+        let figures = Figures::read(self.store(), held.as_deref(), today)
+            .await
+            .map_err(|error| Problem::internal(&error))?;
+        let figures = Arc::new(figures);
+        *held = Some(Arc::clone(&figures));
+        Ok(figures)
+    }
+
+    /// Reads the graph. A writer that panicked leaves a graph that is still whole enough to read.
+    pub(crate) fn with_graph<T>(&self, read: impl FnOnce(&Graph) -> T) -> T {
+        read(&self.graph().read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// All networks by id and slug, shown or not. Outputs go through [`View::network`].
+#[derive(Debug)]
+pub struct Directory {
+    by_id: BTreeMap<NetworkId, Network>,
+    by_slug: BTreeMap<String, NetworkId>,
+    read: Instant,
+}
+
+impl Directory {
+    fn new(networks: Vec<Network>) -> Self {
+        Self {
+            by_slug: networks
+                .iter()
+                .map(|network| (network.slug.clone(), network.id))
+                .collect(),
+            by_id: networks
+                .into_iter()
+                .map(|network| (network.id, network))
+                .collect(),
+            read: Instant::now(),
+        }
+    }
+}
+
+/// What one request sees: visibility, topics and names that belong together.
+#[derive(Debug, Clone)]
+pub struct View {
+    pub state: State,
+    pub visibility: Arc<Visibility>,
+    /// Without what is hidden.
+    pub topics: Arc<Snapshot>,
+    pub rankings: Arc<Rankings>,
+    pub(crate) topic_figures: Arc<TopicCache>,
+    pub networks: Arc<Directory>,
+    pub now: Timestamp,
+    pub today: Date,
+    /// What the index had consumed of the change log.
+    pub seq: u64,
+}
+
+impl View {
+    pub fn generation(&self) -> u64 {
+        self.visibility.generation
+    }
+
+    fn shows(&self, network: &Network) -> bool {
+        matches!(network.state, NetworkState::Live | NetworkState::Paused)
+            && self.visibility.shows_network(network.id)
+    }
+
+    /// A network that may be shown.
+    pub fn network(&self, id: NetworkId) -> Option<&Network> {
+        self.networks
+            .by_id
+            .get(&id)
+            .filter(|network| self.shows(network))
+    }
+
+    pub fn network_by_slug(&self, slug: &str) -> Option<&Network> {
+        self.network(*self.networks.by_slug.get(slug)?)
+    }
+
+    /// The networks that may be shown, by slug.
+    pub fn networks(&self) -> impl Iterator<Item = &Network> {
+        self.networks
+            .by_slug
+            .values()
+            .filter_map(|id| self.network(*id))
+    }
+
+    /// What to say where something of this network is asked for and may not be shown.
+    pub fn gone(&self, network: NetworkId, what: &str) -> Problem {
+        let paused = self.networks.by_id.get(&network).is_some_and(|network| {
+            matches!(
+                network.state,
+                NetworkState::Asked | NetworkState::Paused | NetworkState::Lapsed
+            )
+        });
+        if paused || self.visibility.shows_network(network) {
+            Problem::not_found(what)
+        } else {
+            Problem::new(
+                Code::GoneWithdrawn,
+                format!("this {what} was withdrawn by its network"),
+            )
+        }
+    }
+
+    /// As [`View::gone`], for a network asked for by its slug.
+    pub fn gone_slug(&self, slug: &str) -> Problem {
+        match self.networks.by_slug.get(slug) {
+            Some(id) => self.gone(*id, "network"),
+            None => Problem::not_found("network"),
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! Shapes, paging, ETags and thresholds.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+use super::world::World;
+
+/// Every address of the API that takes a GET, for the small world.
+pub(super) async fn addresses(world: &World) -> Vec<String> {
+    let found = world.json("/api/v1/search?q=phlebotomy").await;
+    let hit = &found["items"][0];
+    let id = hit["id"].as_str().expect("id");
+    let post = hit["highlight"][0]["post"].as_str().expect("post");
+    let mut addresses = vec![
+        "/api/v1/search?q=phlebotomy".to_owned(),
+        "/api/v1/search".to_owned(),
+        format!("/api/v1/conversations/{id}"),
+        format!("/api/v1/conversations/{id}/related"),
+        format!("/api/v1/conversations/{id}/consent"),
+        format!("/api/v1/posts/{post}/consent"),
+        "/api/v1/related?url=http://leeds-carers.example/t/0/?utm_source=x".to_owned(),
+        "/api/v1/networks".to_owned(),
+        "/api/v1/networks/leeds-carers".to_owned(),
+        "/api/v1/about".to_owned(),
+        "/api/v1/openapi.json".to_owned(),
+        "/search.atom?q=phlebotomy".to_owned(),
+        "/search.json?q=phlebotomy".to_owned(),
+        "/networks/leeds-carers/atom".to_owned(),
+        "/networks/leeds-carers/json".to_owned(),
+        "/networks.opml".to_owned(),
+        "/opensearch.xml".to_owned(),
+    ];
+    for rank in ["emerging", "enduring", "quiet"] {
+        addresses.push(format!("/api/v1/topics?rank={rank}"));
+    }
+    for level in 0..3 {
+        addresses.push(format!("/api/v1/map?level={level}"));
+    }
+    let topics = world.json("/api/v1/topics?rank=enduring").await;
+    for topic in topics["items"].as_array().expect("list") {
+        let id = topic["id"].as_str().expect("id");
+        addresses.push(format!("/api/v1/topics/{id}"));
+        addresses.push(format!("/api/v1/topics/{id}/conversations"));
+        addresses.push(format!("/topics/{id}.atom"));
+        addresses.push(format!("/topics/{id}/json"));
+    }
+    addresses
+}
+
+/// `value` without what other rooms may change at any time.
+fn blank(mut value: Value, keys: &[&str]) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                *field = if keys.contains(&key.as_str()) {
+                    json!("[…]")
+                } else {
+                    blank(field.take(), keys)
+                };
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                *item = blank(item.take(), keys);
+            }
+        }
+        _ => {}
+    }
+    value
+}
+
+#[tokio::test]
+async fn answers_have_the_documented_shapes() {
+    let world = World::new().await;
+    let search = world.json("/api/v1/search?q=phlebotomy&limit=2").await;
+    insta::assert_json_snapshot!(
+        "search",
+        blank(
+            search.clone(),
+            &["score", "next", "topic", "topics", "copies", "too_small"]
+        )
+    );
+    let id = search["items"][0]["id"].as_str().expect("id").to_owned();
+    let conversation = world.json(&format!("/api/v1/conversations/{id}")).await;
+    insta::assert_json_snapshot!("conversation", blank(conversation, &["topics", "copies"]));
+    let consent = world
+        .json(&format!("/api/v1/conversations/{id}/consent"))
+        .await;
+    insta::assert_json_snapshot!("consent", blank(consent, &["hash", "head", "path"]));
+    insta::assert_json_snapshot!("network", world.json("/api/v1/networks/leeds-carers").await);
+    let about = world.json("/api/v1/about").await;
+    insta::assert_json_snapshot!("about", blank(about, &["ledger_head", "topics"]));
+}
+
+#[tokio::test]
+async fn a_relation_says_why() {
+    let world = World::new().await;
+    let related = world
+        .json("/api/v1/related?url=http://www.leeds-carers.example/t/0/?utm_source=x")
+        .await;
+    let items = related["items"].as_array().expect("list");
+    assert!(!items.is_empty(), "{related}");
+    for item in items {
+        let reasons = item["reasons"].as_array().expect("reasons");
+        assert!(!reasons.is_empty());
+        assert!(
+            reasons
+                .iter()
+                .all(|reason| reason["words"].is_string() && reason["kind"].is_string())
+        );
+    }
+    let shared = items
+        .iter()
+        .flat_map(|item| item["reasons"].as_array().expect("reasons"))
+        .any(|reason| {
+            reason["kind"] == "shared_link" && reason["url"] == "https://notice.example/blood"
+        });
+    assert!(shared, "{related}");
+
+    let body =
+        json!({"text": "phlebotomy booking line never answered", "language": "en", "limit": 2});
+    let answer = world
+        .send(post(
+            "/api/v1/related",
+            "application/json",
+            &body.to_string(),
+        ))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let items = answer.json()["items"].as_array().expect("list").len();
+    assert!((1..=2).contains(&items));
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+}
+
+pub(super) fn post(address: &str, media: &str, body: &str) -> Request<Body> {
+    Request::post(address)
+        .header("content-type", media)
+        .body(Body::from(body.to_owned()))
+        .expect("request")
+}
+
+#[tokio::test]
+async fn topics_are_shown_from_three_networks_or_eight_voices_on() {
+    let world = World::new().await;
+    let topics = world.json("/api/v1/topics?rank=enduring").await;
+    let items = topics["items"].as_array().expect("list");
+    assert!(!items.is_empty(), "{topics}");
+    for topic in items {
+        let networks = topic["networks"].as_array().expect("networks").len();
+        assert!(
+            networks >= 3 || topic["voices"].as_u64() >= Some(8),
+            "{topic}"
+        );
+        let conversations = topic["conversations"].as_u64().expect("count");
+        assert_eq!(conversations % 5, 0, "a small count is rounded");
+        for row in topic["networks"].as_array().expect("networks") {
+            // Only one network has eight voices.
+            assert!(
+                row["slug"] == "leeds-carers" || row.get("count").is_none(),
+                "{row}"
+            );
+        }
+        let id = topic["id"].as_str().expect("id");
+        assert_eq!(
+            world.json(&format!("/api/v1/topics/{id}")).await["id"],
+            topic["id"]
+        );
+        let members = world
+            .json(&format!("/api/v1/topics/{id}/conversations?limit=1"))
+            .await;
+        assert!(members["total"].as_u64() >= Some(2));
+        assert!(members["next"].is_string());
+    }
+    let map = world.json("/api/v1/map?level=1").await;
+    assert_eq!(map["topics"].as_array().map(Vec::len), Some(items.len()));
+}
+
+#[tokio::test]
+async fn facets_show_numbers_only_where_enough_people_speak() {
+    let world = World::new().await;
+    let page = world.json("/api/v1/search?q=phlebotomy").await;
+    assert_eq!(page["total"], 6, "a total of a pageable list is exact");
+    let rows = page["facets"]["network"].as_array().expect("rows");
+    let row = |slug: &str| rows.iter().find(|row| row["value"] == slug).expect("row");
+    assert_eq!(row("leeds-carers")["count"], 5, "2 rounded to 5");
+    assert_eq!(row("kidney-friends").get("count"), None);
+    assert!(page["too_small"].as_u64() >= Some(2), "{page}");
+    let urdu = world.json("/api/v1/search?language=ur").await;
+    assert_eq!(urdu["items"][0]["direction"], "rtl");
+    assert_eq!(
+        urdu["facets"]["kind"],
+        json!([]),
+        "one voice makes no facet"
+    );
+    let bars = urdu["timeline"]["buckets"].as_array().expect("bars");
+    assert!(
+        bars.iter()
+            .all(|bar| bar.get("count").is_none_or(|count| count == 0)),
+        "{urdu}"
+    );
+}
+
+#[tokio::test]
+async fn pages_follow_on_by_cursor_and_by_link() {
+    let world = World::new().await;
+    let (mut seen, mut address) = (Vec::new(), "/api/v1/search?limit=2&sort=oldest".to_owned());
+    loop {
+        let answer = world.get(&address).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::OK,
+            "{address}: {}",
+            answer.text()
+        );
+        let page = answer.json();
+        for item in page["items"].as_array().expect("items") {
+            seen.push(item["id"].as_str().expect("id").to_owned());
+        }
+        let link = answer.header("link");
+        assert_eq!(link.is_empty(), page.get("next").is_none());
+        let Some(next) = link
+            .strip_prefix('<')
+            .and_then(|link| link.strip_suffix(">; rel=\"next\""))
+        else {
+            break;
+        };
+        address = next.to_owned();
+    }
+    let total = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!((total, seen.len()), (8, 8));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_known_already_is_not_sent_again() {
+    let world = World::new().await;
+    for address in addresses(&world).await {
+        let first = world.get(&address).await;
+        assert_eq!(first.status, StatusCode::OK, "{address}: {}", first.text());
+        assert_eq!(first.header("cache-control"), "no-cache", "{address}");
+        let tag = first.header("etag").to_owned();
+        let request = Request::get(&address)
+            .header("if-none-match", &tag)
+            .body(Body::empty())
+            .expect("request");
+        let again = world.send(request).await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{address}");
+        assert!(
+            again.body.is_empty() && again.header("etag") == tag,
+            "{address}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn head_gives_the_head_of_get() {
+    let world = World::new().await;
+    let request = Request::head("/api/v1/networks")
+        .body(Body::empty())
+        .expect("request");
+    let answer = world.send(request).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.body.is_empty() && !answer.header("etag").is_empty());
+}
+
+#[tokio::test]
+async fn nothing_longer_than_an_excerpt_and_no_personal_detail_leaves() {
+    let world = World::new().await;
+    for address in addresses(&world).await {
+        let text = world.get(&address).await.text();
+        for secret in ["secret@owner.example", "baker@bread.example", "person 1"] {
+            assert!(!text.contains(secret), "{address}: {secret}");
+        }
+    }
+    let found = world.json("/api/v1/search?q=sourdough").await;
+    let excerpt = found["items"][0]["excerpt"].as_str().expect("excerpt");
+    assert!(excerpt.chars().count() <= 300);
+}
+
+#[tokio::test]
+async fn feeds_are_well_formed_and_stable() {
+    let world = World::new().await;
+    let topics = world.json("/api/v1/topics?rank=enduring").await;
+    let id = topics["items"][0]["id"].as_str().expect("id").to_owned();
+    for address in [
+        "/search.atom?q=walk-in".to_owned(),
+        format!("/topics/{id}.atom"),
+        "/networks/kidney-friends/atom".to_owned(),
+    ] {
+        let answer = world.get(&address).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::OK,
+            "{address}: {}",
+            answer.text()
+        );
+        assert_eq!(
+            answer.header("content-type"),
+            "application/atom+xml; charset=utf-8"
+        );
+        let text = answer.text();
+        assert!(
+            text.contains("<entry") && text.contains("tag:discover.example,2026:conversation/"),
+            "{text}"
+        );
+        assert!(!text.contains("Kidney <Friends>"), "names are escaped");
+        assert!(text.contains("rel=\"self\""));
+        assert_eq!(text, world.get(&address).await.text());
+    }
+    let feed: Value = world.get("/search.json?q=walk-in").await.json();
+    assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
+}
+
+#[tokio::test]
+async fn health_readiness_and_figures_answer() {
+    let world = World::new().await;
+    assert_eq!(world.json("/healthz").await, json!({"status": "ok"}));
+    let ready = world.json("/readyz").await;
+    assert_eq!(ready["store_seq"], ready["index_seq"]);
+    world.get("/api/v1/search?q=secretword").await;
+    let figures = world.get("/metrics").await;
+    assert_eq!(figures.status, StatusCode::OK);
+    let text = figures.text();
+    assert!(
+        text.contains("discover_http_requests_total") && text.contains("route=\"/api/v1/search\""),
+        "{text}"
+    );
+    assert!(!text.contains("secretword") && !text.contains("leeds-carers"));
+}

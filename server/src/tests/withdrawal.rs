@@ -1,0 +1,104 @@
+//! What is hidden is gone from every output at once.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use discover_model::Visibility;
+
+use super::api::addresses;
+use super::world::World;
+use crate::state::Published;
+
+fn publish(world: &World, visibility: Visibility) {
+    let topics = Arc::clone(&world.parts.published.load().topics);
+    world.parts.published.store(Arc::new(Published {
+        visibility: Arc::new(visibility),
+        topics,
+    }));
+}
+
+#[tokio::test]
+async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
+    let world = World::new().await;
+    let mut all = addresses(&world).await;
+    all.extend(
+        [
+            "/",
+            "/topics",
+            "/map",
+            "/networks",
+            "/search?q=phlebotomy",
+            "/about",
+        ]
+        .map(str::to_owned),
+    );
+    let before = world.get("/api/v1/networks").await;
+    let seen = {
+        let mut seen = 0;
+        for address in &all {
+            seen += usize::from(world.get(address).await.text().contains("leeds-carers"));
+        }
+        seen
+    };
+    assert!(seen > 5, "the network was to be seen before");
+
+    // Only the visibility is swapped; store, index, graph and the published topics still hold everything.
+    publish(
+        &world,
+        Visibility {
+            generation: 1,
+            networks: [world.id_of("leeds-carers")].into(),
+            ..Visibility::default()
+        },
+    );
+    for address in &all {
+        let answer = world.get(address).await;
+        let text = answer.text();
+        if !answer.status.is_success() {
+            assert!(
+                matches!(
+                    answer.status,
+                    StatusCode::GONE | StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST
+                ),
+                "{address}: {text}"
+            );
+            continue;
+        }
+        for trace in ["leeds-carers", "Leeds Carers", "health centre"] {
+            assert!(!text.contains(trace), "{address}: {trace}: {text}");
+        }
+    }
+    let network = world.get("/api/v1/networks/leeds-carers").await;
+    assert_eq!(network.status, StatusCode::GONE);
+    assert_eq!(network.json()["code"], "gone_withdrawn");
+    let after = world.get("/api/v1/networks").await;
+    assert_ne!(before.header("etag"), after.header("etag"));
+    assert_eq!(after.json()["generation"], 1);
+    assert_eq!(after.json()["total"], 4);
+}
+
+#[tokio::test]
+async fn a_hidden_post_leaves_the_conversation_and_its_excerpt() {
+    let world = World::new().await;
+    let found = world.json("/api/v1/search?q=sourdough").await;
+    let id = found["items"][0]["id"].as_str().expect("id").to_owned();
+    let post = found["items"][0]["highlight"][0]["post"]
+        .as_str()
+        .expect("post")
+        .to_owned();
+    publish(
+        &world,
+        Visibility {
+            generation: 2,
+            posts: [post.parse().expect("id")].into(),
+            ..Visibility::default()
+        },
+    );
+    let found = world.json("/api/v1/search?q=sourdough").await;
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(0));
+    assert_eq!(found["total"], 0);
+    let answer = world.get(&format!("/api/v1/conversations/{id}")).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let answer = world.get(&format!("/api/v1/posts/{post}/consent")).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
