@@ -19,15 +19,15 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         format!("/api/v1/conversations/{id}/related"),
         format!("/api/v1/conversations/{id}/consent"),
         format!("/api/v1/posts/{post}/consent"),
-        "/api/v1/related?url=http://leeds-carers.example/t/0/?utm_source=x".to_owned(),
+        "/api/v1/related?url=http://aire-carers.example/t/0/?utm_source=x".to_owned(),
         "/api/v1/networks".to_owned(),
-        "/api/v1/networks/leeds-carers".to_owned(),
+        "/api/v1/networks/aire-carers".to_owned(),
         "/api/v1/about".to_owned(),
         "/api/v1/openapi.json".to_owned(),
         "/search.atom?q=phlebotomy".to_owned(),
         "/search.json?q=phlebotomy".to_owned(),
-        "/networks/leeds-carers/atom".to_owned(),
-        "/networks/leeds-carers/json".to_owned(),
+        "/networks/aire-carers/atom".to_owned(),
+        "/networks/aire-carers/json".to_owned(),
         "/networks.opml".to_owned(),
         "/opensearch.xml".to_owned(),
     ];
@@ -88,7 +88,7 @@ async fn answers_have_the_documented_shapes() {
         .json(&format!("/api/v1/conversations/{id}/consent"))
         .await;
     insta::assert_json_snapshot!("consent", blank(consent, &["hash", "head", "path"]));
-    insta::assert_json_snapshot!("network", world.json("/api/v1/networks/leeds-carers").await);
+    insta::assert_json_snapshot!("network", world.json("/api/v1/networks/aire-carers").await);
     let about = world.json("/api/v1/about").await;
     insta::assert_json_snapshot!("about", blank(about, &["ledger_head", "topics"]));
 }
@@ -97,7 +97,7 @@ async fn answers_have_the_documented_shapes() {
 async fn a_relation_says_why() {
     let world = World::new().await;
     let related = world
-        .json("/api/v1/related?url=http://www.leeds-carers.example/t/0/?utm_source=x")
+        .json("/api/v1/related?url=http://www.aire-carers.example/t/0/?utm_source=x")
         .await;
     let items = related["items"].as_array().expect("list");
     assert!(!items.is_empty(), "{related}");
@@ -157,7 +157,7 @@ async fn topics_are_shown_from_three_networks_or_eight_voices_on() {
         for row in topic["networks"].as_array().expect("networks") {
             // Only one network has eight voices.
             assert!(
-                row["slug"] == "leeds-carers" || row.get("count").is_none(),
+                row["slug"] == "aire-carers" || row.get("count").is_none(),
                 "{row}"
             );
         }
@@ -183,7 +183,7 @@ async fn facets_show_numbers_only_where_enough_people_speak() {
     assert_eq!(page["total"], 6, "a total of a pageable list is exact");
     let rows = page["facets"]["network"].as_array().expect("rows");
     let row = |slug: &str| rows.iter().find(|row| row["value"] == slug).expect("row");
-    assert_eq!(row("leeds-carers")["count"], 5, "2 rounded to 5");
+    assert_eq!(row("aire-carers")["count"], 5, "2 rounded to 5");
     assert_eq!(row("kidney-friends").get("count"), None);
     assert!(page["too_small"].as_u64() >= Some(2), "{page}");
     let urdu = world.json("/api/v1/search?language=ur").await;
@@ -327,5 +327,5 @@ async fn health_readiness_and_figures_answer() {
         text.contains("discover_http_requests_total") && text.contains("route=\"/api/v1/search\""),
         "{text}"
     );
-    assert!(!text.contains("secretword") && !text.contains("leeds-carers"));
+    assert!(!text.contains("secretword") && !text.contains("aire-carers"));
 }

@@ -42,7 +42,7 @@ async fn errors_are_problems_with_the_documented_codes() {
             400,
             "query_too_large",
         ),
-        ("/api/v1/search?cursor=nonsense", 400, "bad_cursor"),
+        ("/api/v1/search?cursor=non.sense", 400, "bad_cursor"),
         ("/api/v1/search?author=jo", 400, "unknown_field"),
         ("/api/v1/search?limit=1000", 400, "bad_parameter"),
         ("/api/v1/search?network=nobody", 400, "bad_parameter"),

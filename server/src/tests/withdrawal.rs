@@ -36,7 +36,7 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
     let seen = {
         let mut seen = 0;
         for address in &all {
-            seen += usize::from(world.get(address).await.text().contains("leeds-carers"));
+            seen += usize::from(world.get(address).await.text().contains("aire-carers"));
         }
         seen
     };
@@ -47,7 +47,7 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
         &world,
         Visibility {
             generation: 1,
-            networks: [world.id_of("leeds-carers")].into(),
+            networks: [world.id_of("aire-carers")].into(),
             ..Visibility::default()
         },
     );
@@ -64,11 +64,11 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
             );
             continue;
         }
-        for trace in ["leeds-carers", "Leeds Carers", "health centre"] {
+        for trace in ["aire-carers", "Aire Carers", "health centre"] {
             assert!(!text.contains(trace), "{address}: {trace}: {text}");
         }
     }
-    let network = world.get("/api/v1/networks/leeds-carers").await;
+    let network = world.get("/api/v1/networks/aire-carers").await;
     assert_eq!(network.status, StatusCode::GONE);
     assert_eq!(network.json()["code"], "gone_withdrawn");
     let after = world.get("/api/v1/networks").await;
@@ -80,7 +80,7 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
 #[tokio::test]
 async fn a_hidden_post_leaves_the_conversation_and_its_excerpt() {
     let world = World::new().await;
-    let found = world.json("/api/v1/search?q=sourdough").await;
+    let found = world.json("/api/v1/search?q=starter").await;
     let id = found["items"][0]["id"].as_str().expect("id").to_owned();
     let post = found["items"][0]["highlight"][0]["post"]
         .as_str()
@@ -94,7 +94,7 @@ async fn a_hidden_post_leaves_the_conversation_and_its_excerpt() {
             ..Visibility::default()
         },
     );
-    let found = world.json("/api/v1/search?q=sourdough").await;
+    let found = world.json("/api/v1/search?q=starter").await;
     assert_eq!(found["items"].as_array().map(Vec::len), Some(0));
     assert_eq!(found["total"], 0);
     let answer = world.get(&format!("/api/v1/conversations/{id}")).await;

@@ -78,8 +78,8 @@ fn places() -> Vec<Place> {
     };
     vec![
         Place {
-            slug: "leeds-carers",
-            name: "Leeds Carers",
+            slug: "aire-carers",
+            name: "Aire Carers",
             kind: SourceKind::Discourse,
             language: "en",
             posts: more(talk("the health centre", 2, 9), "the health centre"),
