@@ -89,3 +89,14 @@ fn rooms_without_io_bring_none_with_them() {
         "one TLS provider"
     );
 }
+
+#[test]
+fn the_reviewed_openapi_document_is_what_the_executable_prints() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json");
+    let reviewed = std::fs::read_to_string(file).expect("docs/openapi.json");
+    let printed = crate::support::binary::succeed(&["openapi"]);
+    assert!(
+        reviewed.trim() == printed.trim(),
+        "docs/openapi.json is out of date: review and keep the output of `discover openapi`"
+    );
+}

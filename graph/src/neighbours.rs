@@ -37,6 +37,55 @@ impl Vectors {
     }
 }
 
+/// How many times its own number of neighbours a conversation offers itself to.
+const OFFERED: usize = 4;
+
+/// Sums by number in a table that stays small, however many there are.
+struct Scores {
+    slots: Vec<(u32, f32)>,
+    used: Vec<u32>,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Scores {
+    /// For at most so many different numbers at a time.
+    fn new(most: usize) -> Self {
+        Self {
+            slots: vec![(FREE, 0.0); (2 * most.max(1)).next_power_of_two()],
+            used: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, number: u32, score: f32) {
+        let mask = self.slots.len() - 1;
+        let mut at = (number.wrapping_mul(0x9e37_79b1) >> 7) as usize & mask;
+        loop {
+            let slot = &mut self.slots[at];
+            if slot.0 == number {
+                slot.1 += score;
+                return;
+            }
+            if slot.0 == FREE {
+                *slot = (number, score);
+                self.used.push(at as u32);
+                return;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// Moves all sums out, in order of first mention.
+    fn take(&mut self, out: &mut Vec<(f32, u32)>) {
+        out.clear();
+        for at in self.used.drain(..) {
+            let slot = &mut self.slots[at as usize];
+            out.push((slot.1, slot.0));
+            slot.0 = FREE;
+        }
+    }
+}
+
 /// Compares each with the `newest` users of its terms. Both directions of every link, sorted, without doubles.
 pub(crate) fn neighbours(
     vectors: &Vectors,
@@ -46,21 +95,23 @@ pub(crate) fn neighbours(
 ) -> Vec<(u32, u32, f32)> {
     let mut postings: Vec<VecDeque<(u32, f32)>> = vec![VecDeque::new(); terms];
     let mut lists: Vec<Vec<(f32, u32)>> = vec![Vec::new(); vectors.len()];
-    let mut scores: Vec<f32> = vec![0.0; vectors.len()];
-    let mut seen: Vec<u32> = Vec::new();
+    let mut scores = Scores::new(parameters.topic_terms * newest);
+    let mut found: Vec<(f32, u32)> = Vec::new();
     for at in 0..vectors.len() {
         let vector = vectors.get(at);
         for &(term, weight) in vector {
             for &(other, other_weight) in &postings[term as usize] {
-                let score = &mut scores[other as usize];
-                if *score == 0.0 {
-                    seen.push(other);
-                }
-                *score += weight * other_weight;
+                scores.add(other, weight * other_weight);
             }
         }
-        for other in seen.drain(..) {
-            let score = std::mem::take(&mut scores[other as usize]);
+        scores.take(&mut found);
+        // Only the best are offered to the other side: far lists are far memory.
+        let offered = parameters.neighbours * OFFERED;
+        if found.len() > offered {
+            found.select_nth_unstable_by(offered, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            found.truncate(offered);
+        }
+        for &(score, other) in &found {
             keep(&mut lists[at], score, other, parameters.neighbours);
             keep(
                 &mut lists[other as usize],

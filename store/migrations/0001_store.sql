@@ -99,9 +99,10 @@ CREATE TABLE aliases (
 CREATE INDEX aliases_by_new ON aliases (new_id);
 CREATE INDEX aliases_of_network ON aliases (network_id);
 
+-- A post is found by its id through post_keys, whose rows are unique in it.
 CREATE TABLE posts (
   post INTEGER PRIMARY KEY,
-  post_id BLOB NOT NULL UNIQUE,
+  post_id BLOB NOT NULL,
   network_id BLOB NOT NULL,
   shard INTEGER NOT NULL,
   version INTEGER NOT NULL,

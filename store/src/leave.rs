@@ -419,7 +419,7 @@ async fn hidden_posts(
             "SELECT post FROM posts WHERE conversation =
                (SELECT arrival FROM conversations WHERE conversation_id = ?) ORDER BY post"
         }
-        "post" => "SELECT post FROM posts WHERE post_id = ?",
+        "post" => "SELECT post FROM post_keys WHERE key = ? AND kind = 0",
         _ => {
             let origin: &str = hide.try_get("origin")?;
             let prefix: &str = hide.try_get("prefix")?;

@@ -101,8 +101,10 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
         // Several messages of one second must not hold the walk: then it goes on a second earlier.
         cursor.before = oldest
             .filter(|oldest| since.is_none_or(|since| *oldest >= since))
+            // An archive that answers with what was not asked for would be walked in circles.
+            .filter(|oldest| before.is_none_or(|before| *oldest <= before))
             .map(|oldest| match before {
-                Some(before) if fresh == 0 || oldest >= before => before - SECOND,
+                Some(before) if fresh == 0 || oldest == before => before - SECOND,
                 _ => oldest,
             });
         if cursor.before.is_none() {

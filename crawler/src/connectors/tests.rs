@@ -411,7 +411,7 @@ async fn public_inbox_is_walked_back_to_the_first_message_once() {
             .count()
             >= 19
     );
-    assert!(site.asked().len() < 20);
+    assert!(site.asked().len() < 20, "and in few steps");
     site.forget();
     assert!(again(task, &seen).await.batches.is_empty());
     assert_eq!(site.asked().len(), 1);

@@ -129,6 +129,8 @@ impl Home {
     pub(super) fn answer(&self, q: &str) -> SearchAnswer {
         let request = SearchRequest {
             q: q.into(),
+            // What is found is tested here, not how fast an unoptimised build finds it.
+            deadline: std::time::Duration::from_secs(60),
             ..SearchRequest::default()
         };
         self.ask(&request, &Visibility::default())

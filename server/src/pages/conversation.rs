@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::tz::TimeZone;
 
 use super::text::{Day, Text, host, outside};
-use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere};
+use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere, named_once};
 use super::{links, respond, words};
 use crate::problem::{Code, Problem};
 use crate::read;
@@ -97,7 +97,7 @@ impl Page {
                 "related conversation",
                 "related conversations",
             ),
-            topics: topics.iter().map(TopicLink::new).collect(),
+            topics: named_once(topics),
             copies: copies(conversation),
             consent: consent.map(|consent| proof(conversation, consent, zone)),
             row,

@@ -110,6 +110,9 @@ impl Page {
                 .find(|topic| topic.id == id)
                 .map(TopicLink::new)
         };
+        // A topic and the one around it often share their name: to point from one to the other would say nothing.
+        let own = label.clone();
+        let other = |topic: &TopicLink| topic.label.text != own;
         let slugs = |slug: &str| {
             topic
                 .networks
@@ -194,8 +197,14 @@ impl Page {
                 let query = params.at(cursor).to_query();
                 format!("{}#conversations", links::with_query(&here, &query))
             }),
-            parent: topic.parent.and_then(name),
-            children: topic.children.iter().copied().filter_map(name).collect(),
+            parent: topic.parent.and_then(name).filter(other),
+            children: topic
+                .children
+                .iter()
+                .copied()
+                .filter_map(name)
+                .filter(other)
+                .collect(),
             history: history(&topic.history, &name),
             aliases: topic.aliases.len(),
             aliases_words: format!(

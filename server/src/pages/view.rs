@@ -196,6 +196,18 @@ impl TopicLink {
     }
 }
 
+/// Topics by name, each name once: a topic and the wider one around it often share theirs.
+pub(crate) fn named_once(topics: &[TopicRef]) -> Vec<TopicLink> {
+    let mut links: Vec<TopicLink> = Vec::with_capacity(topics.len());
+    for topic in topics {
+        let link = TopicLink::new(topic);
+        if links.iter().all(|known| known.label != link.label) {
+            links.push(link);
+        }
+    }
+    links
+}
+
 /// A conversation in a list.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -288,7 +300,10 @@ impl Related {
                 .reasons
                 .iter()
                 .map(|reason| Why {
-                    words: reason.words.clone(),
+                    words: match reason.day {
+                        Some(day) => reason.words.replace(&day.to_string(), &words::day(day)),
+                        None => reason.words.clone(),
+                    },
                     page: reason
                         .url
                         .as_deref()

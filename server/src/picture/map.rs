@@ -134,8 +134,12 @@ fn place(topics: &[MapTopic], height: f64) -> Vec<Circle> {
     let root = |topic: &MapTopic| (topic.size.max(1) as f64).sqrt();
     let sum: f64 = topics.iter().map(|topic| root(topic).powi(2)).sum();
     let scale = (SHARE * WIDTH * height / (std::f64::consts::PI * sum.max(1.0))).sqrt();
-    let spread =
-        |place: f64, room: f64| LARGEST + MARGIN + place * (room - 2.0 * (LARGEST + MARGIN));
+    // A few topics stay together in the middle: two in opposite corners would look like opposites.
+    let band = (0.3 + topics.len() as f64 / 30.0).min(1.0);
+    let spread = |place: f64, room: f64| {
+        let free = room - 2.0 * (LARGEST + MARGIN);
+        LARGEST + MARGIN + free * (0.5 + (place - 0.5) * band)
+    };
     let across = evened(topics, |topic| topic.x);
     let down = evened(topics, |topic| topic.y);
     let mut circles: Vec<Circle> = topics

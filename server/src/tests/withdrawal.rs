@@ -47,7 +47,7 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
         &world,
         Visibility {
             generation: 1,
-            networks: [world.id_of("aire-carers")].into(),
+            networks: [World::id_of("aire-carers")].into(),
             ..Visibility::default()
         },
     );

@@ -214,7 +214,7 @@ impl World {
         answer.json()
     }
 
-    pub(super) fn id_of(&self, slug: &str) -> NetworkId {
+    pub(super) fn id_of(slug: &str) -> NetworkId {
         let at = places().iter().position(|place| place.slug == slug);
         NetworkId::from_u128(at.expect("a place") as u128 + 1)
     }
