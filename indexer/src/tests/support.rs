@@ -130,7 +130,7 @@ impl Home {
         let request = SearchRequest {
             q: q.into(),
             // What is found is tested here, not how fast an unoptimised build finds it.
-            deadline: std::time::Duration::from_secs(60),
+            deadline: std::time::Duration::from_mins(1),
             ..SearchRequest::default()
         };
         self.ask(&request, &Visibility::default())
