@@ -64,7 +64,7 @@ pub async fn run(
         items.push(Hit {
             conversation,
             score: hit.score,
-            highlight: if query.has_text() {
+            highlight: if purpose == Purpose::Read && query.has_text() {
                 highlights(&query, row)
             } else {
                 Vec::new()
