@@ -48,7 +48,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             folder,
             ledger: newer,
         } => ledger::restore(&config, &folder, newer.as_deref()).await?,
-        Command::Openapi => say(&discover_server::openapi_json())?,
+        Command::Openapi => say(discover_server::openapi_json().trim_end())?,
     }
     Ok(ExitCode::SUCCESS)
 }
