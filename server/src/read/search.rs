@@ -1,13 +1,13 @@
 //! Searching conversations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use discover_indexer::{
     Facet, Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError,
     SearchRequest, highlight, query,
 };
-use discover_model::conversation::EXCERPT_CHARS;
+use discover_model::conversation::{Conversation as Stored, EXCERPT_CHARS};
 use discover_model::threshold::{MIN_VOICES, may_show, rounded};
 use discover_model::{ConversationId, NetworkId, TopicId};
 
@@ -53,24 +53,12 @@ pub async fn run(
 
     let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
     let rows = rows::visible(view, &ids).await?;
-    let mut items = Vec::with_capacity(answer.hits.len());
-    for hit in &answer.hits {
-        let Some(row) = rows.get(&hit.id) else {
-            continue;
-        };
-        let Some(conversation) = rows::conversation(view, row) else {
-            continue;
-        };
-        items.push(Hit {
-            conversation,
-            score: hit.score,
-            highlight: if purpose == Purpose::Read && query.has_text() {
-                highlights(&query, row)
-            } else {
-                Vec::new()
-            },
-        });
-    }
+    let marked = (purpose == Purpose::Read && query.has_text()).then_some(query);
+    let (asked, found) = (view.clone(), answer.hits.clone());
+    // Looking for passages in long conversations takes too long for a thread that serves others.
+    let items = tokio::task::spawn_blocking(move || hits(&asked, &found, &rows, marked.as_ref()))
+        .await
+        .map_err(|error| Problem::internal(&error))?;
 
     let (facets, too_small) = facets(view, &answer);
     let buckets = raw(&answer);
@@ -90,6 +78,26 @@ pub async fn run(
         too_small,
         next: answer.next,
     })
+}
+
+/// The hits whose rows may be shown, with the passages that match.
+fn hits(
+    view: &View,
+    found: &[discover_indexer::Hit],
+    rows: &HashMap<ConversationId, Stored>,
+    marked: Option<&query::Query>,
+) -> Vec<Hit> {
+    found
+        .iter()
+        .filter_map(|hit| {
+            let row = rows.get(&hit.id)?;
+            Some(Hit {
+                conversation: rows::conversation(view, row)?,
+                score: hit.score,
+                highlight: marked.map_or_else(Vec::new, |query| highlights(query, row)),
+            })
+        })
+        .collect()
 }
 
 /// What thresholds need of a topic, as the index counts it.
