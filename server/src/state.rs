@@ -14,7 +14,7 @@ use discover_store::Store;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::figures::Figures;
@@ -107,6 +107,25 @@ struct Inner {
     waiting: Arc<Semaphore>,
 }
 
+/// Leave to compute. Held by the work itself too: a reader who goes away does not free a core that is still busy.
+pub(crate) struct Slot(Arc<(OwnedSemaphorePermit, OwnedSemaphorePermit)>);
+
+impl Slot {
+    /// Runs `work` on a thread that may block.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let held = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || {
+            let _held = held;
+            work()
+        })
+        .await
+        .map_err(|error| Problem::internal(&error))
+    }
+}
+
 /// A published snapshot, and what is made of it once: the same without what its visibility hides, and the rankings.
 struct Masked {
     of: Arc<Published>,
@@ -135,8 +154,8 @@ impl State {
             figures: tokio::sync::Mutex::new(None),
             clients: Clients::new(limits),
             requests: Semaphore::new(limits.concurrent_requests),
-            searches: Arc::new(Semaphore::new(cores)),
-            waiting: Arc::new(Semaphore::new(cores + limits.waiting_searches)),
+            searches: Arc::new(Semaphore::new(cores + 1)),
+            waiting: Arc::new(Semaphore::new(cores + 1 + limits.waiting_searches)),
             parts,
         }))
     }
@@ -166,28 +185,25 @@ impl State {
         &self.0.requests
     }
 
-    /// Runs `work` on a thread that may block. As many run at once as there are cores, a bounded number waits,
-    /// and what exceeds both is told so at once.
-    pub async fn compute<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Problem> {
-        let _place = self
-            .0
-            .waiting
-            .try_acquire()
+    /// A place to compute in. As many are at work as there are cores and one more, a bounded number waits, and what
+    /// exceeds both is told so at once.
+    pub(crate) async fn slot(&self) -> Result<Slot, Problem> {
+        let place = Arc::clone(&self.0.waiting)
+            .try_acquire_owned()
             .map_err(|_| Problem::new(Code::Overloaded, "too many searches are running"))?;
         let running = Arc::clone(&self.0.searches)
             .acquire_owned()
             .await
             .map_err(|error| Problem::internal(&error))?;
-        tokio::task::spawn_blocking(move || {
-            // Held by the work itself: a reader who leaves does not free a core that is still busy.
-            let _running = running;
-            work()
-        })
-        .await
-        .map_err(|error| Problem::internal(&error))
+        Ok(Slot(Arc::new((place, running))))
+    }
+
+    /// Runs `work` in a slot of its own.
+    pub(crate) async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.slot().await?.run(work).await
     }
 
     /// The moment that one request sees.

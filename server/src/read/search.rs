@@ -45,9 +45,9 @@ pub async fn run(
     let networks = request.network.clone();
     let query = query::parse(&request.q).map_err(|error| problem(SearchError::Query(error)))?;
     let asked = view.clone();
-    let answer = view
-        .state
-        .compute(move || find(&asked, &request))
+    let slot = view.state.slot().await?;
+    let answer = slot
+        .run(move || find(&asked, &request))
         .await?
         .map_err(problem)?;
 
@@ -56,9 +56,10 @@ pub async fn run(
     let marked = (purpose == Purpose::Read && query.has_text()).then_some(query);
     let (asked, found) = (view.clone(), answer.hits.clone());
     // Looking for passages in long conversations takes too long for a thread that serves others.
-    let items = tokio::task::spawn_blocking(move || hits(&asked, &found, &rows, marked.as_ref()))
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let items = slot
+        .run(move || hits(&asked, &found, &rows, marked.as_ref()))
+        .await?;
+    drop(slot);
 
     let (facets, too_small) = facets(view, &answer);
     let buckets = raw(&answer);
