@@ -14,7 +14,7 @@ use url::Url;
 use crate::crawl::{BATCH_ITEMS, Batch};
 use crate::fetch::{FetchError, Fetcher, Request, Response, Validators, What, shown};
 use crate::pattern;
-use crate::state::{PageState, SourceState, body_hash};
+use crate::state::{PageState, SourceState, page_hash};
 
 /// A batch leaves at this size, or after this long, so that a stop costs little.
 const FLUSH_ITEMS: usize = 100;
@@ -201,7 +201,7 @@ impl<'a> Visit<'a> {
             return Ok(Page::Unchanged);
         }
         self.require(&response)?;
-        let hash = body_hash(&response.body);
+        let hash = page_hash(&response.body);
         let page = PageState {
             validators: newer,
             hash: Some(hash),

@@ -4,7 +4,7 @@
 //! marked too. All passages together have at most 300 characters; marks are half-open ranges of code points in the
 //! passage's own text. Nothing is returned where only the title or a filter matched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use discover_model::conversation::EXCERPT_CHARS;
 use discover_model::{Conversation, ConversationPost, PostId};
@@ -93,22 +93,54 @@ impl Wanted {
 
 /// The wanted words as they look in texts of one language.
 struct Forms {
+    family: Option<&'static Family>,
     /// Folded words and marked stems, with the number of the word.
     known: BTreeMap<String, usize>,
+    /// First letters of the stems: a word that begins otherwise has none of them, and stemming is what costs.
+    letters: Vec<char>,
+    /// Words stemmed before, as most of a text is made of few words.
+    stemmed: HashMap<String, Option<usize>>,
 }
 
 impl Forms {
-    fn new(wanted: &Wanted, family: Option<&Family>) -> Self {
+    fn new(wanted: &Wanted, family: Option<&'static Family>) -> Self {
         let mut known = BTreeMap::new();
+        let mut letters = Vec::new();
         for (number, word) in wanted.words.iter().enumerate() {
             known.entry(folded(word)).or_insert(number);
             if let Some(family) = family.filter(|family| family.stems(word)) {
                 let mut stem = String::new();
                 family.stem(word, &mut stem);
+                letters.extend(stem.chars().nth(family.tag.len() + 1));
                 known.entry(stem).or_insert(number);
             }
         }
-        Self { known }
+        Self {
+            family,
+            known,
+            letters,
+            stemmed: HashMap::new(),
+        }
+    }
+
+    /// Which wanted word this is a form of. `plain` is the word folded.
+    fn form_of(&mut self, word: &str, plain: &str) -> Option<usize> {
+        if let Some(what) = self.known.get(plain) {
+            return Some(*what);
+        }
+        let family = self.family?;
+        let begins = plain.chars().next()?;
+        if !(family.strips_beginnings() || self.letters.contains(&begins)) || !family.stems(word) {
+            return None;
+        }
+        if let Some(what) = self.stemmed.get(word) {
+            return *what;
+        }
+        let mut stem = String::new();
+        family.stem(word, &mut stem);
+        let what = self.known.get(&stem).copied();
+        self.stemmed.insert(word.to_owned(), what);
+        what
     }
 }
 
@@ -120,7 +152,7 @@ struct Mark {
     what: usize,
 }
 
-fn marks(text: &str, wanted: &Wanted, forms: &Forms, family: Option<&Family>) -> Vec<Mark> {
+fn marks(text: &str, wanted: &Wanted, forms: &mut Forms) -> Vec<Mark> {
     let mut found = Vec::new();
     let mut tokens: Vec<(Piece, String)> = Vec::new();
     let needs_rows = !wanted.rows.is_empty();
@@ -134,15 +166,9 @@ fn marks(text: &str, wanted: &Wanted, forms: &Forms, family: Option<&Family>) ->
                 let mut prefixes = wanted.prefixes.iter();
                 prefixes.position(|prefix| buffer.starts_with(prefix.as_str()))
             };
-            let exact = forms.known.get(&buffer).copied();
-            let what = exact
-                .or_else(|| prefix().map(|at| wanted.words.len() + at))
-                .or_else(|| {
-                    let family = family.filter(|family| family.stems(word))?;
-                    let mut stem = String::new();
-                    family.stem(word, &mut stem);
-                    forms.known.get(&stem).copied()
-                });
+            let what = forms
+                .form_of(word, &buffer)
+                .or_else(|| prefix().map(|at| wanted.words.len() + at));
             if let Some(what) = what {
                 found.push(Mark {
                     from: piece.from,
@@ -360,7 +386,7 @@ pub fn highlight(query: &Query, conversation: &Conversation) -> Vec<Highlight> {
         let forms = forms
             .entry(family.map_or("", |family| family.tag))
             .or_insert_with(|| Forms::new(&wanted, family));
-        let found = marks(&post.text, &wanted, forms, family);
+        let found = marks(&post.text, &wanted, forms);
         candidates.extend(passages(post, order, &found, SHORT - 4));
     }
     let mut shown: Vec<usize> = Vec::new();

@@ -17,6 +17,8 @@ const MAX_RATIO: usize = 100;
 const RATIO_FLOOR: usize = 64 * 1024;
 /// A body must arrive at this rate once it has had some seconds to get going.
 const MIN_BYTES_A_SECOND: u64 = 1024;
+/// Room made on a server's word alone.
+const MOST_ROOM: usize = 1 << 20;
 const SLOW_START: Duration = Duration::from_secs(5);
 
 /// A packing we ask for and unpack.
@@ -108,6 +110,7 @@ pub(crate) struct Body {
     /// Held until the first two bytes are there: they tell gzip from plain, and zlib from raw deflate.
     head: Vec<u8>,
     cap: usize,
+    room: usize,
     overflow: Overflow,
     sent: u64,
     began: Instant,
@@ -115,12 +118,19 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    pub(crate) fn new(packing: Packing, cap: usize, overflow: Overflow) -> Self {
+    /// `announced` is the length the server gave, for making room at once.
+    pub(crate) fn new(
+        packing: Packing,
+        cap: usize,
+        overflow: Overflow,
+        announced: Option<u64>,
+    ) -> Self {
         Self {
             packing,
             decoder: None,
             head: Vec::new(),
             cap,
+            room: announced.map_or(0, |length| (length as usize).min(cap).min(MOST_ROOM)),
             overflow,
             sent: 0,
             began: Instant::now(),
@@ -152,7 +162,7 @@ impl Body {
     fn start(&mut self) -> Result<(), FetchError> {
         let head = std::mem::take(&mut self.head);
         let sink = Capped {
-            bytes: Vec::with_capacity(head.len()),
+            bytes: Vec::with_capacity(self.room.max(head.len())),
             cap: self.cap,
             sent: 0,
             broken: None,
@@ -265,7 +275,7 @@ mod tests {
     }
 
     fn read(packing: Packing, sent: &[u8], cap: usize) -> Result<Vec<u8>, FetchError> {
-        let mut body = Body::new(packing, cap, Overflow::Refuse);
+        let mut body = Body::new(packing, cap, Overflow::Refuse, None);
         for chunk in sent.chunks(1000) {
             body.push(chunk)?;
         }
@@ -369,7 +379,7 @@ mod tests {
 
     #[test]
     fn a_body_that_may_be_cut_is_cut_at_its_cap() {
-        let mut body = Body::new(Packing::Plain, 10, Overflow::Cut);
+        let mut body = Body::new(Packing::Plain, 10, Overflow::Cut, None);
         body.push(b"0123456").expect("fits");
         body.push(b"789abc").expect("cut");
         assert!(body.is_full());

@@ -397,7 +397,7 @@ impl Fetcher {
         {
             return Err(FetchError::TooLarge(cap));
         }
-        let mut body = Body::new(packing, cap, overflow);
+        let mut body = Body::new(packing, cap, overflow, response.content_length());
         while let Some(chunk) = response
             .chunk()
             .await
@@ -560,7 +560,7 @@ async fn read_error(response: &mut reqwest::Response) -> Vec<u8> {
     let Ok(packing) = Packing::of(headers::text(response.headers(), CONTENT_ENCODING)) else {
         return Vec::new();
     };
-    let mut body = Body::new(packing, ERROR_BODY, Overflow::Cut);
+    let mut body = Body::new(packing, ERROR_BODY, Overflow::Cut, None);
     while let Ok(Some(chunk)) = response.chunk().await {
         if body.push(&chunk).is_err() {
             return Vec::new();

@@ -120,6 +120,14 @@ impl Family {
             .is_some_and(|c| c.is_alphabetic() && self.scripts.contains(&script(c)))
     }
 
+    /// Whether a stem may begin otherwise than its word (articles, `ge-`, `naj-`, mutations, Cyrillic to Latin).
+    pub(crate) fn strips_beginnings(&self) -> bool {
+        matches!(
+            self.tag,
+            "ar" | "eo" | "fa" | "ga" | "id" | "nl" | "pl" | "ta"
+        )
+    }
+
     /// Appends `tag:stem`. The stemmer sees the word with its accents, as its rules need them; the stem is folded.
     pub(crate) fn stem(&self, word: &str, into: &mut String) {
         into.push_str(self.tag);
@@ -133,6 +141,68 @@ impl Family {
         fold(&Stemmer::new(self.algorithm).stem(&lower), into);
         if into.len() == start {
             fold(&lower, into);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_are_sorted_by_tag_so_that_they_are_found() {
+        assert!(FAMILIES.is_sorted_by_key(|family| family.tag));
+        for family in &FAMILIES {
+            assert_eq!(
+                Family::tagged(family.tag).map(|found| found.tag),
+                Some(family.tag)
+            );
+        }
+        assert!(Family::of(Some(Language::WELSH)).is_none());
+    }
+
+    #[test]
+    fn a_stem_begins_like_its_word_where_highlighting_relies_on_it() {
+        let words = [
+            "dying",
+            "lying",
+            "skies",
+            "geht",
+            "gegangen",
+            "größere",
+            "naked",
+            "ähnlich",
+            "ouvert",
+            "élevé",
+            "häuser",
+            "yksin",
+            "iubire",
+            "ülkeler",
+            "évek",
+            "неделя",
+            "ёлка",
+            "παιδιά",
+            "ονομάζω",
+            "घरों",
+            "նամակներ",
+            "leggings",
+            "undone",
+            "antes",
+            "ungarische",
+            "ovog",
+            "najveći",
+            "überall",
+            "jsou",
+            "nejlepší",
+        ];
+        for family in FAMILIES.iter().filter(|family| !family.strips_beginnings()) {
+            for word in words.iter().filter(|word| family.stems(word)) {
+                let (mut plain, mut stem) = (String::new(), String::new());
+                fold(word, &mut plain);
+                family.stem(word, &mut stem);
+                let begins = stem.chars().nth(family.tag.len() + 1);
+                assert_eq!(begins, plain.chars().next(), "{} {word} {stem}", family.tag);
+            }
         }
     }
 }
