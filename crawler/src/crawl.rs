@@ -137,9 +137,6 @@ fn after_trouble(
 ) -> (Timestamp, Health) {
     let since = *state.troubled_since.get_or_insert(now);
     let health = Health::of(trouble, since);
-    if !matches!(trouble, Trouble::Status { status: 404, .. }) {
-        state.missing = None;
-    }
     let due = match trouble {
         Trouble::Stopped => now,
         Trouble::Fetch(FetchError::HostWaits(until)) => {
