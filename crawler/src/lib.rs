@@ -17,6 +17,7 @@ mod pattern;
 pub mod politeness;
 pub mod prepare;
 pub mod proof;
+pub mod recheck;
 pub mod robots;
 pub mod state;
 #[cfg(test)]
