@@ -6,6 +6,7 @@
 
 mod connectors;
 pub mod crawl;
+pub mod discovery;
 pub mod fetch;
 pub mod frontier;
 pub mod guard;

@@ -109,6 +109,15 @@ fn read(response: &Response, source: &discover_model::Source) -> Result<Vec<Item
     })
 }
 
+/// Whether the text is a calendar from its beginning to its end.
+pub(crate) fn is_whole(text: &str) -> bool {
+    let lines = unfolded(text);
+    let is = |line: Option<&String>, word: &str| {
+        line.is_some_and(|line| line.trim().eq_ignore_ascii_case(word))
+    };
+    is(lines.first(), "BEGIN:VCALENDAR") && is(lines.last(), "END:VCALENDAR")
+}
+
 /// One component while it is read.
 #[derive(Debug, Default)]
 struct Component {
