@@ -94,7 +94,7 @@ pub async fn discover(
         search.note(format!("{} answers {status}", shown(&response.url)));
         return Ok(search.found);
     }
-    search.from_home(&response).await?;
+    search.read_home(&response).await?;
     Ok(search.found)
 }
 
@@ -164,7 +164,7 @@ impl Search<'_> {
         }
     }
 
-    async fn from_home(&mut self, response: &Response) -> Result<(), FetchError> {
+    async fn read_home(&mut self, response: &Response) -> Result<(), FetchError> {
         if let Some(found) = itself(response) {
             self.add(found);
             return Ok(());

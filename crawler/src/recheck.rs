@@ -110,7 +110,7 @@ enum Look {
 /// The posts under review, and what is known of each.
 pub(crate) struct Looks<'k> {
     pub(crate) kept: &'k [Kept],
-    looks: Vec<Look>,
+    found: Vec<Look>,
     /// Some page of this source could be read in this review.
     readable: bool,
 }
@@ -119,38 +119,38 @@ impl<'k> Looks<'k> {
     fn new(kept: &'k [Kept]) -> Self {
         Self {
             kept,
-            looks: vec![Look::None; kept.len()],
+            found: vec![Look::None; kept.len()],
             readable: false,
         }
     }
 
     pub(crate) fn there(&mut self, at: usize) {
         self.readable = true;
-        self.looks[at] = Look::There;
+        self.found[at] = Look::There;
     }
 
     /// The platform says so.
     pub(crate) fn lost(&mut self, at: usize, refusal: Refusal) {
-        self.looks[at] = Look::Lost(refusal);
+        self.found[at] = Look::Lost(refusal);
     }
 
     /// No page at its address (404, 410).
     pub(crate) fn no_page(&mut self, at: usize) {
-        self.looks[at] = Look::NoPage;
+        self.found[at] = Look::NoPage;
     }
 
     /// Something that keeps visitors out stands in its place.
     pub(crate) fn shut(&mut self, at: usize, refusal: Refusal) {
-        self.looks[at] = Look::Shut(refusal);
+        self.found[at] = Look::Shut(refusal);
     }
 
     /// It cannot be looked at (its address lies elsewhere): it stands as it is.
     pub(crate) fn beyond(&mut self, at: usize) {
-        self.looks[at] = Look::There;
+        self.found[at] = Look::There;
     }
 
     pub(crate) fn all_lost(&mut self, refusal: Refusal) {
-        self.looks.fill(Look::Lost(refusal));
+        self.found.fill(Look::Lost(refusal));
     }
 
     /// Notes what trouble in place of the posts `which` means; passes on trouble that ends the review.
@@ -174,21 +174,21 @@ impl<'k> Looks<'k> {
             _ => Look::None,
         };
         for at in which {
-            self.looks[*at] = look;
+            self.found[*at] = look;
         }
         Ok(())
     }
 
     /// Whether a post's fate is known.
     pub(crate) fn is_open(&self, at: usize) -> bool {
-        self.looks[at] == Look::None
+        self.found[at] == Look::None
     }
 
     /// Turns looks into verdicts; what is in doubt has to stand for days.
     fn settle(self, state: &mut SourceState, now: Timestamp) -> Vec<Verdict> {
         state.seen_live |= self.readable;
         let mut verdicts = Vec::with_capacity(self.kept.len());
-        for (kept, look) in self.kept.iter().zip(&self.looks) {
+        for (kept, look) in self.kept.iter().zip(&self.found) {
             let mark = body_hash(kept.key.as_bytes());
             let (needed, refusal) = match look {
                 Look::NoPage if state.seen_live => (1, Refusal::Withdrawn),

@@ -187,7 +187,7 @@ pub(crate) fn items(
             // Alarms within an event have properties of the same names.
             _ if open.len() == 2 => {
                 if let Some(component) = &mut current {
-                    component.take(property);
+                    component.take(&property);
                 }
             }
             _ => {}
@@ -201,7 +201,7 @@ pub(crate) fn items(
 }
 
 impl Component {
-    fn take(&mut self, property: Property) {
+    fn take(&mut self, property: &Property) {
         let text = || unescaped(&property.value);
         match property.name.as_str() {
             "UID" => self.uid = Some(property.value.trim().to_owned()),
@@ -224,12 +224,12 @@ impl Component {
                 }
             }
             "DTSTART" | "DUE" if self.start.is_none() => {
-                self.start = moment(&property);
-                self.when = shown(&property);
+                self.start = moment(property);
+                self.when = shown(property);
             }
-            "CREATED" => self.created = moment(&property),
-            "DTSTAMP" => self.stamp = moment(&property),
-            "LAST-MODIFIED" => self.modified = moment(&property),
+            "CREATED" => self.created = moment(property),
+            "DTSTAMP" => self.stamp = moment(property),
+            "LAST-MODIFIED" => self.modified = moment(property),
             "RECURRENCE-ID" => self.occurrence = true,
             _ => {}
         }

@@ -55,10 +55,11 @@ pub enum Cursor {
 
 /// Reads the source at `address` with the connector of its kind.
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
+    // Boxed: one large connector would make every visit's future as large.
     match visit.source.kind {
-        SourceKind::Feed => feed::visit(visit, address).await,
-        SourceKind::Discourse => discourse::visit(visit, address).await,
-        SourceKind::Wordpress => wordpress::visit(visit, address).await,
+        SourceKind::Feed => Box::pin(feed::visit(visit, address)).await,
+        SourceKind::Discourse => Box::pin(discourse::visit(visit, address)).await,
+        SourceKind::Wordpress => Box::pin(wordpress::visit(visit, address)).await,
         SourceKind::Mastodon => mastodon::visit(visit, address).await,
         SourceKind::Atproto => atproto::visit(visit, address).await,
         SourceKind::PublicInbox => public_inbox::visit(visit, address).await,
@@ -74,8 +75,8 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
             };
             forum::visit(visit, &platform, &[String::new()]).await
         }
-        SourceKind::Lemmy => lemmy::visit(visit, address).await,
-        SourceKind::Html => html::visit(visit, address).await,
+        SourceKind::Lemmy => Box::pin(lemmy::visit(visit, address)).await,
+        SourceKind::Html => Box::pin(html::visit(visit, address)).await,
         SourceKind::Ical => ical::visit(visit, address).await,
     }
 }

@@ -111,7 +111,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
 /// The site's Atom feed, whose comment feeds name what answers what.
 async fn by_feed(visit: &mut Visit<'_>, base: &Url) -> Result<Pace, Trouble> {
     let url = super::at(base, "feed/atom/")?;
-    feed::visit(visit, &url).await
+    Box::pin(feed::visit(visit, &url)).await
 }
 
 fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut WordpressCursor {

@@ -211,12 +211,11 @@ impl Platform {
     /// The address its connector reads.
     pub(super) fn root(&self, home: &Home) -> Url {
         // The data interface lies in the root of the site: `…/wp-json/`.
-        if let Some(wp_json) = &home.wp_json {
-            if let Ok(root) = wp_json.join("../")
-                && wp_json.path().ends_with("/wp-json/")
-            {
-                return root;
-            }
+        if let Some(wp_json) = &home.wp_json
+            && wp_json.path().ends_with("/wp-json/")
+            && let Ok(root) = wp_json.join("../")
+        {
+            return root;
         }
         if self.kind == Some(SourceKind::PublicInbox) {
             // A message's page lies below its inbox's.

@@ -145,11 +145,9 @@ impl Home {
         let mut text = String::new();
         while let Some(piece) = pieces.next() {
             match piece {
-                Piece::Text(shown) => {
-                    if text.len() < 200_000 {
-                        text.push_str(shown);
-                        text.push(' ');
-                    }
+                Piece::Text(shown) if text.len() < 200_000 => {
+                    text.push_str(shown);
+                    text.push(' ');
                 }
                 Piece::Start(tag) => {
                     let name = tag.name.to_ascii_lowercase();

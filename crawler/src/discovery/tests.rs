@@ -70,9 +70,18 @@ async fn row_67_and_68_named_feeds_are_found_and_the_main_one_is_preferred() {
     assert_eq!(found.best().map(|found| found.url.path()), Some("/json"));
 }
 
+/// Headers and markup of a home page; the platform's name, kind and root.
+type Case = (
+    &'static [(&'static str, &'static str)],
+    &'static str,
+    &'static str,
+    SourceKind,
+    &'static str,
+);
+
 #[tokio::test]
 async fn platforms_give_themselves_away() {
-    let cases: [(&[(&str, &str)], &str, &str, SourceKind, &str); 6] = [
+    let cases: [Case; 6] = [
         (
             &[("link", "</blog/wp-json/>; rel=\"https://api.w.org/\"")],
             "",
