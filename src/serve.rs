@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use discover_server::{Parts, ServerConfig};
+use discover_server::{Limits, Parts, ServerConfig};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -45,6 +45,10 @@ pub(crate) fn router(pipeline: &Pipeline) -> axum::Router {
             instance_name: config.instance_name.clone(),
             operator_contact: config.contact.clone().unwrap_or_default(),
             zone: config.zone.clone(),
+            limits: Limits {
+                trusted_proxies: config.trusted_proxies.clone(),
+                ..Limits::default()
+            },
             clock: match config.clock {
                 Some(fixed) => Arc::new(move || fixed),
                 None => Arc::new(crate::settings::config::system_now),

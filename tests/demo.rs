@@ -15,7 +15,7 @@ fn the_demo_keeps_refuses_redacts_and_maps() {
         "{outcome}"
     );
     assert!(
-        outcome["topics"].as_u64().is_some_and(|topics| topics >= 3),
+        outcome["topics"].as_u64().is_some_and(|topics| topics >= 5),
         "{outcome}"
     );
     assert!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use discover_indexer::Index;
 use discover_model::ConversationId;
@@ -78,6 +78,7 @@ pub(crate) struct Held {
     pub feeds_with_posts: usize,
     pub stored: BTreeSet<ConversationId>,
     pub indexed: BTreeSet<ConversationId>,
+    pub titles: Vec<String>,
     pub posts: u64,
 }
 
@@ -97,12 +98,14 @@ pub(crate) fn held(data: &Path) -> Held {
         let mut after = None;
         let (mut conversations, mut posts, mut edges) = (0, 0, 0);
         let mut feeds = BTreeSet::new();
+        let mut titles = Vec::new();
         loop {
             let ids = store.conversation_ids(after, 500).await.expect("a read");
             let Some(last) = ids.last() else { break };
             after = Some(*last);
             for conversation in store.conversations(&ids).await.expect("a read") {
                 stored.insert(conversation.id);
+                titles.push(conversation.title.clone());
                 if conversation.network == forum {
                     conversations += 1;
                     posts += conversation.posts.len();
@@ -124,6 +127,7 @@ pub(crate) fn held(data: &Path) -> Held {
             feeds_with_posts: feeds.len(),
             stored,
             indexed: index.all_ids().expect("a read").into_iter().collect(),
+            titles,
             posts: store.counts().await.expect("a read").posts,
         }
     })
@@ -154,6 +158,40 @@ fn crawl_measured(world: &World) -> (serde_json::Value, u64) {
     let output = child.wait_with_output().expect("output");
     assert!(output.status.success(), "{}", binary::stderr(&output));
     (serde_json::from_slice(&output.stdout).expect("JSON"), peak)
+}
+
+/// Searches for words of the titles, one request after the other, and prints how long the answers take.
+fn time_searches(serving: &Serving, titles: &[String]) {
+    let queries: BTreeSet<String> = titles
+        .iter()
+        .enumerate()
+        .filter_map(|(number, title)| {
+            let words: Vec<&str> = title
+                .split(|c: char| !c.is_alphabetic())
+                .filter(|word| word.chars().count() > 4)
+                .take(1 + number % 3)
+                .collect();
+            (!words.is_empty()).then(|| words.join("%20"))
+        })
+        .collect();
+    let mut times: Vec<Duration> = queries
+        .iter()
+        .step_by(1 + queries.len() / 1000)
+        .map(|query| {
+            let started = Instant::now();
+            let (status, _) = serving.get(&format!("/api/v1/search?q={query}"));
+            assert_eq!(status, 200, "{query}");
+            started.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    println!(
+        "{} searches through HTTP: median {:?}, 99th percentile {:?}, slowest {:?}",
+        times.len(),
+        times[times.len() / 2],
+        times[times.len() * 99 / 100],
+        times[times.len() - 1]
+    );
 }
 
 #[test]
@@ -230,4 +268,5 @@ fn real_feeds_and_a_real_forum_go_the_whole_way_once() {
         "first enduring topic: {label}; home page of {} bytes",
         page.len()
     );
+    time_searches(&serving, &held_first.titles);
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use discover_model::conversation::EXCERPT_CHARS;
 use discover_model::{Conversation, ConversationPost, PostId};
 
-use crate::analysis::{Family, Piece, fold, pieces};
+use crate::analysis::{Family, Piece, Pieces, fold, pieces};
 use crate::query::{Node, Query};
 
 /// One passage of one post.
@@ -98,6 +98,8 @@ struct Forms {
     known: BTreeMap<String, usize>,
     /// First letters of the stems: a word that begins otherwise has none of them, and stemming is what costs.
     letters: Vec<char>,
+    /// ASCII characters that something wanted begins with, as words of a text are written.
+    initials: [bool; 128],
     /// Words stemmed before, as most of a text is made of few words.
     stemmed: HashMap<String, Option<usize>>,
 }
@@ -106,6 +108,7 @@ impl Forms {
     fn new(wanted: &Wanted, family: Option<&'static Family>) -> Self {
         let mut known = BTreeMap::new();
         let mut letters = Vec::new();
+        let mut initials = [family.is_some_and(Family::strips_beginnings); 128];
         for (number, word) in wanted.words.iter().enumerate() {
             known.entry(folded(word)).or_insert(number);
             if let Some(family) = family.filter(|family| family.stems(word)) {
@@ -115,12 +118,29 @@ impl Forms {
                 known.entry(stem).or_insert(number);
             }
         }
+        let plain: Vec<String> = wanted.words.iter().map(|word| folded(word)).collect();
+        let begin = plain
+            .iter()
+            .chain(&wanted.prefixes)
+            .chain(wanted.rows.iter().flatten());
+        let plain = begin.filter_map(|text| text.chars().next());
+        for initial in plain.chain(letters.iter().copied()).filter(char::is_ascii) {
+            initials[initial as usize] = true;
+            initials[initial.to_ascii_uppercase() as usize] = true;
+        }
         Self {
             family,
             known,
             letters,
+            initials,
             stemmed: HashMap::new(),
         }
+    }
+
+    /// Whether a word that begins like this one can be wanted at all: most of a text is passed over by its first byte.
+    fn may_begin(&self, word: &str) -> bool {
+        let first = word.as_bytes().first().copied().map(usize::from);
+        first.is_some_and(|byte| self.initials.get(byte).is_none_or(|wanted| *wanted))
     }
 
     /// Which wanted word this is a form of. `plain` is the word folded.
@@ -154,11 +174,13 @@ struct Mark {
 
 fn marks(text: &str, wanted: &Wanted, forms: &mut Forms) -> Vec<Mark> {
     let mut found = Vec::new();
-    let mut tokens: Vec<(Piece, String)> = Vec::new();
-    let needs_rows = !wanted.rows.is_empty();
     let mut buffer = String::new();
-    for piece in pieces(text) {
+    let mut rest = pieces(text);
+    while let Some(piece) = rest.next() {
         let word = &text[piece.from..piece.to];
+        if !forms.may_begin(word) {
+            continue;
+        }
         buffer.clear();
         fold(word, &mut buffer);
         if !piece.unspaced {
@@ -177,27 +199,33 @@ fn marks(text: &str, wanted: &Wanted, forms: &mut Forms) -> Vec<Mark> {
                 });
             }
         }
-        if needs_rows {
-            tokens.push((piece, buffer.clone()));
-        }
-    }
-    for (number, row) in wanted.rows.iter().enumerate() {
-        let matches = |window: &&[(Piece, String)]| {
-            let pairs = window.iter().zip(row);
-            pairs
-                .into_iter()
-                .all(|((_, token), wanted)| token == wanted)
-        };
-        for window in tokens.windows(row.len()).filter(matches) {
-            found.push(Mark {
-                from: window[0].0.from,
-                to: window[row.len() - 1].0.to,
-                what: wanted.words.len() + wanted.prefixes.len() + number,
-            });
+        for (number, row) in wanted.rows.iter().enumerate() {
+            if row[0] == buffer
+                && let Some(to) = row_end(text, piece.to, rest.clone(), &row[1..])
+            {
+                found.push(Mark {
+                    from: piece.from,
+                    to,
+                    what: wanted.words.len() + wanted.prefixes.len() + number,
+                });
+            }
         }
     }
     found.sort_unstable_by_key(|mark| (mark.from, mark.to));
     found
+}
+
+/// Where a row ends whose first token ends at `end`, if the pieces that follow are its other tokens.
+fn row_end(text: &str, end: usize, mut rest: Pieces<'_>, row: &[String]) -> Option<usize> {
+    let mut to = end;
+    for wanted in row {
+        let piece = rest.next()?;
+        if folded(&text[piece.from..piece.to]) != *wanted {
+            return None;
+        }
+        to = piece.to;
+    }
+    Some(to)
 }
 
 /// A window of a post that could be shown.

@@ -23,7 +23,6 @@ use discover_store::Store;
 use tokio::sync::Mutex;
 
 pub(crate) use crawl::Round;
-pub(crate) use register::fresh_id;
 
 use crate::lock::Lock;
 use crate::progress::Progress;

@@ -1,6 +1,6 @@
 //! Configuration: flags, then `DISCOVER_*` variables, then `discover.toml`, then defaults.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,6 +28,8 @@ pub(crate) struct Config {
     /// How to reach the operator: shown to site owners. No contact, no crawl.
     pub contact: Option<String>,
     pub zone: TimeZone,
+    /// Front servers whose `X-Forwarded-For` names the client that is limited.
+    pub trusted_proxies: Vec<IpAddr>,
     pub crawl: CrawlSettings,
     /// A fixed clock for tests, with `--allow-loopback` only.
     pub clock: Option<Timestamp>,
@@ -55,6 +57,7 @@ struct File {
     contact: Option<String>,
     time_zone: Option<TimeZone>,
     workers: Option<usize>,
+    trusted_proxies: Vec<IpAddr>,
 }
 
 /// The default address of the site.
@@ -111,6 +114,15 @@ impl Config {
             instance_name: file.instance_name.unwrap_or_else(|| "Discover".to_owned()),
             contact: global.contact.clone().or(file.contact),
             zone,
+            trusted_proxies: if file.trusted_proxies.is_empty() {
+                // The usual front server is on this machine; other programs here could do as they like anyway.
+                vec![
+                    IpAddr::from(Ipv4Addr::LOCALHOST),
+                    IpAddr::from(Ipv6Addr::LOCALHOST),
+                ]
+            } else {
+                file.trusted_proxies
+            },
             crawl: CrawlSettings {
                 workers: file.workers.unwrap_or(8),
                 allow_loopback: global.test.allow_loopback,
@@ -187,6 +199,17 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
         }
         zone
     });
+    let mut trusted_proxies = Vec::new();
+    for proxy in root.strings("trusted_proxies", &mut mistakes) {
+        match proxy.value.parse() {
+            Ok(address) => trusted_proxies.push(address),
+            Err(_) => mistakes.add(
+                proxy.at,
+                format!("{:?} is not an IP address", proxy.value),
+                "write for example trusted_proxies = [\"10.0.0.2\"]",
+            ),
+        }
+    }
     let file = File {
         data: root
             .string("data", &mut mistakes)
@@ -206,6 +229,7 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
         workers: root
             .integer("workers", 1..257, &mut mistakes)
             .and_then(|count| usize::try_from(count).ok()),
+        trusted_proxies,
     };
     root.finish(&mut mistakes);
     mistakes.finish(file)

@@ -14,7 +14,7 @@ mod tokenizer;
 
 pub(crate) use compound::parts;
 pub(crate) use fold::fold;
-pub(crate) use pieces::{Piece, is_unspaced, pieces};
+pub(crate) use pieces::{Piece, Pieces, is_unspaced, pieces};
 pub(crate) use stem::{FAMILIES, Family};
 pub(crate) use tokenizer::{NEUTRAL, NeutralTokenizer, STEMMED, StemTokenizer, with_family};
 

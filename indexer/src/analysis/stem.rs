@@ -128,7 +128,7 @@ impl Family {
     pub(crate) fn strips_beginnings(&self) -> bool {
         matches!(
             self.tag,
-            "ar" | "eo" | "fa" | "ga" | "id" | "nl" | "pl" | "ta"
+            "ar" | "eo" | "fa" | "ga" | "id" | "nl" | "pl" | "sr" | "ta"
         )
     }
 
