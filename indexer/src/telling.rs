@@ -67,7 +67,10 @@ impl Index {
             let everywhere = searcher.doc_freq(&term)?.clamp(known.conversations, all);
             let score = log_likelihood(known.conversations, sample.len() as u64, everywhere, all);
             if score >= SIGNIFICANT {
-                let word = known.written.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
+                let word = known
+                    .written
+                    .into_iter()
+                    .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
                 telling.push(TellingWord {
                     word: word.map_or(form, |(word, _)| word),
                     conversations: known.conversations,
@@ -76,7 +79,11 @@ impl Index {
                 });
             }
         }
-        telling.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.word.cmp(&b.word)));
+        telling.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| a.word.cmp(&b.word))
+        });
         telling.truncate(limit);
         Ok(telling)
     }

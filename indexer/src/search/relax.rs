@@ -1,9 +1,9 @@
 //! When not all words need to be found.
 //!
 //! The rule, for the plain words that stand side by side at the top of a query (phrases, groups, fields and negations
-//! always hold): up to three words are all required; where fewer than a page of conversations ([`ENOUGH`]) have them all,
-//! those with *any* of them follow, as they score lower. With four or five all are required first; where fewer than a
-//! page have them all, those with at least a third of them are shown, then those with any. From [`TEXT`] words on (a pasted title or sentence)
+//! always hold): up to three words are all required; only where that finds nothing are conversations with *any* of
+//! them shown. With four or five all are required first; where fewer than a page ([`ENOUGH`]) have them all, those with
+//! at least a third of them are shown, then those with any. From [`TEXT`] words on (a pasted title or sentence)
 //! nobody expects all of them: a third is enough from the start. Words that stand in half of all conversations do not
 //! count for this. The answer always says which of these it is. `AND` between words requires all of them, and so does
 //! [`Matching::All`]; [`Matching::Any`] ranks by the words without requiring more than one, to find one known thing.
@@ -54,7 +54,7 @@ pub(super) fn steps(query: &Query, matching: Matching) -> Vec<Step> {
         return vec![step(Mode::Any, 0)];
     }
     if words < LONG {
-        return vec![step(Mode::All, ENOUGH), step(Mode::Any, 0)];
+        return vec![step(Mode::All, 1), step(Mode::Any, 0)];
     }
     let loosened = [step(Mode::Most, 1), step(Mode::Any, 0)];
     if words < TEXT {

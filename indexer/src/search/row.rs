@@ -167,7 +167,10 @@ impl DocSet for RowScorer {
 
     fn cost(&self) -> u64 {
         // Reading positions is far dearer than reading documents.
-        self.postings.iter().map(|list| u64::from(list.size_hint()) * 8).sum()
+        self.postings
+            .iter()
+            .map(|list| u64::from(list.size_hint()) * 8)
+            .sum()
     }
 }
 
@@ -217,7 +220,11 @@ fn pairs(positions: &[Vec<u32>], window: u32) -> Score {
         }
         let after = right.get(at).map(|other| other - place);
         let before = at.checked_sub(1).map(|before| place - right[before]);
-        let nearest = after.into_iter().chain(before).filter(|apart| *apart > 0).min();
+        let nearest = after
+            .into_iter()
+            .chain(before)
+            .filter(|apart| *apart > 0)
+            .min();
         if let Some(apart) = nearest.filter(|apart| *apart <= window) {
             found += 1.0 / (apart * apart) as Score;
         }

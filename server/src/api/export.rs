@@ -47,9 +47,7 @@ pub(crate) async fn export(
             let rows = export.rows().await.map_err(|problem| Cut(problem.detail))?;
             let ended = rows.is_none();
             part.push_str(&match rows {
-                Some(rows) => writer
-                    .rows(&rows)
-                    .map_err(|problem| Cut(problem.detail))?,
+                Some(rows) => writer.rows(&rows).map_err(|problem| Cut(problem.detail))?,
                 None => writer.tail(export.total),
             });
             Ok(Some((Bytes::from(part), (export, writer, head, ended))))

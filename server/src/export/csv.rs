@@ -100,7 +100,9 @@ mod tests {
         assert_eq!(written("a,b"), "\"a,b\"");
         assert_eq!(written("say \"no\""), "\"say \"\"no\"\"\"");
         assert_eq!(written("two\nlines"), "\"two\nlines\"");
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "|calc"] {
+        for text in [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "|calc",
+        ] {
             let cell = written(text);
             assert!(cell.starts_with("\"'"), "{text:?}: {cell}");
             assert!(cell.ends_with(&format!("{text}\"")), "{text:?}: {cell}");

@@ -355,12 +355,6 @@ impl CompareParams {
         Ok(params)
     }
 
-    /// Whether the sides differ in anything.
-    pub fn differ(&self) -> bool {
-        let (first, second) = self.sides();
-        first != second
-    }
-
     /// The two searches.
     pub fn sides(&self) -> (SearchParams, SearchParams) {
         let mut second = self.search.clone();

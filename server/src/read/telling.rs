@@ -1,13 +1,14 @@
 //! Words that set a result apart, and two results side by side.
 
+use discover_model::ConversationId;
+use discover_model::threshold::rounded;
+
 use super::params::{CompareParams, SearchParams};
-use super::search::{self, Purpose};
 use super::rows;
+use super::search::{self, Purpose};
 use crate::problem::Problem;
 use crate::shapes::{Comparison, Side, TellingWord, TellingWords};
 use crate::state::View;
-use discover_model::ConversationId;
-use discover_model::threshold::rounded;
 
 /// Conversations of a result whose words are looked at, best matches first.
 const SAMPLE: usize = 200;

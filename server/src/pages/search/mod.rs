@@ -51,7 +51,6 @@ pub(super) struct Page {
     chart: Chart,
     outputs: Vec<Link>,
     downloads: Vec<Link>,
-    compare: String,
     atom: String,
     hits: Vec<Hit>,
     shown: String,
@@ -168,7 +167,6 @@ impl Page {
                     "As data (JSON)",
                 ),
             ],
-            compare: links::with_query("/compare", &query),
             downloads: if found.total == 0 {
                 Vec::new()
             } else {
@@ -216,10 +214,10 @@ fn widened(matched: Matched) -> Option<String> {
     match (matched.mode, matched.required, matched.of) {
         (MatchMode::All, ..) => None,
         (MatchMode::Most, Some(required), Some(of)) => Some(format!(
-            "No conversation has all your words. These have at least {required} of the {of}."
+            "Few or no conversations have all your words. These have at least {required} of the {of}."
         )),
         (MatchMode::Any | MatchMode::Most, ..) => {
-            Some("No conversation has all your words. These have some of them.".to_owned())
+            Some("Few or no conversations have all your words. These have some of them.".to_owned())
         }
     }
 }
