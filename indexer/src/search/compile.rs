@@ -174,7 +174,6 @@ impl<'a> Compiler<'a> {
             norms(fields.replies)?,
         ];
         Ok(Self {
-            norms,
             searcher,
             fields,
             ready,
@@ -182,6 +181,7 @@ impl<'a> Compiler<'a> {
             context,
             statistics,
             documents,
+            norms,
         })
     }
 
