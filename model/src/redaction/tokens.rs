@@ -28,7 +28,8 @@ pub(super) struct Tokens<'a> {
 
 /// All tokens of the plane.
 pub(super) fn tokens(plane: &[u8]) -> Vec<Token> {
-    let mut list = Vec::new();
+    // English has a word for some six characters.
+    let mut list = Vec::with_capacity(plane.len() / 5);
     let mut at = 0;
     while at < plane.len() {
         if !plane[at].is_ascii_alphanumeric() {
