@@ -8,6 +8,8 @@ mod consent;
 mod crawl;
 mod derive;
 mod leave;
+mod objection;
+mod order;
 mod register;
 
 use std::path::PathBuf;
@@ -22,7 +24,10 @@ use discover_server::Published;
 use discover_store::Store;
 use tokio::sync::Mutex;
 
+pub(crate) use consent::Looked;
 pub(crate) use crawl::Round;
+pub(crate) use leave::WithdrawPart;
+pub(crate) use order::Order;
 pub(crate) use register::fresh_id;
 
 use crate::lock::Lock;
@@ -41,6 +46,10 @@ pub(crate) struct Pipeline {
     fetcher: Arc<Fetcher>,
     /// One crawl round at a time.
     crawling: Mutex<()>,
+    /// One look at proofs at a time.
+    looking: Mutex<()>,
+    /// One purge at a time.
+    purging: Mutex<()>,
     /// Index and graph have one writer: whoever holds this.
     deriving: Mutex<derive::Derived>,
     _lock: Lock,
@@ -101,6 +110,8 @@ impl Pipeline {
             progress,
             fetcher: Arc::new(fetcher),
             crawling: Mutex::new(()),
+            looking: Mutex::new(()),
+            purging: Mutex::new(()),
             deriving: Mutex::new(derive::Derived::default()),
             _lock: lock,
             config,
