@@ -33,7 +33,7 @@ pub(crate) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
 }
 
 /// The router over a pipeline's parts.
-pub(crate) fn router(pipeline: &Pipeline) -> axum::Router {
+pub(crate) fn router(pipeline: &Arc<Pipeline>) -> axum::Router {
     let config = &pipeline.config;
     discover_server::router(Parts {
         store: pipeline.store.clone(),
@@ -49,6 +49,7 @@ pub(crate) fn router(pipeline: &Pipeline) -> axum::Router {
                 Some(fixed) => Arc::new(move || fixed),
                 None => Arc::new(crate::settings::config::system_now),
             },
+            desk: pipeline.desk(),
             ..ServerConfig::default()
         },
     })

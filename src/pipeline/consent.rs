@@ -253,7 +253,7 @@ impl Pipeline {
             .map_or(latest, |end| end.timestamp().min(latest))
     }
 
-    async fn grant(
+    pub(super) async fn grant(
         &self,
         network: &Network,
         method: ProofMethod,

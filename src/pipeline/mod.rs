@@ -7,9 +7,11 @@
 mod consent;
 mod crawl;
 mod derive;
+mod desk;
 mod leave;
 mod objection;
 mod order;
+mod preview;
 mod register;
 
 use std::path::PathBuf;
@@ -24,7 +26,6 @@ use discover_server::Published;
 use discover_store::Store;
 use tokio::sync::Mutex;
 
-pub(crate) use consent::Looked;
 pub(crate) use crawl::Round;
 pub(crate) use leave::WithdrawPart;
 pub(crate) use order::Order;

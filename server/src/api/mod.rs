@@ -3,8 +3,10 @@
 pub(crate) mod answer;
 pub(crate) mod consent;
 pub(crate) mod conversations;
+pub(crate) mod ledger;
 pub(crate) mod map;
 pub(crate) mod networks;
+pub(crate) mod owner;
 pub(crate) mod related;
 pub(crate) mod search;
 pub(crate) mod topics;
@@ -33,4 +35,9 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(networks::list))
         .routes(routes!(networks::network))
         .routes(routes!(networks::about))
+        .routes(routes!(ledger::page))
+        .routes(routes!(ledger::heads))
+        .routes(routes!(ledger::transparency))
+        .routes(routes!(owner::look_now))
+        .routes(routes!(owner::withdrawal))
 }

@@ -7,6 +7,7 @@ pub mod about;
 pub mod consent;
 pub mod conversation;
 pub mod home;
+pub mod ledger;
 pub mod map;
 pub mod networks;
 pub mod params;
