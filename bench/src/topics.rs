@@ -229,10 +229,16 @@ fn growth(size: usize) -> f64 {
     refresh(&graph, today);
     spent += cpu_seconds() - before;
     let cost = spent / size as f64;
+    let postings = graph
+        .get_mut()
+        .expect("one thread holds the graph")
+        .relation_bytes();
     println!(
-        "{size:>9} posts  {:.1} us CPU a post  peak {:.0} MB",
+        "{size:>9} posts  {:.1} us CPU a post  peak {:.0} MB, {:.0} B a post, of which relation postings {:.0} B",
         cost * 1e6,
-        peak_bytes() as f64 / 1e6
+        peak_bytes() as f64 / 1e6,
+        peak_bytes() as f64 / size as f64,
+        postings as f64 / size as f64
     );
     cost
 }
