@@ -122,7 +122,7 @@ impl Forms {
         let begin = plain
             .iter()
             .chain(&wanted.prefixes)
-            .chain(wanted.rows.iter().flatten());
+            .chain(wanted.rows.iter().filter_map(|row| row.first()));
         let plain = begin.filter_map(|text| text.chars().next());
         for initial in plain.chain(letters.iter().copied()).filter(char::is_ascii) {
             initials[initial as usize] = true;

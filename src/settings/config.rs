@@ -252,4 +252,22 @@ mod tests {
             "{shown}"
         );
     }
+
+    #[test]
+    fn front_servers_are_addresses_and_what_is_not_is_shown() {
+        let path = Path::new("discover.toml");
+        let file = read(path, "trusted_proxies = [\"10.0.0.2\", \"::1\"]\n");
+        let expected: Vec<IpAddr> = vec![
+            Ipv4Addr::new(10, 0, 0, 2).into(),
+            Ipv6Addr::LOCALHOST.into(),
+        ];
+        assert_eq!(file.expect("addresses").trusted_proxies, expected);
+
+        let error = read(path, "trusted_proxies = [\"proxy.example\"]\n").expect_err("a name");
+        let shown = error.render();
+        assert!(
+            shown.contains("discover.toml:1:20") && shown.contains("not an IP address"),
+            "{shown}"
+        );
+    }
 }
