@@ -73,7 +73,7 @@ struct Inner {
 
 struct WriteConnection {
     connection: SqliteConnection,
-    /// A transaction is open; left so by a cancelled call.
+    /// A transaction may be open; left so by a cancelled call.
     open: bool,
 }
 
@@ -108,11 +108,12 @@ impl Store {
     /// The one writer, with a transaction open.
     async fn write(&self) -> Result<Writer<'_>, StoreError> {
         let mut guard = self.idle_writer().await?;
+        // Before it is sent: a call that is cancelled now may leave it to be carried out.
+        guard.open = true;
         let begun = sqlx::query("BEGIN IMMEDIATE")
             .execute(&mut guard.connection)
             .await;
         self.named(begun.map_err(StoreError::from))?;
-        guard.open = true;
         Ok(Writer {
             guard,
             store: self,
