@@ -182,6 +182,13 @@ pub(crate) enum SourcesCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Find the sources of a site and show what would be kept of it, and what refused; keeps nothing
+    Preview {
+        /// The site's home page, a feed, or the address of a declared source
+        url: Url,
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the token that proves consent of a network for an origin
     Token {
         /// The network's slug

@@ -6,5 +6,6 @@ mod crash;
 mod demo;
 mod leaving;
 mod real_input;
+mod real_servers;
 mod serve;
 mod support;

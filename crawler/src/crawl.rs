@@ -177,7 +177,6 @@ fn after_trouble(
         Trouble::Status {
             status: 401..=403, ..
         }
-        | Trouble::Unsupported(_)
         | Trouble::Setting(_)
         | Trouble::Refused { .. }
         | Trouble::Fetch(FetchError::LoginWall { .. }) => {

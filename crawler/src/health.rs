@@ -39,8 +39,6 @@ pub enum Status {
     Failing,
     /// Gone for good; it is not asked again.
     Stopped,
-    /// This version cannot read this kind of source.
-    Unsupported,
 }
 
 impl Health {
@@ -104,12 +102,6 @@ impl Health {
                 "unreadable",
                 trouble.to_string(),
                 "check that the address gives the feed or data itself to a visitor without an account",
-            ),
-            Trouble::Unsupported(_) => Self::new(
-                Status::Unsupported,
-                "unsupported_kind",
-                trouble.to_string(),
-                "register the site's feed instead, if it has one",
             ),
             Trouble::Refused { .. } => Self::new(
                 Status::Blocked,

@@ -6,6 +6,7 @@
 
 mod connectors;
 pub mod crawl;
+pub mod discovery;
 pub mod fetch;
 pub mod frontier;
 pub mod guard;
@@ -17,6 +18,7 @@ mod pattern;
 pub mod politeness;
 pub mod prepare;
 pub mod proof;
+pub mod recheck;
 pub mod robots;
 pub mod state;
 #[cfg(test)]

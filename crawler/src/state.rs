@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::connectors::Cursor;
 use crate::fetch::{KnownRobots, Validators};
+use crate::recheck::Doubt;
 
 /// Pages whose validators are remembered, besides the source's own.
 pub(crate) const MAX_PAGES: usize = 200;
@@ -51,6 +52,15 @@ pub struct SourceState {
     /// Since when something is wrong, for the owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub troubled_since: Option<Timestamp>,
+    /// When kept posts were last looked at again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rechecked: Option<Timestamp>,
+    /// The page of some kept post was seen: then a 404 of another means something.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub seen_live: bool,
+    /// Kept posts, by the hash of their keys, whose absence has to stand for days before it counts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub doubts: BTreeMap<u64, Doubt>,
 }
 
 /// What is known of one page.

@@ -37,8 +37,6 @@ pub(crate) enum Trouble {
     Refused { refusal: Refusal, what: String },
     #[error("{0}")]
     Setting(String),
-    #[error("a source of kind {0} is not read yet by this version")]
-    Unsupported(String),
     #[error("the visit was interrupted")]
     Stopped,
 }
@@ -75,7 +73,7 @@ impl Trouble {
             ),
             Self::Status { status, .. } => matches!(status, 429 | 503),
             Self::Unreadable { .. } => false,
-            Self::Refused { .. } | Self::Setting(_) | Self::Unsupported(_) | Self::Stopped => true,
+            Self::Refused { .. } | Self::Setting(_) | Self::Stopped => true,
         }
     }
 }
@@ -102,6 +100,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) moved: Option<Url>,
     /// Times of posts seen, for the rhythm.
     pub(crate) times: Vec<Timestamp>,
+    /// After so long nothing more is asked for in this visit.
+    pub(crate) patience: Option<Duration>,
     start: Timestamp,
     begun: Instant,
     gap: Duration,
@@ -137,6 +137,7 @@ impl<'a> Visit<'a> {
             lifetime: None,
             moved: None,
             times: Vec::new(),
+            patience: None,
             start: now,
             begun: Instant::now(),
             gap,
@@ -159,6 +160,12 @@ impl<'a> Visit<'a> {
         what: What,
         validators: &Validators,
     ) -> Result<Response, Trouble> {
+        if self
+            .patience
+            .is_some_and(|patience| self.begun.elapsed() > patience)
+        {
+            return Err(Trouble::Stopped);
+        }
         let mut request = Request::new(url.clone(), what).with(validators);
         request.gap = self.gap;
         self.requests += 1;

@@ -198,6 +198,15 @@ pub struct ThreadSelectors {
     pub time: Option<TimeSelector>,
     #[serde(default)]
     pub parent: Option<String>,
+    /// How far a post is set in, where that shows what it answers: `style:margin-left/4ex`, or a selector of a number.
+    #[serde(default)]
+    pub depth: Option<String>,
+    /// The post's own address.
+    #[serde(default)]
+    pub link: Option<String>,
+    /// The thread's next page.
+    #[serde(default)]
+    pub next: Option<String>,
     #[serde(default)]
     pub withheld: Vec<String>,
 }

@@ -470,6 +470,13 @@ pub struct Source {
     /// What blocked the last visit, in plain words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+    /// What its owner can do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
+    /// When it is visited next; absent where visits have ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub next_fetch: Option<Timestamp>,
 }
 
 /// How often something was refused or redacted.

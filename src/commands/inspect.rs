@@ -14,7 +14,7 @@ use discover_model::gate::{self, Policy};
 use discover_model::grant::{Evidence, GrantState, Purpose};
 use discover_model::proof::ProofMethod;
 use discover_model::{
-    Grant, GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions, VoiceKey,
+    Grant, GrantId, Item, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions, VoiceKey,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -132,7 +132,11 @@ fn from_file(args: &InspectArgs) -> anyhow::Result<Taken> {
 }
 
 /// The live grant that covers `url`, or on loopback a provisional one.
-async fn grant_for_address(config: &Config, url: &Url, now: Timestamp) -> anyhow::Result<Grant> {
+pub(super) async fn grant_for_address(
+    config: &Config,
+    url: &Url,
+    now: Timestamp,
+) -> anyhow::Result<Grant> {
     let loopback = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -185,17 +189,25 @@ fn admitted(taken: &Taken, grant: &Grant, now: Timestamp) -> anyhow::Result<Valu
         taken.url.clone(),
         SourceOptions::default(),
     );
+    let items = inspect::items(&taken.body, &taken.url, &taken.head(), &source)?;
+    let mut shown = decided(items, grant, &source, now);
+    shown["kind"] = json!(kind.as_str());
+    Ok(shown)
+}
+
+/// What the gate makes of items: what would be kept, and what refused, by address and code.
+pub(super) fn decided(items: Vec<Item>, grant: &Grant, source: &Source, now: Timestamp) -> Value {
     let voice_key = VoiceKey::new([0; 32]);
     let taken_back = HashMap::new();
     let policy = Policy {
-        source: &source,
+        source,
         voice_key: &voice_key,
         taken_back: &taken_back,
     };
     let mut kept = Vec::new();
     let mut refused = Vec::new();
     let mut redacted: BTreeMap<&str, u32> = BTreeMap::new();
-    for item in inspect::items(&taken.body, &taken.url, &taken.head(), &source)? {
+    for item in items {
         let url = item.url.clone();
         match gate::admit(grant, &policy, item, now) {
             Ok(post) => {
@@ -212,10 +224,10 @@ fn admitted(taken: &Taken, grant: &Grant, now: Timestamp) -> anyhow::Result<Valu
                 .push(json!({ "url": url, "code": refusal.code(), "reason": refusal.words() })),
         }
     }
-    Ok(json!({ "kind": kind.as_str(), "kept": kept, "refused": refused, "redacted": redacted }))
+    json!({ "kept": kept, "refused": refused, "redacted": redacted })
 }
 
-fn describe(shown: &Value) -> anyhow::Result<()> {
+pub(super) fn describe(shown: &Value) -> anyhow::Result<()> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let list = |key: &str| shown[key].as_array().cloned().unwrap_or_default();
     for post in list("kept") {

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod inspect;
 mod ledger;
+mod preview;
 mod rebuild;
 mod redact;
 mod search;

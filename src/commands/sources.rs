@@ -1,4 +1,4 @@
-//! `discover sources check|list|token`: the registry as its file says it and as the store holds it.
+//! `discover sources check|list|preview|token`: the registry as its file says it and as the store holds it.
 
 use anyhow::Context;
 use discover_model::{Origin, proof};
@@ -14,6 +14,7 @@ pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Resu
     match command {
         SourcesCommand::Check => check(&config),
         SourcesCommand::List { json } => list(&config, json).await,
+        SourcesCommand::Preview { url, json } => super::preview::run(&config, &url, json).await,
         SourcesCommand::Token { network, origin } => token(config, &network, &origin).await,
     }
 }

@@ -32,6 +32,9 @@ pub(crate) struct Round {
     pub stored: u64,
     pub updated: u64,
     pub removed: u64,
+    /// Kept posts that were looked at again.
+    #[serde(default)]
+    pub rechecked: u64,
     pub refused: BTreeMap<String, u64>,
 }
 
@@ -44,6 +47,7 @@ impl Round {
         self.stored += other.stored;
         self.updated += other.updated;
         self.removed += other.removed;
+        self.rechecked += other.rechecked;
         for (code, count) in other.refused {
             *self.refused.entry(code).or_default() += count;
         }
@@ -144,8 +148,10 @@ impl Pipeline {
             }
             anyhow::Ok(())
         };
-        let (finish, kept) = tokio::join!(crawl(&self.fetcher, task, now, sender), keep);
+        let (mut finish, kept) = tokio::join!(crawl(&self.fetcher, task, now, sender), keep);
         kept?;
+        self.look_again(&due, &grant, &mut finish, now, &mut round)
+            .await?;
         round.requests += u64::from(finish.requests);
         round.not_modified += u64::from(finish.not_modified);
         round.failed += u64::from(!finish.health.is_ok());

@@ -8,6 +8,7 @@ mod consent;
 mod crawl;
 mod derive;
 mod leave;
+mod recheck;
 mod register;
 
 use std::path::PathBuf;

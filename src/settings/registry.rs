@@ -238,7 +238,11 @@ fn source(
     let Some(kind) = kind else { return };
 
     let mut urls = Vec::new();
-    if matches!(kind, SourceKind::Mastodon | SourceKind::Atproto) && !accounts.is_empty() {
+    let by_account = matches!(kind, SourceKind::Mastodon | SourceKind::Atproto)
+        && !accounts.is_empty()
+        // An account of the AT Protocol lives on a data server, which `url` names.
+        && !(kind == SourceKind::Atproto && url.is_some());
+    if by_account {
         for account in &accounts {
             urls.extend(
                 account_address(kind, account, mistakes).map(|url| (url, account.at.clone())),
@@ -273,7 +277,16 @@ fn source(
             continue;
         }
         let mut options = options.clone();
-        options.accounts.clear();
+        match (kind, by_account) {
+            (SourceKind::Atproto, true) => {
+                let own = |account: &String| {
+                    url.host_str() == Some(account.trim().trim_start_matches('@'))
+                };
+                options.accounts.retain(own);
+            }
+            (SourceKind::Atproto, false) => {}
+            _ => options.accounts.clear(),
+        }
         sources.push(DeclaredSource { kind, url, options });
     }
 }
@@ -470,6 +483,7 @@ fn thread_selectors(
             .filter(|value| !value.is_empty())
     };
     let (id, author, parent) = (optional("id"), optional("author"), optional("parent"));
+    let (depth, link, next) = (optional("depth"), optional("link"), optional("next"));
     let time = inner.table("time", "time", mistakes).and_then(|mut time| {
         let css = time.required("css", "\"time@datetime\"", mistakes);
         let format = time.string("format", mistakes).map(|found| found.value);
@@ -495,6 +509,9 @@ fn thread_selectors(
         author,
         time,
         parent,
+        depth,
+        link,
+        next,
         withheld,
     })
 }

@@ -27,6 +27,7 @@ mod leave;
 mod ledger;
 mod open;
 mod read;
+mod recheck;
 mod registry;
 mod remove;
 mod row;

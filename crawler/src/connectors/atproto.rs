@@ -17,6 +17,7 @@ use crate::crawl::pace_of;
 use crate::fetch::{Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
+use crate::recheck::Looks;
 use crate::visit::{Trouble, Visit, json};
 
 /// Records remembered of one account for seeing deletions.
@@ -251,6 +252,76 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
         visit.flush().await?;
         if next.is_none() {
             break;
+        }
+    }
+    Ok(())
+}
+
+/// Looks at kept records. A repository whose revision was read to its end holds what was seen there, without asking.
+pub(crate) async fn recheck(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    for name in visit.source.options.accounts.clone() {
+        let name = name.trim().trim_start_matches('@').to_owned();
+        let did = did(visit, address, &name).await?;
+        let prefix = format!("at://{did}/{POSTS}/");
+        let places: Vec<usize> = (0..looks.kept.len())
+            .filter(|at| looks.kept[*at].key.starts_with(&prefix))
+            .collect();
+        if places.is_empty() {
+            continue;
+        }
+        if let Some(refusal) = refusal(visit, address, &did).await? {
+            for at in places {
+                looks.lost(at, refusal);
+            }
+            continue;
+        }
+        let url = call(
+            address,
+            "com.atproto.sync.getLatestCommit",
+            &[("did", &did)],
+        )?;
+        let latest: Latest = json(&visit.get_ok(&url, What::Json).await?)?;
+        let current = latest.rev.is_some() && repo(visit, &name).rev == latest.rev;
+        for at in places {
+            let key = &looks.kept[at].key;
+            if current && repo(visit, &name).known.contains(key) {
+                looks.there(at);
+                continue;
+            }
+            let rkey = &key[prefix.len()..];
+            let query = [
+                ("repo", did.as_str()),
+                ("collection", POSTS),
+                ("rkey", rkey),
+            ];
+            let url = call(address, "com.atproto.repo.getRecord", &query)?;
+            let response = visit.get(&url, What::Json, &Validators::default()).await?;
+            let is_missing = matches!(response.status, 400 | 404)
+                && serde_json::from_slice::<serde_json::Value>(&response.body)
+                    .is_ok_and(|error| error["error"] == "RecordNotFound");
+            if is_missing {
+                looks.lost(at, Refusal::Withdrawn);
+                continue;
+            }
+            if let Err(trouble) = visit.require(&response) {
+                if trouble.ends_visit() {
+                    return Err(trouble);
+                }
+                continue;
+            }
+            let Ok(record) = json::<Record>(&response) else {
+                continue;
+            };
+            let labels = record.value.and_then(|post| post.labels);
+            if labels.is_some_and(|labels| labels.opts_out()) {
+                looks.lost(at, Refusal::AuthorOptedOut);
+            } else if record.uri == looks.kept[at].key {
+                looks.there(at);
+            }
         }
     }
     Ok(())

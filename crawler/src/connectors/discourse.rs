@@ -26,6 +26,7 @@ use crate::crawl::pace_of;
 use crate::fetch::{FetchError, Validators, What, headers, shown};
 use crate::frontier::Pace;
 use crate::parse;
+use crate::recheck::Looks;
 use crate::state::PageState;
 use crate::visit::{Page, Trouble, Visit, json};
 use marks::{Mark, Marks};
@@ -405,6 +406,129 @@ impl Walk {
         }
         Ok(())
     }
+}
+
+/// Reads the topics that kept posts stand in, and says which of the posts are still there.
+pub(crate) async fn recheck(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    let base = base(address);
+    categories(visit, &base).await?;
+    let walk = Walk {
+        base,
+        listings: 0,
+        threads: 0,
+        failures: 0,
+        lifetime: None,
+    };
+    let mut topics: BTreeMap<u64, BTreeMap<u64, usize>> = BTreeMap::new();
+    for (at, kept) in looks.kept.iter().enumerate() {
+        let ids = kept
+            .key
+            .strip_prefix("t/")
+            .and_then(|key| key.split_once("/p/"))
+            .and_then(|(topic, post)| Some((topic.parse().ok()?, post.parse().ok()?)));
+        if let Some((topic, post)) = ids {
+            topics.entry(topic).or_default().insert(post, at);
+        }
+    }
+    for (topic, posts) in topics {
+        if let Err(trouble) = walk.look_again(visit, topic, &posts, looks).await {
+            let all: Vec<usize> = posts.into_values().collect();
+            looks.trouble(&all, trouble)?;
+        }
+    }
+    Ok(())
+}
+
+impl Walk {
+    async fn look_again(
+        &self,
+        visit: &mut Visit<'_>,
+        id: u64,
+        kept: &BTreeMap<u64, usize>,
+        looks: &mut Looks<'_>,
+    ) -> Result<(), Trouble> {
+        let mark = cursor(visit).marks.get(id).cloned().unwrap_or_default();
+        let known = kept.keys().all(|post| mark.ids.contains(post));
+        let validators = if known {
+            mark.validators
+        } else {
+            Validators::default()
+        };
+        let url = self.at(&format!("t/{id}.json"))?;
+        let response = visit.get(&url, What::Json, &validators).await?;
+        if response.status == 304 && known {
+            for at in kept.values() {
+                looks.there(*at);
+            }
+            return Ok(());
+        }
+        if response.status == 403 && is_discourse(&response.body) {
+            return Err(Trouble::Refused {
+                refusal: Refusal::NotPublic,
+                what: "the topic is no longer shown to visitors".to_owned(),
+            });
+        }
+        visit.require(&response)?;
+        let topic: Topic = json(&response)?;
+        let stream: BTreeSet<u64> = topic.stream().into_iter().collect();
+        if topic.id != Some(id) || stream.is_empty() {
+            return Err(Trouble::Unreadable {
+                url: Box::new(url),
+                why: "the answer is not this topic".to_owned(),
+            });
+        }
+        let mut refusal = topic.refusal();
+        if headers::noindex(&response.headers, visit.fetcher.agent()) {
+            refusal = refusal.or(Some(Refusal::Noindex));
+        }
+        if is_restricted(visit, topic.category_id) {
+            refusal = refusal.or(Some(Refusal::NotPublic));
+        }
+        if topic.deleted_at.is_some() || !category_wanted(visit, topic.category_id) {
+            refusal = refusal.or(Some(Refusal::Withdrawn));
+        }
+        if let Some(refusal) = refusal {
+            return Err(Trouble::Refused {
+                refusal,
+                what: "the topic is no longer shown to visitors".to_owned(),
+            });
+        }
+        let mut posts = topic.posts();
+        let have: BTreeSet<u64> = posts.iter().filter_map(|post| post.id).collect();
+        let missing: Vec<u64> = kept
+            .keys()
+            .copied()
+            .filter(|post| stream.contains(post) && !have.contains(post))
+            .collect();
+        self.by_number(visit, id, &missing, &mut posts).await?;
+        let shown: BTreeMap<u64, &Post> = posts
+            .iter()
+            .filter_map(|post| Some((post.id?, post)))
+            .collect();
+        for (post, at) in kept {
+            match shown.get(post) {
+                Some(post) if post.is_deleted() => looks.lost(*at, Refusal::Withdrawn),
+                Some(post) if post.hidden == Some(true) => looks.lost(*at, Refusal::Held),
+                Some(post) if !(1..=3).contains(&post.kind.unwrap_or(1)) => {
+                    looks.lost(*at, Refusal::NotPublic);
+                }
+                Some(_) => looks.there(*at),
+                None if !stream.contains(post) => looks.lost(*at, Refusal::Withdrawn),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether an error is Discourse's own (`{"errors":[…],"error_type":"invalid_access"}`), and not a firewall's.
+fn is_discourse(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(body)
+        .is_ok_and(|error| error["errors"].is_array() && error["error_type"] != "not_logged_in")
 }
 
 /// A limit was reached: the rest of the list waits.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::forum::{Listing, Platform, Thread, print};
-use super::{blank, readable};
+use super::{blank, is_number, readable};
 use crate::fetch::{Response, What};
 use crate::parse;
 use crate::prepare::markup::{Piece, Pieces};
@@ -99,7 +99,12 @@ impl Platform for Flarum {
         )
     }
 
-    fn read_list(&self, response: &Response, page: Option<&str>) -> Result<Listing, Trouble> {
+    fn read_list(
+        &self,
+        _visit: &Visit<'_>,
+        response: &Response,
+        page: Option<&str>,
+    ) -> Result<Listing, Trouble> {
         let document: Document = json(response)?;
         let restricted: Vec<String> = readable::<Resource>(document.included.as_ref())
             .into_iter()
@@ -228,6 +233,13 @@ impl Platform for Flarum {
             }
         }
         Ok(items)
+    }
+
+    /// `/d/ID-slug/NUMBER`
+    fn thread_of(&self, _key: &str, url: &Url) -> Option<Thread> {
+        let mut steps = url.path_segments()?.skip_while(|step| *step != "d");
+        let id = steps.nth(1)?.split('-').next().filter(|id| is_number(id))?;
+        Some(Thread::named(id, url))
     }
 }
 

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{Item, Refusal};
+use discover_model::gate::stored_key;
+use discover_model::{Item, ItemState, Refusal};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -11,6 +12,7 @@ use super::{Cursor, MAX_LISTINGS, MAX_THREADS};
 use crate::crawl::pace_of;
 use crate::fetch::{Response, What};
 use crate::frontier::Pace;
+use crate::recheck::Looks;
 use crate::state::{PageState, body_hash};
 use crate::visit::{Page, Trouble, Visit};
 
@@ -18,6 +20,8 @@ const MAX_MARKS: usize = 4000;
 const MAX_KEYS: usize = 20_000;
 const MAX_RETRY: usize = 200;
 const MAX_FAILURES: u32 = 5;
+/// A thread with as many items may have been cut by a platform's limit.
+const MAX_ITEMS: usize = 1000;
 
 /// A thread's line in the list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +36,20 @@ pub(crate) struct Thread {
     /// Stands at the top whatever its activity.
     #[serde(default)]
     pub(crate) pinned: bool,
+}
+
+impl Thread {
+    /// A thread of which only the id is known, by the address of one of its posts.
+    pub(crate) fn named(id: &str, url: &Url) -> Self {
+        Self {
+            id: id.to_owned(),
+            url: url.clone(),
+            title: None,
+            print: 0,
+            active: 0,
+            pinned: false,
+        }
+    }
 }
 
 /// Hash of what changes when a thread does.
@@ -49,15 +67,30 @@ pub(crate) struct Listing {
 
 /// A platform's addresses and reading.
 pub(crate) trait Platform {
+    /// What its lists are.
+    fn what(&self) -> What {
+        What::Json
+    }
     /// The address of a page of the list called `list`.
     fn list_url(&self, list: &str, page: Option<&str>) -> Result<Url, Trouble>;
-    fn read_list(&self, response: &Response, page: Option<&str>) -> Result<Listing, Trouble>;
+    fn read_list(
+        &self,
+        visit: &Visit<'_>,
+        response: &Response,
+        page: Option<&str>,
+    ) -> Result<Listing, Trouble>;
+    /// Pages of the list read in one visit.
+    fn max_listings(&self) -> u32 {
+        MAX_LISTINGS
+    }
     /// All posts of a thread that are there; what is missing from them was taken back.
     fn read_thread(
         &self,
         visit: &mut Visit<'_>,
         thread: &Thread,
     ) -> impl Future<Output = Result<Vec<Item>, Trouble>> + Send;
+    /// The thread that a kept post stands in, where its key or address tells.
+    fn thread_of(&self, key: &str, url: &Url) -> Option<Thread>;
 }
 
 /// Where the walk through one list stands.
@@ -112,6 +145,62 @@ pub(crate) async fn visit<P: Platform + Sync>(
     Ok(pace_of(limits.lifetime, unfinished))
 }
 
+/// Reads the threads that kept posts stand in, and says which of the posts are still there.
+pub(crate) async fn recheck<P: Platform + Sync>(
+    visit: &mut Visit<'_>,
+    platform: &P,
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    let mut threads: BTreeMap<String, (Thread, Vec<usize>)> = BTreeMap::new();
+    for (at, kept) in looks.kept.iter().enumerate() {
+        match platform.thread_of(&kept.key, &kept.url) {
+            Some(thread) => {
+                let entry = threads.entry(thread.id.clone());
+                entry.or_insert_with(|| (thread, Vec::new())).1.push(at);
+            }
+            None => looks.beyond(at),
+        }
+    }
+    let places: BTreeMap<&str, usize> = looks
+        .kept
+        .iter()
+        .enumerate()
+        .map(|(at, kept)| (kept.key.as_str(), at))
+        .collect();
+    for (thread, mut posts) in threads.into_values() {
+        // Another thread's page may have shown them already.
+        posts.retain(|at| looks.is_open(*at));
+        if posts.is_empty() {
+            continue;
+        }
+        let items = match platform.read_thread(visit, &thread).await {
+            Ok(items) => items,
+            Err(trouble) => {
+                looks.trouble(&posts, trouble)?;
+                continue;
+            }
+        };
+        // What a limit cut off is not gone.
+        let whole = items.len() < MAX_ITEMS;
+        for item in &items {
+            let Some(at) = places.get(stored_key(&item.key).as_str()) else {
+                continue;
+            };
+            match item.state {
+                ItemState::Live => looks.there(*at),
+                ItemState::Withheld(refusal) => looks.lost(*at, refusal),
+                ItemState::Gone => looks.lost(*at, Refusal::Withdrawn),
+            }
+        }
+        for at in posts {
+            if looks.is_open(at) && whole {
+                looks.lost(at, Refusal::Withdrawn);
+            }
+        }
+    }
+    Ok(())
+}
+
 fn cursor<'v>(visit: &'v mut Visit<'_>, list: &str) -> &'v mut ForumCursor {
     if !matches!(visit.state.cursor, Cursor::Forum(_)) {
         visit.state.cursor = Cursor::Forum(BTreeMap::new());
@@ -142,7 +231,7 @@ impl Limits {
     ) -> Result<(), Trouble> {
         let mut seen = BTreeSet::new();
         loop {
-            if self.listings == MAX_LISTINGS || self.threads >= MAX_THREADS {
+            if self.listings >= platform.max_listings() || self.threads >= MAX_THREADS {
                 cursor(visit, list).walk = Some(page.unwrap_or_default());
                 return Ok(());
             }
@@ -152,7 +241,7 @@ impl Limits {
             let key = format!("list {list}");
             // Only the first page is asked for again and again, so only it is remembered.
             let (response, state) = if token.is_none() {
-                match visit.page(&key, &url, What::Json).await? {
+                match visit.page(&key, &url, platform.what()).await? {
                     Page::Unchanged => {
                         self.lifetime = self.lifetime.or(visit.lifetime);
                         return Ok(());
@@ -160,10 +249,10 @@ impl Limits {
                     Page::New(response, state) => (*response, Some(state)),
                 }
             } else {
-                (visit.get_ok(&url, What::Json).await?, None)
+                (visit.get_ok(&url, platform.what()).await?, None)
             };
             self.lifetime = self.lifetime.or(visit.lifetime);
-            let listing = platform.read_list(&response, token)?;
+            let listing = platform.read_list(visit, &response, token)?;
             let mut changed = false;
             let mut fresh = false;
             for thread in &listing.threads {
@@ -243,7 +332,7 @@ impl Limits {
         self.failures = 0;
         let keys: Vec<String> = items
             .iter()
-            .filter(|item| item.state == discover_model::ItemState::Live)
+            .filter(|item| item.state == ItemState::Live)
             .map(|item| item.key.clone())
             .collect();
         let present: BTreeSet<&String> = keys.iter().collect();

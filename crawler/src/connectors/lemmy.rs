@@ -1,4 +1,4 @@
-//! Lemmy communities (API v3).
+//! Lemmy communities, over API v3 or, where a server no longer has it, v4.
 //!
 //! Public means: a community of this very instance whose visibility is Public, and posts and comments written here.
 //! Refused: unlisted, local-only and private communities; communities and writers of other instances, which a
@@ -8,28 +8,107 @@ use discover_model::{Item, Refusal};
 use serde::Deserialize;
 use url::Url;
 
-use super::forum::{Listing, Platform, Thread, print};
-use super::{blank, readable, withheld};
-use crate::fetch::{Response, What};
+use super::forum::{self, Listing, Platform, Thread, print};
+use super::{base, blank, readable, withheld};
+use crate::fetch::{Response, Validators, What};
+use crate::frontier::Pace;
 use crate::parse;
+use crate::recheck::Looks;
+use crate::state::PageState;
 use crate::visit::{Trouble, Visit, json};
 
 const PAGE: usize = 50;
 const MAX_PAGES: usize = 40;
 
+/// Remembered among the pages of a server that has no v3.
+const V4: &str = "api/v4";
+
 pub(crate) struct Lemmy {
-    pub(crate) base: Url,
+    base: Url,
+    v4: bool,
+}
+
+pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
+    let mut lists = visit.source.options.communities.clone();
+    if lists.is_empty() {
+        lists.push(String::new());
+    }
+    let mut platform = Lemmy::of(visit, address);
+    match forum::visit(visit, &platform, &lists).await {
+        Err(Trouble::Status {
+            status: 404 | 410, ..
+        }) if !platform.v4 => {
+            platform.v4 = true;
+            let pace = forum::visit(visit, &platform, &lists).await?;
+            visit.state.remember_page(V4, PageState::default());
+            Ok(pace)
+        }
+        visited => visited,
+    }
+}
+
+/// Asks for each kept post and comment by its number.
+pub(crate) async fn recheck(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    let platform = Lemmy::of(visit, address);
+    for at in 0..looks.kept.len() {
+        let Some((kind, id)) = looks.kept[at].key.split_once('/') else {
+            continue;
+        };
+        if !matches!(kind, "post" | "comment") || !super::is_number(id) {
+            continue;
+        }
+        let url = platform.api(&format!("{kind}?id={id}"))?;
+        let response = visit.get(&url, What::Json, &Validators::default()).await?;
+        if matches!(response.status, 400 | 404) {
+            // `couldnt_find_post`, `not_found`: the server's own word, not a missing route's.
+            let says = serde_json::from_slice::<serde_json::Value>(&response.body);
+            if says.is_ok_and(|says| says["error"].is_string()) {
+                looks.lost(at, Refusal::Withdrawn);
+            }
+            continue;
+        }
+        if let Err(trouble) = visit.require(&response) {
+            looks.trouble(&[at], trouble)?;
+            continue;
+        }
+        let Ok(one) = json::<One>(&response) else {
+            continue;
+        };
+        let view = one.post_view.unwrap_or_default();
+        let comment = one.comment_view.unwrap_or_default();
+        let community = view.community.or(comment.community).unwrap_or_default();
+        let (deleted, removed) = match (&view.post, &comment.comment) {
+            (Some(post), _) => (post.deleted, post.removed),
+            (None, Some(comment)) => (comment.deleted, comment.removed),
+            (None, None) => continue,
+        };
+        let parent = comment.post.unwrap_or_default();
+        let gone = [deleted, removed, parent.deleted, parent.removed].contains(&Some(true));
+        match community.refusal() {
+            Some(refusal) => looks.lost(at, refusal),
+            None if gone => looks.lost(at, Refusal::Withdrawn),
+            None => looks.there(at),
+        }
+    }
+    Ok(())
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct Posts {
+    #[serde(alias = "items")]
     posts: Option<Vec<serde_json::Value>>,
     next_page: Option<String>,
 }
 
+/// One post or comment by itself.
 #[derive(Debug, Default, Deserialize)]
-struct OnePost {
+struct One {
     post_view: Option<PostView>,
+    comment_view: Option<CommentView>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -55,6 +134,9 @@ struct Post {
     local: Option<bool>,
     featured_community: Option<bool>,
     featured_local: Option<bool>,
+    /// v4 counts in the post itself.
+    comments: Option<u64>,
+    newest_comment_time_at: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -79,13 +161,17 @@ struct Counts {
 
 #[derive(Debug, Default, Deserialize)]
 struct Comments {
+    #[serde(alias = "items")]
     comments: Option<Vec<serde_json::Value>>,
+    next_page: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct CommentView {
     comment: Option<Comment>,
     creator: Option<Person>,
+    post: Option<Post>,
+    community: Option<Community>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -121,6 +207,17 @@ impl Community {
 }
 
 impl Lemmy {
+    fn of(visit: &Visit<'_>, address: &Url) -> Self {
+        Self {
+            base: base(address),
+            v4: visit.state.pages.contains_key(V4),
+        }
+    }
+
+    fn api(&self, path: &str) -> Result<Url, Trouble> {
+        self.at(&format!("api/{}/{path}", if self.v4 { "v4" } else { "v3" }))
+    }
+
     fn at(&self, path: &str) -> Result<Url, Trouble> {
         super::at(&self.base, path)
     }
@@ -128,12 +225,17 @@ impl Lemmy {
 
 impl Platform for Lemmy {
     fn list_url(&self, list: &str, page: Option<&str>) -> Result<Url, Trouble> {
-        let mut url = self.at("api/v3/post/list")?;
+        let mut url = self.api("post/list")?;
         {
             let mut query = url.query_pairs_mut();
+            let (local, sort) = if self.v4 {
+                ("local", "new_comments")
+            } else {
+                ("Local", "NewComments")
+            };
             query
-                .append_pair("type_", "Local")
-                .append_pair("sort", "NewComments")
+                .append_pair("type_", local)
+                .append_pair("sort", sort)
                 .append_pair("limit", &PAGE.to_string());
             if !list.is_empty() {
                 query.append_pair("community_name", list);
@@ -145,7 +247,12 @@ impl Platform for Lemmy {
         Ok(url)
     }
 
-    fn read_list(&self, response: &Response, _page: Option<&str>) -> Result<Listing, Trouble> {
+    fn read_list(
+        &self,
+        _visit: &Visit<'_>,
+        response: &Response,
+        _page: Option<&str>,
+    ) -> Result<Listing, Trouble> {
         let posts: Posts = json(response)?;
         let mut listing = Listing {
             threads: Vec::new(),
@@ -153,7 +260,9 @@ impl Platform for Lemmy {
         };
         for view in readable::<PostView>(posts.posts.as_ref()) {
             let Some(post) = view.post else { continue };
-            let counts = view.counts.unwrap_or_default();
+            let mut counts = view.counts.unwrap_or_default();
+            counts.comments = counts.comments.or(post.comments);
+            counts.newest_comment_time = counts.newest_comment_time.or(post.newest_comment_time_at);
             let active = counts
                 .newest_comment_time
                 .as_deref()
@@ -183,8 +292,8 @@ impl Platform for Lemmy {
         visit: &mut Visit<'_>,
         thread: &Thread,
     ) -> Result<Vec<Item>, Trouble> {
-        let url = self.at(&format!("api/v3/post?id={}", thread.id))?;
-        let one: OnePost = json(&visit.get_ok(&url, What::Json).await?)?;
+        let url = self.api(&format!("post?id={}", thread.id))?;
+        let one: One = json(&visit.get_ok(&url, What::Json).await?)?;
         let view = one.post_view.unwrap_or_default();
         if let Some(refusal) = view.community.unwrap_or_default().refusal() {
             return Err(Trouble::Refused {
@@ -218,11 +327,21 @@ impl Platform for Lemmy {
         item.updated = post.updated.as_deref().and_then(parse::date::parse);
         let mut items = vec![item];
         let mut seen = std::collections::BTreeSet::new();
+        let mut cursor: Option<String> = None;
         for page in 1..=MAX_PAGES {
-            let url = self.at(&format!(
-                "api/v3/comment/list?post_id={}&type_=All&sort=Old&limit={PAGE}&page={page}",
+            let (all, old) = if self.v4 {
+                ("all", "old")
+            } else {
+                ("All", "Old")
+            };
+            let mut url = self.api(&format!(
+                "comment/list?post_id={}&type_={all}&sort={old}&limit={PAGE}",
                 thread.id
             ))?;
+            match &cursor {
+                Some(cursor) => url.query_pairs_mut().append_pair("page_cursor", cursor),
+                None => url.query_pairs_mut().append_pair("page", &page.to_string()),
+            };
             let comments: Comments = json(&visit.get_ok(&url, What::Json).await?)?;
             let mut fresh = false;
             for view in readable::<CommentView>(comments.comments.as_ref()) {
@@ -253,11 +372,16 @@ impl Platform for Lemmy {
                 items.push(item);
             }
             // A short page is not the end; an empty one, or one that repeats, is.
-            if !fresh {
+            cursor = comments.next_page;
+            if !fresh || self.v4 && cursor.is_none() {
                 break;
             }
         }
         Ok(items)
+    }
+
+    fn thread_of(&self, _key: &str, _url: &Url) -> Option<Thread> {
+        None
     }
 }
 

@@ -14,9 +14,10 @@ use url::Url;
 
 use super::{Cursor, MAX_LISTINGS, blank, readable, withheld};
 use crate::crawl::pace_of;
-use crate::fetch::What;
+use crate::fetch::{Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
+use crate::recheck::Looks;
 use crate::visit::{Page, Trouble, Visit, json};
 
 /// Where each account's timeline stands.
@@ -248,24 +249,115 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
     Ok(())
 }
 
+/// Asks for kept statuses by number, twenty at a time where the server can, and by themselves where it names fewer.
+pub(crate) async fn recheck(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    for name in accounts(visit, address)? {
+        let mut url = super::at(address, "/api/v1/accounts/lookup")?;
+        url.query_pairs_mut().append_pair("acct", &name);
+        let account: Account = match visit.get_ok(&url, What::Json).await {
+            Ok(response) => json(&response)?,
+            Err(trouble) => return Err(trouble),
+        };
+        if let Some(refusal) = account.refusal().filter(|_| account.id.is_some()) {
+            // A source is one account, or several of one owner: each is judged by its own visit.
+            if accounts(visit, address)?.len() == 1 {
+                looks.all_lost(refusal);
+                return Ok(());
+            }
+        }
+    }
+    let ids: BTreeMap<String, usize> = looks
+        .kept
+        .iter()
+        .enumerate()
+        .filter_map(|(at, kept)| Some((kept.key.strip_prefix("s/")?.to_owned(), at)))
+        .filter(|(id, _)| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric()))
+        .collect();
+    let all: Vec<&String> = ids.keys().collect();
+    for chunk in all.chunks(20) {
+        let mut url = super::at(address, "/api/v1/statuses")?;
+        for id in chunk {
+            url.query_pairs_mut().append_pair("id[]", id);
+        }
+        match visit.get(&url, What::Json, &Validators::default()).await {
+            Ok(response) if response.is_success() => {
+                let values: Vec<serde_json::Value> = json(&response).unwrap_or_default();
+                for status in readable::<Status>(Some(&values)) {
+                    if let Some(at) = ids.get(&status.id) {
+                        judge(&status, *at, looks);
+                    }
+                }
+            }
+            Err(trouble) if trouble.ends_visit() => return Err(trouble),
+            _ => {}
+        }
+        for id in chunk {
+            let at = ids[*id];
+            if !looks.is_open(at) {
+                continue;
+            }
+            let url = super::at(address, &format!("/api/v1/statuses/{id}"))?;
+            let response = visit.get(&url, What::Json, &Validators::default()).await?;
+            let own = serde_json::from_slice::<serde_json::Value>(&response.body)
+                .is_ok_and(|error| error["error"].is_string());
+            match visit.require(&response) {
+                Ok(()) => {
+                    if let Ok(status) = json::<Status>(&response)
+                        && status.id == **id
+                    {
+                        judge(&status, at, looks);
+                    }
+                }
+                Err(
+                    trouble @ Trouble::Status {
+                        status: 404 | 410, ..
+                    },
+                ) if !own => {
+                    drop(trouble);
+                }
+                Err(trouble) => looks.trouble(&[at], trouble)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn judge(status: &Status, at: usize, looks: &mut Looks<'_>) {
+    match refusal_of(status) {
+        None => looks.there(at),
+        Some(refusal) => looks.lost(at, refusal),
+    }
+}
+
+fn refusal_of(status: &Status) -> Option<Refusal> {
+    match status.visibility.as_deref() {
+        Some("public") => None,
+        Some("unlisted") => Some(Refusal::Unlisted),
+        Some("private") => Some(Refusal::FollowersOnly),
+        _ => Some(Refusal::NotPublic),
+    }
+}
+
 /// Ids grow with time: numbers, or texts of one length.
 fn order(a: &str, b: &str) -> std::cmp::Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 fn item(visit: &Visit<'_>, author: &str, status: Status) -> Option<Item> {
-    if status.reblog.is_some_and(|reblog| !reblog.is_null()) {
+    if status
+        .reblog
+        .as_ref()
+        .is_some_and(|reblog| !reblog.is_null())
+    {
         return None;
     }
     let url = Url::parse(status.url.as_deref().or(status.uri.as_deref())?).ok()?;
     let key = format!("s/{}", status.id);
-    let refusal = match status.visibility.as_deref() {
-        Some("public") => None,
-        Some("unlisted") => Some(Refusal::Unlisted),
-        Some("private") => Some(Refusal::FollowersOnly),
-        _ => Some(Refusal::NotPublic),
-    };
-    if let Some(refusal) = refusal {
+    if let Some(refusal) = refusal_of(&status) {
         return Some(withheld(visit.source, key, url, refusal));
     }
     let text = parse::text::html_to_text(status.content.as_deref().unwrap_or_default(), &url);

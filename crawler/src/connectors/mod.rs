@@ -8,10 +8,15 @@ pub(crate) mod discourse;
 pub(crate) mod feed;
 mod flarum;
 pub(crate) mod forum;
+pub(crate) mod html;
+pub(crate) mod ical;
 mod lemmy;
 pub(crate) mod mastodon;
 mod nodebb;
+mod pages;
 pub(crate) mod public_inbox;
+#[cfg(test)]
+mod recheck_tests;
 #[cfg(test)]
 mod tests;
 pub(crate) mod wordpress;
@@ -24,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::frontier::Pace;
+use crate::recheck::Looks;
 use crate::visit::{Trouble, Visit};
 
 /// Listing pages and threads read in one visit; the rest waits in the cursor.
@@ -42,16 +48,18 @@ pub enum Cursor {
     Mastodon(mastodon::MastodonCursor),
     Atproto(atproto::AtprotoCursor),
     PublicInbox(public_inbox::PublicInboxCursor),
+    Ical(ical::IcalCursor),
     /// By the name of the list.
     Forum(BTreeMap<String, forum::ForumCursor>),
 }
 
 /// Reads the source at `address` with the connector of its kind.
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
+    // Boxed: one large connector would make every visit's future as large.
     match visit.source.kind {
-        SourceKind::Feed => feed::visit(visit, address).await,
-        SourceKind::Discourse => discourse::visit(visit, address).await,
-        SourceKind::Wordpress => wordpress::visit(visit, address).await,
+        SourceKind::Feed => Box::pin(feed::visit(visit, address)).await,
+        SourceKind::Discourse => Box::pin(discourse::visit(visit, address)).await,
+        SourceKind::Wordpress => Box::pin(wordpress::visit(visit, address)).await,
         SourceKind::Mastodon => mastodon::visit(visit, address).await,
         SourceKind::Atproto => atproto::visit(visit, address).await,
         SourceKind::PublicInbox => public_inbox::visit(visit, address).await,
@@ -67,17 +75,42 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
             };
             forum::visit(visit, &platform, &[String::new()]).await
         }
-        SourceKind::Lemmy => {
-            let platform = lemmy::Lemmy {
+        SourceKind::Lemmy => Box::pin(lemmy::visit(visit, address)).await,
+        SourceKind::Html => Box::pin(html::visit(visit, address)).await,
+        SourceKind::Ical => ical::visit(visit, address).await,
+    }
+}
+
+/// Looks at kept posts again, in the way of the source's kind.
+pub(crate) async fn recheck(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    match visit.source.kind {
+        SourceKind::Feed | SourceKind::PublicInbox => pages::recheck(visit, looks).await,
+        SourceKind::Discourse => discourse::recheck(visit, address, looks).await,
+        SourceKind::Wordpress => wordpress::recheck(visit, address, looks).await,
+        SourceKind::Mastodon => mastodon::recheck(visit, address, looks).await,
+        SourceKind::Atproto => atproto::recheck(visit, address, looks).await,
+        SourceKind::Lemmy => lemmy::recheck(visit, address, looks).await,
+        SourceKind::Nodebb => {
+            let platform = nodebb::Nodebb {
                 base: base(address),
             };
-            let mut lists = visit.source.options.communities.clone();
-            if lists.is_empty() {
-                lists.push(String::new());
-            }
-            forum::visit(visit, &platform, &lists).await
+            forum::recheck(visit, &platform, looks).await
         }
-        kind @ (SourceKind::Html | SourceKind::Ical) => Err(Trouble::Unsupported(kind.to_string())),
+        SourceKind::Flarum => {
+            let platform = flarum::Flarum {
+                base: base(address),
+            };
+            forum::recheck(visit, &platform, looks).await
+        }
+        SourceKind::Html => {
+            let platform = html::Pages::new(visit, address)?;
+            forum::recheck(visit, &platform, looks).await
+        }
+        SourceKind::Ical => ical::recheck(visit, address, looks).await,
     }
 }
 
@@ -108,6 +141,11 @@ pub(crate) fn readable<T: serde::de::DeserializeOwned>(
         .flatten()
         .filter_map(|value| T::deserialize(value).ok())
         .collect()
+}
+
+/// Whether a text can be a platform's numeric id.
+pub(crate) fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 20 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// An item to be filled in.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::forum::{Listing, Platform, Thread, print};
-use super::{blank, readable};
+use super::{blank, is_number, readable};
 use crate::fetch::{Response, What};
 use crate::parse;
 use crate::visit::{Trouble, Visit, json};
@@ -100,7 +100,12 @@ impl Platform for Nodebb {
         self.at(&format!("api/recent?page={}", page.unwrap_or("1")))
     }
 
-    fn read_list(&self, response: &Response, page: Option<&str>) -> Result<Listing, Trouble> {
+    fn read_list(
+        &self,
+        _visit: &Visit<'_>,
+        response: &Response,
+        page: Option<&str>,
+    ) -> Result<Listing, Trouble> {
         let recent: Recent = json(response)?;
         let mut listing = Listing::default();
         for line in readable::<Line>(recent.topics.as_ref()) {
@@ -180,6 +185,19 @@ impl Platform for Nodebb {
                 break;
             }
         }
+        if root.is_none() {
+            return Err(Trouble::Unreadable {
+                url: Box::new(thread.url.clone()),
+                why: "the topic shows no posts".to_owned(),
+            });
+        }
         Ok(items)
+    }
+
+    /// `/topic/TID/slug/INDEX`
+    fn thread_of(&self, _key: &str, url: &Url) -> Option<Thread> {
+        let mut steps = url.path_segments()?.skip_while(|step| *step != "topic");
+        let id = steps.nth(1).filter(|id| is_number(id))?;
+        Some(Thread::named(id, url))
     }
 }

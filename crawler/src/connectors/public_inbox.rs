@@ -2,7 +2,8 @@
 //!
 //! Public means: the message stands in the inbox's Atom feed (`new.atom`), which shows what the archive shows. Refused:
 //! archives that want a login. A message that was withdrawn leaves the feed and its page answers 300: that is seen by
-//! looking at kept messages again, not by this walk. Addresses of writers are hashed by the gate and never kept.
+//! looking at kept messages again, not by this walk. Addresses of writers are hashed by the gate and never kept, and
+//! messages are linked to without an `@`.
 //!
 //! Way of working: the feed shows the 25 newest messages; older ones are asked for by time (`?t=…`).
 
@@ -35,6 +36,15 @@ pub struct PublicInboxCursor {
     before: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     newest: Option<Timestamp>,
+}
+
+/// The address of a message holds its Message-ID, which looks like an e-mail address and can be one. The archive reads
+/// `%40` as well, and then nothing that is kept looks like an address.
+fn without_at(url: &mut Url) {
+    if url.path().contains('@') {
+        let path = url.path().replace('@', "%40");
+        url.set_path(&path);
+    }
 }
 
 fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut PublicInboxCursor {
@@ -83,7 +93,10 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
             }
         };
         let parsed = feed::read(&response)?;
-        let items = parse::items(&parsed, visit.source);
+        let mut items = parse::items(&parsed, visit.source);
+        for item in &mut items {
+            without_at(&mut item.url);
+        }
         let times = || {
             let entries = parsed.entries.iter();
             entries.filter_map(|entry| entry.updated.or(entry.published))

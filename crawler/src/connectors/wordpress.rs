@@ -1,23 +1,29 @@
-//! WordPress sites, over `/wp-json`.
+//! WordPress sites, over `/wp-json`, or their feeds.
 //!
 //! Public means: a published post whose content is not protected, on a site that lets itself be indexed. Refused:
 //! protected posts and their comments, sites whose home page says noindex, what is held or private (WordPress gives
 //! none of it to a visitor). `/wp/v2/users` is never asked for. Comments are read only where the owner wants it.
 //!
+//! Where the data interface is switched off, the site's Atom feed and its comment feeds are read instead.
+//!
 //! Way of working: the site's feed has validators and the data has none, so the feed is asked first and a 304 there
 //! ends the visit; then posts and comments are walked by latest change until known ones come.
+
+use std::collections::BTreeMap;
 
 use discover_model::{Item, Refusal};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, base, blank, readable, withheld};
+use super::{Cursor, MAX_LISTINGS, base, blank, feed, pages, readable, withheld};
 use crate::crawl::pace_of;
 use crate::fetch::{Validators, What, headers, shown};
 use crate::frontier::Pace;
 use crate::page;
 use crate::parse;
+use crate::recheck::Looks;
 use crate::visit::{Page, Trouble, Visit, json};
 
 /// Where each walk stands.
@@ -50,6 +56,15 @@ enum Kind {
     Comments,
 }
 
+impl Kind {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Posts => "posts",
+            Self::Comments => "comments",
+        }
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 struct Entry {
     id: u64,
@@ -74,13 +89,29 @@ struct Rendered {
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
     let base = base(address);
     indexable(visit, &base).await?;
-    let mut pace = walk(visit, &base, Kind::Posts, "feed/").await?;
+    if matches!(visit.state.cursor, Cursor::Feed(_)) {
+        return by_feed(visit, &base).await;
+    }
+    let mut pace = match walk(visit, &base, Kind::Posts, "feed/").await {
+        // The data interface is switched off, as some sites do: the feeds say the same of the newest posts.
+        Err(Trouble::Status {
+            status: 401 | 403..=404,
+            ..
+        }) if !visit.state.first_done => return by_feed(visit, &base).await,
+        walked => walked?,
+    };
     if visit.source.options.comments {
         let comments = walk(visit, &base, Kind::Comments, "comments/feed/").await?;
         pace.unfinished |= comments.unfinished;
     }
     visit.state.first_done |= !pace.unfinished;
     Ok(pace)
+}
+
+/// The site's Atom feed, whose comment feeds name what answers what.
+async fn by_feed(visit: &mut Visit<'_>, base: &Url) -> Result<Pace, Trouble> {
+    let url = super::at(base, "feed/atom/")?;
+    Box::pin(feed::visit(visit, &url)).await
 }
 
 fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut WordpressCursor {
@@ -222,6 +253,121 @@ async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Resu
         visit.state.remember_page(feed, state);
     }
     Ok(pace_of(lifetime, unfinished))
+}
+
+/// Asks for kept posts and comments by number, a hundred at a time; what an answer leaves out is asked for by itself.
+pub(crate) async fn recheck(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    let base = base(address);
+    match indexable(visit, &base).await {
+        Ok(()) => {}
+        Err(Trouble::Refused { refusal, .. }) => {
+            looks.all_lost(refusal);
+            return Ok(());
+        }
+        Err(trouble) if trouble.ends_visit() => return Err(trouble),
+        Err(_) => {}
+    }
+    // Read by its feeds, as the data is not offered.
+    if matches!(visit.state.cursor, Cursor::Feed(_)) {
+        return pages::recheck(visit, looks).await;
+    }
+    for (kind, prefix) in [(Kind::Posts, "p/"), (Kind::Comments, "c/")] {
+        let mut numbers: BTreeMap<u64, usize> = BTreeMap::new();
+        for (at, kept) in looks.kept.iter().enumerate() {
+            if let Some(number) = kept.key.strip_prefix(prefix)
+                && let Ok(number) = number.parse()
+            {
+                numbers.insert(number, at);
+            }
+        }
+        let all: Vec<u64> = numbers.keys().copied().collect();
+        for chunk in all.chunks(100) {
+            let ids: Vec<String> = chunk.iter().map(u64::to_string).collect();
+            let path = format!(
+                "wp-json/wp/v2/{}?include={}&per_page=100&_fields={FLAGS}",
+                kind.path(),
+                ids.join(",")
+            );
+            let which: Vec<usize> = chunk.iter().map(|id| numbers[id]).collect();
+            let found = match look(visit, &base, &path).await {
+                Ok(value) => value,
+                // The list as a whole is shut or broken: that says nothing of any one post.
+                Err(trouble) if trouble.ends_visit() => return Err(trouble),
+                Err(_) => continue,
+            };
+            let Value::Array(list) = found else { continue };
+            for entry in readable::<Entry>(Some(&list)) {
+                if let Some(at) = numbers.get(&entry.id) {
+                    judge(&entry, *at, looks);
+                }
+            }
+            for at in which {
+                if looks.is_open(at) {
+                    let id = looks.kept[at].key.trim_start_matches(prefix);
+                    let path = format!("wp-json/wp/v2/{}/{id}?_fields={FLAGS}", kind.path());
+                    match look(visit, &base, &path).await {
+                        Ok(value) => match Entry::deserialize(value) {
+                            Ok(entry) if entry.id.to_string() == id => judge(&entry, at, looks),
+                            _ => {}
+                        },
+                        Err(Trouble::Status {
+                            status: 401 | 403, ..
+                        }) => looks.lost(at, Refusal::NotPublic),
+                        Err(trouble) => looks.trouble(&[at], trouble)?,
+                    }
+                }
+            }
+        }
+    }
+    for (at, kept) in looks.kept.iter().enumerate() {
+        // Kept by an earlier way of reading, under other keys.
+        if looks.is_open(at) && !kept.key.starts_with("p/") && !kept.key.starts_with("c/") {
+            looks.beyond(at);
+        }
+    }
+    Ok(())
+}
+
+const FLAGS: &str = "id,status,content.protected,code";
+
+fn judge(entry: &Entry, at: usize, looks: &mut Looks<'_>) {
+    let shut = entry
+        .content
+        .as_ref()
+        .is_some_and(|content| content.protected == Some(true));
+    match entry.status.as_deref() {
+        _ if shut => looks.lost(at, Refusal::Password),
+        None | Some("publish" | "approved") => looks.there(at),
+        Some("hold") => looks.lost(at, Refusal::Held),
+        Some(_) => looks.lost(at, Refusal::NotPublic),
+    }
+}
+
+/// One answer of the REST interface. A "no" counts only in its own words (`{"code":"rest_…"}`): a firewall's 403 and a
+/// theme's 404 page are none.
+async fn look(visit: &mut Visit<'_>, base: &Url, path: &str) -> Result<Value, Trouble> {
+    let url = super::at(base, path)?;
+    let response = visit.get(&url, What::Json, &Validators::default()).await?;
+    if !response.is_success() {
+        let code = serde_json::from_slice::<Value>(&response.body)
+            .ok()
+            .and_then(|value| value["code"].as_str().map(str::to_owned));
+        let own = code.is_some_and(|code| {
+            code.starts_with("rest_") && !matches!(code.as_str(), "rest_no_route" | "rest_disabled")
+        });
+        if !own && !matches!(response.status, 429 | 500..) {
+            return Err(Trouble::Unreadable {
+                url: Box::new(url),
+                why: "the answer does not come from the site's data interface".to_owned(),
+            });
+        }
+        visit.require(&response)?;
+    }
+    json(&response)
 }
 
 fn finished(visit: &mut Visit<'_>, kind: Kind) {

@@ -207,15 +207,24 @@ impl NetworkPage {
                     href: outside(&source.url),
                     kind: words::kind_long(source.kind),
                     last_fetch: source.last_fetch.map(|at| Moment::new(at, zone)),
-                    health: match (&source.trouble, source.reached, source.last_fetch) {
-                        (Some(trouble), ..) => words::sentence(trouble),
-                        (None, true, Some(_)) => "Went well".to_owned(),
-                        (None, true, None) => "Not looked at yet".to_owned(),
-                        (None, false, _) => "Could not be reached".to_owned(),
-                    },
+                    health: health(source),
                 })
                 .collect(),
         }
+    }
+}
+
+/// How a source fares, and what its owner can do about it.
+fn health(source: &crate::shapes::Source) -> String {
+    let fares = match (&source.trouble, source.reached, source.last_fetch) {
+        (Some(trouble), ..) => words::sentence(trouble),
+        (None, true, Some(_)) => "Went well".to_owned(),
+        (None, true, None) => "Not looked at yet".to_owned(),
+        (None, false, _) => "Could not be reached".to_owned(),
+    };
+    match &source.fix {
+        Some(fix) => format!("{}. What helps: {fix}.", fares.trim_end_matches('.')),
+        None => fares,
     }
 }
 

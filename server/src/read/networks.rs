@@ -91,17 +91,26 @@ fn source_shape(figures: &Figures, source: &discover_model::Source) -> Source {
         trouble: (!reached).then(|| {
             health
                 .and_then(|health| health.health_json.as_deref())
-                .and_then(trouble)
+                .and_then(|json| said(json, "what"))
                 .unwrap_or_else(|| "it could not be read at the last visit".to_owned())
         }),
+        fix: health
+            .filter(|_| !reached)
+            .and_then(|health| said(health.health_json.as_deref()?, "fix")),
+        next_fetch: health
+            .filter(|health| !health.stopped && health.next_due.as_second() < NEVER)
+            .map(|health| health.next_due),
     }
 }
 
-/// What blocked a visit, in the words of the crawler's health record.
-fn trouble(health_json: &str) -> Option<String> {
+/// Visits due in the year 9000 and later are those of sources that are gone for good.
+const NEVER: i64 = 221_845_392_000;
+
+/// What blocked a visit (`what`), or how to mend it (`fix`), in the words of the crawler's health record.
+fn said(health_json: &str, field: &str) -> Option<String> {
     let health: serde_json::Value = serde_json::from_str(health_json).ok()?;
-    let what = health.get("what")?.as_str()?;
-    Some(what.chars().take(300).collect())
+    let text = health.get(field)?.as_str()?;
+    Some(text.chars().take(300).collect())
 }
 
 /// A network is out of reach when none of its sources could be read; since the last time one could.

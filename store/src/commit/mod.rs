@@ -11,7 +11,7 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::network::NetworkState;
-use discover_model::{Post, PostId, Refusal};
+use discover_model::{Post, PostId, Refusal, SourceKind};
 use jiff::Timestamp;
 
 use crate::keys::{self, Key};
@@ -113,6 +113,8 @@ async fn run(
         connection,
         seen.iter()
             .filter(|held| held.source == source.id.to_bytes())
+            // A feed may be stale: an item's own page is what is looked at again.
+            .filter(|_| source.kind != SourceKind::Feed)
             .filter(|held| micros(now) - held.checked > CHECKED_EVERY)
             .map(|held| held.post),
         now,

@@ -557,11 +557,3 @@ async fn row_77_only_the_declared_address_is_asked_for() {
     assert_eq!(site.asked().len(), 1);
     assert_eq!(count.load(Ordering::Relaxed), 0);
 }
-
-#[tokio::test]
-async fn a_kind_without_connector_says_so() {
-    let site = site(|_| Reply::html("x")).await;
-    let seen = visit(&fetcher(), site.task(SourceKind::Ical, "/cal"), NOW).await;
-    assert_eq!(seen.finish.health.status, Status::Unsupported);
-    assert!(site.hits().is_empty());
-}

@@ -30,6 +30,8 @@ pub(crate) fn network(n: usize) -> Network {
                 reached: !unreachable,
                 trouble: unreachable
                     .then(|| "the server did not answer within 30 seconds".to_owned()),
+                fix: unreachable.then(|| "check that the site answers from outside".to_owned()),
+                next_fetch: Some(at("2026-11-23T20:12:00Z")),
             },
             Source {
                 kind: SourceKind::Feed,
@@ -38,6 +40,8 @@ pub(crate) fn network(n: usize) -> Network {
                 last_ok: Some(at("2026-11-22T20:12:00Z")),
                 reached: true,
                 trouble: None,
+                fix: None,
+                next_fetch: Some(at("2026-11-23T20:12:00Z")),
             },
         ],
         conversations: (n != 7).then(|| 310 - n as u64 * 40),

@@ -1,0 +1,330 @@
+//! Pages of forums and blogs, by each of the three readings.
+
+use std::collections::BTreeSet;
+
+use discover_model::source::{ListSelectors, ThreadSelectors, TimeSelector};
+use discover_model::{Item, ItemState, Refusal, SourceKind};
+use jiff::SignedDuration;
+use url::Url;
+
+use super::inspect;
+use crate::crawl::Task;
+use crate::health::Status;
+use crate::testing::{NOW, Reply, Site, Visited, fetcher, source, visit};
+
+fn page(path: &str) -> Url {
+    Url::parse("https://forum.example")
+        .and_then(|base| base.join(path))
+        .expect("url")
+}
+
+fn read(html: &str, path: &str) -> Vec<Item> {
+    let url = page(path);
+    inspect(html.as_bytes(), &url, &source(SourceKind::Html, &url)).unwrap_or_default()
+}
+
+/// Key, parent, root and state of each item.
+fn shape(items: &[Item]) -> Vec<(&str, &str, &str, ItemState)> {
+    items
+        .iter()
+        .map(|item| {
+            (
+                item.key.as_str(),
+                item.parent.as_deref().unwrap_or_default(),
+                item.root.as_deref().unwrap_or_default(),
+                item.state,
+            )
+        })
+        .collect()
+}
+
+const LIVE: ItemState = ItemState::Live;
+
+const JSON_LD: &str = r#"<html><head><script type="application/ld+json">
+{"@context":"https://schema.org","@graph":[{"@type":"WebPage","name":"x"},{
+ "@type":"DiscussionForumPosting","@id":"https://forum.example/t/5","url":"/t/5","headline":"Night &amp; day buses",
+ "text":"<p>Who runs <a href='/map'>the N5</a>?</p>","author":{"@type":"Person","name":"Jo","url":"/u/jo"},
+ "datePublished":"2026-07-03T10:00:00Z","inLanguage":"en",
+ "comment":[
+  {"@type":"Comment","url":"https://forum.example/t/5#p2","text":"The county.\nAsk the desk.","datePublished":"2026-07-03T11:00:00+01:00",
+   "comment":{"@type":"Comment","url":"/t/5#p3","text":"Thanks","dateModified":"2026-07-04"}},
+  {"@type":"Comment","identifier":"p4","text":"Flat reply","parentItem":{"@id":"https://forum.example/t/5#p2"}},
+  {"@type":"Comment","url":"/t/5#p5","text":"SECRET","creativeWorkStatus":"Deleted"},
+  {"@type":"Comment","url":"https://elsewhere.example/reply","text":"SECRET by a stranger"},
+  "an unreadable element"]}]}
+</script></head><body><h1>Page</h1></body></html>"#;
+
+#[test]
+fn a_schema_org_discussion_gives_its_tree() {
+    let items = read(JSON_LD, "/t/5");
+    assert_eq!(
+        shape(&items),
+        [
+            ("/t/5", "", "", LIVE),
+            ("/t/5#p2", "/t/5", "/t/5", LIVE),
+            ("/t/5#p3", "/t/5#p2", "/t/5", LIVE),
+            ("p4", "/t/5#p2", "/t/5", LIVE),
+            (
+                "https://elsewhere.example/reply",
+                "",
+                "",
+                ItemState::Withheld(Refusal::StrangerReply)
+            ),
+        ]
+    );
+    let root = &items[0];
+    assert_eq!(root.title.as_deref(), Some("Night & day buses"));
+    assert_eq!(root.text, "Who runs the N5?");
+    assert_eq!(root.links, [page("/map")]);
+    assert_eq!(root.author.as_deref(), Some("/u/jo"));
+    assert_eq!(items[1].text, "The county.\nAsk the desk.");
+    assert_eq!(
+        items[1].published.map(|at| at.to_string()).as_deref(),
+        Some("2026-07-03T10:00:00Z")
+    );
+    assert!(!format!("{items:?}").contains("SECRET"));
+}
+
+#[test]
+fn a_question_page_and_a_paid_article_are_told_apart() {
+    let question = r#"<script type="application/ld+json">{"@type":"QAPage","mainEntity":{"@type":"Question","name":"How?",
+      "text":"How do I?","acceptedAnswer":{"@type":"Answer","text":"So.","url":"/q/1#a1"},
+      "suggestedAnswer":[{"@type":"Answer","text":"Or so.","url":"/q/1#a2"}]}}</script>"#;
+    let items = read(question, "/q/1");
+    assert_eq!(
+        shape(&items),
+        [
+            ("/q/1", "", "", LIVE),
+            ("/q/1#a1", "/q/1", "/q/1", LIVE),
+            ("/q/1#a2", "/q/1", "/q/1", LIVE),
+        ]
+    );
+    let paid = r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"x","articleBody":"SECRET",
+      "isAccessibleForFree":"False"}</script>"#;
+    let items = read(paid, "/n/1");
+    assert_eq!(items[0].state, ItemState::Withheld(Refusal::NotPublic));
+    assert!(!format!("{items:?}").contains("SECRET"));
+}
+
+#[test]
+fn microformats_give_entries_and_their_comments() {
+    let html = r#"<body><article class="h-entry" id="e1" lang="cy"><h1 class="p-name">Bysiau</h1>
+      <a class="u-url" href="/2026/buses"><time class="dt-published" datetime="2026-07-03T10:00:00Z">3 July</time></a>
+      <a class="p-author h-card" href="/jo">Jo <span class="p-name">Not the title</span></a>
+      <div class="e-content"><p>Pwy sy'n rhedeg?</p></div>
+      <div class="u-comment h-cite"><a class="u-url" href="/2026/buses#c1">link</a><p class="p-content">Y sir.</p></div>
+      <div class="u-comment h-cite"><a class="u-url" href="https://elsewhere.example/1">link</a><p class="p-content">SECRET</p></div>
+      <cite class="h-cite u-like-of"><a class="u-url" href="https://elsewhere.example/2">x</a></cite>
+      </article>
+      <div class="h-entry"><a class="u-url" href="/2026/reply"></a><a class="u-in-reply-to" href="/2026/buses"></a>
+      <p class="e-content">An entry that answers</p></div></body>"#;
+    let items = read(html, "/2026/buses");
+    assert_eq!(
+        shape(&items),
+        [
+            ("/2026/buses", "", "", LIVE),
+            ("/2026/buses#c1", "/2026/buses", "/2026/buses", LIVE),
+            (
+                "https://elsewhere.example/1",
+                "",
+                "",
+                ItemState::Withheld(Refusal::StrangerReply)
+            ),
+            ("/2026/reply", "/2026/buses", "/2026/buses", LIVE),
+        ]
+    );
+    assert_eq!(items[0].title.as_deref(), Some("Bysiau"));
+    assert_eq!(items[0].author.as_deref(), Some("/jo"));
+    assert_eq!(items[0].language.as_deref(), Some("cy"));
+    assert!(!format!("{items:?}").contains("SECRET"));
+}
+
+fn selectors() -> ThreadSelectors {
+    ThreadSelectors {
+        title: "h1.headline".into(),
+        post: ".js-comment".into(),
+        id: Some("@data-pk".into()),
+        text: ".js-comment-text".into(),
+        author: Some(".who".into()),
+        time: Some(TimeSelector {
+            css: "li@title".into(),
+            format: Some("%b. %d, %Y, %I:%M %p".into()),
+            tz: Some("Europe/London".into()),
+        }),
+        parent: Some("@data-answers".into()),
+        depth: None,
+        link: None,
+        next: Some("a.more@href".into()),
+        withheld: vec![".awaiting".into()],
+    }
+}
+
+fn comment(id: u32, answers: u32, text: &str) -> String {
+    format!(
+        "<div class='js-comment' id='c{id}' data-pk='{id}' data-answers='{answers}'><b class='who'>Jo</b>\
+         <ul><li title='July 3, 2026, 7:39 p.m.'>now</li></ul><div class='js-comment-text'><p>{text}</p></div></div>"
+    )
+}
+
+/// A forum of two threads, the second on two pages; `hide` drops a post, `shut` puts a login before everything.
+async fn forum(hide: &'static str, shut: &'static str) -> Site {
+    Site::start(move |hit| {
+        if shut == "login" && hit.path.starts_with("/topic/") {
+            return Reply::html("<form action=/login><input type=password name=pw></form>");
+        }
+        match (hit.path.as_str(), hit.query.as_str()) {
+            ("/topic/active/", "") => Reply::html(
+                "<meta name=robots content=noindex><ul><li><a href='/topic/1/one/'>One</a> 2 posts, 3 hours ago</li>\
+                 <li><a href='/topic/private/9/'>SECRET</a></li><li><a href='/u/jo'>Jo</a></li></ul>\
+                 <a rel=next href='?page=2'>more</a>",
+            ),
+            ("/topic/active/", _) => {
+                Reply::html("<ul><li><a href='/topic/2/two/'>Two</a> 3 posts</li></ul>")
+            }
+            ("/topic/1/one/", _) => {
+                let posts: String = [(1, 0, "First"), (2, 1, "Answer")]
+                    .into_iter()
+                    .filter(|(_, _, text)| *text != hide)
+                    .map(|(id, answers, text)| comment(id, answers, text))
+                    .collect();
+                Reply::html(&format!("<h1 class=headline>One</h1>{posts}"))
+            }
+            ("/topic/2/two/", "") => Reply::html(&format!(
+                "<h1 class=headline>Two</h1>{}<a class=more href='?page=2'>2</a>",
+                comment(3, 0, "Begin")
+            )),
+            ("/topic/2/two/", _) => {
+                let held = comment(5, 3, "SECRET <i class=awaiting></i>");
+                Reply::html(&format!("{}{held}", comment(4, 3, "On page two")))
+            }
+            _ => Reply::not_found(),
+        }
+    })
+    .await
+}
+
+fn task(site: &Site) -> Task {
+    let mut task = site.task(SourceKind::Html, "/");
+    let options = &mut task.source.options;
+    options.list = Some(ListSelectors {
+        start: "/topic/active/".into(),
+        thread: "li a[href^='/topic/']@href".into(),
+        next: None,
+        max_pages: None,
+    });
+    options.thread = Some(selectors());
+    options.deny = vec!["/topic/private/**".into()];
+    task
+}
+
+#[tokio::test]
+async fn declared_selectors_walk_a_forum() {
+    let site = forum("", "").await;
+    let task = task(&site);
+    let seen = visit(&fetcher(), task.clone(), NOW).await;
+    let items: Vec<Item> = seen.items().into_iter().cloned().collect();
+    assert_eq!(
+        shape(&items),
+        [
+            ("1", "", "", LIVE),
+            ("2", "1", "1", LIVE),
+            ("3", "", "", LIVE),
+            ("4", "3", "3", LIVE),
+            ("5", "", "", ItemState::Withheld(Refusal::NotPublic)),
+        ],
+        "{:?}",
+        seen.finish.health
+    );
+    assert_eq!(items[0].title.as_deref(), Some("One"));
+    assert_eq!(items[1].url, site.url("/topic/1/one/#c2"));
+    assert_eq!(
+        items[0].published.map(|at| at.to_string()).as_deref(),
+        Some("2026-07-03T18:39:00Z")
+    );
+    assert!(!format!("{items:?}").contains("SECRET"));
+    assert!(!site.paths().iter().any(|path| path.contains("private")));
+
+    site.forget();
+    let again = again(task, &seen).await;
+    assert!(again.batches.is_empty());
+    let asked: BTreeSet<String> = site.asked().into_iter().map(|hit| hit.path).collect();
+    assert_eq!(asked.into_iter().collect::<Vec<_>>(), ["/topic/active/"]);
+}
+
+async fn again(mut task: Task, before: &Visited) -> Visited {
+    task.state = before.finish.state.clone();
+    visit(&fetcher(), task, NOW + SignedDuration::from_hours(1)).await
+}
+
+#[tokio::test]
+async fn pages_without_posts_and_bad_selectors_are_told_to_the_owner() {
+    let site = Site::start(|_| Reply::html("<p>Nothing here</p>")).await;
+    let seen = visit(&fetcher(), site.task(SourceKind::Html, "/"), NOW).await;
+    assert_eq!(seen.finish.health.code.as_deref(), Some("unreadable"));
+    let mut bad = task(&site);
+    if let Some(thread) = &mut bad.source.options.thread {
+        thread.post = "div[".into();
+    }
+    let seen = visit(&fetcher(), bad, NOW).await;
+    assert_eq!(seen.finish.health.status, Status::Blocked);
+    assert!(
+        seen.finish
+            .health
+            .what
+            .is_some_and(|what| what.contains("div["))
+    );
+}
+
+#[tokio::test]
+async fn a_page_of_its_own_posts_and_pages_that_are_allowed_are_read() {
+    let site = Site::start(|hit| match hit.path.as_str() {
+        "/" => Reply::html(
+            "<div class=h-entry><a class=u-url href='/a'></a><p class=e-content>Whole</p></div>\
+             <a href='/news/1'>One</a><a href='/about'>About</a>",
+        ),
+        "/news/1" => Reply::html(
+            "<div class=h-entry><a class=u-url href='/news/1'></a><p class=e-content>News</p></div>",
+        ),
+        _ => Reply::not_found(),
+    })
+    .await;
+    let mut task = site.task(SourceKind::Html, "/");
+    let seen = visit(&fetcher(), task.clone(), NOW).await;
+    let keys: Vec<&str> = seen.items().iter().map(|item| item.key.as_str()).collect();
+    assert_eq!(keys, ["/a"], "{:?}", seen.finish.health);
+    task.source.options.allow = vec!["/news/*".into(), "/a".into()];
+    let seen = visit(&fetcher(), task, NOW).await;
+    let keys: Vec<&str> = seen.items().iter().map(|item| item.key.as_str()).collect();
+    assert_eq!(keys, ["/a", "/news/1"], "{:?}", seen.finish.health);
+    assert!(!site.paths().iter().any(|path| path == "/about"));
+}
+
+#[tokio::test]
+async fn a_post_that_left_its_page_is_lost_and_a_login_page_loses_nothing() {
+    use crate::recheck::{Kept, Verdict, recheck};
+    let kept = |site: &Site| {
+        ["1", "2", "3", "4"].map(|key| Kept {
+            key: key.into(),
+            url: site.url(match key {
+                "1" => "/topic/1/one/#c1",
+                "2" => "/topic/1/one/#c2",
+                "3" => "/topic/2/two/#c3",
+                _ => "/topic/2/two/?page=2#c4",
+            }),
+        })
+    };
+    let site = forum("Answer", "").await;
+    let looked = recheck(&fetcher(), task(&site), &kept(&site), NOW).await;
+    assert_eq!(
+        looked.verdicts,
+        [
+            Verdict::There,
+            Verdict::Lost(Refusal::Withdrawn),
+            Verdict::There,
+            Verdict::There
+        ]
+    );
+    let site = forum("", "login").await;
+    let looked = recheck(&fetcher(), task(&site), &kept(&site), NOW).await;
+    assert_eq!(looked.verdicts, [Verdict::Unsure; 4]);
+}

@@ -1,0 +1,171 @@
+//! Kept posts whose only sure sign of life is their own page: those of feeds and mailing-list archives.
+//!
+//! One look at a page serves all posts on it. A post that is named by a place on its page (`…#comment-35`) is gone when
+//! the page still names others of its like and not this one.
+
+use std::collections::BTreeMap;
+
+use discover_model::Refusal;
+use url::Url;
+
+use crate::fetch::{FetchError, Response, Validators, What, headers};
+use crate::page;
+use crate::parse::text;
+use crate::prepare::markup::{Piece, Pieces};
+use crate::recheck::Looks;
+use crate::visit::{Trouble, Visit};
+
+/// Readable text of a login page at most, in bytes.
+const LOGIN_PAGE: usize = 1500;
+
+pub(crate) async fn recheck(visit: &mut Visit<'_>, looks: &mut Looks<'_>) -> Result<(), Trouble> {
+    let mut pages: BTreeMap<Url, Vec<usize>> = BTreeMap::new();
+    for (at, kept) in looks.kept.iter().enumerate() {
+        let mut page = kept.url.clone();
+        page.set_fragment(None);
+        if visit.permit.covers(&page) {
+            pages.entry(page).or_default().push(at);
+        } else {
+            looks.beyond(at);
+        }
+    }
+    for (url, posts) in pages {
+        let response = match visit.get(&url, What::Page, &Validators::default()).await {
+            Ok(response) => response,
+            // A file, not a page: it is there.
+            Err(Trouble::Fetch(FetchError::TooLarge(_))) => {
+                for at in posts {
+                    looks.there(at);
+                }
+                continue;
+            }
+            Err(trouble) => {
+                looks.trouble(&posts, trouble)?;
+                continue;
+            }
+        };
+        judge(visit, &response, &posts, looks)?;
+    }
+    Ok(())
+}
+
+fn judge(
+    visit: &Visit<'_>,
+    response: &Response,
+    posts: &[usize],
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    match response.status {
+        200 | 203 => {}
+        // 300 is how public-inbox answers for a message that was withdrawn.
+        300 | 404 | 410 => {
+            for at in posts {
+                looks.no_page(*at);
+            }
+            return Ok(());
+        }
+        _ => {
+            let Err(trouble) = visit.require(response) else {
+                return Ok(());
+            };
+            return looks.trouble(posts, trouble);
+        }
+    }
+    let says = says(response, visit.fetcher.agent());
+    let anchors = anchors(response);
+    for at in posts {
+        let fragment = looks.kept[*at].url.fragment();
+        match says {
+            Says::Withheld(refusal) => looks.lost(*at, refusal),
+            Says::Login => looks.shut(*at, Refusal::LoginWall),
+            Says::Nothing => {}
+            Says::Live if fragment.is_some_and(|name| is_missing(name, &anchors)) => {
+                looks.lost(*at, Refusal::Withdrawn);
+            }
+            Says::Live => looks.there(*at),
+        }
+    }
+    Ok(())
+}
+
+/// What a page that came says of itself.
+enum Says {
+    Live,
+    Withheld(Refusal),
+    /// It is a login page, or looks like one.
+    Login,
+    Nothing,
+}
+
+fn says(response: &Response, agent: &str) -> Says {
+    if headers::noindex(&response.headers, agent) {
+        return Says::Withheld(Refusal::Noindex);
+    }
+    let Some(html) = page::text(&response.body, response.content_type()) else {
+        return Says::Nothing;
+    };
+    if html.trim().is_empty() {
+        return Says::Nothing;
+    }
+    let signs = page::signs(&html, agent);
+    if signs.noindex {
+        return Says::Withheld(Refusal::Noindex);
+    }
+    if !signs.password_form {
+        return Says::Live;
+    }
+    let own_password = Pieces::new(&html).any(|piece| {
+        matches!(piece, Piece::Start(tag) if tag.attribute("name") == Some("post_password"))
+    });
+    if own_password {
+        return Says::Withheld(Refusal::Password);
+    }
+    // Many forums have a small login form on every page; a login page has little else.
+    let text = text::html_to_text(&html, &response.url).text;
+    if text.len() > LOGIN_PAGE {
+        Says::Live
+    } else {
+        Says::Login
+    }
+}
+
+/// The names of the page's elements.
+fn anchors(response: &Response) -> Vec<String> {
+    let html = page::text(&response.body, response.content_type()).unwrap_or_default();
+    let mut anchors = Vec::new();
+    for piece in Pieces::new(&html) {
+        if let Piece::Start(tag) = piece {
+            let names = [tag.attribute("id"), tag.attribute("name")];
+            anchors.extend(names.into_iter().flatten().map(str::to_owned));
+        }
+    }
+    anchors
+}
+
+/// Whether a page names elements like `comment-12`, but not this one.
+fn is_missing(name: &str, anchors: &[String]) -> bool {
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    if stem.is_empty() || stem.len() == name.len() || anchors.iter().any(|other| other == name) {
+        return false;
+    }
+    anchors.iter().any(|other| {
+        other
+            .strip_prefix(stem)
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_missing_only_where_its_like_are_named() {
+        let page = ["comment-12", "comment-15", "respond", "comment-form"].map(str::to_owned);
+        assert!(is_missing("comment-13", &page));
+        assert!(!is_missing("comment-12", &page));
+        assert!(!is_missing("p13", &page));
+        assert!(!is_missing("respond", &page));
+        assert!(!is_missing("13", &page));
+    }
+}

@@ -1,0 +1,165 @@
+//! Looking again at what is kept of a source, as a part of its visit: what was taken back at the site goes here too.
+
+use std::collections::BTreeMap;
+
+use discover_crawler::recheck::{self, Kept, Verdict};
+use discover_crawler::{Finish, Task};
+use discover_model::{Grant, PostId, Refusal};
+use discover_store::{Commit, Due};
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::Pipeline;
+use super::crawl::Round;
+
+/// Posts looked at in one visit at most; the rest follows within the hour.
+const MOST: u64 = 2000;
+/// Posts handed to the crawler at once.
+const STEP: usize = 500;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const SOON: SignedDuration = SignedDuration::from_hours(1);
+
+impl Pipeline {
+    /// Looks again at the posts of a visited source whose turn it is. Only a source that could be read just now is
+    /// looked through; one that says no as a whole (noindex, an account that opted out) loses all that is kept of it.
+    pub(super) async fn look_again(
+        &self,
+        due: &Due,
+        grant: &Grant,
+        finish: &mut Finish,
+        now: Timestamp,
+        round: &mut Round,
+    ) -> anyhow::Result<()> {
+        let source = &due.source;
+        let refused = finish.health.refusal.filter(|refusal| {
+            finish.health.code.as_deref() == Some("refused") && *refusal != Refusal::LoginWall
+        });
+        if let Some(refusal) = refused {
+            return self.lose_all(due, refusal, now, round).await;
+        }
+        if !finish.health.is_ok() {
+            return Ok(());
+        }
+        let Some(network) = self.store.network(source.network).await? else {
+            return Ok(());
+        };
+        let within = DAY * i32::from(network.recheck_days.max(1));
+        let forced = self.config.crawl.force_due;
+        let half = if forced { now } else { now - within / 2 };
+        let (waiting, late) = self
+            .store
+            .recheck_waiting(source.id, half, now - within / 10 * 9)
+            .await?;
+        let since = finish
+            .state
+            .rechecked
+            .map_or(DAY, |last| now.duration_since(last));
+        let wanted = if forced {
+            waiting
+        } else {
+            recheck::share(waiting, late, since, within)
+        };
+        let wanted = wanted.min(MOST);
+        let mut left = wanted;
+        while left > 0 {
+            let step = usize::try_from(left).unwrap_or(STEP).min(STEP);
+            let kept = self.store.to_recheck(source.id, half, step).await?;
+            if kept.is_empty() {
+                break;
+            }
+            left -= (kept.len() as u64).min(left);
+            let ids: Vec<PostId> = kept.iter().map(|post| post.id).collect();
+            let posts: Vec<Kept> = kept
+                .into_iter()
+                .filter_map(|post| {
+                    Some(Kept {
+                        url: Url::parse(&post.url).ok()?,
+                        key: post.key,
+                    })
+                })
+                .collect();
+            anyhow::ensure!(posts.len() == ids.len(), "a kept post has no address");
+            let task = Task {
+                source: source.clone(),
+                permit: grant.permit(now)?,
+                state: std::mem::take(&mut finish.state),
+                force_due: forced,
+            };
+            let looked = recheck::recheck(&self.fetcher, task, &posts, now).await;
+            finish.state = looked.state;
+            round.requests += u64::from(looked.requests);
+            round.not_modified += u64::from(looked.not_modified);
+            let (mut there, mut unsure) = (Vec::new(), Vec::new());
+            let mut lost: BTreeMap<Refusal, Vec<PostId>> = BTreeMap::new();
+            for (id, verdict) in ids.into_iter().zip(looked.verdicts) {
+                match verdict {
+                    Verdict::There => there.push(id),
+                    Verdict::Lost(refusal) => lost.entry(refusal).or_default().push(id),
+                    Verdict::Unsure => unsure.push(id),
+                }
+            }
+            round.rechecked += (there.len() + lost.values().map(Vec::len).sum::<usize>()) as u64;
+            self.store.set_checked(source.id, &there, now).await?;
+            for (refusal, posts) in lost {
+                self.take_back(due, &posts, refusal, now, round).await?;
+            }
+            // What could not be judged comes up again tomorrow, so that it does not stand in the others' way.
+            self.store
+                .set_checked(source.id, &unsure, (half + DAY).min(now))
+                .await?;
+            // Also prolongs the lease.
+            let commit = Commit {
+                fence: Some(due.fence),
+                state_json: Some(serde_json::to_string(&finish.state)?),
+                ..Commit::new(source)
+            };
+            self.store.commit(commit, now).await?;
+            if let Some(ended) = looked.ended {
+                tracing::info!(source = %source.id, "looking again ended early: {ended}");
+                break;
+            }
+        }
+        if wanted > 0 {
+            finish.state.rechecked = Some(now);
+        }
+        if wanted == MOST && left == 0 {
+            finish.next_due = finish.next_due.min(now + SOON);
+        }
+        Ok(())
+    }
+
+    async fn lose_all(
+        &self,
+        due: &Due,
+        refusal: Refusal,
+        now: Timestamp,
+        round: &mut Round,
+    ) -> anyhow::Result<()> {
+        loop {
+            let kept = self
+                .store
+                .to_recheck(due.source.id, Timestamp::MAX, STEP)
+                .await?;
+            let posts: Vec<PostId> = kept.into_iter().map(|post| post.id).collect();
+            let before = round.removed;
+            self.take_back(due, &posts, refusal, now, round).await?;
+            if posts.is_empty() || round.removed == before {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn take_back(
+        &self,
+        due: &Due,
+        posts: &[PostId],
+        refusal: Refusal,
+        now: Timestamp,
+        round: &mut Round,
+    ) -> anyhow::Result<()> {
+        let network = due.source.network;
+        let done = self.store.take_back(network, posts, refusal, now).await?;
+        round.removed += done.removed;
+        Ok(())
+    }
+}
