@@ -1,9 +1,15 @@
 //! `discover-bench crawl`: feeds visited in a CPU second, beside a plain reqwest loop over the same addresses.
 //!
 //! The feeds are served by a second process, so that only the reading side is measured. "Cold" fetches every feed
-//! whole; "warm" sends validators back, and nine feeds of ten answer "not modified".
+//! whole, reads it and makes its items; "warm" sends validators back, and nine feeds of ten answer "not modified". The
+//! ceiling is a loop that fetches the same addresses over as many connections, unpacks what is packed, and does nothing
+//! else: no robots.txt, no pacing, no parsing.
+//!
+//! Three settings: every file on [`HOSTS`] hosts that keep their connections; the same with the files of at most
+//! [`SMALL`] bytes, as the anchor's own measurement had it; and these packed and each on a host of its own, as feeds
+//! are found in the world.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,14 +18,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use discover_crawler::{Batch, FetchConfig, Fetcher, SourceState, Task, crawl};
 use discover_model::grant::{Evidence, Grant, GrantState, Purpose};
 use discover_model::proof::ProofMethod;
 use discover_model::{GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions};
+use flate2::Compression;
+use flate2::write::{GzDecoder, GzEncoder};
 use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::Timestamp;
@@ -28,10 +36,48 @@ use url::Url;
 
 use crate::measure::{Figure, print, process_cpu};
 
-/// Hosts the sources are spread over.
+/// Hosts the sources are spread over, where they share hosts.
 const HOSTS: usize = 50;
 /// Visits at the same time.
 const WORKERS: usize = 16;
+/// Files of at most this size are the small ones.
+const SMALL: usize = 120_000;
+
+/// A feed as it is sent.
+struct Served {
+    plain: Bytes,
+    gzip: Bytes,
+}
+
+/// All files, and the small ones.
+struct Sets {
+    all: Vec<Arc<Served>>,
+    small: Vec<Arc<Served>>,
+}
+
+fn sets(folder: &Path) -> anyhow::Result<Sets> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    let mut all = Vec::with_capacity(files.len());
+    for file in files {
+        let plain = std::fs::read(file)?;
+        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+        packer.write_all(&plain)?;
+        all.push(Arc::new(Served {
+            plain: plain.into(),
+            gzip: packer.finish()?.into(),
+        }));
+    }
+    let small = all
+        .iter()
+        .filter(|feed| feed.plain.len() <= SMALL)
+        .cloned()
+        .collect();
+    Ok(Sets { all, small })
+}
 
 /// Serves `folder` until killed; says its port on standard output.
 #[expect(
@@ -39,48 +85,87 @@ const WORKERS: usize = 16;
     reason = "the port is for the process that started this one"
 )]
 pub(crate) async fn serve(folder: &Path) -> anyhow::Result<()> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)?
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
-    files.sort();
-    let feeds: Vec<Vec<u8>> = files.iter().map(std::fs::read).collect::<Result<_, _>>()?;
+    let sets = sets(folder)?;
     let listener = tokio::net::TcpListener::bind(SocketAddr::from(([0, 0, 0, 0], 0))).await?;
     println!("{}", listener.local_addr()?.port());
     Ok(axum::serve(
         listener,
-        Router::new().fallback(answer).with_state(Arc::new(feeds)),
+        Router::new().fallback(answer).with_state(Arc::new(sets)),
     )
     .await?)
 }
 
-async fn answer(State(feeds): State<Arc<Vec<Vec<u8>>>>, request: Request) -> Response {
-    let number = request
-        .uri()
-        .path()
-        .trim_start_matches('/')
-        .parse::<usize>()
-        .ok();
+/// `/all/7`, `/small/7` and `/packed/7`.
+async fn answer(State(sets): State<Arc<Sets>>, request: Request) -> Response {
     let mut response = Response::new(Body::empty());
+    let mut path = request.uri().path().trim_start_matches('/').split('/');
+    let set = path.next().unwrap_or_default();
+    let number = path.next().and_then(|number| number.parse::<usize>().ok());
+    let feeds = if set == "all" { &sets.all } else { &sets.small };
     let Some((number, feed)) =
         number.and_then(|number| Some((number, feeds.get(number % feeds.len())?)))
     else {
         *response.status_mut() = StatusCode::NOT_FOUND;
         return response;
     };
-    response
-        .headers_mut()
-        .insert(header::ETAG, header::HeaderValue::from_static("\"fixed\""));
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, HeaderValue::from_static("\"fixed\""));
     if request.headers().contains_key(header::IF_NONE_MATCH) && number % 10 != 0 {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;
     }
-    *response.body_mut() = Body::from(feed.clone());
+    let body = if set == "packed" {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        feed.gzip.clone()
+    } else {
+        feed.plain.clone()
+    };
+    *response.body_mut() = Body::from(body);
     response
 }
 
+/// One setting of the measurement.
+struct Setting {
+    set: &'static str,
+    what: &'static str,
+    /// One host for each source.
+    own_hosts: bool,
+}
+
+const SETTINGS: [Setting; 3] = [
+    Setting {
+        set: "all",
+        what: "all files, 50 hosts",
+        own_hosts: false,
+    },
+    Setting {
+        set: "small",
+        what: "files up to 120 kB, 50 hosts",
+        own_hosts: false,
+    },
+    Setting {
+        set: "packed",
+        what: "files up to 120 kB, packed, a host each",
+        own_hosts: true,
+    },
+];
+
 /// Visits `count` sources made from the feeds in `folder`.
+#[expect(clippy::print_stdout, reason = "the figures are this program's output")]
 pub(crate) async fn run(folder: &Path, count: usize) -> anyhow::Result<()> {
+    let sets = sets(folder)?;
+    for (name, feeds) in [
+        ("all files", &sets.all),
+        ("files up to 120 kB", &sets.small),
+    ] {
+        let bytes: usize = feeds.iter().map(|feed| feed.plain.len()).sum();
+        println!(
+            "{name}: {}, mean {} bytes",
+            feeds.len(),
+            bytes / feeds.len().max(1)
+        );
+    }
+    drop(sets);
     let mut server = Command::new(std::env::current_exe()?)
         .args(["serve-feeds", "--feeds"])
         .arg(folder)
@@ -90,46 +175,78 @@ pub(crate) async fn run(folder: &Path, count: usize) -> anyhow::Result<()> {
     let mut line = String::new();
     BufReader::new(server.stdout.take().context("the server's output")?).read_line(&mut line)?;
     let port: u16 = line.trim().parse().context("the server says its port")?;
-    let outcome = measure(port, count).await;
+    let mut figures = Vec::new();
+    let mut outcome = Ok(());
+    for setting in &SETTINGS {
+        match measure(port, count, setting).await {
+            Ok(more) => figures.extend(more),
+            Err(error) => outcome = Err(error),
+        }
+    }
     server.kill()?;
     server.wait()?;
-    print(&outcome?);
-    Ok(())
+    print(&figures);
+    outcome
 }
 
-async fn measure(port: u16, count: usize) -> anyhow::Result<Vec<Figure>> {
+/// Fetches `url` whole and unpacks it; how many bytes it was.
+async fn plain(client: &reqwest::Client, url: &Url, conditional: bool) -> anyhow::Result<usize> {
+    let mut request = client.get(url.clone()).header("accept-encoding", "gzip");
+    if conditional {
+        request = request.header("if-none-match", "\"fixed\"");
+    }
+    let response = request.send().await?;
+    let packed = response.headers().contains_key(header::CONTENT_ENCODING);
+    let body = response.bytes().await?;
+    if !packed {
+        return Ok(body.len());
+    }
+    let mut unpacker = GzDecoder::new(Vec::new());
+    unpacker.write_all(&body)?;
+    Ok(unpacker.finish()?.len())
+}
+
+/// CPU time of a plain loop over `urls`.
+async fn plain_loop(urls: &[Url], own_hosts: bool, conditional: bool) -> anyhow::Result<Duration> {
+    let mut client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(30));
+    if own_hosts {
+        // A connection nobody will use again is not kept by ours either for long.
+        client = client.pool_max_idle_per_host(1);
+    }
+    let client = client.build()?;
+    let before = process_cpu();
+    let mut bytes = 0;
+    let mut answers = stream::iter(urls)
+        .map(|url| plain(&client, url, conditional))
+        .buffer_unordered(WORKERS);
+    while let Some(length) = answers.next().await {
+        bytes += length?;
+    }
+    tracing::debug!(bytes, "plain loop");
+    Ok(process_cpu().saturating_sub(before))
+}
+
+async fn measure(port: u16, count: usize, setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     let now = Timestamp::constant(1_795_000_000, 0);
     let urls: Vec<Url> = (0..count)
-        .map(|n| Url::parse(&format!("http://127.0.3.{}:{port}/{n}", 1 + n % HOSTS)))
+        .map(|n| {
+            let (high, low) = if setting.own_hosts {
+                (4 + n / 250, 1 + n % 250)
+            } else {
+                (3, 1 + n % HOSTS)
+            };
+            Url::parse(&format!(
+                "http://127.0.{high}.{low}:{port}/{}/{n}",
+                setting.set
+            ))
+        })
         .collect::<Result<_, _>>()?;
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(30))
-        .build()?;
-    let plain = |conditional: bool| {
-        let (client, urls) = (&client, &urls);
-        async move {
-            let before = process_cpu();
-            let bytes: usize = stream::iter(urls)
-                .map(|url| async move {
-                    let mut request = client.get(url.clone());
-                    if conditional {
-                        request = request.header("if-none-match", "\"fixed\"");
-                    }
-                    match request.send().await {
-                        Ok(response) => response.bytes().await.map_or(0, |body| body.len()),
-                        Err(_) => 0,
-                    }
-                })
-                .buffer_unordered(WORKERS)
-                .fold(0, |sum, length| async move { sum + length })
-                .await;
-            tracing::debug!(bytes, "plain loop");
-            process_cpu().saturating_sub(before)
-        }
-    };
-    let plain_cold = plain(false).await;
-    let plain_warm = plain(true).await;
+    // Once before anything is counted, so that neither side pays for cold caches.
+    plain_loop(&urls[..count.min(200)], setting.own_hosts, false).await?;
+    let plain_cold = plain_loop(&urls, setting.own_hosts, false).await?;
+    let plain_warm = plain_loop(&urls, setting.own_hosts, true).await?;
 
     let fetcher = Fetcher::new(FetchConfig {
         allow_loopback: true,
@@ -153,28 +270,29 @@ async fn measure(port: u16, count: usize) -> anyhow::Result<Vec<Figure>> {
             items[round] += read;
         }
     }
-    tracing::debug!(?items, "items");
+    anyhow::ensure!(items[0] > count, "only {} items of {count} feeds", items[0]);
     let rate = |cpu: Duration| count as f64 / cpu.as_secs_f64();
+    let figure = |what: &str, ours, ceiling, against| {
+        Figure::new(
+            format!("visits, {what}: {}", setting.what),
+            "feeds per CPU second",
+            rate(ours),
+            rate(ceiling),
+            against,
+        )
+    };
     Ok(vec![
-        Figure::new(
-            "visits, cold: fetched and parsed",
-            "feeds per CPU second",
-            rate(cpu[0]),
-            rate(plain_cold),
+        figure("cold", cpu[0], plain_cold, "plain reqwest loop, no parsing"),
+        figure(
+            "9 of 10 not modified",
+            cpu[1],
+            plain_cold,
             "plain reqwest loop, whole answers, no parsing",
         ),
-        Figure::new(
-            "visits, warm: 9 of 10 not modified",
-            "feeds per CPU second",
-            rate(cpu[1]),
-            rate(plain_cold),
-            "plain reqwest loop, whole answers, no parsing",
-        ),
-        Figure::new(
-            "visits, warm: 9 of 10 not modified",
-            "feeds per CPU second",
-            rate(cpu[1]),
-            rate(plain_warm),
+        figure(
+            "9 of 10 not modified",
+            cpu[1],
+            plain_warm,
             "plain reqwest loop that sends validators, no parsing",
         ),
     ])

@@ -87,7 +87,8 @@ pub async fn crawl(
     }
 
     let mut visit = Visit::new(fetcher, &source, &permit, state, now, batches);
-    let mut result = connectors::visit(&mut visit, &address).await;
+    // On the heap, as the connectors' futures are large.
+    let mut result = Box::pin(connectors::visit(&mut visit, &address)).await;
     if result != Err(Trouble::Stopped)
         && let Err(stopped) = visit.flush().await
     {
@@ -137,9 +138,6 @@ fn after_trouble(
 ) -> (Timestamp, Health) {
     let since = *state.troubled_since.get_or_insert(now);
     let health = Health::of(trouble, since);
-    if !matches!(trouble, Trouble::Status { status: 404, .. }) {
-        state.missing = None;
-    }
     let due = match trouble {
         Trouble::Stopped => now,
         Trouble::Fetch(FetchError::HostWaits(until)) => {

@@ -32,6 +32,8 @@ pub struct Pace {
     pub skip_days: Vec<Weekday>,
     /// The server gives no validators, so each visit costs it a whole document.
     pub unconditional: bool,
+    /// A hub tells us of news (WebSub): polling is only the safety net.
+    pub pushed: bool,
     /// Work waits in the cursor.
     pub unfinished: bool,
 }
@@ -60,7 +62,7 @@ pub fn after_success(
         // Twice for each post expected, so that a post waits half its like at most.
         wait = SignedDuration::from_secs(seconds / 2).clamp(floor, DAILY.max(floor));
     }
-    if pace.unconditional {
+    if pace.unconditional || pace.pushed {
         wait = wait.max(DAILY);
     }
     for asked in [pace.lifetime, pace.ttl, pace.update_period]

@@ -44,7 +44,7 @@ fn is_discourse_topic(bytes: &[u8]) -> bool {
 
 /// Stage "parsed" of a feed: HTML stays HTML.
 pub fn parsed(bytes: &[u8], base: &Url, head: &Head<'_>) -> Result<Parsed, ParseError> {
-    parse::feed(bytes, base, head)
+    parse::feed(bytes, base, head).map(Parsed::resolved)
 }
 
 /// Why nothing can be shown of a file.

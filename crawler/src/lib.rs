@@ -4,6 +4,7 @@
 //! the [`state::SourceState`] kept from the last visit) and `now`, and hands back [`crawl::Batch`]es and a
 //! [`crawl::Finish`]; the caller persists them. Nothing is fetched without a [`discover_model::Permit`].
 
+mod clock;
 mod connectors;
 pub mod crawl;
 pub mod discovery;
@@ -12,6 +13,8 @@ pub mod frontier;
 pub mod guard;
 pub mod health;
 pub mod inspect;
+#[cfg(test)]
+mod judge;
 mod page;
 pub mod parse;
 mod pattern;
@@ -24,6 +27,7 @@ pub mod state;
 #[cfg(test)]
 mod testing;
 mod visit;
+pub mod websub;
 
 pub use crawl::{Batch, Finish, Task, crawl};
 pub use fetch::{FetchConfig, FetchError, Fetcher, Request, Response};

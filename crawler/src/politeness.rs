@@ -13,6 +13,8 @@ use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::{Host, Url};
 
+use crate::clock::Clock;
+
 /// Longest `Crawl-delay` that is waited out.
 pub const MAX_CRAWL_DELAY: Duration = Duration::from_mins(1);
 /// Requests in flight to one site.
@@ -26,6 +28,9 @@ const MAX_SITES: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct Pacer {
     gap: Duration,
+    clock: Clock,
+    /// Whether loopback addresses have a queue of their own like any other. Only where they stand for others.
+    pub(crate) paces_loopback: bool,
     sites: Mutex<HashMap<String, Arc<Site>>>,
 }
 
@@ -48,6 +53,7 @@ struct Times {
 #[derive(Debug)]
 pub(crate) struct Turn {
     site: Arc<Site>,
+    clock: Clock,
     gap: Duration,
     _slots: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
 }
@@ -55,7 +61,7 @@ pub(crate) struct Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let mut times = self.site.times();
-        times.last = Some(Instant::now());
+        times.last = Some(self.clock.now());
         times.last_gap = self.gap;
     }
 }
@@ -79,9 +85,11 @@ impl Site {
 }
 
 impl Pacer {
-    pub(crate) fn new(gap: Duration) -> Self {
+    pub(crate) fn new(gap: Duration, clock: Clock) -> Self {
         Self {
             gap,
+            clock,
+            paces_loopback: false,
             sites: Mutex::new(HashMap::new()),
         }
     }
@@ -92,11 +100,12 @@ impl Pacer {
             return Arc::clone(site);
         }
         if sites.len() >= MAX_SITES {
+            let moment = self.clock.now();
             sites.retain(|_, site| {
                 let times = site.times();
                 let idle = times
                     .last
-                    .is_none_or(|last| last.elapsed() > times.last_gap.max(self.gap));
+                    .is_none_or(|last| moment > last + times.last_gap.max(self.gap));
                 Arc::strong_count(site) > 1
                     || !idle
                     || times.silent_until.is_some_and(|until| until > now)
@@ -135,14 +144,15 @@ impl Pacer {
             let times = site.times();
             times.last.map(|last| last + gap.max(times.last_gap))
         };
-        wait_until(ready).await;
-        let address_slot = match address.filter(|ip| !ip.is_loopback()) {
+        self.wait_until(ready).await;
+        let address_slot = match address.filter(|ip| self.paces_loopback || !ip.is_loopback()) {
             Some(ip) => Some(self.address_turn(ip, now).await),
             None => None,
         };
         silent(&site)?;
         Ok(Turn {
             site,
+            clock: self.clock.clone(),
             gap,
             _slots: (slot, address_slot.flatten()),
         })
@@ -151,14 +161,29 @@ impl Pacer {
     async fn address_turn(&self, ip: IpAddr, now: Timestamp) -> Option<OwnedSemaphorePermit> {
         let site = self.site(&format!("ip {ip}"), PER_ADDRESS, now);
         let slot = site.slot().await;
-        let ready = {
-            let mut times = site.times();
-            let ready = times.last.map(|last| last + self.gap);
-            times.last = Some(ready.map_or_else(Instant::now, |ready| ready.max(Instant::now())));
-            ready
-        };
-        wait_until(ready).await;
-        slot
+        loop {
+            let ready = {
+                let mut times = site.times();
+                let now = self.clock.now();
+                match times.last.map(|last| last + self.gap) {
+                    Some(ready) if ready > now => ready,
+                    // The moment it begins, not the one it was meant to: a late waking must not bunch those behind.
+                    _ => {
+                        times.last = Some(now);
+                        return slot;
+                    }
+                }
+            };
+            self.wait_until(Some(ready)).await;
+        }
+    }
+
+    async fn wait_until(&self, ready: Option<Instant>) {
+        if let Some(ready) = ready
+            && ready > self.clock.now()
+        {
+            self.clock.wait_until(ready).await;
+        }
     }
 
     /// No request to the site of `url` before `until`.
@@ -168,14 +193,6 @@ impl Pacer {
         if times.silent_until.is_none_or(|already| already < until) {
             times.silent_until = Some(until);
         }
-    }
-}
-
-async fn wait_until(ready: Option<Instant>) {
-    if let Some(ready) = ready
-        && ready > Instant::now()
-    {
-        tokio::time::sleep_until(ready.into()).await;
     }
 }
 
@@ -216,7 +233,7 @@ mod tests {
     #[tokio::test]
     async fn row_53_requests_to_one_site_keep_their_gap_and_others_do_not_wait() {
         let gap = Duration::from_millis(40);
-        let pacer = Pacer::new(gap);
+        let pacer = Pacer::new(gap, Clock::default());
         let begun = Instant::now();
         let mut ended: Option<Instant> = None;
         for path in [
@@ -238,8 +255,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn row_53_names_on_one_address_keep_its_gap_and_are_two_at_most_at_once() {
+        let clock = Clock::moved();
+        let gap = Duration::from_secs(1);
+        let pacer = Pacer::new(gap, clock.clone());
+        let address = Some(IpAddr::from([93, 184, 216, 34]));
+        let turn = async |n: u8| {
+            let url = url(&format!("https://site{n}.example/"));
+            pacer.turn(&url, address, Duration::ZERO, NOW).await
+        };
+        let first = turn(1).await.expect("turn");
+        assert_eq!(clock.elapsed(), Duration::ZERO);
+        let second = turn(2).await.expect("turn");
+        assert_eq!(clock.elapsed(), gap, "another name, but the same machine");
+        let third = tokio::time::timeout(Duration::from_millis(50), turn(3)).await;
+        assert!(third.is_err(), "two are in flight");
+        drop((first, second));
+        assert!(turn(3).await.is_ok());
+        assert_eq!(clock.elapsed(), gap * 2);
+        let elsewhere = Some(IpAddr::from([93, 184, 216, 35]));
+        let other = url("https://site4.example/");
+        let other = pacer.turn(&other, elsewhere, Duration::ZERO, NOW).await;
+        assert!(other.is_ok() && clock.elapsed() == gap * 2);
+    }
+
+    #[tokio::test]
     async fn row_25_a_site_that_asked_for_silence_gets_it_whichever_source_asks() {
-        let pacer = Pacer::new(Duration::ZERO);
+        let pacer = Pacer::new(Duration::ZERO, Clock::default());
         let until = NOW + jiff::SignedDuration::from_mins(5);
         pacer.silence(&url("https://feeds.site.example/a"), until, NOW);
         let other = url("https://www.site.example/b");

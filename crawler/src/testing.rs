@@ -131,6 +131,7 @@ impl Reply {
 pub(crate) struct Site {
     pub(crate) root: Url,
     log: Arc<Mutex<Vec<Hit>>>,
+    bodies: Arc<Mutex<Vec<String>>>,
 }
 
 impl Site {
@@ -145,24 +146,42 @@ impl Site {
         .expect("url");
         let origin = Origin::of(&root).expect("origin");
         let log: Arc<Mutex<Vec<Hit>>> = Arc::default();
-        let written = Arc::clone(&log);
+        let bodies: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (written, sent) = (Arc::clone(&log), Arc::clone(&bodies));
         let play = Arc::new(play);
         let app = axum::Router::new().fallback(move |request: axum::extract::Request| {
-            let mut log = written.lock().expect("log");
-            let hit = Hit {
-                path: request.uri().path().to_owned(),
-                query: request.uri().query().unwrap_or_default().to_owned(),
-                headers: request.headers().clone(),
-                at: Instant::now(),
-                origin: origin.clone(),
-                n: log.len(),
-            };
-            log.push(hit.clone());
-            drop(log);
-            std::future::ready(play(&hit))
+            let (written, sent) = (Arc::clone(&written), Arc::clone(&sent));
+            let (play, origin) = (Arc::clone(&play), origin.clone());
+            async move {
+                let (head, body) = request.into_parts();
+                let hit = {
+                    let mut log = written.lock().expect("log");
+                    let hit = Hit {
+                        path: head.uri.path().to_owned(),
+                        query: head.uri.query().unwrap_or_default().to_owned(),
+                        headers: head.headers,
+                        at: Instant::now(),
+                        origin,
+                        n: log.len(),
+                    };
+                    log.push(hit.clone());
+                    hit
+                };
+                if head.method == axum::http::Method::POST {
+                    let body = axum::body::to_bytes(body, 1 << 20).await.expect("body");
+                    let body = String::from_utf8_lossy(&body).into_owned();
+                    sent.lock().expect("bodies").push(body);
+                }
+                play(&hit)
+            }
         });
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { root, log }
+        Self { root, log, bodies }
+    }
+
+    /// The bodies of the `POST`s that came in.
+    pub(crate) fn bodies(&self) -> Arc<Mutex<Vec<String>>> {
+        Arc::clone(&self.bodies)
     }
 
     pub(crate) fn url(&self, path: &str) -> Url {

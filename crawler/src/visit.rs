@@ -139,7 +139,7 @@ impl<'a> Visit<'a> {
             times: Vec::new(),
             patience: None,
             start: now,
-            begun: Instant::now(),
+            begun: fetcher.clock().now(),
             gap,
             out,
             items: Vec::new(),
@@ -150,7 +150,8 @@ impl<'a> Visit<'a> {
 
     /// The time, as far as a visit that was told `now` at its start knows it.
     pub(crate) fn now(&self) -> Timestamp {
-        self.start + SignedDuration::from_secs(self.begun.elapsed().as_secs() as i64)
+        let elapsed = self.fetcher.clock().now().duration_since(self.begun);
+        self.start + SignedDuration::from_secs(elapsed.as_secs() as i64)
     }
 
     /// One fetch; any status is `Ok`.
@@ -160,13 +161,17 @@ impl<'a> Visit<'a> {
         what: What,
         validators: &Validators,
     ) -> Result<Response, Trouble> {
+        self.send(Request::new(url.clone(), what).with(validators))
+            .await
+    }
+
+    async fn send(&mut self, mut request: Request) -> Result<Response, Trouble> {
         if self
             .patience
             .is_some_and(|patience| self.begun.elapsed() > patience)
         {
             return Err(Trouble::Stopped);
         }
-        let mut request = Request::new(url.clone(), what).with(validators);
         request.gap = self.gap;
         self.requests += 1;
         let now = self.now();
@@ -188,7 +193,9 @@ impl<'a> Visit<'a> {
     /// A page asked for with what `state.pages` remembers of it under `key`.
     pub(crate) async fn page(&mut self, key: &str, url: &Url, what: What) -> Result<Page, Trouble> {
         let known = self.state.pages.get(key).cloned().unwrap_or_default();
-        let response = self.get(url, what, &known.validators).await?;
+        let mut request = Request::new(url.clone(), what).with(&known.validators);
+        request.validators_of.clone_from(&known.of);
+        let response = self.send(request).await?;
         self.lifetime = response.lifetime(self.now());
         self.moved.clone_from(&response.moved);
         let newer = response.validators();
@@ -211,6 +218,7 @@ impl<'a> Visit<'a> {
         let hash = page_hash(&response.body);
         let page = PageState {
             validators: newer,
+            of: (response.hops > 0).then(|| response.url.clone()),
             hash: Some(hash),
             more: known.more,
         };

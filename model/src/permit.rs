@@ -35,6 +35,8 @@ enum Reach {
 pub enum Exception {
     /// The address at which the owner's proof must stand.
     Proof,
+    /// The hub (WebSub) that a granted feed names as its own.
+    Hub,
 }
 
 impl Permit {
@@ -68,6 +70,21 @@ impl Permit {
                 url: page,
             },
         }
+    }
+
+    /// Leave to ask the hub that a feed read under this permit names to tell us of its news, and for nothing else
+    /// there. Only a live grant gives it.
+    pub fn for_declared_hub(&self, hub: Url) -> Option<Self> {
+        let Reach::Grant { network, .. } = &self.reach else {
+            return None;
+        };
+        Some(Self {
+            reach: Reach::Exactly {
+                network: *network,
+                why: Exception::Hub,
+                url: hub,
+            },
+        })
     }
 
     pub fn network(&self) -> NetworkId {
@@ -116,5 +133,10 @@ mod tests {
         assert!(!permit.covers(&at("https://site.example/robots.txt")));
         assert!(!permit.covers(&at("https://site.example/")));
         assert!(!permit.covers(&at("http://site.example/.well-known/discover-consent.json")));
+        assert_eq!(
+            permit.for_declared_hub(at("https://hub.example/")),
+            None,
+            "no grant, no hub"
+        );
     }
 }

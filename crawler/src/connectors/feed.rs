@@ -24,6 +24,7 @@ use crate::page;
 use crate::parse::{self, Head, Parsed};
 use crate::state::{PageState, body_hash};
 use crate::visit::{Page, Trouble, Visit};
+use crate::websub;
 
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,9 @@ pub struct FeedCursor {
     /// Where the feed says it has moved (`itunes:new-feed-url`).
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<Url>,
+    /// The hub that the feed names, and the address it names itself by there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hub: Option<(Url, Url)>,
     /// What the feed said about its pace, for visits that are answered 304.
     #[serde(skip_serializing_if = "Option::is_none")]
     pace: Option<KeptPace>,
@@ -96,12 +100,23 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     let mut pace = kept_pace(&cursor(visit).pace.clone().unwrap_or_default());
     pace.lifetime = lifetime;
     pace.unfinished = cursor(visit).archive.is_some();
+    let declared = cursor(visit).hub.clone();
+    let (source, now) = (visit.source.id, visit.now());
+    pace.pushed = websub::tend(
+        visit.fetcher,
+        source,
+        visit.permit,
+        declared.as_ref(),
+        &mut visit.state.push,
+        now,
+    )
+    .await;
     Ok(pace)
 }
 
 fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut FeedCursor {
     if !matches!(visit.state.cursor, Cursor::Feed(_)) {
-        visit.state.cursor = Cursor::Feed(FeedCursor::default());
+        visit.state.cursor = Cursor::Feed(Box::default());
     }
     match &mut visit.state.cursor {
         Cursor::Feed(cursor) => cursor,
@@ -156,10 +171,14 @@ async fn current(
     let parsed = read(&response)?;
     let mut items = items_of(visit, &response, &parsed);
     let mut gone = stored(&parsed.hints.deleted);
-    let keys: BTreeSet<String> = items.iter().map(|item| stored_key(&item.key)).collect();
+    let mut complete = BTreeSet::new();
     if parsed.hints.complete {
-        let missing = cursor(visit).complete.difference(&keys).cloned();
+        complete.extend(items.iter().map(|item| stored_key(&item.key)));
+        let missing = cursor(visit).complete.difference(&complete).cloned();
         gone.extend(missing.collect::<Vec<_>>());
+        if complete.len() > MAX_COMPLETE {
+            complete.clear();
+        }
     }
     let threads = comment_feeds(&parsed, &items);
     let looked = if visit.source.options.verify == Verify::Link {
@@ -183,6 +202,7 @@ async fn current(
     let cursor = cursor(visit);
     cursor.verified = looked.verified;
     cursor.comments = threads;
+    cursor.hub = hints.hub.clone().zip(hints.self_url.clone());
     cursor.pace = Some(KeptPace {
         ttl: hints.ttl.map(|ttl| ttl.as_secs()),
         period: hints.update_period.map(|period| period.as_secs()),
@@ -194,11 +214,7 @@ async fn current(
             .collect(),
         unconditional,
     });
-    cursor.complete = if hints.complete && keys.len() <= MAX_COMPLETE {
-        keys
-    } else {
-        BTreeSet::new()
-    };
+    cursor.complete = complete;
     if first && cursor.archive.is_none() && older.is_some() {
         cursor.archive = Some(Archive {
             next: older,
@@ -265,6 +281,13 @@ fn stored(keys: &[String]) -> Vec<String> {
 
 /// The newest entries' comment feeds, with the key of the item each belongs to.
 fn comment_feeds(parsed: &Parsed, items: &[Item]) -> Vec<(Url, String)> {
+    if parsed
+        .entries
+        .iter()
+        .all(|entry| entry.comments_feed.is_none())
+    {
+        return Vec::new();
+    }
     let keys: BTreeMap<&str, &str> = items
         .iter()
         .filter(|item| item.state == ItemState::Live)
@@ -431,6 +454,7 @@ fn kept_pace(kept: &KeptPace) -> Pace {
             .filter_map(|day| jiff::civil::Weekday::from_monday_one_offset(*day).ok())
             .collect(),
         unconditional: kept.unconditional,
+        pushed: false,
         unfinished: false,
     }
 }

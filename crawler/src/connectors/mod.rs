@@ -42,7 +42,7 @@ pub(crate) const MAX_THREADS: u32 = 2000;
 pub enum Cursor {
     #[default]
     None,
-    Feed(feed::FeedCursor),
+    Feed(Box<feed::FeedCursor>),
     Discourse(discourse::DiscourseCursor),
     Wordpress(wordpress::WordpressCursor),
     Mastodon(mastodon::MastodonCursor),

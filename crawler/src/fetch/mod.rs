@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 use discover_model::{Permit, permit};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderValue, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, LOCATION,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
 };
 use url::{Host, Url};
 
@@ -29,9 +29,11 @@ pub use error::{FetchError, shown};
 pub use headers::Validators;
 pub use rules::KnownRobots;
 
+use crate::clock::Clock;
 use crate::guard;
 use crate::politeness::{MAX_CRAWL_DELAY, Pacer};
 use crate::robots::{self, Robots};
+use crate::websub::Desk;
 use body::{Body, Overflow, Packing};
 use resolve::Resolver;
 use rules::{RobotsCache, origin_of};
@@ -83,6 +85,7 @@ pub enum What {
     Json,
     Proof,
     Robots,
+    Hub,
 }
 
 impl What {
@@ -94,6 +97,7 @@ impl What {
             Self::Page => "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
             Self::Json | Self::Proof => "application/json, */*;q=0.5",
             Self::Robots => "text/plain, */*;q=0.5",
+            Self::Hub => "*/*",
         }
     }
 }
@@ -103,8 +107,11 @@ impl What {
 pub struct Request {
     pub url: Url,
     pub what: What,
-    /// Sent exactly as they were received.
+    /// Sent exactly as they were received, and to the address they came from only: the tag of one page says nothing
+    /// about another that redirects to it, or that it redirects to.
     pub validators: Validators,
+    /// The address they came from, where it is not `url`.
+    pub validators_of: Option<Url>,
     /// A longer gap than the instance's, where the owner asked for one.
     pub gap: Duration,
 }
@@ -115,6 +122,7 @@ impl Request {
             url,
             what,
             validators: Validators::default(),
+            validators_of: None,
             gap: Duration::ZERO,
         }
     }
@@ -169,8 +177,10 @@ pub struct Fetcher {
     /// Our name in robots.txt.
     agent: String,
     resolver: Resolver,
+    clock: Clock,
     pacer: Pacer,
     robots: RobotsCache,
+    desk: Option<Desk>,
 }
 
 impl Fetcher {
@@ -198,12 +208,15 @@ impl Fetcher {
             .pool_idle_timeout(Duration::from_secs(20))
             .build()
             .map_err(|error| FetchError::Config(chain(&error)))?;
+        let clock = Clock::default();
         Ok(Self {
             client,
             agent,
             resolver,
-            pacer: Pacer::new(config.min_gap),
+            pacer: Pacer::new(config.min_gap, clock.clone()),
+            clock,
             robots: RobotsCache::default(),
+            desk: None,
             config,
         })
     }
@@ -215,6 +228,32 @@ impl Fetcher {
 
     pub fn config(&self) -> &FetchConfig {
         &self.config
+    }
+
+    /// With a desk, hubs that feeds declare are asked to tell us of news.
+    #[must_use]
+    pub fn with_desk(mut self, desk: Desk) -> Self {
+        self.desk = Some(desk);
+        self
+    }
+
+    pub fn desk(&self) -> Option<&Desk> {
+        self.desk.as_ref()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// A fetcher for which `clock` goes by, and names that stand on loopback addresses are sites like any other.
+    #[cfg(test)]
+    pub(crate) fn on_a_stage(config: FetchConfig, clock: &Clock) -> Result<Self, FetchError> {
+        let mut this = Self::new(config)?;
+        this.resolver.trust_loopback();
+        this.clock = clock.clone();
+        this.pacer = Pacer::new(this.config.min_gap, clock.clone());
+        this.pacer.paces_loopback = true;
+        Ok(this)
     }
 
     /// Fetches `request.url` under `permit`. Any complete answer is `Ok`, whatever its status.
@@ -235,6 +274,25 @@ impl Fetcher {
             Err(FetchError::Garbage(_)) => self.follow(permit, &request, "identity", now).await,
             other => other,
         }
+    }
+
+    /// Sends `form` to a hub under the leave to ask it; the status of its answer. No redirect is followed.
+    pub async fn post_form(
+        &self,
+        permit: &Permit,
+        url: &Url,
+        form: String,
+        now: Timestamp,
+    ) -> Result<u16, FetchError> {
+        if permit.exception() != Some(permit::Exception::Hub) {
+            return Err(FetchError::NoConsent(Box::new(url.clone())));
+        }
+        tracing::info!(address = %shown(url), network = %permit.network(), "asks a declared hub");
+        let request = Request::new(url.clone(), What::Hub);
+        let mut trip = Trip::new(&request, "identity", self.config.timeout);
+        trip.form = Some(form);
+        self.check(permit, &trip)?;
+        Ok(self.one(&trip, Duration::ZERO, now).await?.status)
     }
 
     /// Asks for silence on the site of `url` until then; every source of it is held back.
@@ -321,7 +379,9 @@ impl Fetcher {
             .turn(&trip.url, address, gap, now)
             .await
             .map_err(FetchError::HostWaits)?;
+        let busy = self.clock.busy();
         let answer = tokio::time::timeout(trip.left, self.send(trip)).await;
+        drop(busy);
         let answer = answer.map_err(|_| FetchError::Timeout(self.config.timeout.as_secs()));
         // A host that is too busy is left alone by all its sources, before the next of them gets its turn.
         if let Ok(Ok(response)) = &answer
@@ -339,19 +399,38 @@ impl Fetcher {
         headers.insert(ACCEPT, HeaderValue::from_static(trip.request.what.accept()));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(trip.packings));
         let validators = &trip.request.validators;
+        let theirs = match &trip.request.validators_of {
+            Some(of) => *of == trip.url,
+            None => trip.hops == 0,
+        };
         for (name, kept) in [
             (IF_NONE_MATCH, &validators.etag),
             (IF_MODIFIED_SINCE, &validators.last_modified),
         ] {
-            if let Some(value) = kept.as_deref().and_then(headers::exact_value) {
+            if theirs && let Some(value) = kept.as_deref().and_then(headers::exact_value) {
                 headers.insert(name, value);
             }
         }
-        let build = || self.client.get(trip.url.clone()).headers(headers.clone());
+        if trip.form.is_some() {
+            let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+            headers.insert(CONTENT_TYPE, form);
+        }
+        let build = || {
+            let request = match &trip.form {
+                None => self.client.get(trip.url.clone()),
+                Some(form) => self.client.post(trip.url.clone()).body(form.clone()),
+            };
+            request.headers(headers.clone())
+        };
         let mut response = match build().send().await {
             Ok(response) => response,
             // A kept connection may have been closed under us; a GET is repeated once on a new one.
-            Err(error) if error.is_request() && !error.is_connect() && !error.is_timeout() => {
+            Err(error)
+                if trip.form.is_none()
+                    && error.is_request()
+                    && !error.is_connect()
+                    && !error.is_timeout() =>
+            {
                 build().send().await.map_err(|error| classify(&error))?
             }
             Err(error) => return Err(classify(&error)),
@@ -386,6 +465,7 @@ impl Fetcher {
         let (cap, overflow) = match what {
             What::Feed => (self.config.max_feed, Overflow::Refuse),
             What::Page | What::Json => (self.config.max_page, Overflow::Refuse),
+            What::Hub => (ERROR_BODY, Overflow::Cut),
             What::Proof => (discover_model::proof::MAX_PROOF_BYTES, Overflow::Refuse),
             What::Robots => (robots::MAX_BYTES, Overflow::Cut),
         };
@@ -461,6 +541,8 @@ impl Fetcher {
 struct Trip<'a> {
     request: &'a Request,
     packings: &'static str,
+    /// Sent with POST, where there is one.
+    form: Option<String>,
     url: Url,
     hops: u8,
     moved: Option<Url>,
@@ -476,6 +558,7 @@ impl<'a> Trip<'a> {
         Self {
             request,
             packings,
+            form: None,
             url,
             hops: 0,
             moved: None,

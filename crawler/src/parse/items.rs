@@ -19,10 +19,11 @@ const MAX_CHAIN: usize = 256;
 
 /// Turns entries into items, in the order of the feed. Revisions of one entry in one feed are one item, the latest.
 pub fn items(parsed: &Parsed, source: &Source) -> Vec<Item> {
+    let base = parsed.base.as_deref().unwrap_or(&source.url);
     let drafts: Vec<Draft<'_>> = parsed
         .entries
         .iter()
-        .map(|entry| Draft::new(entry, &source.url))
+        .map(|entry| Draft::new(entry, base))
         .collect();
     let keys = keys(&drafts);
     let threads = Threads::new(&drafts, &keys);
@@ -31,28 +32,43 @@ pub fn items(parsed: &Parsed, source: &Source) -> Vec<Item> {
         .language
         .as_ref()
         .or(source.options.language.as_ref());
-    let mut latest: BTreeMap<&str, usize> = BTreeMap::new();
-    for (at, key) in keys.iter().enumerate() {
-        let kept = latest.entry(key).or_insert(at);
-        if drafts[at].changed() > drafts[*kept].changed() {
-            *kept = at;
+    let mut latest = vec![true; keys.len()];
+    for sharers in sharing(&keys) {
+        let newest = sharers.iter().copied().reduce(|kept, at| {
+            if drafts[at].changed() > drafts[kept].changed() {
+                at
+            } else {
+                kept
+            }
+        });
+        for at in sharers {
+            latest[at] = Some(at) == newest;
         }
     }
     let mut items = Vec::with_capacity(drafts.len());
-    for (at, (draft, key)) in drafts.iter().zip(&keys).enumerate() {
-        if latest.get(key.as_str()) != Some(&at) {
-            continue;
+    for (at, (draft, key)) in drafts.into_iter().zip(keys).enumerate() {
+        if latest[at] {
+            let (parent, root) = threads.of(at);
+            items.push(draft.item(key, parent, root, language, &source.url));
         }
-        let (parent, root) = threads.of(at);
-        items.push(draft.item(key.clone(), parent, root, language, &source.url));
     }
     items
+}
+
+/// The places of equal keys, in the order of the feed, for every key that several share.
+fn sharing(keys: &[String]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
+    order
+        .chunk_by(|a, b| keys[*a] == keys[*b])
+        .filter(|sharers| sharers.len() > 1)
+        .map(<[usize]>::to_vec)
+        .collect()
 }
 
 struct Draft<'a> {
     entry: &'a ParsedEntry,
     url: Option<Url>,
-    canonical: Option<String>,
     title: Option<String>,
     body: PlainText,
 }
@@ -76,7 +92,6 @@ impl<'a> Draft<'a> {
             .map(|title| text::title(title, entry.title_kind != TextKind::Plain))
             .filter(|title| !title.is_empty());
         Self {
-            canonical: url.as_ref().and_then(canonical),
             url,
             title,
             body: body(entry, base),
@@ -88,12 +103,16 @@ impl<'a> Draft<'a> {
         self.entry.guid.as_deref().filter(|guid| !guid.is_empty())
     }
 
+    fn canonical(&self) -> Option<String> {
+        self.url.as_ref().and_then(canonical)
+    }
+
     /// The canonical link, with the fragment that names one comment or post of a page.
     fn place(&self) -> Option<String> {
-        let link = self.canonical.as_ref()?;
+        let link = self.canonical()?;
         match self.url.as_ref().and_then(Url::fragment) {
             Some(fragment) if !fragment.is_empty() => Some(format!("{link}#{fragment}")),
-            _ => Some(link.clone()),
+            _ => Some(link),
         }
     }
 
@@ -112,7 +131,7 @@ impl<'a> Draft<'a> {
     }
 
     fn item(
-        &self,
+        self,
         key: String,
         parent: Option<String>,
         root: Option<String>,
@@ -125,7 +144,7 @@ impl<'a> Draft<'a> {
             (None, None) => ItemState::Withheld(Refusal::Malformed),
             (None, Some(_)) => ItemState::Live,
         };
-        let mut links = self.body.links.clone();
+        let mut links = self.body.links;
         for link in &entry.links {
             if links.len() < text::MAX_LINKS && !links.contains(link) {
                 links.push(link.clone());
@@ -133,11 +152,11 @@ impl<'a> Draft<'a> {
         }
         Item {
             key,
-            url: self.url.clone().unwrap_or_else(|| source.clone()),
+            url: self.url.unwrap_or_else(|| source.clone()),
             root,
             parent,
-            title: self.title.clone(),
-            text: self.body.text.clone(),
+            title: self.title,
+            text: self.body.text,
             author: entry.author.clone(),
             published: entry.published.or(entry.updated),
             updated: entry.updated,
@@ -150,21 +169,19 @@ impl<'a> Draft<'a> {
 
 /// The fullest text an entry gives.
 fn body(entry: &ParsedEntry, base: &Url) -> PlainText {
-    let summary = entry
-        .summary
-        .as_deref()
-        .map(|value| (value, entry.summary_kind));
+    let summary = entry.summary.as_deref();
+    let summary = summary.map(|value| (value, entry.summary_kind, &entry.summary_base));
     entry
         .content
         .iter()
-        .map(|content| (content.value.as_str(), content.kind))
+        .map(|content| (content.value.as_str(), content.kind, &content.base))
         .chain(summary)
         // Of equal length the first: the body comes before the summary.
         .rev()
-        .max_by_key(|(value, _)| value.len())
-        .map(|(value, kind)| match kind {
-            TextKind::Plain if !looks_like_html(value) => text::plain(value, base),
-            _ => html_to_text(value, base),
+        .max_by_key(|(value, ..)| value.len())
+        .map(|(value, kind, inner)| match kind {
+            TextKind::Plain if !looks_like_html(value) => text::plain(value),
+            _ => html_to_text(value, inner.as_deref().unwrap_or(base)),
         })
         .unwrap_or_default()
 }
@@ -172,31 +189,28 @@ fn body(entry: &ParsedEntry, base: &Url) -> PlainText {
 /// The key of every entry: guid, else canonical link, else a hash. Where several entries share one, the oldest keeps
 /// it and the others add what tells them apart, so that a newcomer never moves the key of what was there before.
 fn keys(drafts: &[Draft<'_>]) -> Vec<String> {
-    let mut sharing: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut keys: Vec<String> = Vec::with_capacity(drafts.len());
-    for (at, draft) in drafts.iter().enumerate() {
-        let key = match (draft.guid(), &draft.canonical) {
-            (Some(guid), _) => guid.to_owned(),
-            (None, Some(link)) => link.clone(),
-            (None, None) => draft.fingerprint(),
-        };
-        sharing.entry(key.clone()).or_default().push(at);
-        keys.push(key);
-    }
-    for (key, mut sharers) in sharing {
-        if sharers.len() < 2 {
-            continue;
-        }
+    let mut keys: Vec<String> = drafts
+        .iter()
+        .map(|draft| {
+            let guid = draft.guid().map(str::to_owned);
+            guid.or_else(|| draft.canonical())
+                .unwrap_or_else(|| draft.fingerprint())
+        })
+        .collect();
+    for mut sharers in sharing(&keys) {
         // Without dates the order of the feed decides.
         sharers.sort_by_key(|at| drafts[*at].entry.published.or(drafts[*at].entry.updated));
         let first = &drafts[sharers[0]];
         for at in &sharers[1..] {
             let draft = &drafts[*at];
-            if draft.place().is_some() && draft.place() != first.place() {
-                keys[*at] = format!("{key} {}", draft.place().unwrap_or_default());
+            let told_apart_by = if draft.place().is_some() && draft.place() != first.place() {
+                draft.place().unwrap_or_default()
             } else if draft.guid().is_none() && draft.fingerprint() != first.fingerprint() {
-                keys[*at] = format!("{key} {}", draft.fingerprint());
-            }
+                draft.fingerprint()
+            } else {
+                continue;
+            };
+            keys[*at] = format!("{} {told_apart_by}", keys[*at]);
         }
     }
     keys
@@ -204,13 +218,23 @@ fn keys(drafts: &[Draft<'_>]) -> Vec<String> {
 
 /// Which entry replies to which.
 struct Threads {
-    /// For every entry: the key of its parent, and the parent's place in the feed if it is there.
+    /// For every entry: the key of its parent, and the parent's place in the feed if it is there. Empty where no
+    /// entry replies to anything.
     parents: Vec<Option<(String, Option<usize>)>>,
     keys: Vec<String>,
 }
 
 impl Threads {
     fn new(drafts: &[Draft<'_>], keys: &[String]) -> Self {
+        let replies = |draft: &Draft<'_>| {
+            draft.entry.in_reply_to.is_some() || draft.entry.in_reply_to_link.is_some()
+        };
+        if !drafts.iter().any(replies) {
+            return Self {
+                parents: Vec::new(),
+                keys: Vec::new(),
+            };
+        }
         let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
         for (at, draft) in drafts.iter().enumerate() {
             let names = [
@@ -251,7 +275,7 @@ impl Threads {
 
     /// Keys of the parent and of the root, as far as this feed knows them.
     fn of(&self, at: usize) -> (Option<String>, Option<String>) {
-        let Some((parent, mut held)) = self.parents[at].clone() else {
+        let Some((parent, mut held)) = self.parents.get(at).cloned().flatten() else {
             return (None, None);
         };
         let mut top = parent.clone();

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::html::{absolute, resolve, web_address};
+use super::html::{absolute, web_address};
 use super::types::{Content, ParseError, Parsed, ParsedEntry, TextKind, language_tag};
 use super::{MAX_ITEMS, date};
 
@@ -59,18 +59,15 @@ fn entry(item: &Map<String, Value>, base: &Url, feed_author: Option<&String>) ->
     let external = string(item, "external_url");
     let time = |name: &str| string(item, name).and_then(|text| date::parse(&text));
     let mut content = Vec::new();
-    if let Some(html) = string(item, "content_html") {
-        let value = resolve(&html, base, TextKind::Html).unwrap_or(html);
-        content.push(Content {
+    for (name, kind) in [
+        ("content_html", TextKind::Html),
+        ("content_text", TextKind::Plain),
+    ] {
+        content.extend(string(item, name).map(|value| Content {
             value,
-            kind: TextKind::Html,
-        });
-    }
-    if let Some(value) = string(item, "content_text") {
-        content.push(Content {
-            value,
-            kind: TextKind::Plain,
-        });
+            kind,
+            base: None,
+        }));
     }
     let link = url
         .as_deref()

@@ -16,6 +16,8 @@ mod types;
 mod withheld;
 mod xml;
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::prepare::{self, PrepareError};
@@ -48,6 +50,7 @@ pub fn feed(bytes: &[u8], base: &Url, head: &Head<'_>) -> Result<Parsed, ParseEr
         parsed.feed.language = head.content_language.and_then(types::language_tag);
     }
     withheld::mark(&mut parsed, &base);
+    parsed.base = Some(Arc::new(base));
     Ok(parsed)
 }
 

@@ -1,5 +1,7 @@
 //! What a feed says, before conversion to plain text.
 
+use std::sync::Arc;
+
 use jiff::civil::Weekday;
 use jiff::{SignedDuration, Timestamp};
 use serde::ser::SerializeStruct;
@@ -8,6 +10,7 @@ use url::Url;
 
 use discover_model::Refusal;
 
+use super::html::resolve;
 use crate::prepare::PrepareError;
 
 /// Response headers that bear on reading a body.
@@ -31,13 +34,49 @@ pub enum ParseError {
     Json(String),
 }
 
-/// Stage "parsed" of `discover inspect`; the shape is fixed in API.md. HTML stays HTML, with links resolved.
+/// What a feed document says. Markup stays as published; [`Parsed::resolved`] makes it the shape of stage "parsed".
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Parsed {
     pub feed: ParsedFeed,
     pub entries: Vec<ParsedEntry>,
     #[serde(skip)]
     pub hints: FeedHints,
+    /// What relative addresses in its texts are relative to; none where nothing was read.
+    #[serde(skip)]
+    pub base: Option<Arc<Url>>,
+}
+
+impl Parsed {
+    /// Stage "parsed" of `discover inspect`, whose shape is fixed in API.md: HTML stays HTML, with addresses
+    /// resolved. Making items needs none of it, as plain text keeps no markup.
+    #[must_use]
+    pub fn resolved(mut self) -> Self {
+        let own = self.base.take();
+        for entry in &mut self.entries {
+            let summary = entry.summary.as_mut();
+            let summary = summary.map(|value| (value, entry.summary_kind, &entry.summary_base));
+            let contents = entry.content.iter_mut();
+            let contents =
+                contents.map(|content| (&mut content.value, content.kind, &content.base));
+            for (value, kind, base) in contents.chain(summary) {
+                if let Some(base) = base.as_deref().or(own.as_deref()) {
+                    resolve_in_place(value, base, kind);
+                }
+            }
+        }
+        self.base = own;
+        self
+    }
+}
+
+/// Resolves the addresses of a text that is markup.
+pub(super) fn resolve_in_place(text: &mut String, base: &Url, kind: TextKind) {
+    if kind != TextKind::Plain
+        && text.contains('<')
+        && let Some(resolved) = resolve(text, base, kind)
+    {
+        *text = resolved;
+    }
 }
 
 /// The feed itself.
@@ -78,6 +117,9 @@ pub struct Content {
     pub value: String,
     #[serde(rename = "type")]
     pub kind: TextKind,
+    /// What its relative addresses are relative to, where it is not the document's own.
+    #[serde(skip)]
+    pub base: Option<Arc<Url>>,
 }
 
 /// One item of a feed. Only the fields named in API.md are written out; the rest is for [`super::items`].
@@ -92,6 +134,8 @@ pub struct ParsedEntry {
     pub updated: Option<Timestamp>,
     pub summary: Option<String>,
     pub summary_kind: TextKind,
+    /// As [`Content::base`].
+    pub summary_base: Option<Arc<Url>>,
     pub content: Vec<Content>,
     /// `thr:in-reply-to`: the id of the entry replied to, where it is given.
     pub in_reply_to: Option<String>,

@@ -2,12 +2,14 @@
 //! syndicated items. A public feed is no proof that an item is public; such a stub is refused, never kept.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use discover_model::Refusal;
+use regex::Regex;
 use url::Url;
 
 use super::html::web_address;
-use super::text::html_to_text;
+use super::text::opening;
 use super::types::{Parsed, ParsedEntry};
 
 /// A stub is short; a longer text that uses the same words is somebody's text.
@@ -70,6 +72,16 @@ const LOGIN: [&str; 12] = [
     "for paid subscribers",
 ];
 
+/// Any of the phrases of a stub, in one pass: nearly every text has none.
+static PHRASES: LazyLock<Regex> = LazyLock::new(|| {
+    let phrases: Vec<String> = [&PASSWORD[..], &HELD, &LOGIN]
+        .concat()
+        .into_iter()
+        .map(regex::escape)
+        .collect();
+    Regex::new(&phrases.join("|")).unwrap_or_else(|error| unreachable!("fixed phrases: {error}"))
+});
+
 /// Notes in every entry why it must not be kept, where the entry or the feed says so.
 pub(super) fn mark(parsed: &mut Parsed, base: &Url) {
     let own: Vec<String> = [Some(base), parsed.hints.self_url.as_ref()]
@@ -90,7 +102,7 @@ pub(super) fn mark(parsed: &mut Parsed, base: &Url) {
             entry.block = if parsed.hints.noindex {
                 Some(Refusal::Noindex)
             } else {
-                stub(entry, base)
+                stub(entry)
             };
         }
         if entry.block.is_none()
@@ -133,7 +145,7 @@ fn is_syndicated(
     elsewhere
 }
 
-fn stub(entry: &ParsedEntry, base: &Url) -> Option<Refusal> {
+fn stub(entry: &ParsedEntry) -> Option<Refusal> {
     let bodies = || {
         entry
             .content
@@ -150,23 +162,19 @@ fn stub(entry: &ParsedEntry, base: &Url) -> Option<Refusal> {
     {
         return Some(Refusal::Password);
     }
-    let title = entry
-        .title
-        .as_deref()
-        .unwrap_or_default()
-        .trim()
-        .to_lowercase();
     let marked = bytes < STUB_CHARS * 4 || bodies().any(|body| body.contains('<'));
     if !marked {
         return None;
     }
-    let text = bodies()
-        .map(|body| html_to_text(body, base).text)
-        .collect::<Vec<_>>()
-        .join("\n")
-        .to_lowercase();
-    let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    let title = entry.title.as_deref().unwrap_or_default().trim();
+    let title = title.to_lowercase();
+    let text: Vec<String> = bodies().map(|body| opening(body, STUB_CHARS * 4)).collect();
+    let text = text.join("\n");
     let short = text.chars().count() <= STUB_CHARS;
+    let text = text.to_lowercase();
+    let has = |phrases: &[&str]| {
+        PHRASES.is_match(&text) && phrases.iter().any(|phrase| text.contains(phrase))
+    };
     let protected = PROTECTED.iter().any(|mark| title.starts_with(mark));
     if short && has(&PASSWORD) || protected && text.trim().is_empty() {
         return Some(Refusal::Password);

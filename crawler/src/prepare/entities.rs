@@ -85,6 +85,11 @@ impl Entities {
 
     /// The reference at the start of `text` (which starts with `&`) and its length.
     fn reference(&self, text: &str) -> Option<(Value<'_>, usize)> {
+        if self.declared.is_empty()
+            && let Some((c, length)) = predefined(text.as_bytes())
+        {
+            return Some((Value::Chars(c, None), length));
+        }
         if let Some(found) = numeric(text) {
             return Some(found);
         }
@@ -109,6 +114,21 @@ enum Value<'a> {
     Text(&'a str),
 }
 
+/// Where decoded text goes, piece by piece.
+pub trait Out {
+    fn text(&mut self, text: &str);
+    fn char(&mut self, c: char);
+}
+
+impl Out for String {
+    fn text(&mut self, text: &str) {
+        self.push_str(text);
+    }
+    fn char(&mut self, c: char) {
+        self.push(c);
+    }
+}
+
 /// `text` with every reference that `lookup` knows replaced; `lookup` is given the text from a `&` on.
 fn replace<'a, 'v>(
     text: &'a str,
@@ -118,22 +138,35 @@ fn replace<'a, 'v>(
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len());
+    write(text, first, lookup, &mut out);
+    Cow::Owned(out)
+}
+
+/// Writes `text`, whose first `&` stands at `first`, with every reference that `lookup` knows replaced.
+fn write<'v>(
+    text: &str,
+    first: usize,
+    lookup: impl Fn(&str) -> Option<(Value<'v>, usize)>,
+    out: &mut impl Out,
+) {
     let (mut rest, mut at) = (text, first);
     loop {
-        out.push_str(&rest[..at]);
+        out.text(&rest[..at]);
         rest = &rest[at..];
         let length = match lookup(rest) {
             Some((Value::Chars(first, second), length)) => {
-                out.push(first);
-                out.extend(second);
+                out.char(first);
+                if let Some(second) = second {
+                    out.char(second);
+                }
                 length
             }
             Some((Value::Text(value), length)) => {
-                out.push_str(value);
+                out.text(value);
                 length
             }
             None => {
-                out.push('&');
+                out.char('&');
                 1
             }
         };
@@ -143,25 +176,50 @@ fn replace<'a, 'v>(
             None => break,
         }
     }
-    out.push_str(rest);
-    Cow::Owned(out)
+    out.text(rest);
 }
 
 /// HTML text as it is meant; the old references may lack their semicolon.
 pub fn decode_html(text: &str) -> Cow<'_, str> {
+    replace(text, html_reference)
+}
+
+/// The same, without a copy in between.
+pub fn decode_html_to(text: &str, out: &mut impl Out) {
+    match find(text, b'&') {
+        Some(first) => write(text, first, html_reference, out),
+        None => out.text(text),
+    }
+}
+
+fn html_reference(text: &str) -> Option<(Value<'static>, usize)> {
     /// Names that browsers take without a semicolon and that people do write so.
     const BARE: [&str; 10] = [
         "nbsp", "amp", "lt", "gt", "quot", "copy", "reg", "pound", "shy", "middot",
     ];
-    replace(text, |text| {
-        if let Some(found) = numeric(text) {
-            return Some(found);
-        }
-        let name = name(text)?;
-        // `?a=1&copy=2` is an address, not a sign.
-        let bare = BARE.contains(&name) && text.as_bytes().get(name.len() + 1) != Some(&b'=');
-        (bare || name.ends_with(';')).then(|| named(name))?
-    })
+    if let Some((c, length)) = predefined(text.as_bytes()) {
+        return Some((Value::Chars(c, None), length));
+    }
+    if let Some(found) = numeric(text) {
+        return Some(found);
+    }
+    let name = name(text)?;
+    // `?a=1&copy=2` is an address, not a sign.
+    let bare = BARE.contains(&name) && text.as_bytes().get(name.len() + 1) != Some(&b'=');
+    (bare || name.ends_with(';')).then(|| named(name))?
+}
+
+/// The references every document may use, and most do.
+fn predefined(bytes: &[u8]) -> Option<(char, usize)> {
+    match bytes {
+        [_, b'l', b't', b';', ..] => Some(('<', 4)),
+        [_, b'g', b't', b';', ..] => Some(('>', 4)),
+        [_, b'a', b'm', b'p', b';', ..] => Some(('&', 5)),
+        [_, b'q', b'u', b'o', b't', b';', ..] => Some(('"', 6)),
+        [_, b'n', b'b', b's', b'p', b';', ..] => Some(('\u{a0}', 6)),
+        [_, b'a', b'p', b'o', b's', b';', ..] => Some(('\'', 6)),
+        _ => None,
+    }
 }
 
 /// `&#8217;` or `&#x2019;` (or `&#X2019;`), with or without a semicolon.
@@ -206,10 +264,6 @@ fn name(text: &str) -> Option<&str> {
 /// What a name of HTML stands for, and the length of the reference.
 fn named(name: &str) -> Option<(Value<'static>, usize)> {
     let (first, second) = match name {
-        "amp;" => (u32::from('&'), 0),
-        "lt;" => (u32::from('<'), 0),
-        "gt;" => (u32::from('>'), 0),
-        "quot;" => (u32::from('"'), 0),
         // HTML 4 and feeds mean these two; HTML 5 moved them to mathematical brackets.
         "lang;" => (0x2329, 0),
         "rang;" => (0x232a, 0),

@@ -24,8 +24,8 @@ fn source() -> Source {
 fn run(bytes: &[u8]) {
     let _ = is_html(bytes, None);
     if let Ok(parsed) = feed(bytes, &base(), &Head::default()) {
-        let _ = serde_json::to_string(&parsed).expect("shape");
         let _ = items(&parsed, &source());
+        let _ = serde_json::to_string(&parsed.resolved()).expect("shape");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The links of a text: resolved, http(s) only, each once, bounded.
 
+use memchr::memmem;
 use url::Url;
 
 use crate::prepare::entities::decode_html;
@@ -35,7 +36,7 @@ impl Links {
     /// Addresses that stand in the text itself.
     pub(super) fn bare(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(at) = rest.find("://") {
+        while let Some(at) = memmem::find(rest.as_bytes(), b"://") {
             if self.found.len() >= MAX_LINKS {
                 return;
             }

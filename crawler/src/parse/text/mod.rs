@@ -6,9 +6,10 @@
 mod links;
 mod writer;
 
+use discover_model::post::MAX_TEXT_BYTES;
 use url::Url;
 
-use crate::prepare::entities::decode_html;
+use crate::prepare::entities::{decode_html, decode_html_to};
 use crate::prepare::markup::{Piece, Pieces};
 use crate::prepare::scan::Tag;
 
@@ -28,26 +29,38 @@ pub struct PlainText {
     pub links: Vec<Url>,
 }
 
-/// HTML or XHTML to plain text.
+/// HTML or XHTML to plain text. What is longer than a post may be is not read to its end.
 pub fn html_to_text(html: &str, base: &Url) -> PlainText {
-    let html = prefix(html, MAX_BYTES);
-    let mut writer = Writer::default();
+    let mut writer = Writer::with_room(html.len() / 2);
     let mut links = Links::default();
-    let mut pieces = Pieces::new(html);
+    read(html, &mut writer, MAX_TEXT_BYTES, |link| {
+        links.add(link, base);
+    });
+    links.bare(&writer.out);
+    PlainText {
+        text: writer.out,
+        links: links.found,
+    }
+}
+
+/// How a text of markup begins: all of it, or more than `limit` bytes of what is seen.
+pub(super) fn opening(html: &str, limit: usize) -> String {
+    let mut writer = Writer::default();
+    read(html, &mut writer, limit, |_| {});
+    writer.out
+}
+
+/// Writes what is seen of `html` until more than `limit` bytes are out.
+fn read<'a>(html: &'a str, writer: &mut Writer, limit: usize, mut link: impl FnMut(&'a str)) {
+    let mut pieces = Pieces::new(prefix(html, MAX_BYTES));
     let mut preformatted = 0_u32;
     while let Some(piece) = pieces.next() {
         match piece {
-            Piece::Text(text) => {
-                let text = decode_html(text);
-                if preformatted > 0 {
-                    writer.lines(&text);
-                } else {
-                    writer.flow(&text);
-                }
-            }
+            Piece::Text(text) if preformatted > 0 => writer.lines(&decode_html(text)),
+            Piece::Text(text) => decode_html_to(text, writer),
             Piece::Start(tag) => {
-                if let Some(link) = target(&tag) {
-                    links.add(link, base);
+                if let Some(target) = target(&tag) {
+                    link(target);
                 }
                 if tag.name.eq_ignore_ascii_case("pre") {
                     preformatted = preformatted.saturating_add(u32::from(!tag.empty));
@@ -65,17 +78,14 @@ pub fn html_to_text(html: &str, base: &Url) -> PlainText {
             }
             Piece::Silent(_) => {}
         }
-    }
-    links.bare(&writer.out);
-    PlainText {
-        text: writer.out,
-        links: links.found,
+        if writer.out.len() > limit {
+            return;
+        }
     }
 }
 
 /// Text without markup: lines and paragraphs are kept as they are.
-pub fn plain(text: &str, base: &Url) -> PlainText {
-    let _ = base;
+pub fn plain(text: &str) -> PlainText {
     let mut writer = Writer::default();
     writer.lines(prefix(text, MAX_BYTES));
     let mut links = Links::default();
@@ -284,6 +294,6 @@ mod tests {
 
     #[test]
     fn plain_text_keeps_its_lines() {
-        assert_eq!(plain("a  b\r\nc\n\n\n\nd\n", &base()).text, "a b\nc\n\nd");
+        assert_eq!(plain("a  b\r\nc\n\n\n\nd\n").text, "a b\nc\n\nd");
     }
 }

@@ -1,5 +1,9 @@
 //! Plain text as it grows: words, lines, paragraphs; what is never text is left out.
 
+use discover_model::post::MAX_TEXT_BYTES;
+
+use crate::prepare::entities::Out;
+
 /// What an element does to the lines around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Boundary {
@@ -38,6 +42,16 @@ pub(super) fn boundary(name: &str) -> Boundary {
     }
 }
 
+/// Decoded pieces flow on: a reference in the middle of a word does not part it.
+impl Out for Writer {
+    fn text(&mut self, text: &str) {
+        self.flow(text);
+    }
+    fn char(&mut self, c: char) {
+        self.flow(c.encode_utf8(&mut [0; 4]));
+    }
+}
+
 /// Text as it grows: words with single blanks, lines, paragraphs.
 #[derive(Default)]
 pub(super) struct Writer {
@@ -49,6 +63,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    /// With room for so many bytes, as far as a text may be long.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self {
+            out: String::with_capacity(bytes.min(MAX_TEXT_BYTES)),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn boundary(&mut self, boundary: Boundary, start: bool) {
         match boundary {
             Boundary::None => {}
@@ -83,20 +105,25 @@ impl Writer {
 
     /// Running text: white space folds.
     pub(super) fn flow(&mut self, text: &str) {
-        let mut start = None;
-        for (at, c) in text.char_indices() {
-            let blank = c.is_whitespace();
-            if !blank && !is_silent(c) {
-                start.get_or_insert(at);
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let run = run(bytes, at);
+            if run > at {
+                self.word(&text[at..run]);
+                at = run;
                 continue;
             }
-            if let Some(start) = start.take() {
-                self.word(&text[start..at]);
+            // What ends a run begins a character, so this is always some.
+            let Some(c) = text[at..].chars().next() else {
+                return;
+            };
+            if c.is_whitespace() {
+                self.space = true;
+            } else if !is_silent(c) {
+                self.word(&text[at..at + c.len_utf8()]);
             }
-            self.space |= blank;
-        }
-        if let Some(start) = start {
-            self.word(&text[start..]);
+            at += c.len_utf8();
         }
     }
 
@@ -111,6 +138,54 @@ impl Writer {
             self.flow(line);
         }
     }
+}
+
+/// What a byte may be the beginning of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Byte {
+    /// A part of a word, whatever follows.
+    Word,
+    Blank,
+    /// A character that has to be looked at: a control, or one of a block in which blanks or silent ones stand.
+    Other,
+}
+
+const BYTES: [Byte; 256] = {
+    let mut bytes = [Byte::Word; 256];
+    let mut at = 0;
+    while at < 256 {
+        if at < 0x20
+            || at == 0x7f
+            // The blocks of U+0080, U+1680, U+2000, U+3000, U+FEFF and U+E0000.
+            || matches!(at, 0xc2 | 0xe1 | 0xe2 | 0xe3 | 0xef | 0xf3)
+        {
+            bytes[at] = Byte::Other;
+        }
+        at += 1;
+    }
+    bytes[b' ' as usize] = Byte::Blank;
+    bytes
+};
+
+/// Where the words that begin at `from` end: single blanks between them are as they will stand, so a whole run is
+/// taken over at once.
+fn run(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(&b) = bytes.get(at) {
+        match BYTES[usize::from(b)] {
+            Byte::Word => at += 1,
+            Byte::Blank
+                if at > from
+                    && bytes
+                        .get(at + 1)
+                        .is_some_and(|next| BYTES[usize::from(*next)] == Byte::Word) =>
+            {
+                at += 2;
+            }
+            _ => break,
+        }
+    }
+    at
 }
 
 /// Characters that are never text: controls, bidirectional overrides and isolates, soft hyphens, byte order marks,

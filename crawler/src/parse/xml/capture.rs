@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use data_encoding::BASE64;
 
-use crate::parse::html::resolve;
 use crate::parse::names::{El, Ns, element};
-use crate::parse::types::TextKind;
+use crate::parse::types::{Content as Markup, TextKind, resolve_in_place};
 use crate::prepare::scan::{Tag, Token, local};
 
 use super::{Family, Reader};
@@ -124,8 +123,21 @@ impl<'a> Reader<'a> {
         trim(captured.text)
     }
 
+    /// A short text construct, its addresses resolved.
+    pub(super) fn construct_resolved(
+        &mut self,
+        tag: &Tag<'a>,
+        default: TextKind,
+    ) -> (String, TextKind) {
+        let Markup {
+            mut value, kind, ..
+        } = self.construct(tag, default);
+        resolve_in_place(&mut value, self.base(), kind);
+        (value, kind)
+    }
+
     /// A text construct by the rules of the document's family. `default` is what it is where the tag does not say.
-    pub(super) fn construct(&mut self, tag: &Tag<'a>, default: TextKind) -> (String, TextKind) {
+    pub(super) fn construct(&mut self, tag: &Tag<'a>, default: TextKind) -> Markup {
         let written = tag
             .attribute("type")
             .unwrap_or_default()
@@ -175,13 +187,11 @@ impl<'a> Reader<'a> {
         if kind == TextKind::Xhtml && self.family == Family::Atom10 {
             text = without_div(text);
         }
-        if kind != TextKind::Plain && text.contains('<') {
-            let depth_base = self.base();
-            if let Some(resolved) = resolve(&text, depth_base, kind) {
-                text = Cow::Owned(resolved);
-            }
+        Markup {
+            value: text.into_owned(),
+            kind,
+            base: self.inner_base(),
         }
-        (text.into_owned(), kind)
     }
 }
 

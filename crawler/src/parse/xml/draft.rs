@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::parse::types::{Content, ParsedEntry, TextKind};
+use crate::parse::types::{Content, ParsedEntry};
 
 /// Most extra links kept of one item.
 const MAX_LINKS: usize = 50;
@@ -38,18 +38,19 @@ impl Draft {
     }
 
     /// The second text of an item is its body, the first its summary.
-    pub(super) fn text(&mut self, (value, kind): (String, TextKind)) {
+    pub(super) fn text(&mut self, text: Content) {
         if self.entry.summary.is_some() && !self.has_content {
-            self.body((value, kind));
+            self.body(text);
         } else {
-            self.entry.summary = Some(value);
-            self.entry.summary_kind = kind;
+            self.entry.summary = Some(text.value);
+            self.entry.summary_kind = text.kind;
+            self.entry.summary_base = text.base;
         }
     }
 
-    pub(super) fn body(&mut self, (value, kind): (String, TextKind)) {
+    pub(super) fn body(&mut self, text: Content) {
         self.has_content = true;
-        self.entry.content.push(Content { value, kind });
+        self.entry.content.push(text);
     }
 
     pub(super) fn author(&mut self, rank: u8, author: Option<String>) {

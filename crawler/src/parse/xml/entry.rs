@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
             let captured = self.capture(tag, Mode::Value);
             return (captured.text.trim().to_owned(), TextKind::Html);
         }
-        self.construct(tag, default)
+        self.construct_resolved(tag, default)
     }
 
     pub(super) fn media_child(&mut self, tag: &Tag<'a>, el: El) -> Option<Kind> {

@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
                     El::ItunesSubtitle => 2,
                     _ => 1,
                 };
-                let (text, _) = self.construct(tag, text_default);
+                let (text, _) = self.construct_resolved(tag, text_default);
                 if rank <= self.description_rank {
                     self.description_rank = rank;
                     self.parsed.feed.description = Some(text);

@@ -10,6 +10,7 @@ mod entry;
 mod feed;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -97,7 +98,7 @@ struct Reader<'a> {
     open: Vec<Open<'a>>,
     /// Declared namespaces, `xml:base` and `xml:lang`, each with the depth at which it stands.
     namespaces: Vec<(usize, &'a str, Ns)>,
-    bases: Vec<(usize, Url)>,
+    bases: Vec<(usize, Arc<Url>)>,
     languages: Vec<(usize, String)>,
     family: Family,
     found: bool,
@@ -120,7 +121,7 @@ impl<'a> Reader<'a> {
             entities: Entities::default(),
             open: Vec::with_capacity(8),
             namespaces: Vec::new(),
-            bases: vec![(0, base.clone())],
+            bases: vec![(0, Arc::new(base.clone()))],
             languages: Vec::new(),
             family: Family::Rss,
             found: false,
@@ -166,6 +167,12 @@ impl<'a> Reader<'a> {
         &self.bases[self.bases.len() - 1].1
     }
 
+    /// The base that holds here, where it is not the document's own.
+    fn inner_base(&self) -> Option<Arc<Url>> {
+        let inner = self.bases.get(1..)?.last()?;
+        Some(Arc::clone(&inner.1))
+    }
+
     fn language(&self) -> Option<&str> {
         self.languages.last().map(|(_, tag)| tag.as_str())
     }
@@ -185,7 +192,7 @@ impl<'a> Reader<'a> {
             } else if name == "xml:base" {
                 let value = self.entities.decode(value);
                 if let Ok(base) = self.base().join(value.trim()) {
-                    self.bases.push((depth, base));
+                    self.bases.push((depth, Arc::new(base)));
                 }
             } else if name == "xml:lang"
                 && let Some(tag) = language_tag(value)

@@ -1,0 +1,358 @@
+//! WebSub (W3C Recommendation of 23 January 2018): a feed's hub tells us of news, and the feed is asked rarely.
+//!
+//! What a hub sends is never read for its content: a notice that carries the right signature only brings the source's
+//! next visit forward, so that everything kept still comes from the source itself, under its permit, its robots.txt
+//! and its pace, and a hub (or somebody who plays it) can put nothing into a source's mouth.
+//!
+//! The [`Desk`] is what a callback route needs: `GET` goes to [`Desk::intent`], `POST` to [`Desk::notice`]. It keeps
+//! nothing on disk: keys are derived, leases are written into the source's state at its next visit, and what a restart
+//! loses is asked for again.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use data_encoding::HEXLOWER;
+use discover_model::{Permit, SourceId};
+use hmac::{Hmac, Mac};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Sha256, Sha384, Sha512};
+use url::Url;
+
+use crate::fetch::Fetcher;
+use crate::frontier::{FLOOR, WEEKLY, jitter};
+
+/// The lease we ask for, and the longest that is believed.
+const LEASE: SignedDuration = SignedDuration::from_hours(10 * 24);
+/// A hub that gives less is not worth its renewals.
+const SHORTEST_LEASE: SignedDuration = SignedDuration::from_hours(1);
+/// How long a hub may take to ask whether the subscription is meant.
+const PENDING: SignedDuration = SignedDuration::from_hours(1);
+/// How soon a hub that did not take a subscription is asked again.
+const AGAIN: SignedDuration = SignedDuration::from_hours(24);
+/// Longest notice whose signature is checked; the caller reads no more of a body.
+pub const MAX_NOTICE: usize = 4 << 20;
+const MAX_CHALLENGE: usize = 1024;
+
+/// What is remembered of a source's subscription between visits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subscription {
+    pub hub: Url,
+    pub topic: Url,
+    /// When the hub was asked last.
+    pub asked: Timestamp,
+    /// The lease, once the hub has verified it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<Lease>,
+    /// The hub said no then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub denied: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    pub since: Timestamp,
+    pub until: Timestamp,
+}
+
+impl Subscription {
+    /// Whether the hub is to be asked (again) at `now`. A lease is renewed in its last third, each source at a moment
+    /// of its own.
+    fn is_due(&self, source: SourceId, now: Timestamp) -> bool {
+        if let Some(denied) = self.denied {
+            return now >= denied + WEEKLY;
+        }
+        let rested = now >= self.asked + AGAIN;
+        match self.lease {
+            Some(lease) => {
+                let third = lease.until.duration_since(lease.since) / 3;
+                let spread = third.as_secs_f64() / 2.0 * jitter(source, 1);
+                now >= lease.until - third + SignedDuration::from_secs(spread as i64)
+                    && (rested || self.asked <= lease.since)
+            }
+            None => rested,
+        }
+    }
+
+    pub(crate) fn is_live(&self, now: Timestamp) -> bool {
+        self.lease.is_some_and(|lease| now < lease.until)
+    }
+}
+
+/// What a hub asks of us before it begins, or tells us (`GET` on the callback).
+#[derive(Debug, Clone, Default)]
+pub struct Intent {
+    pub mode: String,
+    pub topic: String,
+    pub challenge: String,
+    pub lease_seconds: Option<i64>,
+}
+
+impl Intent {
+    /// From the query of the callback's address.
+    pub fn from_query(query: &str) -> Self {
+        let mut intent = Self::default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "hub.mode" => intent.mode = value.into_owned(),
+                "hub.topic" => intent.topic = value.into_owned(),
+                "hub.challenge" => intent.challenge = value.into_owned(),
+                "hub.lease_seconds" => intent.lease_seconds = value.parse().ok(),
+                _ => {}
+            }
+        }
+        intent
+    }
+}
+
+/// What a `POST` on the callback was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// The topic has news: bring the source's next visit forward to [`brought_forward`]. Answer 202.
+    News(SourceId),
+    /// Not signed by the hub we gave our secret. Answer 202 all the same, as the Recommendation asks, and do nothing.
+    Forged,
+    /// No such callback. Answer 410, on which hubs end a subscription.
+    Unknown,
+}
+
+/// When a source that has news is visited: now, but no sooner after its last visit than an owner may ask for.
+pub fn brought_forward(last_fetch: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    last_fetch.map_or(now, |last| now.max(last + FLOOR))
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Topic and moment of the last request to a hub that is not answered yet.
+    pending: Option<(Url, Timestamp)>,
+    lease: Option<Lease>,
+    denied: Option<Timestamp>,
+}
+
+/// See the module's documentation.
+#[derive(Debug)]
+pub struct Desk {
+    base: Url,
+    key: Vec<u8>,
+    known: Mutex<BTreeMap<SourceId, Known>>,
+}
+
+impl Desk {
+    /// `base` is the public address below which callbacks lie, for example `https://discover.example/websub/`; `key`
+    /// is secret to the instance.
+    pub fn new(base: Url, key: &[u8]) -> Self {
+        Self {
+            base,
+            key: key.to_vec(),
+            known: Mutex::default(),
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<SourceId, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn derive(&self, purpose: &str, source: SourceId) -> String {
+        // An HMAC takes a key of any length.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
+            return String::new();
+        };
+        mac.update(purpose.as_bytes());
+        mac.update(&source.to_bytes());
+        HEXLOWER.encode(&mac.finalize().into_bytes())
+    }
+
+    /// The part of the callback's path that only the hub is told.
+    fn token(&self, source: SourceId) -> String {
+        let mut token = self.derive("websub callback", source);
+        token.truncate(32);
+        token
+    }
+
+    fn secret(&self, source: SourceId) -> String {
+        self.derive("websub secret", source)
+    }
+
+    /// Where a hub reaches us about a source: `{base}{source}/{token}`.
+    pub fn callback(&self, source: SourceId) -> Option<Url> {
+        let path = format!("{source}/{}", self.token(source));
+        self.base.join(&path).ok()
+    }
+
+    fn is_ours(&self, source: SourceId, token: &str) -> bool {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
+            return false;
+        };
+        // Compared as hashes, so that the time it takes tells nothing.
+        mac.update(token.as_bytes());
+        let given = mac.finalize().into_bytes();
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
+            return false;
+        };
+        mac.update(self.token(source).as_bytes());
+        mac.verify(&given).is_ok()
+    }
+
+    /// The form a hub is sent.
+    fn form(&self, source: SourceId, topic: &Url) -> Option<String> {
+        let callback = self.callback(source)?;
+        let lease = LEASE.as_secs().to_string();
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("hub.mode", "subscribe")
+            .append_pair("hub.topic", topic.as_str())
+            .append_pair("hub.callback", callback.as_str())
+            .append_pair("hub.secret", &self.secret(source))
+            .append_pair("hub.lease_seconds", &lease)
+            .finish();
+        Some(form)
+    }
+
+    /// Verification of intent: what to answer (200) if we did ask for this; nothing (404) if not.
+    pub fn intent(
+        &self,
+        source: SourceId,
+        token: &str,
+        intent: &Intent,
+        now: Timestamp,
+    ) -> Option<String> {
+        if !self.is_ours(source, token) {
+            return None;
+        }
+        let mut known = self.known();
+        let known = known.get_mut(&source)?;
+        let (topic, asked) = known.pending.as_ref()?;
+        if topic.as_str() != intent.topic || now > *asked + PENDING {
+            return None;
+        }
+        match intent.mode.as_str() {
+            "subscribe" if (1..=MAX_CHALLENGE).contains(&intent.challenge.len()) => {
+                let seconds = intent.lease_seconds.unwrap_or_else(|| LEASE.as_secs());
+                let lease = SignedDuration::from_secs(seconds.clamp(0, LEASE.as_secs()));
+                if lease < SHORTEST_LEASE {
+                    return None;
+                }
+                known.lease = Some(Lease {
+                    since: now,
+                    until: now + lease,
+                });
+                known.denied = None;
+                known.pending = None;
+                Some(intent.challenge.clone())
+            }
+            "denied" => {
+                known.denied = Some(now);
+                known.pending = None;
+                Some(String::new())
+            }
+            // We never ask a hub to unsubscribe: a source that is gone answers 410.
+            _ => None,
+        }
+    }
+
+    /// A notice, with its `X-Hub-Signature` header and its body as sent.
+    pub fn notice(
+        &self,
+        source: SourceId,
+        token: &str,
+        signature: Option<&str>,
+        body: &[u8],
+    ) -> Notice {
+        if !self.is_ours(source, token) {
+            return Notice::Unknown;
+        }
+        let signed = signature.is_some_and(|signature| {
+            body.len() <= MAX_NOTICE && is_signed(signature, self.secret(source).as_bytes(), body)
+        });
+        if signed {
+            Notice::News(source)
+        } else {
+            Notice::Forged
+        }
+    }
+}
+
+/// Whether `signature` (`method=hex`) is that of `body` under `secret`. SHA-1 is no longer believed.
+fn is_signed(signature: &str, secret: &[u8], body: &[u8]) -> bool {
+    fn check<M: Mac + hmac::digest::KeyInit>(secret: &[u8], body: &[u8], given: &[u8]) -> bool {
+        <M as Mac>::new_from_slice(secret).is_ok_and(|mut mac| {
+            mac.update(body);
+            mac.verify_slice(given).is_ok()
+        })
+    }
+    let Some((method, hex)) = signature.trim().split_once('=') else {
+        return false;
+    };
+    let Ok(given) = HEXLOWER.decode(hex.trim().to_ascii_lowercase().as_bytes()) else {
+        return false;
+    };
+    match method.to_ascii_lowercase().as_str() {
+        "sha256" => check::<Hmac<Sha256>>(secret, body, &given),
+        "sha384" => check::<Hmac<Sha384>>(secret, body, &given),
+        "sha512" => check::<Hmac<Sha512>>(secret, body, &given),
+        _ => false,
+    }
+}
+
+/// Looks after a source's subscription: asks its hub where that is due. `declared` is the hub and topic that the feed
+/// itself names. Whether news are pushed now is the answer; a hub that fails costs the visit nothing.
+pub(crate) async fn tend(
+    fetcher: &Fetcher,
+    source: SourceId,
+    permit: &Permit,
+    declared: Option<&(Url, Url)>,
+    kept: &mut Option<Subscription>,
+    now: Timestamp,
+) -> bool {
+    let (Some(desk), Some((hub, topic))) = (fetcher.desk(), declared) else {
+        *kept = None;
+        return false;
+    };
+    // A topic outside the consent is not ours to follow, whoever names it.
+    let Some(leave) = permit
+        .for_declared_hub(hub.clone())
+        .filter(|_| permit.covers(topic))
+    else {
+        *kept = None;
+        return false;
+    };
+    let same = kept
+        .take()
+        .filter(|kept| kept.hub == *hub && kept.topic == *topic);
+    let fresh = same.is_none();
+    let mut subscription = same.unwrap_or_else(|| Subscription {
+        hub: hub.clone(),
+        topic: topic.clone(),
+        asked: now,
+        lease: None,
+        denied: None,
+    });
+    if let Some(known) = desk.known().get(&source).filter(|_| !fresh) {
+        subscription.lease = known.lease.or(subscription.lease);
+        subscription.denied = known.denied;
+    }
+    if fresh || subscription.is_due(source, now) {
+        subscription.asked = now;
+        subscription.denied = None;
+        let entry = Known {
+            pending: Some((topic.clone(), now)),
+            lease: subscription.lease,
+            denied: None,
+        };
+        desk.known().insert(source, entry);
+        if let Some(form) = desk.form(source, topic) {
+            match fetcher.post_form(&leave, hub, form, now).await {
+                Ok(202 | 204 | 200) => {}
+                Ok(status) => {
+                    tracing::debug!(%source, status, "the hub did not take the subscription");
+                }
+                Err(error) => tracing::debug!(%source, %error, "the hub cannot be asked"),
+            }
+        }
+    }
+    let live = subscription.is_live(now);
+    *kept = Some(subscription);
+    live
+}
