@@ -4,45 +4,18 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
+use cpu_time::{ProcessTime, ThreadTime};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// CPU time of this process so far: of its threads by the scheduler's own account (nanoseconds), or by the clock ticks
-/// of the whole process where those of ended threads make it more.
+/// CPU time of this process so far, with that of threads that have ended.
 pub(crate) fn process_cpu() -> Duration {
-    threads_cpu().max(ticks_cpu().unwrap_or_default())
-}
-
-fn threads_cpu() -> Duration {
-    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else {
-        return Duration::ZERO;
-    };
-    tasks
-        .flatten()
-        .filter_map(|task| std::fs::read_to_string(task.path().join("schedstat")).ok())
-        .filter_map(|text| text.split(' ').next()?.parse::<u64>().ok())
-        .map(Duration::from_nanos)
-        .sum()
-}
-
-/// User and system time, ended threads included, in hundredths of a second (Linux shows no finer ones here).
-fn ticks_cpu() -> Option<Duration> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The second field is the program's name in brackets, which may hold blanks.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
-    Some(Duration::from_millis(ticks * 10))
+    ProcessTime::try_now().map_or(Duration::ZERO, |time| time.as_duration())
 }
 
 /// CPU time of this thread so far.
 pub(crate) fn thread_cpu() -> Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(
-        text.split(' ')
-            .next()
-            .and_then(|field| field.parse().ok())
-            .unwrap_or_default(),
-    )
+    ThreadTime::try_now().map_or(Duration::ZERO, |time| time.as_duration())
 }
 
 /// Runs `work` on this thread and returns its CPU time.
@@ -50,6 +23,26 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let before = thread_cpu();
     let value = work();
     (value, thread_cpu().saturating_sub(before))
+}
+
+/// Memory of this process that is its own: what the system reports, without pages of files.
+pub(crate) fn own_memory() -> u64 {
+    status_kib("RssAnon:") * 1024
+}
+
+/// Pages of files (the program with its models, the index) that are in memory for this process.
+pub(crate) fn file_memory() -> u64 {
+    status_kib("RssFile:") * 1024
+}
+
+fn status_kib(name: &str) -> u64 {
+    std::fs::read_to_string("/proc/self/status")
+        .ok()
+        .and_then(|text| {
+            let line = text.lines().find(|line| line.starts_with(name))?;
+            line.split_whitespace().nth(1)?.parse().ok()
+        })
+        .unwrap_or_default()
 }
 
 /// One figure and its ceiling.

@@ -13,6 +13,7 @@ pub mod language;
 pub mod query;
 mod schema;
 mod search;
+mod telling;
 #[cfg(test)]
 mod tests;
 
@@ -23,3 +24,4 @@ pub use search::{
     Bucket, Facet, Facets, Hit, Interval, MAX_LIMIT, Matched, Matching, SearchAnswer,
     SearchContext, SearchRequest, Sort, Timeline,
 };
+pub use telling::TellingWord;

@@ -12,7 +12,7 @@ use tantivy::schema::{
 use crate::analysis::{NEUTRAL, STEMMED};
 
 /// Part of the payload of every commit; another version means the index is rebuilt.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields {

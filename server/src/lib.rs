@@ -7,6 +7,7 @@
 mod api;
 mod assets;
 mod etag;
+mod export;
 mod feeds;
 mod figures;
 mod headers;

@@ -226,6 +226,57 @@ pub struct SearchPage {
     pub timeline: Timeline,
     /// Facet values that are too small for a number: left out, or shown without one.
     pub too_small: u64,
+    /// The query as it was probably meant, where words of it stand nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}
+
+/// A word that sets a result apart.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TellingWord {
+    pub word: String,
+    /// Conversations of the sample that hold it; below 50 rounded to 5.
+    pub count: u64,
+    /// Log-likelihood ratio: the higher, the surer that the difference is no accident.
+    pub score: f64,
+}
+
+/// The words that set a result apart, most telling first.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TellingWords {
+    pub items: Vec<TellingWord>,
+    /// Conversations looked at.
+    pub of: u64,
+    /// Conversations found, exact.
+    pub total: u64,
+    pub generation: u64,
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Side {
+    pub q: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub after: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub before: Option<Date>,
+    /// Conversations found, exact.
+    pub total: u64,
+    pub matched: Matched,
+    pub facets: Facets,
+    pub timeline: Timeline,
+    pub words: Vec<TellingWord>,
+    pub too_small: u64,
+}
+
+/// Two searches, or two periods, side by side.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Comparison {
+    #[schema(min_items = 2, max_items = 2)]
+    pub sides: Vec<Side>,
+    pub generation: u64,
 }
 
 /// Why two conversations are related.

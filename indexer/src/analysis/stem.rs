@@ -106,6 +106,10 @@ impl Family {
         Self::tagged(code)
     }
 
+    pub(crate) fn all() -> impl Iterator<Item = &'static Self> {
+        FAMILIES.iter()
+    }
+
     pub(crate) fn tagged(tag: &str) -> Option<&'static Self> {
         FAMILIES
             .binary_search_by(|family| family.tag.cmp(tag))

@@ -18,6 +18,10 @@ pub(crate) fn with_family(family: Option<&Family>, text: &str) -> String {
     marked
 }
 
+/// Places left between the texts of a conversation, so that no phrase, however loose, reaches from one post into the
+/// next.
+const BETWEEN_TEXTS: usize = 2 * crate::query::MAX_SLOP as usize;
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NeutralTokenizer;
 
@@ -35,7 +39,10 @@ impl Tokenizer for NeutralTokenizer {
         NeutralStream {
             text,
             pieces: pieces(text),
-            token: Token::default(),
+            token: Token {
+                position: BETWEEN_TEXTS,
+                ..Token::default()
+            },
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! See [`Detector`] for the rule.
 
+mod glance;
+mod models;
 mod rule;
 mod script;
 

@@ -3,28 +3,44 @@
 use std::collections::BTreeMap;
 
 use discover_model::Language;
-use whatlang::Lang;
+
+use super::glance::{glance, has_no_double, language_of};
+use super::{models, script};
 
 /// How much text is looked at; more adds cost, not certainty.
-const MAX_BYTES: usize = 4096;
+const MAX_BYTES: usize = 400;
 /// Fewest letters from which on detection says anything at all.
 const MIN_LETTERS: usize = 3;
-/// Items from which on a source's habit overrules a doubtful declaration.
-const HABIT: f32 = 3.0;
+
+// How much a declaration weighs, as powers of e, against 1 for every other language. English beside another declared
+// language is a likely second one, as many networks write both. Measured on 52 languages in declared and wrongly
+// declared feeds; neighbouring values differ by less than half a point.
+const DECLARED: f32 = 54.6;
+const BESIDE_DECLARED: f32 = 20.1;
+/// Items that the prior counts for against the items of the source seen so far.
+const PRIOR_ITEMS: f32 = 4.0;
+/// Languages that share what the declaration leaves.
+const LANGUAGES: f32 = 75.0;
+/// What a language gets that the models rule out: they can be wrong too.
+const FLOOR: f32 = 1e-4;
+/// Share of its source from which on a language is expected, so that a reliable glance at it needs no second look.
+const EXPECTED: f32 = 0.6;
+/// Shares smaller than this are not kept.
+const NOTED: f32 = 0.01;
 
 /// What settled a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// The script is used by one language only.
     Script,
-    /// Detection was reliable, or agreed with the declaration.
-    Detected,
-    /// Detection left doubts, and the item, feed or owner declares the language.
+    /// A reliable glance that nothing contradicts.
+    Glance,
+    /// The models, where declaration and habit say the same or nothing.
+    Models,
+    /// The models left doubts, and the item, feed or owner declares the language.
     Declared,
-    /// Detection left doubts, and most of this source is in the language.
+    /// The models left doubts, and most of this source is in the language.
     Habit,
-    /// Nothing better than a doubtful detection.
-    Guess,
     /// No text to speak of.
     Nothing,
 }
@@ -41,92 +57,16 @@ pub struct Decided {
 ///
 /// The rule, in order:
 /// 1. a script that one language alone uses decides (Greek, Tamil, Punjabi in Gurmukhi, …);
-/// 2. a reliable detection decides, and so does one that agrees with the declaration;
-/// 3. else the declaration decides, unless its language is not written in the text's script, or it says English (the
-///    default of most software, and so the usual wrong one) while most of the source is in another language;
-/// 4. else the source's most frequent language, if it is written in this script;
-/// 5. else the doubtful detection.
+/// 2. a reliable glance at the trigrams decides where it agrees with the declaration, with most of the source, or with
+///    nothing said at all and no other language looks alike;
+/// 3. else statistical models of 75 languages give each a likelihood, which is weighed by what is declared and by the
+///    shares of the languages in the source so far; the greatest product decides;
+/// 4. a declared language that has no model holds where nothing reliable contradicts it.
 #[derive(Debug, Clone, Default)]
 pub struct Detector {
     /// Certainties summed by language over the items seen.
     habit: BTreeMap<Language, f32>,
-}
-
-/// ISO 639-1 where there is one, as the rest of the house writes languages.
-fn language_of(lang: Lang) -> Option<Language> {
-    let code = match lang {
-        Lang::Eng => "en",
-        Lang::Spa => "es",
-        Lang::Por => "pt",
-        Lang::Fra => "fr",
-        Lang::Deu => "de",
-        Lang::Ita => "it",
-        Lang::Nld => "nl",
-        Lang::Rus => "ru",
-        Lang::Ukr => "uk",
-        Lang::Bel => "be",
-        Lang::Bul => "bg",
-        Lang::Mkd => "mk",
-        Lang::Srp => "sr",
-        Lang::Hrv => "hr",
-        Lang::Slv => "sl",
-        Lang::Slk => "sk",
-        Lang::Ces => "cs",
-        Lang::Pol => "pl",
-        Lang::Ron => "ro",
-        Lang::Hun => "hu",
-        Lang::Fin => "fi",
-        Lang::Est => "et",
-        Lang::Lav => "lv",
-        Lang::Lit => "lt",
-        Lang::Swe => "sv",
-        Lang::Dan => "da",
-        Lang::Nob => "nb",
-        Lang::Ell => "el",
-        Lang::Tur => "tr",
-        Lang::Aze => "az",
-        Lang::Uzb => "uz",
-        Lang::Tuk => "tk",
-        Lang::Heb => "he",
-        Lang::Yid => "yi",
-        Lang::Ara => "ar",
-        Lang::Pes => "fa",
-        Lang::Urd => "ur",
-        Lang::Hin => "hi",
-        Lang::Mar => "mr",
-        Lang::Nep => "ne",
-        Lang::Ben => "bn",
-        Lang::Pan => "pa",
-        Lang::Guj => "gu",
-        Lang::Ori => "or",
-        Lang::Tam => "ta",
-        Lang::Tel => "te",
-        Lang::Kan => "kn",
-        Lang::Mal => "ml",
-        Lang::Sin => "si",
-        Lang::Tha => "th",
-        Lang::Khm => "km",
-        Lang::Mya => "my",
-        Lang::Cmn => "zh",
-        Lang::Jpn => "ja",
-        Lang::Kor => "ko",
-        Lang::Vie => "vi",
-        Lang::Ind => "id",
-        Lang::Jav => "jv",
-        Lang::Tgl => "tl",
-        Lang::Amh => "am",
-        Lang::Hye => "hy",
-        Lang::Kat => "ka",
-        Lang::Epo => "eo",
-        Lang::Lat => "la",
-        Lang::Cat => "ca",
-        Lang::Afr => "af",
-        Lang::Zul => "zu",
-        Lang::Sna => "sn",
-        Lang::Aka => "ak",
-        Lang::Cym => "cy",
-    };
-    code.parse().ok()
+    items: f32,
 }
 
 /// The text without addresses and names of accounts, which look like English everywhere.
@@ -138,6 +78,11 @@ fn readable(title: Option<&str>, text: &str) -> String {
         .chain(text.split_whitespace());
     for word in words {
         if kept.len() + word.len() > MAX_BYTES {
+            if kept.is_empty() {
+                // A script without spaces, or nonsense: its beginning is enough.
+                let end = word.floor_char_boundary(MAX_BYTES);
+                kept.push_str(&word[..end]);
+            }
             break;
         }
         if word.contains("://") || word.starts_with("www.") || word.starts_with(['@', '#']) {
@@ -149,39 +94,46 @@ fn readable(title: Option<&str>, text: &str) -> String {
     kept
 }
 
+const fn decided(language: Language, confidence: f32, by: Step) -> Decided {
+    Decided {
+        language: Some(language),
+        confidence,
+        by,
+    }
+}
+
 impl Detector {
     /// The language of one item. `title` is read with the text; `declared` is what the item, else its feed, else the
     /// source's owner says.
     pub fn decide(&mut self, text: &str, title: Option<&str>, declared: Option<&str>) -> Decided {
-        let decided = self.weigh(
-            &readable(title, text),
-            declared.and_then(Language::from_tag),
-        );
-        if let Some(language) = decided.language
-            && decided.by != Step::Habit
-        {
-            *self.habit.entry(language).or_default() += decided.confidence;
-        }
-        decided
+        let declared = declared.and_then(Language::from_tag).map(spoken_as);
+        self.weigh(&readable(title, text), declared)
     }
 
-    fn weigh(&self, text: &str, declared: Option<Language>) -> Decided {
-        let decided = |language, confidence: f32, by| Decided {
-            language: Some(language),
-            confidence,
-            by,
-        };
+    fn note(&mut self, language: Language, share: f32) {
+        if share >= NOTED {
+            *self.habit.entry(language).or_default() += share;
+        }
+    }
+
+    fn settle(&mut self, language: Language, confidence: f32, by: Step) -> Decided {
+        self.items += 1.0;
+        self.note(language, 1.0);
+        decided(language, confidence, by)
+    }
+
+    fn weigh(&mut self, text: &str, declared: Option<Language>) -> Decided {
         let letters = text
             .chars()
             .filter(|c| c.is_alphabetic())
             .take(MIN_LETTERS)
             .count();
-        let info = if letters < MIN_LETTERS {
+        let seen = if letters < MIN_LETTERS {
             None
         } else {
-            whatlang::detect(text)
+            glance(text)
         };
-        let Some(info) = info else {
+        let Some(seen) = seen else {
             // Too little to see; take what is said.
             return match declared {
                 Some(language) => decided(language, 0.3, Step::Declared),
@@ -192,54 +144,104 @@ impl Detector {
                 },
             };
         };
-        let script = info.script();
-        if let Some(code) = super::script::only(script)
+        let script = seen.script();
+        if let Some(code) = script::only(script)
             && let Ok(language) = code.parse()
         {
-            return decided(language, 0.99, Step::Script);
+            return self.settle(language, 0.99, Step::Script);
         }
-        let detected = language_of(info.lang());
-        let confidence = info.confidence() as f32;
-        if let Some(language) = detected
-            && (declared == Some(language) || info.is_reliable())
+        if let Some(language) = language_of(seen.lang())
+            && seen.is_reliable()
+            && (declared == Some(language)
+                || self.expects(language)
+                || (declared.is_none() && has_no_double(seen.lang())))
         {
-            let sure = if declared == Some(language) {
-                0.99
-            } else {
-                confidence
-            };
-            return decided(language, sure.clamp(0.5, 0.99), Step::Detected);
+            return self.settle(language, 0.99, Step::Glance);
         }
-        let usual = self
-            .usual()
-            .filter(|usual| super::script::may_be(*usual, script));
         if let Some(declared) = declared
-            && super::script::may_be(declared, script)
+            && !models::know(declared)
+            && script::may_be(declared, script)
+            && !(seen.is_reliable() && has_no_double(seen.lang()))
         {
-            return match usual {
-                Some(usual) if declared == Language::ENGLISH && usual != declared => {
-                    decided(usual, 0.7, Step::Habit)
-                }
-                _ => decided(declared, 0.8, Step::Declared),
-            };
+            return self.settle(declared, 0.8, Step::Declared);
         }
-        if let Some(usual) = usual {
-            return decided(usual, 0.6, Step::Habit);
-        }
-        match detected {
-            Some(language) => decided(language, confidence.clamp(0.05, 0.5), Step::Guess),
-            None => Decided {
-                language: None,
-                confidence: 0.0,
-                by: Step::Nothing,
-            },
-        }
+        self.second_look(text, declared, script)
     }
 
-    /// The language of most of this source, once enough of it was seen.
-    fn usual(&self) -> Option<Language> {
-        let seen: f32 = self.habit.values().sum();
-        let (language, weight) = self.habit.iter().max_by(|a, b| a.1.total_cmp(b.1))?;
-        (seen >= HABIT && *weight > seen / 2.0).then_some(*language)
+    fn second_look(
+        &mut self,
+        text: &str,
+        declared: Option<Language>,
+        script: whatlang::Script,
+    ) -> Decided {
+        let likely = models::likelihoods(text);
+        let Some((first, _)) = likely.first().copied() else {
+            return match declared.filter(|language| script::may_be(*language, script)) {
+                Some(language) => decided(language, 0.5, Step::Declared),
+                None => Decided {
+                    language: None,
+                    confidence: 0.0,
+                    by: Step::Nothing,
+                },
+            };
+        };
+        let mut weighed: BTreeMap<Language, f32> = likely.into_iter().collect();
+        for language in declared.iter().chain(self.habit.keys()) {
+            if script::may_be(*language, script) {
+                weighed.entry(*language).or_default();
+            }
+        }
+        let mut sum = 0.0;
+        for (language, likelihood) in &mut weighed {
+            *likelihood = (*likelihood + FLOOR) * self.share(*language, declared);
+            sum += *likelihood;
+        }
+        self.items += 1.0;
+        let mut best = (first, 0.0);
+        for (language, weight) in &weighed {
+            let share = weight / sum;
+            self.note(*language, share);
+            if share > best.1 {
+                best = (*language, share);
+            }
+        }
+        let (language, certainty) = best;
+        let by = if language == first {
+            Step::Models
+        } else if declared == Some(language) {
+            Step::Declared
+        } else {
+            Step::Habit
+        };
+        decided(language, certainty.min(0.99), by)
+    }
+
+    /// The share of a language to be expected in this source, for an item with this declaration.
+    fn share(&self, language: Language, declared: Option<Language>) -> f32 {
+        let weight = |of: Language| match declared {
+            Some(declared) if declared == of => DECLARED,
+            Some(_) if of == Language::ENGLISH => BESIDE_DECLARED,
+            _ => 1.0,
+        };
+        let all = match declared {
+            None => LANGUAGES,
+            Some(Language::ENGLISH) => DECLARED + LANGUAGES - 1.0,
+            Some(_) => DECLARED + BESIDE_DECLARED + LANGUAGES - 2.0,
+        };
+        let seen = self.habit.get(&language).copied().unwrap_or_default();
+        (seen + PRIOR_ITEMS * weight(language) / all) / (self.items + PRIOR_ITEMS)
+    }
+
+    /// Whether most of this source is in the language.
+    fn expects(&self, language: Language) -> bool {
+        self.share(language, None) >= EXPECTED
+    }
+}
+
+/// "Norwegian" without saying which is nearly always Bokmål.
+fn spoken_as(declared: Language) -> Language {
+    match declared.as_str() {
+        "no" => "nb".parse().unwrap_or(declared),
+        _ => declared,
     }
 }

@@ -4,6 +4,8 @@ use discover_model::{Language, SourceKind, TopicId};
 use jiff::civil::{Date, DateTime};
 use jiff::{Span, ToSpan};
 
+use crate::analysis::{fold, pieces};
+
 /// A parsed query. Made only by [`super::parse`], which enforces the limits.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Query {
@@ -100,6 +102,24 @@ impl Query {
         let mut found = Vec::new();
         walk(&self.root, &mut found);
         found
+    }
+
+    /// The words that are asked for, folded as the index folds them, each once.
+    pub fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for node in self.wanted() {
+            let (Node::Word(text) | Node::Prefix(text) | Node::Phrase { text, .. }) = node else {
+                continue;
+            };
+            for piece in pieces(text) {
+                let mut word = String::new();
+                fold(&text[piece.from..piece.to], &mut word);
+                if !word.is_empty() && !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+        words
     }
 
     /// Whether the query asks for any text, so that relevance means something.

@@ -30,7 +30,7 @@ pub(super) struct Placed {
 }
 
 /// Widest gap a phrase may allow.
-const MAX_SLOP: u32 = 20;
+pub(crate) const MAX_SLOP: u32 = 20;
 
 const fn is_quote(c: char) -> bool {
     // Phones and word processors turn straight quotes into these.

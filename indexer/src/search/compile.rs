@@ -9,16 +9,20 @@ use std::sync::Arc;
 use discover_model::ConversationId;
 use tantivy::query::{
     AllQuery, Bm25StatisticsProvider, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur,
-    PhraseQuery, Query as EngineQuery, RangeQuery, TermQuery,
+    Query as EngineQuery, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{BitSet, Searcher, Term};
 
+use super::bm25::{Norms, idf};
 use super::caches::Ready;
-use super::relax::{Loosened, Mode, is_common, loose_words, side_by_side};
+use super::relax::{Loosened, Mode, loose_words, side_by_side};
+use super::row::{Reach, RowQuery};
 use super::sets::DocSets;
+use super::spelling::{self, Vocabulary};
 use super::statistics::{Frozen, Statistics};
 use super::tally::any_day;
+use super::word::{Place, WordQuery};
 use super::{Matched, SearchContext, SearchRequest};
 use crate::analysis::{fold, parts, pieces};
 use crate::document::{day_number, kind_number};
@@ -31,12 +35,14 @@ const ANY: f32 = 0.6;
 const TITLE: f32 = 2.0;
 const OPENING: f32 = 1.1;
 const REPLIES: f32 = 1.0;
-/// Weight of two neighbouring words of the query standing near each other.
-const NEAR: f32 = 0.4;
+/// Weight of two words of the query standing near each other.
+const NEAR: f32 = 0.2;
+/// How far apart in the query two words may stand for that: neighbours, and those with one word between.
+const NEAR_IN_QUERY: usize = 2;
 /// Weight of the parts of a compound (`NavMesh`) standing for themselves.
 const PARTS: f32 = 0.5;
-/// How near.
-const NEAR_SLOP: u32 = 3;
+/// How near, in places.
+const NEAR_WINDOW: u32 = 4;
 /// Most pairs looked at.
 const NEAR_PAIRS: usize = 8;
 /// Most words a prefix stands for, and how many are looked at in each segment to find the most frequent.
@@ -61,6 +67,7 @@ pub(super) struct Compiler<'a> {
     context: &'a SearchContext<'a>,
     statistics: Statistics<'a>,
     documents: u64,
+    norms: [(Field, Norms); 4],
 }
 
 /// One thing to look for within a word as typed: a word, or a run of a script without spaces.
@@ -156,6 +163,16 @@ impl<'a> Compiler<'a> {
     ) -> Result<Self, SearchError> {
         let statistics = Statistics::new(searcher, frozen);
         let documents = statistics.total_num_docs()?;
+        let norms = |field: Field| -> Result<(Field, Norms), SearchError> {
+            let tokens = statistics.total_num_tokens(field)?;
+            Ok((field, Norms::new(tokens, documents)))
+        };
+        let norms = [
+            norms(fields.any)?,
+            norms(fields.title)?,
+            norms(fields.opening)?,
+            norms(fields.replies)?,
+        ];
         Ok(Self {
             searcher,
             fields,
@@ -164,6 +181,7 @@ impl<'a> Compiler<'a> {
             context,
             statistics,
             documents,
+            norms,
         })
     }
 
@@ -218,7 +236,7 @@ impl<'a> Compiler<'a> {
             }
         }
         self.filters(request, &mut parts)?;
-        for near in self.near(&known) {
+        for near in self.near(&known)? {
             parts.clauses.push((Occur::Should, near));
         }
         let days = parts.days.clone().unwrap_or_else(any_day);
@@ -229,6 +247,38 @@ impl<'a> Compiler<'a> {
             matched,
             days,
         })
+    }
+
+    /// The query as it was probably meant, where words of it stand nowhere in any form.
+    pub(super) fn suggestion(
+        &self,
+        query: &Query,
+        q: &str,
+        vocabulary: &Vocabulary<'_>,
+    ) -> Result<Option<String>, SearchError> {
+        let mut meant = q.to_owned();
+        let mut looked_at = 0;
+        for node in query.wanted() {
+            let Node::Word(text) = node else { continue };
+            let units = units(text);
+            let [Unit::Word(word)] = units.as_slice() else {
+                continue;
+            };
+            if looked_at == spelling::MAX_WORDS {
+                break;
+            }
+            // A compound may stand nowhere while its parts do.
+            if self.single(word)?.1 > 0 || parts(word).len() > 1 {
+                continue;
+            }
+            looked_at += 1;
+            if let Some(near) = vocabulary.nearest(&folded(word))?
+                && let Some(corrected) = spelling::replaced(&meant, word, &near)
+            {
+                meant = corrected;
+            }
+        }
+        Ok((meant != q).then_some(meant))
     }
 
     /// What is wanted, without what is hidden. The only way out of this module.
@@ -275,7 +325,7 @@ impl<'a> Compiler<'a> {
         Ok(match node {
             Node::All => None,
             Node::Word(text) => self.word(text)?.map(|(clause, _)| clause),
-            Node::Phrase { text, slop } => self.phrase(text, *slop),
+            Node::Phrase { text, slop } => self.phrase(text, *slop)?,
             Node::Prefix(text) => self.prefix(text)?,
             Node::Field(filter) => Some(self.filter(filter)?),
             Node::And(_) | Node::Not(_) => {
@@ -330,19 +380,22 @@ impl<'a> Compiler<'a> {
                 forms.push(stem);
             }
         }
-        let mut views = Vec::new();
+        let mut places = Vec::new();
         let mut frequency = 0;
-        if let Some((clause, found)) = self.term(self.fields.any, &plain)? {
-            views.push(boosted(clause, ANY));
-            frequency = found;
-        }
+        let exact = Term::from_field_text(self.fields.any, &plain);
+        self.place(exact, ANY, &mut places, &mut frequency)?;
         for (field, weight) in self.weights() {
             for form in &forms {
-                if let Some((clause, found)) = self.term(field, form)? {
-                    views.push(boosted(clause, weight));
-                    frequency = frequency.max(found);
-                }
+                let term = Term::from_field_text(field, form);
+                self.place(term, weight, &mut places, &mut frequency)?;
             }
+        }
+        let mut views: Vec<Clause> = Vec::new();
+        if !places.is_empty() {
+            views.push(Box::new(WordQuery {
+                places,
+                idf: idf(frequency, self.documents),
+            }));
         }
         let parts = parts(word);
         if parts.len() > 1 {
@@ -356,7 +409,32 @@ impl<'a> Compiler<'a> {
         Ok((union(views), frequency))
     }
 
-    const fn weights(&self) -> [(Field, f32); 3] {
+    fn norms(&self, field: Field) -> Norms {
+        let known = self.norms.iter().find(|(of, _)| *of == field);
+        known.map_or_else(|| Norms::new(0, 1), |(_, norms)| norms.clone())
+    }
+
+    /// Adds a form of a word in a field, if anything holds it so.
+    fn place(
+        &self,
+        term: Term,
+        weight: f32,
+        places: &mut Vec<Place>,
+        frequency: &mut u64,
+    ) -> Result<(), SearchError> {
+        let found = self.statistics.doc_freq(&term)?;
+        if found > 0 {
+            *frequency = found.max(*frequency);
+            places.push(Place {
+                norms: self.norms(term.field()),
+                term,
+                weight,
+            });
+        }
+        Ok(())
+    }
+
+    fn weights(&self) -> [(Field, f32); 3] {
         [
             (self.fields.title, TITLE),
             (self.fields.opening, OPENING),
@@ -373,7 +451,7 @@ impl<'a> Compiler<'a> {
             rarest = rarest.min(self.statistics.doc_freq(&term)?);
         }
         let found = self
-            .row(&characters, 0)
+            .row(&characters, Reach::InOrder { slop: 0 })?
             .unwrap_or_else(|| Box::new(EmptyQuery));
         let mut clauses = vec![(Occur::Must, boosted(found, ANY))];
         let pairs: Vec<String> = match characters.as_slice() {
@@ -391,27 +469,36 @@ impl<'a> Compiler<'a> {
     }
 
     /// Tokens of the neutral view in a row.
-    fn row(&self, tokens: &[String], slop: u32) -> Option<Clause> {
+    fn row(&self, tokens: &[String], reach: Reach) -> Result<Option<Clause>, SearchError> {
         let term = |token: &String| Term::from_field_text(self.fields.any, token);
-        match tokens {
+        Ok(match tokens {
             [] => None,
             [single] => Some(Box::new(TermQuery::new(
                 term(single),
                 IndexRecordOption::WithFreqs,
             ))),
-            several => Some(Box::new(PhraseQuery::new_with_offset_and_slop(
-                several.iter().map(term).enumerate().collect(),
-                slop,
-            ))),
-        }
+            several => {
+                let terms: Vec<Term> = several.iter().map(term).collect();
+                let mut telling = 0.0;
+                for term in &terms {
+                    telling += idf(self.statistics.doc_freq(term)?, self.documents);
+                }
+                Some(Box::new(RowQuery {
+                    terms,
+                    reach,
+                    norms: self.norms(self.fields.any),
+                    idf: telling,
+                }))
+            }
+        })
     }
 
-    fn phrase(&self, text: &str, slop: u32) -> Option<Clause> {
+    fn phrase(&self, text: &str, slop: u32) -> Result<Option<Clause>, SearchError> {
         let tokens: Vec<String> = pieces(text)
             .map(|piece| folded(&text[piece.from..piece.to]))
             .filter(|token| !token.is_empty())
             .collect();
-        self.row(&tokens, slop)
+        self.row(&tokens, Reach::InOrder { slop })
     }
 
     fn prefix(&self, text: &str) -> Result<Option<Clause>, SearchError> {
@@ -465,24 +552,31 @@ impl<'a> Compiler<'a> {
         Ok(union(views))
     }
 
-    /// A bonus where neighbouring words of the query stand near each other.
-    fn near(&self, words: &[(&str, u64)]) -> Vec<Clause> {
-        let telling = |frequency: u64| frequency > 0 && !is_common(frequency, self.documents);
+    /// A bonus where words of the query stand near each other: neighbours in the query, and those with one word between.
+    /// Frequent words count here too: it is their neighbours that make them tell something.
+    fn near(&self, words: &[(&str, u64)]) -> Result<Vec<Clause>, SearchError> {
         let mut bonuses = Vec::new();
-        for pair in words.windows(2) {
-            if bonuses.len() == NEAR_PAIRS || !pair.iter().all(|(_, known)| telling(*known)) {
+        let pairs = (1..=NEAR_IN_QUERY).flat_map(|apart| {
+            let others = words.iter().skip(apart);
+            words.iter().zip(others)
+        });
+        for ((left, some), (right, others)) in pairs {
+            if *some == 0 || *others == 0 || bonuses.len() == NEAR_PAIRS {
                 continue;
             }
             let [Some(Unit::Word(left)), Some(Unit::Word(right))] =
-                [units(pair[0].0).pop(), units(pair[1].0).pop()]
+                [units(left).pop(), units(right).pop()]
             else {
                 continue;
             };
-            if let Some(row) = self.row(&[folded(&left), folded(&right)], NEAR_SLOP) {
+            let reach = Reach::Pair {
+                window: NEAR_WINDOW,
+            };
+            if let Some(row) = self.row(&[folded(&left), folded(&right)], reach)? {
                 bonuses.push(boosted(row, NEAR));
             }
         }
-        bonuses
+        Ok(bonuses)
     }
 
     /// The days a filter stands for, if it is about days.

@@ -3,15 +3,19 @@
 //! Contract: every number (total, facets, timeline) counts conversations, is exact, and knows nothing of what
 //! visibility hides. Raw numbers with the networks and voices behind them: thresholds are the server's.
 
+mod bm25;
 mod caches;
 mod compile;
 mod cursor;
 mod hidden;
 mod relax;
+mod row;
 mod run;
 mod sets;
+mod spelling;
 mod statistics;
 mod tally;
+mod word;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,6 +31,7 @@ use crate::query;
 use compile::Compiler;
 use cursor::Cursor;
 use relax::Step;
+use spelling::Vocabulary;
 
 /// Most hits of one page.
 pub const MAX_LIMIT: usize = 1000;
@@ -201,6 +206,8 @@ pub struct SearchAnswer {
     /// The words that were looked for, folded.
     pub terms: Vec<String>,
     pub matched: Matched,
+    /// The query with words that stand nowhere replaced by near ones that do.
+    pub suggestion: Option<String>,
     /// The order used: a query without words has no relevance, and is answered newest first.
     pub sort: Sort,
 }
@@ -268,6 +275,18 @@ impl Index {
             }
         }
         let (mode, compiled, found) = answer.expect("there is always a step");
+        let vocabulary = Vocabulary {
+            searcher: &searcher,
+            ready: &ready,
+            hidden: &hidden,
+            field: self.fields.any,
+            deadline,
+        };
+        let suggestion = if request.matching == Matching::Auto && cursor.is_none() {
+            compiler.suggestion(&query, request.q.trim(), &vocabulary)?
+        } else {
+            None
+        };
         let next = found.more.map(|rank| {
             let statistics = match &cursor {
                 Some(cursor) => cursor.statistics,
@@ -291,6 +310,7 @@ impl Index {
             timeline: found.timeline,
             terms: compiled.terms,
             matched: compiled.matched,
+            suggestion,
             sort,
         })
     }

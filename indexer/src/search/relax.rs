@@ -2,9 +2,9 @@
 //!
 //! The rule, for the plain words that stand side by side at the top of a query (phrases, groups, fields and negations
 //! always hold): up to three words are all required; only where that finds nothing are conversations with *any* of
-//! them shown. With four or five all are required first; where fewer than [`ENOUGH`] conversations have them all, those
-//! with at least a third of them are shown, then those with any. From [`TEXT`] words on (a pasted title or sentence)
-//! nobody expects all of them: a third is enough from the start. Words that stand in a fifth of all conversations do not
+//! them shown. With four or five all are required first; where fewer than a page ([`ENOUGH`]) have them all, those with
+//! at least a third of them are shown, then those with any. From [`TEXT`] words on (a pasted title or sentence)
+//! nobody expects all of them: a third is enough from the start. Words that stand in half of all conversations do not
 //! count for this. The answer always says which of these it is. `AND` between words requires all of them, and so does
 //! [`Matching::All`]; [`Matching::Any`] ranks by the words without requiring more than one, to find one known thing.
 
@@ -15,11 +15,11 @@ use crate::query::{Node, Query};
 const LONG: usize = 4;
 /// From this many on it is a title or a sentence.
 const TEXT: usize = 6;
-/// Conversations with all words from which on the others are not wanted.
-const ENOUGH: u64 = 10;
+/// Conversations with all words from which on the others are not wanted: a page.
+const ENOUGH: u64 = 20;
 
 /// Share of all conversations from which on a word is too common to tell anything; it then never decides alone.
-const COMMON: f64 = 0.2;
+const COMMON: f64 = 0.5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -32,7 +32,7 @@ pub(super) enum Mode {
 const NEVER_COMMON: u64 = 20;
 
 /// Whether a word stands in so many conversations that it tells them apart no more.
-pub(super) fn is_common(frequency: u64, documents: u64) -> bool {
+fn is_common(frequency: u64, documents: u64) -> bool {
     frequency > NEVER_COMMON && (frequency as f64) > COMMON * documents as f64
 }
 

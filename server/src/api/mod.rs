@@ -3,10 +3,12 @@
 pub(crate) mod answer;
 pub(crate) mod consent;
 pub(crate) mod conversations;
+pub(crate) mod export;
 pub(crate) mod map;
 pub(crate) mod networks;
 pub(crate) mod related;
 pub(crate) mod search;
+pub(crate) mod telling;
 pub(crate) mod topics;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -21,6 +23,9 @@ pub(crate) const BASE: &str = "/api/v1";
 pub(crate) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(search::search))
+        .routes(routes!(export::export))
+        .routes(routes!(telling::words))
+        .routes(routes!(telling::compare))
         .routes(routes!(conversations::conversation))
         .routes(routes!(related::of_conversation))
         .routes(routes!(consent::of_conversation))

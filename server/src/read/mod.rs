@@ -6,6 +6,7 @@
 pub mod about;
 pub mod consent;
 pub mod conversation;
+pub mod export;
 pub mod home;
 pub mod map;
 pub mod networks;
@@ -14,5 +15,6 @@ pub mod rankings;
 pub mod related;
 mod rows;
 pub mod search;
+pub mod telling;
 pub(crate) mod timeline;
 pub mod topics;

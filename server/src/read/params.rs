@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use discover_model::{Language, SourceKind, TopicId, network::is_slug};
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::{Code, Problem};
@@ -109,6 +109,17 @@ impl SearchParams {
     pub fn parse(raw: &str) -> Result<Self, Problem> {
         let mut fields = Fields::parse(raw)?;
         let params = Self {
+            cursor: fields.cursor()?,
+            limit: fields.limit()?,
+            ..Self::read(&mut fields)?
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+
+    /// All but the place in the list.
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        let params = Self {
             q: fields.one("q")?.unwrap_or_default(),
             sort: fields.choice(
                 "sort",
@@ -128,10 +139,8 @@ impl SearchParams {
                 &[Interval::Week, Interval::Day, Interval::Month],
                 Interval::as_str,
             )?,
-            cursor: fields.cursor()?,
-            limit: fields.limit()?,
+            ..Self::default()
         };
-        fields.finish()?;
         if let (Some(after), Some(before)) = (params.after, params.before)
             && after >= before
         {
@@ -184,6 +193,178 @@ impl SearchParams {
             cursor: Some(cursor.to_owned()),
             ..self.clone()
         }
+    }
+}
+
+/// Form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Comma-separated values with a head line, safe to open in a spreadsheet.
+    #[default]
+    Csv,
+    /// One JSON object a line: the shape of a conversation.
+    Ndjson,
+    /// A numbered list of references in plain text.
+    References,
+}
+
+impl Format {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+            Self::References => "references",
+        }
+    }
+}
+
+/// Parameters of an export: those of a search, the form, and how many rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportParams {
+    pub search: SearchParams,
+    pub format: Format,
+    pub rows: usize,
+}
+
+/// Those that a search has not.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters; `ExportParams` holds them")]
+struct ExportOnly {
+    #[param(inline, required = false)]
+    format: Format,
+    /// At most so many rows.
+    #[param(minimum = 1, maximum = 10000, default = 10000, required = false)]
+    limit: usize,
+}
+
+impl IntoParams for ExportParams {
+    fn into_params(
+        place: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+    ) -> Vec<utoipa::openapi::path::Parameter> {
+        let mut all = SearchParams::into_params(&place);
+        all.retain(|parameter| !matches!(parameter.name.as_str(), "cursor" | "limit" | "interval"));
+        all.extend(ExportOnly::into_params(place));
+        all
+    }
+}
+
+impl ExportParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            format: fields.choice(
+                "format",
+                &[Format::Csv, Format::Ndjson, Format::References],
+                Format::as_str,
+            )?,
+            rows: fields
+                .parsed("limit", |text| {
+                    text.parse()
+                        .ok()
+                        .filter(|rows| (1..=super::export::MAX_ROWS).contains(rows))
+                        .ok_or("expected a number from 1 to 10000")
+                })?
+                .unwrap_or(super::export::MAX_ROWS),
+            search: SearchParams::read(&mut fields)?,
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
+/// Parameters of "words that set a result apart": those of a search, without order and place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WordsParams(pub SearchParams);
+
+impl IntoParams for WordsParams {
+    fn into_params(
+        place: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+    ) -> Vec<utoipa::openapi::path::Parameter> {
+        let mut all = SearchParams::into_params(&place);
+        all.retain(|parameter| !matches!(parameter.name.as_str(), "cursor" | "limit" | "interval"));
+        all
+    }
+}
+
+impl WordsParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self(SearchParams::read(&mut fields)?);
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
+/// Parameters of a comparison: a search, and what differs on its second side.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CompareParams {
+    pub search: SearchParams,
+    /// The query of the second side; that of the first, where it is not given.
+    pub q2: Option<String>,
+    pub after2: Option<Date>,
+    pub before2: Option<Date>,
+}
+
+/// Those that a search has not.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters; `CompareParams` holds them")]
+struct CompareOnly {
+    /// Query of the second side; that of the first, where it is not given.
+    #[param(max_length = 512)]
+    q2: Option<String>,
+    /// First day of the second side. Without `after2` and `before2` both sides have the same period.
+    #[param(value_type = Option<String>, format = Date)]
+    after2: Option<Date>,
+    /// The day after the last one of the second side.
+    #[param(value_type = Option<String>, format = Date)]
+    before2: Option<Date>,
+}
+
+impl IntoParams for CompareParams {
+    fn into_params(
+        place: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+    ) -> Vec<utoipa::openapi::path::Parameter> {
+        let mut all = SearchParams::into_params(&place);
+        all.retain(|parameter| !matches!(parameter.name.as_str(), "cursor" | "limit" | "sort"));
+        all.extend(CompareOnly::into_params(place));
+        all
+    }
+}
+
+impl CompareParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            q2: fields.one("q2")?,
+            after2: fields.parsed("after2", day)?,
+            before2: fields.parsed("before2", day)?,
+            search: SearchParams::read(&mut fields)?,
+        };
+        fields.finish()?;
+        if let (Some(after), Some(before)) = (params.after2, params.before2)
+            && after >= before
+        {
+            return Err(Problem::parameter(
+                "before2",
+                "no day is on or after `after2` and before `before2`",
+            ));
+        }
+        Ok(params)
+    }
+
+    /// The two searches.
+    pub fn sides(&self) -> (SearchParams, SearchParams) {
+        let mut second = self.search.clone();
+        if let Some(q) = &self.q2 {
+            second.q.clone_from(q);
+        }
+        if self.after2.is_some() || self.before2.is_some() {
+            (second.after, second.before) = (self.after2, self.before2);
+        }
+        (self.search.clone(), second)
     }
 }
 

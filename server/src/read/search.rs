@@ -28,6 +28,8 @@ pub enum Purpose {
     Read,
     /// A feed: exact matches only, so that it never fills with what was not asked for.
     Follow,
+    /// A download: the hits that a reader sees, without passages and figures.
+    Take,
 }
 
 /// One page of what was found.
@@ -78,7 +80,13 @@ pub async fn run(
         timeline: timeline::shown(view, interval, buckets, &networks).await?,
         too_small,
         next: answer.next,
+        suggestion: answer.suggestion,
     })
+}
+
+/// The words a query asks for, folded as the index folds them; none where it cannot be read.
+pub(super) fn words_of(q: &str) -> Vec<String> {
+    query::parse(q).map_or_else(|_| Vec::new(), |query| query.words())
 }
 
 /// The hits whose rows may be shown, with the passages that match.
@@ -248,7 +256,7 @@ fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<Searc
         limit: params.limit,
         facets: purpose == Purpose::Read,
         matching: match purpose {
-            Purpose::Read => Matching::Auto,
+            Purpose::Read | Purpose::Take => Matching::Auto,
             Purpose::Follow => Matching::All,
         },
         ..SearchRequest::default()

@@ -329,3 +329,69 @@ async fn health_readiness_and_figures_answer() {
     );
     assert!(!text.contains("secretword") && !text.contains("aire-carers"));
 }
+
+#[tokio::test]
+async fn a_result_is_taken_away_whole_in_every_form_without_what_is_hidden() {
+    let world = World::new().await;
+    let total = world.json("/api/v1/search").await["total"]
+        .as_u64()
+        .expect("total") as usize;
+    let csv = world.get("/api/v1/search/export?sort=oldest").await;
+    assert!(csv.header("content-type").starts_with("text/csv"));
+    assert!(csv.header("content-disposition").contains("attachment"));
+    assert_eq!(csv.header("x-total-count"), total.to_string());
+    assert!(csv.text().starts_with("id,title,url,network,"));
+    assert_eq!(csv.text().matches("/conversations/").count(), total);
+    let lines = world
+        .get("/api/v1/search/export?format=ndjson")
+        .await
+        .text();
+    assert_eq!(lines.lines().count(), total);
+    for line in lines.lines() {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        assert!(row["excerpt"].as_str().expect("text").chars().count() <= 300);
+    }
+    let list = world
+        .get("/api/v1/search/export?format=references&limit=2")
+        .await
+        .text();
+    assert!(
+        list.contains(&format!("2 of {total} conversations found")),
+        "{list}"
+    );
+    for bad in ["format=xls", "limit=10001", "cursor=x", "author=jo"] {
+        let answer = world.get(&format!("/api/v1/search/export?{bad}")).await;
+        assert!(answer.status.is_client_error(), "{bad}");
+    }
+
+    let published = world.parts.published.load_full();
+    let mut visibility = (*published.visibility).clone();
+    visibility.generation += 1;
+    visibility.networks.insert(World::id_of("aire-carers"));
+    world
+        .parts
+        .published
+        .store(std::sync::Arc::new(crate::state::Published {
+            visibility: std::sync::Arc::new(visibility),
+            topics: std::sync::Arc::clone(&published.topics),
+        }));
+    let after = world.get("/api/v1/search/export").await.text();
+    assert!(!after.contains("aire-carers") && after.contains("rural-buses"));
+}
+
+#[tokio::test]
+async fn a_mistyped_word_is_mended_and_two_periods_stand_side_by_side() {
+    let world = World::new().await;
+    let found = world.json("/api/v1/search?q=phlebotimy").await;
+    assert_eq!(found["suggestion"], "phlebotomy");
+    // Only one network and one voice write of sourdough: that it is written of is not told.
+    let rare = world.json("/api/v1/search?q=sourdouhg").await;
+    assert!(rare.get("suggestion").is_none(), "{rare}");
+    let words = world.json("/api/v1/search/words?q=blood").await;
+    assert!(words["of"].as_u64() > Some(0));
+    let sides = world
+        .json("/api/v1/compare?q=phlebotomy&q2=sourdough")
+        .await;
+    assert_eq!(sides["sides"][1]["total"], 1);
+    assert!(sides["sides"][0]["total"].as_u64() > Some(1));
+}

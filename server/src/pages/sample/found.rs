@@ -77,6 +77,7 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
             timeline()
         },
         too_small: 4,
+        suggestion: None,
     }
 }
 

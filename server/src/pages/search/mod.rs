@@ -22,7 +22,7 @@ use crate::etag::NO_CACHE;
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::SearchParams;
+use crate::read::params::{Format, SearchParams};
 use crate::shapes::{Interval, MatchMode, Matched, SearchPage, Sort};
 use crate::state::{State, View};
 
@@ -44,10 +44,13 @@ pub(super) struct Page {
     heading: String,
     /// Said where no conversation has all the words.
     widened: Option<String>,
+    /// The query as it was probably meant.
+    meant: Option<Link>,
     sorts: Vec<Link>,
     intervals: Vec<Link>,
     chart: Chart,
     outputs: Vec<Link>,
+    downloads: Vec<Link>,
     atom: String,
     hits: Vec<Hit>,
     shown: String,
@@ -120,6 +123,13 @@ impl Page {
                     words::exact(more)
                 ),
             },
+            meant: found.suggestion.as_ref().map(|q| {
+                let to = SearchParams {
+                    q: q.clone(),
+                    ..start.clone()
+                };
+                Link::new(href(&to), q.clone())
+            }),
             sorts: [
                 (Sort::Relevance, "Best match"),
                 (Sort::Newest, "Newest"),
@@ -157,6 +167,11 @@ impl Page {
                     "As data (JSON)",
                 ),
             ],
+            downloads: if found.total == 0 {
+                Vec::new()
+            } else {
+                downloads(&start)
+            },
             atom,
             hits: found.items.iter().map(|hit| Hit::new(hit, zone)).collect(),
             shown: shown(params, found),
@@ -170,14 +185,39 @@ impl Page {
     }
 }
 
+/// The whole result as a file.
+fn downloads(params: &SearchParams) -> Vec<Link> {
+    let query = SearchParams {
+        limit: SearchParams::default().limit,
+        interval: Interval::default(),
+        ..params.clone()
+    }
+    .to_query();
+    [
+        (Format::Csv, "Table (CSV)"),
+        (Format::References, "List of references"),
+        (Format::Ndjson, "Data (NDJSON)"),
+    ]
+    .into_iter()
+    .map(|(format, name)| {
+        let mut with = format!("format={}", format.as_str());
+        if !query.is_empty() {
+            with.push('&');
+            with.push_str(&query);
+        }
+        Link::new(links::with_query("/api/v1/search/export", &with), name)
+    })
+    .collect()
+}
+
 fn widened(matched: Matched) -> Option<String> {
     match (matched.mode, matched.required, matched.of) {
         (MatchMode::All, ..) => None,
         (MatchMode::Most, Some(required), Some(of)) => Some(format!(
-            "No conversation has all your words. These have at least {required} of the {of}."
+            "Few or no conversations have all your words. These have at least {required} of the {of}."
         )),
         (MatchMode::Any | MatchMode::Most, ..) => {
-            Some("No conversation has all your words. These have some of them.".to_owned())
+            Some("Few or no conversations have all your words. These have some of them.".to_owned())
         }
     }
 }

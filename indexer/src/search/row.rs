@@ -1,0 +1,277 @@
+//! Words that stand in a row, or near each other.
+//!
+//! The engine's own phrases with slop take words in any order, and one word for two; here the order holds, every word
+//! has a place of its own, and the slop is the number of places in between, all together.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+
+use super::bm25::{self, Norms};
+
+/// What counts as an occurrence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// All words in their order, with at most so many places in between.
+    InOrder { slop: u32 },
+    /// Two words in either order, at most so many places apart.
+    Pair { window: u32 },
+}
+
+/// Finds what holds all words of a row at least once within reach.
+#[derive(Debug, Clone)]
+pub(super) struct RowQuery {
+    /// At least two, all of one field that has positions.
+    pub(super) terms: Vec<Term>,
+    pub(super) reach: Reach,
+    pub(super) norms: Norms,
+    pub(super) idf: Score,
+}
+
+impl Query for RowQuery {
+    fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        for term in &self.terms {
+            visitor(term, true);
+        }
+    }
+}
+
+impl Weight for RowQuery {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let Some(first) = self.terms.first() else {
+            return Ok(Box::new(EmptyScorer));
+        };
+        let field = first.field();
+        let index = reader.inverted_index(field)?;
+        let mut postings = Vec::with_capacity(self.terms.len());
+        for term in &self.terms {
+            match index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)? {
+                Some(list) => postings.push(list),
+                None => return Ok(Box::new(EmptyScorer)),
+            }
+        }
+        let rarest = (0..postings.len()).min_by_key(|at| postings[*at].size_hint());
+        let mut scorer = RowScorer {
+            positions: vec![Vec::new(); postings.len()],
+            postings,
+            rarest: rarest.unwrap_or_default(),
+            lengths: reader.get_fieldnorms_reader(field)?,
+            norms: self.norms.clone(),
+            reach: self.reach,
+            idf: self.idf * boost,
+            frequency: 0.0,
+            ended: false,
+        };
+        scorer.settle();
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, _reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument(format!(
+            "the score of document {doc} is not explained"
+        )))
+    }
+}
+
+struct RowScorer {
+    postings: Vec<SegmentPostings>,
+    /// The list with the fewest documents, which leads.
+    rarest: usize,
+    positions: Vec<Vec<u32>>,
+    lengths: FieldNormReader,
+    norms: Norms,
+    reach: Reach,
+    idf: Score,
+    /// Occurrences in the document it stands at, looser ones counting less.
+    frequency: Score,
+    /// Whether a list other than the leader has come to its end.
+    ended: bool,
+}
+
+impl RowScorer {
+    /// Goes on to the first document, from where the leader stands, that has an occurrence.
+    fn settle(&mut self) -> DocId {
+        loop {
+            let doc = self.postings[self.rarest].doc();
+            if doc == TERMINATED {
+                return doc;
+            }
+            let ahead = self.postings.iter_mut().find_map(|list| {
+                let at = if list.doc() < doc {
+                    list.seek(doc)
+                } else {
+                    list.doc()
+                };
+                (at > doc).then_some(at)
+            });
+            match ahead {
+                Some(TERMINATED) => {
+                    self.ended = true;
+                    return TERMINATED;
+                }
+                Some(ahead) => {
+                    self.postings[self.rarest].seek(ahead);
+                }
+                None => {
+                    for (list, positions) in self.postings.iter_mut().zip(&mut self.positions) {
+                        list.positions(positions);
+                    }
+                    self.frequency = match self.reach {
+                        Reach::InOrder { slop } => in_order(&self.positions, slop),
+                        Reach::Pair { window } => pairs(&self.positions, window),
+                    };
+                    if self.frequency > 0.0 {
+                        return doc;
+                    }
+                    self.postings[self.rarest].advance();
+                }
+            }
+        }
+    }
+}
+
+impl DocSet for RowScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc() == TERMINATED {
+            return TERMINATED;
+        }
+        self.postings[self.rarest].advance();
+        self.settle()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if target <= self.doc() {
+            return self.doc();
+        }
+        self.postings[self.rarest].seek(target);
+        self.settle()
+    }
+
+    fn doc(&self) -> DocId {
+        if self.ended {
+            TERMINATED
+        } else {
+            self.postings[self.rarest].doc()
+        }
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.postings[self.rarest].size_hint() / 4
+    }
+
+    fn cost(&self) -> u64 {
+        // Reading positions is far dearer than reading documents.
+        self.postings
+            .iter()
+            .map(|list| u64::from(list.size_hint()) * 8)
+            .sum()
+    }
+}
+
+impl Scorer for RowScorer {
+    fn score(&mut self) -> Score {
+        let norm = self.norms.of(self.lengths.fieldnorm_id(self.doc()));
+        bm25::score(self.idf, self.frequency * norm)
+    }
+}
+
+/// Occurrences of all words in their order; one with `n` places in between counts `1 / (1 + n)`. Positions ascend.
+fn in_order(positions: &[Vec<u32>], slop: u32) -> Score {
+    let Some((first, rest)) = positions.split_first() else {
+        return 0.0;
+    };
+    let mut next = vec![0; rest.len()];
+    let mut found = 0.0;
+    'starts: for start in first {
+        let mut end = *start;
+        // The nearest following place of each word gives the tightest row that begins here.
+        for (of, at) in rest.iter().zip(&mut next) {
+            while of.get(*at).is_some_and(|place| *place <= end) {
+                *at += 1;
+            }
+            match of.get(*at) {
+                Some(place) => end = *place,
+                None => break 'starts,
+            }
+        }
+        let between = end - start - rest.len() as u32;
+        if between <= slop {
+            found += 1.0 / (1.0 + between as Score);
+        }
+    }
+    found
+}
+
+/// For each place of the first word, how near the second one stands: `1 / distance²`.
+fn pairs(positions: &[Vec<u32>], window: u32) -> Score {
+    let [left, right] = positions else {
+        return 0.0;
+    };
+    let (mut at, mut found) = (0, 0.0);
+    for place in left {
+        while right.get(at).is_some_and(|other| other < place) {
+            at += 1;
+        }
+        let after = right.get(at).map(|other| other - place);
+        let before = at.checked_sub(1).map(|before| place - right[before]);
+        let nearest = after
+            .into_iter()
+            .chain(before)
+            .filter(|apart| *apart > 0)
+            .min();
+        if let Some(apart) = nearest.filter(|apart| *apart <= window) {
+            found += 1.0 / (apart * apart) as Score;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Whether the words stand in order somewhere with few enough places between, by trying everything.
+    fn tried(positions: &[Vec<u32>], slop: u32) -> bool {
+        fn from(rest: &[Vec<u32>], start: u32, last: u32, allowed: u32) -> bool {
+            match rest.split_first() {
+                None => last - start <= allowed,
+                Some((word, rest)) => word
+                    .iter()
+                    .any(|place| *place > last && from(rest, start, *place, allowed)),
+            }
+        }
+        let allowed = slop + positions.len() as u32 - 1;
+        positions[0]
+            .iter()
+            .any(|start| from(&positions[1..], *start, *start, allowed))
+    }
+
+    fn places() -> impl Strategy<Value = Vec<Vec<u32>>> {
+        let word = proptest::collection::btree_set(0..24_u32, 0..6)
+            .prop_map(|places| places.into_iter().collect());
+        proptest::collection::vec(word, 2..5)
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_is_found_exactly_where_trying_everything_finds_one(positions in places(), slop in 0..8_u32) {
+            prop_assert_eq!(in_order(&positions, slop) > 0.0, tried(&positions, slop));
+        }
+    }
+
+    #[test]
+    fn nearer_pairs_count_more_and_a_word_is_no_pair_with_itself() {
+        let pair = |left: &[u32], right: &[u32]| pairs(&[left.to_vec(), right.to_vec()], 5);
+        assert!(pair(&[4], &[5]) > pair(&[4], &[6]));
+        assert!((pair(&[4], &[3]) - pair(&[4], &[5])).abs() < f32::EPSILON);
+        assert!(pair(&[4], &[4]) <= 0.0 && pair(&[4], &[10]) <= 0.0);
+    }
+}

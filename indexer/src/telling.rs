@@ -1,0 +1,163 @@
+//! Words that set a result apart from the rest of what is indexed.
+//!
+//! Frequencies in a sample of the result are compared with those in the whole index by the log-likelihood ratio
+//! (Dunning, 1993), which ranks what is both far more frequent here and frequent enough to mean something. A word is
+//! named only where enough networks or voices of the sample use it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use discover_model::threshold::may_show;
+use discover_model::{Conversation, NetworkId, Voice};
+use tantivy::Term;
+
+use crate::analysis::{Family, fold, pieces};
+use crate::error::IndexError;
+use crate::index::Index;
+
+/// Shortest word that says anything by itself.
+const MIN_CHARS: usize = 3;
+/// Fewest conversations of the sample that hold a word.
+const MIN_CONVERSATIONS: u64 = 3;
+/// Text read of each conversation, in bytes.
+const READ: usize = 16 * 1024;
+/// Log-likelihood from which on a difference is no accident (99.9 % for one word).
+const SIGNIFICANT: f64 = 10.83;
+
+/// A word with what it is known by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TellingWord {
+    /// As it is most often written.
+    pub word: String,
+    /// Conversations of the sample that hold it.
+    pub conversations: u64,
+    /// Conversations of the index that hold it.
+    pub everywhere: u64,
+    /// Log-likelihood ratio: how sure it is that the difference is no accident.
+    pub score: f64,
+}
+
+#[derive(Default)]
+struct Use {
+    conversations: u64,
+    networks: BTreeSet<NetworkId>,
+    voices: BTreeSet<Voice>,
+    written: BTreeMap<String, u64>,
+}
+
+impl Index {
+    /// The words that tell `sample` (conversations as they may be shown) from everything indexed, most telling first.
+    /// `asked` are the words of the query, folded, which tell nothing.
+    pub fn telling_words(
+        &self,
+        sample: &[Conversation],
+        asked: &[String],
+        limit: usize,
+    ) -> Result<Vec<TellingWord>, IndexError> {
+        let searcher = self.searcher();
+        let all = searcher.num_docs().max(sample.len() as u64);
+        let mut telling = Vec::new();
+        for (form, known) in uses(sample) {
+            if known.conversations < MIN_CONVERSATIONS
+                || !may_show(known.networks.len(), known.voices.len())
+                || asked.iter().any(|word| is_same(word, &form))
+            {
+                continue;
+            }
+            let term = Term::from_field_text(self.fields.any, &form);
+            let everywhere = searcher.doc_freq(&term)?.clamp(known.conversations, all);
+            let score = log_likelihood(known.conversations, sample.len() as u64, everywhere, all);
+            if score >= SIGNIFICANT {
+                let word = known
+                    .written
+                    .into_iter()
+                    .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
+                telling.push(TellingWord {
+                    word: word.map_or(form, |(word, _)| word),
+                    conversations: known.conversations,
+                    everywhere,
+                    score,
+                });
+            }
+        }
+        telling.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| a.word.cmp(&b.word))
+        });
+        telling.truncate(limit);
+        Ok(telling)
+    }
+}
+
+/// Every word of the sample by its folded form.
+fn uses(sample: &[Conversation]) -> BTreeMap<String, Use> {
+    let mut uses: BTreeMap<String, Use> = BTreeMap::new();
+    for conversation in sample {
+        let mut here: BTreeSet<String> = BTreeSet::new();
+        let mut left = READ;
+        for post in &conversation.posts {
+            let text = &post.text[..post.text.floor_char_boundary(left)];
+            left -= text.len();
+            for piece in pieces(text).filter(|piece| !piece.unspaced) {
+                let word = &text[piece.from..piece.to];
+                if word.chars().count() < MIN_CHARS || !word.chars().all(char::is_alphabetic) {
+                    continue;
+                }
+                let mut form = String::new();
+                fold(word, &mut form);
+                let known = uses.entry(form.clone()).or_default();
+                known.voices.insert(post.voice);
+                if here.insert(form) {
+                    known.conversations += 1;
+                    known.networks.insert(conversation.network);
+                    *known.written.entry(word.to_lowercase()).or_default() += 1;
+                }
+            }
+        }
+    }
+    uses
+}
+
+/// Whether two folded words are one in some of their forms (`test`, `tests`).
+fn is_same(asked: &str, form: &str) -> bool {
+    asked == form
+        || Family::all().any(|family| {
+            let stem = |word: &str| {
+                let mut stem = String::new();
+                family.stem(word, &mut stem);
+                stem
+            };
+            family.stems(asked) && family.stems(form) && stem(asked) == stem(form)
+        })
+}
+
+/// Twice the logarithm of how much likelier the counts are if the word is more frequent in the sample than in the rest;
+/// zero where it is not.
+fn log_likelihood(inside: u64, sample: u64, everywhere: u64, all: u64) -> f64 {
+    let (a, n1) = (inside as f64, sample as f64);
+    let (b, n2) = ((everywhere - inside) as f64, (all - sample) as f64);
+    if n2 <= 0.0 || a / n1 <= b / n2 {
+        return 0.0;
+    }
+    let likelihood = |hits: f64, of: f64, rate: f64| {
+        let part = |count: f64, share: f64| if count > 0.0 { count * share.ln() } else { 0.0 };
+        part(hits, rate) + part(of - hits, 1.0 - rate)
+    };
+    let together = (a + b) / (n1 + n2);
+    2.0 * (likelihood(a, n1, a / n1) + likelihood(b, n2, b / n2)
+        - likelihood(a, n1, together)
+        - likelihood(b, n2, together))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::log_likelihood;
+
+    #[test]
+    fn only_what_is_more_frequent_here_than_elsewhere_tells() {
+        assert!(log_likelihood(50, 100, 60, 10_000) > log_likelihood(10, 100, 60, 10_000));
+        assert!(log_likelihood(50, 100, 5_000, 10_000) < 1.0);
+        assert!(log_likelihood(1, 100, 5_000, 10_000) <= 0.0);
+        assert!(log_likelihood(100, 100, 100, 100) <= 0.0);
+    }
+}

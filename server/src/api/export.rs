@@ -1,0 +1,72 @@
+//! GET /search/export
+
+use axum::body::{Body, Bytes};
+use axum::extract::{RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use futures_util::stream;
+
+use crate::export::Writer;
+use crate::problem::Problem;
+use crate::read::export::Export;
+use crate::read::params::ExportParams;
+use crate::shapes::Conversation;
+
+/// Conversations found, exact: an export may hold fewer.
+const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
+
+/// Take a result away
+///
+/// The result of a search as one file of up to 10,000 rows, in the order of the search: CSV, NDJSON (one conversation a
+/// line) or a list of references. The file is written while it is read; what is withdrawn meanwhile is not in the rest
+/// of it. A download that ends early was cut off: the connection is closed without an end of the body.
+#[utoipa::path(get, path = "/search/export", tag = "search", params(ExportParams),
+    responses((status = 200, description = "The rows", headers(
+        ("X-Total-Count" = u64, description = "Conversations found, exact"),
+        ("Content-Disposition" = String, description = "A name for the file")),
+        content((String = "text/csv"), (Conversation = "application/x-ndjson"), (String = "text/plain")))))]
+pub(crate) async fn export(
+    State(state): State<crate::State>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    let params = ExportParams::parse(raw.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let export = Export::start(&view, &params).await?;
+    let writer = Writer::new(&view, &params);
+    let (media, name, total) = (writer.media(), writer.file_name(), export.total);
+
+    let head = Some(writer.head());
+    let parts = stream::try_unfold(
+        (export, writer, head, false),
+        |(mut export, mut writer, mut head, ended)| async move {
+            if ended {
+                return Ok::<_, Cut>(None);
+            }
+            let mut part = head.take().unwrap_or_default();
+            let rows = export.rows().await.map_err(|problem| Cut(problem.detail))?;
+            let ended = rows.is_none();
+            part.push_str(&match rows {
+                Some(rows) => writer.rows(&rows).map_err(|problem| Cut(problem.detail))?,
+                None => writer.tail(export.total),
+            });
+            Ok(Some((Bytes::from(part), (export, writer, head, ended))))
+        },
+    );
+    let mut response = Response::new(Body::from_stream(parts));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(TOTAL, HeaderValue::from(total));
+    let disposition = format!("attachment; filename=\"{name}\"");
+    headers.insert(
+        CONTENT_DISPOSITION,
+        HeaderValue::try_from(disposition).map_err(|error| Problem::internal(&error))?,
+    );
+    Ok(response)
+}
+
+/// Why a download ended before its end.
+#[derive(Debug, thiserror::Error)]
+#[error("the export was cut off: {0}")]
+struct Cut(String);
