@@ -199,26 +199,20 @@ fn growth(size: usize) -> f64 {
     // The same share of passes at every size, so that sizes compare.
     let (mut next_pass, mut today) = (size as f64 / (GROWTH * GROWTH), Date::ZERO);
     let mut spent = 0.0;
-    for number in 0..size as u64 {
-        // A topic has twelve words of its own; a title mixes five of them with three of anybody's.
-        let topic = draw(20 + number / 100);
-        let mut words: Vec<String> = (0..5).map(|_| format!("t{topic}w{}", draw(12))).collect();
-        words.extend((0..3).map(|_| format!("common{}", draw(5000))));
-        let line = Line {
-            id: number.to_string(),
-            network: format!("net-{:02}", draw(12)),
-            title: None,
-            text: words.join(" "),
-            created: None,
-            topic: None,
-        };
-        let conversation = conversation(&line, number);
-        today = conversation.posts[0].happened;
+    let mut number = 0;
+    while number < size as u64 {
+        // The clock is read once for many posts: reading it costs as much as a post.
+        let end = (number + BATCH).min(size as u64);
+        let batch: Vec<Conversation> = (number..end)
+            .map(|number| conversation(&generated(number, &mut draw), number))
+            .collect();
+        number = end;
         let before = cpu_seconds();
-        graph
-            .get_mut()
-            .expect("one thread holds the graph")
-            .upsert(&conversation);
+        let held = graph.get_mut().expect("one thread holds the graph");
+        for conversation in &batch {
+            held.upsert(conversation);
+        }
+        today = batch.last().map_or(today, |last| last.posts[0].happened);
         if number as f64 >= next_pass {
             refresh(&graph, today);
             next_pass = number as f64 * GROWTH;
@@ -229,10 +223,96 @@ fn growth(size: usize) -> f64 {
     refresh(&graph, today);
     spent += cpu_seconds() - before;
     let cost = spent / size as f64;
+    let postings = graph
+        .get_mut()
+        .expect("one thread holds the graph")
+        .relation_bytes();
     println!(
-        "{size:>9} posts  {:.1} us CPU a post  peak {:.0} MB",
+        "{size:>9} posts  {:.1} us CPU a post  peak {:.0} MB, {:.0} B a post, of which relation postings {:.0} B",
         cost * 1e6,
-        peak_bytes() as f64 / 1e6
+        peak_bytes() as f64 / 1e6,
+        peak_bytes() as f64 / size as f64,
+        postings as f64 / size as f64
     );
+    changes(&mut graph, size as u64, today, &mut draw);
     cost
+}
+
+/// Posts made before the clock is read again.
+const BATCH: u64 = 1_000;
+/// Changes of each kind that are drawn at once, and how often.
+const CHANGES: u64 = 100;
+const ROUNDS: u64 = 5;
+
+/// What it costs to carry a few changes all the way to a new snapshot.
+fn changes(graph: &mut RwLock<Graph>, size: u64, today: Date, draw: &mut impl FnMut(u64) -> u64) {
+    let mut timed = |what: &str, mut change: Box<dyn FnMut(&mut Graph, u64) + '_>| {
+        let before = cpu_seconds();
+        let mut drawing = 0.0;
+        for round in 0..ROUNDS {
+            let held = graph.get_mut().expect("one thread holds the graph");
+            for one in 0..CHANGES {
+                change(held, round * CHANGES + one);
+            }
+            let start = cpu_seconds();
+            refresh(graph, today);
+            drawing += cpu_seconds() - start;
+        }
+        let all = cpu_seconds() - before;
+        println!(
+            "          {what:<8} {:.0} us CPU each, {:.1} ms to draw {CHANGES} of them",
+            all / (ROUNDS * CHANGES) as f64 * 1e6,
+            drawing / ROUNDS as f64 * 1e3
+        );
+    };
+    let new: Vec<Conversation> = (0..ROUNDS * CHANGES)
+        .map(|at| conversation(&generated(size + at, draw), size + at))
+        .collect();
+    timed(
+        "inserted",
+        Box::new(|graph, at| graph.upsert(&new[at as usize])),
+    );
+    let edited: Vec<Conversation> = (0..ROUNDS * CHANGES)
+        .map(|at| {
+            let old = (at * 7919) % size;
+            conversation(&generated(old, draw), old)
+        })
+        .collect();
+    timed(
+        "edited",
+        Box::new(|graph, at| graph.upsert(&edited[at as usize])),
+    );
+    timed(
+        "deleted",
+        Box::new(|graph, at| graph.remove(edited[at as usize].id)),
+    );
+    let before = cpu_seconds();
+    let network = new[0].network;
+    graph
+        .get_mut()
+        .expect("one thread holds the graph")
+        .remove_network(network);
+    let removed = cpu_seconds() - before;
+    refresh(graph, today);
+    println!(
+        "          one of twelve networks leaves: {:.2} s CPU until nothing of it is held, {:.2} s until all is drawn anew",
+        removed,
+        cpu_seconds() - before
+    );
+}
+
+/// A post of a stream in which every hundred posts bring a topic. A topic has twelve words of its own; a title mixes
+/// five of them with three of anybody's.
+fn generated(number: u64, draw: &mut impl FnMut(u64) -> u64) -> Line {
+    let topic = draw(20 + number / 100);
+    let mut words: Vec<String> = (0..5).map(|_| format!("t{topic}w{}", draw(12))).collect();
+    words.extend((0..3).map(|_| format!("common{}", draw(5000))));
+    Line {
+        id: number.to_string(),
+        network: format!("net-{:02}", draw(12)),
+        title: None,
+        text: words.join(" "),
+        created: None,
+        topic: None,
+    }
 }

@@ -1,6 +1,6 @@
 //! The graph's state: what is kept of every conversation, and the postings that find relations among them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use discover_model::canonical::canonical_str;
@@ -11,8 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::Parameters;
 use crate::features::{fold, terms, without_placeholders, words};
 use crate::identity::Memory;
-use crate::lexicon::{Lexicon, Posting};
+use crate::kin::Kin;
+use crate::lexicon::{FOLDED, Lexicon, Posting};
 use crate::minhash::{self, Signature, hash};
+use crate::settle::Clustering;
+use crate::snapshot::Snapshot;
 
 /// Links of a conversation that are kept.
 const MAX_LINKS: usize = 32;
@@ -29,7 +32,7 @@ pub enum GraphError {
     Version(u32),
 }
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What counts and masks need of a conversation; shared with every snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +43,13 @@ pub(crate) struct Facts {
     pub(crate) url: Box<str>,
     pub(crate) title: Box<str>,
     pub(crate) posts: Box<[PostFact]>,
+}
+
+impl Facts {
+    /// The day of the first post; what orders conversations whatever order they came in.
+    pub(crate) fn first_day(&self) -> Date {
+        self.posts.first().map_or(Date::ZERO, |post| post.day)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,12 +65,32 @@ pub(crate) struct PostFact {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Doc {
     pub(crate) facts: Arc<Facts>,
-    /// Term and how often, in order of first use.
-    pub(crate) terms: Box<[(u32, u16)]>,
+    /// In order of first use.
+    pub(crate) terms: Box<[Term]>,
     pub(crate) links: Box<[u32]>,
-    pub(crate) signature: Option<Box<Signature>>,
-    /// Its topics in the last pass, as places in the memory's list.
-    pub(crate) kept: [u32; 3],
+    pub(crate) signature: Option<Signature>,
+    pub(crate) place: Place,
+}
+
+/// Where the last pass put a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// Its topics, coarse to fine, as places in the memory's list.
+    pub(crate) topics: [u32; 3],
+    /// Slot of the conversation that stands for it and its near copies; its own where it has none.
+    pub(crate) copies: u32,
+    /// Weight of its links within its topics.
+    pub(crate) weights: [f32; 3],
+}
+
+/// A term of a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Term {
+    pub(crate) number: u32,
+    /// How often it is used, a title's words several times.
+    pub(crate) count: u16,
+    /// The spelling that the conversation uses first.
+    pub(crate) form: u16,
 }
 
 pub(crate) const NO_TOPIC: u32 = u32::MAX;
@@ -78,6 +108,30 @@ pub struct Graph {
     pub(crate) memory: Memory,
     /// Grows with every removal, so that a pass that began before it is not adopted.
     pub(crate) removals: u64,
+    /// Grows with every change.
+    pub(crate) changes: u64,
+    /// Whether the next pass must be a whole one.
+    pub(crate) due: bool,
+    pub(crate) clustering: Clustering,
+    /// Slots that came or changed since the last pass, with the change that did it, and those that went.
+    pub(crate) dirty: BTreeMap<u32, u64>,
+    pub(crate) gone: BTreeSet<u32>,
+    pub(crate) young: BTreeMap<u32, Kin>,
+    /// Topics that must be drawn anew; places in the memory's list.
+    #[serde(skip)]
+    pub(crate) touched: BTreeSet<u32>,
+    /// Conversations whose topics are others than the last pass published.
+    #[serde(skip)]
+    pub(crate) moved: BTreeSet<ConversationId>,
+    /// Slots in every topic, by place in the memory's list.
+    #[serde(skip)]
+    pub(crate) rosters: Vec<Vec<u32>>,
+    /// Near copies of a conversation that stands for them.
+    #[serde(skip)]
+    pub(crate) groups: BTreeMap<u32, Vec<u32>>,
+    /// What the last pass published, so that only what changed is drawn anew.
+    #[serde(skip)]
+    pub(crate) drawn: Option<Arc<Snapshot>>,
     #[serde(skip)]
     pub(crate) slots: HashMap<ConversationId, u32>,
     #[serde(skip)]
@@ -94,9 +148,25 @@ impl Graph {
             docs: Vec::new(),
             memory: Memory::default(),
             removals: 0,
+            changes: 0,
+            due: true,
+            clustering: Clustering::default(),
+            dirty: BTreeMap::new(),
+            gone: BTreeSet::new(),
+            young: BTreeMap::new(),
+            touched: BTreeSet::new(),
+            moved: BTreeSet::new(),
+            rosters: Vec::new(),
+            groups: BTreeMap::new(),
+            drawn: None,
             slots: HashMap::new(),
             addresses: HashMap::new(),
         }
+    }
+
+    pub(crate) fn terms_of(&self, slot: u32) -> &[Term] {
+        let doc = self.docs.get(slot as usize).and_then(Option::as_ref);
+        doc.map_or(&[], |doc| &doc.terms)
     }
 
     /// Conversations held.
@@ -122,10 +192,10 @@ impl Graph {
     /// Adds a conversation, or takes over its new state; it keeps its place in the order of arrival.
     pub fn upsert(&mut self, conversation: &Conversation) {
         let known = self.slots.get(&conversation.id).copied();
-        let kept = known.map_or([NO_TOPIC; 3], |slot| {
-            let kept = self.docs[slot as usize].as_ref().map(|doc| doc.kept);
+        let place = known.and_then(|slot| {
+            let place = self.docs[slot as usize].as_ref().map(|doc| doc.place);
             self.unlink(slot);
-            kept.unwrap_or([NO_TOPIC; 3])
+            place
         });
         let raw = read(conversation, &self.parameters);
         let slot = known.unwrap_or(self.docs.len() as u32);
@@ -134,18 +204,29 @@ impl Graph {
             terms: raw
                 .terms
                 .iter()
-                .map(|term| (self.lexicon.intern(&term.folded, &term.raw), term.count))
+                .map(|term| {
+                    let (number, form) = self.lexicon.intern(&term.folded, &term.raw);
+                    let count = term.count;
+                    Term {
+                        number,
+                        count,
+                        form,
+                    }
+                })
                 .collect(),
             links: raw
                 .links
                 .iter()
-                .map(|link| self.links.intern(link, ""))
+                .map(|link| self.links.intern(link, "").0)
                 .collect(),
-            signature: raw.signature.map(Box::new),
-            kept,
+            signature: raw.signature,
+            place: place.unwrap_or_else(|| Place::alone(slot)),
         };
         doc.links.sort_unstable();
         self.link(slot, &doc);
+        self.changes += 1;
+        self.dirty.insert(slot, self.changes);
+        self.touch(doc.place.topics);
         if known.is_some() {
             self.docs[slot as usize] = Some(doc);
         } else {
@@ -156,61 +237,132 @@ impl Graph {
     /// Forgets a conversation.
     pub fn remove(&mut self, id: ConversationId) {
         if let Some(slot) = self.slots.get(&id).copied() {
+            self.leave_group(slot);
+            self.move_to(slot, [NO_TOPIC; 3]);
+            self.young.remove(&slot);
+            self.dirty.remove(&slot);
             self.unlink(slot);
+            self.gone.insert(slot);
             self.removals += 1;
+            self.changes += 1;
         }
     }
 
-    /// Forgets a network: replays what is left in order of arrival, so that nothing it alone supported remains.
-    pub fn remove_network(&mut self, network: NetworkId) {
-        let leaves =
-            |doc: &Option<Doc>| doc.as_ref().is_some_and(|doc| doc.facts.network == network);
-        if self.docs.iter().any(leaves) || self.memory.names(network) {
-            for doc in &mut self.docs {
-                if leaves(doc) {
-                    *doc = None;
+    /// Closes gaps where they are many; to be called before a whole pass.
+    pub(crate) fn tidy(&mut self) {
+        if self.docs.len() > self.slots.len() + self.slots.len() / 4 + 64 {
+            self.close_gaps();
+            self.list_members();
+        }
+    }
+
+    fn touch(&mut self, topics: [u32; 3]) {
+        self.touched
+            .extend(topics.into_iter().filter(|topic| *topic != NO_TOPIC));
+    }
+
+    /// Lists the members of every topic and group of near copies.
+    pub(crate) fn list_members(&mut self) {
+        self.rosters = vec![Vec::new(); self.memory.topics.len()];
+        self.groups.clear();
+        for (slot, doc) in (0..).zip(&self.docs) {
+            let Some(doc) = doc else { continue };
+            for topic in doc.place.topics {
+                if let Some(roster) = self.rosters.get_mut(topic as usize) {
+                    roster.push(slot);
                 }
             }
-            self.replay();
-            self.memory.forget(network, &mut self.docs);
-            self.removals += 1;
+            if doc.place.copies != slot {
+                self.groups.entry(doc.place.copies).or_default().push(slot);
+            }
         }
     }
 
-    /// Rebuilds lexicon and postings from what is held, and closes the gaps.
-    pub(crate) fn replay(&mut self) {
-        let lexicon = std::mem::take(&mut self.lexicon);
-        let links = std::mem::take(&mut self.links);
-        self.slots.clear();
-        self.addresses.clear();
-        let docs: Vec<Doc> = std::mem::take(&mut self.docs)
-            .into_iter()
-            .flatten()
+    /// Forgets a network, and leaves lexicon, postings and numbers as if the rest had been put in order of arrival.
+    pub fn remove_network(&mut self, network: NetworkId) {
+        let leaving: Vec<u32> = (0..)
+            .zip(&self.docs)
+            .filter(|(_, doc)| doc.as_ref().is_some_and(|doc| doc.facts.network == network))
+            .map(|(slot, _)| slot)
             .collect();
-        for (slot, mut doc) in (0..).zip(docs) {
-            for (term, _) in &mut doc.terms {
-                *term = self
-                    .lexicon
-                    .intern(&lexicon.get(*term).text, lexicon.surface(*term));
+        if leaving.is_empty() && !self.memory.names(network) {
+            return;
+        }
+        for slot in leaving {
+            self.unlink(slot);
+        }
+        self.refill();
+        self.close_gaps();
+        self.memory.forget(network, &mut self.docs);
+        self.list_members();
+        self.removals += 1;
+        self.changes += 1;
+        self.due = true;
+    }
+
+    /// Numbers conversations, terms and addresses anew in order of arrival and first use. What the last pass said by
+    /// such numbers is given up: a whole pass must follow.
+    fn close_gaps(&mut self) {
+        self.clustering = Clustering::default();
+        self.due = true;
+        self.dirty.clear();
+        self.gone.clear();
+        self.young.clear();
+        self.touched.clear();
+        self.drawn = None;
+        let mut slots = vec![u32::MAX; self.docs.len()];
+        let mut docs: Vec<Option<Doc>> = Vec::with_capacity(self.slots.len());
+        let mut terms = vec![None; self.lexicon.len()];
+        let mut links = vec![None; self.links.len()];
+        let (mut next_term, mut next_link) = (0, 0);
+        let number = |table: &mut Vec<Option<u32>>, next: &mut u32, at: u32| -> u32 {
+            *table[at as usize].get_or_insert_with(|| {
+                *next += 1;
+                *next - 1
+            })
+        };
+        for (slot, doc) in std::mem::take(&mut self.docs).into_iter().enumerate() {
+            let Some(mut doc) = doc else { continue };
+            slots[slot] = docs.len() as u32;
+            for term in &mut doc.terms {
+                term.number = number(&mut terms, &mut next_term, term.number);
             }
             for link in &mut doc.links {
-                *link = self.links.intern(&links.get(*link).text, "");
+                *link = number(&mut links, &mut next_link, *link);
             }
             doc.links.sort_unstable();
-            self.link(slot, &doc);
-            self.docs.push(Some(doc));
+            doc.place.copies = docs.len() as u32;
+            docs.push(Some(doc));
+        }
+        self.docs = docs;
+        self.lexicon.renumber(&terms, &slots);
+        self.links.renumber(&links, &slots);
+        self.index();
+    }
+
+    /// Makes the tables that are not saved.
+    fn index(&mut self) {
+        self.slots.clear();
+        self.addresses.clear();
+        for (slot, doc) in (0..).zip(&self.docs) {
+            if let Some(doc) = doc {
+                self.slots.insert(doc.facts.id, slot);
+                self.addresses.insert(address(&doc.facts.url), slot);
+            }
         }
     }
 
     fn link(&mut self, slot: u32, doc: &Doc) {
         let cap = self.parameters.relation_postings;
         let length = length(doc);
-        for &(term, count) in &doc.terms {
-            let impact = impact(count, length);
-            self.lexicon.add(term, Posting { slot, impact }, cap);
+        for term in &doc.terms {
+            let impact = impact(term.count, length);
+            self.lexicon
+                .add(term.number, term.form, Posting { slot, impact }, cap);
         }
         for &link in &doc.links {
-            self.links.add(link, Posting { slot, impact: 1.0 }, cap);
+            self.links
+                .add(link, FOLDED, Posting { slot, impact: 1.0 }, cap);
         }
         self.slots.insert(doc.facts.id, slot);
         self.addresses.insert(address(&doc.facts.url), slot);
@@ -220,11 +372,17 @@ impl Graph {
         let Some(doc) = self.docs[slot as usize].take() else {
             return;
         };
-        for &(term, _) in &doc.terms {
-            self.lexicon.take(term, slot);
+        for term in &doc.terms {
+            self.lexicon.take(term.number, term.form, slot);
+            // The number may go to another term.
+            if self.lexicon.get(term.number).used == 0
+                && let Some(weight) = self.clustering.weights.get_mut(term.number as usize)
+            {
+                *weight = f32::NAN;
+            }
         }
         for &link in &doc.links {
-            self.links.take(link, slot);
+            self.links.take(link, FOLDED, slot);
         }
         self.slots.remove(&doc.facts.id);
         let key = address(&doc.facts.url);
@@ -246,13 +404,19 @@ impl Graph {
         for (slot, doc) in (0..).zip(&self.docs) {
             let Some(doc) = doc else { continue };
             let length = length(doc);
-            for &(term, count) in &doc.terms {
-                if leaky.binary_search(&term).is_ok() {
-                    let impact = impact(count, length);
-                    self.lexicon.refill(term, Posting { slot, impact }, cap);
+            for term in &doc.terms {
+                if leaky.binary_search(&term.number).is_ok() {
+                    let impact = impact(term.count, length);
+                    self.lexicon
+                        .refill(term.number, Posting { slot, impact }, cap);
                 }
             }
         }
+    }
+
+    /// Bytes of the lists from which relations are found; bounded by `relation_postings` for every term.
+    pub fn relation_bytes(&self) -> usize {
+        self.lexicon.posting_bytes() + self.links.posting_bytes()
     }
 
     /// The whole state as bytes; [`Graph::load`] goes on as if nothing had happened.
@@ -274,23 +438,37 @@ impl Graph {
         graph.check()?;
         graph.lexicon.restore();
         graph.links.restore();
-        for (slot, doc) in (0..).zip(&graph.docs) {
-            if let Some(doc) = doc {
-                graph.slots.insert(doc.facts.id, slot);
-                graph.addresses.insert(address(&doc.facts.url), slot);
-            }
-        }
+        graph.index();
+        graph.list_members();
         Ok(graph)
     }
 
     /// Numbers in a damaged file must not lead out of the tables.
     fn check(&self) -> Result<(), GraphError> {
         let (terms, links) = (self.lexicon.len() as u32, self.links.len() as u32);
-        let sound = self.docs.iter().flatten().all(|doc| {
-            doc.terms.iter().all(|(term, _)| *term < terms)
-                && doc.links.iter().all(|link| *link < links)
-        });
         let slots = self.docs.len() as u32;
+        let sound = self.docs.iter().flatten().all(|doc| {
+            doc.terms.iter().all(|term| term.number < terms)
+                && doc.links.iter().all(|link| *link < links)
+                && doc.place.copies < slots
+        });
+        let known = |slot: &u32| *slot < slots;
+        let young = self
+            .young
+            .iter()
+            .all(|(slot, kin)| known(slot) && kin.iter().all(|(_, other)| known(other)));
+        let ties = self
+            .clustering
+            .ties
+            .iter()
+            .flat_map(BTreeMap::values)
+            .flatten();
+        let sound = sound
+            && young
+            && self.dirty.keys().chain(&self.gone).all(known)
+            && ties
+                .into_iter()
+                .all(|tie| known(&tie.from) && known(&tie.to));
         if sound && self.lexicon.within(slots) && self.links.within(slots) {
             Ok(())
         } else {
@@ -464,7 +642,7 @@ fn facts(conversation: &Conversation) -> Facts {
 
 /// Words of a conversation, titles counted as often as they weigh.
 pub(crate) fn length(doc: &Doc) -> f32 {
-    doc.terms.iter().map(|(_, count)| f32::from(*count)).sum()
+    doc.terms.iter().map(|term| f32::from(term.count)).sum()
 }
 
 /// A term's share in a conversation: what orders the postings of a term whatever its rarity.

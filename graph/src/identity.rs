@@ -19,7 +19,6 @@ const FADED_DAYS: i64 = 30;
 /// What the graph remembers of its last pass.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Memory {
-    births: u64,
     pub(crate) topics: Vec<Kept>,
     pub(crate) aliases: BTreeMap<TopicId, Alias>,
     /// What the layout of each level was computed from; unchanged input keeps its positions.
@@ -37,13 +36,15 @@ pub(crate) struct Kept {
     pub(crate) label: Option<String>,
     pub(crate) position: Option<(f32, f32)>,
     pub(crate) networks: Vec<NetworkId>,
+    /// Strength of its conversations in the last whole pass and of those that belong to it for good since.
+    pub(crate) mass: f64,
 }
 
 /// Where a former id leads, and which networks the topic rested on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Alias {
     pub(crate) to: TopicId,
-    networks: Vec<NetworkId>,
+    pub(crate) networks: Vec<NetworkId>,
 }
 
 /// A community of one pass that is large enough to be a topic.
@@ -54,6 +55,8 @@ pub(crate) struct Found {
     pub(crate) slots: Vec<u32>,
     pub(crate) networks: Vec<NetworkId>,
     pub(crate) last_active: Date,
+    /// Strength of its conversations.
+    pub(crate) mass: f64,
 }
 
 impl Memory {
@@ -72,7 +75,7 @@ impl Memory {
     pub(crate) fn forget(&mut self, network: NetworkId, docs: &mut [Option<Doc>]) {
         let mut alive = vec![false; self.topics.len()];
         for doc in docs.iter().flatten() {
-            for kept in doc.kept {
+            for kept in doc.place.topics {
                 if kept != NO_TOPIC {
                     alive[kept as usize] = true;
                 }
@@ -92,7 +95,7 @@ impl Memory {
         }
         self.topics = topics;
         for doc in docs.iter_mut().flatten() {
-            for kept in &mut doc.kept {
+            for kept in &mut doc.place.topics {
                 *kept = places.get(*kept as usize).copied().unwrap_or(NO_TOPIC);
             }
         }
@@ -130,25 +133,21 @@ impl Memory {
         let overlaps = Overlaps::count(found, docs, &self.topics);
         let matched = overlaps.matching(found);
         let mut next = Self {
-            births: self.births,
             topics: Vec::with_capacity(found.len()),
             aliases: self.aliases.clone(),
             drawn_from: self.drawn_from,
         };
+        let mut ids: BTreeSet<TopicId> = self.topics.iter().map(|kept| kept.id).collect();
         for (at, found) in found.iter().enumerate() {
             let mut kept = if let Some(old) = matched[at] {
                 self.topics[old].clone()
             } else {
-                next.births += 1;
-                born(found, docs, next.births, today)
+                let known = |id| ids.contains(&id) || self.aliases.contains_key(&id);
+                born(found, docs, today, known)
             };
-            let size = found.slots.len() as u32;
-            if size >= kept.size.saturating_mul(2) {
-                kept.history.push(event(today, EventKind::Grown, None));
-                kept.size = size;
-            }
-            kept.networks.clone_from(&found.networks);
-            fade(&mut kept, found.last_active, today);
+            ids.insert(kept.id);
+            kept.update(found, today);
+            kept.mass = found.mass;
             next.topics.push(kept);
         }
         self.note_splits(&mut next, &overlaps, &matched, today);
@@ -165,6 +164,50 @@ impl Memory {
             kept.history.drain(..extra);
         }
         next
+    }
+
+    /// Adds a topic that was born between whole passes; returns its place.
+    pub(crate) fn bear(&mut self, found: &Found, docs: &[Option<Doc>], today: Date) -> u32 {
+        let ids: BTreeSet<TopicId> = self.topics.iter().map(|kept| kept.id).collect();
+        let kept = born(found, docs, today, |id| {
+            ids.contains(&id) || self.aliases.contains_key(&id)
+        });
+        self.topics.push(kept);
+        self.topics.len() as u32 - 1
+    }
+
+    /// Notes what a topic between whole passes has become.
+    pub(crate) fn note(&mut self, topic: u32, found: &Found, today: Date, most: usize) {
+        if let Some(kept) = self.topics.get_mut(topic as usize)
+            && !found.slots.is_empty()
+        {
+            kept.update(found, today);
+            let extra = kept.history.len().saturating_sub(most);
+            kept.history.drain(..extra);
+        }
+    }
+
+    /// A topic that nobody is in any more leads to another.
+    pub(crate) fn merge(&mut self, from: u32, to: u32, today: Date) {
+        let (Some(old), Some(heir)) = (
+            self.topics
+                .get(from as usize)
+                .map(|kept| (kept.id, kept.networks.clone())),
+            self.topics.get_mut(to as usize),
+        ) else {
+            return;
+        };
+        let to = heir.id;
+        heir.history
+            .push(event(today, EventKind::Merged, Some(old.0)));
+        for alias in self.aliases.values_mut().filter(|alias| alias.to == old.0) {
+            alias.to = to;
+        }
+        let alias = Alias {
+            to,
+            networks: old.1,
+        };
+        self.aliases.insert(old.0, alias);
     }
 
     /// A new topic most of whose members came from a topic that goes on was split off it.
@@ -243,22 +286,41 @@ fn event(at: Date, event: EventKind, with: Option<TopicId>) -> Event {
     }
 }
 
-fn born(found: &Found, docs: &[Option<Doc>], births: u64, today: Date) -> Kept {
+/// A new topic. Its id comes from its first conversation, so that it does not depend on what was held before; where
+/// that id is `known` already, the next one is taken.
+fn born(found: &Found, docs: &[Option<Doc>], today: Date, known: impl Fn(TopicId) -> bool) -> Kept {
     let first = found
         .slots
         .first()
         .and_then(|slot| docs[*slot as usize].as_ref());
     let seed = first.map_or(0, |doc| doc.facts.id.as_u128());
-    let high = mix(seed as u64 ^ mix(births));
-    let low = mix((seed >> 64) as u64 ^ mix(high ^ u64::from(found.level)));
+    let seed = mix(seed as u64) ^ mix((seed >> 64) as u64 ^ mix(u64::from(found.level) + 1));
+    let id = |turn: u64| {
+        let (high, low) = (mix(seed ^ mix(2 * turn)), mix(seed ^ mix(2 * turn + 1)));
+        TopicId::from_u128(u128::from(high) << 64 | u128::from(low))
+    };
+    let free = (1..=u64::MAX).map(id).find(|id| !known(*id));
     Kept {
-        id: TopicId::from_u128(u128::from(high) << 64 | u128::from(low)),
+        id: free.unwrap_or(id(0)),
         level: found.level,
         size: found.slots.len() as u32,
         history: vec![event(today, EventKind::Born, None)],
         label: None,
         position: None,
         networks: Vec::new(),
+        mass: found.mass,
+    }
+}
+
+impl Kept {
+    fn update(&mut self, found: &Found, today: Date) {
+        let size = found.slots.len() as u32;
+        if size >= self.size.saturating_mul(2) {
+            self.history.push(event(today, EventKind::Grown, None));
+            self.size = size;
+        }
+        self.networks.clone_from(&found.networks);
+        fade(self, found.last_active, today);
     }
 }
 
@@ -291,7 +353,7 @@ impl Overlaps {
         let mut shared: BTreeMap<(usize, usize), u32> = BTreeMap::new();
         let mut old_sizes = vec![0; old.len()];
         for doc in docs.iter().flatten() {
-            for kept in doc.kept {
+            for kept in doc.place.topics {
                 if let Some(size) = old_sizes.get_mut(kept as usize) {
                     *size += 1;
                 }
@@ -303,7 +365,7 @@ impl Overlaps {
                 .iter()
                 .filter_map(|slot| docs[*slot as usize].as_ref())
             {
-                let kept = doc.kept[found.level as usize] as usize;
+                let kept = doc.place.topics[found.level as usize] as usize;
                 if kept < old.len() {
                     *shared.entry((new, kept)).or_insert(0) += 1;
                 }

@@ -6,10 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use discover_model::{Language, threshold};
 
 use crate::features::{fold, telling, without_placeholders, words};
-use crate::lexicon::Lexicon;
+use crate::graph::Graph;
 use crate::measure::Member;
 use crate::minhash::{hash, mix};
-use crate::related::rarity;
 
 /// Titles read of one topic, most central first.
 const TITLES: usize = 48;
@@ -32,11 +31,22 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// Whether it may still be a label of these members, `of` networks in all.
+    /// Whether it may still be a label of these members, `of` networks in all: somebody who is left writes it so.
     pub(crate) fn supported(&self, members: &[Member], of: usize) -> bool {
+        let written = |text: &str| {
+            let titles = self
+                .used_by
+                .iter()
+                .map(|at| &members[*at as usize].facts.title);
+            titles.into_iter().any(|title| title.contains(text))
+        };
         match self.words {
             0 => !self.used_by.is_empty(),
-            _ => self.used_by.len() > 1 && (of < 2 || networks(members, &self.used_by) > 1),
+            _ => {
+                self.used_by.len() > 1
+                    && (of < 2 || networks(members, &self.used_by) > 1)
+                    && self.text.split(", ").all(written)
+            }
         }
     }
 }
@@ -56,11 +66,7 @@ pub(crate) fn medoid(members: &[Member], whole: &[Option<u32>]) -> Option<Candid
 }
 
 /// Candidates for the label and for the terms, best first.
-pub(crate) fn candidates(
-    members: &[Member],
-    lexicon: &Lexicon,
-    all: f32,
-) -> (Vec<Candidate>, Vec<Candidate>) {
+pub(crate) fn candidates(members: &[Member], graph: &Graph) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut order: Vec<u32> = leaders(members);
     order.sort_by(|a, b| {
         let (x, y) = (members[*a as usize].weight, members[*b as usize].weight);
@@ -72,7 +78,7 @@ pub(crate) fn candidates(
     let mut uses: Vec<Use> = Vec::new();
     for &at in &order {
         let facts = &members[at as usize].facts;
-        collect(&facts.title, facts.language, at, lexicon, all, &mut uses);
+        collect(&facts.title, facts.language, at, graph, &mut uses);
     }
     let several = members
         .iter()
@@ -201,14 +207,7 @@ struct Use {
 }
 
 /// Adds every phrase of a title: runs of up to four words that begin and end with a telling one.
-fn collect(
-    title: &str,
-    language: Option<Language>,
-    by: u32,
-    lexicon: &Lexicon,
-    all: f32,
-    uses: &mut Vec<Use>,
-) {
+fn collect(title: &str, language: Option<Language>, by: u32, graph: &Graph, uses: &mut Vec<Use>) {
     struct Read {
         from: usize,
         to: usize,
@@ -222,15 +221,15 @@ fn collect(
     let mut folded = String::new();
     words(&text, |word| {
         fold(word.text, &mut folded);
-        let known = lexicon
+        let weight = graph
+            .lexicon
             .number(&folded)
-            .map_or(0, |number| lexicon.get(number).used);
+            .map_or(0.0, |number| graph.clustering.weight(number));
         found.push(Read {
             from: word.start,
             to: word.start + word.text.len(),
             hash: hash(folded.as_bytes()),
-            rarity: telling(&folded, language)
-                .then(|| if known == 0 { 0.0 } else { rarity(all, known) }),
+            rarity: telling(&folded, language).then_some(weight * weight),
             number: folded.chars().all(char::is_numeric),
         });
         found.len() < 40

@@ -1,48 +1,145 @@
-//! Leiden clustering (Traag, Waltman, van Eck 2019) on petgraph's compressed rows, without randomness.
+//! Leiden clustering (Traag, Waltman, van Eck 2019), without randomness.
 //!
 //! Quality is the sum over communities of inner edge weight minus `gamma` × (community mass)². With masses set to node
 //! strengths and `gamma` divided by the total weight this is modularity. Nodes are visited in a fixed order and ties go
 //! to the lowest number, so the same graph gives the same communities.
 
-use petgraph::Directed;
-use petgraph::csr::Csr;
-
-/// Both directions of every edge; the node weight is its mass.
-pub(crate) type Net = Csr<f64, f32, Directed, u32>;
-
-/// A graph from edges given in both directions, sorted, without doubles; masses are strengths.
-pub(crate) fn net(nodes: usize, edges: &[(u32, u32, f32)]) -> Net {
-    let mut net = build(nodes, edges);
-    for node in 0..nodes as u32 {
-        net[node] = net
-            .edges_slice(node)
-            .iter()
-            .map(|weight| f64::from(*weight))
-            .sum();
-    }
-    net
+/// A graph in compressed rows: every edge in both directions, rows in order of neighbour.
+///
+/// Rows are written straight from lists of neighbours, so that a million conversations need no second copy of their edges.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Net {
+    masses: Vec<f64>,
+    ends: Vec<u32>,
+    near: Vec<u32>,
+    weights: Vec<f32>,
 }
 
-/// A graph with given masses.
-pub(crate) fn with_masses(edges: &[(u32, u32, f32)], masses: &[f64]) -> Net {
-    let mut net = build(masses.len(), edges);
-    for (node, mass) in (0..).zip(masses) {
-        net[node] = *mass;
+impl Net {
+    pub(crate) fn nodes(&self) -> usize {
+        self.masses.len()
     }
-    net
-}
 
-fn build(nodes: usize, edges: &[(u32, u32, f32)]) -> Net {
-    let mut net = Net::from_sorted_edges(edges).unwrap_or_default();
-    while net.node_count() < nodes {
-        net.add_node(0.0);
+    pub(crate) fn mass(&self, node: u32) -> f64 {
+        self.masses[node as usize]
     }
-    net
-}
 
-/// Total mass, to turn a resolution into `gamma`.
-pub(crate) fn mass(net: &Net) -> f64 {
-    (0..net.node_count() as u32).map(|node| net[node]).sum()
+    /// Total mass, to turn a resolution into `gamma`.
+    pub(crate) fn total(&self) -> f64 {
+        self.masses.iter().sum()
+    }
+
+    fn row(&self, node: u32) -> std::ops::Range<usize> {
+        let at = node as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        start as usize..self.ends[at] as usize
+    }
+
+    pub(crate) fn near(&self, node: u32) -> &[u32] {
+        &self.near[self.row(node)]
+    }
+
+    pub(crate) fn weights(&self, node: u32) -> &[f32] {
+        &self.weights[self.row(node)]
+    }
+
+    pub(crate) fn edges(&self, node: u32) -> impl Iterator<Item = (u32, f32)> + '_ {
+        let row = self.row(node);
+        let near = self.near[row.clone()].iter().copied();
+        near.zip(self.weights[row].iter().copied())
+    }
+
+    /// From lists of neighbours, `cap` places a node and `lengths` of them used, best first; an edge in either list is
+    /// in the graph. Masses are strengths.
+    pub(crate) fn of_lists(lists: &[(f32, u32)], lengths: &[u8], cap: usize) -> Self {
+        let nodes = lengths.len();
+        let list = |node: usize| &lists[node * cap..node * cap + lengths[node] as usize];
+        let knows =
+            |node: u32, other: u32| list(node as usize).iter().any(|entry| entry.1 == other);
+        let mut ends = vec![0_u32; nodes];
+        for node in 0..nodes {
+            for &(_, other) in list(node) {
+                ends[node] += 1;
+                if !knows(other, node as u32) {
+                    ends[other as usize] += 1;
+                }
+            }
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            let length = *end;
+            *end = sum;
+            sum += length;
+        }
+        let (mut near, mut weights) = (vec![0; sum as usize], vec![0.0; sum as usize]);
+        let mut put = |ends: &mut [u32], from: usize, to: u32, weight: f32| {
+            let at = ends[from] as usize;
+            (near[at], weights[at]) = (to, weight);
+            ends[from] += 1;
+        };
+        for node in 0..nodes {
+            for &(weight, other) in list(node) {
+                put(&mut ends, node, other, weight);
+                if !knows(other, node as u32) {
+                    put(&mut ends, other as usize, node as u32, weight);
+                }
+            }
+        }
+        let mut net = Self {
+            masses: Vec::with_capacity(nodes),
+            ends,
+            near,
+            weights,
+        };
+        let mut row: Vec<(u32, f32)> = Vec::new();
+        for node in 0..nodes as u32 {
+            row.clear();
+            row.extend(net.edges(node));
+            row.sort_unstable_by_key(|edge| edge.0);
+            for (at, (other, weight)) in net.row(node).zip(&row) {
+                (net.near[at], net.weights[at]) = (*other, *weight);
+            }
+            let mass = row.iter().map(|edge| f64::from(edge.1)).sum();
+            net.masses.push(mass);
+        }
+        net
+    }
+
+    /// From edges in both directions, with given masses.
+    pub(crate) fn with_masses(
+        edges: &std::collections::BTreeMap<(u32, u32), f32>,
+        masses: Vec<f64>,
+    ) -> Self {
+        let mut net = Self::default();
+        let mut rest = edges.iter().peekable();
+        for node in 0..masses.len() as u32 {
+            while let Some((&(_, to), &weight)) = rest.next_if(|edge| edge.0.0 == node) {
+                net.near.push(to);
+                net.weights.push(weight);
+            }
+            net.ends.push(net.near.len() as u32);
+        }
+        net.masses = masses;
+        net
+    }
+
+    /// From edges in both directions, sorted; masses are strengths.
+    #[cfg(test)]
+    pub(crate) fn of_edges(nodes: usize, edges: &[(u32, u32, f32)]) -> Self {
+        let mut net = Self::default();
+        let mut rest = edges.iter().peekable();
+        for node in 0..nodes as u32 {
+            let mut mass = 0.0;
+            while let Some((_, to, weight)) = rest.next_if(|edge| edge.0 == node) {
+                net.near.push(*to);
+                net.weights.push(*weight);
+                mass += f64::from(*weight);
+            }
+            net.ends.push(net.near.len() as u32);
+            net.masses.push(mass);
+        }
+        net
+    }
 }
 
 /// Communities, numbered by their first node. `start` is a partition to begin with (each node alone without one);
@@ -55,7 +152,7 @@ pub(crate) fn leiden(
 ) -> Vec<u32> {
     let mut result: Vec<u32> = match start {
         Some(start) => start.to_vec(),
-        None => (0..net.node_count() as u32).collect(),
+        None => (0..net.nodes() as u32).collect(),
     };
     round(net, gamma, &mut result, within);
     result
@@ -77,12 +174,12 @@ fn round(net: &Net, gamma: f64, result: &mut [u32], within: Option<&[u32]>) {
         let current = owned.as_ref().unwrap_or(net);
         local_move(current, gamma, &mut community, fence.as_deref());
         let count = compact(&mut community);
-        if count as usize == current.node_count() {
+        if count as usize == current.nodes() {
             break;
         }
         let mut refined = refine(current, gamma, &community);
         let parts = compact(&mut refined);
-        if parts as usize == current.node_count() {
+        if parts as usize == current.nodes() {
             break;
         }
         let mut above = vec![0; parts as usize];
@@ -156,10 +253,10 @@ impl Touch {
 
 /// Moves nodes to the neighbouring community that gains most until none gains.
 fn local_move(net: &Net, gamma: f64, community: &mut [u32], within: Option<&[u32]>) {
-    let nodes = net.node_count();
+    let nodes = net.nodes();
     let mut masses = vec![0.0; nodes];
     for (node, at) in community.iter().enumerate() {
-        masses[*at as usize] += net[node as u32];
+        masses[*at as usize] += net.mass(node as u32);
     }
     let mut empty: Vec<u32> = (0..nodes as u32)
         .rev()
@@ -177,8 +274,8 @@ fn local_move(net: &Net, gamma: f64, community: &mut [u32], within: Option<&[u32
         }
         left -= 1;
         let own = community[node as usize];
-        let mass = net[node];
-        let (near, weights) = (net.neighbors_slice(node), net.edges_slice(node));
+        let mass = net.mass(node);
+        let (near, weights) = (net.near(node), net.weights(node));
         for (&other, &weight) in near.iter().zip(weights) {
             if other != node
                 && within.is_none_or(|within| within[other as usize] == within[node as usize])
@@ -227,9 +324,9 @@ fn local_move(net: &Net, gamma: f64, community: &mut [u32], within: Option<&[u32
 /// Splits each community into parts that hang together: nodes join, one at a time, the well connected part of their
 /// community that gains most.
 fn refine(net: &Net, gamma: f64, community: &[u32]) -> Vec<u32> {
-    let nodes = net.node_count();
+    let nodes = net.nodes();
     let mut part: Vec<u32> = (0..nodes as u32).collect();
-    let mut masses: Vec<f64> = (0..nodes as u32).map(|node| net[node]).collect();
+    let mut masses: Vec<f64> = (0..nodes as u32).map(|node| net.mass(node)).collect();
     let mut whole = vec![0.0; nodes];
     for (node, at) in community.iter().enumerate() {
         whole[*at as usize] += masses[node];
@@ -237,12 +334,10 @@ fn refine(net: &Net, gamma: f64, community: &[u32]) -> Vec<u32> {
     // Weight from each part to the rest of its community.
     let mut outward: Vec<f64> = (0..nodes as u32)
         .map(|node| {
-            let near = net.neighbors_slice(node).iter().zip(net.edges_slice(node));
-            near.filter(|(other, _)| {
-                **other != node && community[**other as usize] == community[node as usize]
-            })
-            .map(|(_, weight)| f64::from(*weight))
-            .sum()
+            let inside = net.edges(node).filter(|(other, _)| {
+                *other != node && community[*other as usize] == community[node as usize]
+            });
+            inside.map(|(_, weight)| f64::from(weight)).sum()
         })
         .collect();
     let mut alone = vec![true; nodes];
@@ -250,11 +345,11 @@ fn refine(net: &Net, gamma: f64, community: &[u32]) -> Vec<u32> {
     for node in 0..nodes as u32 {
         let at = node as usize;
         let total = whole[community[at] as usize];
-        let mass = net[node];
+        let mass = net.mass(node);
         if !alone[at] || outward[at] < gamma * mass * (total - mass) {
             continue;
         }
-        for (&other, &weight) in net.neighbors_slice(node).iter().zip(net.edges_slice(node)) {
+        for (other, weight) in net.edges(node) {
             if other != node && community[other as usize] == community[at] {
                 touch.add(part[other as usize], weight);
             }
@@ -284,8 +379,23 @@ fn refine(net: &Net, gamma: f64, community: &[u32]) -> Vec<u32> {
     part
 }
 
-/// One node a part, weights summed; weight within a part needs no keeping.
+/// One node a part, weights and masses summed; weight within a part needs no keeping.
 pub(crate) fn aggregate(net: &Net, part: &[u32], parts: usize) -> Net {
+    let mut next = gathered(net, part, parts, |_, _| true);
+    next.masses = vec![0.0; parts];
+    for (node, at) in part.iter().enumerate() {
+        next.masses[*at as usize] += net.mass(node as u32);
+    }
+    next
+}
+
+/// As [`aggregate`], of the edges that `keeps` names alone; masses are what is left of the strengths.
+pub(crate) fn gathered(
+    net: &Net,
+    part: &[u32],
+    parts: usize,
+    keeps: impl Fn(u32, u32) -> bool,
+) -> Net {
     // Nodes by part, without a list for each.
     let mut ends = vec![0_usize; parts + 1];
     for at in part {
@@ -300,11 +410,16 @@ pub(crate) fn aggregate(net: &Net, part: &[u32], parts: usize) -> Net {
         nodes[next_free[*at as usize]] = node;
         next_free[*at as usize] += 1;
     }
-    let mut edges: Vec<(u32, u32, f32)> = Vec::new();
+    let mut next = Net::default();
     let mut touch = Touch::new(parts);
     for at in 0..parts {
+        let mut mass = 0.0;
         for &node in &nodes[ends[at]..ends[at + 1]] {
-            for (&other, &weight) in net.neighbors_slice(node).iter().zip(net.edges_slice(node)) {
+            for (other, weight) in net.edges(node) {
+                if !keeps(node, other) {
+                    continue;
+                }
+                mass += f64::from(weight);
                 let other = part[other as usize];
                 if other as usize != at {
                     touch.add(other, weight);
@@ -312,17 +427,13 @@ pub(crate) fn aggregate(net: &Net, part: &[u32], parts: usize) -> Net {
             }
         }
         touch.seen.sort_unstable();
-        edges.extend(
-            touch
-                .seen
-                .iter()
-                .map(|&other| (at as u32, other, touch.weight[other as usize] as f32)),
-        );
+        for &other in &touch.seen {
+            next.near.push(other);
+            next.weights.push(touch.weight[other as usize] as f32);
+        }
         touch.clear();
-    }
-    let mut next = build(parts, &edges);
-    for (node, at) in part.iter().enumerate() {
-        next[*at] += net[node as u32];
+        next.ends.push(next.near.len() as u32);
+        next.masses.push(mass);
     }
     next
 }
@@ -347,13 +458,13 @@ mod tests {
             edges.push((to, from, 0.5));
         }
         edges.sort_by_key(|edge| (edge.0, edge.1));
-        net(count as usize * 5, &edges)
+        Net::of_edges(count as usize * 5, &edges)
     }
 
     #[test]
     fn cliques_in_a_ring_are_found() {
         let net = cliques(8);
-        let found = leiden(&net, 1.0 / mass(&net), None, None);
+        let found = leiden(&net, 1.0 / net.total(), None, None);
         let want: Vec<u32> = (0..40).map(|node| node / 5).collect();
         assert_eq!(found, want);
     }
@@ -362,7 +473,7 @@ mod tests {
     fn a_fence_is_never_crossed() {
         let net = cliques(4);
         let fence: Vec<u32> = (0..20).map(|node| node % 2).collect();
-        let found = leiden(&net, 0.01 / mass(&net), None, Some(&fence));
+        let found = leiden(&net, 0.01 / net.total(), None, Some(&fence));
         for a in 0..20 {
             for b in 0..20 {
                 assert!(found[a] != found[b] || fence[a] == fence[b]);

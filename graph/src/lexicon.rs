@@ -1,9 +1,14 @@
 //! Terms and addresses as small numbers, with how many conversations use them and a bounded list of those that use
-//! them most. A term that nobody uses any more is forgotten, its text too.
+//! them most. A term or a spelling that nobody uses any more is forgotten, its text too.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+
+/// Spellings of one term that are told apart; more say nothing new.
+const FORMS: usize = 16;
+/// The spelling that is the folded text itself.
+pub(crate) const FOLDED: u16 = 0;
 
 /// One conversation that uses a term.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -12,18 +17,68 @@ pub(crate) struct Posting {
     pub(crate) impact: f32,
 }
 
+/// A spelling other than the folded text, and how many conversations write it first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Form {
+    text: Box<str>,
+    used: u32,
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Entry {
     /// Folded; empty where the number is free.
     pub(crate) text: Box<str>,
-    /// As people write it, where that differs.
-    surface: Option<Box<str>>,
+    forms: Vec<Form>,
     /// Conversations that use it.
     pub(crate) used: u32,
     /// Highest impact first, then earliest.
     pub(crate) postings: Vec<Posting>,
     /// A posting left a list that had once turned others away: refill it.
     leaky: bool,
+}
+
+impl Entry {
+    /// The spelling that most conversations use; a word that somebody writes small is no name, so small ones go first.
+    fn surface(&self) -> &str {
+        let written: u32 = self.forms.iter().map(|form| form.used).sum();
+        let small = |text: &str| !text.chars().any(char::is_uppercase);
+        let forms = self.forms.iter().map(|form| (&*form.text, form.used));
+        let folded = (&*self.text, self.used.saturating_sub(written));
+        std::iter::once(folded)
+            .chain(forms)
+            .filter(|(_, used)| *used > 0)
+            .max_by(|a, b| {
+                small(a.0)
+                    .cmp(&small(b.0))
+                    .then(a.1.cmp(&b.1))
+                    .then(b.0.cmp(a.0))
+            })
+            .map_or(&self.text, |(text, _)| text)
+    }
+
+    fn form(&mut self, raw: &str) -> u16 {
+        if raw.is_empty() || raw == &*self.text {
+            return FOLDED;
+        }
+        let known = self.forms.iter().position(|form| &*form.text == raw);
+        let at = known.or_else(|| self.forms.iter().position(|form| form.used == 0));
+        match at {
+            Some(at) => {
+                if known.is_none() {
+                    self.forms[at].text = raw.into();
+                }
+                at as u16 + 1
+            }
+            None if self.forms.len() < FORMS => {
+                self.forms.push(Form {
+                    text: raw.into(),
+                    used: 0,
+                });
+                self.forms.len() as u16
+            }
+            None => FOLDED,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -56,47 +111,48 @@ impl Lexicon {
         self.numbers.get(text).copied()
     }
 
+    /// A term as most people write it.
     pub(crate) fn surface(&self, number: u32) -> &str {
-        let entry = self.get(number);
-        entry.surface.as_deref().unwrap_or(&entry.text)
+        self.get(number).surface()
     }
 
-    /// The number of a term, made where it is new. `raw` is the word as written.
-    pub(crate) fn intern(&mut self, text: &str, raw: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(text) {
-            let entry = &mut self.entries[number as usize];
-            // An ordinary word is written small somewhere; a name never is.
-            let capital = |word: &str| word.chars().any(char::is_uppercase);
-            if entry.surface.as_deref().is_some_and(capital) && !capital(raw) {
-                entry.surface = (raw != text).then(|| raw.into());
-            }
-            return number;
-        }
-        let entry = Entry {
-            text: text.into(),
-            surface: (raw != text && !raw.is_empty()).then(|| raw.into()),
-            ..Entry::default()
-        };
-        let number = if let Some(number) = self.free.pop() {
-            self.entries[number as usize] = entry;
+    /// The number of a term, made where it is new, and of its spelling `raw`.
+    pub(crate) fn intern(&mut self, text: &str, raw: &str) -> (u32, u16) {
+        let number = if let Some(&number) = self.numbers.get(text) {
             number
         } else {
-            self.entries.push(entry);
-            self.entries.len() as u32 - 1
+            let entry = Entry {
+                text: text.into(),
+                ..Entry::default()
+            };
+            let number = if let Some(number) = self.free.pop() {
+                self.entries[number as usize] = entry;
+                number
+            } else {
+                self.entries.push(entry);
+                self.entries.len() as u32 - 1
+            };
+            self.numbers.insert(text.into(), number);
+            number
         };
-        self.numbers.insert(text.into(), number);
-        number
+        (number, self.entries[number as usize].form(raw))
     }
 
     /// Notes that a conversation uses a term.
-    pub(crate) fn add(&mut self, number: u32, posting: Posting, cap: usize) {
+    pub(crate) fn add(&mut self, number: u32, form: u16, posting: Posting, cap: usize) {
         let entry = &mut self.entries[number as usize];
         entry.used += 1;
+        if let Some(form) = usize::from(form)
+            .checked_sub(1)
+            .and_then(|at| entry.forms.get_mut(at))
+        {
+            form.used += 1;
+        }
         insert(&mut entry.postings, posting, cap);
     }
 
     /// Takes a conversation's use of a term back; the term goes with its last use.
-    pub(crate) fn take(&mut self, number: u32, slot: u32) {
+    pub(crate) fn take(&mut self, number: u32, form: u16, slot: u32) {
         let entry = &mut self.entries[number as usize];
         entry.used = entry.used.saturating_sub(1);
         if entry.used == 0 {
@@ -105,6 +161,15 @@ impl Lexicon {
             self.numbers.remove(&text);
             self.free.push(number);
             return;
+        }
+        if let Some(form) = usize::from(form)
+            .checked_sub(1)
+            .and_then(|at| entry.forms.get_mut(at))
+        {
+            form.used = form.used.saturating_sub(1);
+            if form.used == 0 {
+                form.text = Box::default();
+            }
         }
         if let Some(at) = entry
             .postings
@@ -137,12 +202,39 @@ impl Lexicon {
         insert(&mut self.entries[number as usize].postings, posting, cap);
     }
 
+    /// Gives every term the number that `numbers` holds for it and every posting the slot that `slots` holds for it.
+    /// Numbers without one are given up; both must be free of doubles.
+    pub(crate) fn renumber(&mut self, numbers: &[Option<u32>], slots: &[u32]) {
+        let mut old: Vec<Entry> = std::mem::take(&mut self.entries);
+        self.free.clear();
+        let count = numbers.iter().flatten().count();
+        self.entries = vec![Entry::default(); count];
+        for (at, number) in numbers.iter().enumerate() {
+            if let Some(number) = number {
+                let mut entry = std::mem::take(&mut old[at]);
+                for posting in &mut entry.postings {
+                    posting.slot = slots[posting.slot as usize];
+                }
+                self.entries[*number as usize] = entry;
+            }
+        }
+        self.restore();
+    }
+
     /// Whether every posting names one of so many slots.
     pub(crate) fn within(&self, slots: u32) -> bool {
         self.entries
             .iter()
             .flat_map(|entry| &entry.postings)
             .all(|posting| posting.slot < slots)
+    }
+
+    /// Bytes of the lists of postings.
+    pub(crate) fn posting_bytes(&self) -> usize {
+        self.entries
+            .iter()
+            .map(|entry| entry.postings.capacity() * size_of::<Posting>())
+            .sum()
     }
 
     #[cfg(test)]
@@ -155,10 +247,15 @@ impl Lexicon {
 }
 
 fn insert(postings: &mut Vec<Posting>, posting: Posting, cap: usize) {
-    let at = postings.partition_point(|other| {
-        other.impact > posting.impact
-            || (other.impact >= posting.impact && other.slot < posting.slot)
-    });
+    // Most come last: equal impact, later slot.
+    let last = postings
+        .last()
+        .is_none_or(|last| goes_before(*last, posting));
+    let at = if last {
+        postings.len()
+    } else {
+        postings.partition_point(|other| goes_before(*other, posting))
+    };
     if at >= cap {
         return;
     }
@@ -166,4 +263,8 @@ fn insert(postings: &mut Vec<Posting>, posting: Posting, cap: usize) {
         postings.pop();
     }
     postings.insert(at, posting);
+}
+
+fn goes_before(other: Posting, posting: Posting) -> bool {
+    other.impact > posting.impact || (other.impact >= posting.impact && other.slot < posting.slot)
 }

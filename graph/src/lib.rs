@@ -4,9 +4,11 @@
 //! bytes, through a restart too. What a removed network alone supported is gone after the next [`refresh`]; what a
 //! hidden one supported is gone at once through [`Snapshot::masked`]. The method and its limits: `docs/ranking.md`.
 
+mod draw;
 mod features;
 mod graph;
 mod identity;
+mod kin;
 mod labels;
 mod layout;
 mod leiden;
@@ -20,10 +22,13 @@ mod partition;
 mod pass;
 mod related;
 mod relation;
+mod settle;
 mod snapshot;
+mod standing;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod ties;
 mod weights;
 
 pub use graph::{Graph, GraphError};

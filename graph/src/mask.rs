@@ -1,15 +1,19 @@
 //! Masks: a snapshot without what must not be shown now, at once and without a new pass.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use discover_model::{ConversationId, NetworkId, TopicId, Visibility};
 use jiff::civil::Date;
 
-use crate::Parameters;
+use crate::graph::{Facts, PostFact};
 use crate::labels::{Candidate, choose, short};
 use crate::measure::{Member, measure};
-use crate::snapshot::{Copies, MapLevel, MapLink, MapTopic, Rank, Snapshot, Support, Topic};
+use crate::snapshot::{
+    Copies, Leads, MapEdge, MapLevel, MapLink, MapTopic, Membership, Part, Rank, Snapshot, Support,
+    Topic,
+};
+use crate::{EventKind, Parameters};
 
 /// What a topic is besides its members.
 #[derive(Debug, Clone)]
@@ -43,6 +47,7 @@ pub(crate) fn assemble(
         parent: frame.parent,
         children: Vec::new(),
         conversations: measures.conversations,
+        texts: measures.texts,
         networks: measures.networks,
         voices: measures.voices,
         effective_networks: measures.effective_networks,
@@ -66,126 +71,100 @@ impl Snapshot {
             [Vec::new(), Vec::new(), Vec::new()],
             BTreeMap::new(),
             BTreeMap::new(),
+            Membership::default(),
+            Vec::new(),
             Date::ZERO,
             Arc::default(),
         )
     }
 
     /// Builds every index of a snapshot from topics and what they rest on.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a snapshot")]
     pub(crate) fn of(
-        mut parts: Vec<(Topic, Support)>,
-        edges: [Vec<crate::snapshot::MapEdge>; 3],
+        mut parts: Vec<Part>,
+        edges: [Vec<MapEdge>; 3],
         positions: BTreeMap<TopicId, (f32, f32)>,
-        aliases: BTreeMap<TopicId, TopicId>,
+        leads: BTreeMap<TopicId, Leads>,
+        membership: Membership,
+        groups: Vec<Arc<[Arc<Facts>]>>,
         drawn: Date,
         parameters: Arc<Parameters>,
     ) -> Self {
-        parts.sort_by_key(|(topic, _)| (topic.level, topic.id));
-        let (mut topics, support): (Vec<Topic>, Vec<Support>) = parts.into_iter().unzip();
-        let by_id: BTreeMap<TopicId, usize> = topics
+        parts.sort_by_key(|part| (part.topic.level, part.topic.id));
+        let by_id: BTreeMap<TopicId, usize> = parts
             .iter()
             .enumerate()
-            .map(|(at, topic)| (topic.id, at))
+            .map(|(at, part)| (part.topic.id, at))
             .collect();
-        let aliases: BTreeMap<TopicId, TopicId> = aliases
-            .into_iter()
-            .filter(|(_, to)| by_id.contains_key(to))
+        let aliases: BTreeMap<TopicId, TopicId> = leads
+            .iter()
+            .filter(|(_, leads)| by_id.contains_key(&leads.to))
+            .map(|(from, leads)| (*from, leads.to))
             .collect();
+        let mut own_aliases: BTreeMap<TopicId, Vec<TopicId>> = BTreeMap::new();
         for (from, to) in &aliases {
-            topics[by_id[to]].aliases.push(*from);
+            own_aliases.entry(*to).or_default().push(*from);
         }
-        for at in 0..topics.len() {
-            let parent = topics[at]
-                .parent
-                .and_then(|parent| by_id.get(&parent).copied());
-            topics[at].parent = parent.map(|parent| topics[parent].id);
-            if let Some(parent) = parent {
-                let id = topics[at].id;
-                topics[parent].children.push(id);
+        let mut children: BTreeMap<TopicId, Vec<TopicId>> = BTreeMap::new();
+        for part in &parts {
+            if let Some(parent) = part.topic.parent {
+                children.entry(parent).or_default().push(part.topic.id);
             }
         }
         let lives = |id: &TopicId| by_id.contains_key(id) || aliases.contains_key(id);
-        for topic in &mut topics {
-            for event in &mut topic.history {
-                event.with.retain(lives);
+        for part in &mut parts {
+            let id = part.topic.id;
+            let parent = part
+                .topic
+                .parent
+                .filter(|parent| by_id.contains_key(parent));
+            let children = children.remove(&id).unwrap_or_default();
+            let aliases = own_aliases.remove(&id).unwrap_or_default();
+            let history = &part.topic.history;
+            let stale = history.iter().any(|event| !event.with.iter().all(lives));
+            let same = part.topic.parent == parent
+                && part.topic.children == children
+                && part.topic.aliases == aliases;
+            if stale || !same {
+                let topic = Arc::make_mut(&mut part.topic);
+                (topic.parent, topic.children, topic.aliases) = (parent, children, aliases);
+                for event in &mut topic.history {
+                    event.with.retain(lives);
+                }
+                topic.history.retain(|event| {
+                    !event.with.is_empty()
+                        || !matches!(event.event, EventKind::Merged | EventKind::Split)
+                });
             }
-            topic.history.retain(|event| {
-                !event.with.is_empty()
-                    || !matches!(
-                        event.event,
-                        crate::EventKind::Merged | crate::EventKind::Split
-                    )
-            });
         }
-        let mut members = BTreeMap::new();
-        let mut membership: std::collections::HashMap<ConversationId, Vec<TopicId>> =
-            std::collections::HashMap::new();
-        for (topic, support) in topics.iter().zip(&support) {
-            let ids: Arc<[ConversationId]> = support
-                .members
-                .iter()
-                .map(|member| member.facts.id)
-                .collect();
-            for id in ids.iter() {
-                membership.entry(*id).or_default().push(topic.id);
-            }
-            members.insert(topic.id, ids);
-        }
-        let mut snapshot = Self {
-            copies: std::collections::HashMap::new(),
-            map: std::array::from_fn(|level| {
-                draw(level as u8, &topics, &by_id, &edges[level], &positions)
-            }),
+        let map = std::array::from_fn(|level| {
+            draw(level as u8, &parts, &by_id, &edges[level], &positions)
+        });
+        let (topics, support) = parts
+            .into_iter()
+            .map(|part| (part.topic, part.support))
+            .unzip();
+        let copies = count_copies(&groups);
+        Self {
+            copies,
+            map,
             topics,
             by_id,
-            members,
             membership,
+            hidden: HashSet::new(),
             aliases,
             drawn,
             support,
             edges,
             positions,
+            leads,
             parameters,
-            groups: Arc::default(),
-        };
-        snapshot.count_copies(&Visibility::default());
-        snapshot
-    }
-
-    pub(crate) fn with_groups(
-        mut self,
-        groups: Vec<Vec<(ConversationId, NetworkId)>>,
-        visibility: &Visibility,
-    ) -> Self {
-        self.groups = Arc::new(groups);
-        self.count_copies(visibility);
-        self
-    }
-
-    fn count_copies(&mut self, visibility: &Visibility) {
-        self.copies.clear();
-        for group in self.groups.iter() {
-            let shown: Vec<_> = group
-                .iter()
-                .filter(|(id, network)| {
-                    visibility.shows_network(*network) && !visibility.conversations.contains(id)
-                })
-                .collect();
-            let networks: BTreeSet<NetworkId> = shown.iter().map(|(_, network)| *network).collect();
-            if shown.len() > 1 {
-                for (id, _) in &shown {
-                    let copies = Copies {
-                        count: shown.len() as u32 - 1,
-                        networks: networks.len() as u32,
-                    };
-                    self.copies.insert(*id, copies);
-                }
-            }
+            groups,
         }
     }
 
     /// The snapshot as it may be shown now. What a hidden network, source, path, conversation or post supported is gone:
-    /// members, counts, links of the map, labels (the next candidate that others support takes over).
+    /// members, counts, copies, links of the map, former ids, labels (the next candidate that others support takes over).
     #[must_use]
     pub fn masked(&self, visibility: &Visibility) -> Self {
         let hides = !visibility.networks.is_empty()
@@ -194,23 +173,27 @@ impl Snapshot {
         if !hides {
             return self.clone();
         }
+        let mut hidden = self.hidden.clone();
         let mut parts = Vec::with_capacity(self.topics.len());
         for (topic, support) in self.topics.iter().zip(&self.support) {
-            let kept: Vec<(u32, Seen)> = (0..)
-                .zip(support.members.iter())
-                .map(|(at, member)| (at, seen(member, visibility)))
-                .filter(|(_, seen)| !matches!(seen, Seen::Nothing))
+            let seen: Vec<Seen> = support
+                .members
+                .iter()
+                .map(|member| seen(&member.facts, visibility))
                 .collect();
-            let whole = kept.len() == support.members.len()
-                && kept.iter().all(|(_, seen)| matches!(seen, Seen::All));
-            if whole {
-                let mut topic = topic.clone();
-                topic.children.clear();
-                topic.aliases.clear();
-                parts.push((topic, support.clone()));
+            if seen.iter().all(|seen| matches!(seen, Seen::All)) {
+                parts.push(Part {
+                    topic: Arc::clone(topic),
+                    support: Arc::clone(support),
+                });
                 continue;
             }
-            let support = reduce(support, kept);
+            for (member, seen) in support.members.iter().zip(&seen) {
+                if matches!(seen, Seen::Nothing) {
+                    hidden.insert(member.facts.id);
+                }
+            }
+            let support = reduce(support, seen);
             let frame = Frame {
                 id: topic.id,
                 level: topic.level,
@@ -223,30 +206,41 @@ impl Snapshot {
                 history: topic.history.clone(),
             };
             if let Some(topic) = assemble(frame, &support, self.drawn, &self.parameters) {
-                parts.push((topic, support));
+                parts.push(Part {
+                    topic: Arc::new(topic),
+                    support: Arc::new(support),
+                });
             }
         }
+        // What joined two conversations may stand in the part that is hidden.
+        let whole = |facts: &Facts| matches!(seen(facts, visibility), Seen::All);
         let mut edges = self.edges.clone();
         for edge in edges.iter_mut().flatten() {
-            edge.parts
-                .retain(|(a, b, _)| visibility.shows_network(*a) && visibility.shows_network(*b));
+            edge.parts.retain(|(a, b, _)| whole(a) && whole(b));
         }
-        let groups = self.groups.as_ref().clone();
-        Self::of(
+        let shown = |leads: &Leads| {
+            let networks = &leads.networks;
+            networks.is_empty() || networks.iter().any(|id| visibility.shows_network(*id))
+        };
+        let leads = self.leads.iter().filter(|(_, leads)| shown(leads));
+        let mut masked = Self::of(
             parts,
             edges,
             self.positions.clone(),
-            self.aliases.clone(),
+            leads.map(|(from, leads)| (*from, leads.clone())).collect(),
+            self.membership.clone(),
+            left_of_groups(&self.groups, visibility),
             self.drawn,
             Arc::clone(&self.parameters),
-        )
-        .with_groups(groups, visibility)
+        );
+        masked.hidden = hidden;
+        masked
     }
 
     /// A topic by its id or a former one.
     pub fn resolve(&self, id: TopicId) -> Option<&Topic> {
         let id = self.aliases.get(&id).copied().unwrap_or(id);
-        self.by_id.get(&id).map(|at| &self.topics[*at])
+        self.by_id.get(&id).map(|at| self.topics[*at].as_ref())
     }
 
     /// The topics of one level that may be shown, best first; ties to the older id.
@@ -254,6 +248,7 @@ impl Snapshot {
         let mut topics: Vec<&Topic> = self
             .topics
             .iter()
+            .map(Arc::as_ref)
             .filter(|topic| topic.shown && topic.level == level)
             .collect();
         topics.sort_by(|a, b| {
@@ -266,17 +261,6 @@ impl Snapshot {
         topics
     }
 
-    /// A conversation's topics, coarse to fine; fewer than three where it stands alone at a level.
-    pub fn topics_of(&self, id: ConversationId) -> &[TopicId] {
-        self.membership.get(&id).map_or(&[], Vec::as_slice)
-    }
-
-    /// A topic's conversations, in order of arrival; nothing where the topic is unknown.
-    pub fn members(&self, id: TopicId) -> Arc<[ConversationId]> {
-        let id = self.aliases.get(&id).copied().unwrap_or(id);
-        self.members.get(&id).cloned().unwrap_or_default()
-    }
-
     /// A zoom level of the map; the middle one where there is no such level.
     pub fn map(&self, level: u8) -> &MapLevel {
         self.map.get(level as usize).unwrap_or(&self.map[1])
@@ -286,19 +270,18 @@ impl Snapshot {
 enum Seen {
     All,
     /// Some of its posts; it no longer supports labels, because they may stand in what is hidden.
-    Part(Box<Member>),
+    Part(Arc<Facts>),
     Nothing,
 }
 
-fn seen(member: &Member, visibility: &Visibility) -> Seen {
-    let facts = &member.facts;
+fn seen(facts: &Facts, visibility: &Visibility) -> Seen {
     if !visibility.shows_network(facts.network) || visibility.conversations.contains(&facts.id) {
         return Seen::Nothing;
     }
     if !visibility.hides_parts() {
         return Seen::All;
     }
-    let shows = |post: &crate::graph::PostFact| {
+    let shows = |post: &PostFact| {
         visibility.shows_post(facts.network, post.source, facts.id, post.id, &facts.url)
     };
     let left = facts.posts.iter().filter(|post| shows(post)).count();
@@ -308,31 +291,59 @@ fn seen(member: &Member, visibility: &Visibility) -> Seen {
     if left == 0 {
         return Seen::Nothing;
     }
-    let mut facts = crate::graph::Facts::clone(facts);
+    let mut facts = Facts::clone(facts);
     facts.posts = facts
         .posts
         .iter()
         .filter(|post| shows(post))
         .cloned()
         .collect();
-    Seen::Part(Box::new(Member {
-        facts: Arc::new(facts),
-        ..member.clone()
-    }))
+    Seen::Part(Arc::new(facts))
+}
+
+/// How often every conversation's text stands elsewhere.
+fn count_copies(groups: &[Arc<[Arc<Facts>]>]) -> HashMap<ConversationId, Copies> {
+    let mut copies = HashMap::new();
+    for group in groups.iter().filter(|group| group.len() > 1) {
+        let networks: BTreeSet<NetworkId> = group.iter().map(|facts| facts.network).collect();
+        copies.extend(group.iter().map(|facts| {
+            let copies = Copies {
+                count: group.len() as u32 - 1,
+                networks: networks.len() as u32,
+            };
+            (facts.id, copies)
+        }));
+    }
+    copies
+}
+
+/// Groups of near copies without what is hidden; the text that is copied is the first post's.
+fn left_of_groups(groups: &[Arc<[Arc<Facts>]>], visibility: &Visibility) -> Vec<Arc<[Arc<Facts>]>> {
+    let left = |facts: &Arc<Facts>| match seen(facts, visibility) {
+        Seen::All => Some(Arc::clone(facts)),
+        Seen::Part(left) => (left.posts[0].id == facts.posts[0].id).then_some(left),
+        Seen::Nothing => None,
+    };
+    groups
+        .iter()
+        .map(|group| group.iter().filter_map(left).collect())
+        .collect()
 }
 
 /// What is left of a topic's support.
-fn reduce(support: &Support, kept: Vec<(u32, Seen)>) -> Support {
+fn reduce(support: &Support, kept: Vec<Seen>) -> Support {
     let mut place = vec![None; support.members.len()];
     let mut members = Vec::with_capacity(kept.len());
-    for (at, seen) in kept {
-        let place = &mut place[at as usize];
+    for ((member, seen), place) in support.members.iter().zip(kept).zip(&mut place) {
         match seen {
             Seen::All => {
                 *place = Some(members.len() as u32);
-                members.push(support.members[at as usize].clone());
+                members.push(member.clone());
             }
-            Seen::Part(member) => members.push(*member),
+            Seen::Part(facts) => members.push(Member {
+                facts,
+                ..member.clone()
+            }),
             Seen::Nothing => {}
         }
     }
@@ -367,13 +378,14 @@ fn reduce(support: &Support, kept: Vec<(u32, Seen)>) -> Support {
 /// One level of the map from topics, the links between them and their places.
 fn draw(
     level: u8,
-    topics: &[Topic],
+    parts: &[Part],
     by_id: &BTreeMap<TopicId, usize>,
-    edges: &[crate::snapshot::MapEdge],
+    edges: &[MapEdge],
     positions: &BTreeMap<TopicId, (f32, f32)>,
 ) -> MapLevel {
-    let drawn: Vec<MapTopic> = topics
+    let drawn: Vec<MapTopic> = parts
         .iter()
+        .map(|part| &part.topic)
         .filter(|topic| topic.level == level && topic.shown)
         .filter_map(|topic| {
             let (x, y) = *positions.get(&topic.id)?;
@@ -383,13 +395,13 @@ fn draw(
                 short_label: topic.short_label.clone(),
                 x,
                 y,
-                size: topic.conversations,
+                size: topic.texts,
                 networks: topic.networks.len() as u32,
             })
         })
         .collect();
     let on_map = |id: &TopicId| {
-        by_id.get(id).is_some_and(|at| topics[*at].shown) && positions.contains_key(id)
+        by_id.get(id).is_some_and(|at| parts[*at].topic.shown) && positions.contains_key(id)
     };
     let links = edges
         .iter()
@@ -397,7 +409,7 @@ fn draw(
         .map(|edge| MapLink {
             a: edge.a,
             b: edge.b,
-            weight: edge.parts.iter().map(|part| part.2).sum(),
+            weight: edge.weight(),
         })
         .filter(|link| link.weight > 0.0)
         .collect();

@@ -28,6 +28,7 @@ pub(crate) struct Member {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Measures {
     pub(crate) conversations: u32,
+    pub(crate) texts: u32,
     pub(crate) networks: Vec<(NetworkId, u32)>,
     pub(crate) voices: u32,
     pub(crate) effective_networks: f64,
@@ -137,6 +138,7 @@ pub(crate) fn measure<'a>(
     languages.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     Some(Measures {
         conversations,
+        texts: copied.len() as u32,
         voices: all_voices.len() as u32,
         effective_networks: effective,
         languages: languages

@@ -3,6 +3,8 @@
 //! Three words and not five: one changed word spoils as many shingles as they are long, and whoever floods a network
 //! changes a few words in every copy.
 
+use serde::{Deserialize, Serialize};
+
 /// Values of a signature.
 pub(crate) const HASHES: usize = 32;
 /// Bands of two values each: texts that share one value pair are compared.
@@ -11,8 +13,14 @@ const SHINGLE: usize = 3;
 /// Below so many words a text's shingles are too few to compare; its hash stands for it.
 const SHORT: usize = 8;
 
-/// A text's MinHash values; all equal to its hash where it is short, absent where it has no words.
-pub(crate) type Signature = [u32; HASHES];
+/// What stands for a text when near copies are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Signature {
+    /// The hash of a text too short to compare in part.
+    Short(u64),
+    /// MinHash values, cut to 16 bits: two of 65,536 that are equal by chance do not matter among 32.
+    Long(Box<[u16; HASHES]>),
+}
 
 pub(crate) fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -29,15 +37,14 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     mix(value)
 }
 
-/// Signature of a text given as the hashes of its words.
+/// Signature of a text given as the hashes of its words; nothing where it has none.
 pub(crate) fn signature(words: &[u64]) -> Option<Signature> {
     if words.is_empty() {
         return None;
     }
     let fold = |words: &[u64]| words.iter().fold(7, |sum, word| mix(sum ^ *word));
     if words.len() < SHORT {
-        let whole = fold(words);
-        return Some(std::array::from_fn(|row| mix(whole ^ row as u64) as u32));
+        return Some(Signature::Short(fold(words)));
     }
     let mut values = [u32::MAX; HASHES];
     for shingle in words.windows(SHINGLE) {
@@ -50,25 +57,39 @@ pub(crate) fn signature(words: &[u64]) -> Option<Signature> {
             *slot = (*slot).min((value >> 32) as u32);
         }
     }
-    Some(values)
+    Some(Signature::Long(Box::new(values.map(|value| value as u16))))
 }
 
 /// Share of equal values: an estimate of how much of two texts' shingles is common.
 pub(crate) fn likeness(a: &Signature, b: &Signature) -> f32 {
-    let equal = a.iter().zip(b).filter(|(a, b)| a == b).count();
-    equal as f32 / HASHES as f32
+    match (a, b) {
+        (Signature::Short(a), Signature::Short(b)) => f32::from(u8::from(a == b)),
+        (Signature::Long(a), Signature::Long(b)) => {
+            let equal = a.iter().zip(b.iter()).filter(|(a, b)| a == b).count();
+            equal as f32 / HASHES as f32
+        }
+        _ => 0.0,
+    }
 }
 
-/// Groups near copies: each text gets the earliest text of its group. `signatures` come in arrival order.
-pub(crate) fn groups(signatures: &[Option<Signature>], similarity: f32) -> Vec<u32> {
+/// Groups near copies: each text gets the first text of its group.
+pub(crate) fn groups(signatures: &[Option<&Signature>], similarity: f32) -> Vec<u32> {
     let mut leader: Vec<u32> = (0..signatures.len() as u32).collect();
     let mut band: Vec<(u64, u32)> = Vec::with_capacity(signatures.len());
     for start in (0..HASHES).step_by(BAND) {
         band.clear();
-        band.extend(signatures.iter().enumerate().filter_map(|(at, signature)| {
-            let pair = signature.as_ref()?.get(start..start + BAND)?;
-            Some((u64::from(pair[0]) << 32 | u64::from(pair[1]), at as u32))
-        }));
+        band.extend(
+            (0..)
+                .zip(signatures)
+                .filter_map(|(at, signature)| match (*signature)? {
+                    // Whole texts are all in the first band, apart from every pair of values.
+                    Signature::Short(hash) => (start == 0).then_some((hash | 1 << 63, at)),
+                    Signature::Long(values) => Some((
+                        u64::from(values[start]) << 16 | u64::from(values[start + 1]),
+                        at,
+                    )),
+                }),
+        );
         band.sort_unstable();
         for run in band.chunk_by(|a, b| a.0 == b.0) {
             // Neighbours in a run are compared, and each with the run's first: linear, and groups chain.
@@ -85,12 +106,12 @@ pub(crate) fn groups(signatures: &[Option<Signature>], similarity: f32) -> Vec<u
     leader
 }
 
-fn join(signatures: &[Option<Signature>], leader: &mut [u32], a: u32, b: u32, similarity: f32) {
+fn join(signatures: &[Option<&Signature>], leader: &mut [u32], a: u32, b: u32, similarity: f32) {
     let (root_a, root_b) = (find(leader, a), find(leader, b));
     if root_a == root_b {
         return;
     }
-    if let (Some(a), Some(b)) = (&signatures[a as usize], &signatures[b as usize])
+    if let (Some(a), Some(b)) = (signatures[a as usize], signatures[b as usize])
         && likeness(a, b) >= similarity
     {
         let (first, second) = (root_a.min(root_b), root_a.max(root_b));
@@ -133,6 +154,7 @@ mod tests {
             sign("short text"),
             None,
         ];
+        let signatures: Vec<_> = signatures.iter().map(Option::as_ref).collect();
         assert_eq!(groups(&signatures, 0.4), [0, 1, 0, 3, 3, 5]);
     }
 }

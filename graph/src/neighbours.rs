@@ -1,11 +1,12 @@
 //! Neighbours for topics: each conversation is compared with the newest users of its telling terms.
 //!
-//! Conversations pass in order of arrival over bounded postings, so the work for one does not grow with how many there
+//! Conversations pass in the order of a pass over bounded postings, so the work for one does not grow with how many there
 //! are; each ends with its best neighbours among earlier and later ones.
 
 use std::collections::VecDeque;
 
 use crate::Parameters;
+use crate::leiden::Net;
 
 /// Term weights of every conversation, of length 1, in one list.
 #[derive(Debug, Default)]
@@ -41,7 +42,7 @@ impl Vectors {
 const OFFERED: usize = 4;
 
 /// Sums by number in a table that stays small, however many there are.
-struct Scores {
+pub(crate) struct Scores {
     slots: Vec<(u32, f32)>,
     used: Vec<u32>,
 }
@@ -50,14 +51,14 @@ const FREE: u32 = u32::MAX;
 
 impl Scores {
     /// For at most so many different numbers at a time.
-    fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Self {
             slots: vec![(FREE, 0.0); (2 * most.max(1)).next_power_of_two()],
             used: Vec::new(),
         }
     }
 
-    fn add(&mut self, number: u32, score: f32) {
+    pub(crate) fn add(&mut self, number: u32, score: f32) {
         let mask = self.slots.len() - 1;
         let mut at = (number.wrapping_mul(0x9e37_79b1) >> 7) as usize & mask;
         loop {
@@ -76,7 +77,7 @@ impl Scores {
     }
 
     /// Moves all sums out, in order of first mention.
-    fn take(&mut self, out: &mut Vec<(f32, u32)>) {
+    pub(crate) fn take(&mut self, out: &mut Vec<(f32, u32)>) {
         out.clear();
         for at in self.used.drain(..) {
             let slot = &mut self.slots[at as usize];
@@ -86,15 +87,17 @@ impl Scores {
     }
 }
 
-/// Compares each with the `newest` users of its terms. Both directions of every link, sorted, without doubles.
+/// Compares each with the `newest` users of its terms, and joins each to its best.
 pub(crate) fn neighbours(
     vectors: &Vectors,
     terms: usize,
     newest: usize,
     parameters: &Parameters,
-) -> Vec<(u32, u32, f32)> {
+) -> Net {
+    let cap = parameters.neighbours;
     let mut postings: Vec<VecDeque<(u32, f32)>> = vec![VecDeque::new(); terms];
-    let mut lists: Vec<Vec<(f32, u32)>> = vec![Vec::new(); vectors.len()];
+    let mut lists = vec![(0.0_f32, 0_u32); vectors.len() * cap];
+    let mut lengths = vec![0_u8; vectors.len()];
     let mut scores = Scores::new(parameters.topic_terms * newest);
     let mut found: Vec<(f32, u32)> = Vec::new();
     for at in 0..vectors.len() {
@@ -106,19 +109,16 @@ pub(crate) fn neighbours(
         }
         scores.take(&mut found);
         // Only the best are offered to the other side: far lists are far memory.
-        let offered = parameters.neighbours * OFFERED;
+        let offered = cap * OFFERED;
         if found.len() > offered {
             found.select_nth_unstable_by(offered, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             found.truncate(offered);
         }
         for &(score, other) in &found {
-            keep(&mut lists[at], score, other, parameters.neighbours);
-            keep(
-                &mut lists[other as usize],
-                score,
-                at as u32,
-                parameters.neighbours,
-            );
+            for (list, known) in [(at, other), (other as usize, at as u32)] {
+                let places = &mut lists[list * cap..(list + 1) * cap];
+                keep(places, &mut lengths[list], score, known);
+            }
         }
         for &(term, weight) in vector {
             let posting = &mut postings[term as usize];
@@ -128,30 +128,27 @@ pub(crate) fn neighbours(
             posting.push_back((at as u32, weight));
         }
     }
-    let mut edges: Vec<(u32, u32, f32)> = Vec::new();
-    for (at, list) in (0..).zip(&lists) {
-        for &(score, other) in list {
-            edges.push((at, other, score));
-            edges.push((other, at, score));
-        }
-    }
-    drop(lists);
-    edges.sort_unstable_by_key(|edge| (edge.0, edge.1));
-    edges.dedup_by_key(|edge| (edge.0, edge.1));
-    edges
+    drop(postings);
+    Net::of_lists(&lists, &lengths, cap)
 }
 
 /// Best first; equals by lowest number.
-fn keep(list: &mut Vec<(f32, u32)>, score: f32, other: u32, cap: usize) {
-    if list.len() == cap && list.last().is_some_and(|last| last.0 > score) {
+fn keep(places: &mut [(f32, u32)], length: &mut u8, score: f32, other: u32) {
+    let full = *length as usize == places.len();
+    let used = &places[..*length as usize];
+    if full && used.last().is_some_and(|last| last.0 > score) {
         return;
     }
-    let at = list.partition_point(|entry| entry.0 > score || (entry.0 >= score && entry.1 < other));
-    if at >= cap {
+    let at = used.partition_point(|entry| entry.0 > score || (entry.0 >= score && entry.1 < other));
+    if at >= places.len() {
         return;
     }
-    if list.len() == cap {
-        list.pop();
-    }
-    list.insert(at, (score, other));
+    let last = if full {
+        places.len() - 1
+    } else {
+        *length as usize
+    };
+    places.copy_within(at..last, at + 1);
+    places[at] = (score, other);
+    *length = last as u8 + 1;
 }

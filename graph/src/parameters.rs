@@ -40,6 +40,8 @@ pub struct Parameters {
     pub layout_warm: u32,
     /// Topics drawn at one level of the map, largest first.
     pub map_topics: usize,
+    /// Topics of one level between which links are kept, largest first.
+    pub linked_topics: usize,
     /// Events and aliases remembered.
     pub max_aliases: usize,
     pub max_history: usize,
@@ -65,6 +67,7 @@ impl Default for Parameters {
             layout_cold: 300,
             layout_warm: 40,
             map_topics: 300,
+            linked_topics: 1_000,
             max_aliases: 10_000,
             max_history: 40,
         }

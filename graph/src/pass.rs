@@ -1,250 +1,245 @@
-//! The topics pass: from conversations to a snapshot. The heavy part only reads; what is to be remembered is adopted after.
+//! The topics pass. A *whole* pass clusters everything anew: a function of what is held, not of how it came. Between
+//! whole passes new and changed conversations are *settled* one by one among the topics there are, and only topics
+//! that changed are drawn anew. The heavy parts only read; what is to be remembered is adopted after.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use discover_model::{ConversationId, NetworkId, TopicId};
+use discover_model::NetworkId;
 use jiff::civil::Date;
 
-use crate::graph::{Doc, Graph, NO_TOPIC};
+use crate::draw::draw;
+use crate::graph::{Doc, Graph, NO_TOPIC, Place};
 use crate::identity::{Found, Memory};
-use crate::labels::{candidates, choose};
-use crate::layout::{Body, layout};
-use crate::leiden::{Net, leiden, mass, net};
-use crate::mask::{Frame, assemble};
-use crate::measure::Member;
-use crate::minhash::{self, mix};
+use crate::leiden::{Net, leiden};
+use crate::minhash::mix;
 use crate::neighbours::neighbours;
-use crate::partition::levels;
-use crate::snapshot::{MapEdge, Snapshot, Support, Topic};
+use crate::partition::{grid, levels};
+use crate::settle::Clustering;
+use crate::snapshot::Snapshot;
+use crate::standing::Standing;
+use crate::ties::ties;
 use crate::weights::Weights;
 
 /// Passes that may be overtaken by a removal before one is made with the graph locked.
 const TRIES: usize = 2;
+/// Conversations up to which every pass is whole.
+const SMALL: usize = 2_000;
+/// A whole pass is due when so large a part of what the last one saw has come, changed or gone.
+const GROWTH: f64 = 0.5;
+/// Conversations from which it is learned what each term tells.
+const SAMPLE: usize = 16_384;
 
-/// Makes a new snapshot: the heavy part under the read lock, so that relations are still answered; then the graph
-/// remembers names, labels and places under the write lock. A pass that a removal overtook is made again.
+/// Makes a new snapshot: the heavy parts under the read lock, so that relations are still answered; then the graph
+/// remembers clusters, names, labels and places under the write lock. A pass that a removal overtook is made again.
 pub fn refresh(graph: &RwLock<Graph>, today: Date) -> Arc<Snapshot> {
+    let read = || graph.read().unwrap_or_else(PoisonError::into_inner);
+    let write = || graph.write().unwrap_or_else(PoisonError::into_inner);
     for _ in 0..TRIES {
-        let (outcome, removals) = {
-            let graph = graph.read().unwrap_or_else(PoisonError::into_inner);
-            (compute(&graph, today), graph.removals)
+        {
+            let mut graph = write();
+            if graph.whole_pass_due() {
+                graph.tidy();
+            }
+        }
+        let clusters = {
+            let graph = read();
+            graph
+                .whole_pass_due()
+                .then(|| (cluster(&graph, today), graph.removals, graph.changes))
         };
-        let mut graph = graph.write().unwrap_or_else(PoisonError::into_inner);
+        {
+            let mut graph = write();
+            match clusters {
+                Some((_, removals, _)) if removals != graph.removals => continue,
+                Some((clusters, _, changes)) => graph.adopt(clusters, changes),
+                None => {}
+            }
+            graph.settle(today);
+        }
+        let (drawn, removals) = {
+            let graph = read();
+            (draw(&graph, today), graph.removals)
+        };
+        let mut graph = write();
         if graph.removals == removals {
-            return graph.adopt(outcome);
+            return graph.remember(drawn);
         }
     }
-    let mut graph = graph.write().unwrap_or_else(PoisonError::into_inner);
-    let outcome = compute(&graph, today);
-    graph.adopt(outcome)
+    let mut graph = write();
+    if graph.whole_pass_due() {
+        graph.tidy();
+        let (clusters, changes) = (cluster(&graph, today), graph.changes);
+        graph.adopt(clusters, changes);
+    }
+    graph.settle(today);
+    let drawn = draw(&graph, today);
+    graph.remember(drawn)
 }
 
-struct Outcome {
-    snapshot: Snapshot,
+/// What a whole pass finds.
+struct Clusters {
     memory: Memory,
-    /// Topics of each conversation, by slot.
-    kept: Vec<[u32; 3]>,
+    /// By slot.
+    places: Vec<Place>,
+    clustering: Clustering,
 }
 
 impl Graph {
-    fn adopt(&mut self, outcome: Outcome) -> Arc<Snapshot> {
+    /// Whether so much changed that everything must be clustered anew.
+    fn whole_pass_due(&self) -> bool {
+        let changed = f64::from(self.clustering.changed);
+        self.due
+            || !self.dirty.is_empty()
+                && (self.slots.len() <= SMALL || changed > GROWTH * f64::from(self.clustering.held))
+    }
+
+    fn adopt(&mut self, clusters: Clusters, changes: u64) {
         self.refill();
-        self.memory = outcome.memory;
-        for (doc, kept) in self.docs.iter_mut().zip(outcome.kept) {
+        self.memory = clusters.memory;
+        self.clustering = clusters.clustering;
+        self.due = false;
+        for (doc, place) in self.docs.iter_mut().zip(clusters.places) {
             if let Some(doc) = doc {
-                doc.kept = kept;
+                doc.place = place;
             }
         }
-        Arc::new(outcome.snapshot)
+        self.dirty.retain(|_, change| *change > changes);
+        self.gone.clear();
+        self.young.clear();
+        self.list_members();
+        self.drawn = None;
     }
 }
 
-/// The conversations of a pass: one for each group of near copies stands for all.
-struct Standing {
-    /// Slot of each that stands for its group.
-    slots: Vec<u32>,
-    /// For every slot, the place of its group in `slots`.
-    group: Vec<Option<u32>>,
-}
-
-fn standing(graph: &Graph) -> Standing {
-    let signatures: Vec<_> = graph
-        .docs
-        .iter()
-        .map(|doc| {
-            doc.as_ref()
-                .and_then(|doc| doc.signature.as_deref().copied())
-        })
-        .collect();
-    let leaders = minhash::groups(&signatures, graph.parameters.copy_similarity);
-    let mut group = vec![None; graph.docs.len()];
-    let mut slots = Vec::new();
-    for (slot, doc) in graph.docs.iter().enumerate() {
-        if doc.is_none() {
-            continue;
+fn cluster(graph: &Graph, today: Date) -> Clusters {
+    let standing = Standing::of(graph);
+    let (net, weights) = network(graph, &standing);
+    let levels = levels(&net, &standing.shares);
+    let found = found(graph, &standing, &levels.of, &net);
+    let memory = graph
+        .memory
+        .next(&found, &graph.docs, today, &graph.parameters);
+    let mut places: Vec<Place> = (0..graph.docs.len() as u32).map(Place::alone).collect();
+    for (topic, found) in (0..).zip(&found) {
+        for slot in &found.slots {
+            places[*slot as usize].topics[found.level as usize] = topic;
         }
-        let leader = leaders[slot] as usize;
-        if group[leader].is_none() {
-            group[leader] = Some(slots.len() as u32);
-            slots.push(leader as u32);
-        }
-        group[slot] = group[leader];
     }
-    Standing { slots, group }
+    let central = centrality(&net, &levels.of);
+    for slot in &standing.order {
+        if let Some(group) = standing.group[*slot as usize] {
+            places[*slot as usize].copies = standing.slots[group as usize];
+            places[*slot as usize].weights = central[group as usize];
+        }
+    }
+    let topics = |slot: u32| places[slot as usize].topics;
+    let ties = ties(&standing.slots, &net, topics, &found, &graph.parameters);
+    let weights_by_term = standing.by_lexicon(&weights.weight, f32::NAN);
+    Clusters {
+        clustering: Clustering {
+            weights: weights_by_term,
+            untold: weights.untold,
+            gamma: levels.gamma,
+            held: graph.slots.len() as u32,
+            changed: 0,
+            ties,
+        },
+        memory,
+        places,
+    }
 }
 
 /// Links between conversations that stand for their group. First every term counts by its rarity; then, with a first
 /// idea of what belongs together, by how much it tells about that too.
-fn network(graph: &Graph, standing: &Standing) -> Net {
-    let docs: Vec<&[(u32, u16)]> = standing
-        .slots
-        .iter()
-        .map(|slot| {
-            graph.docs[*slot as usize]
-                .as_ref()
-                .map_or(&[][..], |doc| &doc.terms)
-        })
-        .collect();
-    let mut weights = Weights::by_rarity(&docs, graph.lexicon.len());
-    let link = |weights: &Weights, newest: usize| {
-        let vectors = weights.vectors(&docs, graph.parameters.topic_terms);
-        let edges = neighbours(&vectors, graph.lexicon.len(), newest, &graph.parameters);
-        net(docs.len(), &edges)
+fn network(graph: &Graph, standing: &Standing) -> (Net, Weights) {
+    let parameters = &graph.parameters;
+    let mut weights = Weights::by_rarity(graph, standing);
+    let sample = sample(graph, standing);
+    let link = |weights: &Weights, places: &mut dyn Iterator<Item = u32>, newest: usize| {
+        let vectors = weights.vectors(graph, standing, places, parameters.topic_terms);
+        neighbours(&vectors, standing.terms, newest, parameters)
     };
     // A first idea needs fewer comparisons.
-    let newest = graph.parameters.topic_postings;
-    let first = link(&weights, newest / 2);
-    let communities = leiden(
-        &first,
-        1.0 / mass(&first).max(f64::MIN_POSITIVE),
-        None,
-        None,
-    );
+    let newest = parameters.topic_postings;
+    let first = link(&weights, &mut sample.iter().copied(), newest / 2);
+    let communities = leiden(&first, grid(1.0 / first.total().max(1e-9)), None, None);
     drop(first);
-    weights.learn(&docs, &communities);
-    link(&weights, newest)
+    weights.learn(graph, standing, &sample, &communities);
+    let net = link(&weights, &mut (0..standing.len() as u32), newest);
+    (net, weights)
 }
 
-fn compute(graph: &Graph, today: Date) -> Outcome {
-    let parameters = &graph.parameters;
-    let standing = standing(graph);
-    let net = network(graph, &standing);
-    let levels = levels(&net);
-    let found = found(graph, &standing, &levels);
-    let mut memory = graph.memory.next(&found, &graph.docs, today, parameters);
-    let mut kept = vec![[NO_TOPIC; 3]; graph.docs.len()];
-    for (place, found) in (0..).zip(&found) {
-        for slot in &found.slots {
-            kept[*slot as usize][found.level as usize] = place;
-        }
-    }
-    let mut parts: Vec<(Topic, Support)> = Vec::with_capacity(found.len());
-    let weights = centrality(&net, &standing, &levels);
-    for (place, found) in found.iter().enumerate() {
-        let support = support(graph, &standing, found, &weights);
-        let label = choose(
-            &support.labels,
-            memory.topics[place].label.as_deref(),
-            parameters.label_margin,
-        );
-        memory.topics[place].label = Some(label.clone());
-        let parent = found
-            .slots
-            .first()
-            .filter(|_| found.level > 0)
-            .map(|slot| kept[*slot as usize][found.level as usize - 1]);
-        let frame = Frame {
-            id: memory.topics[place].id,
-            level: found.level,
-            parent: parent
-                .and_then(|parent| memory.topics.get(parent as usize))
-                .map(|kept| kept.id),
-            label,
-            history: memory.topics[place].history.clone(),
-        };
-        if let Some(topic) = assemble(frame, &support, today, parameters) {
-            parts.push((topic, support));
-        }
-    }
-    let edges = between(graph, &standing, &net, &kept, &memory);
-    place(&mut memory, &parts, &edges, parameters);
-    let positions = memory
-        .topics
-        .iter()
-        .filter_map(|kept| Some((kept.id, kept.position?)))
-        .collect();
-    let aliases = memory
-        .aliases
-        .iter()
-        .map(|(from, alias)| (*from, alias.to))
-        .collect();
-    let snapshot = Snapshot::of(
-        parts,
-        edges,
-        positions,
-        aliases,
-        today,
-        Arc::clone(parameters),
-    )
-    .with_groups(
-        copies(graph, &standing),
-        &discover_model::Visibility::default(),
-    );
-    Outcome {
-        snapshot,
-        memory,
-        kept,
-    }
+/// Places of those from which weights are learned: all, or some that their ids choose.
+fn sample(graph: &Graph, standing: &Standing) -> Vec<u32> {
+    let every = standing.len().div_ceil(SAMPLE).max(1) as u64;
+    (0..standing.len() as u32)
+        .filter(|at| {
+            let doc = graph.docs[standing.slots[*at as usize] as usize].as_ref();
+            every == 1
+                || doc.is_some_and(|doc| mix(doc.facts.id.as_u128() as u64).is_multiple_of(every))
+        })
+        .collect()
 }
 
 /// Communities of two or more conversations, by level, then by first conversation.
-fn found(graph: &Graph, standing: &Standing, levels: &[Vec<u32>; 3]) -> Vec<Found> {
+fn found(graph: &Graph, standing: &Standing, levels: &[Vec<u32>; 3], net: &Net) -> Vec<Found> {
     let mut all = Vec::new();
     for (level, communities) in (0..).zip(levels) {
         let mut slots: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (slot, group) in standing.group.iter().enumerate() {
-            if let Some(group) = group {
-                slots
-                    .entry(communities[*group as usize])
-                    .or_default()
-                    .push(slot as u32);
+        for slot in &standing.order {
+            if let Some(group) = standing.group[*slot as usize] {
+                let community = communities[group as usize];
+                slots.entry(community).or_default().push(*slot);
             }
         }
-        let mut list: Vec<Vec<u32>> = slots
-            .into_values()
-            .filter(|slots| slots.len() > 1)
-            .collect();
-        list.sort();
-        for slots in list {
-            let docs: Vec<&Doc> = slots
-                .iter()
-                .filter_map(|slot| graph.docs[*slot as usize].as_ref())
-                .collect();
-            let mut networks: Vec<NetworkId> = docs.iter().map(|doc| doc.facts.network).collect();
-            networks.sort_unstable();
-            networks.dedup();
-            let last = docs
-                .iter()
-                .flat_map(|doc| doc.facts.posts.iter().map(|post| post.day))
-                .max();
-            all.push(Found {
-                level,
-                networks,
-                last_active: last.unwrap_or(Date::ZERO),
-                slots,
-            });
+        let mut masses = vec![0.0; communities.len()];
+        for (node, community) in communities.iter().enumerate() {
+            masses[*community as usize] += net.mass(node as u32);
+        }
+        for (community, slots) in slots {
+            if slots.len() > 1 {
+                all.push(Found::of(
+                    level,
+                    slots,
+                    masses[community as usize],
+                    &graph.docs,
+                ));
+            }
         }
     }
     all
 }
 
+impl Found {
+    pub(crate) fn of(level: u8, slots: Vec<u32>, mass: f64, docs: &[Option<Doc>]) -> Self {
+        let held = || {
+            slots
+                .iter()
+                .filter_map(|slot| docs[*slot as usize].as_ref())
+        };
+        let mut networks: Vec<NetworkId> = held().map(|doc| doc.facts.network).collect();
+        networks.sort_unstable();
+        networks.dedup();
+        let last = held()
+            .flat_map(|doc| doc.facts.posts.iter().map(|post| post.day))
+            .max();
+        Self {
+            level,
+            networks,
+            last_active: last.unwrap_or(Date::ZERO),
+            mass,
+            slots,
+        }
+    }
+}
+
 /// Weight of each standing conversation's links within its topic, by level.
-fn centrality(net: &Net, standing: &Standing, levels: &[Vec<u32>; 3]) -> Vec<[f32; 3]> {
-    (0..standing.slots.len() as u32)
+fn centrality(net: &Net, levels: &[Vec<u32>; 3]) -> Vec<[f32; 3]> {
+    (0..net.nodes() as u32)
         .map(|node| {
             let mut sums = [0.0; 3];
-            for (&other, &weight) in net.neighbors_slice(node).iter().zip(net.edges_slice(node)) {
+            for (other, weight) in net.edges(node) {
                 for (sum, level) in sums.iter_mut().zip(levels) {
                     if level[other as usize] == level[node as usize] {
                         *sum += weight;
@@ -256,149 +251,12 @@ fn centrality(net: &Net, standing: &Standing, levels: &[Vec<u32>; 3]) -> Vec<[f3
         .collect()
 }
 
-fn support(graph: &Graph, standing: &Standing, found: &Found, weights: &[[f32; 3]]) -> Support {
-    let members: Vec<Member> = found
-        .slots
-        .iter()
-        .filter_map(|slot| {
-            let group = standing.group[*slot as usize]?;
-            Some(Member {
-                facts: Arc::clone(&graph.docs[*slot as usize].as_ref()?.facts),
-                copies: group,
-                weight: weights[group as usize][found.level as usize],
-            })
-        })
-        .collect();
-    let (labels, terms) = candidates(&members, &graph.lexicon, graph.slots.len() as f32);
-    Support {
-        members: members.into(),
-        labels,
-        terms,
-    }
-}
-
-/// Links between topics of one level, by pair of networks.
-fn between(
-    graph: &Graph,
-    standing: &Standing,
-    net: &Net,
-    kept: &[[u32; 3]],
-    memory: &Memory,
-) -> [Vec<MapEdge>; 3] {
-    std::array::from_fn(|level| {
-        let mut sums: BTreeMap<(u32, u32), BTreeMap<(NetworkId, NetworkId), f32>> = BTreeMap::new();
-        for node in 0..net.node_count() as u32 {
-            let slot = standing.slots[node as usize] as usize;
-            for (&other, &weight) in net.neighbors_slice(node).iter().zip(net.edges_slice(node)) {
-                let far = standing.slots[other as usize] as usize;
-                let (a, b) = (kept[slot][level], kept[far][level]);
-                if node >= other || a == b || a == NO_TOPIC || b == NO_TOPIC {
-                    continue;
-                }
-                if let (Some(one), Some(two)) = (&graph.docs[slot], &graph.docs[far]) {
-                    let (x, y) = (one.facts.network, two.facts.network);
-                    let parts = sums.entry((a.min(b), a.max(b))).or_default();
-                    *parts.entry((x.min(y), x.max(y))).or_default() += weight;
-                }
-            }
-        }
-        let mut edges: Vec<MapEdge> = sums
-            .into_iter()
-            .map(|((a, b), parts)| {
-                let (a, b) = (memory.topics[a as usize].id, memory.topics[b as usize].id);
-                MapEdge {
-                    a: a.min(b),
-                    b: a.max(b),
-                    parts: parts
-                        .into_iter()
-                        .map(|((x, y), weight)| (x, y, weight))
-                        .collect(),
-                }
-            })
-            .collect();
-        edges.sort_by_key(|edge| (edge.a, edge.b));
-        edges
-    })
-}
-
-/// Places the largest topics of each level that may be shown; unchanged topics and links keep their places.
-fn place(
-    memory: &mut Memory,
-    parts: &[(Topic, Support)],
-    edges: &[Vec<MapEdge>; 3],
-    parameters: &crate::Parameters,
-) {
-    let place_of: BTreeMap<TopicId, usize> = memory
-        .topics
-        .iter()
-        .enumerate()
-        .map(|(at, kept)| (kept.id, at))
-        .collect();
-    for (level, edges) in edges.iter().enumerate() {
-        let mut topics: Vec<&Topic> = parts
-            .iter()
-            .map(|(topic, _)| topic)
-            .filter(|topic| topic.level as usize == level && topic.shown)
-            .collect();
-        topics.sort_by_key(|topic| (std::cmp::Reverse(topic.conversations), topic.id));
-        topics.truncate(parameters.map_topics);
-        topics.sort_by_key(|topic| topic.id);
-        let number: BTreeMap<TopicId, usize> = topics
-            .iter()
-            .enumerate()
-            .map(|(at, topic)| (topic.id, at))
-            .collect();
-        let links: Vec<(usize, usize, f32)> = edges
-            .iter()
-            .filter_map(|edge| {
-                let weight: f32 = edge.parts.iter().map(|part| part.2).sum();
-                Some((*number.get(&edge.a)?, *number.get(&edge.b)?, weight))
-            })
-            .collect();
-        let mut key = 1_u64;
-        for topic in &topics {
-            key = mix(key ^ topic.id.as_u128() as u64 ^ topic.short_label.chars().count() as u64);
-        }
-        for (a, b, weight) in &links {
-            key = mix(key ^ (*a as u64) << 32 ^ *b as u64 ^ u64::from(weight.to_bits()) << 20);
-        }
-        if key == memory.drawn_from[level] {
-            continue;
-        }
-        memory.drawn_from[level] = key;
-        let bodies: Vec<Body> = topics
-            .iter()
-            .map(|topic| Body {
-                at: memory.topics[place_of[&topic.id]].position,
-                size: topic.conversations,
-                label: topic.short_label.chars().count(),
-                seed: (topic.id.as_u128() >> 64) as u64,
-            })
-            .collect();
-        let at = layout(
-            &bodies,
-            &links,
-            parameters.layout_cold,
-            parameters.layout_warm,
-        );
-        for kept in memory
-            .topics
-            .iter_mut()
-            .filter(|kept| kept.level as usize == level)
-        {
-            kept.position = number.get(&kept.id).map(|place| at[*place]);
+impl Place {
+    pub(crate) const fn alone(slot: u32) -> Self {
+        Self {
+            topics: [NO_TOPIC; 3],
+            copies: slot,
+            weights: [0.0; 3],
         }
     }
-}
-
-/// Groups of two or more near copies.
-fn copies(graph: &Graph, standing: &Standing) -> Vec<Vec<(ConversationId, NetworkId)>> {
-    let mut groups: Vec<Vec<(ConversationId, NetworkId)>> = vec![Vec::new(); standing.slots.len()];
-    for (doc, group) in graph.docs.iter().zip(&standing.group) {
-        if let (Some(doc), Some(group)) = (doc, group) {
-            groups[*group as usize].push((doc.facts.id, doc.facts.network));
-        }
-    }
-    groups.retain(|group| group.len() > 1);
-    groups
 }

@@ -82,9 +82,9 @@ impl Graph {
 
     fn side<'a>(&self, doc: &'a Doc) -> Side<'a> {
         Side {
-            vector: self.vector(doc.terms.iter().copied()),
+            vector: self.vector(doc.terms.iter().map(|term| (term.number, term.count))),
             links: doc.links.to_vec(),
-            signature: doc.signature.as_deref(),
+            signature: doc.signature.as_ref(),
             facts: Some(&doc.facts),
         }
     }
@@ -250,7 +250,10 @@ impl Graph {
             .filter(|link| b.binary_search(link).is_ok())
             .map(|link| (*link, self.links.get(*link).used))
             .filter(|(_, used)| *used <= COMMON_LINK)
-            .min_by_key(|(link, used)| (*used, *link))
+            .min_by(|a, b| {
+                let text = |link: u32| &self.links.get(link).text;
+                a.1.cmp(&b.1).then_with(|| text(a.0).cmp(text(b.0)))
+            })
             .map(|(link, used)| (link, 0.6 / (used.max(2) as f32).log2()))
     }
 }

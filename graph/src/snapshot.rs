@@ -3,13 +3,14 @@
 //! Contract: everything an output shows of topics comes from a snapshot that went through [`Snapshot::masked`], so
 //! what a hidden network or conversation supported is gone at once; the purge follows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use discover_model::{ConversationId, Language, NetworkId, TopicId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::graph::Facts;
 use crate::measure::Member;
 
 /// One of the three lists of topics; they are never mixed into one.
@@ -92,6 +93,8 @@ pub struct Topic {
     pub parent: Option<TopicId>,
     pub children: Vec<TopicId>,
     pub conversations: u32,
+    /// Conversations, near copies once: how large it is drawn.
+    pub texts: u32,
     /// Networks by conversations, most first.
     pub networks: Vec<(NetworkId, u32)>,
     pub voices: u32,
@@ -151,38 +154,119 @@ pub struct MapLink {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     /// By level, then id. Topics below the thresholds are here too, with `shown` false.
-    pub topics: Vec<Topic>,
+    pub topics: Vec<Arc<Topic>>,
     pub by_id: BTreeMap<TopicId, usize>,
-    pub members: BTreeMap<TopicId, Arc<[ConversationId]>>,
-    /// A conversation's topics at levels 0, 1, 2.
-    pub membership: HashMap<ConversationId, Vec<TopicId>>,
     pub copies: HashMap<ConversationId, Copies>,
     pub map: [MapLevel; 3],
     /// Former ids to the topic that goes on.
     pub aliases: BTreeMap<TopicId, TopicId>,
     pub drawn: Date,
+    pub(crate) membership: Membership,
+    /// Conversations that a mask hides: they are in no topic.
+    pub(crate) hidden: HashSet<ConversationId>,
     /// What a topic rests on, so that a mask can take its share away; same order as `topics`.
-    pub(crate) support: Vec<Support>,
+    pub(crate) support: Vec<Arc<Support>>,
     pub(crate) edges: [Vec<MapEdge>; 3],
     pub(crate) positions: BTreeMap<TopicId, (f32, f32)>,
+    pub(crate) leads: BTreeMap<TopicId, Leads>,
     pub(crate) parameters: Arc<crate::Parameters>,
-    /// Groups of near copies of two or more.
-    pub(crate) groups: Arc<Vec<Vec<(ConversationId, NetworkId)>>>,
+    /// Groups of two or more near copies.
+    pub(crate) groups: Vec<Arc<[Arc<Facts>]>>,
+}
+
+/// A topic and what it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Part {
+    pub(crate) topic: Arc<Topic>,
+    pub(crate) support: Arc<Support>,
 }
 
 /// What a topic rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Support {
+    /// By first day, then id.
     pub(crate) members: Arc<[Member]>,
     pub(crate) labels: Vec<crate::labels::Candidate>,
     pub(crate) terms: Vec<crate::labels::Candidate>,
 }
 
-/// A link between topics, with the pairs of conversations it rests on.
+/// A link between topics, with the links between conversations that it rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct MapEdge {
     pub(crate) a: TopicId,
     pub(crate) b: TopicId,
-    /// Weight by pair of networks, so that hiding one takes its part away.
-    pub(crate) parts: Vec<(NetworkId, NetworkId, f32)>,
+    pub(crate) parts: Vec<(Arc<Facts>, Arc<Facts>, f32)>,
+}
+
+impl MapEdge {
+    pub(crate) fn weight(&self) -> f32 {
+        self.parts.iter().map(|part| part.2).sum()
+    }
+}
+
+/// Where a former id leads, and the networks its topic rested on.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Leads {
+    pub(crate) to: TopicId,
+    pub(crate) networks: Arc<[NetworkId]>,
+}
+
+/// The topics of every conversation, shared from pass to pass.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Membership {
+    /// In order of id.
+    pub(crate) all: Arc<Vec<(ConversationId, [u32; 3])>>,
+    /// Those that moved since.
+    pub(crate) moved: Arc<HashMap<ConversationId, [u32; 3]>>,
+    /// Topics by the numbers used above.
+    pub(crate) ids: Arc<Vec<TopicId>>,
+}
+
+impl Membership {
+    fn places(&self, id: ConversationId) -> Option<[u32; 3]> {
+        let moved = self.moved.get(&id).copied();
+        moved.or_else(|| {
+            let at = self.all.binary_search_by_key(&id, |entry| entry.0).ok()?;
+            Some(self.all[at].1)
+        })
+    }
+}
+
+impl Snapshot {
+    /// A conversation's topics, coarse to fine; fewer than three where it stands alone at a level.
+    pub fn topics_of(&self, id: ConversationId) -> Vec<TopicId> {
+        let Some(places) = self
+            .membership
+            .places(id)
+            .filter(|_| !self.hidden.contains(&id))
+        else {
+            return Vec::new();
+        };
+        places
+            .iter()
+            .filter_map(|place| self.membership.ids.get(*place as usize).copied())
+            .filter(|topic| self.by_id.contains_key(topic))
+            .collect()
+    }
+
+    /// A topic's conversations, in order of their first day; nothing where the topic is unknown.
+    pub fn members(&self, id: TopicId) -> Arc<[ConversationId]> {
+        let id = self.aliases.get(&id).copied().unwrap_or(id);
+        let Some(support) = self.by_id.get(&id).map(|at| &self.support[*at]) else {
+            return Arc::default();
+        };
+        support
+            .members
+            .iter()
+            .map(|member| member.facts.id)
+            .collect()
+    }
+
+    pub(crate) fn part(&self, id: TopicId) -> Option<Part> {
+        let at = *self.by_id.get(&id)?;
+        Some(Part {
+            topic: Arc::clone(&self.topics[at]),
+            support: Arc::clone(&self.support[at]),
+        })
+    }
 }

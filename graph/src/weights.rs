@@ -1,89 +1,195 @@
-//! What a term tells: how rare it is, and, once a first pass has an idea of what belongs together, how much it says
-//! about where a conversation belongs.
+//! What a term tells: how rare it is, and, once a first clustering has an idea of what belongs together, how much it
+//! says about where a conversation belongs.
 //!
 //! Rarity alone takes `using` and `oracle` for equals where as many titles hold either. The second number is the
-//! information (Kullback–Leibler divergence) between the communities a term is found in and all communities, smoothed
-//! so that a term seen a few times proves little. The weight is the geometric mean of the two.
+//! information (Kullback–Leibler divergence) between the communities a term is found in and all communities, less what
+//! a term as frequent would seem to tell if conversations had been dealt to communities at random: a term seen twice
+//! proves little. The weight is the geometric mean of the two.
 
+use crate::graph::Graph;
+use crate::minhash::mix;
 use crate::neighbours::Vectors;
+use crate::standing::Standing;
 
-/// Conversations that a term is imagined to have been seen in beforehand, spread like all conversations.
-const SMOOTHING: f32 = 5.0;
-/// Least information a term is taken to have.
+/// Least information a term is taken to have: what tells nothing still links where there is nothing else.
 const FLOOR: f32 = 0.01;
+/// Frequencies are put into classes, each half as frequent again as the one before, to ask what chance would tell.
+const CLASS: f32 = 1.5;
 
 #[derive(Debug)]
 pub(crate) struct Weights {
     /// By term: conversations that use it.
     used: Vec<u32>,
-    weight: Vec<f32>,
+    pub(crate) weight: Vec<f32>,
+    /// What a term weighs beside its rarity where nothing is known of what it tells.
+    pub(crate) untold: f32,
 }
 
 impl Weights {
-    pub(crate) fn by_rarity(docs: &[&[(u32, u16)]], terms: usize) -> Self {
-        let mut used = vec![0_u32; terms];
-        for (term, _) in docs.iter().copied().flatten() {
-            used[*term as usize] += 1;
-        }
-        let all = docs.len().max(1) as f32;
-        let weight = used
-            .iter()
-            .map(|used| (all / (*used).max(1) as f32).ln().max(0.1).sqrt())
-            .collect();
-        Self { used, weight }
-    }
-
-    /// Takes into account what each term tells about the communities (by conversation, numbered from 0).
-    pub(crate) fn learn(&mut self, docs: &[&[(u32, u16)]], communities: &[u32]) {
-        let count = communities.iter().max().map_or(0, |top| *top as usize + 1);
-        let mut share = vec![0.0_f32; count];
-        for at in communities {
-            share[*at as usize] += 1.0 / communities.len() as f32;
-        }
-        let mut cells: Vec<u64> = docs
-            .iter()
-            .zip(communities)
-            .flat_map(|(doc, at)| {
-                doc.iter()
-                    .map(move |(term, _)| u64::from(*term) << 32 | u64::from(*at))
-            })
-            .collect();
-        cells.sort_unstable();
-        for run in cells.chunk_by(|a, b| a >> 32 == b >> 32) {
-            let total = run.len() as f32 + SMOOTHING;
-            let (mut told, mut rest) = (0.0, 1.0_f32);
-            for cell in run.chunk_by(|a, b| a == b) {
-                let share = share[cell[0] as u32 as usize];
-                let here = (cell.len() as f32 + SMOOTHING * share) / total;
-                told += here * (here / share).ln();
-                rest -= share;
+    pub(crate) fn by_rarity(graph: &Graph, standing: &Standing) -> Self {
+        let mut used = vec![0_u32; standing.terms];
+        let mut sum = vec![0.0_f32; standing.terms];
+        for at in 0..standing.len() {
+            for (term, _) in standing.terms_of(graph, at) {
+                used[term as usize] += 1;
+                sum[term as usize] += standing.shares[at];
             }
-            let unseen = SMOOTHING / total;
-            told += rest.max(0.0) * unseen * unseen.ln();
-            self.weight[(run[0] >> 32) as usize] *= told.max(FLOOR).sqrt();
+        }
+        let all = standing.len().max(1) as f32;
+        let weight = sum.iter().map(|sum| rarity(all, *sum)).collect();
+        Self {
+            used,
+            weight,
+            untold: 1.0,
         }
     }
 
-    /// The heaviest terms of every conversation; a word that one conversation uses links it to nothing.
-    pub(crate) fn vectors(&self, docs: &[&[(u32, u16)]], terms: usize) -> Vectors {
+    /// Takes into account what each term tells about the communities of a sample (places of those that stand).
+    pub(crate) fn learn(
+        &mut self,
+        graph: &Graph,
+        standing: &Standing,
+        sample: &[u32],
+        communities: &[u32],
+    ) {
+        let told = told(graph, standing, sample, communities);
+        let dealt = told_by_chance(graph, standing, sample, communities);
+        let excess: Vec<f32> = told
+            .iter()
+            .zip(&dealt)
+            .map(|(told, chance)| (told - chance).max(FLOOR).sqrt())
+            .collect();
+        // A term that the sample does not hold is taken for one that it holds once or twice.
+        let rare: Vec<f32> = (0..excess.len())
+            .filter(|term| told[*term] > 0.0 && self.used[*term] <= 2)
+            .map(|term| excess[term])
+            .collect();
+        self.untold = if rare.is_empty() {
+            1.0
+        } else {
+            rare.iter().sum::<f32>() / rare.len() as f32
+        };
+        for (term, weight) in self.weight.iter_mut().enumerate() {
+            *weight *= if told[term] > 0.0 {
+                excess[term]
+            } else {
+                self.untold
+            };
+        }
+    }
+
+    /// The heaviest terms of some of those that stand; a word that one conversation uses links it to nothing.
+    pub(crate) fn vectors(
+        &self,
+        graph: &Graph,
+        standing: &Standing,
+        places: impl Iterator<Item = u32>,
+        terms: usize,
+    ) -> Vectors {
         let mut vectors = Vectors::default();
         let mut heavy: Vec<(u32, f32)> = Vec::new();
-        for doc in docs {
+        for at in places {
             heavy.clear();
             heavy.extend(
-                doc.iter()
+                standing
+                    .terms_of(graph, at as usize)
                     .filter(|(term, _)| self.used[*term as usize] > 1)
-                    .map(|(term, count)| {
-                        (
-                            *term,
-                            (1.0 + f32::from(*count).ln()) * self.weight[*term as usize],
-                        )
-                    }),
+                    .map(|(term, count)| (term, frequency(count) * self.weight[term as usize])),
             );
-            heavy.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            heavy.truncate(terms);
+            heaviest(&mut heavy, terms);
             vectors.push(&heavy);
         }
         vectors
+    }
+}
+
+/// How much being used several times counts.
+pub(crate) fn frequency(count: u16) -> f32 {
+    1.0 + f32::from(count).ln()
+}
+
+/// The heaviest so many, heaviest first.
+pub(crate) fn heaviest(terms: &mut Vec<(u32, f32)>, most: usize) {
+    terms.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    terms.truncate(most);
+}
+
+/// The root of how rare a term is that `used` of `all` use.
+pub(crate) fn rarity(all: f32, used: f32) -> f32 {
+    (all / used.max(1e-6)).ln().max(0.1).sqrt()
+}
+
+/// By term, its information about the communities; zero where the sample does not hold it.
+fn told(graph: &Graph, standing: &Standing, sample: &[u32], communities: &[u32]) -> Vec<f32> {
+    let mut told = vec![0.0; standing.terms];
+    for_each_term(graph, standing, sample, communities, |term, _, nats| {
+        told[term as usize] = nats.max(f32::MIN_POSITIVE);
+    });
+    told
+}
+
+/// By term, what one as frequent tells on average when communities are dealt anew.
+fn told_by_chance(
+    graph: &Graph,
+    standing: &Standing,
+    sample: &[u32],
+    communities: &[u32],
+) -> Vec<f32> {
+    let mut deal: Vec<u32> = (0..communities.len() as u32).collect();
+    deal.sort_by_key(|at| mix(u64::from(*at) + 1));
+    let dealt: Vec<u32> = deal.iter().map(|at| communities[*at as usize]).collect();
+    let class = |sum: f32| (sum.max(1.0).ln() / CLASS.ln()) as usize;
+    let mut classes: Vec<(f64, f64)> = Vec::new();
+    let mut of_term: Vec<Option<usize>> = vec![None; standing.terms];
+    for_each_term(graph, standing, sample, &dealt, |term, sum, nats| {
+        let class = class(sum);
+        if classes.len() <= class {
+            classes.resize(class + 1, (0.0, 0.0));
+        }
+        classes[class].0 += f64::from(nats);
+        classes[class].1 += 1.0;
+        of_term[term as usize] = Some(class);
+    });
+    of_term
+        .iter()
+        .map(|class| class.map_or(0.0, |class| (classes[class].0 / classes[class].1) as f32))
+        .collect()
+}
+
+/// Calls `each` with every term of the sample, how often it is used (by share), and its information in nats.
+fn for_each_term(
+    graph: &Graph,
+    standing: &Standing,
+    sample: &[u32],
+    communities: &[u32],
+    mut each: impl FnMut(u32, f32, f32),
+) {
+    let count = communities.iter().max().map_or(0, |top| *top as usize + 1);
+    let mut shares = vec![0.0_f32; count];
+    let all: f32 = sample
+        .iter()
+        .map(|at| standing.shares[*at as usize])
+        .sum::<f32>()
+        .max(f32::MIN_POSITIVE);
+    for (at, community) in sample.iter().zip(communities) {
+        shares[*community as usize] += standing.shares[*at as usize] / all;
+    }
+    let mut cells: Vec<(u64, f32)> = Vec::new();
+    for (at, community) in sample.iter().zip(communities) {
+        for (term, _) in standing.terms_of(graph, *at as usize) {
+            let cell = u64::from(term) << 32 | u64::from(*community);
+            cells.push((cell, standing.shares[*at as usize]));
+        }
+    }
+    // A stable sort, so that sums are made in one order.
+    cells.sort_by_key(|cell| cell.0);
+    for run in cells.chunk_by(|a, b| a.0 >> 32 == b.0 >> 32) {
+        let sum: f32 = run.iter().map(|cell| cell.1).sum();
+        let mut nats = 0.0;
+        for cell in run.chunk_by(|a, b| a.0 == b.0) {
+            let here = cell.iter().map(|cell| cell.1).sum::<f32>() / sum;
+            nats += here * (here / shares[cell[0].0 as u32 as usize]).ln();
+        }
+        each((run[0].0 >> 32) as u32, sum, nats);
     }
 }

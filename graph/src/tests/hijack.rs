@@ -84,6 +84,7 @@ fn three_networks_that_collude_look_coordinated() {
     let first: Vec<_> = after
         .ranked(Rank::Emerging, 1)
         .iter()
+        .filter(|topic| topic.rank.emerging.value > 0.0)
         .take(3)
         .map(|topic| topic.id)
         .collect();

@@ -134,6 +134,111 @@ fn a_mask_takes_a_hidden_network_out_of_everything_at_once() {
     );
 }
 
+/// Hides something of one conversation, and looks at everything that is drawn.
+fn hidden_leaves_no_trace(hide: impl Fn(&discover_model::Conversation, &mut Visibility)) {
+    let mut all = sample(240, 14);
+    // Some speak of two subjects at once, and so join them.
+    for number in 0..24 {
+        let text = format!(
+            "walk-in blood tests phlebotomy bus route seventeen timetable question{number}"
+        );
+        all.push(conversation(
+            5_000 + number,
+            number % 12,
+            number,
+            TODAY,
+            &text,
+            &text,
+        ));
+    }
+    let original = all[200].clone();
+    all[210].posts[0].text = original.posts[0].text.clone();
+    let graph = graph_of(&all);
+    let snapshot = refresh(&graph, TODAY);
+    assert!(
+        snapshot.copies.contains_key(&original.id),
+        "a copy to begin with"
+    );
+    let edges = |snapshot: &crate::Snapshot| {
+        let parts = snapshot.edges.iter().flatten().flat_map(|edge| &edge.parts);
+        parts
+            .filter(|(a, b, _)| a.id == original.id || b.id == original.id)
+            .count()
+    };
+    let chosen = all
+        .iter()
+        .find(|one| {
+            let parts = snapshot.edges.iter().flatten().flat_map(|edge| &edge.parts);
+            parts
+                .into_iter()
+                .any(|(a, b, _)| a.id == one.id || b.id == one.id)
+        })
+        .expect("links between topics");
+    for conversation in [&original, chosen] {
+        let mut visibility = Visibility {
+            generation: 1,
+            ..Visibility::default()
+        };
+        hide(conversation, &mut visibility);
+        let masked = snapshot.masked(&visibility);
+        assert!(masked.topics_of(conversation.id).is_empty());
+        assert!(!masked.copies.contains_key(&conversation.id));
+        let held = format!(
+            "{:?}",
+            (
+                &masked.topics,
+                &masked.support,
+                &masked.map,
+                &masked.edges,
+                &masked.groups
+            )
+        );
+        assert!(
+            !held.contains(&conversation.id.to_string()),
+            "an id is left"
+        );
+        assert!(!held.contains(&conversation.title), "a title is left");
+    }
+    let mut visibility = Visibility::default();
+    hide(&original, &mut visibility);
+    let masked = snapshot.masked(&visibility);
+    assert_eq!(edges(&masked), 0);
+    assert!(
+        !masked.copies.contains_key(&all[210].id),
+        "a copy of what is hidden"
+    );
+}
+
+#[test]
+fn a_hidden_conversation_leaves_no_link_count_copy_or_member() {
+    hidden_leaves_no_trace(|one, hidden| {
+        hidden.conversations.insert(one.id);
+    });
+}
+
+#[test]
+fn a_hidden_post_leaves_no_link_count_copy_or_member() {
+    hidden_leaves_no_trace(|one, hidden| {
+        hidden.posts.insert(one.posts[0].id);
+    });
+}
+
+#[test]
+fn a_hidden_source_leaves_no_link_count_copy_or_member() {
+    hidden_leaves_no_trace(|one, hidden| {
+        hidden.sources.insert(one.posts[0].source);
+    });
+}
+
+#[test]
+fn a_hidden_path_leaves_no_link_count_copy_or_member() {
+    hidden_leaves_no_trace(|one, hidden| {
+        let origin = &one.url[..one.url.rfind('/').expect("a path")];
+        let path = one.url[origin.len()..].to_owned();
+        hidden.paths.push((one.network, origin.to_owned(), path));
+    });
+}
+
 #[test]
 fn topics_below_the_thresholds_are_neither_ranked_nor_drawn() {
     let all: Vec<_> = (0..6)

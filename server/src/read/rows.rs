@@ -47,8 +47,7 @@ pub(crate) fn conversation(view: &View, stored: &Stored) -> Option<Conversation>
 pub(crate) fn topics_of(view: &View, id: ConversationId) -> Vec<TopicId> {
     view.topics
         .topics_of(id)
-        .iter()
-        .copied()
+        .into_iter()
         .filter(|topic| view.rankings.shows(*topic))
         .collect()
 }

@@ -1,0 +1,120 @@
+//! The conversations of a pass, in an order that does not depend on how they came: by day, then by id. One of each
+//! group of near copies, the first, stands for all.
+
+use discover_model::NetworkId;
+use std::collections::BTreeMap;
+
+use crate::graph::{Graph, Term};
+use crate::minhash;
+
+#[derive(Debug)]
+pub(crate) struct Standing {
+    /// Slots of all conversations, in order.
+    pub(crate) order: Vec<u32>,
+    /// Slot of each that stands for its group, in order.
+    pub(crate) slots: Vec<u32>,
+    /// For every slot, the place of its group in `slots`.
+    pub(crate) group: Vec<Option<u32>>,
+    /// How much each that stands counts in the statistics: a network by the root of how many it has, spread evenly
+    /// over them; one on average.
+    pub(crate) shares: Vec<f32>,
+    /// Numbers for terms, in order of first use by those that stand.
+    numbers: Vec<u32>,
+    pub(crate) terms: usize,
+}
+
+const UNUSED: u32 = u32::MAX;
+
+impl Standing {
+    pub(crate) fn of(graph: &Graph) -> Self {
+        let order = order(graph, (0..graph.docs.len() as u32).collect());
+        let signatures: Vec<_> = order
+            .iter()
+            .map(|slot| graph.docs[*slot as usize].as_ref()?.signature.as_ref())
+            .collect();
+        let leaders = minhash::groups(&signatures, graph.parameters.copy_similarity);
+        drop(signatures);
+        let mut group = vec![None; graph.docs.len()];
+        let mut slots = Vec::new();
+        for (slot, leader) in order.iter().zip(&leaders) {
+            let leader = order[*leader as usize];
+            if group[leader as usize].is_none() {
+                group[leader as usize] = Some(slots.len() as u32);
+                slots.push(leader);
+            }
+            group[*slot as usize] = group[leader as usize];
+        }
+        let mut standing = Self {
+            shares: shares(graph, &slots),
+            order,
+            slots,
+            group,
+            numbers: vec![UNUSED; graph.lexicon.len()],
+            terms: 0,
+        };
+        for slot in &standing.slots {
+            for term in graph.terms_of(*slot) {
+                let number = &mut standing.numbers[term.number as usize];
+                if *number == UNUSED {
+                    *number = standing.terms as u32;
+                    standing.terms += 1;
+                }
+            }
+        }
+        standing
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The terms of one that stands, by the numbers of this pass, with how often it uses them.
+    pub(crate) fn terms_of<'a>(
+        &'a self,
+        graph: &'a Graph,
+        at: usize,
+    ) -> impl Iterator<Item = (u32, u16)> + 'a {
+        graph
+            .terms_of(self.slots[at])
+            .iter()
+            .map(|term: &Term| (self.numbers[term.number as usize], term.count))
+    }
+
+    /// Values by this pass's numbers, as values by the lexicon's.
+    pub(crate) fn by_lexicon(&self, values: &[f32], missing: f32) -> Vec<f32> {
+        self.numbers
+            .iter()
+            .map(|number| values.get(*number as usize).copied().unwrap_or(missing))
+            .collect()
+    }
+}
+
+/// Slots that hold a conversation, by its first day, then by id.
+pub(crate) fn order(graph: &Graph, slots: Vec<u32>) -> Vec<u32> {
+    let mut keyed: Vec<_> = slots
+        .into_iter()
+        .filter_map(|slot| {
+            let facts = &graph.docs[slot as usize].as_ref()?.facts;
+            Some((facts.first_day(), facts.id, slot))
+        })
+        .collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(.., slot)| slot).collect()
+}
+
+fn shares(graph: &Graph, slots: &[u32]) -> Vec<f32> {
+    let networks: Vec<Option<NetworkId>> = slots
+        .iter()
+        .map(|slot| Some(graph.docs[*slot as usize].as_ref()?.facts.network))
+        .collect();
+    let mut counts: BTreeMap<Option<NetworkId>, f64> = BTreeMap::new();
+    for network in &networks {
+        *counts.entry(*network).or_default() += 1.0;
+    }
+    let roots: f64 = counts.values().map(|count| count.sqrt()).sum();
+    let scale = slots.len() as f64 / roots.max(1.0);
+    networks
+        .iter()
+        .map(|network| (scale / counts[network].sqrt()) as f32)
+        .collect()
+}
