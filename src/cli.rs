@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use discover_model::{ConversationId, PostId};
 use jiff::Timestamp;
 use url::Url;
 
@@ -96,8 +97,11 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Take personal details out of texts: JSON lines {"text"} in, {"text","spans"} out
     Redact,
-    /// Withdraw a network: hidden at once, then purged everywhere
+    /// Withdraw a network or a part of one: hidden at once, then purged everywhere
     Withdraw(WithdrawArgs),
+    /// What the operator does: pause, resume, look, owners' keys, objections
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Check or print the ledger of consent
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -225,17 +229,90 @@ pub(crate) enum Stage {
 pub(crate) struct WithdrawArgs {
     /// The network's slug
     pub network: String,
+    #[command(flatten)]
+    pub part: PartArgs,
     /// Hide now, purge later
     #[arg(long)]
     pub no_purge: bool,
 }
 
+/// Only a part of the network.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct PartArgs {
+    /// Only this source
+    #[arg(long, value_name = "URL")]
+    pub source: Option<Url>,
+    /// Only what lies under this address
+    #[arg(long, value_name = "URL")]
+    pub path: Option<Url>,
+    /// Only this conversation
+    #[arg(long, value_name = "ID")]
+    pub conversation: Option<ConversationId>,
+    /// Only this post
+    #[arg(long, value_name = "ID")]
+    pub post: Option<PostId>,
+}
+
+/// What the operator does on the host.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Hide a network and stop reading it, until it is resumed; nothing is deleted
+    Pause {
+        /// The network's slug
+        network: String,
+    },
+    /// Take a paused network up again
+    Resume {
+        /// The network's slug
+        network: String,
+    },
+    /// Look at a network's proofs now
+    Look {
+        /// The network's slug
+        network: String,
+    },
+    /// Give a network's owner a new key for the owner's home; the old one ends
+    OwnerKey {
+        /// The network's slug
+        network: String,
+    },
+    /// Objections to posts
+    #[command(subcommand)]
+    Objections(ObjectionsCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ObjectionsCommand {
+    /// List those that wait for a decision, oldest first
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take the post out for good
+    Uphold {
+        /// The objection's id
+        id: String,
+    },
+    /// Show the post again
+    Dismiss {
+        /// The objection's id
+        id: String,
+    },
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
-    /// Check the whole chain and its head
-    Verify,
+    /// Check the whole chain, its head and all signed heads
+    Verify {
+        /// A file of signed heads that somebody kept, as `discover ledger heads` or the transparency page gives them
+        #[arg(long, value_name = "FILE")]
+        heads: Option<PathBuf>,
+    },
     /// Print every entry as a JSON line
     Export,
+    /// Print the signed heads as JSON lines, latest first: keep copies elsewhere
+    Heads,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]

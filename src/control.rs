@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::cli::RebuildCommand;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Order, Pipeline, WithdrawPart};
 
 /// Longest line either side reads.
 const MAX_LINE: u64 = 64 * 1024;
@@ -22,9 +22,18 @@ const MAX_LINE: u64 = 64 * 1024;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub(crate) enum Request {
-    Withdraw { network: String, purge: bool },
+    Withdraw {
+        network: String,
+        part: Option<WithdrawPart>,
+        purge: bool,
+    },
+    Admin {
+        order: Order,
+    },
     Crawl,
-    Rebuild { what: String },
+    Rebuild {
+        what: String,
+    },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -143,9 +152,14 @@ async fn carry_out(
     pipeline: &Arc<Pipeline>,
 ) -> anyhow::Result<serde_json::Value> {
     match request {
-        Request::Withdraw { network, purge } => Ok(serde_json::to_value(
-            pipeline.withdraw(&network, purge).await?,
+        Request::Withdraw {
+            network,
+            part,
+            purge,
+        } => Ok(serde_json::to_value(
+            pipeline.withdraw(&network, part.as_ref(), purge).await?,
         )?),
+        Request::Admin { order } => pipeline.carry_out(&order).await,
         Request::Crawl => Ok(serde_json::to_value(pipeline.crawl_round().await?)?),
         Request::Rebuild { what } => {
             let what = match what.as_str() {

@@ -33,7 +33,7 @@ pub(crate) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
 }
 
 /// The router over a pipeline's parts.
-pub(crate) fn router(pipeline: &Pipeline) -> axum::Router {
+pub(crate) fn router(pipeline: &Arc<Pipeline>) -> axum::Router {
     let config = &pipeline.config;
     discover_server::router(Parts {
         store: pipeline.store.clone(),
@@ -53,6 +53,7 @@ pub(crate) fn router(pipeline: &Pipeline) -> axum::Router {
                 Some(fixed) => Arc::new(move || fixed),
                 None => Arc::new(crate::settings::config::system_now),
             },
+            desk: pipeline.desk(),
             ..ServerConfig::default()
         },
     })
@@ -72,6 +73,7 @@ pub(crate) async fn run(
     loops.spawn(until(stopped.clone(), follow(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), draw(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), tidy(Arc::clone(&pipeline))));
+    loops.spawn(until(stopped.clone(), keep_proofs(Arc::clone(&pipeline))));
     if crawl {
         loops.spawn(until(stopped.clone(), crawl_rounds(Arc::clone(&pipeline))));
     }
@@ -142,6 +144,22 @@ async fn crawl_rounds(pipeline: Arc<Pipeline>) {
             tracing::error!("crawl round: {error:#}");
         }
         tokio::time::sleep(ROUND_EVERY).await;
+    }
+}
+
+/// Proofs stand whether or not anything is crawled: a withdrawal on the site is seen in any case.
+async fn keep_proofs(pipeline: Arc<Pipeline>) {
+    loop {
+        tokio::time::sleep(ROUND_EVERY).await;
+        let now = pipeline.config.now();
+        let kept = if pipeline.config.contact.is_some() {
+            pipeline.look_at_proofs(now).await
+        } else {
+            pipeline.lapse_expired(now).await
+        };
+        if let Err(error) = kept {
+            tracing::error!("looking at proofs: {error:#}");
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod consent;
 mod crash;
 mod demo;
 mod leaving;

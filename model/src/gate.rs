@@ -68,7 +68,7 @@ pub fn admit(
         ItemState::Gone => return Err(Refusal::Withdrawn),
     }
     let canonical_url = canonical(&item.url).ok_or(Refusal::Malformed)?;
-    if grant.scope.origin().contains(&item.url) && !grant.scope.covers(&item.url) {
+    if !grant.allows(&item.url) {
         return Err(Refusal::OutOfScope);
     }
     if item.key.trim().is_empty() {

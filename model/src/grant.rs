@@ -95,6 +95,12 @@ impl Grant {
         self.state == GrantState::Live && now < self.expires
     }
 
+    /// Whether a post at this address may be kept: on the granted origin only within the scope. A granted feed may
+    /// carry items that live elsewhere.
+    pub fn allows(&self, url: &Url) -> bool {
+        !self.scope.origin().contains(url) || self.scope.covers(url)
+    }
+
     /// The permit to fetch within this grant's scope, while the grant is live.
     pub fn permit(&self, now: Timestamp) -> Result<Permit, NoConsent> {
         if self.state != GrantState::Live {

@@ -51,6 +51,40 @@ pub enum Actor {
     Operator,
     /// A rule: expiry, outage, retention.
     System,
+    /// Somebody who objected to a post.
+    Objector,
+}
+
+/// What a withdrawal or a purge is about, where it is not the whole network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    Source,
+    Path,
+    Conversation,
+    Post,
+    /// What fell out of a scope that became narrower.
+    Scope,
+}
+
+impl PartKind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Path => "path",
+            Self::Conversation => "conversation",
+            Self::Post => "post",
+            Self::Scope => "scope",
+        }
+    }
+}
+
+/// A part of a network, without its name: `mac` is a keyed hash (hex) that only this instance can make, so that
+/// nobody can try out whether some post was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub kind: PartKind,
+    pub mac: String,
 }
 
 /// What an entry says. Absent fields are left out of the JSON.
@@ -75,6 +109,37 @@ pub struct LedgerFact {
     /// Receipt of a purge: how many posts went.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub posts: Option<u64>,
+    /// Receipt of a purge: how many conversations went altogether.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub conversations: Option<u64>,
+    /// Receipt of a purge: SHA-256 of the ids of those conversations, sorted, one a line. Whoever knows the ids can
+    /// check that they are among what went.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub conversations_sha256: Option<String>,
+    /// What it is about, where it is not the whole network.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub part: Option<Part>,
+}
+
+impl LedgerFact {
+    /// A fact about a whole network, with nothing more to say.
+    pub fn new(at: Timestamp, event: LedgerEvent, network: NetworkId, actor: Actor) -> Self {
+        Self {
+            at,
+            event,
+            network,
+            grant: None,
+            actor,
+            method: None,
+            evidence_sha256: None,
+            scope_sha256: None,
+            expires: None,
+            posts: None,
+            conversations: None,
+            conversations_sha256: None,
+            part: None,
+        }
+    }
 }
 
 /// One line of the ledger.
@@ -180,16 +245,13 @@ mod tests {
         let mut entries: Vec<LedgerEntry> = Vec::new();
         for n in 0..length {
             let fact = LedgerFact {
-                at: Timestamp::constant(1_790_000_000, 0),
-                event: LedgerEvent::Granted,
-                network: NetworkId::from_u128(u128::from(n)),
-                grant: None,
-                actor: Actor::Owner,
-                method: None,
-                evidence_sha256: None,
-                scope_sha256: None,
-                expires: None,
                 posts: Some(n),
+                ..LedgerFact::new(
+                    Timestamp::constant(1_790_000_000, 0),
+                    LedgerEvent::Granted,
+                    NetworkId::from_u128(u128::from(n)),
+                    Actor::Owner,
+                )
             };
             let (seq, prev) = entries.last().map_or((0, GENESIS.to_owned()), |last| {
                 (last.seq, last.hash.clone())

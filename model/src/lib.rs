@@ -20,6 +20,7 @@ pub mod redaction;
 pub mod refusal;
 pub mod scope;
 pub mod source;
+pub mod standing;
 pub mod threshold;
 pub mod time;
 pub mod visibility;

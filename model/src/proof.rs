@@ -113,6 +113,9 @@ pub struct ConsentFile {
     pub members_told: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
+    /// A code that an owner was given to log in with; it means nothing for consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
 }
 
 fn all_purposes() -> Vec<Purpose> {
@@ -129,6 +132,8 @@ pub struct Proof {
     pub members_told: bool,
     /// The owner says, with the right token, that consent is withdrawn.
     pub withdrawn: bool,
+    /// A code that an owner was given to log in with.
+    pub nonce: Option<String>,
     /// Hex SHA-256 of the bytes seen.
     pub sha256: String,
 }
@@ -214,6 +219,7 @@ pub fn read_short(
         contact: None,
         members_told: false,
         withdrawn: false,
+        nonce: None,
     };
     for part in text.split(';') {
         let Some((name, value)) = part.split_once('=') else {
@@ -271,6 +277,7 @@ fn finish(file: &ConsentFile, origin: &Origin, seen: &[u8]) -> Result<Proof, Bad
         expires: file.expires,
         members_told: file.members_told,
         withdrawn: file.withdrawn,
+        nonce: file.nonce.clone(),
         sha256: sha256_hex(seen),
     })
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use discover_model::ledger::GENESIS;
+use discover_model::ledger::{GENESIS, LedgerEntry, LedgerEvent};
 use discover_model::{Grant, NetworkId, Source, SourceId};
 use discover_store::{NetworkCounts, SourceHealth, Store, StoreError};
 use jiff::ToSpan;
@@ -29,7 +29,27 @@ pub(crate) struct Figures {
     pub(crate) gaps: BTreeMap<NetworkId, BTreeSet<Date>>,
     /// Number and hash of the ledger's last entry.
     pub(crate) head: (u64, String),
+    /// What the ledger says in sum.
+    pub(crate) ledger: Tally,
     read: Instant,
+}
+
+/// The ledger in sum: how often each event stands in it, and how many posts its receipts say were purged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) events: BTreeMap<&'static str, u64>,
+    /// Withdrawals of whole networks.
+    pub(crate) left: u64,
+    pub(crate) purged_posts: u64,
+}
+
+impl Tally {
+    fn add(&mut self, entry: &LedgerEntry) {
+        *self.events.entry(entry.fact.event.as_str()).or_default() += 1;
+        let whole = entry.fact.event == LedgerEvent::Withdrawn && entry.fact.part.is_none();
+        self.left += u64::from(whole);
+        self.purged_posts += entry.fact.posts.unwrap_or_default();
+    }
 }
 
 /// Gaps are looked for so far back: as far as a topic's timeline reaches.
@@ -49,12 +69,18 @@ impl Figures {
         today: Date,
     ) -> Result<Self, StoreError> {
         let mut head = before.map_or((0, GENESIS.to_owned()), |before| before.head.clone());
+        let mut ledger = before
+            .map(|before| before.ledger.clone())
+            .unwrap_or_default();
         loop {
             let entries = store.ledger(head.0, LEDGER_PAGE).await?;
             let Some(last) = entries.last() else {
                 break;
             };
             head = (last.seq, last.hash.clone());
+            for entry in &entries {
+                ledger.add(entry);
+            }
         }
         let mut sources: BTreeMap<NetworkId, Vec<Source>> = BTreeMap::new();
         for source in store.sources(None).await? {
@@ -74,6 +100,7 @@ impl Figures {
         }
         Ok(Self {
             head,
+            ledger,
             gaps,
             counts: store.counts().await?.per_network,
             sources,

@@ -1,4 +1,5 @@
-//! Headers of every answer: a strict content security policy and its relatives. No cookie is ever set.
+//! Headers of every answer: a strict content security policy and its relatives. The only cookie is that of an owner
+//! who logged in.
 
 use axum::extract::Request;
 use axum::http::header::{

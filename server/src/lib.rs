@@ -2,10 +2,13 @@
 //!
 //! Contract: every output reads through one [`View`](state::View), a moment of visibility and topics that belong
 //! together, and passes row by row through visibility. A page and its JSON twin call the same function of [`read`].
-//! Errors leave as problems (RFC 9457), framework errors included. No cookie, no author, nothing from elsewhere.
+//! Errors leave as problems (RFC 9457), framework errors included. No author, nothing from elsewhere, and no cookie but
+//! the session of an owner who logged in. What nobody may do is refused by one table of routes (`access`).
 
+mod access;
 mod api;
 mod assets;
+pub mod desk;
 mod etag;
 mod export;
 mod feeds;
@@ -15,6 +18,7 @@ mod health;
 pub mod limits;
 mod metrics;
 mod openapi;
+mod owner;
 mod pages;
 mod picture;
 pub mod problem;
@@ -33,6 +37,7 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+pub use desk::Desk;
 pub use limits::Limits;
 pub use openapi::openapi_json;
 pub use state::{Parts, Published, ServerConfig, State};
@@ -52,6 +57,9 @@ pub fn router(parts: Parts) -> Router {
         .merge(feeds::routes())
         .merge(pages::routes())
         .merge(assets::routes())
+        .merge(owner::routes())
+        // Around every route, the API's included: what the table of access does not name is refused.
+        .layer(from_fn_with_state(state.clone(), access::guard))
         // Inside the guard: a panic ends one answer, not the connection.
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(DefaultBodyLimit::max(body))

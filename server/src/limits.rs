@@ -85,7 +85,7 @@ impl Clients {
 }
 
 /// The /24 or /64 an address lies in: what one subscriber usually has.
-fn neighbourhood(address: IpAddr) -> IpAddr {
+pub(crate) fn neighbourhood(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();
@@ -115,6 +115,26 @@ fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> Opti
         peer
     };
     (!client.is_loopback()).then_some(client)
+}
+
+/// Who asks, for what is limited beyond the number of requests; `None` for the operator's own machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Client(pub(crate) Option<IpAddr>);
+
+impl axum::extract::FromRequestParts<State> for Client {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        state: &State,
+    ) -> Result<Self, Self::Rejection> {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|ConnectInfo(address)| address.ip());
+        let trusted = &state.config().limits.trusted_proxies;
+        Ok(Self(client(peer, &parts.headers, trusted)))
+    }
 }
 
 /// The layer that enforces all but the body's size.

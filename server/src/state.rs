@@ -17,8 +17,10 @@ use jiff::tz::TimeZone;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
+use crate::desk::Desk;
 use crate::figures::Figures;
 use crate::limits::{Clients, Limits};
+use crate::owner::Owners;
 use crate::problem::{Code, Problem};
 use crate::read::rankings::Rankings;
 use crate::read::search::TopicCache;
@@ -44,6 +46,8 @@ pub struct ServerConfig {
     pub user_agent: String,
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     pub limits: Limits,
+    /// What needs the crawler or changes what is shown.
+    pub desk: Desk,
 }
 
 impl fmt::Debug for ServerConfig {
@@ -69,6 +73,7 @@ impl Default for ServerConfig {
             user_agent: String::new(),
             clock: Arc::new(Timestamp::now),
             limits: Limits::default(),
+            desk: Desk::default(),
         }
     }
 }
@@ -102,6 +107,7 @@ struct Inner {
     masked: ArcSwapOption<Masked>,
     figures: tokio::sync::Mutex<Option<Arc<Figures>>>,
     clients: Clients,
+    owners: Owners,
     requests: Semaphore,
     searches: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -153,6 +159,7 @@ impl State {
             masked: ArcSwapOption::empty(),
             figures: tokio::sync::Mutex::new(None),
             clients: Clients::new(limits),
+            owners: Owners::default(),
             requests: Semaphore::new(limits.concurrent_requests),
             searches: Arc::new(Semaphore::new(cores + 1)),
             waiting: Arc::new(Semaphore::new(cores + 1 + limits.waiting_searches)),
@@ -178,6 +185,10 @@ impl State {
 
     pub(crate) fn clients(&self) -> &Clients {
         &self.0.clients
+    }
+
+    pub(crate) fn owners(&self) -> &Owners {
+        &self.0.owners
     }
 
     /// Slots for requests in work.
@@ -343,8 +354,7 @@ impl View {
     }
 
     fn shows(&self, network: &Network) -> bool {
-        matches!(network.state, NetworkState::Live | NetworkState::Paused)
-            && self.visibility.shows_network(network.id)
+        network.state == NetworkState::Live && self.visibility.shows_network(network.id)
     }
 
     /// A network that may be shown.

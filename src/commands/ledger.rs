@@ -4,8 +4,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use discover_model::ledger::LedgerEntry;
-use discover_store::Store;
+use discover_model::Grant;
+use discover_model::grant::GrantState;
+use discover_model::ledger::{Actor, LedgerEntry, LedgerEvent, LedgerFact};
+use discover_store::{SignedHead, Store};
+use serde::de::DeserializeOwned;
 
 use crate::commands::{open_to_read, say};
 use crate::lock::Lock;
@@ -14,11 +17,26 @@ use crate::settings::config::Config;
 /// Entries read at once.
 const PAGE: usize = 1000;
 
-pub(super) async fn verify(config: &Config) -> anyhow::Result<ExitCode> {
+pub(super) async fn verify(config: &Config, heads: Option<&Path>) -> anyhow::Result<ExitCode> {
     let store = open_to_read(config).await?;
-    match store.verify_ledger().await {
+    let kept: Vec<SignedHead> = match heads {
+        Some(file) => json_lines(file, "a signed head")?,
+        None => Vec::new(),
+    };
+    let checked = async {
+        let end = store.verify_ledger().await?;
+        for head in &kept {
+            store.check_kept_head(head).await?;
+        }
+        Ok::<_, discover_store::StoreError>(end)
+    };
+    match checked.await {
         Ok((seq, hash)) => {
-            say(&format!("the ledger is whole: {seq} entries, head {hash}"))?;
+            let signed = store.signed_heads(usize::MAX >> 1).await?.len();
+            say(&format!(
+                "the ledger is whole: {seq} entries, head {hash}; {signed} signed heads here and {} kept elsewhere fit it",
+                kept.len()
+            ))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
@@ -49,20 +67,43 @@ pub(super) async fn export(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+pub(super) async fn heads(config: &Config) -> anyhow::Result<()> {
+    let store = open_to_read(config).await?;
+    for head in store.signed_heads(usize::MAX >> 1).await? {
+        say(&serde_json::to_string(&head)?)?;
+    }
+    Ok(())
+}
+
+/// A file of JSON lines.
+fn json_lines<T: DeserializeOwned>(file: &Path, what: &str) -> anyhow::Result<Vec<T>> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(number, line)| {
+            serde_json::from_str(line)
+                .with_context(|| format!("{}: line {} is not {what}", file.display(), number + 1))
+        })
+        .collect()
+}
+
 pub(super) async fn audit(config: &Config) -> anyhow::Result<ExitCode> {
     let store = open_to_read(config).await?;
     let audit = store.audit(config.now()).await?;
     say(&format!(
-        "{} of {} stored posts have a valid grant; {} are hidden until their purge or their owner's return",
-        audit.posts - audit.without_grant - audit.hidden,
-        audit.posts,
-        audit.hidden
+        "{} of {} stored posts are shown, each under a valid grant that the ledger records; {} are hidden until their purge, a decision, or their proof's or owner's return",
+        audit.granted, audit.posts, audit.hidden
     ))?;
-    Ok(if audit.without_grant == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    if audit.is_clean() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!(
+        "error: {} posts are shown without a valid grant, and {} grants are not what the ledger recorded: withdraw them with `discover withdraw`, or restore a backup",
+        audit.without_grant, audit.unrecorded_grants
+    );
+    Ok(ExitCode::FAILURE)
 }
 
 pub(super) async fn backup(config: &Config, folder: &Path) -> anyhow::Result<()> {
@@ -114,27 +155,53 @@ pub(super) async fn restore(
     store.integrity_check().await?;
     let mut added = 0;
     if let Some(newer) = newer {
-        let text = std::fs::read_to_string(newer)
-            .with_context(|| format!("cannot read {}", newer.display()))?;
-        let mut entries: Vec<LedgerEntry> = Vec::new();
-        for (number, line) in text
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty())
-        {
-            let entry = serde_json::from_str(line).with_context(|| {
-                format!(
-                    "{}: line {} is not a ledger entry",
-                    newer.display(),
-                    number + 1
-                )
-            })?;
-            entries.push(entry);
-        }
+        let entries: Vec<LedgerEntry> = json_lines(newer, "a ledger entry")?;
         added = store.replay_ledger(&entries).await?;
     }
-    store.purge(config.now()).await?;
-    say(&format!(
-        "restored; {added} newer ledger entries carried out"
-    ))
+    if newer.is_none() {
+        // Nobody says who left since: everything is hidden until its proof is seen again.
+        lapse_all(&store, config).await?;
+    }
+    // Index and graph are made from what is left.
+    let erased = store.erase(config.now()).await?;
+    store.receipt(&erased, config.now()).await?;
+    for network in store.networks().await? {
+        let restored = LedgerFact::new(
+            config.now(),
+            LedgerEvent::Restored,
+            network.id,
+            Actor::Operator,
+        );
+        store.append_ledger(restored).await?;
+    }
+    store.close().await;
+    say(&match newer {
+        Some(_) => format!("restored; {added} newer ledger entries carried out"),
+        None => "restored; without a newer ledger (--ledger) everything is hidden until each network's proof is seen again"
+            .to_owned(),
+    })
+}
+
+async fn lapse_all(store: &Store, config: &Config) -> anyhow::Result<()> {
+    let now = config.now();
+    for grant in store.grants(None).await? {
+        if matches!(grant.state, GrantState::Live | GrantState::Paused) {
+            let lapsed = Grant {
+                state: GrantState::Lapsed,
+                ..grant
+            };
+            store
+                .put_grant(&lapsed, LedgerEvent::Lapsed, Actor::System, now)
+                .await?;
+        }
+    }
+    for look in store.looks(None).await? {
+        store
+            .put_look(&discover_store::Look {
+                next_look: now,
+                ..look
+            })
+            .await?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! One module a command. Commands that write go through the control socket when a serving process answers there,
 //! else they take the data folder's lock; commands that only read open the store read-only.
 
+mod admin;
 mod crawl;
 mod demo;
 mod doctor;
@@ -39,7 +40,11 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Inspect(args) => inspect::run(&config, &args).await?,
         Command::Redact => redact::run()?,
         Command::Withdraw(args) => withdraw::run(config, &args).await?,
-        Command::Ledger(LedgerCommand::Verify) => return ledger::verify(&config).await,
+        Command::Admin(command) => admin::run(config, command).await?,
+        Command::Ledger(LedgerCommand::Verify { heads }) => {
+            return ledger::verify(&config, heads.as_deref()).await;
+        }
+        Command::Ledger(LedgerCommand::Heads) => ledger::heads(&config).await?,
         Command::Ledger(LedgerCommand::Export) => ledger::export(&config).await?,
         Command::Audit => return ledger::audit(&config).await,
         Command::Rebuild(what) => rebuild::run(config, what).await?,

@@ -1,22 +1,26 @@
 //! `discover withdraw NETWORK`: hidden at once, then purged everywhere.
 
-use crate::cli::WithdrawArgs;
+use crate::cli::{PartArgs, WithdrawArgs};
 use crate::commands::say;
 use crate::control::{self, Request};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, WithdrawPart};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
 pub(super) async fn run(config: Config, args: &WithdrawArgs) -> anyhow::Result<()> {
+    let part = part(&args.part);
     let request = Request::Withdraw {
         network: args.network.clone(),
+        part: part.clone(),
         purge: !args.no_purge,
     };
     let left = if let Some(value) = control::ask(&config.data, &request).await? {
         value
     } else {
         let pipeline = Pipeline::open(config, Progress::detect()).await?;
-        let left = pipeline.withdraw(&args.network, !args.no_purge).await?;
+        let left = pipeline
+            .withdraw(&args.network, part.as_ref(), !args.no_purge)
+            .await?;
         pipeline.store.close().await;
         serde_json::to_value(left)?
     };
@@ -25,8 +29,16 @@ pub(super) async fn run(config: Config, args: &WithdrawArgs) -> anyhow::Result<(
         None => "to be purged within the hour".to_owned(),
     };
     say(&format!(
-        "{} withdrawn: hidden after {} ms, {purged}; the receipt is in the ledger",
+        "{}{} withdrawn: hidden after {} ms, {purged}; the receipt is in the ledger",
+        if part.is_some() { "part of " } else { "" },
         args.network,
         left["hidden_after_ms"].as_u64().unwrap_or_default()
     ))
+}
+
+fn part(args: &PartArgs) -> Option<WithdrawPart> {
+    None.or_else(|| args.source.clone().map(WithdrawPart::Source))
+        .or_else(|| args.path.clone().map(WithdrawPart::Path))
+        .or_else(|| args.conversation.map(WithdrawPart::Conversation))
+        .or_else(|| args.post.map(WithdrawPart::Post))
 }

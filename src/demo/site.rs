@@ -245,6 +245,7 @@ fn consent(
         contact: Some(network.contact.clone()),
         members_told: true,
         withdrawn: false,
+        nonce: None,
     }
 }
 

@@ -4,45 +4,130 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::Context;
 use discover_crawler::proof::{self, Look};
 use discover_model::grant::{Evidence, Grant, GrantState, Purpose};
 use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::network::NetworkState;
 use discover_model::proof::{Proof, ProofMethod};
-use discover_model::{GrantId, Network, Origin, Scope, Source};
+use discover_model::standing::{self, Consequence, Sight, Standing, Step};
+use discover_model::{GrantId, Network, NetworkId, Origin, Scope, Source};
+use discover_store::Hide;
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::Pipeline;
 use crate::settings::registry::Attested;
 
-/// How often a standing proof is looked at.
-const LOOK_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// How often the place of a proof is looked at while there is no grant yet.
+const ASKED_EVERY: SignedDuration = SignedDuration::from_mins(10);
+/// Looks that anybody may ask for: not more often than this at one origin.
+const LOOK_NOW_EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// From when on an owner is reminded that a grant ends.
+const REMIND: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// What a look that was asked for came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Looked {
+    /// The proof stands.
+    Stands,
+    /// No valid proof: what is held is hidden.
+    Missing,
+    /// The owner has left.
+    Withdrawn,
+    /// Nothing can be said now.
+    Unreachable,
+    /// It was looked at a moment ago.
+    TooSoon,
+}
+
+impl Looked {
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Stands => "the proof stands",
+            Self::Missing => "there is no valid proof: what is held is hidden",
+            Self::Withdrawn => "the owner has left",
+            Self::Unreachable => "the place of the proof could not be reached",
+            Self::TooSoon => "it was looked at a moment ago: try again in half a minute",
+        }
+    }
+}
 
 impl Pipeline {
-    /// Looks at the proof of every network that has none yet, or whose proof was last seen a day ago.
+    /// Looks at the proof of every origin whose turn it is, and ends grants that have expired.
     pub(crate) async fn look_at_proofs(&self, now: Timestamp) -> anyhow::Result<()> {
+        let _one = self.looking.lock().await;
+        self.lapse_expired(now).await?;
+        let looks = self.store.looks(None).await?;
         for network in self.store.networks().await? {
-            if matches!(
-                network.state,
-                NetworkState::Withdrawn | NetworkState::Paused
-            ) || network.proof == ProofMethod::Attested
-            {
+            if network.state == NetworkState::Withdrawn {
                 continue;
             }
-            let sources = self.store.sources(Some(network.id)).await?;
-            let grants = self.store.grants(Some(network.id)).await?;
-            for origin in origins(&sources) {
-                let held = grants.iter().find(|grant| *grant.scope.origin() == origin);
-                let fresh = held.is_some_and(|grant| {
-                    grant.is_live(now) && now.duration_since(grant.evidence.seen) < LOOK_EVERY
-                });
-                if !fresh {
-                    self.look(&network, &origin, &sources, held, now).await?;
-                }
-            }
+            let due = |origin: &Origin| {
+                self.config.crawl.force_due
+                    || looks
+                        .iter()
+                        .find(|look| look.network == network.id && look.origin == *origin)
+                        .is_none_or(|look| look.next_look <= now)
+            };
+            self.look_at(&network, due, now).await?;
         }
         Ok(())
+    }
+
+    /// Looks at the proofs of one network at once, because somebody asked.
+    pub(crate) async fn look_now(
+        &self,
+        network: NetworkId,
+        now: Timestamp,
+    ) -> anyhow::Result<Looked> {
+        let _one = self.looking.lock().await;
+        let network = self
+            .store
+            .network(network)
+            .await?
+            .context("there is no such network")?;
+        if network.state == NetworkState::Withdrawn {
+            return Ok(Looked::Withdrawn);
+        }
+        let looks = self.store.looks(Some(network.id)).await?;
+        let rested = |origin: &Origin| {
+            self.config.crawl.force_due
+                || looks
+                    .iter()
+                    .find(|look| look.origin == *origin)
+                    .is_none_or(|look| now.duration_since(look.last_look) >= LOOK_NOW_EVERY)
+        };
+        let sights = self.look_at(&network, rested, now).await?;
+        Ok(match sights.iter().max_by_key(|sight| weight(**sight)) {
+            Some(Sight::Withdrawn) => Looked::Withdrawn,
+            Some(Sight::Missed) => Looked::Missing,
+            Some(Sight::Unreachable) => Looked::Unreachable,
+            Some(Sight::Seen) => Looked::Stands,
+            None => Looked::TooSoon,
+        })
+    }
+
+    /// Looks at those origins of a network that `due` lets through.
+    async fn look_at(
+        &self,
+        network: &Network,
+        due: impl Fn(&Origin) -> bool,
+        now: Timestamp,
+    ) -> anyhow::Result<Vec<Sight>> {
+        let sources = self.store.sources(Some(network.id)).await?;
+        let grants = self.store.grants(Some(network.id)).await?;
+        let mut sights = Vec::new();
+        for origin in origins(&sources) {
+            let held = grants.iter().rfind(|grant| *grant.scope.origin() == origin);
+            if held.is_some_and(|grant| grant.state == GrantState::Withdrawn) || !due(&origin) {
+                continue;
+            }
+            sights.push(self.look(network, &origin, &sources, held, now).await?);
+        }
+        Ok(sights)
     }
 
     async fn look(
@@ -52,8 +137,13 @@ impl Pipeline {
         sources: &[Source],
         held: Option<&Grant>,
         now: Timestamp,
-    ) -> anyhow::Result<()> {
-        let page = match network.proof {
+    ) -> anyhow::Result<Sight> {
+        // Paper may be confirmed, or withdrawn, by a file on the site.
+        let method = match network.proof {
+            ProofMethod::Attested => ProofMethod::WellKnown,
+            method => method,
+        };
+        let page = match method {
             ProofMethod::Profile => sources
                 .iter()
                 .find(|source| origin.contains(&source.url))
@@ -61,97 +151,212 @@ impl Pipeline {
             _ => None,
         };
         let key = self.store.instance_key();
-        match proof::look(
-            &self.fetcher,
-            network.id,
-            origin,
-            network.proof,
-            page,
-            &key,
-            now,
-        )
-        .await
-        {
-            Look::Seen(seen) if seen.withdrawn => {
-                if held.is_some() {
-                    tracing::info!(network = %network.id, "the owner's proof says that consent is withdrawn");
-                    self.withdraw_id(network.id, Actor::Owner, now).await?;
-                }
-            }
-            Look::Seen(seen) => self.grant(network, &seen, held, now).await?,
-            Look::Missing | Look::Bad(_) if held.is_none() => {
-                tracing::info!(network = %network.slug, %origin, "no proof yet: nothing is fetched");
-            }
-            Look::Missing => self.proof_missed(network, held, now).await?,
-            Look::Bad(error) => {
-                tracing::warn!(network = %network.slug, %origin, "the proof cannot be accepted: {error}");
-                self.proof_missed(network, held, now).await?;
-            }
-            Look::Unreachable(reason) => {
-                tracing::warn!(network = %network.slug, %origin, "the proof could not be looked at: {reason}");
-            }
+        let fetcher = &self.fetcher;
+        let look = proof::look(fetcher, network.id, origin, method, page, &key, now).await;
+        let (sight, seen) = self.judge(network, origin, held, look, now);
+        let before = self
+            .store
+            .looks(Some(network.id))
+            .await?
+            .into_iter()
+            .find(|look| look.origin == *origin)
+            .map(|look| look.standing)
+            .unwrap_or_default();
+        let on_paper = held.is_none_or(|held| held.evidence.method == ProofMethod::Attested);
+        let step = match sight {
+            // Nothing stood there that could be missed.
+            Sight::Missed | Sight::Unreachable if on_paper => Step {
+                standing: Standing::default(),
+                consequence: Consequence::Nothing,
+                next_look: now
+                    + if held.is_some() {
+                        standing::LOOK_EVERY
+                    } else {
+                        ASKED_EVERY
+                    },
+            },
+            sight => before.after(sight, now),
+        };
+        if let Some(seen) = &seen {
+            self.grant(network, method, seen, held, now).await?;
         }
-        Ok(())
+        match (step.consequence, held) {
+            (Consequence::Hide, Some(held)) => self.lapse(held, now).await?,
+            (Consequence::Withdraw, Some(_)) => {
+                let actor = if sight == Sight::Withdrawn {
+                    Actor::Owner
+                } else {
+                    Actor::System
+                };
+                self.withdraw_origin(network, origin, actor, now).await?;
+            }
+            _ => {}
+        }
+        self.store
+            .put_look(&discover_store::Look {
+                network: network.id,
+                origin: origin.clone(),
+                standing: step.standing,
+                last_look: now,
+                next_look: step.next_look,
+            })
+            .await?;
+        Ok(sight)
     }
 
-    async fn grant(
+    /// What a look means for consent; the proof itself where it is to be acted on.
+    fn judge(
         &self,
         network: &Network,
-        seen: &Proof,
+        origin: &Origin,
         held: Option<&Grant>,
+        look: Look,
         now: Timestamp,
-    ) -> anyhow::Result<()> {
-        let latest = Grant::latest_expiry(network.proof, now);
-        let asked = seen
-            .expires
+    ) -> (Sight, Option<Proof>) {
+        match look {
+            Look::Seen(seen) if seen.withdrawn => (Sight::Withdrawn, None),
+            Look::Seen(seen) if self.ends(&seen, held, now) <= now => {
+                tracing::warn!(network = %network.id, %origin, "the proof has expired: ask the owner to renew it");
+                // It stands, but gives nothing: the grant has lapsed by its date.
+                (Sight::Seen, None)
+            }
+            Look::Seen(seen) => (Sight::Seen, Some(seen)),
+            Look::Missing => {
+                tracing::info!(network = %network.id, %origin, "there is no proof");
+                (Sight::Missed, None)
+            }
+            Look::Bad(error) => {
+                tracing::warn!(network = %network.id, %origin, "the proof cannot be accepted: {error}");
+                (Sight::Missed, None)
+            }
+            Look::Unreachable(reason) => {
+                tracing::warn!(network = %network.id, %origin, "the proof could not be looked at: {reason}");
+                (Sight::Unreachable, None)
+            }
+        }
+    }
+
+    /// When a grant by this proof ends: on the day it names, at the latest 400 days after this very proof was first
+    /// seen. To see the same proof again prolongs nothing: an owner renews by saying something new.
+    fn ends(&self, seen: &Proof, held: Option<&Grant>, now: Timestamp) -> Timestamp {
+        let same = held.filter(|held| held.evidence.sha256 == seen.sha256);
+        if let Some(held) = same {
+            return held.expires;
+        }
+        let latest = Grant::latest_expiry(ProofMethod::WellKnown, now);
+        seen.expires
             .and_then(|day| {
                 day.to_datetime(Time::midnight())
                     .to_zoned(self.config.zone.clone())
                     .ok()
             })
-            .map_or(latest, |end| end.timestamp());
-        let expires = asked.min(latest);
-        if expires <= now {
-            tracing::warn!(network = %network.slug, "the proof has expired: ask the owner to renew it");
-            return Ok(());
+            .map_or(latest, |end| end.timestamp().min(latest))
+    }
+
+    pub(super) async fn grant(
+        &self,
+        network: &Network,
+        method: ProofMethod,
+        seen: &Proof,
+        held: Option<&Grant>,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let expires = self.ends(seen, held, now);
+        if expires.duration_since(now) < REMIND {
+            tracing::warn!(network = %network.id, origin = %seen.scope.origin(), %expires, "consent ends soon: remind the owner to renew the proof");
         }
         let retention_days = seen.retention_days.map_or(network.retention_days, |days| {
             days.min(network.retention_days)
         });
+        let state = match network.state {
+            NetworkState::Paused => GrantState::Paused,
+            _ => GrantState::Live,
+        };
         let event = match held {
             None => LedgerEvent::Granted,
             Some(held) if held.scope != seen.scope => LedgerEvent::ScopeChanged,
-            Some(held) if held.state == GrantState::Live && held.evidence.sha256 == seen.sha256 => {
+            Some(held) if held.state == state && held.evidence.sha256 == seen.sha256 => {
                 let mut grant = held.clone();
                 grant.evidence.seen = now;
-                grant.expires = expires.max(held.expires);
                 return Ok(self.store.touch_grant(&grant).await?);
             }
             Some(_) => LedgerEvent::Renewed,
         };
         let grant = Grant {
-            id: held.map_or_else(
-                || GrantId::from_u128(uuid::Uuid::new_v4().as_u128()),
-                |held| held.id,
-            ),
+            id: held.map_or_else(fresh_grant, |held| held.id),
             network: network.id,
             scope: seen.scope.clone(),
             purposes: seen.purposes.clone(),
             retention_days,
             evidence: Evidence {
-                method: network.proof,
+                method,
                 sha256: seen.sha256.clone(),
                 seen: now,
             },
             granted: held.map_or(now, |held| held.granted),
             expires,
             members_told: seen.members_told,
-            state: GrantState::Live,
+            state,
         };
         self.store
             .put_grant(&grant, event, Actor::Owner, now)
             .await?;
-        self.go_live(network).await
+        self.publish_visibility(self.store.visibility().await?);
+        Ok(())
+    }
+
+    /// A definite miss, a long outage, or the end of a grant: nothing more is fetched or shown until the proof is back.
+    async fn lapse(&self, held: &Grant, now: Timestamp) -> anyhow::Result<()> {
+        if !matches!(held.state, GrantState::Live | GrantState::Paused) {
+            return Ok(());
+        }
+        let lapsed = Grant {
+            state: GrantState::Lapsed,
+            ..held.clone()
+        };
+        self.store
+            .put_grant(&lapsed, LedgerEvent::Lapsed, Actor::System, now)
+            .await?;
+        self.publish_visibility(self.store.visibility().await?);
+        Ok(())
+    }
+
+    /// Ends the grants whose time is over.
+    pub(crate) async fn lapse_expired(&self, now: Timestamp) -> anyhow::Result<()> {
+        for grant in self.store.grants(None).await? {
+            if grant.expires <= now {
+                self.lapse(&grant, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The owner of one origin leaves: the whole network, unless other origins of it stay.
+    async fn withdraw_origin(
+        &self,
+        network: &Network,
+        origin: &Origin,
+        actor: Actor,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let stays = self
+            .store
+            .grants(Some(network.id))
+            .await?
+            .iter()
+            .any(|grant| grant.scope.origin() != origin && grant.state != GrantState::Withdrawn);
+        let what = if stays {
+            Hide::Path {
+                network: network.id,
+                origin: origin.clone(),
+                prefix: "/".to_owned(),
+            }
+        } else {
+            Hide::Network(network.id)
+        };
+        tracing::info!(network = %network.id, whole = !stays, "consent is withdrawn");
+        self.withdraw_what(&what, actor, now).await?;
+        Ok(())
     }
 
     /// Consent on paper: the document's hash is the evidence.
@@ -174,7 +379,7 @@ impl Pipeline {
                 continue;
             }
             let grant = Grant {
-                id: GrantId::from_u128(uuid::Uuid::new_v4().as_u128()),
+                id: fresh_grant(),
                 network: network.id,
                 scope: Scope::all(origin),
                 purposes: vec![Purpose::Search, Purpose::Topics],
@@ -192,47 +397,24 @@ impl Pipeline {
             self.store
                 .put_grant(&grant, LedgerEvent::Granted, Actor::Operator, now)
                 .await?;
-            self.go_live(network).await?;
+            self.publish_visibility(self.store.visibility().await?);
         }
         Ok(())
     }
+}
 
-    async fn go_live(&self, network: &Network) -> anyhow::Result<()> {
-        if network.state != NetworkState::Live {
-            let live = Network {
-                state: NetworkState::Live,
-                ..network.clone()
-            };
-            self.store.put_network(&live, None).await?;
-        }
-        Ok(())
+/// What weighs most of several origins' sights.
+fn weight(sight: Sight) -> u8 {
+    match sight {
+        Sight::Seen => 0,
+        Sight::Unreachable => 1,
+        Sight::Missed => 2,
+        Sight::Withdrawn => 3,
     }
+}
 
-    /// A definite miss: the network lapses at the first look, so that nothing more is fetched or shown until the
-    /// proof is back.
-    async fn proof_missed(
-        &self,
-        network: &Network,
-        held: Option<&Grant>,
-        now: Timestamp,
-    ) -> anyhow::Result<()> {
-        let Some(held) = held.filter(|grant| grant.state == GrantState::Live) else {
-            return Ok(());
-        };
-        let lapsed = Grant {
-            state: GrantState::Lapsed,
-            ..held.clone()
-        };
-        self.store
-            .put_grant(&lapsed, LedgerEvent::Lapsed, Actor::System, now)
-            .await?;
-        let network = Network {
-            state: NetworkState::Lapsed,
-            ..network.clone()
-        };
-        self.store.put_network(&network, None).await?;
-        Ok(())
-    }
+fn fresh_grant() -> GrantId {
+    GrantId::from_u128(uuid::Uuid::new_v4().as_u128())
 }
 
 fn origins(sources: &[Source]) -> BTreeSet<Origin> {

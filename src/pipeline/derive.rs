@@ -23,7 +23,7 @@ const STEP: usize = 500;
 #[derive(Debug, Default)]
 pub(super) struct Derived {
     /// The graph changed since topics were last drawn.
-    graph_changed: bool,
+    pub(super) graph_changed: bool,
 }
 
 /// What a rebuild made.
@@ -211,12 +211,19 @@ impl Pipeline {
         .await
         .context("the topics task ended early")??;
         derived.graph_changed = false;
-        let visibility = self.store.visibility().await?;
-        let topics = Arc::new(snapshot.masked(&visibility));
-        self.published.store(Arc::new(Published {
-            visibility: Arc::new(visibility),
-            topics,
-        }));
+        let visibility = Arc::new(self.store.visibility().await?);
+        self.published.rcu(|published| {
+            // Something may have been hidden since: an older visibility never takes the place of a newer one.
+            let visibility = if published.visibility.generation > visibility.generation {
+                &published.visibility
+            } else {
+                &visibility
+            };
+            Arc::new(Published {
+                topics: Arc::new(snapshot.masked(visibility)),
+                visibility: Arc::clone(visibility),
+            })
+        });
         Ok(())
     }
 

@@ -7,7 +7,11 @@
 mod consent;
 mod crawl;
 mod derive;
+mod desk;
 mod leave;
+mod objection;
+mod order;
+mod preview;
 mod recheck;
 mod register;
 
@@ -24,6 +28,9 @@ use discover_store::Store;
 use tokio::sync::Mutex;
 
 pub(crate) use crawl::Round;
+pub(crate) use leave::WithdrawPart;
+pub(crate) use order::Order;
+pub(crate) use register::fresh_id;
 
 use crate::lock::Lock;
 use crate::progress::Progress;
@@ -41,6 +48,10 @@ pub(crate) struct Pipeline {
     fetcher: Arc<Fetcher>,
     /// One crawl round at a time.
     crawling: Mutex<()>,
+    /// One look at proofs at a time.
+    looking: Mutex<()>,
+    /// One purge at a time.
+    purging: Mutex<()>,
     /// Index and graph have one writer: whoever holds this.
     deriving: Mutex<derive::Derived>,
     _lock: Lock,
@@ -101,6 +112,8 @@ impl Pipeline {
             progress,
             fetcher: Arc::new(fetcher),
             crawling: Mutex::new(()),
+            looking: Mutex::new(()),
+            purging: Mutex::new(()),
             deriving: Mutex::new(derive::Derived::default()),
             _lock: lock,
             config,

@@ -88,6 +88,21 @@ pub(crate) async fn touch(
     Ok(())
 }
 
+/// Logs that everything held of a network must be read again: what was hidden is not in index and graph.
+pub(crate) async fn touch_network(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT OR REPLACE INTO changes (network_id, conversation_id, gone)
+         SELECT network_id, conversation_id, 0 FROM conversations WHERE network_id = ? ORDER BY arrival",
+    )
+    .bind(network.to_bytes().to_vec())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Logs that conversations are no more.
 pub(crate) async fn gone(
     connection: &mut SqliteConnection,

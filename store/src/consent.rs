@@ -4,17 +4,20 @@ use discover_model::grant::{Evidence, Grant, GrantState};
 use discover_model::ledger::{LedgerEntry, LedgerEvent, LedgerFact};
 use discover_model::network::NetworkState;
 use discover_model::proof::{ProofMethod, sha256_hex};
-use discover_model::{GrantId, NetworkId, Scope, Source};
+use discover_model::{GrantId, NetworkId, Refusal, Scope, Source};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Row, SqlitePool};
 
-use crate::row::{bad, count, id, json, micros, parsed, time, word};
-use crate::{ConsentProof, Store, StoreError, Subject, Writer, ledger, registry};
+use crate::row::{bad, count, id, id_list, json, micros, parsed, time, word};
+use crate::{
+    ConsentProof, Store, StoreError, Subject, Writer, changes, heads, ledger, part, registry,
+    visibility,
+};
 
 impl Store {
-    /// Records a grant, or its new state, together with the ledger entry that says so. A live grant makes a
-    /// network that only asked a live one. A scope that was withdrawn opens only to a proof on the site that was
+    /// Records a grant, or its new state, together with the ledger entry that says so. The network's own state and what
+    /// is hidden follow from it in the same transaction: publish [`Store::visibility`] afterwards. A scope that was withdrawn opens only to a proof on the site that was
     /// seen after the withdrawal; consent on paper never opens it again.
     pub async fn put_grant(
         &self,
@@ -74,16 +77,12 @@ fn fact_of(
     now: Timestamp,
 ) -> LedgerFact {
     LedgerFact {
-        at: now,
-        event,
-        network: grant.network,
         grant: Some(grant.id),
-        actor,
         method: Some(grant.evidence.method),
         evidence_sha256: Some(grant.evidence.sha256.clone()),
         scope_sha256: Some(sha256_hex(grant.scope.addresses().join("\n").as_bytes())),
         expires: Some(grant.expires),
-        posts: None,
+        ..LedgerFact::new(now, event, grant.network, actor)
     }
 }
 
@@ -112,6 +111,13 @@ async fn put_grant(
             });
         }
     }
+    let held = sqlx::query("SELECT * FROM grants WHERE grant_id = ?")
+        .bind(grant.id.to_bytes().to_vec())
+        .fetch_optional(writer.connection())
+        .await?
+        .as_ref()
+        .map(read_grant)
+        .transpose()?;
     let plain = |value: serde_json::Result<String>| value.expect("plain lists become JSON");
     sqlx::query(
         "INSERT INTO grants (grant_id, network_id, origin, prefixes, purposes, retention_days, method,
@@ -125,7 +131,7 @@ async fn put_grant(
            state = excluded.state",
     )
     .bind(grant.id.to_bytes().to_vec())
-    .bind(network.clone())
+    .bind(network)
     .bind(grant.scope.origin().as_str())
     .bind(plain(serde_json::to_string(grant.scope.prefixes())))
     .bind(plain(serde_json::to_string(&grant.purposes)))
@@ -139,13 +145,174 @@ async fn put_grant(
     .bind(grant.state.as_str())
     .execute(writer.connection())
     .await?;
-    if grant.state == GrantState::Live && state == NetworkState::Asked {
-        sqlx::query("UPDATE networks SET state = 'live' WHERE network_id = ?")
-            .bind(network)
-            .execute(writer.connection())
-            .await?;
+    let origin = grant.scope.origin().as_str();
+    match grant.state {
+        GrantState::Live => show_lapsed(writer.connection(), grant.network, origin).await?,
+        GrantState::Lapsed => {
+            hide_lapsed(writer.connection(), grant.network, origin, fact.at).await?;
+        }
+        GrantState::Paused | GrantState::Withdrawn => {}
     }
+    if let Some(held) = held {
+        if held.scope != grant.scope {
+            narrow(writer.connection(), grant, fact.at).await?;
+        }
+        if held.purposes != grant.purposes {
+            // Index and graph take in only what a purpose allows: they look at everything of this grant again.
+            let conversations: Vec<i64> =
+                sqlx::query_scalar("SELECT DISTINCT conversation FROM posts WHERE grant_id = ?")
+                    .bind(grant.id.to_bytes().to_vec())
+                    .fetch_all(writer.connection())
+                    .await?;
+            changes::touch(writer.connection(), conversations).await?;
+        }
+    }
+    settle(writer.connection(), grant.network).await?;
     ledger::append(writer, fact).await
+}
+
+/// Brings a network's state in line with its grants: live while one is, lapsed when the last one lapsed. A network that
+/// its owner paused or withdrew stays so.
+pub(crate) async fn settle(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "UPDATE networks SET state = CASE
+           WHEN EXISTS (SELECT 1 FROM grants g WHERE g.network_id = ?1 AND g.state = 'live') THEN 'live'
+           WHEN EXISTS (SELECT 1 FROM grants g WHERE g.network_id = ?1 AND g.state = 'lapsed') THEN 'lapsed'
+           ELSE state END
+         WHERE network_id = ?1 AND state IN ('asked', 'live', 'lapsed')
+           AND state <> CASE
+           WHEN EXISTS (SELECT 1 FROM grants g WHERE g.network_id = ?1 AND g.state = 'live') THEN 'live'
+           WHEN EXISTS (SELECT 1 FROM grants g WHERE g.network_id = ?1 AND g.state = 'lapsed') THEN 'lapsed'
+           ELSE state END",
+    )
+    .bind(network.to_bytes().to_vec())
+    .execute(&mut *connection)
+    .await?;
+    if done.rows_affected() > 0 {
+        visibility::next_generation(connection).await?;
+    }
+    Ok(())
+}
+
+/// Hides what came in from an origin whose grant lapsed, unless another live grant of the network covers the origin.
+pub(crate) async fn hide_lapsed(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    origin: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let covered: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM grants WHERE network_id = ? AND origin = ? AND state = 'live'",
+    )
+    .bind(network.to_bytes().to_vec())
+    .bind(origin)
+    .fetch_optional(&mut *connection)
+    .await?;
+    if covered.is_some() {
+        return Ok(());
+    }
+    let mut changed = false;
+    for entry in lapsed_entries(connection, network, origin).await? {
+        changed |= visibility::put(connection, &entry, visibility::LAPSED, at).await?;
+    }
+    if changed {
+        visibility::next_generation(connection).await?;
+    }
+    Ok(())
+}
+
+async fn show_lapsed(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    origin: &str,
+) -> Result<(), StoreError> {
+    let mut changed = 0;
+    for entry in lapsed_entries(connection, network, origin).await? {
+        changed += sqlx::query("DELETE FROM hides WHERE kind = ? AND id = ? AND reason = ?")
+            .bind(entry.kind)
+            .bind(entry.id.to_vec())
+            .bind(visibility::LAPSED)
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+    }
+    if changed > 0 {
+        changes::touch_network(connection, network).await?;
+        visibility::next_generation(connection).await?;
+    }
+    Ok(())
+}
+
+/// What is hidden while the grant of an origin has lapsed: everything at the origin, and what its sources brought from
+/// elsewhere.
+async fn lapsed_entries(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    origin: &str,
+) -> Result<Vec<visibility::Entry>, StoreError> {
+    let mut entries = part::sources_within(connection, network, origin, "/").await?;
+    entries.push(visibility::Entry {
+        kind: "path",
+        id: visibility::path_id(network, origin, "/"),
+        network: network.to_bytes(),
+        path: Some((origin.to_owned(), "/".to_owned())),
+    });
+    Ok(entries)
+}
+
+/// After a change of scope: what it no longer covers is hidden at once and erased by the next purge; what it covers
+/// again may come in again.
+async fn narrow(
+    connection: &mut SqliteConnection,
+    grant: &Grant,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let network = grant.network.to_bytes().to_vec();
+    let code = Refusal::OutOfScope.code();
+    sqlx::query("DELETE FROM taken_back WHERE network_id = ? AND refusal = ?")
+        .bind(network.clone())
+        .bind(code)
+        .execute(&mut *connection)
+        .await?;
+    let rows = sqlx::query("SELECT post_id, url FROM posts WHERE grant_id = ?")
+        .bind(grant.id.to_bytes().to_vec())
+        .fetch_all(&mut *connection)
+        .await?;
+    let (mut outside, mut inside) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let url: &str = row.try_get("url")?;
+        let covered = url::Url::parse(url).is_ok_and(|url| grant.allows(&url));
+        if covered { &mut inside } else { &mut outside }.push(id(row, "post_id")?);
+    }
+    let shown = sqlx::query(
+        "DELETE FROM hides WHERE kind = 'post' AND reason = ?
+           AND id IN (SELECT unhex(value) FROM json_each(?))",
+    )
+    .bind(code)
+    .bind(id_list(inside))
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    let hidden = sqlx::query(
+        "INSERT INTO hides (kind, id, network_id, reason, at)
+         SELECT 'post', unhex(value), ?, ?, ? FROM json_each(?) WHERE true
+         ON CONFLICT (kind, id) DO UPDATE SET reason = excluded.reason, at = excluded.at
+         WHERE reason <> 'withdrawn'",
+    )
+    .bind(network)
+    .bind(code)
+    .bind(micros(at))
+    .bind(id_list(outside))
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    if shown + hidden > 0 {
+        visibility::next_generation(connection).await?;
+    }
+    Ok(())
 }
 
 async fn grants(pool: &SqlitePool, network: Option<NetworkId>) -> Result<Vec<Grant>, StoreError> {
@@ -193,18 +360,13 @@ async fn proof(
         return Ok(None);
     };
     let grant = read_grant(&row)?;
-    let Some(row) = sqlx::query(
-        "SELECT seq, network_id, grant_id, event, entry FROM ledger
-         WHERE grant_id = ? AND event IN ('granted', 'renewed', 'scope_changed') ORDER BY seq DESC LIMIT 1",
-    )
-    .bind(grant.id.to_bytes().to_vec())
-    .fetch_optional(pool)
-    .await?
-    else {
+    let Some(entry) = last_entry(pool, grant.id).await? else {
         return Ok(None);
     };
-    let (_, entry) = ledger::read(&row)?;
-    let after = ledger::page(pool, entry.seq, usize::MAX).await?;
+    // Up to the next head that was signed, else to the end: never more than about a day of entries.
+    let signed = heads::first_from(pool, entry.seq).await?;
+    let to = signed.as_ref().map(|head| head.seq);
+    let after = ledger::between(pool, entry.seq, to).await?;
     let path: Vec<String> = after.iter().map(|(_, entry)| entry.hash.clone()).collect();
     let head = after
         .last()
@@ -216,6 +378,32 @@ async fn proof(
         grant,
         entry,
         head,
+        signed,
         path,
     }))
+}
+
+/// The entry that recorded a grant as it stands.
+pub(crate) async fn last_entry(
+    pool: &SqlitePool,
+    grant: GrantId,
+) -> Result<Option<LedgerEntry>, StoreError> {
+    let row = sqlx::query(
+        "SELECT seq, network_id, grant_id, event, entry FROM ledger
+         WHERE grant_id = ? AND event IN ('granted', 'renewed', 'scope_changed') ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(grant.to_bytes().to_vec())
+    .fetch_optional(pool)
+    .await?;
+    row.map(|row| ledger::read(&row).map(|(_, entry)| entry))
+        .transpose()
+}
+
+/// Whether an entry says what the grant says. Its expiry may have moved on since, by the same proof seen again.
+pub(crate) fn records(entry: &LedgerEntry, grant: &Grant) -> bool {
+    let said = fact_of(grant, entry.fact.event, entry.fact.actor, entry.fact.at);
+    entry.fact.network == said.network
+        && entry.fact.method == said.method
+        && entry.fact.evidence_sha256 == said.evidence_sha256
+        && entry.fact.scope_sha256 == said.scope_sha256
 }

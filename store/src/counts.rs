@@ -1,5 +1,6 @@
 //! Figures for the transparency page.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use discover_model::redaction::Kind;
@@ -12,7 +13,7 @@ use crate::{Counts, NetworkCounts, Store, StoreError};
 
 /// Networks that are not hidden.
 const SHOWN: &str =
-    "SELECT n.network_id FROM networks n WHERE n.state NOT IN ('lapsed', 'withdrawn')
+    "SELECT n.network_id FROM networks n WHERE ?1 IS NULL AND n.state NOT IN ('paused', 'lapsed', 'withdrawn')
   AND NOT EXISTS (SELECT 1 FROM hides h WHERE h.kind = 'network' AND h.id = n.network_id)";
 
 impl Store {
@@ -27,6 +28,13 @@ impl Store {
         network: NetworkId,
     ) -> Result<Option<NetworkCounts>, StoreError> {
         Ok(self.counts().await?.per_network.remove(&network))
+    }
+
+    /// Figures of one network, hidden or not: for its owner only.
+    pub async fn held(&self, network: NetworkId) -> Result<NetworkCounts, StoreError> {
+        const ONE: &str = "SELECT network_id FROM networks WHERE network_id = ?1";
+        let held = per_network(self.readers(), ONE, Some(network)).await;
+        Ok(self.named(held)?.remove(&network).unwrap_or_default())
     }
 
     /// What was refused of a network lately, newest first: code, address, when. For its owner only.
@@ -52,7 +60,33 @@ fn refusal(code: &str) -> Result<Refusal, StoreError> {
 }
 
 async fn counts(pool: &SqlitePool) -> Result<Counts, StoreError> {
-    let mut counts = Counts::default();
+    let mut counts = Counts {
+        per_network: per_network(pool, SHOWN, None).await?,
+        ..Counts::default()
+    };
+    for network in counts.per_network.values() {
+        counts.networks += 1;
+        counts.sources += network.sources;
+        counts.conversations += network.conversations;
+        counts.posts += network.posts;
+        for (refusal, count) in &network.refused {
+            *counts.refused.entry(*refusal).or_default() += count;
+        }
+        for (kind, count) in &network.redacted {
+            *counts.redacted.entry(*kind).or_default() += count;
+        }
+    }
+    Ok(counts)
+}
+
+/// Figures of the networks that `which` selects; `?1` in it is `id`.
+async fn per_network(
+    pool: &SqlitePool,
+    which: &str,
+    id_of: Option<NetworkId>,
+) -> Result<BTreeMap<NetworkId, NetworkCounts>, StoreError> {
+    let bound = id_of.map(|network| network.to_bytes().to_vec());
+    let mut all = BTreeMap::new();
     let sql = format!(
         "SELECT n.network_id,
            (SELECT count(*) FROM sources s WHERE s.network_id = n.network_id) AS sources,
@@ -60,9 +94,10 @@ async fn counts(pool: &SqlitePool) -> Result<Counts, StoreError> {
            (SELECT count(*) FROM posts p WHERE p.network_id = n.network_id) AS posts,
            (SELECT count(DISTINCT voice) FROM posts p WHERE p.network_id = n.network_id) AS voices,
            (SELECT max(last_fetch) FROM frontier f WHERE f.network_id = n.network_id) AS last_fetch
-         FROM ({SHOWN}) n"
+         FROM ({which}) n"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(bound.clone())
         .fetch_all(pool)
         .await?;
     for row in &rows {
@@ -74,36 +109,30 @@ async fn counts(pool: &SqlitePool) -> Result<Counts, StoreError> {
             last_fetch: maybe_time(row, "last_fetch")?,
             ..NetworkCounts::default()
         };
-        counts.networks += 1;
-        counts.sources += network.sources;
-        counts.conversations += network.conversations;
-        counts.posts += network.posts;
-        let id = NetworkId::from_bytes(id(row, "network_id")?);
-        counts.per_network.insert(id, network);
+        all.insert(NetworkId::from_bytes(id(row, "network_id")?), network);
     }
     let sql = format!(
         "SELECT network_id, 0 AS redacted, code AS name, count FROM refusal_counts
-           WHERE network_id IN ({SHOWN})
-         UNION ALL SELECT network_id, 1, kind, count FROM redaction_counts WHERE network_id IN ({SHOWN})"
+           WHERE network_id IN ({which})
+         UNION ALL SELECT network_id, 1, kind, count FROM redaction_counts WHERE network_id IN ({which})"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(bound)
         .fetch_all(pool)
         .await?;
     for row in &rows {
         let network = NetworkId::from_bytes(id(row, "network_id")?);
-        let network = counts.per_network.entry(network).or_default();
+        let network: &mut NetworkCounts = all.entry(network).or_default();
         let many = count(row, "count")?;
         if row.try_get::<i64, _>("redacted")? == 0 {
             let refusal = refusal(row.try_get("name")?)?;
             *network.refused.entry(refusal).or_default() += many;
-            *counts.refused.entry(refusal).or_default() += many;
         } else {
             let kind: Kind = word(row, "name")?;
             *network.redacted.entry(kind).or_default() += many;
-            *counts.redacted.entry(kind).or_default() += many;
         }
     }
-    Ok(counts)
+    Ok(all)
 }
 
 async fn refusals(

@@ -63,6 +63,8 @@ pub enum StoreError {
     Ledger(#[from] Broken),
     #[error("ledger row {seq} does not fit the entry it holds")]
     LedgerRow { seq: i64 },
+    #[error("the head of {day} does not bear this instance's signature")]
+    HeadSignature { day: jiff::civil::Date },
     #[error("no {what} {id} in the store")]
     NotFound { what: &'static str, id: String },
     #[error(

@@ -4,7 +4,7 @@ use discover_model::ledger::{Broken, GENESIS, LedgerEntry, LedgerFact, verify};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 
-use crate::{Store, StoreError, Writer, files, row};
+use crate::{Store, StoreError, Writer, files, heads, row};
 
 /// Rows read at a time while verifying.
 const PAGE: usize = 1000;
@@ -29,7 +29,7 @@ impl Store {
         self.named(last(self.readers()).await)
     }
 
-    /// Checks every entry, the chain, and the mirrored head; returns number and hash of the last entry.
+    /// Checks every entry, the chain, the mirrored head and all signed heads; returns number and hash of the last entry.
     pub async fn verify_ledger(&self) -> Result<(u64, String), StoreError> {
         self.named(self.verified().await)
     }
@@ -62,7 +62,25 @@ impl Store {
             });
         }
         let head = mirrored.as_ref().map(|(seq, hash)| (*seq, hash.as_str()));
-        Ok(verify(&entries, head)?)
+        let end = verify(&entries, head)?;
+        for signed in heads::all(self.readers()).await? {
+            self.check_head(&signed)?;
+            let said = usize::try_from(signed.seq)
+                .ok()
+                .and_then(|seq| entries.get(seq.checked_sub(1)?));
+            match said {
+                Some(entry) if entry.hash == signed.hash => {}
+                Some(entry) => return Err(Broken::Head(entry.seq).into()),
+                None => {
+                    return Err(Broken::Truncated {
+                        expected: signed.seq,
+                        found: end.0,
+                    }
+                    .into());
+                }
+            }
+        }
+        Ok(end)
     }
 
     /// Continues this ledger with what a newer copy of it says, and carries out its withdrawals: what a restored
@@ -71,7 +89,7 @@ impl Store {
         verify(newer, None)?;
         let key = self.tombstone_key();
         let mut writer = self.write().await?;
-        let result = crate::leave::replay(&mut writer, &key, newer).await;
+        let result = crate::replay::replay(&mut writer, &key, newer).await;
         writer.finish(result).await
     }
 }
@@ -141,6 +159,19 @@ pub(crate) async fn page(
     .fetch_all(pool)
     .await?;
     rows.iter().map(read).collect()
+}
+
+/// Entries after number `after`, up to and with number `to`.
+pub(crate) async fn between(
+    pool: &SqlitePool,
+    after: u64,
+    to: Option<u64>,
+) -> Result<Vec<(i64, LedgerEntry)>, StoreError> {
+    let limit = match to {
+        Some(to) => usize::try_from(to.saturating_sub(after)).unwrap_or(usize::MAX),
+        None => usize::MAX,
+    };
+    page(pool, after, limit).await
 }
 
 /// An entry, if the row is exactly what was written for it.

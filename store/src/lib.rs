@@ -6,7 +6,7 @@
 //! - Writes are idempotent: the same commit twice stores nothing the second time.
 //! - What index and graph need is in the change log; a commit that has returned survives a loss of power, so the
 //!   log never falls back behind a sequence number that was handed out (docs/adr/0004).
-//! - Hiding and withdrawing are durable before they return; [`Store::purge`] leaves no byte of a withdrawn network
+//! - Hiding and withdrawing are durable before they return; [`Store::erase`] leaves no byte of a withdrawn network
 //!   but its random id.
 //! - No clock is read here: `now` is always an argument.
 //!
@@ -22,14 +22,21 @@ mod error;
 mod expire;
 mod files;
 mod frontier;
+mod heads;
 mod keys;
 mod leave;
 mod ledger;
+mod looks;
+mod objections;
 mod open;
+mod owners;
+mod part;
+mod purge;
 mod read;
 mod recheck;
 mod registry;
 mod remove;
+mod replay;
 mod row;
 mod thread;
 mod types;
@@ -49,6 +56,10 @@ use tokio::sync::{Mutex, MutexGuard};
 
 pub use audit::Audit;
 pub use error::StoreError;
+pub use looks::Look;
+pub use objections::{
+    DECIDE_WITHIN, Decision, Ground, HIDDEN_AT_ONCE, Objection, ObjectionId, ObjectionState,
+};
 pub use types::*;
 
 /// The database within the data folder.

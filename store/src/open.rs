@@ -21,8 +21,10 @@ const READERS: u32 = 4;
 const CACHE_KIB: &str = "-8192";
 
 /// Every file of `migrations/`, in order: version, name, text.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "store", include_str!("../migrations/0001_store.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "store", include_str!("../migrations/0001_store.sql")),
+    (2, "consent", include_str!("../migrations/0002_consent.sql")),
+];
 
 fn migrator() -> Migrator {
     Migrator::with_migrations(

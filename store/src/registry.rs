@@ -193,7 +193,7 @@ async fn put_network(
         .bind(secret.to_vec())
         .execute(writer.connection())
         .await?;
-    let hidden = |state| state == Some(NetworkState::Lapsed);
+    let hidden = |state| matches!(state, Some(NetworkState::Lapsed | NetworkState::Paused));
     if hidden(before) != hidden(Some(network.state)) {
         visibility::next_generation(writer.connection()).await?;
     }

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::ledger::LedgerEntry;
+use discover_model::ledger::{LedgerEntry, Part};
+use discover_model::proof::sha256_hex;
 use discover_model::redaction::Kind;
 use discover_model::{
     Admitted, ConversationId, Grant, GrantId, NetworkId, Origin, Post, PostId, Refusal, Source,
     SourceId,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// A source whose turn has come, leased to the caller.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,15 +167,29 @@ pub enum Hide {
     Post(PostId),
 }
 
-/// What a purge erased.
+/// What was erased from the store and has no receipt on the ledger yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purged {
     pub network: NetworkId,
+    /// A withdrawn source, path, conversation or post; `None` for the whole network.
+    pub part: Option<Part>,
     /// Conversations that are gone altogether.
     pub conversations: Vec<ConversationId>,
     pub posts: u64,
-    /// The whole network (then a receipt stands in the ledger), or a withdrawn source, path, conversation or post of it.
-    pub whole: bool,
+}
+
+impl Purged {
+    /// The whole network went.
+    pub fn whole(&self) -> bool {
+        self.part.is_none()
+    }
+
+    /// SHA-256 (hex) of the ids of the conversations that went, sorted, one a line.
+    pub fn conversations_sha256(&self) -> String {
+        let mut ids: Vec<String> = self.conversations.iter().map(ToString::to_string).collect();
+        ids.sort_unstable();
+        sha256_hex(ids.join("\n").as_bytes())
+    }
 }
 
 /// What an expiry run removed.
@@ -202,6 +219,18 @@ impl From<PostId> for Subject {
     }
 }
 
+/// The ledger's head at the end of a day, signed. Published, so that nobody, the operator included, can change what
+/// was said before it without being found out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedHead {
+    pub day: Date,
+    pub seq: u64,
+    pub hash: String,
+    pub at: Timestamp,
+    /// Ed25519 over `discover ledger head\n{day}\n{seq}\n{hash}\n`, as lower-case hex.
+    pub signature: String,
+}
+
 /// The way from something shown to the consent it rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConsentProof {
@@ -209,8 +238,10 @@ pub struct ConsentProof {
     pub grant: Grant,
     /// The entry that recorded the grant as it stands.
     pub entry: LedgerEntry,
-    /// Number and hash of the ledger's last entry.
+    /// Number and hash of the last entry on the path: the next head that was signed, else the ledger's last entry.
     pub head: (u64, String),
+    /// The signature under that head, where it has one.
+    pub signed: Option<SignedHead>,
     /// Hashes of the entries after `entry`, up to the head.
     pub path: Vec<String>,
 }

@@ -7,17 +7,19 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Row, SqliteExecutor};
 
 use crate::row::{bad, count, id, micros};
-use crate::{Hide, Store, StoreError, Writer, files, keys, registry};
+use crate::{Hide, Store, StoreError, Writer, changes, files, keys, registry};
+
+/// Reason of an origin that is hidden because its grant lapsed; a new sight of the proof shows it again.
+pub(crate) const LAPSED: &str = "lapsed";
 
 impl Store {
-    /// What must not be shown now: everything hidden, and networks that lapsed or withdrew.
+    /// What must not be shown now: everything hidden, and networks that paused, lapsed or withdrew.
     pub async fn visibility(&self) -> Result<Visibility, StoreError> {
         self.named(read(self.readers()).await)
     }
 
-    /// Hides something at once; durable when it returns. With [`Refusal::Withdrawn`] as its reason a source, path,
-    /// conversation or post is also never stored again, and erased by the next [`Store::purge`]. To withdraw a whole
-    /// network, use [`Store::withdraw_network`].
+    /// Hides something at once; durable when it returns. What is withdrawn goes through [`Store::withdraw_part`] or
+    /// [`Store::withdraw_network`], so that the ledger says so.
     pub async fn hide(
         &self,
         what: &Hide,
@@ -53,14 +55,18 @@ impl Store {
 }
 
 /// Kind, id, network, and for a path its origin and prefix.
-struct Entry {
-    kind: &'static str,
-    id: [u8; 16],
-    network: [u8; 16],
-    path: Option<(String, String)>,
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) kind: &'static str,
+    pub(crate) id: [u8; 16],
+    pub(crate) network: [u8; 16],
+    pub(crate) path: Option<(String, String)>,
 }
 
-async fn entry(connection: &mut SqliteConnection, what: &Hide) -> Result<Entry, StoreError> {
+pub(crate) async fn entry(
+    connection: &mut SqliteConnection,
+    what: &Hide,
+) -> Result<Entry, StoreError> {
     let (kind, key, name, sql) = match what {
         Hide::Network(network) => {
             registry::state_of(connection, *network).await?;
@@ -121,7 +127,7 @@ async fn entry(connection: &mut SqliteConnection, what: &Hide) -> Result<Entry, 
     })
 }
 
-fn path_id(network: NetworkId, origin: &str, prefix: &str) -> [u8; 16] {
+pub(crate) fn path_id(network: NetworkId, origin: &str, prefix: &str) -> [u8; 16] {
     let mut hasher = Sha256::new();
     hasher.update(network.to_bytes());
     hasher.update(keys::of_address(&format!("{origin} {prefix}")));
@@ -138,23 +144,47 @@ async fn hide(
 ) -> Result<Visibility, StoreError> {
     let connection = writer.connection();
     let entry = entry(connection, what).await?;
+    hide_entry(connection, &entry, reason, now).await
+}
+
+pub(crate) async fn hide_entry(
+    connection: &mut SqliteConnection,
+    entry: &Entry,
+    reason: Refusal,
+    now: Timestamp,
+) -> Result<Visibility, StoreError> {
     if entry.kind == "source" && reason == Refusal::Withdrawn {
-        sqlx::query("UPDATE frontier SET stopped = 1, claimed_until = NULL WHERE source_id = ?")
+        sqlx::query("UPDATE frontier SET stopped = 1, claimed_until = NULL, fence = fence + 1 WHERE source_id = ?")
             .bind(entry.id.to_vec())
             .execute(&mut *connection)
             .await?;
     }
-    if put(connection, &entry, reason, now).await? {
+    if put(connection, entry, reason.code(), now).await? {
         next_generation(connection).await?;
     }
     read(connection).await
 }
 
-/// Adds to the deny set; `true` where it changed. A withdrawal is stronger than any other reason.
-async fn put(
+/// Why something is hidden already.
+pub(crate) async fn reason(
     connection: &mut SqliteConnection,
     entry: &Entry,
-    reason: Refusal,
+) -> Result<Option<String>, StoreError> {
+    Ok(
+        sqlx::query_scalar("SELECT reason FROM hides WHERE kind = ? AND id = ?")
+            .bind(entry.kind)
+            .bind(entry.id.to_vec())
+            .fetch_optional(connection)
+            .await?,
+    )
+}
+
+/// Adds to the deny set; `true` where it changed. A withdrawal is stronger than any other reason. `reason` is a refusal
+/// code, or [`LAPSED`].
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    entry: &Entry,
+    reason: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let (origin, prefix) = entry.path.clone().unzip();
@@ -168,7 +198,7 @@ async fn put(
     .bind(entry.network.to_vec())
     .bind(origin)
     .bind(prefix)
-    .bind(reason.code())
+    .bind(reason)
     .bind(micros(now))
     .execute(connection)
     .await?;
@@ -187,7 +217,7 @@ pub(crate) async fn hide_network(
         network: network.to_bytes(),
         path: None,
     };
-    put(connection, &entry, reason, now).await?;
+    put(connection, &entry, reason.code(), now).await?;
     next_generation(connection).await
 }
 
@@ -200,6 +230,7 @@ async fn show(writer: &mut Writer<'_>, what: &Hide) -> Result<Visibility, StoreE
         .execute(&mut *connection)
         .await?;
     if done.rows_affected() > 0 {
+        changes::touch_network(connection, NetworkId::from_bytes(entry.network)).await?;
         next_generation(connection).await?;
     }
     read(connection).await
@@ -255,7 +286,7 @@ async fn read(executor: impl SqliteExecutor<'_>) -> Result<Visibility, StoreErro
     let rows = sqlx::query(
         "SELECT kind, id, network_id, origin, prefix, 0 AS generation FROM hides
          UNION ALL SELECT 'network', network_id, network_id, NULL, NULL, 0 FROM networks
-           WHERE state IN ('lapsed', 'withdrawn')
+           WHERE state IN ('paused', 'lapsed', 'withdrawn')
          UNION ALL SELECT 'generation', NULL, NULL, NULL, NULL, value FROM meta WHERE name = 'generation'",
     )
     .fetch_all(executor)

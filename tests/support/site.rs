@@ -106,6 +106,16 @@ impl Sites {
         );
     }
 
+    /// Takes a document down; gives it back.
+    pub(crate) fn take(&self, number: usize, path: &str) -> Option<Vec<u8>> {
+        let origin = self.origin(number);
+        let host = origin.trim_start_matches("http://").to_owned();
+        let mut documents = self.documents.lock().expect("documents");
+        documents
+            .remove(&(host, path.to_owned()))
+            .map(|document| document.body)
+    }
+
     /// Serves the consent file with the token the executable gives.
     pub(crate) fn consent(
         &self,
@@ -291,8 +301,7 @@ async fn serve(State(served): State<Served>, request: Request) -> Response {
         .expect("a response")
 }
 
-/// A plain GET; status 0 where nothing answers.
-pub(crate) fn get(url: &str) -> (u16, String) {
+fn client() -> &'static (tokio::runtime::Runtime, reqwest::Client) {
     static CLIENT: std::sync::LazyLock<(tokio::runtime::Runtime, reqwest::Client)> =
         std::sync::LazyLock::new(|| {
             let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -304,19 +313,89 @@ pub(crate) fn get(url: &str) -> (u16, String) {
             let _ = rustls::crypto::ring::default_provider().install_default();
             let client = reqwest::Client::builder()
                 .no_proxy()
+                .redirect(reqwest::redirect::Policy::none())
                 .timeout(Duration::from_secs(30))
                 .build()
                 .expect("a client");
             (runtime, client)
         });
-    let (runtime, client) = &*CLIENT;
+    &CLIENT
+}
+
+/// Status, headers and body; status 0 where nothing answers.
+fn send(
+    request: impl FnOnce(&reqwest::Client) -> reqwest::RequestBuilder,
+    headers: &[(&str, &str)],
+) -> (u16, reqwest::header::HeaderMap, String) {
+    let (runtime, client) = client();
+    let mut request = request(client);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
     runtime.block_on(async {
-        match client.get(url).send().await {
+        match request.send().await {
             Ok(response) => {
-                let status = response.status().as_u16();
-                (status, response.text().await.unwrap_or_default())
+                let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                (status, headers, response.text().await.unwrap_or_default())
             }
-            Err(_) => (0, String::new()),
+            Err(_) => (0, reqwest::header::HeaderMap::new(), String::new()),
         }
     })
+}
+
+/// A plain GET; status 0 where nothing answers. Redirects are not followed.
+pub(crate) fn get(url: &str) -> (u16, String) {
+    get_with(url, &[])
+}
+
+pub(crate) fn get_with(url: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    let (status, _, body) = send(|client| client.get(url), headers);
+    (status, body)
+}
+
+/// A POST of a body of this media type.
+pub(crate) fn post(url: &str, media: &str, body: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    let (status, _, body) = post_whole(url, media, body, headers);
+    (status, body)
+}
+
+/// A POST; the `Location` it answers with.
+pub(crate) fn post_for_location(
+    url: &str,
+    media: &str,
+    body: &str,
+    headers: &[(&str, &str)],
+) -> String {
+    header(&post_whole(url, media, body, headers).1, "location")
+}
+
+/// A POST; the cookie it sets, as a browser would send it back.
+pub(crate) fn post_for_cookie(
+    url: &str,
+    media: &str,
+    body: &str,
+    headers: &[(&str, &str)],
+) -> String {
+    let cookie = header(&post_whole(url, media, body, headers).1, "set-cookie");
+    cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
+fn post_whole(
+    url: &str,
+    media: &str,
+    body: &str,
+    headers: &[(&str, &str)],
+) -> (u16, reqwest::header::HeaderMap, String) {
+    let build = |client: &reqwest::Client| {
+        client
+            .post(url)
+            .header("content-type", media)
+            .body(body.to_owned())
+    };
+    send(build, headers)
+}
+
+fn header(headers: &reqwest::header::HeaderMap, name: &str) -> String {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_owned()
 }

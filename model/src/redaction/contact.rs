@@ -7,7 +7,7 @@
 use std::net::Ipv6Addr;
 
 use super::Kind;
-use super::cue::is_one_of;
+use super::cue::{Words, is_one_of, words};
 use super::plane::{HIDDEN, LETTER, UPPER, ends_word, is_word, starts_word};
 use super::sweep::{Found, Look};
 
@@ -127,7 +127,9 @@ pub(super) fn user_path(plane: &[u8], at: usize) -> Option<Found> {
 }
 
 /// What follows a platform's address and is no person's page.
-const NOT_PROFILES: &str = "groups|pages|events|watch|share|sharer|sharer.php|hashtag|search|intent|home|i|p|reel|status|explore|profile.php|posts|topics";
+const NOT_PROFILES: Words = words!(
+    "groups|pages|events|watch|share|sharer|sharer.php|hashtag|search|intent|home|i|p|reel|status|explore|profile.php|posts|topics"
+);
 
 /// `twitter.com/name`; `at` is behind the slash.
 pub(super) fn profile_path(plane: &[u8], at: usize) -> Option<Found> {
@@ -200,7 +202,8 @@ pub(super) fn platform_name(plane: &[u8], at: usize) -> Option<Found> {
     })
 }
 
-const ENDINGS: &str = "com|org|net|uk|co|info|me|eu|wales|cymru|scot|example|pl|ie|io|nhs|ac";
+const ENDINGS: Words =
+    words!("com|org|net|uk|co|info|me|eu|wales|cymru|scot|example|pl|ie|io|nhs|ac");
 
 /// `sam at example dot org`, `sam (at) example (dot) org`, `sam[at]example.org`; `at` is where the word "at" begins.
 pub(super) fn disguised(plane: &[u8], at: usize) -> Option<Found> {
@@ -259,7 +262,12 @@ pub(super) fn disguised(plane: &[u8], at: usize) -> Option<Found> {
             }
             _ => {
                 let known = is_one_of(word, ENDINGS);
-                let fits = dots > 0 && known && (spelt || bracketed);
+                // Words have neither digits nor dots: "sam.jones_3 at site.example" is an address in plain sight.
+                let telling = plane[start..left]
+                    .iter()
+                    .any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_'))
+                    && plane[start].is_ascii_alphabetic();
+                let fits = dots > 0 && known && (spelt || bracketed || telling);
                 return fits.then_some(Found {
                     start,
                     end,
@@ -291,11 +299,15 @@ fn skip(plane: &[u8], from: usize, marks: &[u8]) -> usize {
     at
 }
 
-const PHONE_CUES: &str = "ring|call|phone|tel|telephone|text|mobile|mob|whatsapp|number|no|home|landline|sms|contact|\
-    dial|ffon|ffonio|ffoniwch|dzwonic|telefon|fax|cell|me on|us on|msg|signal";
+const PHONE_CUES: Words = words!(
+    "ring|call|phone|tel|telephone|text|mobile|mob|whatsapp|number|no|home|landline|sms|contact|\
+    dial|ffon|ffonio|ffoniwch|dzwonic|telefon|fax|cell|me on|us on|msg|signal"
+);
 /// Words right before a number that say it is no telephone's.
-const NOT_PHONE: &str = "isbn|order|tracking|parcel|serial|invoice|reference|ref|barcode|model|policy|version|batch|\
-    meter|imei|case|sku";
+const NOT_PHONE: Words = words!(
+    "isbn|order|tracking|parcel|serial|invoice|reference|ref|barcode|model|policy|version|batch|\
+    meter|imei|case|sku"
+);
 
 /// A UK number of a person or place, or one with a country code, that begins at token `index`.
 pub(super) fn phone(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -324,7 +336,9 @@ pub(super) fn phone(look: &Look<'_>, index: usize) -> Option<Found> {
             if first == 1 && cue { &[10, 9] } else { &[10] }
         }
         National::Foreign => &[15, 14, 13, 12, 11, 10, 9],
-        National::Unprefixed if cue && !look.cue_before(token.start, 40, "nhs|gig") => &[10],
+        National::Unprefixed if cue && !look.cue_before(token.start, 40, words!("nhs|gig")) => {
+            &[10]
+        }
         National::Unprefixed => return None,
     };
     for length in lengths {
@@ -416,7 +430,8 @@ pub(super) fn ipv4(look: &Look<'_>, index: usize) -> Option<Found> {
             .tokens
             .get(index + 4)
             .is_some_and(|token| token.digits > 0);
-    let version = "version|ver|v|release|build|firmware|update|ios|android|section|chapter|app";
+    let version =
+        words!("version|ver|v|release|build|firmware|update|ios|android|section|chapter|app");
     let keep = more || look.cue_before(token.start, 24, version);
     (!keep).then_some(Found {
         start: token.start,

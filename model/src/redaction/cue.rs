@@ -1,4 +1,4 @@
-//! Cue words: what stands around a candidate and says what it is. Lists of words are parted by `|`.
+//! Cue words: what stands around a candidate and says what it is. Lists of words are written with `|` between them.
 
 use super::plane::is_word;
 
@@ -8,55 +8,145 @@ const FILLING: &[&[u8]] = &[
     b"my", b"and", b"yw", b"to", b"id",
 ];
 
-/// Whether one of `words` (lower case) stands in `window` as a whole word; a plural or possessive s is let pass.
-pub(super) fn within(window: &[u8], words: &str) -> bool {
-    parts(words).any(|word| find(window, word).is_some())
+/// A list of words (lower case), with the letters that some word begins with: most texts are told apart by these.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    list: &'static [&'static [u8]],
+    firsts: u32,
 }
 
-fn parts(list: &str) -> impl Iterator<Item = &[u8]> {
-    list.as_bytes().split(|byte| *byte == b'|')
+/// Makes [`Words`] of a text in which `|` parts them, while compiling.
+macro_rules! words {
+    ($text:expr) => {{
+        const TEXT: &str = $text;
+        const COUNT: usize = $crate::redaction::cue::count(TEXT);
+        const LIST: [&[u8]; COUNT] = $crate::redaction::cue::split::<COUNT>(TEXT);
+        const WORDS: $crate::redaction::cue::Words = $crate::redaction::cue::Words::new(&LIST);
+        WORDS
+    }};
+}
+pub(super) use words;
+
+pub(super) const fn count(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut count) = (0, 1);
+    while at < bytes.len() {
+        if bytes[at] == b'|' {
+            count += 1;
+        }
+        at += 1;
+    }
+    count
 }
 
+pub(super) const fn split<const COUNT: usize>(text: &'static str) -> [&'static [u8]; COUNT] {
+    let mut list: [&[u8]; COUNT] = [b""; COUNT];
+    let mut rest = text.as_bytes();
+    let (mut at, mut word) = (0, 0);
+    while at < rest.len() {
+        if rest[at] == b'|' {
+            let (before, behind) = rest.split_at(at);
+            list[word] = before;
+            rest = behind.split_at(1).1;
+            word += 1;
+            at = 0;
+        } else {
+            at += 1;
+        }
+    }
+    list[word] = rest;
+    list
+}
+
+/// The same bit for a letter in capitals and in small.
+const fn letter(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
+impl Words {
+    pub(super) const fn new(list: &'static [&'static [u8]]) -> Self {
+        let (mut firsts, mut at) = (0, 0);
+        while at < list.len() {
+            firsts |= letter(list[at][0]);
+            at += 1;
+        }
+        Self { list, firsts }
+    }
+
+    /// The words that begin with one of `letters`.
+    fn beginning(self, letters: u32) -> impl Iterator<Item = &'static [u8]> {
+        let list = if self.firsts & letters == 0 {
+            &[]
+        } else {
+            self.list
+        };
+        list.iter()
+            .copied()
+            .filter(move |word| letter(word[0]) & letters != 0)
+    }
+}
+
+/// The letters that the words in `window` begin with; the beginning of the window counts as one of a word.
+fn beginnings(window: &[u8]) -> u32 {
+    let mut letters = 0;
+    let mut inside = false;
+    for byte in window {
+        if !inside {
+            letters |= letter(*byte);
+        }
+        inside = is_word(*byte);
+    }
+    letters
+}
+
+/// Whether one of `words` stands in `window` as a whole word; a plural or possessive s is let pass.
+pub(super) fn within(window: &[u8], words: Words) -> bool {
+    words
+        .beginning(beginnings(window))
+        .any(|word| find(window, word).is_some())
+}
+
+/// Behind the first place where `word` stands in `window` as a whole word.
 fn find(window: &[u8], word: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = position(window.get(from..)?, word) {
-        let (start, mut end) = (from + at, from + at + word.len());
+    let last = window.len().checked_sub(word.len())?;
+    let mut inside = false;
+    for at in 0..=last {
+        let begins = !inside;
+        inside = is_word(window[at]);
+        if !begins || !window[at].eq_ignore_ascii_case(&word[0]) {
+            continue;
+        }
+        let mut end = at + word.len();
+        if !window[at..end].eq_ignore_ascii_case(word) {
+            continue;
+        }
         if window
             .get(end)
             .is_some_and(|byte| byte.eq_ignore_ascii_case(&b's'))
         {
             end += 1;
         }
-        let begins = start == 0 || !is_word(window[start - 1]);
-        if begins
-            && window
-                .get(end)
-                .is_none_or(|byte| !is_word(*byte) || byte.is_ascii_digit())
+        if window
+            .get(end)
+            .is_none_or(|byte| !is_word(*byte) || byte.is_ascii_digit())
         {
-            return Some(from + at + word.len());
+            return Some(at + word.len());
         }
-        from = start + 1;
     }
     None
 }
 
-fn position(window: &[u8], word: &[u8]) -> Option<usize> {
-    let (first, rest) = word.split_first()?;
-    let last = window.len().checked_sub(word.len())?;
-    (0..=last).find(|at| {
-        window[*at].eq_ignore_ascii_case(first)
-            && window[at + 1..at + word.len()].eq_ignore_ascii_case(rest)
+/// Whether `word` is one of `list`, capitals or not.
+pub(super) fn is_one_of(word: &[u8], list: Words) -> bool {
+    word.first().is_some_and(|first| {
+        list.beginning(letter(*first))
+            .any(|known| known.eq_ignore_ascii_case(word))
     })
 }
 
-/// Whether `word` is one of `list`, capitals or not.
-pub(super) fn is_one_of(word: &[u8], list: &str) -> bool {
-    parts(list).any(|known| known.eq_ignore_ascii_case(word))
-}
-
 /// Whether `window` ends with one of `words`, but for marks and filling words.
-pub(super) fn ends_with(window: &[u8], words: &str) -> bool {
-    parts(words).any(|word| {
+pub(super) fn ends_with(window: &[u8], words: Words) -> bool {
+    words.beginning(beginnings(window)).any(|word| {
         let mut rest = window;
         let mut last = None;
         while let Some(end) = find(rest, word) {

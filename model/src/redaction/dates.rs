@@ -1,16 +1,20 @@
 //! Dates of birth: a full date after a word that says so, or right behind something else that names the person.
 
 use super::Kind;
-use super::cue::is_one_of;
+use super::cue::{Words, is_one_of, words};
 use super::sweep::{Found, Look};
 
-const MONTHS: &str = "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|\
+const MONTHS: Words = words!(
+    "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|\
     mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|\
     awst|medi|hydref|tachwedd|rhagfyr|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|\
-    wrzesnia|pazdziernika|listopada|grudnia";
+    wrzesnia|pazdziernika|listopada|grudnia"
+);
 
-const BIRTH_CUES: &str = "dob|d.o.b|d o b|date of birth|birth date|birthdate|born|birthday|dyddiad geni|ganwyd|ganed|\
-    data urodzenia|urodzony|urodzona|birth";
+const BIRTH_CUES: Words = words!(
+    "dob|d.o.b|d o b|date of birth|birth date|birthdate|born|birthday|dyddiad geni|ganwyd|ganed|\
+    data urodzenia|urodzony|urodzona|birth"
+);
 
 /// A date of birth that begins at token `index`.
 pub(super) fn birth(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -26,7 +30,11 @@ pub(super) fn birth(look: &Look<'_>, index: usize) -> Option<Found> {
     };
     // The service has a birthday of its own.
     if look.cue_right_before(start, BIRTH_CUES)
-        && !look.cue_before(start, 24, "nhs was born|service was born|was founded")
+        && !look.cue_before(
+            start,
+            24,
+            words!("nhs was born|service was born|was founded"),
+        )
     {
         return Some(found);
     }

@@ -7,15 +7,17 @@
 //! - National Insurance number: HMRC, National Insurance Manual NIM39110 (letters, banned prefixes, suffix A to D).
 //! - Driving licence: DVLA, the 16 characters of a GB licence. Plates: DVLA INF104, the form in use since 2001.
 
-use super::cue;
+use super::cue::{self, Words, words};
 use super::sweep::{Found, Look};
 use super::{Kind, tokens::Number};
 
-const NHS_CUES: &str = "nhs|gig|chi|patient|rhif|health number|my number|medical";
+const NHS_CUES: Words = words!("nhs|gig|chi|patient|rhif|health number|my number|medical");
 /// Words that say what else a bare number of ten digits is.
-pub(super) const OTHER_NUMBERS: &str = "isbn|issn|ean|barcode|order|tracking|track|parcel|invoice|timestamp|unix|epoch|version|serial|\
+pub(super) const OTHER_NUMBERS: Words = words!(
+    "isbn|issn|ean|barcode|order|tracking|track|parcel|invoice|timestamp|unix|epoch|version|serial|\
     reference|ref|case|ticket|receipt|policy|model|imei|item|batch|lot|charity|booking|voucher|\
-    meter|asset|doi|pmid|build|sku|job|id|grant|award|application|company";
+    meter|asset|doi|pmid|build|sku|job|id|grant|award|application|company"
+);
 
 /// The check digit of an NHS number, and not all digits alike.
 pub(super) fn is_nhs_number(digits: &[u8]) -> bool {
@@ -75,7 +77,8 @@ pub(super) fn nhs_number(look: &Look<'_>, index: usize) -> Option<Found> {
     if look.tokens.tied_after(index + groups - 1) || !is_nhs_number(&number.digits()[..10]) {
         return None;
     }
-    let cue = look.cue_before(token.start, 40, NHS_CUES);
+    let cue = look.cue_before(token.start, 40, NHS_CUES)
+        || look.cue_behind(end, 24, words!("nhs|gig|health number"));
     let usual = usual_groups(&number, groups);
     let other = look.cue_before(token.start, 22, OTHER_NUMBERS);
     let keep = if cue {
@@ -83,7 +86,7 @@ pub(super) fn nhs_number(look: &Look<'_>, index: usize) -> Option<Found> {
     } else {
         !usual
             || (other && groups == 1)
-            || look.cue_before(token.start, 16, "isbn")
+            || look.cue_before(token.start, 16, words!("isbn"))
             || !is_issued(number.digits())
     };
     (!keep).then_some(Found {
@@ -96,7 +99,7 @@ pub(super) fn nhs_number(look: &Look<'_>, index: usize) -> Option<Found> {
 fn usual_groups(number: &Number, groups: usize) -> bool {
     matches!(
         number.groups()[..groups],
-        [10] | [3, 3, 4] | [3, 7] | [6, 4] | [3, 3, 2, 2]
+        [10] | [3, 3, 4] | [3, 7] | [6, 4] | [3, 3, 2, 2] | [3, 3, 3, 1] | [2, 2, 2, 2, 2]
     )
 }
 
@@ -107,29 +110,39 @@ pub(super) fn nino(look: &Look<'_>, index: usize) -> Option<Found> {
     if token.is_number() {
         start_index = index.checked_sub(1)?;
         let letters = look.tokens.get(start_index)?;
-        if letters.len() != 2 || letters.digits > 0 || !look.joins(index) {
+        if letters.digits > 0 || letters.len() > 2 || !look.joins_nino(index) {
             return None;
+        }
+        if letters.len() == 1 {
+            // "A B 1 2 3 …": one by one.
+            start_index = start_index.checked_sub(1)?;
+            let first = look.tokens.get(start_index)?;
+            if first.len() != 1 || first.digits > 0 || !look.joins_nino(index - 1) {
+                return None;
+            }
         }
     }
     let start = look.tokens.get(start_index)?.start;
-    // Letters and digits of the next tokens, at most nine.
-    let mut code = Vec::with_capacity(9);
-    let mut ends = Vec::new();
-    for position in start_index..(start_index + 6).min(look.tokens.list.len()) {
+    // Letters and digits of the next tokens, at most nine, and where the eighth and ninth end.
+    let (mut code, mut length) = ([0; 9], 0);
+    let mut ends = [None; 10];
+    for position in start_index..(start_index + 9).min(look.tokens.list.len()) {
         let token = look.tokens.get(position)?;
-        if (position > start_index && !look.joins(position)) || code.len() + token.len() > 9 {
+        if (position > start_index && !look.joins_nino(position)) || length + token.len() > 9 {
             break;
         }
-        code.extend(look.tokens.text(token).iter().map(u8::to_ascii_uppercase));
-        ends.push((code.len(), token.end));
-        if code.len() == 9 {
+        for byte in look.tokens.text(token) {
+            code[length] = byte.to_ascii_uppercase();
+            length += 1;
+        }
+        ends[length] = Some(token.end);
+        if length == 9 || (length >= 2 && !is_prefix(code[0], code[1])) {
             break;
         }
     }
     let form = |length: usize| {
-        let code = code.get(..length)?;
+        let end = ends[length]?;
         let suffix_fits = length == 8 || matches!(code[8], b'A'..=b'D');
-        let end = ends.iter().find(|(so_far, _)| *so_far == length)?.1;
         (is_prefix(code[0], code[1]) && code[2..8].iter().all(u8::is_ascii_digit) && suffix_fits)
             .then_some(end)
     };
@@ -144,7 +157,7 @@ pub(super) fn nino(look: &Look<'_>, index: usize) -> Option<Found> {
     let cue = look.cue_before(
         start,
         40,
-        "ni|nino|national insurance|yswiriant|insurance number",
+        words!("ni|nino|national insurance|yswiriant|insurance number"),
     );
     form(8).filter(|_| cue).map(found)
 }
@@ -160,8 +173,10 @@ fn is_prefix(first: u8, second: u8) -> bool {
     specimen || (letters && fits && !banned)
 }
 
-const HOSPITAL_CUES: &str = "hospital number|hospital no|hosp no|hospital id|hospital ref|mrn|patient id|patient number|\
-    patient no|unit number|unit no|case note number|district number|crn|rhif ysbyty";
+const HOSPITAL_CUES: Words = words!(
+    "hospital number|hospital no|hosp no|hospital id|hospital ref|mrn|patient id|patient number|\
+    patient no|unit number|unit no|case note number|district number|crn|rhif ysbyty"
+);
 
 /// Five to ten digits, perhaps behind one or two letters, right after the words for a hospital's own number.
 pub(super) fn hospital_id(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -256,23 +271,22 @@ fn is_licence(code: &[u8]) -> bool {
 pub(super) fn vehicle(look: &Look<'_>, index: usize) -> Option<Found> {
     let token = look.tokens.get(index)?;
     let text = look.tokens.text(token);
-    let (plate, end) = match text.len() {
-        7 => (text.to_vec(), token.end),
-        4 => {
-            let next = look.tokens.get(index + 1).filter(|next| next.len() == 3)?;
-            if !matches!(look.tokens.gap_before(index + 1), Some(b" ")) {
-                return None;
-            }
-            ([text, look.tokens.text(next)].concat(), next.end)
+    if !matches!(text.len(), 4 | 7) {
+        return None;
+    }
+    let (head, mut tail) = text.split_at(4);
+    let mut end = token.end;
+    if tail.is_empty() {
+        let next = look.tokens.get(index + 1).filter(|next| next.len() == 3)?;
+        if !matches!(look.tokens.gap_before(index + 1), Some(b" ")) {
+            return None;
         }
-        _ => return None,
-    };
-    let form = plate[..2]
-        .iter()
-        .chain(&plate[4..])
-        .all(u8::is_ascii_uppercase)
-        && plate[2..4].iter().all(u8::is_ascii_digit);
-    let cues = "car|van|reg|registration|plate|vehicle|parked|clamped|driving|bike|taxi";
+        tail = look.tokens.text(next);
+        end = next.end;
+    }
+    let form = head[..2].iter().chain(tail).all(u8::is_ascii_uppercase)
+        && head[2..].iter().all(u8::is_ascii_digit);
+    let cues = words!("car|van|reg|registration|plate|vehicle|parked|clamped|driving|bike|taxi");
     (form && look.cue_before(token.start, 40, cues)).then_some(Found {
         start: token.start,
         end,
@@ -292,13 +306,29 @@ impl Look<'_> {
         })
     }
 
+    /// The same for a National Insurance number, which forms also part by slashes.
+    fn joins_nino(&self, index: usize) -> bool {
+        self.joins(index) || matches!(self.tokens.gap_before(index), Some(b"/" | b"_"))
+    }
+
     /// Whether one of `words` stands in the `width` characters before `at`.
-    pub(super) fn cue_before(&self, at: usize, width: usize, words: &str) -> bool {
+    pub(super) fn cue_before(&self, at: usize, width: usize, words: Words) -> bool {
         cue::within(self.window(at, width), words)
     }
 
+    /// Whether one of `words` stands in the `width` characters behind `at`, on the same line.
+    pub(super) fn cue_behind(&self, at: usize, width: usize, words: Words) -> bool {
+        let plane = self.tokens.plane;
+        let window = &plane[at..plane.len().min(at + width)];
+        let end = window
+            .iter()
+            .position(|byte| matches!(*byte, b'\n' | super::plane::TAKEN))
+            .unwrap_or(window.len());
+        cue::within(&window[..end], words)
+    }
+
     /// Whether one of `words` stands right before `at`, but for a few filling words and marks.
-    pub(super) fn cue_right_before(&self, at: usize, words: &str) -> bool {
+    pub(super) fn cue_right_before(&self, at: usize, words: Words) -> bool {
         cue::ends_with(self.window(at, 48), words)
     }
 

@@ -4,6 +4,7 @@
 //! (mod 97); sort code and account number by the form UK banks print (6 and 8 digits).
 
 use super::Kind;
+use super::cue::{Words, words};
 use super::sweep::{Found, Look};
 
 fn luhn(digits: &[u8]) -> bool {
@@ -56,7 +57,7 @@ pub(super) fn card(look: &Look<'_>, index: usize) -> Option<Found> {
         };
         let digits = &number.digits()[..length];
         let grouped = match number.groups()[..groups] {
-            [_] | [4, 6, 4 | 5] => true,
+            [_] | [4, 6, 4..=6] => true,
             ref groups => groups[..groups.len() - 1].iter().all(|group| *group == 4),
         };
         if !grouped
@@ -68,12 +69,12 @@ pub(super) fn card(look: &Look<'_>, index: usize) -> Option<Found> {
         }
         // Other long numbers pass the check once in ten times: the short and the very long forms need a cue.
         let usual = matches!(length, 15 | 16)
-            && !look.cue_before(token.start, 24, "imei|tracking|parcel|isbn");
+            && !look.cue_before(token.start, 24, words!("imei|tracking|parcel|isbn"));
         if usual
             || look.cue_before(
                 token.start,
                 40,
-                "card|visa|mastercard|amex|debit|credit|maestro|cerdyn|karty",
+                words!("card|visa|mastercard|amex|debit|credit|maestro|cerdyn|karty"),
             )
         {
             return Some(Found {
@@ -134,9 +135,9 @@ fn mod97(code: &[u8]) -> u32 {
     })
 }
 
-const SORT_CUES: &str = "sort code|sort|s/c|cod didoli";
-const ACCOUNT_CUES: &str =
-    "account|account number|acc|acct|a/c|acc no|account no|bank|cyfrif|konto";
+const SORT_CUES: Words = words!("sort code|sort|s/c|cod didoli");
+const ACCOUNT_CUES: Words =
+    words!("account|account number|acc|acct|a/c|acc no|account no|bank|cyfrif|konto");
 
 /// A sort code, an account number, or one after the other.
 pub(super) fn bank(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -166,7 +167,7 @@ pub(super) fn bank(look: &Look<'_>, index: usize) -> Option<Found> {
                 && look.cue_before(
                     token.start,
                     40,
-                    "bank|account|refund|pay|paid|transfer|sort code",
+                    words!("bank|account|refund|pay|paid|transfer|sort code"),
                 ));
         if cue && !look.tokens.tied_after(index + groups - 1) {
             return Some(found(end));

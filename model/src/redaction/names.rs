@@ -84,8 +84,8 @@ struct Cues {
     search: AhoCorasick,
     /// What each wording is a cue for; a few are for two things.
     meanings: Vec<Vec<Cue>>,
-    /// Whether some wording begins with these three bytes: tells most words apart without a search.
-    begins: Vec<bool>,
+    /// Whether some wording begins with these three bytes, a bit for each: tells most words apart without a search.
+    begins: Vec<u64>,
 }
 
 static CUES: LazyLock<Cues> = LazyLock::new(|| {
@@ -105,13 +105,14 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         .kind(Some(AhoCorasickKind::DFA))
         .build(wordings.keys())
         .expect("fixed patterns");
-    let mut begins = vec![false; 1 << 15];
+    let mut begins = vec![0; 1 << 9];
     for words in wordings.keys().map(|words| words.as_bytes()) {
         // A short wording may be followed by anything.
         let choices = |at: usize| words.get(at).map_or(0..=31, |byte| byte & 31..=byte & 31);
         for second in choices(1) {
             for third in choices(2) {
-                begins[head(words[0], second, third)] = true;
+                let at = head(words[0], second, third);
+                begins[at >> 6] |= 1 << (at & 63);
             }
         }
     }
@@ -131,7 +132,8 @@ impl Cues {
     /// The longest wording that begins at `at`: its end and what it is a cue for.
     fn at(&self, plane: &[u8], at: usize) -> Option<(usize, &[Cue])> {
         let byte = |at: usize| plane.get(at).copied().unwrap_or_default();
-        if !self.begins[head(plane[at], byte(at + 1), byte(at + 2))] {
+        let head = head(plane[at], byte(at + 1), byte(at + 2));
+        if self.begins[head >> 6] >> (head & 63) & 1 == 0 {
             return None;
         }
         let hit = self

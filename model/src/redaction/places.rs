@@ -4,14 +4,16 @@
 //! Postcode Address File guide. The outward part alone names thousands of homes.
 
 use super::Kind;
-use super::cue::is_one_of;
+use super::cue::{Words, is_one_of, words};
 use super::sweep::{Found, Look};
 
 /// Postcode areas, the letters a postcode begins with.
-const AREAS: &str = "AB|AL|B|BA|BB|BD|BF|BH|BL|BN|BR|BS|BT|BX|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|\
+const AREAS: Words = words!(
+    "AB|AL|B|BA|BB|BD|BF|BH|BL|BN|BR|BS|BT|BX|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|\
     DY|E|EC|EH|EN|EX|FK|FY|G|GL|GU|GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|\
     LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|S|SA|SE|SG|SK|\
-    SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE";
+    SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE"
+);
 
 /// Endings of ordinals and units that look like an inward part in small letters (`2nd`, `5ft`, `3hr`, `10gb`).
 const NOT_INWARD: &[&[u8]] = &[
@@ -127,10 +129,12 @@ pub(super) fn outward_len(plane: &[u8]) -> usize {
     }
 }
 
-const STREETS: &str = "road|street|lane|avenue|grove|close|drive|crescent|terrace|place|court|gardens|garden|way|row|\
-    mews|square|walk|rise|view|hill|green|park|parade|fold|croft|rd|st|ave|ln|cl|cres|gdns|sq|dr";
+const STREETS: Words = words!(
+    "road|street|lane|avenue|grove|close|drive|crescent|terrace|place|court|gardens|garden|way|row|\
+    mews|square|walk|rise|view|hill|green|park|parade|fold|croft|rd|st|ave|ln|cl|cres|gdns|sq|dr"
+);
 /// Welsh puts the word for a street first.
-const STREETS_FIRST: &str = "heol|ffordd|stryd|lon|maes|clos|rhodfa|trem";
+const STREETS_FIRST: Words = words!("heol|ffordd|stryd|lon|maes|clos|rhodfa|trem");
 
 /// A house number, one to three words with capitals, and the word for a street.
 pub(super) fn address(look: &Look<'_>, index: usize) -> Option<Found> {
@@ -155,7 +159,9 @@ pub(super) fn address(look: &Look<'_>, index: usize) -> Option<Found> {
     if !first[0].is_ascii_uppercase()
         || is_one_of(
             first,
-            "minute|minutes|mile|miles|day|days|week|weeks|hour|hours|year|years|step|steps",
+            words!(
+                "minute|minutes|mile|miles|day|days|week|weeks|hour|hours|year|years|step|steps"
+            ),
         )
     {
         return None;
@@ -165,7 +171,7 @@ pub(super) fn address(look: &Look<'_>, index: usize) -> Option<Found> {
             .into_iter()
             .map_while(|position| {
                 word(position).filter(|(_, text)| {
-                    text[0].is_ascii_uppercase() || is_one_of(text, "y|yr|ap|las")
+                    text[0].is_ascii_uppercase() || is_one_of(text, words!("y|yr|ap|las"))
                 })
             })
             .last();

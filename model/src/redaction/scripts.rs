@@ -1,11 +1,11 @@
-//! "My name is" in scripts without capitals: the next words, up to the verb or a mark.
+//! "My name is" in other scripts: the next words, up to the verb or a mark.
 
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
 use super::Kind;
-use super::plane::LETTER;
+use super::plane::{LETTER, UPPER};
 use super::sweep::{Found, Ready};
 
 /// Cues in Urdu, Arabic, Persian, Bengali, Hindi, Punjabi, Gujarati.
@@ -24,6 +24,13 @@ const CUES: &[&str] = &[
     "મારું નામ",
     "میرے بیٹے",
     "میری بیٹی",
+    "меня зовут",
+    "Меня зовут",
+    "моё имя",
+    "мене звати",
+    "Мене звати",
+    "казвам се",
+    "Казвам се",
 ];
 /// Words that end the phrase.
 const ENDS: &[&str] = &[
@@ -53,6 +60,11 @@ const ENDS: &[&str] = &[
     "نے",
     "سے",
     "أنا",
+    "и",
+    "із",
+    "та",
+    "мне",
+    "мені",
 ];
 
 static SEARCH: LazyLock<AhoCorasick> =
@@ -92,7 +104,7 @@ fn name(plane: &[u8], text: &str, byte: usize, start: usize) -> Option<Found> {
         let letters = length > 0
             && plane
                 .get(at..at + length)
-                .is_some_and(|word| word.iter().all(|byte| *byte == LETTER));
+                .is_some_and(|word| word.iter().all(|byte| matches!(*byte, LETTER | UPPER)));
         if !letters {
             break;
         }

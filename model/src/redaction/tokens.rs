@@ -28,7 +28,8 @@ pub(super) struct Tokens<'a> {
 
 /// All tokens of the plane.
 pub(super) fn tokens(plane: &[u8]) -> Vec<Token> {
-    let mut list = Vec::new();
+    // English has a word for some six characters.
+    let mut list = Vec::with_capacity(plane.len() / 5);
     let mut at = 0;
     while at < plane.len() {
         if !plane[at].is_ascii_alphanumeric() {
@@ -40,6 +41,10 @@ pub(super) fn tokens(plane: &[u8]) -> Vec<Token> {
         while let Some(byte) = plane.get(at).filter(|byte| byte.is_ascii_alphanumeric()) {
             digits += usize::from(byte.is_ascii_digit());
             at += 1;
+        }
+        // "O7700": the letter in the place of the nought.
+        if digits >= 3 && digits + 1 == at - start && matches!(plane[start], b'o' | b'O') {
+            digits += 1;
         }
         list.push(Token {
             start,
@@ -103,7 +108,11 @@ impl<'a> Tokens<'a> {
                 .iter_mut()
                 .zip(self.text(token))
             {
-                *place = byte - b'0';
+                *place = if byte.is_ascii_digit() {
+                    byte - b'0'
+                } else {
+                    0
+                };
             }
             number.length += token.len();
             number.groups[number.count] = token.len();

@@ -4,8 +4,10 @@ pub(crate) mod answer;
 pub(crate) mod consent;
 pub(crate) mod conversations;
 pub(crate) mod export;
+pub(crate) mod ledger;
 pub(crate) mod map;
 pub(crate) mod networks;
+pub(crate) mod owner;
 pub(crate) mod related;
 pub(crate) mod search;
 pub(crate) mod telling;
@@ -38,4 +40,9 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(networks::list))
         .routes(routes!(networks::network))
         .routes(routes!(networks::about))
+        .routes(routes!(ledger::page))
+        .routes(routes!(ledger::heads))
+        .routes(routes!(ledger::transparency))
+        .routes(routes!(owner::look_now))
+        .routes(routes!(owner::withdrawal))
 }

@@ -69,6 +69,19 @@ pub(crate) async fn by_text(
 }
 
 fn read_body(headers: &HeaderMap, body: &[u8]) -> Result<RelatedText, Problem> {
+    json_body(headers, body).map_err(|problem| match problem.status {
+        StatusCode::BAD_REQUEST => problem.with_hint(
+            "expected {\"text\": \"…\", \"language\": \"en\"}; language may be left out",
+        ),
+        _ => problem,
+    })
+}
+
+/// A body that must be JSON.
+pub(super) fn json_body<T: serde::de::DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<T, Problem> {
     let json = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -85,8 +98,5 @@ fn read_body(headers: &HeaderMap, body: &[u8]) -> Result<RelatedText, Problem> {
             )
         });
     }
-    serde_json::from_slice(body).map_err(|error| {
-        Problem::new(Code::BadBody, error.to_string())
-            .with_hint("expected {\"text\": \"…\", \"language\": \"en\"}; language may be left out")
-    })
+    serde_json::from_slice(body).map_err(|error| Problem::new(Code::BadBody, error.to_string()))
 }

@@ -11,6 +11,7 @@ mod home;
 mod links;
 mod map;
 mod networks;
+mod object;
 mod problems;
 mod reasons;
 #[cfg(test)]
@@ -19,17 +20,18 @@ mod search;
 mod standing;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 mod topic;
 mod topics;
-mod view;
+mod transparency;
+pub(crate) mod view;
 pub(crate) mod words;
 
 use askama::Template;
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 pub(crate) use error::problem_page;
 
@@ -54,7 +56,13 @@ pub(crate) fn routes() -> Router<State> {
         .route("/privacy", get(standing::privacy))
         .route("/accessibility", get(standing::accessibility))
         .route("/api", get(standing::api))
-        .route("/register", get(standing::register))
+        .route("/transparency", get(transparency::page))
+        .route("/object", get(object::form).post(object::object))
+        .route("/object/check", post(object::check))
+        .route(
+            "/networks/{slug}/look-now",
+            post(crate::owner::look_now_by_anybody),
+        )
         .route("/problems", get(problems::list))
         .route("/problems/{code}", get(problems::one))
 }

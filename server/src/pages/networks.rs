@@ -127,6 +127,7 @@ pub(super) struct NetworkPage {
     search: String,
     topics: String,
     atom: String,
+    look_now: String,
     unreachable: Option<Day>,
     state: &'static str,
     proof: String,
@@ -187,6 +188,7 @@ impl NetworkPage {
             search: links::search(&search.to_query()),
             topics: links::with_query("/topics", &topics.to_query()),
             atom,
+            look_now: format!("{here}/look-now"),
             unreachable: network.unreachable_since.map(|at| Day::of(at, zone)),
             state: match network.state.as_str() {
                 "asked" => "asked to be found; no proof has been seen yet",

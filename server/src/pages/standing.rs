@@ -1,4 +1,4 @@
-//! Pages that stand by themselves: about, for site owners, privacy, accessibility, API, register.
+//! Pages that stand by themselves: about, for site owners, privacy, accessibility, API.
 
 use askama::Template;
 use axum::extract::State as FromState;
@@ -178,7 +178,6 @@ macro_rules! plain {
 plain! {
     PrivacyPage, "privacy.html", "Privacy", None;
     AccessibilityPage, "accessibility.html", "Accessibility", None;
-    RegisterPage, "register.html", "Add your site", Register;
 }
 
 #[derive(Debug, Template)]
@@ -296,13 +295,6 @@ pub(super) async fn accessibility(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     plain(&state, &headers, AccessibilityPage::new).await
-}
-
-pub(super) async fn register(
-    FromState(state): FromState<State>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    plain(&state, &headers, RegisterPage::new).await
 }
 
 pub(super) async fn api(

@@ -231,10 +231,6 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
             "accessibility",
             html(&standing::AccessibilityPage::new(NAME, &contact)),
         ),
-        (
-            "register",
-            html(&standing::RegisterPage::new(NAME, &contact)),
-        ),
         ("api", html(&standing::ApiPage::new(NAME, &base))),
         ("problems", html(&problems::ListPage::new(NAME))),
         (

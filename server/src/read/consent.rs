@@ -79,6 +79,8 @@ fn shape(proof: ConsentProof) -> Consent {
             seq: proof.entry.seq,
             hash: proof.entry.hash,
             head: proof.head.1,
+            head_seq: proof.head.0,
+            signed: proof.signed.map(super::ledger::head),
             path: proof.path,
         },
     }

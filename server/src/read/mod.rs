@@ -8,6 +8,7 @@ pub mod consent;
 pub mod conversation;
 pub mod export;
 pub mod home;
+pub mod ledger;
 pub mod map;
 pub mod networks;
 pub mod params;

@@ -569,6 +569,34 @@ impl MapParams {
     }
 }
 
+/// Parameters of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LedgerParams {
+    /// Number of the entry before the first one wanted; `next` of the page before.
+    #[param(minimum = 0, default = 0, required = false)]
+    pub after: u64,
+    #[param(minimum = 1, maximum = 100, default = 20, required = false)]
+    pub limit: usize,
+}
+
+impl LedgerParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            after: fields
+                .parsed("after", |text| {
+                    text.parse()
+                        .map_err(|_| "`after` is the number of an entry")
+                })?
+                .unwrap_or(0),
+            limit: fields.limit()?,
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
 /// An address that takes no parameters.
 pub fn none(raw: &str) -> Result<(), Problem> {
     Fields::parse(raw)?.finish()

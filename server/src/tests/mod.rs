@@ -1,8 +1,11 @@
 //! The whole router over a real store, index and graph, driven in process.
 
+mod access;
 mod api;
 mod limits;
+mod owners;
 mod pages;
 mod problems;
+mod thresholds;
 mod withdrawal;
 mod world;

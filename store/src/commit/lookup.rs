@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use discover_model::scope::path_within;
-use discover_model::{GrantId, Post, PostId, Refusal, Source};
+use discover_model::{ConversationId, Grant, GrantId, Post, PostId, Refusal, Source};
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use crate::StoreError;
 use crate::consent::read_grant;
 use crate::keys::{self, Key};
+use crate::part::BarredParts;
 use crate::row::{bad, id, id_list};
 
 /// A stored post, as far as a commit must know it.
@@ -147,6 +148,9 @@ pub(super) struct Barred {
     paths: Vec<(String, String)>,
     conversations: BTreeSet<Key>,
     whole_source: bool,
+    parts: BarredParts,
+    /// Grants as they stand now: the gate may have looked before a scope became narrower.
+    grants: BTreeMap<GrantId, Grant>,
 }
 
 impl Barred {
@@ -155,6 +159,7 @@ impl Barred {
         source: &Source,
         posts: &BTreeMap<PostId, Post>,
         open: bool,
+        key: [u8; 32],
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let mut barred = Self {
@@ -163,6 +168,8 @@ impl Barred {
             paths: Vec::new(),
             conversations: BTreeSet::new(),
             whole_source: false,
+            parts: BarredParts::default(),
+            grants: BTreeMap::new(),
         };
         if posts.is_empty() {
             return Ok(barred);
@@ -194,6 +201,7 @@ impl Barred {
             if !recorded.is_live(now) || recorded.network != source.network {
                 barred.dead_grants.insert(grant);
             }
+            barred.grants.insert(grant, recorded);
         }
         let rows = sqlx::query(
             "SELECT kind, id, origin, prefix FROM hides WHERE network_id = ? AND reason = 'withdrawn'",
@@ -215,6 +223,8 @@ impl Barred {
         }
         // A source that was only stopped may finish its visit.
         barred.whole_source &= !open;
+        barred.parts = BarredParts::load(connection, key, source.network).await?;
+        barred.whole_source |= barred.parts.bars_source(source);
         Ok(barred)
     }
 
@@ -229,15 +239,26 @@ impl Barred {
                     .as_str()
                     .strip_prefix(origin.as_str())
                     .is_some_and(|path| path_within(path, prefix))
-            });
-        withdrawn.then_some(Refusal::Withdrawn)
+            })
+            || self.parts.bars_post(post);
+        if withdrawn {
+            return Some(Refusal::Withdrawn);
+        }
+        let allowed = self
+            .grants
+            .get(&post.grant)
+            .is_some_and(|grant| grant.allows(&post.url));
+        (!allowed).then_some(Refusal::OutOfScope)
     }
 
     pub(super) fn any_conversation(&self) -> bool {
-        !self.conversations.is_empty()
+        !self.conversations.is_empty() || self.parts.any_conversation()
     }
 
     pub(super) fn bars_conversation(&self, conversation: Key) -> bool {
         self.conversations.contains(&conversation)
+            || self
+                .parts
+                .bars_conversation(ConversationId::from_bytes(conversation))
     }
 }

@@ -16,7 +16,9 @@ use jiff::Timestamp;
 
 use crate::keys::{self, Key};
 use crate::row::micros;
-use crate::{Commit, Committed, Store, StoreError, Writer, changes, frontier, registry, remove};
+use crate::{
+    Commit, Committed, Store, StoreError, Writer, changes, frontier, objections, registry, remove,
+};
 
 use lookup::{Barred, Held};
 
@@ -36,7 +38,8 @@ impl Store {
             .as_ref()
             .map(|finish| finish.fetched_at.to_zoned(zone.clone()).date());
         let mut writer = self.write().await?;
-        let result = run(&mut writer, commit, day, now).await;
+        let secrets = [self.tombstone_key(), self.sub_key(objections::CODE)];
+        let result = run(&mut writer, commit, day, secrets, now).await;
         writer.finish(result).await
     }
 }
@@ -45,6 +48,7 @@ async fn run(
     writer: &mut Writer<'_>,
     commit: Commit<'_>,
     day: Option<jiff::civil::Date>,
+    [key, codes]: [[u8; 32]; 2],
     now: Timestamp,
 ) -> Result<Committed, StoreError> {
     let source = commit.source;
@@ -78,7 +82,7 @@ async fn run(
             });
         }
     }
-    let barred = Barred::load(connection, source, &posts, open, now).await?;
+    let barred = Barred::load(connection, source, &posts, open, key, now).await?;
     posts.retain(|_, post| match barred.refusal(post) {
         None => true,
         Some(refusal) => {
@@ -148,7 +152,10 @@ async fn run(
         )
         .await?;
     }
-    done.seq = changes::last(connection).await?;
+    let updated: Vec<&Post> = updates.iter().map(|(_, post)| post).collect();
+    done.visibility_changed |=
+        objections::prove(writer, source.network, &updated, &codes, &key, now).await?;
+    done.seq = changes::last(writer.connection()).await?;
     Ok(done)
 }
 

@@ -1,4 +1,4 @@
-use discover_model::ledger::{Actor, LedgerEvent};
+use discover_model::ledger::{Actor, LedgerEvent, PartKind};
 use discover_model::network::NetworkState;
 use discover_model::proof::ProofMethod;
 use discover_model::*;
@@ -109,11 +109,11 @@ async fn a_withdrawal_hides_at_once_and_the_purge_leaves_no_byte() {
     assert_eq!(house.store.counts().await.unwrap().networks, 1);
 
     let seq = house.store.last_seq().await.unwrap();
-    let mut purged = house.store.purge(NOW).await.unwrap();
+    let mut purged = purge(&house.store, NOW).await;
     assert_eq!(purged.len(), 1);
     let mut purged = purged.pop().unwrap();
     assert_eq!(
-        (purged.network, purged.posts, purged.whole),
+        (purged.network, purged.posts, purged.whole()),
         (one, 502, true)
     );
     purged.conversations.sort_unstable();
@@ -148,7 +148,7 @@ async fn a_withdrawal_hides_at_once_and_the_purge_leaves_no_byte() {
         kept.len()
     );
     assert!(!house.store.visibility().await.unwrap().shows_network(one));
-    assert!(house.store.purge(NOW).await.unwrap().is_empty());
+    assert!(purge(&house.store, NOW).await.is_empty());
 }
 
 #[tokio::test]
@@ -161,16 +161,15 @@ async fn a_purge_that_was_broken_off_is_completed() {
         .await
         .unwrap();
     // As after a crash in the middle of the deletion, and after one between deletion and scrubbing.
-    let mut parts = std::collections::BTreeMap::new();
-    assert!(house.store.erase_once(&mut parts, NOW).await.unwrap());
+    assert!(house.store.erase_once(NOW).await.unwrap());
     let refused = house
         .put(&source(1, "forum"), vec![item(1, "x", "x")])
         .await;
     assert_eq!(refused.refused, 1);
     let store = Store::open(house.dir.path(), zone()).await.unwrap();
-    while store.erase_once(&mut parts, NOW).await.unwrap() {}
+    while store.erase_once(NOW).await.unwrap() {}
     assert!(!house.found(TRACES).is_empty());
-    let purged = store.purge(NOW).await.unwrap();
+    let purged = purge(&store, NOW).await;
     assert_eq!((purged[0].network, purged[0].posts), (one, 502));
     assert_eq!(house.found(TRACES), Vec::<&str>::new());
 }
@@ -188,7 +187,7 @@ async fn a_withdrawal_sticks_until_a_newer_proof_on_the_site() {
         .unwrap();
     let same = house.store.put_network(&network(1), None).await;
     assert!(matches!(same, Err(StoreError::Withdrawn { .. })));
-    house.store.purge(day_after).await.unwrap();
+    purge(&house.store, day_after).await;
     let same = house.store.put_network(&network(1), None).await;
     assert!(matches!(same, Err(StoreError::Withdrawn { .. })));
     assert!(house.store.is_withdrawn_origin(&origin(1)).await.unwrap());
@@ -269,7 +268,7 @@ async fn what_is_withdrawn_of_a_network_is_erased_and_stays_away() {
     };
     let visibility = house
         .store
-        .hide(&hide, Refusal::Withdrawn, NOW)
+        .withdraw_part(&hide, Actor::Owner, NOW)
         .await
         .unwrap();
     let hidden = house.thread(&source, "a").await.unwrap();
@@ -278,13 +277,32 @@ async fn what_is_withdrawn_of_a_network_is_erased_and_stays_away() {
     let hide = Hide::Conversation(thread);
     house
         .store
-        .hide(&hide, Refusal::Withdrawn, NOW)
+        .withdraw_part(&hide, Actor::Owner, NOW)
         .await
         .unwrap();
-    let purged = house.store.purge(NOW).await.unwrap();
+    let purged = purge(&house.store, NOW).await;
+    let parts: Vec<_> = purged
+        .iter()
+        .map(|purged| (purged.part.as_ref().unwrap().kind, purged.posts))
+        .collect();
     assert_eq!(
-        (purged.len(), purged[0].posts, purged[0].whole),
-        (1, 3, false)
+        parts,
+        [(PartKind::Conversation, 2), (PartKind::Path, 1)],
+        "each part has its own receipt"
+    );
+    let entries = house.store.ledger(1, 99).await.unwrap();
+    let said: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.fact.event, entry.fact.part.as_ref().unwrap().kind))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (LedgerEvent::Withdrawn, PartKind::Path),
+            (LedgerEvent::Withdrawn, PartKind::Conversation),
+            (LedgerEvent::Purged, PartKind::Conversation),
+            (LedgerEvent::Purged, PartKind::Path),
+        ]
     );
     assert_eq!(house.found(&["zyzzyva", "keeper", "okapi"]), ["keeper"]);
     let mut late = reply(1, "e", "x");
@@ -305,22 +323,24 @@ async fn hiding_counts_generations_and_can_be_undone() {
     let source = source(1, "forum");
     house.put(&source, vec![item(1, "a", "text")]).await;
     let post = PostId::derive(source.network, source.id, "a");
-    let hide = async |reason| {
+    let hide = async || {
         house
             .store
-            .hide(&Hide::Post(post), reason, NOW)
+            .hide(&Hide::Post(post), Refusal::Objected, NOW)
             .await
             .unwrap()
     };
     let start = house.store.visibility().await.unwrap().generation;
-    let hidden = hide(Refusal::Objected).await;
+    let hidden = hide().await;
     assert_eq!(hidden.generation, start + 1);
     assert!(hidden.posts.contains(&post));
-    assert_eq!(hide(Refusal::Objected).await.generation, start + 1);
+    assert_eq!(hide().await.generation, start + 1);
     let shown = house.store.show(&Hide::Post(post)).await.unwrap();
     assert_eq!((shown.generation, shown.posts.len()), (start + 2, 0));
     // What its owner withdrew is not shown again by anybody else.
-    hide(Refusal::Withdrawn).await;
+    let what = Hide::Post(post);
+    let withdrawn = house.store.withdraw_part(&what, Actor::Owner, NOW);
+    withdrawn.await.unwrap();
     let still = house.store.show(&Hide::Post(post)).await.unwrap();
     assert!(still.posts.contains(&post));
     let mut lapsed = network(1);
@@ -378,7 +398,7 @@ async fn a_restored_backup_carries_out_the_withdrawals_since() {
         .withdraw_network(one, Actor::Owner, NOW)
         .await
         .unwrap();
-    house.store.purge(NOW).await.unwrap();
+    purge(&house.store, NOW).await;
     house.register(3).await;
 
     let restored = Store::open(&copy, zone()).await.unwrap();
@@ -388,7 +408,7 @@ async fn a_restored_backup_carries_out_the_withdrawals_since() {
     let newer = house.store.ledger(0, 99).await.unwrap();
     assert_eq!(restored.replay_ledger(&newer).await.unwrap(), 3);
     assert!(!restored.visibility().await.unwrap().shows_network(one));
-    assert_eq!(restored.purge(NOW).await.unwrap()[0].posts, 502);
+    assert_eq!(purge(&restored, NOW).await[0].posts, 502);
     assert_eq!(found_in(&copy, TRACES), Vec::<&str>::new());
     restored.verify_ledger().await.unwrap();
     let forged: Vec<_> = newer.iter().skip(1).cloned().collect();

@@ -16,16 +16,14 @@ async fn with_entries(count: u64) -> House {
 
 fn fact(n: u64) -> LedgerFact {
     LedgerFact {
-        at: NOW,
-        event: LedgerEvent::Granted,
-        network: NetworkId::from_u128(u128::from(n) + 1),
         grant: Some(GrantId::from_u128(50)),
-        actor: Actor::Owner,
-        method: None,
         evidence_sha256: Some("0123456789abcdef".into()),
-        scope_sha256: None,
-        expires: None,
-        posts: None,
+        ..LedgerFact::new(
+            NOW,
+            LedgerEvent::Granted,
+            NetworkId::from_u128(u128::from(n) + 1),
+            Actor::Owner,
+        )
     }
 }
 

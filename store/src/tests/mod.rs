@@ -1,10 +1,12 @@
 //! What the store promises, asked from outside.
 
 mod commits;
+mod consent;
 mod conversations;
 mod faults;
 mod frontier;
 mod leaving;
 mod ledger;
+mod objections;
 mod speed;
 mod support;

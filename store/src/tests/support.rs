@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use url::Url;
 
-use crate::{Commit, Committed, Store};
+use crate::{Commit, Committed, Purged, Store};
 
 pub(super) const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
@@ -98,6 +98,13 @@ pub(super) fn reply(network: u128, key: &str, parent: &str) -> Item {
         published: Some(NOW - days(1)),
         ..item(network, key, &format!("reply {key}"))
     }
+}
+
+/// Erases, and receipts at once: there is no index and no graph here.
+pub(super) async fn purge(store: &Store, now: Timestamp) -> Vec<Purged> {
+    let erased = store.erase(now).await.unwrap();
+    store.receipt(&erased, now).await.unwrap();
+    erased
 }
 
 pub(super) struct House {

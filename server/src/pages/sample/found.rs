@@ -132,6 +132,8 @@ pub(crate) fn consent() -> Consent {
             seq: 41,
             hash: "0123456789abcdef".repeat(4),
             head: "f".repeat(64),
+            head_seq: 42,
+            signed: None,
             path: Vec::new(),
         },
     }

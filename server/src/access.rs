@@ -1,0 +1,208 @@
+//! Who may do what: one table of all routes. What does not stand in it is refused.
+//!
+//! The guard lies around every route. It refuses routes that the table does not name, requests that change something
+//! and come from another site, and owners' routes without a session; a session is handed on as [`Owner`].
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{COOKIE, HOST, LOCATION, ORIGIN};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::problem::{Code, Problem};
+use crate::state;
+
+pub(crate) use crate::owner::session::Owner;
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Anybody. What it changes, if anything, needs no identity and is limited otherwise.
+    Public,
+    /// The owner of a network, for this network only.
+    Owner,
+}
+
+use Access::{Owner as ByOwner, Public};
+
+/// Every route: method, path as the router writes it, and who may use it.
+pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
+    ("GET", "/", Public),
+    ("GET", "/about", Public),
+    ("GET", "/accessibility", Public),
+    ("GET", "/api", Public),
+    ("GET", "/api/v1/about", Public),
+    ("GET", "/api/v1/conversations/{id}", Public),
+    ("GET", "/api/v1/conversations/{id}/consent", Public),
+    ("GET", "/api/v1/conversations/{id}/related", Public),
+    ("GET", "/api/v1/ledger", Public),
+    ("GET", "/api/v1/ledger/heads", Public),
+    ("GET", "/api/v1/map", Public),
+    ("GET", "/api/v1/networks", Public),
+    ("GET", "/api/v1/networks/{slug}", Public),
+    ("POST", "/api/v1/networks/{slug}/look-now", Public),
+    ("POST", "/api/v1/networks/{slug}/withdrawal", Public),
+    ("GET", "/api/v1/openapi.json", Public),
+    ("GET", "/api/v1/posts/{id}/consent", Public),
+    ("GET", "/api/v1/related", Public),
+    ("POST", "/api/v1/related", Public),
+    ("GET", "/api/v1/search", Public),
+    ("GET", "/api/v1/topics", Public),
+    ("GET", "/api/v1/topics/{id}", Public),
+    ("GET", "/api/v1/topics/{id}/conversations", Public),
+    ("GET", "/api/v1/transparency", Public),
+    ("GET", "/assets/{tag}/{name}", Public),
+    ("GET", "/bot", Public),
+    ("GET", "/conversations/{id}", Public),
+    ("GET", "/favicon.ico", Public),
+    ("GET", "/healthz", Public),
+    ("GET", "/map", Public),
+    ("GET", "/metrics", Public),
+    ("GET", "/networks", Public),
+    ("GET", "/networks.opml", Public),
+    ("GET", "/networks/{slug}", Public),
+    ("POST", "/networks/{slug}/look-now", Public),
+    ("GET", "/networks/{slug}/atom", Public),
+    ("GET", "/networks/{slug}/json", Public),
+    ("GET", "/object", Public),
+    ("POST", "/object", Public),
+    ("POST", "/object/check", Public),
+    ("GET", "/opensearch.xml", Public),
+    ("GET", "/owner", ByOwner),
+    ("GET", "/owner/download", ByOwner),
+    ("GET", "/owner/leave", ByOwner),
+    ("POST", "/owner/leave", ByOwner),
+    ("GET", "/owner/login", Public),
+    ("POST", "/owner/login", Public),
+    ("POST", "/owner/login/check", Public),
+    ("POST", "/owner/login/file", Public),
+    ("POST", "/owner/logout", ByOwner),
+    ("POST", "/owner/look-now", ByOwner),
+    ("POST", "/owner/pause", ByOwner),
+    ("POST", "/owner/resume", ByOwner),
+    ("GET", "/privacy", Public),
+    ("GET", "/problems", Public),
+    ("GET", "/problems/{code}", Public),
+    ("GET", "/readyz", Public),
+    ("GET", "/register", Public),
+    ("POST", "/register", Public),
+    ("GET", "/register/proof", Public),
+    ("POST", "/register/preview", Public),
+    ("POST", "/register/join", Public),
+    ("GET", "/search", Public),
+    ("GET", "/search.atom", Public),
+    ("GET", "/search.json", Public),
+    ("GET", "/topics", Public),
+    ("GET", "/topics/{id}", Public),
+    ("GET", "/topics/{id}/atom", Public),
+    ("GET", "/topics/{id}/json", Public),
+    ("GET", "/transparency", Public),
+];
+
+/// Who may use this route; `None` where the table does not name it.
+pub(crate) fn access(method: &Method, path: &str) -> Option<Access> {
+    let method = if *method == Method::HEAD {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    ROUTES
+        .iter()
+        .find(|(of, at, _)| *of == method && *at == path)
+        .map(|(.., access)| *access)
+}
+
+/// The layer that enforces the table.
+pub(crate) async fn guard(
+    State(state): State<state::State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(path) = request.extensions().get::<MatchedPath>().cloned() else {
+        // No route at all: the router says so.
+        return next.run(request).await;
+    };
+    let path = path.as_str();
+    let api = path.starts_with("/api/");
+    let changes = !matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
+    let known = ROUTES.iter().any(|(_, at, _)| *at == path);
+    let access = access(request.method(), path);
+    if !known {
+        tracing::error!(
+            path,
+            "a route without an entry in the table of access is refused"
+        );
+        return Problem::new(Code::Forbidden, "nobody may use this route").into_response();
+    }
+    // A method that the path does not have is the router's to refuse.
+    let Some(access) = access else {
+        return next.run(request).await;
+    };
+    if changes && !api && !from_here(&state, request.headers()) {
+        return Problem::new(Code::Forbidden, "this form was sent from another site")
+            .with_hint("open the form here and send it from there")
+            .into_response();
+    }
+    if access == Access::Owner {
+        let cookie = cookie(request.headers());
+        match cookie.and_then(|id| state.owners().sessions.open(&id, (state.config().clock)())) {
+            Some(owner) => {
+                request.extensions_mut().insert(owner);
+            }
+            None if changes => {
+                return Problem::new(Code::Unauthenticated, "you are not logged in, or no longer")
+                    .with_hint("log in at /owner/login")
+                    .into_response();
+            }
+            None => {
+                let mut response = StatusCode::SEE_OTHER.into_response();
+                response
+                    .headers_mut()
+                    .insert(LOCATION, HeaderValue::from_static("/owner/login"));
+                return response;
+            }
+        }
+    }
+    next.run(request).await
+}
+
+/// Whether a request that changes something was sent from a page of ours, as browsers say by themselves.
+fn from_here(state: &state::State, headers: &HeaderMap) -> bool {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    if let Some(site) = text(axum::http::HeaderName::from_static("sec-fetch-site")) {
+        return matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = text(ORIGIN) else {
+        return false;
+    };
+    let ours = state.config().base_url.origin().ascii_serialization();
+    origin == ours
+        || text(HOST).is_some_and(|host| {
+            // Reached under another name, such as localhost, while no proxy stands in between.
+            state.config().base_url.scheme() == "http" && origin == format!("http://{host}")
+        })
+}
+
+/// Name of the session's cookie. Browsers keep `__Host-` cookies to this very host and to TLS.
+pub(crate) fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-discover" } else { "discover" }
+}
+
+/// The session a request names.
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| matches!(*name, "__Host-discover" | "discover"))
+        .map(|(_, value)| value.to_owned())
+}

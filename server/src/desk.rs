@@ -1,0 +1,188 @@
+//! The desk: what the server asks of the process around it, because it needs the crawler or changes what is shown.
+//!
+//! Each is one function that the composition root hands in. The server itself fetches nothing and hides nothing: it
+//! has neither a crawler nor the pen for [`crate::Published`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use discover_model::grant::Purpose;
+use discover_model::proof::ProofMethod;
+use discover_model::redaction::Kind;
+use discover_model::{NetworkId, Origin, Refusal, SourceKind};
+use discover_store::{Hide, ObjectionId};
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use url::Url;
+
+/// Why an errand came to nothing, in words for whoever asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeskError {
+    /// The request cannot be carried out as things are; the words may be shown.
+    #[error("{0}")]
+    Refused(String),
+    /// A fault of ours; the words go to the log.
+    #[error("{0}")]
+    Failed(String),
+    #[error("this instance only shows what it holds just now")]
+    Closed,
+}
+
+/// An errand that takes an `A` and brings a `T`.
+pub type Errand<A, T> = Arc<dyn Fn(A) -> BoxFuture<'static, Result<T, DeskError>> + Send + Sync>;
+
+/// How tokens are made: only the process around the server has the key.
+pub type MakeToken = Arc<dyn Fn(NetworkId, &Origin) -> String + Send + Sync>;
+
+/// What a look at an owner's proof came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Looked {
+    Stands,
+    /// No valid proof: what is held is hidden.
+    Missing,
+    Withdrawn,
+    Unreachable,
+    TooSoon,
+}
+
+/// A site that wants to register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Made at random when the owner first asked; the token is bound to it.
+    pub network: NetworkId,
+    /// What the owner would have read: a forum, a feed, a site.
+    pub address: Url,
+    pub method: ProofMethod,
+}
+
+/// What stands at the place of the proof of somebody who asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Preview {
+    /// Not there yet.
+    NoProof,
+    /// Something is there, and is no proof, for this reason.
+    BadProof(String),
+    Unreachable(String),
+    Seen(Box<Found>),
+}
+
+/// What a proof allows, what was found within it, and what would be taken. It lives in memory only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub scope: Vec<String>,
+    pub purposes: Vec<Purpose>,
+    pub retention_days: Option<u16>,
+    pub expires: Option<jiff::civil::Date>,
+    pub members_told: bool,
+    pub sources: Vec<FoundSource>,
+    /// Recent items, as they would be kept.
+    pub items: Vec<PreviewItem>,
+    /// Why there are none, where there are none.
+    pub trouble: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundSource {
+    pub kind: SourceKind,
+    pub url: Url,
+}
+
+/// One item of a preview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreviewItem {
+    pub url: String,
+    pub verdict: Verdict,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    Kept {
+        /// Redacted.
+        title: Option<String>,
+        /// Redacted, and shortened to an excerpt.
+        excerpt: String,
+        redacted: Vec<(Kind, u32)>,
+    },
+    /// Shown by address and code only.
+    Refused(Refusal),
+}
+
+/// What an owner chose after the preview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Join {
+    pub asked: Asked,
+    pub slug: String,
+    pub name: String,
+    pub owner: String,
+    pub contact: Option<String>,
+    pub retention_days: u16,
+    pub sources: Vec<FoundSource>,
+}
+
+/// Where an owner placed a nonce to log in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NonceAt {
+    pub network: NetworkId,
+    pub origin: Origin,
+    pub nonce: String,
+}
+
+/// A change of what is shown, for [`Desk::set`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    Pause(NetworkId),
+    Resume(NetworkId),
+    /// By the network's owner.
+    Leave(Hide),
+    /// Something was hidden or shown in the store: publish it.
+    Publish,
+}
+
+/// Everything the server can ask for.
+#[derive(Clone)]
+pub struct Desk {
+    pub look_now: Errand<NetworkId, Looked>,
+    /// Durable and published when it returns.
+    pub set: Errand<Change, ()>,
+    pub preview: Errand<Asked, Preview>,
+    /// Looks at the proof once more, records network, sources and grant, and returns the network.
+    pub join: Errand<Join, NetworkId>,
+    /// Whether the proof file of an origin bears the nonce now.
+    pub bears_nonce: Errand<NonceAt, bool>,
+    /// Whether the post bears the objection's code; `None` where it could not be looked at, or was a moment ago.
+    pub check_objection: Errand<ObjectionId, Option<bool>>,
+    /// The token that an owner places for an origin.
+    pub token: MakeToken,
+    /// A random id for somebody who asks.
+    pub fresh_id: Arc<dyn Fn() -> NetworkId + Send + Sync>,
+    /// 32 random bytes.
+    pub random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}
+
+fn closed<A: Send + 'static, T: Send + 'static>() -> Errand<A, T> {
+    Arc::new(|_| Box::pin(async { Err(DeskError::Closed) }))
+}
+
+impl Default for Desk {
+    /// A desk where nobody answers: the server shows what there is and changes nothing.
+    fn default() -> Self {
+        Self {
+            look_now: closed(),
+            set: closed(),
+            preview: closed(),
+            join: closed(),
+            bears_nonce: closed(),
+            check_objection: closed(),
+            token: Arc::new(|_, _| String::new()),
+            fresh_id: Arc::new(|| NetworkId::from_u128(0)),
+            random: Arc::new(|| [0; 32]),
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! The owner's home: what is held, how the visits went, what was refused and why, and everything to take away.
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Extension, State as FromState};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderValue, Response as HttpResponse};
+use axum::response::Response;
+use discover_model::grant::GrantState;
+use discover_model::network::NetworkState;
+use discover_model::{ConversationId, NetworkId, TopicId};
+use discover_store::Store;
+use futures_util::stream;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::{internal, private};
+use crate::access::Owner;
+use crate::pages::text::{Day, Moment};
+use crate::pages::view::{Frame, Nav};
+use crate::pages::words;
+use crate::problem::Problem;
+use crate::state::{State, View};
+
+/// Refused items that are listed.
+const REFUSALS: usize = 100;
+/// Conversations read at a time for a download.
+const PAGE: usize = 200;
+/// From when on a page says that a grant ends soon.
+const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+#[derive(Debug, Template)]
+#[template(path = "owner/home.html")]
+struct HomePage {
+    frame: Frame,
+    form: String,
+    name: String,
+    slug: String,
+    state: &'static str,
+    paused: bool,
+    grants: Vec<GrantRow>,
+    sources: Vec<SourceRow>,
+    facts: Vec<(&'static str, String)>,
+    refused: Vec<(String, &'static str, u64)>,
+    refused_items: Vec<(String, &'static str, Day)>,
+    redacted: Vec<(&'static str, u64)>,
+    topics: Vec<(String, String)>,
+    days: u16,
+    members: String,
+}
+
+#[derive(Debug)]
+struct GrantRow {
+    scope: Vec<String>,
+    state: &'static str,
+    method: &'static str,
+    seen: Moment,
+    next_look: Option<Moment>,
+    expires: Day,
+    ends_soon: bool,
+    members_told: bool,
+    missed_since: Option<Moment>,
+}
+
+#[derive(Debug)]
+struct SourceRow {
+    url: String,
+    kind: &'static str,
+    last: Option<Moment>,
+    next: Option<Moment>,
+    trouble: Option<String>,
+    fix: Option<&'static str>,
+}
+
+/// What an owner can do about what blocked us, by what the crawler says of it.
+fn fix(trouble: &str) -> Option<&'static str> {
+    let trouble = trouble.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| trouble.contains(word));
+    if has(&["robots"]) {
+        Some(
+            "Your robots.txt does not let us in: add “User-agent: Discover” with “Allow:” for the addresses you agreed to.",
+        )
+    } else if has(&["403", "forbidden", "challenge", "captcha"]) {
+        Some("A firewall or bot check turns us away: let our user agent through, see /bot.")
+    } else if has(&["401", "login"]) {
+        Some("A login is asked for: only what anybody can read is read.")
+    } else if has(&["404", "410", "gone", "not found"]) {
+        Some("There is nothing at this address any more: register the new one.")
+    } else if has(&["429", "too many"]) {
+        Some("Your server asks us to come less often, and we do.")
+    } else if has(&["dns", "resolve"]) {
+        Some("The host name cannot be resolved: look at its DNS entry.")
+    } else if has(&["certificate", "tls"]) {
+        Some("The certificate is not accepted: renew it, or serve the whole chain.")
+    } else if has(&["time", "timed out", "connect", "5"]) {
+        Some("Your server did not answer in time or had a fault: we try again by ourselves.")
+    } else {
+        None
+    }
+}
+
+fn state_words(state: NetworkState) -> &'static str {
+    match state {
+        NetworkState::Asked => "asked; no proof has been seen yet",
+        NetworkState::Live => "live",
+        NetworkState::Paused => "paused: hidden and not read, nothing deleted",
+        NetworkState::Lapsed => "hidden: the proof could not be seen, or has expired",
+        NetworkState::Withdrawn => "left",
+    }
+}
+
+pub(super) async fn page(
+    FromState(state): FromState<State>,
+    Extension(owner): Extension<Owner>,
+) -> Result<Response, Problem> {
+    let view = state.view().await?;
+    let page = read(&state, &view, owner).await?;
+    Ok(private(page.render().map_err(internal)?))
+}
+
+async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Problem> {
+    let store = state.store();
+    let zone = &state.config().zone;
+    let id = owner.network;
+    let network = store
+        .network(id)
+        .await
+        .map_err(internal)?
+        .ok_or_else(|| Problem::not_found("network"))?;
+    let held = store.held(id).await.map_err(internal)?;
+    let looks = store.looks(Some(id)).await.map_err(internal)?;
+    let grants = store.grants(Some(id)).await.map_err(internal)?;
+    let health = store.all_sources_health().await.map_err(internal)?;
+    let sources = store.sources(Some(id)).await.map_err(internal)?;
+    let refused_items = store.refusals(id, REFUSALS).await.map_err(internal)?;
+    Ok(HomePage {
+        frame: Frame::new(
+            &state.config().instance_name,
+            format!("{}, for its owner", network.name),
+            Nav::None,
+        ),
+        form: owner.form,
+        state: state_words(network.state),
+        paused: network.state == NetworkState::Paused,
+        grants: grants
+            .iter()
+            .map(|grant| {
+                let look = looks
+                    .iter()
+                    .find(|look| look.origin == *grant.scope.origin());
+                grant_row(grant, look, view.now, zone)
+            })
+            .collect(),
+        sources: sources
+            .iter()
+            .map(|source| {
+                let health = health.iter().find(|health| health.source == source.id);
+                let trouble = health
+                    .filter(|health| health.failures > 0 || health.stopped)
+                    .and_then(|health| health.health_json.as_deref())
+                    .and_then(trouble);
+                SourceRow {
+                    url: source.url.to_string(),
+                    kind: words::kind_long(source.kind),
+                    last: health
+                        .and_then(|health| health.last_fetch)
+                        .map(|at| Moment::new(at, zone)),
+                    next: health
+                        .filter(|health| !health.stopped)
+                        .map(|health| Moment::new(health.next_due, zone)),
+                    fix: trouble.as_deref().and_then(fix),
+                    trouble,
+                }
+            })
+            .collect(),
+        // An owner sees the exact figures of the own network.
+        facts: vec![
+            ("conversations held", held.conversations.to_string()),
+            ("posts held", held.posts.to_string()),
+            ("voices counted", held.voices.to_string()),
+        ],
+        refused: held
+            .refused
+            .iter()
+            .map(|(refusal, count)| (refusal.code().to_owned(), refusal.words(), *count))
+            .collect(),
+        refused_items: refused_items
+            .into_iter()
+            .map(|(refusal, url, at)| (url, refusal.words(), Day::of(at, zone)))
+            .collect(),
+        redacted: held
+            .redacted
+            .iter()
+            .map(|(kind, count)| (kind.as_str(), *count))
+            .collect(),
+        topics: topics(view, id),
+        days: network.retention_days,
+        members: members_text(&network.name, state),
+        name: network.name,
+        slug: network.slug,
+    })
+}
+
+fn trouble(health_json: &str) -> Option<String> {
+    let health: serde_json::Value = serde_json::from_str(health_json).ok()?;
+    Some(health.get("what")?.as_str()?.chars().take(300).collect())
+}
+
+fn grant_row(
+    grant: &discover_model::Grant,
+    look: Option<&discover_store::Look>,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> GrantRow {
+    GrantRow {
+        scope: grant.scope.addresses(),
+        state: match grant.state {
+            GrantState::Live => "live",
+            GrantState::Paused => "paused",
+            GrantState::Lapsed => "lapsed: hidden until the proof is seen again",
+            GrantState::Withdrawn => "withdrawn",
+        },
+        method: grant.evidence.method.as_str(),
+        seen: Moment::new(grant.evidence.seen, zone),
+        next_look: look.map(|look| Moment::new(look.next_look, zone)),
+        expires: Day::of(grant.expires, zone),
+        ends_soon: grant.expires.duration_since(now) < SOON,
+        members_told: grant.members_told,
+        missed_since: look
+            .and_then(|look| look.standing.missed_since)
+            .map(|at| Moment::new(at, zone)),
+    }
+}
+
+/// The shown topics that the network takes part in: address and label.
+fn topics(view: &View, network: NetworkId) -> Vec<(String, String)> {
+    let mut topics: Vec<(TopicId, &str)> = view
+        .topics
+        .topics
+        .iter()
+        .filter(|topic| view.rankings.shows(topic.id))
+        .filter(|topic| topic.networks.iter().any(|(id, _)| *id == network))
+        .map(|topic| (topic.id, topic.label.as_str()))
+        .collect();
+    topics.sort_by(|a, b| a.1.cmp(b.1).then(a.0.cmp(&b.0)));
+    topics
+        .into_iter()
+        .take(50)
+        .map(|(id, label)| (format!("/topics/{id}"), label.to_owned()))
+        .collect()
+}
+
+/// A text for an owner to tell members.
+pub(super) fn members_text(name: &str, state: &State) -> String {
+    let config = state.config();
+    let privacy = config
+        .base_url
+        .join("privacy")
+        .map_or_else(|_| config.base_url.to_string(), |url| url.to_string());
+    format!(
+        "{name} is now listed in {instance}. It shows where public conversations are happening: the title and at most 300 characters of what everybody can read here anyway, with a link back to us. No names, accounts or pictures are kept, and personal details are taken out before anything is stored. If you do not want something you wrote to be found, edit or delete it here, or object without an account: {privacy}",
+        instance = config.instance_name
+    )
+}
+
+/// Everything held of the network, a conversation a line, read piece by piece.
+pub(super) async fn download(
+    FromState(state): FromState<State>,
+    Extension(owner): Extension<Owner>,
+) -> Result<Response, Problem> {
+    struct Walk {
+        store: Store,
+        network: NetworkId,
+        after: Option<ConversationId>,
+        begun: bool,
+    }
+    let walk = Walk {
+        store: state.store().clone(),
+        network: owner.network,
+        after: None,
+        begun: false,
+    };
+    let lines = stream::try_unfold(walk, |mut walk| async move {
+        if walk.begun && walk.after.is_none() {
+            return Ok::<_, std::io::Error>(None);
+        }
+        walk.begun = true;
+        let other = |error: discover_store::StoreError| std::io::Error::other(error.to_string());
+        let ids = walk
+            .store
+            .network_conversations(walk.network, walk.after, PAGE)
+            .await
+            .map_err(other)?;
+        walk.after = ids.last().copied().filter(|_| ids.len() == PAGE);
+        let held = walk.store.conversations(&ids).await.map_err(other)?;
+        let mut text = String::new();
+        for conversation in held {
+            let posts: Vec<_> = conversation
+                .posts
+                .iter()
+                .map(|post| {
+                    json!({
+                        "id": post.id, "url": post.url, "text": post.text,
+                        "published": post.published, "grant": post.grant,
+                    })
+                })
+                .collect();
+            let line = json!({
+                "id": conversation.id, "title": conversation.title, "url": conversation.url,
+                "language": conversation.language, "started": conversation.started,
+                "last_active": conversation.last_active, "posts": posts,
+            });
+            text.push_str(&line.to_string());
+            text.push('\n');
+        }
+        Ok(Some((text, walk)))
+    });
+    HttpResponse::builder()
+        .header(CONTENT_TYPE, "application/x-ndjson; charset=utf-8")
+        .header(
+            CONTENT_DISPOSITION,
+            "attachment; filename=\"discover-everything-held.ndjson\"",
+        )
+        .header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        .body(Body::from_stream(lines))
+        .map_err(internal)
+}

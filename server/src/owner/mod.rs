@@ -1,0 +1,133 @@
+//! What network owners do here: register, log in, see what is held, pause, leave, take everything with them.
+//!
+//! Contract: an owner's page is for one network only, the one of the session; no address or form names another.
+//! Nothing is fetched here: looks at a site go through the [`crate::desk::Desk`], in turns ([`turns`]).
+
+mod home;
+mod leave;
+mod login;
+mod register;
+pub(crate) mod session;
+pub(crate) mod turns;
+
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+pub(crate) use leave::{look, look_now_by_anybody, named, part, words};
+
+use crate::access;
+use crate::desk::DeskError;
+use crate::problem::{Code, Problem};
+use crate::state::State;
+
+/// What the server remembers of owners; in memory only.
+#[derive(Debug, Default)]
+pub(crate) struct Owners {
+    pub(crate) sessions: session::Sessions,
+    pub(crate) nonces: session::Nonces,
+    pub(crate) turns: turns::Turns,
+}
+
+pub(crate) fn routes() -> Router<State> {
+    Router::new()
+        .route("/register", get(register::form).post(register::ask))
+        .route("/register/proof", get(register::proof))
+        .route("/register/preview", post(register::preview))
+        .route("/register/join", post(register::join))
+        .route("/owner/login", get(login::form).post(login::by_key))
+        .route("/owner/login/file", post(login::by_file))
+        .route("/owner/login/check", post(login::check))
+        .route("/owner/logout", post(login::out))
+        .route("/owner", get(home::page))
+        .route("/owner/download", get(home::download))
+        .route("/owner/look-now", post(leave::look_now))
+        .route("/owner/pause", post(leave::pause))
+        .route("/owner/resume", post(leave::resume))
+        .route("/owner/leave", get(leave::form).post(leave::leave))
+}
+
+/// A page that no cache may keep.
+fn private(html: String) -> Response {
+    let mut response = ([("content-type", "text/html; charset=utf-8")], html).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The same, of a template.
+pub(crate) fn private_page(page: &impl askama::Template) -> Result<Response, Problem> {
+    Ok(private(page.render().map_err(internal)?))
+}
+
+fn see_other(path: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(path) = HeaderValue::try_from(path) {
+        response.headers_mut().insert(LOCATION, path);
+    }
+    response
+}
+
+/// Sets the one cookie there is; `None` takes it away.
+fn set_cookie(state: &State, mut response: Response, id: Option<&str>) -> Response {
+    let https = state.config().base_url.scheme() == "https";
+    let name = access::cookie_name(https);
+    let (value, age) = match id {
+        Some(id) => (id, 7 * 24 * 3600),
+        None => ("", 0),
+    };
+    let secure = if https { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The id in the cookie, for what needs no session yet.
+fn browser(headers: &HeaderMap) -> String {
+    access::cookie(headers).unwrap_or_default()
+}
+
+/// Refuses a form whose token is not that of the session.
+fn check_form(owner: &access::Owner, given: &str) -> Result<(), Problem> {
+    if owner.form == given {
+        return Ok(());
+    }
+    Err(
+        Problem::new(Code::Forbidden, "this form is not of your present session")
+            .with_hint("open the page again and send the form from there"),
+    )
+}
+
+pub(crate) fn problem_of(error: DeskError) -> Problem {
+    match error {
+        DeskError::Refused(words) => Problem::new(Code::Conflict, words),
+        DeskError::Failed(words) => Problem::internal(&words),
+        DeskError::Closed => Problem::new(
+            Code::Unavailable,
+            "this instance only shows what it holds just now",
+        ),
+    }
+}
+
+/// Whoever asks too often for what costs another site a request waits.
+pub(crate) fn in_turn(
+    turns: &turns::Turns,
+    client: Option<std::net::IpAddr>,
+    site: &str,
+) -> Result<(), Problem> {
+    turns.take(client, site).map_err(|seconds| Problem {
+        retry_after: Some(seconds),
+        ..Problem::new(
+            Code::RateLimited,
+            "this site was asked about often just now; wait and go on",
+        )
+    })
+}
+
+fn internal(error: impl std::fmt::Display) -> Problem {
+    Problem::internal(&error)
+}

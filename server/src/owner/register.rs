@@ -1,0 +1,611 @@
+//! Registration: address, proof, what was found, preview, choice, grant.
+//!
+//! Nothing is kept, here or in the store, before the owner's choice: what must be known from one step to the next
+//! travels in the address and in forms, bound together by a keyed hash, so that any number of people may begin. The
+//! place of the proof is looked at only when the owner says that it is there, and in turns.
+
+use askama::Template;
+use axum::extract::{Form, Query, State as FromState};
+use axum::response::Response;
+use discover_model::network::is_slug;
+use discover_model::proof::{ProofMethod, dns_name, well_known_url};
+use discover_model::{NetworkId, Origin, SourceKind};
+use discover_store::StoreError;
+use serde::Deserialize;
+use url::Url;
+
+use super::{home, in_turn, internal, private, problem_of, see_other, set_cookie};
+use crate::desk::{Asked, Found, FoundSource, Join, Preview, Verdict};
+use crate::limits::Client;
+use crate::pages::view::{Frame, Nav};
+use crate::pages::words;
+use crate::problem::{Code, Problem};
+use crate::state::State;
+
+/// Longest name and owner.
+const MAX_NAME: usize = 120;
+/// Label of the key that seals what an owner asked for.
+const SEAL: &str = "registration";
+/// Longest retention an owner may choose, in days.
+const MAX_DAYS: u16 = 1095;
+
+fn frame(state: &State) -> Frame {
+    Frame::new(
+        &state.config().instance_name,
+        "Add your site",
+        Nav::Register,
+    )
+}
+
+#[derive(Debug, Template)]
+#[template(path = "owner/register.html")]
+struct AskPage {
+    frame: Frame,
+    address: String,
+    trouble: Option<String>,
+}
+
+fn ask_page(state: &State, address: String, trouble: Option<String>) -> Result<Response, Problem> {
+    let page = AskPage {
+        frame: frame(state),
+        address,
+        trouble,
+    };
+    Ok(private(page.render().map_err(internal)?))
+}
+
+pub(super) async fn form(FromState(state): FromState<State>) -> Result<Response, Problem> {
+    ask_page(&state, String::new(), None)
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct AskForm {
+    #[serde(default)]
+    address: String,
+    #[serde(default)]
+    method: String,
+}
+
+/// An address as an owner types it.
+fn read_address(text: &str) -> Result<Url, String> {
+    let text = text.trim();
+    let whole = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
+    let mut url = Url::parse(&whole).map_err(|_| {
+        "That is not a web address. Write for example https://forum.example.org/".to_owned()
+    })?;
+    Origin::of(&url).map_err(|error| format!("This address cannot be registered: {error}."))?;
+    url.set_fragment(None);
+    if url.as_str().len() > 1000 {
+        return Err("The address is too long.".to_owned());
+    }
+    if url
+        .domain()
+        .is_some_and(|domain| !domain.contains('.') && domain != "localhost")
+    {
+        return Err("Write the whole host name, for example forum.example.org.".to_owned());
+    }
+    Ok(url)
+}
+
+/// What an owner asked for, as it travels through the browser.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Ticket {
+    id: String,
+    method: String,
+    address: String,
+    seal: String,
+}
+
+impl Ticket {
+    fn new(state: &State, asked: &Asked) -> Self {
+        let (id, method, address) = (
+            asked.network.to_string(),
+            asked.method.as_str().to_owned(),
+            asked.address.to_string(),
+        );
+        let seal = state.store().seal(SEAL, &[&id, &method, &address]);
+        Self {
+            id,
+            method,
+            address,
+            seal,
+        }
+    }
+
+    /// What was asked for, if it was sealed here.
+    fn open(&self, state: &State) -> Result<Asked, Problem> {
+        let broken = || {
+            Problem::new(Code::BadParameter, "this registration was not begun here")
+                .with_hint("begin again at /register")
+        };
+        let seal = state
+            .store()
+            .seal(SEAL, &[&self.id, &self.method, &self.address]);
+        if seal != self.seal {
+            return Err(broken());
+        }
+        Ok(Asked {
+            network: self.id.parse::<NetworkId>().map_err(|_| broken())?,
+            method: self.method.parse().map_err(|_| broken())?,
+            address: Url::parse(&self.address).map_err(|_| broken())?,
+        })
+    }
+
+    fn query(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("id", &self.id)
+            .append_pair("method", &self.method)
+            .append_pair("address", &self.address)
+            .append_pair("seal", &self.seal)
+            .finish()
+    }
+}
+
+pub(super) async fn ask(
+    FromState(state): FromState<State>,
+    Form(form): Form<AskForm>,
+) -> Result<Response, Problem> {
+    let method = match form.method.parse() {
+        Ok(ProofMethod::Attested) | Err(_) => ProofMethod::WellKnown,
+        Ok(method) => method,
+    };
+    match read_address(&form.address) {
+        Ok(address) => {
+            let asked = Asked {
+                network: (state.config().desk.fresh_id)(),
+                address,
+                method,
+            };
+            let query = Ticket::new(&state, &asked).query();
+            Ok(see_other(&format!("/register/proof?{query}")))
+        }
+        Err(trouble) => ask_page(&state, form.address, Some(trouble)),
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "owner/proof.html")]
+struct ProofPage {
+    frame: Frame,
+    ticket: Ticket,
+    origin: String,
+    place: String,
+    what: String,
+    trouble: Option<String>,
+}
+
+fn proof_page(
+    state: &State,
+    ticket: Ticket,
+    asked: &Asked,
+    trouble: Option<String>,
+) -> Result<Response, Problem> {
+    let origin = Origin::of(&asked.address).map_err(internal)?;
+    let token = (state.config().desk.token)(asked.network, &origin);
+    let scope = scope_of(&asked.address);
+    let (place, what) = match asked.method {
+        ProofMethod::DnsTxt => (
+            format!(
+                "a DNS TXT record at {}",
+                dns_name(&origin).unwrap_or_default()
+            ),
+            format!("discover=1; token={token}; scope={scope}"),
+        ),
+        ProofMethod::Meta => (
+            format!("the head of your home page, {}", origin.root()),
+            format!("<meta name=\"discover-consent\" content=\"token={token}; scope={scope}\">"),
+        ),
+        ProofMethod::Profile => (format!("the profile text of {}", asked.address), token),
+        ProofMethod::WellKnown | ProofMethod::Attested => (
+            format!("a file at {}", well_known_url(&origin)),
+            format!(
+                "{{\n  \"discover\": 1,\n  \"token\": \"{token}\",\n  \"scope\": [\"{origin}{scope}\"],\n  \"purposes\": [\"search\", \"topics\"],\n  \"members_told\": false\n}}"
+            ),
+        ),
+    };
+    let page = ProofPage {
+        frame: frame(state),
+        ticket,
+        origin: origin.to_string(),
+        place,
+        what,
+        trouble,
+    };
+    Ok(private(page.render().map_err(internal)?))
+}
+
+/// The scope that is proposed: the folder of the address. The owner's file decides.
+fn scope_of(address: &Url) -> String {
+    let path = address.path();
+    path.rfind('/')
+        .map_or_else(|| "/".to_owned(), |end| path[..=end].to_owned())
+}
+
+pub(super) async fn proof(
+    FromState(state): FromState<State>,
+    Query(ticket): Query<Ticket>,
+) -> Result<Response, Problem> {
+    let asked = ticket.open(&state)?;
+    proof_page(&state, ticket, &asked, None)
+}
+
+#[derive(Debug, Template)]
+#[template(path = "owner/preview.html")]
+struct PreviewPage {
+    frame: Frame,
+    ticket: Ticket,
+    origin: String,
+    scope: Vec<String>,
+    purposes: String,
+    members_told: bool,
+    expires: Option<String>,
+    sources: Vec<SourceChoice>,
+    items: Vec<Item>,
+    kept: usize,
+    redacted: usize,
+    refused: usize,
+    trouble: Option<String>,
+    days: u16,
+    name: String,
+    slug: String,
+    members: String,
+    mistake: Option<String>,
+}
+
+#[derive(Debug)]
+struct SourceChoice {
+    value: String,
+    kind: &'static str,
+    url: String,
+}
+
+#[derive(Debug)]
+struct Item {
+    class: &'static str,
+    verdict: &'static str,
+    title: String,
+    excerpt: String,
+    note: String,
+}
+
+fn item(item: &crate::desk::PreviewItem) -> Item {
+    match &item.verdict {
+        Verdict::Kept {
+            title,
+            excerpt,
+            redacted,
+        } => {
+            let total: u32 = redacted.iter().map(|(_, count)| count).sum();
+            let kinds: Vec<&str> = redacted.iter().map(|(kind, _)| kind.as_str()).collect();
+            Item {
+                class: if total > 0 { "redacted" } else { "kept" },
+                verdict: if total > 0 {
+                    "Kept, details taken out"
+                } else {
+                    "Kept"
+                },
+                title: title.clone().unwrap_or_else(|| item.url.clone()),
+                excerpt: excerpt.clone(),
+                note: if total > 0 {
+                    format!(
+                        "{} taken out: {}",
+                        words::of(u64::from(total), "detail", "details"),
+                        kinds.join(", ")
+                    )
+                } else {
+                    String::new()
+                },
+            }
+        }
+        Verdict::Refused(refusal) => Item {
+            class: "refused",
+            verdict: "Refused",
+            title: item.url.clone(),
+            excerpt: String::new(),
+            note: format!("{} ({})", words::sentence(refusal.words()), refusal.code()),
+        },
+    }
+}
+
+/// A slug made of a host name.
+fn propose_slug(address: &Url) -> String {
+    let host = address.host_str().unwrap_or("network");
+    let slug: String = host
+        .trim_start_matches("www.")
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .take(64)
+        .collect();
+    slug.trim_matches('-').to_owned()
+}
+
+fn preview_page(
+    state: &State,
+    ticket: Ticket,
+    asked: &Asked,
+    found: &Found,
+    mistake: Option<String>,
+) -> Result<Response, Problem> {
+    let items: Vec<Item> = found.items.iter().map(item).collect();
+    let count = |class: &str| items.iter().filter(|item| item.class == class).count();
+    let purposes: Vec<String> = found
+        .purposes
+        .iter()
+        .map(|purpose| match purpose {
+            discover_model::grant::Purpose::Search => "search".to_owned(),
+            discover_model::grant::Purpose::Topics => "topics".to_owned(),
+        })
+        .collect();
+    let page = PreviewPage {
+        frame: frame(state),
+        ticket,
+        origin: Origin::of(&asked.address).map_err(internal)?.to_string(),
+        scope: found.scope.clone(),
+        purposes: words::list(&purposes),
+        members_told: found.members_told,
+        expires: found.expires.map(|day| day.to_string()),
+        sources: found
+            .sources
+            .iter()
+            .map(|source| SourceChoice {
+                value: format!("{} {}", source.kind.as_str(), source.url),
+                kind: words::kind_long(source.kind),
+                url: source.url.to_string(),
+            })
+            .collect(),
+        kept: count("kept"),
+        redacted: count("redacted"),
+        refused: count("refused"),
+        items,
+        trouble: found.trouble.clone(),
+        days: found.retention_days.unwrap_or(365),
+        name: asked.address.host_str().unwrap_or_default().to_owned(),
+        slug: propose_slug(&asked.address),
+        members: home::members_text("Our site", state),
+        mistake,
+    };
+    Ok(private(page.render().map_err(internal)?))
+}
+
+/// Looks at the proof, and into what it allows.
+async fn look(
+    state: &State,
+    client: Client,
+    asked: &Asked,
+) -> Result<Result<Box<Found>, String>, Problem> {
+    let origin = Origin::of(&asked.address).map_err(internal)?;
+    in_turn(&state.owners().turns, client.0, origin.as_str())?;
+    let seen = (state.config().desk.preview)(asked.clone())
+        .await
+        .map_err(problem_of)?;
+    Ok(match seen {
+        Preview::Seen(found) => Ok(found),
+        Preview::NoProof => {
+            Err("The proof is not there yet. Nothing else of your site was looked at.".to_owned())
+        }
+        Preview::BadProof(reason) => {
+            Err(format!("Something is there, but it is no proof: {reason}."))
+        }
+        Preview::Unreachable(reason) => Err(format!("Your site could not be reached: {reason}.")),
+    })
+}
+
+pub(super) async fn preview(
+    FromState(state): FromState<State>,
+    client: Client,
+    Form(ticket): Form<Ticket>,
+) -> Result<Response, Problem> {
+    let asked = ticket.open(&state)?;
+    match look(&state, client, &asked).await? {
+        Ok(found) => preview_page(&state, ticket, &asked, &found, None),
+        Err(trouble) => proof_page(&state, ticket, &asked, Some(trouble)),
+    }
+}
+
+/// The owner's choice. Sources are ticked one by one, so the form is read as pairs.
+struct Choice {
+    ticket: Ticket,
+    name: String,
+    owner: String,
+    contact: String,
+    slug: String,
+    days: String,
+    sources: Vec<String>,
+    told: bool,
+}
+
+impl Choice {
+    fn read(body: &[u8]) -> Self {
+        let mut choice = Self {
+            ticket: Ticket {
+                id: String::new(),
+                method: String::new(),
+                address: String::new(),
+                seal: String::new(),
+            },
+            name: String::new(),
+            owner: String::new(),
+            contact: String::new(),
+            slug: String::new(),
+            days: String::new(),
+            sources: Vec::new(),
+            told: false,
+        };
+        for (name, value) in url::form_urlencoded::parse(body) {
+            let value = value.into_owned();
+            match &*name {
+                "id" => choice.ticket.id = value,
+                "method" => choice.ticket.method = value,
+                "address" => choice.ticket.address = value,
+                "seal" => choice.ticket.seal = value,
+                "name" => choice.name = value,
+                "owner" => choice.owner = value,
+                "contact" => choice.contact = value,
+                "slug" => choice.slug = value,
+                "days" => choice.days = value,
+                "source" => choice.sources.push(value),
+                "told" => choice.told = true,
+                _ => {}
+            }
+        }
+        choice
+    }
+
+    /// The choice, or what is wrong with it in words.
+    fn check(&self, asked: &Asked) -> Result<Join, String> {
+        let plain = |text: &str, what: &str| {
+            let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+            match text.chars().count() {
+                0 => Err(format!("Say {what}.")),
+                count if count > MAX_NAME => {
+                    Err(format!("Say {what} in at most {MAX_NAME} letters."))
+                }
+                _ => Ok(text),
+            }
+        };
+        let name = plain(&self.name, "the name of your network")?;
+        let owner = plain(&self.owner, "which organisation owns it")?;
+        let slug = self.slug.trim().to_owned();
+        if !is_slug(&slug) {
+            return Err("The short name may have small letters, digits and hyphens.".to_owned());
+        }
+        let retention_days = self
+            .days
+            .trim()
+            .parse()
+            .ok()
+            .filter(|days| (1..=MAX_DAYS).contains(days))
+            .ok_or_else(|| format!("Posts may be kept for 1 to {MAX_DAYS} days."))?;
+        let mut sources = Vec::new();
+        for source in &self.sources {
+            let read = source.split_once(' ').and_then(|(kind, url)| {
+                Some(FoundSource {
+                    kind: kind.parse::<SourceKind>().ok()?,
+                    url: Url::parse(url).ok()?,
+                })
+            });
+            sources.push(read.ok_or("A source cannot be read; look again.")?);
+        }
+        if sources.is_empty() {
+            return Err("Choose at least one source.".to_owned());
+        }
+        if !self.told {
+            return Err("Tell your members first, and say that you did.".to_owned());
+        }
+        let contact = self.contact.trim();
+        Ok(Join {
+            asked: asked.clone(),
+            slug,
+            name,
+            owner,
+            contact: (!contact.is_empty()).then(|| contact.chars().take(200).collect()),
+            retention_days,
+            sources,
+        })
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "owner/joined.html")]
+struct JoinedPage {
+    frame: Frame,
+    slug: String,
+    key: String,
+    members: String,
+}
+
+pub(super) async fn join(
+    FromState(state): FromState<State>,
+    client: Client,
+    body: axum::body::Bytes,
+) -> Result<Response, Problem> {
+    let choice = Choice::read(&body);
+    let asked = choice.ticket.open(&state)?;
+    let join = match choice.check(&asked) {
+        Ok(join) => join,
+        Err(mistake) => return again(&state, client, choice.ticket, &asked, mistake).await,
+    };
+    let slug = join.slug.clone();
+    let members = home::members_text(&join.name, &state);
+    let network = match (state.config().desk.join)(join).await {
+        Ok(network) => network,
+        Err(crate::desk::DeskError::Refused(mistake)) => {
+            return again(&state, client, choice.ticket, &asked, mistake).await;
+        }
+        Err(error) => return Err(problem_of(error)),
+    };
+    let now = (state.config().clock)();
+    let key = match state.store().make_owner_key(network, now).await {
+        Ok(key) => key,
+        Err(StoreError::NotFound { .. }) => return Err(Problem::not_found("network")),
+        Err(error) => return Err(internal(error)),
+    };
+    let random = (state.config().desk.random)();
+    let id = state.owners().sessions.begin(network, random, now);
+    let page = JoinedPage {
+        frame: frame(&state),
+        slug,
+        key,
+        members,
+    };
+    let page = private(page.render().map_err(internal)?);
+    Ok(set_cookie(&state, page, Some(&id)))
+}
+
+async fn again(
+    state: &State,
+    client: Client,
+    ticket: Ticket,
+    asked: &Asked,
+    mistake: String,
+) -> Result<Response, Problem> {
+    match look(state, client, asked).await? {
+        Ok(found) => preview_page(state, ticket, asked, &found, Some(mistake)),
+        Err(trouble) => proof_page(state, ticket, asked, Some(trouble)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_as_owners_type_it_and_nothing_else_is() {
+        let read = |text: &str| read_address(text).map(String::from);
+        assert_eq!(
+            read(" forum.example.org ").as_deref(),
+            Ok("https://forum.example.org/")
+        );
+        assert_eq!(
+            read("http://site.example/a#b").as_deref(),
+            Ok("http://site.example/a")
+        );
+        for bad in [
+            "",
+            "ftp://site.example",
+            "https://u:p@site.example",
+            "javascript://x",
+            "intranet",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+        assert_eq!(
+            scope_of(&Url::parse("https://s.example/forum/latest.rss").expect("url")),
+            "/forum/"
+        );
+        assert_eq!(
+            propose_slug(&Url::parse("https://www.Forum.example.org/").expect("url")),
+            "forum-example-org"
+        );
+    }
+}

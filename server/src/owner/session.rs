@@ -1,0 +1,224 @@
+//! Sessions of owners, and nonces for logging in by file: in memory only, bounded, and gone at a restart.
+//!
+//! A session is an opaque random id in a cookie; only its hash is held. It ends after 12 hours without use, after 7
+//! days in any case, at logout, and when its network leaves.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use discover_model::proof::sha256_hex;
+use discover_model::{NetworkId, Origin};
+use jiff::{SignedDuration, Timestamp};
+
+const IDLE: SignedDuration = SignedDuration::from_hours(12);
+const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
+const NONCE_LASTS: SignedDuration = SignedDuration::from_mins(15);
+/// Most sessions, and most nonces, held at once; the oldest goes first.
+const MOST: usize = 10_000;
+
+/// Whoever is logged in as the owner of a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) network: NetworkId,
+    /// Stands in every form of the session.
+    pub(crate) form: String,
+}
+
+#[derive(Debug, Clone)]
+struct Session {
+    owner: Owner,
+    begun: Timestamp,
+    used: Timestamp,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Sessions(Mutex<BTreeMap<String, Session>>);
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn hex(bytes: [u8; 32]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Makes room for one more.
+fn drop_oldest<T>(held: &mut BTreeMap<String, T>, begun: impl Fn(&T) -> Timestamp) {
+    while held.len() >= MOST {
+        let oldest = held
+            .iter()
+            .min_by_key(|(_, entry)| begun(entry))
+            .map(|(id, _)| id.clone());
+        if let Some(oldest) = oldest {
+            held.remove(&oldest);
+        }
+    }
+}
+
+impl Sessions {
+    /// Begins a session; returns the id for the cookie.
+    pub(crate) fn begin(&self, network: NetworkId, random: [u8; 32], now: Timestamp) -> String {
+        let id = hex(random);
+        let mut held = lock(&self.0);
+        drop_oldest(&mut held, |session| session.used);
+        let owner = Owner {
+            network,
+            form: sha256_hex(format!("form {id}").as_bytes()),
+        };
+        held.insert(
+            sha256_hex(id.as_bytes()),
+            Session {
+                owner,
+                begun: now,
+                used: now,
+            },
+        );
+        id
+    }
+
+    /// The owner whose session this is, if it is still open.
+    pub(crate) fn open(&self, id: &str, now: Timestamp) -> Option<Owner> {
+        let key = sha256_hex(id.as_bytes());
+        let mut held = lock(&self.0);
+        let session = held.get_mut(&key)?;
+        let over = now.duration_since(session.used) >= IDLE
+            || now.duration_since(session.begun) >= LONGEST;
+        if over {
+            held.remove(&key);
+            return None;
+        }
+        session.used = session.used.max(now);
+        Some(session.owner.clone())
+    }
+
+    pub(crate) fn end(&self, id: &str) {
+        lock(&self.0).remove(&sha256_hex(id.as_bytes()));
+    }
+
+    /// Ends all sessions of a network.
+    pub(crate) fn end_all(&self, network: NetworkId) {
+        lock(&self.0).retain(|_, session| session.owner.network != network);
+    }
+}
+
+/// A nonce that waits to be placed on an owner's site, bound to the browser that asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Nonce {
+    pub(crate) network: NetworkId,
+    pub(crate) origin: Origin,
+    pub(crate) code: String,
+    asked: Timestamp,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Nonces(Mutex<BTreeMap<String, Nonce>>);
+
+impl Nonces {
+    /// Makes a nonce; returns it and the id for the browser's cookie.
+    pub(crate) fn begin(
+        &self,
+        network: NetworkId,
+        origin: Origin,
+        random: [[u8; 32]; 2],
+        now: Timestamp,
+    ) -> (Nonce, String) {
+        let [id, nonce] = random.map(hex);
+        let mut held = lock(&self.0);
+        held.retain(|_, nonce| now.duration_since(nonce.asked) < NONCE_LASTS);
+        drop_oldest(&mut held, |nonce| nonce.asked);
+        let nonce = Nonce {
+            network,
+            origin,
+            code: nonce[..32].to_owned(),
+            asked: now,
+        };
+        held.insert(sha256_hex(id.as_bytes()), nonce.clone());
+        (nonce, id)
+    }
+
+    /// The nonce of this browser, while it lasts.
+    pub(crate) fn of(&self, id: &str, now: Timestamp) -> Option<Nonce> {
+        lock(&self.0)
+            .get(&sha256_hex(id.as_bytes()))
+            .filter(|nonce| now.duration_since(nonce.asked) < NONCE_LASTS)
+            .cloned()
+    }
+
+    /// Uses the nonce up: `true` for the first who does.
+    pub(crate) fn spend(&self, id: &str) -> bool {
+        lock(&self.0).remove(&sha256_hex(id.as_bytes())).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
+    const ONE: NetworkId = NetworkId::from_u128(1);
+
+    #[test]
+    fn a_session_ends_unused_after_twelve_hours_and_used_after_seven_days() {
+        let sessions = Sessions::default();
+        let idle = sessions.begin(ONE, [1; 32], NOW);
+        assert!(
+            sessions
+                .open(&idle, NOW + SignedDuration::from_hours(11))
+                .is_some()
+        );
+        assert!(
+            sessions
+                .open(&idle, NOW + SignedDuration::from_hours(24))
+                .is_none()
+        );
+        let used = sessions.begin(ONE, [2; 32], NOW);
+        for hour in 0..7 * 24 {
+            assert!(
+                sessions
+                    .open(&used, NOW + SignedDuration::from_hours(hour))
+                    .is_some()
+            );
+        }
+        assert!(sessions.open(&used, NOW + LONGEST).is_none());
+        assert!(sessions.open("", NOW).is_none());
+    }
+
+    #[test]
+    fn the_sessions_of_a_network_end_together_and_no_others() {
+        let sessions = Sessions::default();
+        let (a, b) = (
+            sessions.begin(ONE, [1; 32], NOW),
+            sessions.begin(ONE, [2; 32], NOW),
+        );
+        let other = sessions.begin(NetworkId::from_u128(2), [3; 32], NOW);
+        sessions.end_all(ONE);
+        assert!(sessions.open(&a, NOW).is_none() && sessions.open(&b, NOW).is_none());
+        assert!(sessions.open(&other, NOW).is_some());
+    }
+
+    #[test]
+    fn a_nonce_is_bound_to_its_browser_lasts_a_quarter_of_an_hour_and_is_used_once() {
+        let nonces = Nonces::default();
+        let origin: Origin = "https://site.example".parse().expect("origin");
+        let (nonce, id) = nonces.begin(ONE, origin, [[1; 32], [2; 32]], NOW);
+        assert_eq!(nonces.of(&id, NOW), Some(nonce));
+        assert_eq!(nonces.of("another browser", NOW), None);
+        assert_eq!(nonces.of(&id, NOW + NONCE_LASTS), None);
+        assert!(nonces.spend(&id) && !nonces.spend(&id));
+    }
+
+    #[test]
+    fn memory_is_bounded_however_many_ask() {
+        let sessions = Sessions::default();
+        for n in 0..MOST as u64 + 50 {
+            let mut random = [0; 32];
+            random[..8].copy_from_slice(&n.to_be_bytes());
+            sessions.begin(ONE, random, NOW);
+        }
+        assert_eq!(lock(&sessions.0).len(), MOST);
+    }
+}

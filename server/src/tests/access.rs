@@ -1,0 +1,301 @@
+//! The table of access against the router, route by route.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use discover_model::NetworkId;
+
+use super::world::{Answer, NOW, World};
+use crate::access::{Access, ROUTES, access};
+use crate::desk::{Change, Desk, Looked, Preview};
+use crate::owner::session::Sessions;
+
+/// A desk that counts errands and carries out nothing but what needs no crawler.
+pub(super) struct Counting {
+    pub(super) looks: Arc<AtomicUsize>,
+    pub(super) changes: Arc<std::sync::Mutex<Vec<Change>>>,
+}
+
+impl Counting {
+    pub(super) async fn world() -> (World, Self) {
+        let counting = Self {
+            looks: Arc::default(),
+            changes: Arc::default(),
+        };
+        let (looks, previews) = (Arc::clone(&counting.looks), Arc::clone(&counting.looks));
+        let changes = Arc::clone(&counting.changes);
+        let numbers = Arc::new(AtomicUsize::new(1));
+        let ids = Arc::clone(&numbers);
+        let world = World::with(|config| {
+            config.desk = Desk {
+                look_now: Arc::new(move |_| {
+                    looks.fetch_add(1, Ordering::Relaxed);
+                    Box::pin(async { Ok(Looked::Stands) })
+                }),
+                preview: Arc::new(move |_| {
+                    previews.fetch_add(1, Ordering::Relaxed);
+                    Box::pin(async { Ok(Preview::NoProof) })
+                }),
+                set: Arc::new(move |change| {
+                    changes.lock().expect("changes").push(change);
+                    Box::pin(async { Ok(()) })
+                }),
+                token: Arc::new(|network, origin| format!("token of {network} {origin}")),
+                fresh_id: Arc::new(move || {
+                    NetworkId::from_u128(1000 + ids.fetch_add(1, Ordering::Relaxed) as u128)
+                }),
+                random: Arc::new(move || {
+                    let mut random = [0; 32];
+                    let n = numbers.fetch_add(1, Ordering::Relaxed) as u64;
+                    random[..8].copy_from_slice(&n.to_be_bytes());
+                    random
+                }),
+                ..Desk::default()
+            };
+        })
+        .await;
+        (world, counting)
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Who {
+    Anybody,
+    /// With this cookie.
+    Browser(String),
+}
+
+pub(super) async fn ask(world: &World, method: &str, path: &str, who: &Who, form: &str) -> Answer {
+    let mut request = Request::builder()
+        .method(Method::from_bytes(method.as_bytes()).expect("a method"))
+        .uri(path)
+        .header("sec-fetch-site", "same-origin");
+    if method == "POST" {
+        let media = if path.starts_with("/api/") {
+            "application/json"
+        } else {
+            "application/x-www-form-urlencoded"
+        };
+        request = request.header("content-type", media);
+    }
+    if let Who::Browser(cookie) = who {
+        request = request.header("cookie", cookie);
+    }
+    let request = request.body(Body::from(form.to_owned())).expect("request");
+    world.send(request).await
+}
+
+/// Logs the owner of a network in, by the key, as a browser does.
+pub(super) async fn log_in(world: &World, slug: &str) -> Who {
+    let key = world
+        .parts
+        .store
+        .make_owner_key(World::id_of(slug), NOW)
+        .await
+        .expect("a key");
+    let form = format!("slug={slug}&key={key}");
+    let answer = ask(world, "POST", "/owner/login", &Who::Anybody, &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let cookie = answer.header("set-cookie");
+    for part in [
+        "__Host-discover=",
+        "Secure",
+        "HttpOnly",
+        "SameSite=Lax",
+        "Path=/",
+    ] {
+        assert!(cookie.contains(part), "{part} in {cookie}");
+    }
+    Who::Browser(cookie.split(';').next().unwrap_or_default().to_owned())
+}
+
+/// A real address for a path as the router writes it.
+fn fill(path: &str) -> String {
+    path.replace("{slug}", "aire-carers")
+        .replace("{id}", &"a".repeat(26))
+        .replace("{code}", "not-found")
+        .replace("{tag}", "0")
+        .replace("{name}", "discover.css")
+}
+
+#[test]
+fn every_route_of_the_router_stands_in_the_table_and_no_other_does() {
+    let mut built: BTreeSet<String> = BTreeSet::new();
+    let mut folders = vec![std::path::PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src"
+    ))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() && path.file_name().is_some_and(|name| name != "tests") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = std::fs::read_to_string(&path).expect("a source file");
+                // The first string behind `.route(`, on this line or the next.
+                for rest in text.split(".route(").skip(1) {
+                    if let Some(route) = rest.trim_start().strip_prefix('"') {
+                        built.extend(route.split('"').next().map(str::to_owned));
+                    }
+                }
+            }
+        }
+    }
+    let document: serde_json::Value = serde_json::from_str(&crate::openapi_json()).expect("JSON");
+    built.extend(
+        document["paths"]
+            .as_object()
+            .expect("paths")
+            .keys()
+            .cloned(),
+    );
+    assert!(built.len() > 40, "routes are found: {built:?}");
+    let table: BTreeSet<String> = ROUTES
+        .iter()
+        .map(|(_, path, _)| (*path).to_owned())
+        .collect();
+    assert_eq!(
+        built.symmetric_difference(&table).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "add what is missing to `access::ROUTES`, and say who may use it"
+    );
+}
+
+#[tokio::test]
+async fn the_matrix_of_routes_and_people_is_what_the_table_says() {
+    let (world, _) = Counting::world().await;
+    let owner = log_in(&world, "aire-carers").await;
+    let stranger = Who::Browser("__Host-discover=0000".to_owned());
+    for (method, path, by) in ROUTES {
+        let address = fill(path);
+        for who in [&Who::Anybody, &stranger, &owner] {
+            let answer = ask(&world, method, &address, who, "").await;
+            let refused = answer.status == StatusCode::UNAUTHORIZED
+                || answer.status == StatusCode::FORBIDDEN
+                || answer.header("location") == "/owner/login";
+            let said = format!("{method} {address} by {who:?}: {}", answer.status);
+            match (by, who == &owner) {
+                (Access::Owner, false) => assert!(refused, "{said}"),
+                // A form without its token: the session alone changes nothing.
+                (Access::Owner, true) if *method == "POST" => assert!(refused, "{said}"),
+                (Access::Owner, true) => assert_eq!(answer.status, StatusCode::OK, "{said}"),
+                // A signature is asked for, and there is none.
+                (Access::Public, _) if path.ends_with("/withdrawal") => {
+                    assert!(answer.status.is_client_error(), "{said}");
+                }
+                (Access::Public, _) => assert!(!refused, "{said}"),
+            }
+            assert!(
+                !answer.status.is_server_error(),
+                "{said}: {}",
+                answer.text()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_method_or_route_that_is_not_in_the_table_is_refused() {
+    let world = World::new().await;
+    for (method, path, status) in [
+        ("DELETE", "/owner", StatusCode::METHOD_NOT_ALLOWED),
+        ("PUT", "/object", StatusCode::METHOD_NOT_ALLOWED),
+        ("GET", "/owner/nothing", StatusCode::NOT_FOUND),
+        ("GET", "/admin", StatusCode::NOT_FOUND),
+    ] {
+        let answer = ask(&world, method, path, &Who::Anybody, "").await;
+        assert_eq!(answer.status, status, "{method} {path}");
+    }
+    assert_eq!(access(&Method::GET, "/not/in/the/table"), None);
+    assert_eq!(access(&Method::HEAD, "/about"), Some(Access::Public));
+}
+
+#[tokio::test]
+async fn a_form_that_another_site_sends_changes_nothing() {
+    let (world, counting) = Counting::world().await;
+    let Who::Browser(cookie) = log_in(&world, "aire-carers").await else {
+        unreachable!("logged in");
+    };
+    let send = |headers: &[(&'static str, &'static str)], path: &str| {
+        let mut request = Request::post(path)
+            .header("cookie", &cookie)
+            .header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        world.send(request.body(Body::from("what=all")).expect("request"))
+    };
+    for headers in [
+        &[("sec-fetch-site", "cross-site")][..],
+        &[("sec-fetch-site", "same-site")],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[],
+    ] {
+        for path in ["/owner/leave", "/owner/pause", "/object", "/register"] {
+            let answer = send(headers, path).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
+        }
+    }
+    let ours = [("origin", "https://discover.example")];
+    assert_eq!(send(&ours, "/register").await.status, StatusCode::OK);
+    assert!(counting.changes.lock().expect("changes").is_empty());
+}
+
+/// The headers that protect, for each class of answer.
+#[tokio::test]
+async fn the_headers_of_every_class_of_answer_are_the_reviewed_ones() {
+    let (world, _) = Counting::world().await;
+    let owner = log_in(&world, "aire-carers").await;
+    let classes = [
+        ("page", "GET", "/about", &Who::Anybody),
+        ("result page", "GET", "/search?q=bread", &Who::Anybody),
+        ("owner's page", "GET", "/owner", &owner),
+        ("owner's download", "GET", "/owner/download", &owner),
+        ("form", "GET", "/register", &Who::Anybody),
+        ("redirect", "GET", "/owner", &Who::Anybody),
+        ("api", "GET", "/api/v1/networks", &Who::Anybody),
+        (
+            "api post",
+            "POST",
+            "/api/v1/networks/aire-carers/look-now",
+            &Who::Anybody,
+        ),
+        ("api error", "GET", "/api/v1/nothing", &Who::Anybody),
+        ("page error", "GET", "/nothing", &Who::Anybody),
+        ("feed", "GET", "/networks/aire-carers/atom", &Who::Anybody),
+        ("health", "GET", "/healthz", &Who::Anybody),
+    ];
+    let mut shown = String::new();
+    for (class, method, path, who) in classes {
+        let answer = ask(&world, method, path, who, "").await;
+        let _ = writeln!(shown, "{class}: {}", answer.status.as_u16());
+        let mut headers: Vec<String> = answer
+            .headers
+            .iter()
+            .filter(|(name, _)| {
+                !matches!(
+                    name.as_str(),
+                    "etag" | "content-length" | "date" | "vary" | "link"
+                )
+            })
+            .map(|(name, value)| format!("  {name}: {}", value.to_str().unwrap_or_default()))
+            .collect();
+        headers.sort();
+        shown.push_str(&headers.join("\n"));
+        shown.push('\n');
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_session_says_nothing_about_itself() {
+    let sessions = Sessions::default();
+    sessions.begin(NetworkId::from_u128(1), [7; 32], NOW);
+    assert!(!format!("{sessions:?}").contains(&"07".repeat(16)));
+}

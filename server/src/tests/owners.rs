@@ -1,0 +1,265 @@
+//! What owners and visitors do: registering, leaving, objecting, checking.
+
+use std::sync::atomic::Ordering;
+
+use axum::http::StatusCode;
+use discover_model::ledger::{Actor, LedgerEvent};
+use discover_store::{Hide, ObjectionState};
+
+use super::access::{Counting, Who, ask, log_in};
+use super::world::{NOW, World};
+use crate::desk::Change;
+
+/// The value of a hidden field.
+fn field(html: &str, name: &str) -> String {
+    html.split(&format!("name=\"{name}\" value=\""))
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn form(pairs: &[(&str, &str)]) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(pairs);
+    form.finish()
+}
+
+/// T18: registration spam.
+#[tokio::test]
+async fn ten_thousand_registrations_ask_nobody_for_anything_and_leave_the_service_usable() {
+    let (world, counting) = Counting::world().await;
+    let before = world.parts.store.networks().await.expect("networks").len();
+    let mut last = String::new();
+    for n in 0..10_000 {
+        let form = form(&[
+            ("address", &format!("https://s{n}.example/")),
+            ("method", "well-known"),
+        ]);
+        let answer = ask(&world, "POST", "/register", &Who::Anybody, &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        last = answer.header("location").to_owned();
+    }
+    assert_eq!(
+        counting.looks.load(Ordering::Relaxed),
+        0,
+        "nobody was asked"
+    );
+    let after = world.parts.store.networks().await.expect("networks").len();
+    assert_eq!(before, after, "nothing is kept of who only asks");
+    let page = ask(&world, "GET", &last, &Who::Anybody, "").await.text();
+    assert!(page.contains("token of"), "{page}");
+    assert_eq!(world.get("/").await.status, StatusCode::OK);
+
+    // Whoever presses the button without end has the one site looked at a few times, at its proof's address only.
+    let ticket: Vec<(String, String)> = ["id", "method", "address", "seal"]
+        .map(|name| (name.to_owned(), field(&page, name)))
+        .to_vec();
+    let pairs: Vec<(&str, &str)> = ticket
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let mut limited = 0;
+    for _ in 0..50 {
+        let answer = ask(
+            &world,
+            "POST",
+            "/register/preview",
+            &Who::Anybody,
+            &form(&pairs),
+        )
+        .await;
+        limited += usize::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(counting.looks.load(Ordering::Relaxed) <= 6 && limited >= 44);
+}
+
+#[tokio::test]
+async fn a_registration_that_was_not_begun_here_is_refused() {
+    let (world, counting) = Counting::world().await;
+    let begun = form(&[
+        ("address", "https://site.example/"),
+        ("method", "well-known"),
+    ]);
+    let answer = ask(&world, "POST", "/register", &Who::Anybody, &begun).await;
+    let honest = answer.header("location").to_owned();
+    for (from, to) in [
+        ("site.example", "evil.example"),
+        ("well-known", "meta"),
+        ("id=a", "id=b"),
+    ] {
+        let forged = honest.replacen(from, to, 1);
+        assert_ne!(forged, honest, "{from}");
+        let answer = ask(&world, "GET", &forged, &Who::Anybody, "").await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{forged}");
+    }
+    assert_eq!(counting.looks.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn an_owner_sees_changes_and_leaves_the_own_network_only() {
+    let (world, counting) = Counting::world().await;
+    let owner = log_in(&world, "aire-carers").await;
+    let home = ask(&world, "GET", "/owner", &owner, "").await.text();
+    assert!(home.contains("Aire Carers") && !home.contains("Bakers"));
+    assert!(
+        home.contains("https://aire-carers.example/hidden"),
+        "what was refused, by address"
+    );
+    let token = field(&home, "form");
+    let all = ask(&world, "GET", "/owner/download", &owner, "")
+        .await
+        .text();
+    assert!(all.contains("aire-carers.example") && !all.contains("bakers.example"));
+    assert!(
+        !all.contains("person 1"),
+        "no names, not even for the owner"
+    );
+
+    // Something of another network cannot be named.
+    let other = world.json("/api/v1/search?q=starter").await["items"][0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    for (what, which) in [
+        ("conversation", other.as_str()),
+        ("path", "https://bakers.example/"),
+        ("source", "https://bakers.example/feed"),
+        ("post", other.as_str()),
+    ] {
+        let form = form(&[("form", &token), ("what", what), ("which", which)]);
+        let answer = ask(&world, "POST", "/owner/leave", &owner, &form).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
+    }
+    let pause = ask(
+        &world,
+        "POST",
+        "/owner/pause",
+        &owner,
+        &form(&[("form", &token)]),
+    )
+    .await;
+    assert_eq!(pause.status, StatusCode::SEE_OTHER);
+    let leave = form(&[("form", &token), ("what", "all")]);
+    let left = ask(&world, "POST", "/owner/leave", &owner, &leave).await;
+    assert_eq!(left.status, StatusCode::OK);
+    let id = World::id_of("aire-carers");
+    assert_eq!(
+        *counting.changes.lock().expect("changes"),
+        [Change::Pause(id), Change::Leave(Hide::Network(id))]
+    );
+    // Every session of the network ended with it.
+    let again = ask(&world, "GET", "/owner", &owner, "").await;
+    assert_eq!(again.header("location"), "/owner/login");
+}
+
+#[tokio::test]
+async fn a_wrong_key_an_unknown_network_and_the_consent_token_log_nobody_in() {
+    let (world, _) = Counting::world().await;
+    let key = world
+        .parts
+        .store
+        .make_owner_key(World::id_of("bakers"), NOW)
+        .await
+        .expect("a key");
+    let mut answers = Vec::new();
+    for (slug, key) in [
+        ("aire-carers", key.as_str()),
+        ("nobody", key.as_str()),
+        ("bakers", ""),
+        ("bakers", "token of a network"),
+    ] {
+        let form = form(&[("slug", slug), ("key", key)]);
+        let answer = ask(&world, "POST", "/owner/login", &Who::Anybody, &form).await;
+        assert_eq!(answer.status, StatusCode::OK, "{slug}");
+        assert_eq!(answer.header("set-cookie"), "");
+        answers.push(answer.text().replace(slug, "SLUG"));
+    }
+    assert_eq!(
+        answers[0], answers[1],
+        "an unknown network is answered like a wrong key"
+    );
+    // Ten tries in a row, then one waits.
+    let wrong = form(&[("slug", "bakers"), ("key", "x")]);
+    let mut throttled = 0;
+    for _ in 0..10_000 {
+        let answer = ask(&world, "POST", "/owner/login", &Who::Anybody, &wrong).await;
+        throttled += usize::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(throttled > 9_980, "{throttled}");
+}
+
+#[tokio::test]
+async fn anybody_can_have_a_post_hidden_without_saying_who_they_are() {
+    let (world, counting) = Counting::world().await;
+    let found = world.json("/api/v1/search?q=starter").await;
+    let id = found["items"][0]["id"].as_str().expect("an id").to_owned();
+    let page = form(&[
+        ("post", &format!("/conversations/{id}")),
+        ("ground", "concerned"),
+    ]);
+    let done = ask(&world, "POST", "/object", &Who::Anybody, &page).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+    assert_eq!(done.header("set-cookie"), "");
+    let open = world
+        .parts
+        .store
+        .open_objections()
+        .await
+        .expect("objections");
+    assert_eq!((open.len(), open[0].state), (1, ObjectionState::Open));
+    assert!(
+        done.text()
+            .contains(&world.parts.store.objection_code(open[0].id))
+    );
+    assert_eq!(
+        *counting.changes.lock().expect("changes"),
+        [Change::Publish]
+    );
+    let hidden = world.parts.store.visibility().await.expect("visibility");
+    assert!(hidden.posts.contains(&open[0].post));
+    let none = form(&[("post", "https://elsewhere.example/"), ("ground", "other")]);
+    let none = ask(&world, "POST", "/object", &Who::Anybody, &none).await;
+    assert!(none.text().contains("We hold no post at this address"));
+}
+
+/// P13: the page equals a replay of the ledger.
+#[tokio::test]
+async fn the_transparency_page_says_what_the_ledger_says() {
+    let world = World::new().await;
+    let store = &world.parts.store;
+    store
+        .withdraw_network(World::id_of("bakers"), Actor::Owner, NOW)
+        .await
+        .expect("withdrawn");
+    let erased = store.erase(NOW).await.expect("erased");
+    store.receipt(&erased, NOW).await.expect("receipt");
+    let tomorrow = NOW + jiff::SignedDuration::from_hours(24);
+    store.sign_heads(tomorrow).await.expect("signed");
+    let entries = store.ledger(0, 100).await.expect("ledger");
+    let shown = world.json("/api/v1/transparency").await;
+    let mut counted = std::collections::BTreeMap::new();
+    for entry in &entries {
+        *counted.entry(entry.fact.event.as_str()).or_insert(0_u64) += 1;
+    }
+    for (event, count) in &counted {
+        assert_eq!(shown["ledger"][event], *count, "{event}");
+    }
+    let purged: u64 = entries.iter().filter_map(|entry| entry.fact.posts).sum();
+    assert_eq!(shown["purged_posts"], purged);
+    let left = entries
+        .iter()
+        .filter(|entry| entry.fact.event == LedgerEvent::Withdrawn)
+        .count();
+    assert_eq!(shown["left"], left);
+    let head = &shown["heads"]["items"][0];
+    assert_eq!(head["hash"], entries.last().expect("entries").hash);
+    let page = world.get("/transparency").await.text();
+    assert!(page.contains(head["hash"].as_str().expect("a hash")));
+    // The whole ledger can be read, and checked, from outside.
+    let ledger = world.json("/api/v1/ledger?limit=100").await;
+    let read: Vec<discover_model::ledger::LedgerEntry> =
+        serde_json::from_value(ledger["items"].clone()).expect("entries");
+    assert_eq!(read, entries);
+    discover_model::ledger::verify(&read, None).expect("a whole chain");
+}

@@ -1,0 +1,148 @@
+//! The server's desk: what it asks for that needs the crawler or changes what is shown.
+
+use std::future::Future;
+use std::sync::{Arc, Weak};
+
+use discover_crawler::proof::{self, Look};
+use discover_model::ledger::Actor;
+use discover_model::proof::{ProofMethod, token};
+use discover_server::desk::{Change, Desk, DeskError, Errand, Looked as Said, NonceAt};
+
+use super::consent::Looked;
+use super::{Pipeline, fresh_id};
+
+/// An errand of the pipeline. The desk does not keep the pipeline alive.
+fn errand<A, T, F, R>(pipeline: &Weak<Pipeline>, run: F) -> Errand<A, T>
+where
+    A: Send + 'static,
+    T: Send + 'static,
+    F: Fn(Arc<Pipeline>, A) -> R + Copy + Send + Sync + 'static,
+    R: Future<Output = Result<T, DeskError>> + Send + 'static,
+{
+    let pipeline = pipeline.clone();
+    Arc::new(move |asked| {
+        let pipeline = pipeline.upgrade();
+        Box::pin(async move {
+            // What was begun is finished, whether or not whoever asked still waits.
+            let done = tokio::spawn(run(pipeline.ok_or(DeskError::Closed)?, asked));
+            done.await
+                .map_err(|error| DeskError::Failed(error.to_string()))?
+        })
+    })
+}
+
+pub(super) fn failed(error: impl Into<anyhow::Error>) -> DeskError {
+    DeskError::Failed(format!("{:#}", error.into()))
+}
+
+impl Pipeline {
+    /// The desk of the serving process.
+    pub(crate) fn desk(self: &Arc<Self>) -> Desk {
+        let pipeline = Arc::downgrade(self);
+        let key = self.store.instance_key();
+        Desk {
+            look_now: errand(&pipeline, |pipeline, network| async move {
+                pipeline.may_ask()?;
+                let looked = pipeline
+                    .look_now(network, pipeline.config.now())
+                    .await
+                    .map_err(failed)?;
+                Ok(match looked {
+                    Looked::Stands => Said::Stands,
+                    Looked::Missing => Said::Missing,
+                    Looked::Withdrawn => Said::Withdrawn,
+                    Looked::Unreachable => Said::Unreachable,
+                    Looked::TooSoon => Said::TooSoon,
+                })
+            }),
+            set: errand(&pipeline, |pipeline, change| async move {
+                pipeline.set(change).await.map_err(failed)
+            }),
+            preview: errand(&pipeline, |pipeline, asked| async move {
+                pipeline.may_ask()?;
+                pipeline.preview(&asked).await
+            }),
+            join: errand(&pipeline, |pipeline, join| async move {
+                pipeline.may_ask()?;
+                pipeline.join(join).await
+            }),
+            bears_nonce: errand(&pipeline, |pipeline, at| async move {
+                pipeline.may_ask()?;
+                Ok(pipeline.bears_nonce(at).await)
+            }),
+            check_objection: errand(&pipeline, |pipeline, id| async move {
+                pipeline.may_ask()?;
+                pipeline
+                    .check_objection(id, pipeline.config.now())
+                    .await
+                    .map_err(failed)
+            }),
+            token: Arc::new(move |network, origin| token(&key, network, origin)),
+            fresh_id: Arc::new(fresh_id),
+            random: Arc::new(random),
+        }
+    }
+
+    /// Without a contact nobody's site is asked for anything.
+    fn may_ask(&self) -> Result<(), DeskError> {
+        if self.config.contact.is_some() {
+            return Ok(());
+        }
+        Err(DeskError::Refused(
+            "the operator has not said how to be reached, so this instance asks no site for anything"
+                .to_owned(),
+        ))
+    }
+
+    async fn set(self: Arc<Self>, change: Change) -> anyhow::Result<()> {
+        let now = self.config.now();
+        match change {
+            Change::Pause(network) => self.pause(network, Actor::Owner, now).await,
+            Change::Resume(network) => self.resume(network, Actor::Owner, now).await,
+            Change::Publish => {
+                self.publish_visibility(self.store.visibility().await?);
+                Ok(())
+            }
+            Change::Leave(what) => {
+                self.withdraw_what(&what, Actor::Owner, now).await?;
+                // Hidden already; the purge need not wait for its turn.
+                let pipeline = Arc::clone(&self);
+                tokio::spawn(async move {
+                    if let Err(error) = pipeline.purge(now).await {
+                        tracing::error!("purge: {error:#}");
+                    }
+                });
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the consent file bears the nonce, beside a right token.
+    async fn bears_nonce(&self, at: NonceAt) -> bool {
+        let key = self.store.instance_key();
+        let look = proof::look(
+            &self.fetcher,
+            at.network,
+            &at.origin,
+            ProofMethod::WellKnown,
+            None,
+            &key,
+            self.config.now(),
+        )
+        .await;
+        match look {
+            Look::Seen(proof) => proof.nonce.is_some_and(|nonce| nonce == at.nonce),
+            _ => false,
+        }
+    }
+}
+
+/// Fresh key material from the operating system, as UUIDs draw it: 122 random bits each.
+fn random() -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+    let mut hasher = Sha256::new();
+    for _ in 0..4 {
+        hasher.update(uuid::Uuid::new_v4().as_bytes());
+    }
+    hasher.finalize().into()
+}

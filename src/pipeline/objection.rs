@@ -1,0 +1,147 @@
+//! Objections: with the code in the post it is gone at once; without, the operator decides.
+
+use anyhow::{Context, bail};
+use discover_crawler::Request;
+use discover_crawler::fetch::What;
+use discover_model::ledger::Actor;
+use discover_store::{DECIDE_WITHIN, Decision, Hide, Objection, ObjectionId, ObjectionState};
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::Pipeline;
+
+/// How often a post is looked at for the code, unless somebody asks.
+const CHECK_EVERY: SignedDuration = SignedDuration::from_hours(12);
+/// Looks that somebody asks for: not more often than this for one objection.
+const ASK_EVERY: SignedDuration = SignedDuration::from_secs(30);
+
+impl Pipeline {
+    /// Looks for the code of an objection in the post itself, under the network's grant. With the code there, the post
+    /// is withdrawn at once. `None`: it was looked at a moment ago, or could not be looked at.
+    pub(crate) async fn check_objection(
+        &self,
+        id: ObjectionId,
+        now: Timestamp,
+    ) -> anyhow::Result<Option<bool>> {
+        let objection = self.open_objection(id).await?;
+        if objection
+            .checked
+            .is_some_and(|at| now.duration_since(at) < ASK_EVERY)
+        {
+            return Ok(None);
+        }
+        self.store.objection_checked(id, now).await?;
+        let Some(proved) = self.bears_code(&objection, now).await? else {
+            return Ok(None);
+        };
+        if proved {
+            self.take_out(&objection, ObjectionState::Proved, now)
+                .await?;
+        }
+        Ok(Some(proved))
+    }
+
+    /// Looks again at the posts of all open objections whose turn it is, and says which wait too long.
+    pub(crate) async fn check_objections(&self, now: Timestamp) -> anyhow::Result<()> {
+        for objection in self.store.open_objections().await? {
+            if now.duration_since(objection.at) >= DECIDE_WITHIN {
+                tracing::warn!(objection = %objection.id, "has waited for 30 days: decide it with `discover admin objections`");
+            }
+            let due = objection
+                .checked
+                .is_none_or(|at| now.duration_since(at) >= CHECK_EVERY);
+            if due && self.config.contact.is_some() {
+                self.check_objection(objection.id, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Carries out what the operator decided.
+    pub(crate) async fn decide_objection(
+        &self,
+        id: ObjectionId,
+        decision: Decision,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let objection = self.open_objection(id).await?;
+        match decision {
+            Decision::Upheld => self.take_out(&objection, ObjectionState::Upheld, now).await,
+            Decision::Dismissed => {
+                self.store
+                    .close_objection(id, ObjectionState::Dismissed, now)
+                    .await?;
+                self.publish_visibility(self.store.visibility().await?);
+                Ok(())
+            }
+        }
+    }
+
+    async fn open_objection(&self, id: ObjectionId) -> anyhow::Result<Objection> {
+        match self.store.objection(id).await? {
+            Some(objection) if objection.state == ObjectionState::Open => Ok(objection),
+            Some(_) => bail!("objection {id} is decided already"),
+            None => bail!("there is no objection {id}"),
+        }
+    }
+
+    async fn take_out(
+        &self,
+        objection: &Objection,
+        state: ObjectionState,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        // The source may have taken the post back meanwhile.
+        if self.store.post(objection.post).await?.is_some() {
+            self.withdraw_what(&Hide::Post(objection.post), Actor::Objector, now)
+                .await?;
+        }
+        self.store.close_objection(objection.id, state, now).await?;
+        Ok(())
+    }
+
+    /// Whether the post bears the code; `None` where it cannot be looked at.
+    async fn bears_code(
+        &self,
+        objection: &Objection,
+        now: Timestamp,
+    ) -> anyhow::Result<Option<bool>> {
+        let Some(post) = self.store.post(objection.post).await? else {
+            return Ok(None);
+        };
+        let url = Url::parse(&post.url).context("address of a stored post")?;
+        let grants = self.store.grants(Some(objection.network)).await?;
+        let permit = grants
+            .iter()
+            .find(|grant| grant.scope.covers(&url))
+            .and_then(|grant| grant.permit(now).ok());
+        let Some(permit) = permit else {
+            return Ok(None);
+        };
+        let request = Request::new(url, What::Page);
+        match self.fetcher.get(&permit, request, now).await {
+            Ok(answer) if answer.status == 200 => {
+                let code = self.store.objection_code(objection.id);
+                let bears = answer
+                    .body
+                    .windows(code.len())
+                    .any(|window| window == code.as_bytes());
+                // Where others write on the same page, the code there proves nothing about this post: then it counts
+                // when the source gives the post itself with the code in it.
+                let alone = self
+                    .store
+                    .conversation(post.conversation)
+                    .await?
+                    .is_some_and(|conversation| conversation.posts.len() == 1);
+                Ok(Some(bears && alone))
+            }
+            // The post is gone: what was asked for has happened at its source.
+            Ok(answer) if matches!(answer.status, 404 | 410) => Ok(Some(true)),
+            Ok(_) => Ok(None),
+            Err(error) => {
+                tracing::info!(objection = %objection.id, "the post could not be looked at: {error}");
+                Ok(None)
+            }
+        }
+    }
+}

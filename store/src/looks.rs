@@ -1,0 +1,69 @@
+//! How the standing proof of each origin was found so far.
+
+use discover_model::standing::Standing;
+use discover_model::{NetworkId, Origin};
+use jiff::Timestamp;
+
+use crate::row::{id, json, micros, parsed, time};
+use crate::{Store, StoreError, registry};
+
+/// The last look at the proof of one origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    pub network: NetworkId,
+    pub origin: Origin,
+    pub standing: Standing,
+    pub last_look: Timestamp,
+    pub next_look: Timestamp,
+}
+
+impl Store {
+    /// The last looks at the proofs of one network or of all, by network and origin.
+    pub async fn looks(&self, network: Option<NetworkId>) -> Result<Vec<Look>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM looks WHERE ?1 IS NULL OR network_id = ?1 ORDER BY network_id, origin",
+        )
+        .bind(network.map(|network| network.to_bytes().to_vec()))
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::from);
+        self.named(rows)?
+            .iter()
+            .map(|row| {
+                Ok(Look {
+                    network: NetworkId::from_bytes(id(row, "network_id")?),
+                    origin: parsed(row, "origin")?,
+                    standing: json(row, "standing")?,
+                    last_look: time(row, "last_look")?,
+                    next_look: time(row, "next_look")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Remembers a look. Of a network that is no longer there nothing is remembered.
+    pub async fn put_look(&self, look: &Look) -> Result<(), StoreError> {
+        let mut writer = self.write().await?;
+        let result = async {
+            match registry::state_of(writer.connection(), look.network).await {
+                Err(StoreError::NotFound { .. }) => return Ok(()),
+                state => state?,
+            };
+            sqlx::query(
+                "INSERT INTO looks (network_id, origin, standing, last_look, next_look) VALUES (?, ?, ?, ?, ?)
+                 ON CONFLICT (network_id, origin) DO UPDATE SET standing = excluded.standing,
+                   last_look = excluded.last_look, next_look = excluded.next_look",
+            )
+            .bind(look.network.to_bytes().to_vec())
+            .bind(look.origin.as_str())
+            .bind(serde_json::to_string(&look.standing).expect("times become JSON"))
+            .bind(micros(look.last_look))
+            .bind(micros(look.next_look))
+            .execute(writer.connection())
+            .await?;
+            Ok(())
+        }
+        .await;
+        writer.finish(result).await
+    }
+}

@@ -1,0 +1,84 @@
+//! What a restored copy must do before anything else: carry out what a newer copy of its ledger says.
+
+use discover_model::ledger::{Broken, LedgerEntry, LedgerEvent};
+use discover_model::network::NetworkState;
+use sqlx::Row;
+
+use crate::leave::{set_paused, withdraw};
+use crate::{StoreError, Writer, consent, ledger, part, registry};
+
+/// Adds the entries that a newer copy of this ledger has, and does what they say.
+pub(crate) async fn replay(
+    writer: &mut Writer<'_>,
+    key: &[u8; 32],
+    newer: &[LedgerEntry],
+) -> Result<u64, StoreError> {
+    let rows =
+        sqlx::query("SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq")
+            .fetch_all(writer.connection())
+            .await?;
+    for (row, theirs) in rows.iter().zip(newer) {
+        let (_, ours) = ledger::read(row)?;
+        if ours.hash != theirs.hash {
+            return Err(Broken::Chain(ours.seq).into());
+        }
+    }
+    let fresh = newer.get(rows.len()..).unwrap_or_default();
+    for entry in fresh {
+        ledger::put(writer, entry).await?;
+        let (network, at) = (entry.fact.network, entry.fact.at);
+        let state = match registry::state_of(writer.connection(), network).await {
+            Ok(state) => state,
+            // It registered after the backup was made: nothing of it is here.
+            Err(StoreError::NotFound { .. }) => continue,
+            Err(error) => return Err(error),
+        };
+        match (entry.fact.event, &entry.fact.part) {
+            (LedgerEvent::Withdrawn, Some(withdrawn)) => {
+                let connection = writer.connection();
+                match part::find(connection, key, network, withdrawn).await? {
+                    Some(entry) => {
+                        part::withdraw(connection, &entry, at).await?;
+                    }
+                    None => part::bar(connection, network, withdrawn).await?,
+                }
+            }
+            (LedgerEvent::Withdrawn, None) => {
+                if state != NetworkState::Withdrawn {
+                    withdraw(writer.connection(), key, network, at).await?;
+                }
+            }
+            (LedgerEvent::Paused, _) => set_paused(writer.connection(), network).await?,
+            (LedgerEvent::Lapsed, _) => lapse(writer, entry).await?,
+            // What was given or shown again since is asked about anew at the next look.
+            (
+                LedgerEvent::Granted
+                | LedgerEvent::Renewed
+                | LedgerEvent::ScopeChanged
+                | LedgerEvent::Resumed
+                | LedgerEvent::Purged
+                | LedgerEvent::Restored,
+                _,
+            ) => {}
+        }
+    }
+    Ok(fresh.len() as u64)
+}
+
+async fn lapse(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), StoreError> {
+    let Some(grant) = entry.fact.grant else {
+        return Ok(());
+    };
+    let row = sqlx::query(
+        "UPDATE grants SET state = 'lapsed' WHERE grant_id = ? AND state <> 'withdrawn' RETURNING origin",
+    )
+    .bind(grant.to_bytes().to_vec())
+    .fetch_optional(writer.connection())
+    .await?;
+    if let Some(row) = row {
+        let (network, at) = (entry.fact.network, entry.fact.at);
+        consent::hide_lapsed(writer.connection(), network, row.try_get("origin")?, at).await?;
+        consent::settle(writer.connection(), network).await?;
+    }
+    Ok(())
+}

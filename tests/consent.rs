@@ -1,0 +1,552 @@
+//! Consent over the real executable: proofs that go, owners who leave in every way, copies that come back.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::binary::{self, Serving};
+use crate::support::data::files_holding;
+use crate::support::networks::World;
+use crate::support::site;
+
+const CANARY: &str = "zanzibarquux";
+const PROOF: &str = "/.well-known/discover-consent.json";
+
+fn feed(word: &str, base: &str, items: usize) -> String {
+    let items: Vec<String> = (0..items)
+        .map(|n| {
+            format!(
+                "<item><guid>{word}-{n}</guid><link>{base}/p/{n}</link><title>Walk-in tests number {n}</title>\
+                 <description>The {word} clinic stopped its walk-in blood tests, phlebotomy line {n}.</description>\
+                 <pubDate>Mon, {:02} Jun 2026 09:00:00 GMT</pubDate></item>",
+                n % 28 + 1
+            )
+        })
+        .collect();
+    format!(
+        "<rss version=\"2.0\"><channel><title>{word}</title><link>{base}/</link>{}</channel></rss>",
+        items.concat()
+    )
+}
+
+/// Networks `leaver` (with the canary) and `stayer`, crawled.
+fn two_networks(posts: usize) -> World {
+    let mut world = World::new();
+    for (number, (slug, word)) in [("leaver", CANARY), ("stayer", "remainder")]
+        .into_iter()
+        .enumerate()
+    {
+        let base = world.sites.origin(number);
+        let body = feed(word, &base, posts);
+        world
+            .sites
+            .put(number, "/feed", "application/rss+xml", body);
+        world.declare(
+            number,
+            slug,
+            &format!("The {slug} network"),
+            "feed",
+            "/feed",
+        );
+    }
+    world.consent(0, "leaver");
+    world.consent(1, "stayer");
+    assert_eq!(world.crawl()["stored"], 2 * posts);
+    world
+}
+
+fn serve(world: &World) -> Serving {
+    let registry = world.registry();
+    let sources = registry.to_str().expect("a path");
+    let arguments = [
+        "--sources",
+        sources,
+        "--allow-loopback",
+        "--gap",
+        "0",
+        "--force-due",
+        "--contact",
+        "test@example.org",
+        "serve",
+        "--no-crawl",
+    ];
+    Serving::start(&world.data(), &arguments)
+}
+
+fn total(serving: &Serving) -> u64 {
+    serving.json(&format!("/api/v1/search?q={CANARY}"))["total"]
+        .as_u64()
+        .expect("a total")
+}
+
+fn look_now(serving: &Serving, slug: &str) -> String {
+    let url = format!("{}/api/v1/networks/{slug}/look-now", serving.base);
+    let (status, body) = site::post(&url, "application/json", "", &[]);
+    assert_eq!(status, 200, "{body}");
+    let answer: Value = serde_json::from_str(&body).expect("JSON");
+    answer["looked"].as_str().expect("a word").to_owned()
+}
+
+fn ledger(world: &World) -> Vec<Value> {
+    let data = world.data();
+    binary::succeed(&["--data", data.to_str().expect("a path"), "ledger", "export"])
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+fn events(world: &World) -> Vec<String> {
+    let word = |entry: &Value| entry["event"].as_str().expect("an event").to_owned();
+    ledger(world).iter().map(word).collect()
+}
+
+/// Waits until something holds.
+fn soon(what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn taking_the_file_down_hides_at_the_next_look_and_putting_it_back_shows_again() {
+    let world = two_networks(12);
+    let serving = serve(&world);
+    assert_eq!(total(&serving), 12);
+    assert_eq!(look_now(&serving, "leaver"), "stands");
+    let proof = world.sites.take(0, PROOF).expect("the proof");
+    let asked = Instant::now();
+    assert_eq!(look_now(&serving, "leaver"), "missing");
+    assert!(asked.elapsed() < Duration::from_secs(5));
+    assert_eq!(total(&serving), 0);
+    // Names and states are read once a second.
+    soon("it is not said to have left", || {
+        serving.get("/networks/leaver").0 == 404
+    });
+    assert_eq!(events(&world).last().map(String::as_str), Some("lapsed"));
+    // Only the proof's address is asked of a network whose proof is missing.
+    let before = world.sites.log.requests.load(Ordering::Relaxed);
+    assert_eq!(look_now(&serving, "leaver"), "missing");
+    assert_eq!(world.sites.log.requests.load(Ordering::Relaxed), before + 1);
+    world.sites.put(0, PROOF, "application/json", proof);
+    assert_eq!(look_now(&serving, "leaver"), "stands");
+    soon("shown again", || total(&serving) == 12);
+    assert_eq!(events(&world).last().map(String::as_str), Some("renewed"));
+}
+
+#[test]
+fn an_owners_own_word_in_the_file_withdraws_at_the_next_look() {
+    let world = two_networks(12);
+    let serving = serve(&world);
+    let proof = world.sites.take(0, PROOF).expect("the proof");
+    let mut file: Value = serde_json::from_slice(&proof).expect("JSON");
+    file["withdrawn"] = Value::Bool(true);
+    world
+        .sites
+        .put(0, PROOF, "application/json", file.to_string());
+    assert_eq!(look_now(&serving, "leaver"), "withdrawn");
+    assert_eq!(total(&serving), 0);
+    assert_eq!(serving.get("/networks/leaver").0, 410);
+    let last = ledger(&world).pop().expect("an entry");
+    assert_eq!(
+        (last["event"].as_str(), last["actor"].as_str()),
+        (Some("withdrawn"), Some("owner"))
+    );
+}
+
+#[test]
+fn an_owner_logs_in_with_the_key_pauses_resumes_and_leaves_from_the_page() {
+    let world = two_networks(12);
+    let serving = serve(&world);
+    let data = world.data();
+    let data = data.to_str().expect("a path");
+    let key = binary::succeed(&["--data", data, "admin", "owner-key", "leaver"]);
+    let here = [("sec-fetch-site", "same-origin")];
+    let media = "application/x-www-form-urlencoded";
+    let login = format!("slug=leaver&key={}", key.trim());
+    let cookie = site::post_for_cookie(
+        &format!("{}/owner/login", serving.base),
+        media,
+        &login,
+        &here,
+    );
+    let session = [
+        ("sec-fetch-site", "same-origin"),
+        ("cookie", cookie.as_str()),
+    ];
+    let home = site::get_with(&format!("{}/owner", serving.base), &session).1;
+    let token = home
+        .split("name=\"form\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a form")
+        .to_owned();
+    let send = |path: &str, more: &str| {
+        let body = format!("form={token}{more}");
+        let (status, text) = site::post(&format!("{}{path}", serving.base), media, &body, &session);
+        assert!(status == 200 || status == 303, "{path}: {status} {text}");
+    };
+    send("/owner/pause", "");
+    assert_eq!(total(&serving), 0);
+    send("/owner/resume", "");
+    assert_eq!(total(&serving), 12);
+    send("/owner/leave", "&what=all");
+    assert_eq!(total(&serving), 0);
+    soon("purged", || {
+        events(&world).last().map(String::as_str) == Some("purged")
+    });
+    let said = events(&world);
+    assert_eq!(said[2..], ["paused", "resumed", "withdrawn", "purged"]);
+    assert_eq!(
+        files_holding(&world.data(), CANARY.as_bytes()),
+        Vec::<std::path::PathBuf>::new()
+    );
+}
+
+/// P10 under load: the last request that shows it starts within a second of the acceptance, and the scan finds nothing.
+#[test]
+fn a_network_of_a_thousand_posts_is_gone_within_a_second_under_load() {
+    let world = two_networks(1000);
+    let serving = serve(&world);
+    let stop = Arc::new(AtomicBool::new(false));
+    let shown: Arc<Mutex<Vec<Instant>>> = Arc::default();
+    let paths = [
+        format!("/api/v1/search?q={CANARY}"),
+        format!("/search?q={CANARY}"),
+        "/api/v1/networks".to_owned(),
+        format!("/search.atom?q={CANARY}"),
+        "/networks/leaver".to_owned(),
+    ];
+    // Four readers, each asking some fifty times a second.
+    let readers: Vec<_> = (0..4)
+        .map(|reader| {
+            let (stop, shown, paths) = (Arc::clone(&stop), Arc::clone(&shown), paths.clone());
+            let base = serving.base.clone();
+            std::thread::spawn(move || {
+                let mut asked = 0_u32;
+                while !stop.load(Ordering::Relaxed) {
+                    let path = &paths[(asked as usize + reader) % paths.len()];
+                    let begun = Instant::now();
+                    let (status, body) = site::get(&format!("{base}{path}"));
+                    let body = body
+                        .replace(&format!("q={CANARY}"), "")
+                        .replace(&format!("value=\"{CANARY}\""), "");
+                    if status == 200
+                        && (body.contains("leaver")
+                            || body.contains(&format!("{CANARY}</mark> clinic"))
+                            || body.contains(&format!("{CANARY} clinic")))
+                    {
+                        shown.lock().expect("shown").push(begun);
+                    }
+                    asked += 1;
+                    std::thread::sleep(Duration::from_millis(20).saturating_sub(begun.elapsed()));
+                }
+                asked
+            })
+        })
+        .collect();
+    std::thread::sleep(Duration::from_secs(2));
+    assert!(
+        !shown.lock().expect("shown").is_empty(),
+        "it is shown before"
+    );
+    let (data, registry) = (world.data(), world.registry());
+    let accepted = Instant::now();
+    binary::succeed(&World::arguments(
+        data.to_str().expect("a path"),
+        registry.to_str().expect("a path"),
+        &["withdraw", "leaver"],
+    ));
+    let purged = accepted.elapsed();
+    std::thread::sleep(Duration::from_secs(1));
+    stop.store(true, Ordering::Relaxed);
+    let asked: u32 = readers
+        .into_iter()
+        .map(|reader| reader.join().expect("a reader"))
+        .sum();
+    let last = shown
+        .lock()
+        .expect("shown")
+        .iter()
+        .max()
+        .copied()
+        .expect("it was shown");
+    let late = last.saturating_duration_since(accepted);
+    println!(
+        "{asked} requests; the last that showed it began {late:?} after acceptance; purged after {purged:?}"
+    );
+    assert!(late < Duration::from_secs(1), "{late:?}");
+    for needle in [CANARY, "leaver"] {
+        assert_eq!(
+            files_holding(&data, needle.as_bytes()),
+            Vec::<std::path::PathBuf>::new(),
+            "{needle}"
+        );
+    }
+    assert_eq!(events(&world).last().map(String::as_str), Some("purged"));
+}
+
+#[test]
+fn a_receipt_is_not_written_while_the_topics_still_hold_what_was_withdrawn() {
+    let world = two_networks(12);
+    let mut serving = serve(&world);
+    let (data, registry) = (world.data(), world.registry());
+    // The graph's file cannot be replaced: the purge breaks off after the store was erased.
+    let graph = data.join("graph.new");
+    std::fs::create_dir(&graph).expect("a folder in the way");
+    binary::fail(&World::arguments(
+        data.to_str().expect("a path"),
+        registry.to_str().expect("a path"),
+        &["withdraw", "leaver"],
+    ));
+    assert_eq!(total(&serving), 0);
+    let last = events(&world).pop();
+    assert_eq!(last.as_deref(), Some("withdrawn"), "no receipt yet");
+    serving.signal("TERM");
+    serving.child.wait().expect("an end");
+    std::fs::remove_dir(&graph).expect("out of the way");
+    let _serving = serve(&world);
+    soon("the next start completes it", || {
+        events(&world).last().map(String::as_str) == Some("purged")
+    });
+    assert_eq!(
+        files_holding(&data, CANARY.as_bytes()),
+        Vec::<std::path::PathBuf>::new()
+    );
+}
+
+#[test]
+fn a_backup_from_before_a_withdrawal_shows_nothing_after_it_is_restored() {
+    let world = two_networks(12);
+    let data = world.data();
+    let folder = world.folder.path();
+    let backup = folder.join("backup");
+    let text = |path: &std::path::Path| path.to_str().expect("a path").to_owned();
+    binary::succeed(&["--data", &text(&data), "backup", &text(&backup)]);
+    binary::succeed(&World::arguments(
+        &text(&data),
+        &text(&world.registry()),
+        &["withdraw", "leaver"],
+    ));
+    let newer = folder.join("ledger.jsonl");
+    let exported = binary::succeed(&["--data", &text(&data), "ledger", "export"]);
+    std::fs::write(&newer, exported).expect("the ledger is kept");
+
+    let restored = folder.join("restored");
+    binary::succeed(&[
+        "--data",
+        &text(&restored),
+        "restore",
+        &text(&backup),
+        "--ledger",
+        &text(&newer),
+    ]);
+    assert_eq!(
+        files_holding(&restored, CANARY.as_bytes()),
+        Vec::<std::path::PathBuf>::new()
+    );
+    let serving = Serving::start(&restored, &["serve", "--no-crawl"]);
+    assert_eq!(total(&serving), 0);
+    assert_eq!(serving.json("/api/v1/search?q=remainder")["total"], 12);
+    drop(serving);
+    assert!(binary::succeed(&["--data", &text(&restored), "ledger", "verify"]).contains("whole"));
+    assert!(binary::succeed(&["--data", &text(&restored), "audit"]).contains("12 of 12"));
+
+    // Without a newer ledger nobody knows who left: nothing is shown before its proof is seen again.
+    let blind = folder.join("blind");
+    binary::succeed(&["--data", &text(&blind), "restore", &text(&backup)]);
+    let serving = Serving::start(&blind, &["serve", "--no-crawl"]);
+    assert_eq!(total(&serving), 0);
+    assert_eq!(serving.json("/api/v1/search?q=remainder")["total"], 0);
+}
+
+#[test]
+fn a_single_path_and_post_can_be_withdrawn_by_the_operator() {
+    let world = two_networks(12);
+    let (data, registry) = (world.data(), world.registry());
+    let (data, registry) = (
+        data.to_str().expect("a path"),
+        registry.to_str().expect("a path"),
+    );
+    let path = format!("{}/p/3", world.sites.origin(0));
+    let said = binary::succeed(&World::arguments(
+        data,
+        registry,
+        &["withdraw", "leaver", "--path", &path],
+    ));
+    assert!(
+        said.contains("part of leaver") && said.contains("1 posts purged"),
+        "{said}"
+    );
+    let said = binary::fail(&World::arguments(
+        data,
+        registry,
+        &[
+            "withdraw",
+            "leaver",
+            "--source",
+            "https://elsewhere.example/",
+        ],
+    ));
+    assert!(said.contains("not of the network"), "{said}");
+    let last = ledger(&world).pop().expect("an entry");
+    assert_eq!(last["part"]["kind"], "path");
+    assert_eq!(world.crawl()["stored"], 0, "it stays away");
+    let serving = serve(&world);
+    assert_eq!(total(&serving), 11);
+}
+
+/// An owner registers on the web: address, proof, preview, choice, live.
+#[test]
+fn an_owner_registers_on_the_web_and_nothing_but_the_proof_is_fetched_before_it_is_seen() {
+    let world = two_networks(3);
+    let base = world.sites.origin(5);
+    let serving = serve(&world);
+    let here = [("sec-fetch-site", "same-origin")];
+    let media = "application/x-www-form-urlencoded";
+    let at = |path: &str| format!("{}{path}", serving.base);
+    let encode = |pairs: &[(&str, &str)]| {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(pairs);
+        form.finish()
+    };
+    let address = format!("{base}/feed");
+    let form = encode(&[("address", &address), ("method", "well-known")]);
+    let location = site::post_for_location(&at("/register"), media, &form, &here);
+    let page = site::get(&at(&location)).1;
+    let field = |name: &str| {
+        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1);
+        let value = value
+            .and_then(|rest| rest.split('"').next())
+            .unwrap_or_default();
+        value.replace("&#38;", "&").replace("&amp;", "&")
+    };
+    let ticket: Vec<(String, String)> = ["id", "method", "address", "seal"]
+        .map(|name| (name.to_owned(), field(name)))
+        .to_vec();
+    let mut pairs: Vec<(&str, &str)> = ticket
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let before = world.sites.log.requests.load(Ordering::Relaxed);
+    let (status, body) = site::post(&at("/register/preview"), media, &encode(&pairs), &here);
+    assert!(
+        status == 200 && body.contains("The proof is not there yet"),
+        "{body}"
+    );
+    assert_eq!(
+        world.sites.log.requests.load(Ordering::Relaxed),
+        before + 1,
+        "the proof's address only"
+    );
+
+    let token = page
+        .split("&#34;token&#34;: &#34;")
+        .nth(1)
+        .and_then(|rest| rest.split("&#34;").next())
+        .expect("a token")
+        .to_owned();
+    let file = serde_json::json!({"discover": 1, "token": token, "scope": [format!("{base}/")], "members_told": true});
+    world
+        .sites
+        .put(5, PROOF, "application/json", file.to_string());
+    let items = format!(
+        "<rss version=\"2.0\"><channel><title>T</title><item><guid>1</guid><link>{base}/1</link><title>Quagga walk</title>\
+         <description>Ring me on 07700 900123 about the quagga walk</description></item>\
+         <item><guid>2</guid><link>{base}/2</link><title>Protected: secret quagga</title><description>There is no excerpt because this is a protected post.</description></item></channel></rss>"
+    );
+    world.sites.put(5, "/feed", "application/rss+xml", items);
+    let (status, body) = site::post(&at("/register/preview"), media, &encode(&pairs), &here);
+    assert_eq!(status, 200, "{body}");
+    assert!(
+        body.contains("[phone]") && !body.contains("07700"),
+        "redacted in the preview"
+    );
+    assert!(
+        body.contains("(password)") && !body.contains("secret quagga"),
+        "refused by address and code only: {body}"
+    );
+    assert_eq!(
+        files_holding(&world.data(), b"uagga"),
+        Vec::<std::path::PathBuf>::new(),
+        "in memory only"
+    );
+
+    let source = format!("feed {address}");
+    pairs.extend([
+        ("source", source.as_str()),
+        ("name", "Quagga Walkers"),
+        ("owner", "Quagga Society"),
+        ("slug", "quagga"),
+        ("days", "100"),
+        ("contact", ""),
+    ]);
+    let (_, body) = site::post(&at("/register/join"), media, &encode(&pairs), &here);
+    assert!(body.contains("Tell your members first"), "{body}");
+    pairs.push(("told", "yes"));
+    let (status, body) = site::post(&at("/register/join"), media, &encode(&pairs), &here);
+    assert!(
+        status == 200 && body.contains("owner_"),
+        "the key is shown once: {body}"
+    );
+    soon("it is shown", || {
+        serving.get("/api/v1/networks/quagga").0 == 200
+    });
+    let network = serving.json("/api/v1/networks/quagga");
+    assert_eq!(
+        (
+            network["state"].as_str(),
+            network["retention_days"].as_u64()
+        ),
+        (Some("live"), Some(100))
+    );
+    assert_eq!(events(&world).last().map(String::as_str), Some("granted"));
+    let (_, body) = site::post(&at("/register/join"), media, &encode(&pairs), &here);
+    assert!(body.contains("registered already"), "{body}");
+}
+
+/// P2, P7: what must never be kept is in no file of the data folder, logs included.
+#[test]
+fn what_must_never_be_kept_is_in_no_file() {
+    const NEVER: &[&str] = &[
+        "Canaria Authorsdottir",
+        "canary.author@site.example",
+        "avatar-canary.png",
+        "07700 900987",
+        "203.0.113.77",
+        "Quoted Canarison",
+        "raw-markup-canary",
+    ];
+    let mut world = World::new();
+    let base = world.sites.origin(0);
+    let body = format!(
+        "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>T</title><item><guid>1</guid><link>{base}/1</link>\
+         <title>Okapi evening</title><dc:creator>Canaria Authorsdottir</dc:creator><author>canary.author@site.example (Canaria Authorsdottir)</author>\
+         <description>&lt;p class=\"raw-markup-canary\"&gt;&lt;img src=\"{base}/avatar-canary.png\"&gt;The okapi evening: write to canary.author@site.example or \
+         ring 07700 900987. My name is Quoted Canarison, from 203.0.113.77.&lt;/p&gt;</description></item></channel></rss>"
+    );
+    world.sites.put(0, "/feed", "application/rss+xml", body);
+    world.declare(0, "okapi", "Okapi", "feed", "/feed");
+    world.consent(0, "okapi");
+    let output = world
+        .command(&["crawl", "--once", "--json"])
+        .output()
+        .expect("the executable starts");
+    assert!(output.status.success(), "{}", binary::stderr(&output));
+    assert!(
+        !files_holding(&world.data(), b"okapi evening").is_empty(),
+        "the post is kept"
+    );
+    let logged = format!("{}{}", binary::stdout(&output), binary::stderr(&output));
+    for never in NEVER {
+        assert_eq!(
+            files_holding(&world.data(), never.as_bytes()),
+            Vec::<std::path::PathBuf>::new(),
+            "{never}"
+        );
+        assert!(!logged.contains(never), "{never} in the log");
+    }
+}
