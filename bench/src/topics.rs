@@ -246,7 +246,7 @@ const ROUNDS: u64 = 5;
 
 /// What it costs to carry a few changes all the way to a new snapshot.
 fn changes(graph: &mut RwLock<Graph>, size: u64, today: Date, draw: &mut impl FnMut(u64) -> u64) {
-    let mut timed = |what: &str, mut change: Box<dyn FnMut(&mut Graph, u64) + '_>| {
+    let mut timed = |what: &str, change: &dyn Fn(&mut Graph, u64)| {
         let before = cpu_seconds();
         let mut drawing = 0.0;
         for round in 0..ROUNDS {
@@ -268,24 +268,15 @@ fn changes(graph: &mut RwLock<Graph>, size: u64, today: Date, draw: &mut impl Fn
     let new: Vec<Conversation> = (0..ROUNDS * CHANGES)
         .map(|at| conversation(&generated(size + at, draw), size + at))
         .collect();
-    timed(
-        "inserted",
-        Box::new(|graph, at| graph.upsert(&new[at as usize])),
-    );
+    timed("inserted", &|graph, at| graph.upsert(&new[at as usize]));
     let edited: Vec<Conversation> = (0..ROUNDS * CHANGES)
         .map(|at| {
             let old = (at * 7919) % size;
             conversation(&generated(old, draw), old)
         })
         .collect();
-    timed(
-        "edited",
-        Box::new(|graph, at| graph.upsert(&edited[at as usize])),
-    );
-    timed(
-        "deleted",
-        Box::new(|graph, at| graph.remove(edited[at as usize].id)),
-    );
+    timed("edited", &|graph, at| graph.upsert(&edited[at as usize]));
+    timed("deleted", &|graph, at| graph.remove(edited[at as usize].id));
     let before = cpu_seconds();
     let network = new[0].network;
     graph
