@@ -72,6 +72,6 @@ impl Pipeline {
 }
 
 /// A random id: it says nothing about the network once its names are destroyed.
-fn fresh_id() -> NetworkId {
+pub(crate) fn fresh_id() -> NetworkId {
     NetworkId::from_u128(uuid::Uuid::new_v4().as_u128())
 }
