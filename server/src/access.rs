@@ -21,9 +21,11 @@ pub(crate) enum Access {
     Public,
     /// The owner of a network, for this network only.
     Owner,
+    /// A WebSub hub, which was told an address nobody can guess and sends no forms of ours.
+    Hub,
 }
 
-use Access::{Owner as ByOwner, Public};
+use Access::{Hub as ByHub, Owner as ByOwner, Public};
 
 /// Every route: method, path as the router writes it, and who may use it.
 pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
@@ -100,6 +102,8 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/topics/{id}/atom", Public),
     ("GET", "/topics/{id}/json", Public),
     ("GET", "/transparency", Public),
+    ("GET", "/websub/{source}/{token}", ByHub),
+    ("POST", "/websub/{source}/{token}", ByHub),
 ];
 
 /// Who may use this route; `None` where the table does not name it.
@@ -144,7 +148,7 @@ pub(crate) async fn guard(
     let Some(access) = access else {
         return next.run(request).await;
     };
-    if changes && !api && !from_here(&state, request.headers()) {
+    if changes && !api && access != Access::Hub && !from_here(&state, request.headers()) {
         return Problem::new(Code::Forbidden, "this form was sent from another site")
             .with_hint("open the form here and send it from there")
             .into_response();
