@@ -29,6 +29,7 @@ mod stop;
 #[cfg(test)]
 mod tests;
 mod ties;
+mod warning;
 mod weights;
 
 pub use graph::{Graph, GraphError};
@@ -38,3 +39,4 @@ pub use relation::{Reason, Relation};
 pub use snapshot::{
     Copies, Event, EventKind, MapLevel, MapLink, MapTopic, Rank, RankValue, Ranks, Snapshot, Topic,
 };
+pub use warning::{Replay, Warning, Warnings};
