@@ -19,6 +19,7 @@ mod minhash;
 mod neighbours;
 mod parameters;
 mod partition;
+mod parts;
 mod pass;
 mod related;
 mod relation;
@@ -34,6 +35,7 @@ mod weights;
 
 pub use graph::{Graph, GraphError};
 pub use parameters::Parameters;
+pub use parts::Part;
 pub use pass::refresh;
 pub use relation::{Reason, Relation};
 pub use snapshot::{

@@ -169,7 +169,7 @@ pub(crate) fn measure<'a>(
 }
 
 /// Weeks are counted from a Monday.
-fn week(day: Date) -> i64 {
+pub(crate) fn week(day: Date) -> i64 {
     days_between(jiff::civil::date(1990, 1, 1), day).div_euclid(7)
 }
 
