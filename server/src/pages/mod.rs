@@ -8,7 +8,7 @@
 mod conversation;
 mod error;
 mod home;
-mod links;
+pub(crate) mod links;
 mod map;
 mod networks;
 mod object;
