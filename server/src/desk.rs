@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use discover_model::grant::Purpose;
-use discover_model::proof::ProofMethod;
+use discover_model::proof::{Proof, ProofMethod};
 use discover_model::redaction::Kind;
-use discover_model::{NetworkId, Origin, Refusal, SourceId, SourceKind};
+use discover_model::{Grant, NetworkId, Origin, Refusal, SourceId, SourceKind};
 use discover_store::{Hide, ObjectionId};
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -55,6 +55,8 @@ pub struct Asked {
     /// What the owner would have read: a forum, a feed, a site.
     pub address: Url,
     pub method: ProofMethod,
+    /// Titles and links alone would be kept.
+    pub link_only: bool,
 }
 
 /// What stands at the place of the proof of somebody who asked.
@@ -76,10 +78,17 @@ pub struct Found {
     pub retention_days: Option<u16>,
     pub expires: Option<jiff::civil::Date>,
     pub members_told: bool,
+    /// What runs the site, where it says so.
+    pub platform: Option<String>,
+    /// What stood in the way of finding sources, for the owner.
+    pub notes: Vec<String>,
+    /// The best first; the items are of that one.
     pub sources: Vec<FoundSource>,
     /// Recent items, as they would be kept.
     pub items: Vec<PreviewItem>,
-    /// Why there are none, where there are none.
+    /// There are more than are shown.
+    pub more: bool,
+    /// Why there are none or not all, in words for the owner.
     pub trouble: Option<String>,
 }
 
@@ -87,6 +96,21 @@ pub struct Found {
 pub struct FoundSource {
     pub kind: SourceKind,
     pub url: Url,
+    pub title: Option<String>,
+    /// What it was found by.
+    pub how: String,
+    /// Of comments, or of one part of the site.
+    pub side: bool,
+    /// What it needs in the registry, as TOML.
+    pub settings: Option<String>,
+}
+
+/// A source that an owner chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChosenSource {
+    pub kind: SourceKind,
+    pub url: Url,
+    pub settings: Option<String>,
 }
 
 /// One item of a preview.
@@ -118,7 +142,41 @@ pub struct Join {
     pub owner: String,
     pub contact: Option<String>,
     pub retention_days: u16,
-    pub sources: Vec<FoundSource>,
+    pub sources: Vec<ChosenSource>,
+}
+
+/// A change that an owner thinks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thought {
+    pub network: NetworkId,
+    /// An address within the scope, whose sources are to be read too.
+    pub add: Option<Url>,
+}
+
+/// What an owner's proofs say at this moment, beside what was granted, and what was found at the address to be added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    pub proofs: Vec<ProofNow>,
+    pub found: Option<Found>,
+}
+
+/// What stands at the place of one proof now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProofNow {
+    pub granted: Grant,
+    /// The proof, or why there is none, in words.
+    pub seen: Result<Proof, String>,
+}
+
+/// What an owner settled on after seeing the difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    pub network: NetworkId,
+    pub name: String,
+    pub owner: String,
+    pub contact: Option<String>,
+    pub retention_days: u16,
+    pub add: Vec<ChosenSource>,
 }
 
 /// Where an owner placed a nonce to log in.
@@ -168,6 +226,10 @@ pub struct Desk {
     pub preview: Errand<Asked, Preview>,
     /// Looks at the proof once more, records network, sources and grant, and returns the network.
     pub join: Errand<Join, NetworkId>,
+    /// Looks at all proofs of a network, and at an address to be added; changes nothing.
+    pub terms: Errand<Thought, Terms>,
+    /// Looks at the proofs once more, takes their word, and records what the owner settled on.
+    pub settle: Errand<Settings, ()>,
     /// Whether the proof file of an origin bears the nonce now.
     pub bears_nonce: Errand<NonceAt, bool>,
     /// Whether the post bears the objection's code; `None` where it could not be looked at, or was a moment ago.
@@ -202,6 +264,8 @@ impl Default for Desk {
             set: closed(),
             preview: closed(),
             join: closed(),
+            terms: closed(),
+            settle: closed(),
             bears_nonce: closed(),
             check_objection: closed(),
             hub_asks: closed(),

@@ -6,6 +6,7 @@
 //! the session of an owner who logged in. What nobody may do is refused by one table of routes (`access`).
 
 mod access;
+mod analyst;
 mod api;
 mod assets;
 pub mod desk;
@@ -27,6 +28,7 @@ pub mod shapes;
 pub mod state;
 #[cfg(test)]
 mod tests;
+mod uses;
 mod websub;
 
 use axum::Router;

@@ -120,6 +120,9 @@ impl Pipeline {
         };
         let permit = grant.permit(now)?;
         let voice_key = self.store.voice_key(source.network).await?;
+        let network = self.store.network(source.network).await?;
+        // A network that is not there keeps as little as possible.
+        let link_only = network.is_none_or(|network| network.link_only);
         let mut taken_back = self.store.taken_back(source.network).await?;
         let task = Task {
             source: source.clone(),
@@ -139,6 +142,7 @@ impl Pipeline {
                     &grant,
                     &due,
                     &voice_key,
+                    link_only,
                     &mut taken_back,
                     &mut detector,
                     batch,
@@ -193,6 +197,7 @@ fn decide<'a>(
     grant: &Grant,
     due: &'a Due,
     voice_key: &VoiceKey,
+    link_only: bool,
     taken_back: &mut std::collections::HashMap<PostId, Refusal>,
     detector: &mut Detector,
     batch: Batch,
@@ -209,6 +214,7 @@ fn decide<'a>(
     let policy = Policy {
         source: &due.source,
         voice_key,
+        link_only,
         taken_back,
     };
     for item in batch.items {

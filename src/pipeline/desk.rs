@@ -71,6 +71,14 @@ impl Pipeline {
                 pipeline.may_ask()?;
                 pipeline.join(join).await
             }),
+            terms: errand(&pipeline, |pipeline, thought| async move {
+                pipeline.may_ask()?;
+                pipeline.terms(&thought).await
+            }),
+            settle: errand(&pipeline, |pipeline, settings| async move {
+                pipeline.may_ask()?;
+                pipeline.settle(settings).await
+            }),
             bears_nonce: errand(&pipeline, |pipeline, at| async move {
                 pipeline.may_ask()?;
                 Ok(pipeline.bears_nonce(at).await)
