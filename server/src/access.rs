@@ -25,11 +25,13 @@ pub(crate) enum Access {
     Public,
     /// The owner of a network, for this network only.
     Owner,
+    /// A WebSub hub, which was told an address nobody can guess and sends no forms of ours.
+    Hub,
     /// Anybody; a request with an analyst's key needs a key of this scope.
     Scoped(KeyScope),
 }
 
-use Access::{Owner as ByOwner, Public};
+use Access::{Hub as ByHub, Owner as ByOwner, Public};
 
 const SEARCH: Access = Access::Scoped(KeyScope::Search);
 const GRAPH: Access = Access::Scoped(KeyScope::Graph);
@@ -46,6 +48,7 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/conversations/{id}", SEARCH),
     ("GET", "/api/v1/conversations/{id}/consent", Public),
     ("GET", "/api/v1/conversations/{id}/related", GRAPH),
+    ("GET", "/api/v1/graph", EXPORT),
     ("GET", "/api/v1/ledger", Public),
     ("GET", "/api/v1/ledger/heads", Public),
     ("GET", "/api/v1/map", GRAPH),
@@ -61,8 +64,12 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/search/export", EXPORT),
     ("GET", "/api/v1/search/words", SEARCH),
     ("GET", "/api/v1/topics", GRAPH),
+    ("GET", "/api/v1/topics/changes", GRAPH),
+    ("GET", "/api/v1/topics/matrix", GRAPH),
+    ("GET", "/api/v1/topics/warnings", GRAPH),
     ("GET", "/api/v1/topics/{id}", GRAPH),
     ("GET", "/api/v1/topics/{id}/conversations", GRAPH),
+    ("GET", "/api/v1/topics/{id}/networks", GRAPH),
     ("GET", "/api/v1/transparency", Public),
     ("GET", "/assets/{tag}/{name}", Public),
     ("GET", "/bot", Public),
@@ -108,10 +115,15 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/search.atom", Public),
     ("GET", "/search.json", Public),
     ("GET", "/topics", Public),
+    ("GET", "/topics/changes", Public),
+    ("GET", "/topics/matrix", Public),
+    ("GET", "/topics/warnings", Public),
     ("GET", "/topics/{id}", Public),
     ("GET", "/topics/{id}/atom", Public),
     ("GET", "/topics/{id}/json", Public),
     ("GET", "/transparency", Public),
+    ("GET", "/websub/{source}/{token}", ByHub),
+    ("POST", "/websub/{source}/{token}", ByHub),
 ];
 
 /// Who may use this route; `None` where the table does not name it.
@@ -156,7 +168,7 @@ pub(crate) async fn guard(
     let Some(access) = access else {
         return next.run(request).await;
     };
-    if changes && !api && !from_here(&state, request.headers()) {
+    if changes && !api && access != Access::Hub && !from_here(&state, request.headers()) {
         return Problem::new(Code::Forbidden, "this form was sent from another site")
             .with_hint("open the form here and send it from there")
             .into_response();

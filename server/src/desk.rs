@@ -6,10 +6,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use discover_model::grant::Purpose;
 use discover_model::proof::{Proof, ProofMethod};
 use discover_model::redaction::Kind;
-use discover_model::{Grant, NetworkId, Origin, Refusal, SourceKind};
+use discover_model::{Grant, NetworkId, Origin, Refusal, SourceId, SourceKind};
 use discover_store::{Hide, ObjectionId};
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -186,6 +187,25 @@ pub struct NonceAt {
     pub nonce: String,
 }
 
+/// A WebSub hub asks on a source's callback whether a subscription is meant, or says that it is denied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubAsks {
+    pub source: SourceId,
+    pub token: String,
+    /// The query of the address as it came.
+    pub query: String,
+}
+
+/// A WebSub hub tells of news.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubTells {
+    pub source: SourceId,
+    pub token: String,
+    /// The header `X-Hub-Signature`.
+    pub signature: Option<String>,
+    pub body: Bytes,
+}
+
 /// A change of what is shown, for [`Desk::set`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -214,6 +234,10 @@ pub struct Desk {
     pub bears_nonce: Errand<NonceAt, bool>,
     /// Whether the post bears the objection's code; `None` where it could not be looked at, or was a moment ago.
     pub check_objection: Errand<ObjectionId, Option<bool>>,
+    /// What to answer; `None` where nothing was asked of a hub.
+    pub hub_asks: Errand<HubAsks, Option<String>>,
+    /// Whether there is such a callback; what is not signed as it should be changes nothing.
+    pub hub_tells: Errand<HubTells, bool>,
     /// The token that an owner places for an origin.
     pub token: MakeToken,
     /// A random id for somebody who asks.
@@ -244,6 +268,8 @@ impl Default for Desk {
             settle: closed(),
             bears_nonce: closed(),
             check_objection: closed(),
+            hub_asks: closed(),
+            hub_tells: closed(),
             token: Arc::new(|_, _| String::new()),
             fresh_id: Arc::new(|| NetworkId::from_u128(0)),
             random: Arc::new(|| [0; 32]),

@@ -29,6 +29,7 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 mod uses;
+mod websub;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -60,6 +61,7 @@ pub fn router(parts: Parts) -> Router {
         .merge(pages::routes())
         .merge(assets::routes())
         .merge(owner::routes())
+        .merge(websub::routes())
         // Around every route, the API's included: what the table of access does not name is refused.
         .layer(from_fn_with_state(state.clone(), access::guard))
         // Inside the guard: a panic ends one answer, not the connection.

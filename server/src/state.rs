@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use discover_graph::{Graph, Snapshot};
+use discover_graph::{Graph, Snapshot, Warnings};
 use discover_indexer::Index;
 use discover_model::network::NetworkState;
 use discover_model::{Network, NetworkId, Visibility};
@@ -142,6 +142,7 @@ struct Masked {
     topics: Arc<Snapshot>,
     rankings: Arc<Rankings>,
     topic_figures: Arc<TopicCache>,
+    warnings: Arc<OnceLock<Warnings>>,
 }
 
 impl fmt::Debug for State {
@@ -243,6 +244,7 @@ impl State {
             topics: Arc::clone(&masked.topics),
             rankings: Arc::clone(&masked.rankings),
             topic_figures: Arc::clone(&masked.topic_figures),
+            warnings: Arc::clone(&masked.warnings),
             networks,
             now,
             today: now.to_zoned(self.config().zone.clone()).date(),
@@ -263,6 +265,7 @@ impl State {
                 rankings: Arc::new(Rankings::of(&topics)),
                 topics,
                 topic_figures: Arc::default(),
+                warnings: Arc::default(),
                 of: published,
             })
         })
@@ -355,6 +358,8 @@ pub struct View {
     pub topics: Arc<Snapshot>,
     pub rankings: Arc<Rankings>,
     pub(crate) topic_figures: Arc<TopicCache>,
+    /// Made when first asked for.
+    pub(crate) warnings: Arc<OnceLock<Warnings>>,
     pub networks: Arc<Directory>,
     pub now: Timestamp,
     pub today: Date,

@@ -4,12 +4,15 @@
 //! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
 
 pub mod about;
+pub mod changes;
 pub mod consent;
 pub mod conversation;
 pub mod export;
+pub mod graph;
 pub mod home;
 pub mod ledger;
 pub mod map;
+pub mod matrix;
 pub mod networks;
 pub mod params;
 pub mod rankings;
@@ -19,3 +22,4 @@ pub mod search;
 pub mod telling;
 pub(crate) mod timeline;
 pub mod topics;
+pub mod warnings;

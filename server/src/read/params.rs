@@ -569,6 +569,98 @@ impl MapParams {
     }
 }
 
+/// Parameters of "what changed".
+#[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChangesParams {
+    /// First day (`YYYY-MM-DD`); seven days ago where it is not given.
+    #[param(value_type = Option<String>, format = Date)]
+    pub since: Option<Date>,
+    /// Zoom level: 0 widest, 2 finest.
+    #[param(minimum = 0, maximum = 2, default = 1, required = false)]
+    pub level: u8,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+    #[param(minimum = 1, maximum = 100, default = 20, required = false)]
+    pub limit: usize,
+}
+
+impl ChangesParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            since: fields.parsed("since", day)?,
+            level: fields.parsed("level", level)?.unwrap_or(DEFAULT_LEVEL),
+            cursor: fields.cursor()?,
+            limit: fields.limit()?,
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+
+    pub fn to_query(&self) -> String {
+        let mut out = url::form_urlencoded::Serializer::new(String::new());
+        if let Some(since) = self.since {
+            out.append_pair("since", &since.to_string());
+        }
+        if self.level != DEFAULT_LEVEL {
+            out.append_pair("level", &self.level.to_string());
+        }
+        page_pairs(&mut out, self.cursor.as_deref(), self.limit);
+        out.finish()
+    }
+
+    #[must_use]
+    pub fn at(&self, cursor: &str) -> Self {
+        Self {
+            cursor: Some(cursor.to_owned()),
+            ..self.clone()
+        }
+    }
+}
+
+/// Form of the public graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GraphFormat {
+    #[default]
+    Json,
+    /// XML that Gephi, yEd, Cytoscape and NetworkX read.
+    Graphml,
+}
+
+impl GraphFormat {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Graphml => "graphml",
+        }
+    }
+}
+
+/// Parameters of the public graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct GraphParams {
+    #[param(inline, required = false)]
+    pub format: GraphFormat,
+}
+
+impl GraphParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            format: fields.choice(
+                "format",
+                &[GraphFormat::Json, GraphFormat::Graphml],
+                GraphFormat::as_str,
+            )?,
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
 /// Parameters of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]

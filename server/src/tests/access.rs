@@ -126,6 +126,8 @@ fn fill(path: &str) -> String {
         .replace("{code}", "not-found")
         .replace("{tag}", "0")
         .replace("{name}", "discover.css")
+        .replace("{source}", &"a".repeat(26))
+        .replace("{token}", &"0".repeat(32))
 }
 
 #[test]
@@ -242,6 +244,8 @@ async fn the_matrix_of_routes_and_people_is_what_the_table_says() {
                         "{said} shows nothing of {mine}"
                     );
                 }
+                // The address is not one that a hub was told.
+                Access::Hub => assert!(answer.status.is_client_error(), "{said}"),
                 // A signature is asked for, and there is none.
                 Access::Public if path.ends_with("/withdrawal") => {
                     assert!(answer.status.is_client_error(), "{said}");
@@ -332,6 +336,60 @@ async fn a_method_or_route_that_is_not_in_the_table_is_refused() {
     }
     assert_eq!(access(&Method::GET, "/not/in/the/table"), None);
     assert_eq!(access(&Method::HEAD, "/about"), Some(Access::Public));
+}
+
+#[tokio::test]
+async fn a_hub_is_answered_word_for_word_and_its_news_are_passed_on() {
+    let world = World::with(|config| {
+        config.desk = Desk {
+            hub_asks: Arc::new(|asks| {
+                Box::pin(async move {
+                    Ok(
+                        (asks.token == "secret" && asks.query.contains("hub.topic=x"))
+                            .then(|| "abc/1 ".to_owned()),
+                    )
+                })
+            }),
+            hub_tells: Arc::new(|tells| {
+                Box::pin(async move { Ok(tells.token == "secret" && tells.body.len() == 1 << 20) })
+            }),
+            ..Desk::default()
+        }
+    })
+    .await;
+    let source = "a".repeat(26);
+    let question = "hub.mode=subscribe&hub.topic=x&hub.challenge=abc%2F1%20";
+    let get = |token: &str, query: &str| {
+        Request::get(format!("/websub/{source}/{token}?{query}"))
+            .body(Body::empty())
+            .expect("request")
+    };
+    let sure = world.send(get("secret", question)).await;
+    assert_eq!((sure.status, &*sure.text()), (StatusCode::OK, "abc/1 "));
+    assert!(sure.header("content-type").starts_with("text/plain"));
+    for (token, query) in [("guess", question), ("secret", "hub.mode=subscribe")] {
+        assert_eq!(
+            world.send(get(token, query)).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    let post = |token: &str, size: usize| {
+        Request::post(format!("/websub/{source}/{token}"))
+            .header("x-hub-signature", "sha256=00")
+            .body(Body::from(vec![b'x'; size]))
+            .expect("request")
+    };
+    let news = world.send(post("secret", 1 << 20)).await;
+    assert_eq!(
+        news.status,
+        StatusCode::ACCEPTED,
+        "a page of news is larger than a form"
+    );
+    assert_eq!(world.send(post("guess", 10)).await.status, StatusCode::GONE);
+    assert_eq!(
+        world.send(post("secret", 5 << 20)).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
 }
 
 #[tokio::test]
