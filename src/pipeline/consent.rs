@@ -2,7 +2,7 @@
 //!
 //! The proof address is the only thing fetched before there is a grant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use discover_crawler::proof::{self, Look};
@@ -60,19 +60,33 @@ impl Pipeline {
     pub(crate) async fn look_at_proofs(&self, now: Timestamp) -> anyhow::Result<()> {
         let _one = self.looking.lock().await;
         self.lapse_expired(now).await?;
-        let looks = self.store.looks(None).await?;
+        let mut looks: BTreeMap<NetworkId, Vec<discover_store::Look>> = BTreeMap::new();
+        for look in self.store.looks(None).await? {
+            looks.entry(look.network).or_default().push(look);
+        }
+        let sources = self.store.source_counts().await?;
+        let mut settled = self.settled.lock().await;
         for network in self.store.networks().await? {
-            if network.state == NetworkState::Withdrawn {
+            let looks = looks.get(&network.id).map_or(&[][..], Vec::as_slice);
+            // Sources come and never go but with their network: as many as last time are the same ones, and each of
+            // their origins has been looked at.
+            let as_before = settled.get(&network.id) == sources.get(&network.id)
+                && looks.iter().all(|look| look.next_look > now);
+            let rests = as_before && !self.config.crawl.force_due;
+            if network.state == NetworkState::Withdrawn || rests {
                 continue;
             }
             let due = |origin: &Origin| {
                 self.config.crawl.force_due
                     || looks
                         .iter()
-                        .find(|look| look.network == network.id && look.origin == *origin)
+                        .find(|look| look.origin == *origin)
                         .is_none_or(|look| look.next_look <= now)
             };
             self.look_at(&network, due, now).await?;
+            if let Some(count) = sources.get(&network.id) {
+                settled.insert(network.id, *count);
+            }
         }
         Ok(())
     }

@@ -91,10 +91,13 @@ impl Pipeline {
     /// Carries every change the store has logged into index and graph. Returns the `seq` both have now.
     pub(crate) async fn catch_up(&self) -> anyhow::Result<u64> {
         let mut derived = self.deriving.lock().await;
-        let purposes = self.purposes().await?;
-        let visibility = self.store.visibility().await?;
         let last = self.store.last_seq().await?;
         let mut from = self.index.committed_seq().min(self.graph_seq());
+        if from >= last {
+            return Ok(from);
+        }
+        let purposes = self.purposes().await?;
+        let visibility = self.store.visibility().await?;
         let bar = self.progress.bar("indexing");
         while from < last {
             let changes = self.store.changes(from, STEP).await?;

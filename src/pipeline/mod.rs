@@ -18,6 +18,7 @@ mod preview;
 mod recheck;
 mod register;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
@@ -26,6 +27,7 @@ use arc_swap::ArcSwap;
 use discover_crawler::{FetchConfig, Fetcher};
 use discover_graph::{Graph, Snapshot};
 use discover_indexer::Index;
+use discover_model::NetworkId;
 use discover_server::Published;
 use discover_store::Store;
 use tokio::sync::Mutex;
@@ -54,6 +56,8 @@ pub(crate) struct Pipeline {
     crawling: Mutex<()>,
     /// One look at proofs at a time.
     looking: Mutex<()>,
+    /// How many sources a network had when all its origins had been looked at.
+    settled: Mutex<BTreeMap<NetworkId, u64>>,
     /// One purge at a time.
     purging: Mutex<()>,
     /// Index and graph have one writer: whoever holds this.
@@ -117,6 +121,7 @@ impl Pipeline {
             fetcher: Arc::new(fetcher),
             crawling: Mutex::new(()),
             looking: Mutex::new(()),
+            settled: Mutex::default(),
             purging: Mutex::new(()),
             deriving: Mutex::new(derive::Derived::default()),
             _lock: lock,

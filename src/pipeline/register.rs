@@ -61,11 +61,17 @@ impl Pipeline {
             if held != Some(&wanted) {
                 self.store.put_network(&wanted, None).await?;
             }
-            let held_sources = self.store.sources(Some(id)).await?;
+            let held_sources: BTreeMap<_, _> = self
+                .store
+                .sources(Some(id))
+                .await?
+                .into_iter()
+                .map(|source| (source.id, source))
+                .collect();
             for source in &network.sources {
                 let source =
                     Source::new(id, source.kind, source.url.clone(), source.options.clone());
-                if !held_sources.contains(&source) {
+                if held_sources.get(&source.id) != Some(&source) {
                     self.store.put_source(&source, now).await?;
                 }
             }

@@ -369,12 +369,14 @@ async fn narrow(
 }
 
 async fn grants(pool: &SqlitePool, network: Option<NetworkId>) -> Result<Vec<Grant>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT * FROM grants WHERE ?1 IS NULL OR network_id = ?1 ORDER BY granted, grant_id",
-    )
-    .bind(network.map(|network| network.to_bytes().to_vec()))
-    .fetch_all(pool)
-    .await?;
+    let query = match network {
+        Some(network) => {
+            sqlx::query("SELECT * FROM grants WHERE network_id = ? ORDER BY granted, grant_id")
+                .bind(network.to_bytes().to_vec())
+        }
+        None => sqlx::query("SELECT * FROM grants ORDER BY granted, grant_id"),
+    };
+    let rows = query.fetch_all(pool).await?;
     rows.iter().map(read_grant).collect()
 }
 

@@ -20,13 +20,17 @@ pub struct Look {
 impl Store {
     /// The last looks at the proofs of one network or of all, by network and origin.
     pub async fn looks(&self, network: Option<NetworkId>) -> Result<Vec<Look>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM looks WHERE ?1 IS NULL OR network_id = ?1 ORDER BY network_id, origin",
-        )
-        .bind(network.map(|network| network.to_bytes().to_vec()))
-        .fetch_all(self.readers())
-        .await
-        .map_err(StoreError::from);
+        let query = match network {
+            Some(network) => {
+                sqlx::query("SELECT * FROM looks WHERE network_id = ? ORDER BY origin")
+                    .bind(network.to_bytes().to_vec())
+            }
+            None => sqlx::query("SELECT * FROM looks ORDER BY network_id, origin"),
+        };
+        let rows = query
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::from);
         self.named(rows)?
             .iter()
             .map(|row| {

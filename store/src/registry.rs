@@ -1,5 +1,7 @@
 //! Networks and their sources.
 
+use std::collections::BTreeMap;
+
 use discover_model::network::{Network, NetworkState};
 use discover_model::{NetworkId, Source, SourceId, VoiceKey};
 use jiff::Timestamp;
@@ -80,6 +82,11 @@ impl Store {
     /// Sources of one network or of all, by network and address.
     pub async fn sources(&self, network: Option<NetworkId>) -> Result<Vec<Source>, StoreError> {
         self.named(sources(self.readers(), network).await)
+    }
+
+    /// How many sources each network has.
+    pub async fn source_counts(&self) -> Result<BTreeMap<NetworkId, u64>, StoreError> {
+        self.named(source_counts(self.readers()).await)
     }
 
     /// Ends visits to a source (it left the registry); its posts stay until they expire or are hidden.
@@ -240,13 +247,29 @@ async fn put_source(
 }
 
 async fn sources(pool: &SqlitePool, network: Option<NetworkId>) -> Result<Vec<Source>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT * FROM sources WHERE ?1 IS NULL OR network_id = ?1 ORDER BY network_id, url, source_id",
-    )
-    .bind(network.map(|network| network.to_bytes().to_vec()))
-    .fetch_all(pool)
-    .await?;
+    // Two statements: one with an optional condition would read the whole table for one network.
+    let query = match network {
+        Some(network) => {
+            sqlx::query("SELECT * FROM sources WHERE network_id = ? ORDER BY url, source_id")
+                .bind(network.to_bytes().to_vec())
+        }
+        None => sqlx::query("SELECT * FROM sources ORDER BY network_id, url, source_id"),
+    };
+    let rows = query.fetch_all(pool).await?;
     rows.iter().map(read_source).collect()
+}
+
+async fn source_counts(pool: &SqlitePool) -> Result<BTreeMap<NetworkId, u64>, StoreError> {
+    let rows =
+        sqlx::query("SELECT network_id, count(*) AS sources FROM sources GROUP BY network_id")
+            .fetch_all(pool)
+            .await?;
+    rows.iter()
+        .map(|row| {
+            let network = NetworkId::from_bytes(id(row, "network_id")?);
+            Ok((network, count(row, "sources")?))
+        })
+        .collect()
 }
 
 pub(crate) fn read_source(row: &SqliteRow) -> Result<Source, StoreError> {
