@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::time::Instant;
 
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{Searcher, TERMINATED};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Searcher, TERMINATED};
 
 use super::caches::{Columns, Ready};
 use super::cursor::Rank;
@@ -82,6 +82,47 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         let mut scorer = weight.scorer(segment, 1.0)?;
         let of_segment = tally.as_mut().map(|tally| tally.segment(columns));
         let alive = segment.alive_bitset();
+        let mut take = |doc: DocId, score: f32| {
+            total += 1;
+            let key = key(plan.sort, score, columns, doc);
+            let full = best.len() > plan.limit;
+            if !full || best.peek().is_some_and(|worst| key <= worst.key) {
+                let rank = Rank {
+                    key,
+                    id: columns.id(doc),
+                };
+                if plan.after.is_none_or(|after| rank > after) {
+                    best.push(rank);
+                    if best.len() > plan.limit + 1 {
+                        best.pop();
+                    }
+                }
+            }
+            if let (Some(tally), Some(of_segment)) = (tally.as_mut(), of_segment.as_ref()) {
+                tally.add(of_segment, doc, context);
+            }
+        };
+        if !scoring {
+            let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
+            loop {
+                let filled = scorer.fill_buffer(&mut block);
+                for doc in &block[..filled] {
+                    if alive.is_none_or(|alive| alive.is_alive(*doc)) {
+                        take(*doc, 0.0);
+                    }
+                }
+                if filled < block.len() {
+                    break;
+                }
+                looked_at += 1;
+                if looked_at.is_multiple_of(CLOCK_EVERY / COLLECT_BLOCK_BUFFER_LEN as u32)
+                    && Instant::now() >= plan.deadline
+                {
+                    return Err(SearchError::TooSlow);
+                }
+            }
+            continue;
+        }
         let mut doc = scorer.doc();
         while doc != TERMINATED {
             looked_at = looked_at.wrapping_add(1);
@@ -89,25 +130,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
                 return Err(SearchError::TooSlow);
             }
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                total += 1;
-                let score = if scoring { scorer.score() } else { 0.0 };
-                let key = key(plan.sort, score, columns, doc);
-                let full = best.len() > plan.limit;
-                if !full || best.peek().is_some_and(|worst| key <= worst.key) {
-                    let rank = Rank {
-                        key,
-                        id: columns.id(doc),
-                    };
-                    if plan.after.is_none_or(|after| rank > after) {
-                        best.push(rank);
-                        if best.len() > plan.limit + 1 {
-                            best.pop();
-                        }
-                    }
-                }
-                if let (Some(tally), Some(of_segment)) = (tally.as_mut(), of_segment.as_ref()) {
-                    tally.add(of_segment, doc, context);
-                }
+                take(doc, scorer.score());
             }
             doc = scorer.advance();
         }

@@ -13,9 +13,14 @@ pub(crate) mod search;
 pub(crate) mod telling;
 pub(crate) mod topics;
 
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::problem::Problem;
+use crate::read::params;
 use crate::state::State;
 
 /// Where the API lives.
@@ -45,4 +50,11 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(ledger::transparency))
         .routes(routes!(owner::look_now))
         .routes(routes!(owner::withdrawal))
+        .layer(from_fn(filled_in))
+}
+
+/// A parameter without a value is a mistake here.
+async fn filled_in(request: Request, next: Next) -> Result<Response, Problem> {
+    params::filled_in(request.uri().query().unwrap_or_default())?;
+    Ok(next.run(request).await)
 }
