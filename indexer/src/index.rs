@@ -157,13 +157,14 @@ impl Index {
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload(seq));
         prepared.commit()?;
-        self.seq.store(seq, Ordering::Release);
         drop(writer);
         self.reader.reload()?;
+        // Only now: whoever reads this number finds everything up to it.
+        self.seq.store(seq, Ordering::Release);
         Ok(())
     }
 
-    /// The `seq` of the last commit; 0 for an empty index, and where the folder cannot be read (everything is then
+    /// The `seq` of the last commit that searches see; 0 for an empty index, and where the folder cannot be read (everything is then
     /// taken in again, which is always safe).
     pub fn committed_seq(&self) -> u64 {
         if self.writer.is_some() {

@@ -48,6 +48,7 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/related", Public),
     ("POST", "/api/v1/related", Public),
     ("GET", "/api/v1/search", Public),
+    ("GET", "/api/v1/search/events", Public),
     ("GET", "/api/v1/search/export", Public),
     ("GET", "/api/v1/search/words", Public),
     ("GET", "/api/v1/topics", Public),

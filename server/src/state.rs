@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
+use crate::api::follow::Streams;
 use crate::desk::Desk;
 use crate::figures::Figures;
 use crate::limits::{Clients, Limits};
@@ -108,6 +109,7 @@ struct Inner {
     figures: tokio::sync::Mutex<Option<Arc<Figures>>>,
     clients: Clients,
     owners: Owners,
+    streams: Streams,
     requests: Semaphore,
     searches: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -160,6 +162,7 @@ impl State {
             figures: tokio::sync::Mutex::new(None),
             clients: Clients::new(limits),
             owners: Owners::default(),
+            streams: Streams::default(),
             requests: Semaphore::new(limits.concurrent_requests),
             searches: Arc::new(Semaphore::new(cores + 1)),
             waiting: Arc::new(Semaphore::new(cores + 1 + limits.waiting_searches)),
@@ -189,6 +192,10 @@ impl State {
 
     pub(crate) fn owners(&self) -> &Owners {
         &self.0.owners
+    }
+
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     /// Slots for requests in work.

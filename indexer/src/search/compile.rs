@@ -701,6 +701,9 @@ impl<'a> Compiler<'a> {
         if !networks.is_empty() {
             parts.must(unscored(union(networks)));
         }
+        if let Some(among) = &request.among {
+            parts.must(Box::new(self.members(among)?));
+        }
         let dates = [
             request.after.map(Filter::After),
             request.before.map(Filter::Before),

@@ -88,6 +88,8 @@ pub struct SearchRequest {
     pub language: Vec<Language>,
     pub kind: Vec<SourceKind>,
     pub topic: Vec<TopicId>,
+    /// Only these conversations, where given; cursors know nothing of it.
+    pub among: Option<Arc<[ConversationId]>>,
     /// A post on this day or later.
     pub after: Option<Date>,
     /// A post before this day.
@@ -113,6 +115,7 @@ impl Default for SearchRequest {
             language: Vec::new(),
             kind: Vec::new(),
             topic: Vec::new(),
+            among: None,
             after: None,
             before: None,
             interval: Interval::default(),

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod consent;
 pub(crate) mod conversations;
 pub(crate) mod export;
+pub(crate) mod follow;
 pub(crate) mod ledger;
 pub(crate) mod map;
 pub(crate) mod networks;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(search::search))
         .routes(routes!(export::export))
+        .routes(routes!(follow::events))
         .routes(routes!(telling::words))
         .routes(routes!(telling::compare))
         .routes(routes!(conversations::conversation))

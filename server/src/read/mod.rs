@@ -7,6 +7,7 @@ pub mod about;
 pub mod consent;
 pub mod conversation;
 pub mod export;
+pub mod follow;
 pub mod home;
 pub mod ledger;
 pub mod map;

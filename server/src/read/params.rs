@@ -297,6 +297,33 @@ impl WordsParams {
     }
 }
 
+/// Parameters of following a search: those of a search, without order and place. It fits exactly or not at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FollowParams(pub SearchParams);
+
+impl IntoParams for FollowParams {
+    fn into_params(
+        place: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+    ) -> Vec<utoipa::openapi::path::Parameter> {
+        let mut all = WordsParams::into_params(place);
+        all.retain(|parameter| parameter.name != "sort");
+        all
+    }
+}
+
+impl FollowParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        if !fields.all("sort").is_empty() {
+            let detail = "what happens is told in the order in which it happens";
+            return Err(Problem::parameter("sort", detail));
+        }
+        let params = Self(SearchParams::read(&mut fields)?);
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
 /// Parameters of a comparison: a search, and what differs on its second side.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CompareParams {
