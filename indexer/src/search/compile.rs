@@ -536,6 +536,7 @@ impl<'a> Compiler<'a> {
     /// The most frequent words that begin so.
     fn expanded(&self, beginning: &str) -> Result<Clause, SearchError> {
         let mut found: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+        let mut whole = true;
         for segment in self.searcher.segment_readers() {
             let words = segment.inverted_index(self.fields.any)?;
             let stream = words.terms().range().ge(beginning).into_stream();
@@ -549,15 +550,21 @@ impl<'a> Compiler<'a> {
                 let frequency = u64::from(stream.value().doc_freq);
                 *found.entry(stream.key().to_vec()).or_default() += frequency;
             }
+            whole &= looked_at < LOOKED_AT;
         }
         let mut words: Vec<(Vec<u8>, u64)> = found.into_iter().collect();
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         words.truncate(EXPANSIONS);
         let mut views = Vec::new();
-        for (word, _) in words {
-            if let Ok(word) = std::str::from_utf8(&word)
-                && let Some((clause, _)) = self.term(self.fields.any, word)?
-            {
+        for (word, frequency) in words {
+            let Ok(word) = std::str::from_utf8(&word) else {
+                continue;
+            };
+            if whole {
+                let term = Term::from_field_text(self.fields.any, word);
+                self.statistics.note(term, frequency);
+            }
+            if let Some((clause, _)) = self.term(self.fields.any, word)? {
                 views.push(clause);
             }
         }

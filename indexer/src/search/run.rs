@@ -69,6 +69,8 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
     let mut total = 0_u64;
     // The worst of the best stands on top. One more than asked for tells whether there is a next page.
     let mut best: BinaryHeap<Rank> = BinaryHeap::with_capacity(plan.limit + 2);
+    // Scores below this cannot get in: a comparison that is cheaper than making the key.
+    let mut least = f32::NEG_INFINITY;
     let mut looked_at = 0_u32;
     for (segment, columns) in plan
         .searcher
@@ -84,17 +86,24 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         let alive = segment.alive_bitset();
         let mut take = |doc: DocId, score: f32| {
             total += 1;
-            let key = key(plan.sort, score, columns, doc);
-            let full = best.len() > plan.limit;
-            if !full || best.peek().is_some_and(|worst| key <= worst.key) {
-                let rank = Rank {
-                    key,
-                    id: columns.id(doc),
-                };
-                if plan.after.is_none_or(|after| rank > after) {
-                    best.push(rank);
-                    if best.len() > plan.limit + 1 {
-                        best.pop();
+            if score >= least {
+                let key = key(plan.sort, score, columns, doc);
+                let full = best.len() > plan.limit;
+                if !full || best.peek().is_some_and(|worst| key <= worst.key) {
+                    let rank = Rank {
+                        key,
+                        id: columns.id(doc),
+                    };
+                    if plan.after.is_none_or(|after| rank > after) {
+                        best.push(rank);
+                        if best.len() > plan.limit + 1 {
+                            best.pop();
+                        }
+                        if scoring && best.len() > plan.limit {
+                            // A step less, as scores are rounded to steps.
+                            let worst = best.peek().map_or(u64::MAX, |worst| worst.key);
+                            least = ((u64::MAX - worst) as f32 - 1.0) / SCORE_STEPS;
+                        }
                     }
                 }
             }
