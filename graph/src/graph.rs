@@ -32,7 +32,7 @@ pub enum GraphError {
     Version(u32),
 }
 
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What counts and masks need of a conversation; shared with every snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

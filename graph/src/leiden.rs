@@ -24,6 +24,13 @@ impl Net {
         self.masses[node as usize]
     }
 
+    /// Gives every node weight of its own, as of an edge to itself.
+    pub(crate) fn add_masses(&mut self, own: impl Iterator<Item = f64>) {
+        for (mass, own) in self.masses.iter_mut().zip(own) {
+            *mass += own;
+        }
+    }
+
     /// Total mass, to turn a resolution into `gamma`.
     pub(crate) fn total(&self) -> f64 {
         self.masses.iter().sum()

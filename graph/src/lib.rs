@@ -19,6 +19,7 @@ mod minhash;
 mod neighbours;
 mod parameters;
 mod partition;
+mod parts;
 mod pass;
 mod related;
 mod relation;
@@ -29,12 +30,15 @@ mod stop;
 #[cfg(test)]
 mod tests;
 mod ties;
+mod warning;
 mod weights;
 
 pub use graph::{Graph, GraphError};
 pub use parameters::Parameters;
+pub use parts::Part;
 pub use pass::refresh;
 pub use relation::{Reason, Relation};
 pub use snapshot::{
     Copies, Event, EventKind, MapLevel, MapLink, MapTopic, Rank, RankValue, Ranks, Snapshot, Topic,
 };
+pub use warning::{Replay, Warning, Warnings};

@@ -64,8 +64,11 @@ impl Activity {
     }
 }
 
+/// Near copies in one network from which a text is taken for repeated: nobody says the same four times to be heard once.
+const REPEATED: u32 = 4;
+
 pub(crate) fn measure<'a>(
-    members: impl Iterator<Item = &'a Member>,
+    members: impl Iterator<Item = &'a Member> + Clone,
     today: Date,
     parameters: &Parameters,
 ) -> Option<Measures> {
@@ -77,6 +80,12 @@ pub(crate) fn measure<'a>(
     let mut weeks: BTreeMap<i64, BTreeSet<NetworkId>> = BTreeMap::new();
     let mut copied: BTreeSet<u32> = BTreeSet::new();
     let mut roots = Roots::default();
+    let mut repeated: BTreeMap<(u32, NetworkId), u32> = BTreeMap::new();
+    for member in members.clone() {
+        *repeated
+            .entry((member.copies, member.facts.network))
+            .or_default() += 1;
+    }
     let (mut conversations, mut posts) = (0, 0_u32);
     let short_life = parameters.short_half_life / std::f64::consts::LN_2;
     let long_life = parameters.long_half_life / std::f64::consts::LN_2;
@@ -94,8 +103,12 @@ pub(crate) fn measure<'a>(
             if copy && at == 0 {
                 continue;
             }
-            posts += 1;
             *days.entry(post.day).or_default() += 1;
+            // A text that a network repeats is there to be seen, not to be ranked by.
+            if at == 0 && repeated[&(member.copies, facts.network)] >= REPEATED {
+                continue;
+            }
+            posts += 1;
             let age = days_between(post.day, today).max(0) as f64;
             let counts = activity
                 .entry(facts.network)
@@ -156,7 +169,7 @@ pub(crate) fn measure<'a>(
 }
 
 /// Weeks are counted from a Monday.
-fn week(day: Date) -> i64 {
+pub(crate) fn week(day: Date) -> i64 {
     days_between(jiff::civil::date(1990, 1, 1), day).div_euclid(7)
 }
 
@@ -200,17 +213,20 @@ fn value(value: f64, terms: &[(&'static str, f64)]) -> RankValue {
 }
 
 fn emerging(short: &[f64], long: &[f64]) -> RankValue {
-    let effective = effective(short);
+    let (networks, effective) = (short.len(), effective(short));
     let (short, long): (f64, f64) = (short.iter().sum(), long.iter().sum());
     let ratio = ((short + PRIOR) / (long + PRIOR)).ln().max(0.0);
+    // What one network alone speaks of is no wave.
+    let corroborated = if networks > 1 { 1.0 } else { 0.0 };
     value(
-        ratio * effective,
+        ratio * effective * corroborated,
         &[
             ("short_rate", short),
             ("long_rate", long),
             ("prior", PRIOR),
             ("log_ratio", ratio),
             ("effective_networks", effective),
+            ("corroborated", corroborated),
         ],
     )
 }

@@ -10,6 +10,8 @@ pub(crate) const HASHES: usize = 32;
 /// Bands of two values each: texts that share one value pair are compared.
 const BAND: usize = 2;
 const SHINGLE: usize = 3;
+/// Texts before it in a band that one is compared with.
+const COMPARED: usize = 4;
 /// Below so many words a text's shingles are too few to compare; its hash stands for it.
 const SHORT: usize = 8;
 
@@ -92,10 +94,11 @@ pub(crate) fn groups(signatures: &[Option<&Signature>], similarity: f32) -> Vec<
         );
         band.sort_unstable();
         for run in band.chunk_by(|a, b| a.0 == b.0) {
-            // Neighbours in a run are compared, and each with the run's first: linear, and groups chain.
-            for pair in 1..run.len() {
-                for other in [run[pair - 1].1, run[0].1] {
-                    join(signatures, &mut leader, run[pair].1, other, similarity);
+            // Each is compared with some before it and with the run's first: linear, and groups chain.
+            for at in 1..run.len() {
+                let near = run[at.saturating_sub(COMPARED)..at].iter();
+                for (_, other) in near.chain(&run[..1]) {
+                    join(signatures, &mut leader, run[at].1, *other, similarity);
                 }
             }
         }

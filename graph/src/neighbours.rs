@@ -88,10 +88,14 @@ impl Scores {
 }
 
 /// Compares each with the `newest` users of its terms, and joins each to its best.
+///
+/// One with near copies has them for its nearest neighbours: they take up room in its list and weigh as an edge to
+/// itself. Otherwise a flood of copies, of which one is compared, would hang on whatever shares a stray word with it.
 pub(crate) fn neighbours(
     vectors: &Vectors,
     terms: usize,
     newest: usize,
+    copies: impl Fn(usize) -> u32,
     parameters: &Parameters,
 ) -> Net {
     let cap = parameters.neighbours;
@@ -116,7 +120,8 @@ pub(crate) fn neighbours(
         }
         for &(score, other) in &found {
             for (list, known) in [(at, other), (other as usize, at as u32)] {
-                let places = &mut lists[list * cap..(list + 1) * cap];
+                let room = cap - (copies(list) as usize).min(cap);
+                let places = &mut lists[list * cap..list * cap + room];
                 keep(places, &mut lengths[list], score, known);
             }
         }
@@ -129,7 +134,14 @@ pub(crate) fn neighbours(
         }
     }
     drop(postings);
-    Net::of_lists(&lists, &lengths, cap)
+    let mut net = Net::of_lists(&lists, &lengths, cap);
+    net.add_masses((0..vectors.len()).map(|at| bond(copies(at), cap)));
+    net
+}
+
+/// What so many near copies weigh as neighbours.
+pub(crate) fn bond(copies: u32, cap: usize) -> f64 {
+    f64::from(copies.min(cap as u32))
 }
 
 /// Best first; equals by lowest number.

@@ -42,6 +42,8 @@ pub struct Parameters {
     pub map_topics: usize,
     /// Topics of one level between which links are kept, largest first.
     pub linked_topics: usize,
+    /// Links kept of one topic, strongest first; a link that either end keeps is kept.
+    pub topic_links: usize,
     /// Events and aliases remembered.
     pub max_aliases: usize,
     pub max_history: usize,
@@ -67,7 +69,8 @@ impl Default for Parameters {
             layout_cold: 300,
             layout_warm: 40,
             map_topics: 300,
-            linked_topics: 1_000,
+            linked_topics: 400,
+            topic_links: 16,
             max_aliases: 10_000,
             max_history: 40,
         }

@@ -156,17 +156,20 @@ fn network(graph: &Graph, standing: &Standing) -> (Net, Weights) {
     let parameters = &graph.parameters;
     let mut weights = Weights::by_rarity(graph, standing);
     let sample = sample(graph, standing);
-    let link = |weights: &Weights, places: &mut dyn Iterator<Item = u32>, newest: usize| {
+    let copies = standing.copies();
+    let link = |weights: &Weights, places: &[u32], newest: usize| {
         let vectors = weights.vectors(graph, standing, places, parameters.topic_terms);
-        neighbours(&vectors, standing.terms, newest, parameters)
+        let copies = |at: usize| copies[places[at] as usize];
+        neighbours(&vectors, standing.terms, newest, copies, parameters)
     };
     // A first idea needs fewer comparisons.
     let newest = parameters.topic_postings;
-    let first = link(&weights, &mut sample.iter().copied(), newest / 2);
+    let first = link(&weights, &sample, newest / 2);
     let communities = leiden(&first, grid(1.0 / first.total().max(1e-9)), None, None);
     drop(first);
     weights.learn(graph, standing, &sample, &communities);
-    let net = link(&weights, &mut (0..standing.len() as u32), newest);
+    let all: Vec<u32> = (0..standing.len() as u32).collect();
+    let net = link(&weights, &all, newest);
     (net, weights)
 }
 

@@ -215,15 +215,18 @@ impl Graph {
             let url = self.links.get(link).text.to_string();
             reasons.push(Reason::SharedLink { url, weight });
         }
-        let cites = |from: &Side<'_>, to: &Side<'_>| {
+        // A link says the more the fewer link to the same page: a farm of links must not push others out.
+        let cites = |from: &Side<'_>, to: &Side<'_>| -> Option<f32> {
             if from.links.is_empty() {
-                return false;
+                return None;
             }
-            let link = to.facts.and_then(|facts| self.own_link(facts));
-            link.is_some_and(|link| from.links.binary_search(&link).is_ok())
+            let link = self.own_link(to.facts?)?;
+            let found = from.links.binary_search(&link).is_ok();
+            found.then(|| 0.5 / (1.0 + self.links.get(link).used.max(1) as f32).log2())
         };
-        if cites(a, b) || cites(b, a) {
-            reasons.push(Reason::Quote { weight: 0.5 });
+        let cited = cites(a, b).into_iter().chain(cites(b, a));
+        if let Some(weight) = cited.max_by(f32::total_cmp) {
+            reasons.push(Reason::Quote { weight });
         }
         let other = b.facts?;
         if let Some(one) = a.facts

@@ -13,7 +13,7 @@ use crate::graph::{Graph, NO_TOPIC, Place};
 use crate::identity::Found;
 use crate::kin::{COMPARED, strength};
 use crate::leiden::{Net, leiden};
-use crate::neighbours::Scores;
+use crate::neighbours::{Scores, bond};
 use crate::partition::STEP;
 use crate::standing::order;
 use crate::ties::{self, Ties};
@@ -132,7 +132,9 @@ impl Graph {
         let mut node_of: BTreeMap<u32, u32> = BTreeMap::new();
         let mut edges: BTreeMap<(u32, u32), f32> = BTreeMap::new();
         for (at, slot) in (0..).zip(&young) {
-            for (weight, other) in &self.young[slot] {
+            let copies = self.groups.get(slot).map_or(0, Vec::len);
+            let room = self.parameters.neighbours.saturating_sub(copies);
+            for (weight, other) in self.young[slot].iter().take(room) {
                 let to = if let Some(&to) = number.get(other) {
                     to
                 } else {
@@ -156,7 +158,10 @@ impl Graph {
         }
         let masses: Vec<f64> = young
             .iter()
-            .map(|slot| strength(&self.young[slot]))
+            .map(|slot| {
+                let copies = self.groups.get(slot).map_or(0, Vec::len) as u32;
+                strength(&self.young[slot]) + bond(copies, self.parameters.neighbours)
+            })
             .chain(
                 topics
                     .iter()

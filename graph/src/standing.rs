@@ -68,6 +68,19 @@ impl Standing {
         self.slots.len()
     }
 
+    /// Near copies of each that stands.
+    pub(crate) fn copies(&self) -> Vec<u32> {
+        let mut copies = vec![0_u32; self.slots.len()];
+        for (slot, group) in (0..).zip(&self.group) {
+            if let Some(group) = group
+                && self.slots[*group as usize] != slot
+            {
+                copies[*group as usize] += 1;
+            }
+        }
+        copies
+    }
+
     /// The terms of one that stands, by the numbers of this pass, with how often it uses them.
     pub(crate) fn terms_of<'a>(
         &'a self,

@@ -3,6 +3,7 @@
 mod hijack;
 mod lasting;
 mod leaving;
+mod warning;
 
 use std::sync::{Arc, RwLock};
 

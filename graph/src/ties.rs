@@ -23,7 +23,9 @@ pub(crate) struct Tie {
 }
 
 /// By level, and by pair of topics (places in the memory's list, lower first).
-pub(crate) type Ties = [BTreeMap<(u32, u32), Vec<Tie>>; 3];
+pub(crate) type Ties = [BTreeMap<Pair, Vec<Tie>>; 3];
+
+type Pair = (u32, u32);
 
 /// Ties between the largest topics of every level. `slots` name the conversations of the net's nodes.
 pub(crate) fn ties(
@@ -53,12 +55,32 @@ pub(crate) fn ties(
             }
         }
     }
+    for level in &mut ties {
+        prune(level, parameters.topic_links);
+    }
     ties
+}
+
+/// Keeps the strongest links of every topic: what a map can show, whatever words anybody may use.
+fn prune(ties: &mut BTreeMap<Pair, Vec<Tie>>, most: usize) {
+    let mut of_topic: BTreeMap<u32, Vec<(f32, Pair)>> = BTreeMap::new();
+    for (pair, parts) in &*ties {
+        let weight = parts.iter().map(|tie| tie.weight).sum();
+        for end in [pair.0, pair.1] {
+            of_topic.entry(end).or_default().push((weight, *pair));
+        }
+    }
+    let mut kept: BTreeSet<Pair> = BTreeSet::new();
+    for links in of_topic.values_mut() {
+        links.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        kept.extend(links.iter().take(most).map(|(_, pair)| *pair));
+    }
+    ties.retain(|pair, _| kept.contains(pair));
 }
 
 /// Notes a link between two conversations in these topics.
 pub(crate) fn add(
-    ties: &mut BTreeMap<(u32, u32), Vec<Tie>>,
+    ties: &mut BTreeMap<Pair, Vec<Tie>>,
     topics: (u32, u32),
     slots: (u32, u32),
     weight: f32,

@@ -83,12 +83,12 @@ impl Weights {
         &self,
         graph: &Graph,
         standing: &Standing,
-        places: impl Iterator<Item = u32>,
+        places: &[u32],
         terms: usize,
     ) -> Vectors {
         let mut vectors = Vectors::default();
         let mut heavy: Vec<(u32, f32)> = Vec::new();
-        for at in places {
+        for &at in places {
             heavy.clear();
             heavy.extend(
                 standing

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use discover_graph::{Graph, Snapshot};
+use discover_graph::{Graph, Snapshot, Warnings};
 use discover_indexer::Index;
 use discover_model::network::NetworkState;
 use discover_model::{Network, NetworkId, Visibility};
@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
+use crate::analyst::Analysts;
 use crate::api::follow::Streams;
 use crate::desk::Desk;
 use crate::figures::Figures;
@@ -25,6 +26,7 @@ use crate::owner::Owners;
 use crate::problem::{Code, Problem};
 use crate::read::rankings::Rankings;
 use crate::read::search::TopicCache;
+use crate::uses::Counting;
 
 /// What must not be shown and the topics that go with it: swapped together, so that every output sees one moment.
 #[derive(Debug, Clone)]
@@ -110,6 +112,8 @@ struct Inner {
     clients: Clients,
     owners: Owners,
     streams: Streams,
+    analysts: Analysts,
+    uses: Counting,
     requests: Semaphore,
     searches: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -140,6 +144,7 @@ struct Masked {
     topics: Arc<Snapshot>,
     rankings: Arc<Rankings>,
     topic_figures: Arc<TopicCache>,
+    warnings: Arc<OnceLock<Warnings>>,
 }
 
 impl fmt::Debug for State {
@@ -163,6 +168,8 @@ impl State {
             clients: Clients::new(limits),
             owners: Owners::default(),
             streams: Streams::default(),
+            analysts: Analysts::default(),
+            uses: Counting::default(),
             requests: Semaphore::new(limits.concurrent_requests),
             searches: Arc::new(Semaphore::new(cores + 1)),
             waiting: Arc::new(Semaphore::new(cores + 1 + limits.waiting_searches)),
@@ -196,6 +203,14 @@ impl State {
 
     pub(crate) fn streams(&self) -> &Streams {
         &self.0.streams
+    }
+
+    pub(crate) fn uses(&self) -> &Counting {
+        &self.0.uses
+    }
+
+    pub(crate) fn analysts(&self) -> &Analysts {
+        &self.0.analysts
     }
 
     /// Slots for requests in work.
@@ -236,6 +251,7 @@ impl State {
             topics: Arc::clone(&masked.topics),
             rankings: Arc::clone(&masked.rankings),
             topic_figures: Arc::clone(&masked.topic_figures),
+            warnings: Arc::clone(&masked.warnings),
             networks,
             now,
             today: now.to_zoned(self.config().zone.clone()).date(),
@@ -256,6 +272,7 @@ impl State {
                 rankings: Arc::new(Rankings::of(&topics)),
                 topics,
                 topic_figures: Arc::default(),
+                warnings: Arc::default(),
                 of: published,
             })
         })
@@ -348,6 +365,8 @@ pub struct View {
     pub topics: Arc<Snapshot>,
     pub rankings: Arc<Rankings>,
     pub(crate) topic_figures: Arc<TopicCache>,
+    /// Made when first asked for.
+    pub(crate) warnings: Arc<OnceLock<Warnings>>,
     pub networks: Arc<Directory>,
     pub now: Timestamp,
     pub today: Date,

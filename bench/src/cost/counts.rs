@@ -34,8 +34,11 @@ impl Counted {
     }
 }
 
+/// A column of words, its values, and how often each was met.
+type Words = (Column<u64>, Vec<Arc<[u8]>>, Vec<u64>);
+
 pub(crate) struct OfSegment {
-    words: [(Column<u64>, Vec<Arc<[u8]>>, Vec<u64>); 2],
+    words: [Words; 2],
     kind: Column<u64>,
     kinds: Vec<u64>,
     day: Column<i64>,

@@ -262,7 +262,7 @@ impl<'a> Rig<'a> {
                         break;
                     }
                     anyhow::ensure!(
-                        answered.elapsed() < Duration::from_secs(60),
+                        answered.elapsed() < Duration::from_mins(1),
                         "a crawled post is not found: {answer}"
                     );
                     tokio::time::sleep(Duration::from_millis(20)).await;

@@ -139,9 +139,11 @@ fn hidden_leaves_no_trace(hide: impl Fn(&discover_model::Conversation, &mut Visi
     let mut all = sample(240, 14);
     // Some speak of two subjects at once, and so join them.
     for number in 0..24 {
-        let text = format!(
-            "walk-in blood tests phlebotomy bus route seventeen timetable question{number}"
-        );
+        let words = "walk-in blood tests phlebotomy bus route seventeen timetable";
+        let mut words: Vec<&str> = words.split(' ').collect();
+        words.rotate_left(number as usize % 8);
+        words.swap(1, number as usize / 8 + 3);
+        let text = format!("{} question{number}", words[..6].join(" "));
         all.push(conversation(
             5_000 + number,
             number % 12,

@@ -5,6 +5,7 @@ pub(crate) mod consent;
 pub(crate) mod conversations;
 pub(crate) mod export;
 pub(crate) mod follow;
+pub(crate) mod graph;
 pub(crate) mod ledger;
 pub(crate) mod map;
 pub(crate) mod networks;
@@ -41,9 +42,14 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(consent::of_post))
         .routes(routes!(related::by_url, related::by_text))
         .routes(routes!(topics::list))
+        .routes(routes!(topics::changes))
+        .routes(routes!(topics::matrix))
+        .routes(routes!(topics::warnings))
         .routes(routes!(topics::topic))
+        .routes(routes!(topics::networks))
         .routes(routes!(topics::conversations))
         .routes(routes!(map::map))
+        .routes(routes!(graph::graph))
         .routes(routes!(networks::list))
         .routes(routes!(networks::network))
         .routes(routes!(networks::about))

@@ -1,4 +1,5 @@
-//! GET /topics, GET /topics/{id}, GET /topics/{id}/conversations
+//! GET /topics, /topics/changes, /topics/matrix, /topics/warnings, /topics/{id}, /topics/{id}/conversations and
+//! /topics/{id}/networks
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
@@ -7,8 +8,10 @@ use axum::response::Response;
 use super::answer;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{self, PageParams, TopicParams};
-use crate::shapes::{Conversation, Id, List, Topic, TopicPage};
+use crate::read::params::{self, ChangesParams, PageParams, TopicParams};
+use crate::shapes::{
+    Conversation, Id, List, Matrix, Topic, TopicChanges, TopicNetworks, TopicPage, Warnings,
+};
 
 /// Topics in one of the three rankings
 ///
@@ -63,4 +66,79 @@ pub(crate) async fn conversations(
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
     let path = format!("/topics/{id}/conversations");
     answer::list(&headers, &view, &page, &path, next)
+}
+
+/// Who takes part in a topic, and who is silent
+///
+/// Figures of a network are there from 8 voices on.
+#[utoipa::path(get, path = "/topics/{id}/networks", tag = "topics",
+    params(("id" = Id, Path, description = "Id of a topic")),
+    responses((status = 200, description = "Networks that take part, and those that do not", body = TopicNetworks)))]
+pub(crate) async fn networks(
+    State(state): State<crate::State>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    params::none(raw.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let networks = read::matrix::networks(&view, &id)?;
+    answer::one(&headers, &view, &networks)
+}
+
+/// Networks by topics
+///
+/// Who talks about what, and who is silent: the topics of one ranking, each with the networks that take part.
+#[utoipa::path(get, path = "/topics/matrix", tag = "topics", params(TopicParams),
+    responses((status = 200, description = "One row a topic", body = Matrix)))]
+pub(crate) async fn matrix(
+    State(state): State<crate::State>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    let params = TopicParams::parse(raw.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let matrix = read::matrix::matrix(&view, &params)?;
+    let next = matrix
+        .next
+        .as_deref()
+        .map(|next| params.at(next).to_query());
+    answer::list(&headers, &view, &matrix, "/topics/matrix", next)
+}
+
+/// What changed since a day
+///
+/// Topics that were born, grew to twice their size, merged, split or faded, latest first.
+#[utoipa::path(get, path = "/topics/changes", tag = "topics", params(ChangesParams),
+    responses((status = 200, description = "Changes, latest first", body = TopicChanges)))]
+pub(crate) async fn changes(
+    State(state): State<crate::State>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    let params = ChangesParams::parse(raw.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let changes = read::changes::changes(&view, &params)?;
+    let next = changes
+        .next
+        .as_deref()
+        .map(|next| params.at(next).to_query());
+    answer::list(&headers, &view, &changes, "/topics/changes", next)
+}
+
+/// Early warnings
+///
+/// Topics that several networks speak of more than each of them is used to, corrected for the number of tests; with
+/// how often the rule was wrong when it was run over past days with networks that had nothing to do with each other.
+#[utoipa::path(get, path = "/topics/warnings", tag = "topics",
+    responses((status = 200, description = "Warnings, most surprising first", body = Warnings)))]
+pub(crate) async fn warnings(
+    State(state): State<crate::State>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    params::none(raw.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let warnings = read::warnings::warnings(&view).await?;
+    answer::one(&headers, &view, &warnings)
 }

@@ -1,6 +1,7 @@
 //! How rows to take away are written: CSV, NDJSON, and a list of references.
 
 mod csv;
+pub(crate) mod graphml;
 mod references;
 
 use jiff::Timestamp;

@@ -4,7 +4,7 @@ mod atom;
 mod entries;
 mod json_feed;
 mod opml;
-mod xml;
+pub(crate) mod xml;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request, State};

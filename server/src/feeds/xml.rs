@@ -1,7 +1,7 @@
 //! Writing XML: escaping, and nothing that XML 1.0 cannot hold.
 
 /// Text for element content and attribute values.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {

@@ -5,11 +5,13 @@
 //! escapes every foreign text: no template marks anything as safe, and only types whose content cannot carry markup
 //! are printed unescaped ([`text`], [`crate::picture`]).
 
+mod changes;
 mod conversation;
 mod error;
 mod home;
-mod links;
+pub(crate) mod links;
 mod map;
+mod matrix;
 mod networks;
 mod object;
 mod problems;
@@ -25,6 +27,7 @@ mod topic;
 mod topics;
 mod transparency;
 pub(crate) mod view;
+mod warnings;
 pub(crate) mod words;
 
 use askama::Template;
@@ -46,6 +49,9 @@ pub(crate) fn routes() -> Router<State> {
         .route("/", get(home::page))
         .route("/search", get(search::page))
         .route("/topics", get(topics::page))
+        .route("/topics/changes", get(changes::page))
+        .route("/topics/matrix", get(matrix::page))
+        .route("/topics/warnings", get(warnings::page))
         .route("/topics/{id}", get(topic::page))
         .route("/conversations/{id}", get(conversation::page))
         .route("/map", get(map::page))

@@ -143,6 +143,7 @@ fn term(name: &str) -> (String, &'static str) {
         "active_weeks" => ("active weeks", ""),
         "corroborated_weeks" => ("weeks, those with one network alone counting a tenth", ""),
         "effective_networks" => ("effective number of networks", "× "),
+        "corroborated" => ("1 where two networks or more speak of it, else 0", "× "),
         "root_of_posts" => ("square root of its posts", "÷ "),
         other => return (other.replace('_', " "), ""),
     };

@@ -36,6 +36,7 @@ pub(super) struct Page {
     coordinated: Option<String>,
     chart: Chart,
     networks: Vec<Part>,
+    networks_data: String,
     groups: Vec<Group>,
     shown: String,
     first: Option<String>,
@@ -146,7 +147,7 @@ impl Page {
                     value: words::about(topic.conversations),
                 },
                 Fact {
-                    what: "networks",
+                    what: words::noun(topic.networks.len() as u64, "network", "networks"),
                     value: words::exact(topic.networks.len() as u64),
                 },
                 Fact {
@@ -183,6 +184,7 @@ impl Page {
                         .map_or_else(|| "too few to show".to_owned(), words::about),
                 })
                 .collect(),
+            networks_data: format!("/api/v1/topics/{}/networks", topic.id),
             groups: groups(&conversations.items, zone),
             shown: format!(
                 "{} of {}",

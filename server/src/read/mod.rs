@@ -4,13 +4,16 @@
 //! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
 
 pub mod about;
+pub mod changes;
 pub mod consent;
 pub mod conversation;
 pub mod export;
 pub mod follow;
+pub mod graph;
 pub mod home;
 pub mod ledger;
 pub mod map;
+pub mod matrix;
 pub mod networks;
 pub mod params;
 pub mod rankings;
@@ -20,3 +23,4 @@ pub mod search;
 pub mod telling;
 pub(crate) mod timeline;
 pub mod topics;
+pub mod warnings;

@@ -234,8 +234,8 @@ pub struct ExportParams {
 struct ExportOnly {
     #[param(inline, required = false)]
     format: Format,
-    /// At most so many rows.
-    #[param(minimum = 1, maximum = 10000, default = 10000, required = false)]
+    /// At most so many rows. More than 10000 need a key with the scope `export:read`.
+    #[param(minimum = 1, maximum = 100_000, default = 10_000, required = false)]
     limit: usize,
 }
 
@@ -263,8 +263,8 @@ impl ExportParams {
                 .parsed("limit", |text| {
                     text.parse()
                         .ok()
-                        .filter(|rows| (1..=super::export::MAX_ROWS).contains(rows))
-                        .ok_or("expected a number from 1 to 10000")
+                        .filter(|rows| (1..=super::export::MAX_ROWS_WITH_KEY).contains(rows))
+                        .ok_or("expected a number from 1 to 100000")
                 })?
                 .unwrap_or(super::export::MAX_ROWS),
             search: SearchParams::read(&mut fields)?,
@@ -590,6 +590,98 @@ impl MapParams {
         let mut fields = Fields::parse(raw)?;
         let params = Self {
             level: fields.parsed("level", level)?.unwrap_or(DEFAULT_LEVEL),
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
+/// Parameters of "what changed".
+#[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChangesParams {
+    /// First day (`YYYY-MM-DD`); seven days ago where it is not given.
+    #[param(value_type = Option<String>, format = Date)]
+    pub since: Option<Date>,
+    /// Zoom level: 0 widest, 2 finest.
+    #[param(minimum = 0, maximum = 2, default = 1, required = false)]
+    pub level: u8,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+    #[param(minimum = 1, maximum = 100, default = 20, required = false)]
+    pub limit: usize,
+}
+
+impl ChangesParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            since: fields.parsed("since", day)?,
+            level: fields.parsed("level", level)?.unwrap_or(DEFAULT_LEVEL),
+            cursor: fields.cursor()?,
+            limit: fields.limit()?,
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+
+    pub fn to_query(&self) -> String {
+        let mut out = url::form_urlencoded::Serializer::new(String::new());
+        if let Some(since) = self.since {
+            out.append_pair("since", &since.to_string());
+        }
+        if self.level != DEFAULT_LEVEL {
+            out.append_pair("level", &self.level.to_string());
+        }
+        page_pairs(&mut out, self.cursor.as_deref(), self.limit);
+        out.finish()
+    }
+
+    #[must_use]
+    pub fn at(&self, cursor: &str) -> Self {
+        Self {
+            cursor: Some(cursor.to_owned()),
+            ..self.clone()
+        }
+    }
+}
+
+/// Form of the public graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GraphFormat {
+    #[default]
+    Json,
+    /// XML that Gephi, yEd, Cytoscape and NetworkX read.
+    Graphml,
+}
+
+impl GraphFormat {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Graphml => "graphml",
+        }
+    }
+}
+
+/// Parameters of the public graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct GraphParams {
+    #[param(inline, required = false)]
+    pub format: GraphFormat,
+}
+
+impl GraphParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            format: fields.choice(
+                "format",
+                &[GraphFormat::Json, GraphFormat::Graphml],
+                GraphFormat::as_str,
+            )?,
         };
         fields.finish()?;
         Ok(params)

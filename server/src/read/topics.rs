@@ -15,32 +15,7 @@ use crate::state::View;
 
 /// Topics in one ranking, first place first.
 pub async fn list(view: &View, params: &TopicParams) -> Result<TopicPage, Problem> {
-    let network = match &params.network {
-        None => None,
-        Some(slug) => Some(
-            view.network_by_slug(slug)
-                .ok_or_else(|| {
-                    Problem::parameter("network", format!("there is no network {slug}"))
-                })?
-                .id,
-        ),
-    };
-    if let Some(cursor) = &params.cursor {
-        cursor.parse::<TopicId>().map_err(|_| bad_cursor())?;
-    }
-    let listed: Vec<&Clustered> = view
-        .rankings
-        .list(params.level, params.rank)
-        .iter()
-        .filter_map(|id| shown(view, *id))
-        .filter(|topic| {
-            params
-                .language
-                .is_none_or(|language| topic.languages.contains(&language))
-                && network.is_none_or(|id| topic.networks.iter().any(|row| row.0 == id))
-                && params.after.is_none_or(|day| topic.last_active >= day)
-        })
-        .collect();
+    let listed = listed(view, params)?;
     let (part, next) = page(&listed, params.cursor.as_deref(), params.limit, |topic| {
         topic.id.to_string()
     })?;
@@ -55,6 +30,39 @@ pub async fn list(view: &View, params: &TopicParams) -> Result<TopicPage, Proble
         generation: view.generation(),
         too_small: too_small(view, params.level),
     })
+}
+
+/// The whole ranking as the parameters narrow it.
+pub(super) fn listed<'a>(
+    view: &'a View,
+    params: &TopicParams,
+) -> Result<Vec<&'a Clustered>, Problem> {
+    let network = match &params.network {
+        None => None,
+        Some(slug) => Some(
+            view.network_by_slug(slug)
+                .ok_or_else(|| {
+                    Problem::parameter("network", format!("there is no network {slug}"))
+                })?
+                .id,
+        ),
+    };
+    if let Some(cursor) = &params.cursor {
+        cursor.parse::<TopicId>().map_err(|_| bad_cursor())?;
+    }
+    Ok(view
+        .rankings
+        .list(params.level, params.rank)
+        .iter()
+        .filter_map(|id| shown(view, *id))
+        .filter(|topic| {
+            params
+                .language
+                .is_none_or(|language| topic.languages.contains(&language))
+                && network.is_none_or(|id| topic.networks.iter().any(|row| row.0 == id))
+                && params.after.is_none_or(|day| topic.last_active >= day)
+        })
+        .collect())
 }
 
 /// One topic, also by an id it had before a merge.
@@ -76,13 +84,17 @@ pub async fn conversations(
 pub fn of_ids(view: &View, ids: &[TopicId]) -> Vec<TopicRef> {
     ids.iter()
         .filter_map(|id| shown(view, *id))
-        .map(|topic| TopicRef {
-            id: topic.id,
-            label: topic.label.clone(),
-            networks: topic.networks.len() as u64,
-            list: view.rankings.list_of(topic.id),
-        })
+        .map(|topic| reference(view, topic))
         .collect()
+}
+
+pub(super) fn reference(view: &View, topic: &Clustered) -> TopicRef {
+    TopicRef {
+        id: topic.id,
+        label: topic.label.clone(),
+        networks: topic.networks.len() as u64,
+        list: view.rankings.list_of(topic.id),
+    }
 }
 
 /// Topics of a level that are too small to be shown.
@@ -94,11 +106,11 @@ pub(super) fn too_small(view: &View, level: u8) -> u64 {
         .count() as u64
 }
 
-fn shown(view: &View, id: TopicId) -> Option<&Clustered> {
+pub(super) fn shown(view: &View, id: TopicId) -> Option<&Clustered> {
     view.topics.resolve(id).filter(|topic| topic.shown)
 }
 
-fn find<'a>(view: &'a View, id: &str) -> Result<&'a Clustered, Problem> {
+pub(super) fn find<'a>(view: &'a View, id: &str) -> Result<&'a Clustered, Problem> {
     id.parse()
         .ok()
         .and_then(|id| shown(view, id))

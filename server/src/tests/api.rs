@@ -23,6 +23,9 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         "/api/v1/networks".to_owned(),
         "/api/v1/networks/aire-carers".to_owned(),
         "/api/v1/about".to_owned(),
+        "/api/v1/graph".to_owned(),
+        "/api/v1/graph?format=graphml".to_owned(),
+        "/api/v1/topics/warnings".to_owned(),
         "/api/v1/openapi.json".to_owned(),
         "/search.atom?q=phlebotomy".to_owned(),
         "/search.json?q=phlebotomy".to_owned(),
@@ -36,12 +39,17 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
     }
     for level in 0..3 {
         addresses.push(format!("/api/v1/map?level={level}"));
+        addresses.push(format!("/api/v1/topics/matrix?rank=enduring&level={level}"));
+        addresses.push(format!(
+            "/api/v1/topics/changes?since=2026-01-01&level={level}"
+        ));
     }
     let topics = world.json("/api/v1/topics?rank=enduring").await;
     for topic in topics["items"].as_array().expect("list") {
         let id = topic["id"].as_str().expect("id");
         addresses.push(format!("/api/v1/topics/{id}"));
         addresses.push(format!("/api/v1/topics/{id}/conversations"));
+        addresses.push(format!("/api/v1/topics/{id}/networks"));
         addresses.push(format!("/topics/{id}.atom"));
         addresses.push(format!("/topics/{id}/json"));
     }

@@ -53,10 +53,9 @@ impl Stream {
             text.push_str(std::str::from_utf8(&part.expect("a part")).expect("UTF-8"));
         }
         let field = |block: &str, name: &str| {
-            let lines = block.lines();
+            let mut lines = block.lines();
             lines
-                .filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-                .next()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
                 .map(str::to_owned)
         };
         text.split("\n\n")

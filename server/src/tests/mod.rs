@@ -8,5 +8,6 @@ mod owners;
 mod pages;
 mod problems;
 mod thresholds;
+mod topics;
 mod withdrawal;
 mod world;

@@ -25,6 +25,9 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
         [
             "/",
             "/topics",
+            "/topics/changes?since=2026-01-01",
+            "/topics/matrix?rank=enduring",
+            "/topics/warnings",
             "/map",
             "/networks",
             "/search?q=phlebotomy",

@@ -1,0 +1,66 @@
+//! Which network has what part in a topic.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use discover_model::{NetworkId, TopicId};
+use jiff::civil::Date;
+
+use crate::Snapshot;
+use crate::measure::week;
+
+/// A network's part in a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub network: NetworkId,
+    pub conversations: u32,
+    pub voices: u32,
+    /// Days of its first and latest post.
+    pub first: Date,
+    pub last: Date,
+    /// Weeks, from Monday on, with a post.
+    pub weeks: u32,
+}
+
+#[derive(Default)]
+struct Sum {
+    conversations: u32,
+    voices: BTreeSet<u64>,
+    days: BTreeSet<Date>,
+}
+
+impl Snapshot {
+    /// The networks that take part in a topic, most conversations first; nothing where the topic is unknown.
+    pub fn parts_of(&self, topic: TopicId) -> Vec<Part> {
+        let id = self.aliases.get(&topic).copied().unwrap_or(topic);
+        let Some(at) = self.by_id.get(&id) else {
+            return Vec::new();
+        };
+        let mut sums: BTreeMap<NetworkId, Sum> = BTreeMap::new();
+        for member in self.support[*at].members.iter() {
+            let sum = sums.entry(member.facts.network).or_default();
+            sum.conversations += 1;
+            for post in &member.facts.posts {
+                sum.voices.insert(post.voice);
+                sum.days.insert(post.day);
+            }
+        }
+        let part = |(network, sum): (NetworkId, Sum)| {
+            let weeks: BTreeSet<i64> = sum.days.iter().map(|day| week(*day)).collect();
+            Some(Part {
+                network,
+                conversations: sum.conversations,
+                voices: sum.voices.len() as u32,
+                first: *sum.days.first()?,
+                last: *sum.days.last()?,
+                weeks: weeks.len() as u32,
+            })
+        };
+        let mut parts: Vec<Part> = sums.into_iter().filter_map(part).collect();
+        parts.sort_by(|a, b| {
+            b.conversations
+                .cmp(&a.conversations)
+                .then(a.network.cmp(&b.network))
+        });
+        parts
+    }
+}

@@ -1,0 +1,39 @@
+//! GET /graph
+
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::answer;
+use crate::etag;
+use crate::export::graphml;
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::{GraphFormat, GraphParams};
+use crate::shapes::PublicGraph;
+
+/// The public graph to take away
+///
+/// Topics of all three zoom levels that may be shown, the links between topics of one level, what lies within what,
+/// and which networks take part; as JSON or as GraphML.
+#[utoipa::path(get, path = "/graph", tag = "topics", params(GraphParams),
+    responses((status = 200, description = "The graph",
+        content((PublicGraph = "application/json"), (String = "application/graphml+xml")))))]
+pub(crate) async fn graph(
+    State(state): State<crate::State>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Problem> {
+    let params = GraphParams::parse(raw.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let graph = read::graph::graph(&view);
+    match params.format {
+        GraphFormat::Json => answer::one(&headers, &view, &graph),
+        GraphFormat::Graphml => Ok(etag::respond(
+            &headers,
+            &view,
+            graphml::MEDIA,
+            graphml::write(&graph),
+        )),
+    }
+}

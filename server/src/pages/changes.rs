@@ -1,0 +1,119 @@
+//! What changed among topics since a day.
+
+use askama::Template;
+use axum::extract::{RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::text::Day;
+use super::view::{Frame, Link, Nav, TopicLink};
+use super::{links, respond, words};
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::ChangesParams;
+use crate::shapes::TopicChanges;
+use crate::state::State;
+
+#[derive(Debug, Template)]
+#[template(path = "changes.html")]
+struct Page {
+    frame: Frame,
+    since: Day,
+    periods: Vec<Link>,
+    levels: Vec<Link>,
+    total: String,
+    rows: Vec<Row>,
+    first: Option<String>,
+    next: Option<String>,
+    data: String,
+}
+
+#[derive(Debug)]
+struct Row {
+    at: Day,
+    topic: TopicLink,
+    words: &'static str,
+    with: Vec<TopicLink>,
+}
+
+const PATH: &str = "/topics/changes";
+
+impl Page {
+    fn new(instance: &str, params: &ChangesParams, changes: &TopicChanges, today: Date) -> Self {
+        let start = ChangesParams {
+            cursor: None,
+            ..params.clone()
+        };
+        let href = |params: &ChangesParams| links::with_query(PATH, &params.to_query());
+        Self {
+            frame: Frame::new(instance, "What changed among topics", Nav::Topics),
+            since: Day(changes.since),
+            periods: [(1, "Since yesterday"), (7, "A week"), (31, "A month")]
+                .into_iter()
+                .map(|(days, name)| {
+                    let since = today.saturating_sub(i64::from(days).days());
+                    let to = ChangesParams {
+                        since: Some(since),
+                        ..start.clone()
+                    };
+                    Link::new(href(&to), name).current(since == changes.since)
+                })
+                .collect(),
+            levels: [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
+                .into_iter()
+                .map(|(level, name)| {
+                    let to = ChangesParams {
+                        level,
+                        ..start.clone()
+                    };
+                    Link::new(href(&to), name).current(level == params.level)
+                })
+                .collect(),
+            total: match changes.total {
+                0 => "No changes".to_owned(),
+                total => words::of(total, "change", "changes"),
+            },
+            rows: changes
+                .items
+                .iter()
+                .map(|change| Row {
+                    at: Day(change.at),
+                    topic: TopicLink::new(&change.topic),
+                    words: event(&change.event),
+                    with: change.with.iter().map(TopicLink::new).collect(),
+                })
+                .collect(),
+            first: params.cursor.is_some().then(|| href(&start)),
+            next: changes
+                .next
+                .as_deref()
+                .map(|cursor| href(&params.at(cursor))),
+            data: links::with_query("/api/v1/topics/changes", &params.to_query()),
+        }
+    }
+}
+
+fn event(event: &str) -> &'static str {
+    match event {
+        "born" => "is new",
+        "grown" => "grew to twice its size",
+        "merged" => "took in another topic",
+        "split" => "parted from another topic",
+        "faded" => "faded: nobody has talked about it for a while",
+        _ => "changed",
+    }
+}
+
+pub(super) async fn page(
+    FromState(state): FromState<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let params = ChangesParams::parse(query.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let changes = read::changes::changes(&view, &params)?;
+    let page = Page::new(&state.config().instance_name, &params, &changes, view.today);
+    respond(&headers, &view, &page)
+}

@@ -1,0 +1,128 @@
+//! Networks by topics: who talks about what, and who is silent.
+
+use askama::Template;
+use axum::extract::{RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::text::Text;
+use super::view::{Frame, Link, Nav};
+use super::{links, respond, words};
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::TopicParams;
+use crate::shapes::{Matrix, MatrixRow, Rank};
+use crate::state::State;
+
+/// Columns that a page holds; the data has all.
+const COLUMNS: usize = 40;
+
+#[derive(Debug, Template)]
+#[template(path = "matrix.html")]
+struct Page {
+    frame: Frame,
+    title: &'static str,
+    ranks: Vec<Link>,
+    levels: Vec<Link>,
+    columns: Vec<Link>,
+    /// Networks left out of the table.
+    more: String,
+    rows: Vec<Row>,
+    first: Option<String>,
+    next: Option<String>,
+    data: String,
+}
+
+#[derive(Debug)]
+struct Row {
+    href: String,
+    label: Text,
+    cells: Vec<Option<String>>,
+    silent: String,
+}
+
+impl Page {
+    fn new(instance: &str, params: &TopicParams, matrix: &Matrix) -> Self {
+        let start = TopicParams {
+            cursor: None,
+            ..params.clone()
+        };
+        let href = |params: &TopicParams| links::with_query("/topics/matrix", &params.to_query());
+        let shown = matrix.networks.len().min(COLUMNS);
+        let left = (matrix.networks.len() - shown) as u64;
+        Self {
+            frame: Frame::new(instance, "Networks by topics", Nav::Topics),
+            title: words::rank_title(params.rank),
+            ranks: Rank::ALL
+                .into_iter()
+                .map(|rank| {
+                    let to = TopicParams {
+                        rank,
+                        ..start.clone()
+                    };
+                    Link::new(href(&to), words::rank_title(rank)).current(rank == params.rank)
+                })
+                .collect(),
+            levels: [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
+                .into_iter()
+                .map(|(level, name)| {
+                    let to = TopicParams {
+                        level,
+                        ..start.clone()
+                    };
+                    Link::new(href(&to), name).current(level == params.level)
+                })
+                .collect(),
+            columns: matrix.networks[..shown]
+                .iter()
+                .map(|network| Link::new(links::network(&network.slug), &network.name))
+                .collect(),
+            more: match left {
+                0 => String::new(),
+                left => format!(
+                    "{} that take part in fewer of these topics are left out of the table; the data has them.",
+                    words::sentence(&words::networks(left))
+                ),
+            },
+            rows: matrix
+                .items
+                .iter()
+                .map(|row| self::row(row, matrix, shown))
+                .collect(),
+            first: params.cursor.is_some().then(|| href(&start)),
+            next: matrix
+                .next
+                .as_deref()
+                .map(|cursor| href(&params.at(cursor))),
+            data: links::with_query("/api/v1/topics/matrix", &params.to_query()),
+        }
+    }
+}
+
+fn row(row: &MatrixRow, matrix: &Matrix, shown: usize) -> Row {
+    let silent = matrix.networks.len().saturating_sub(row.cells.len()) as u64;
+    Row {
+        href: links::topic(row.topic.id),
+        label: Text::unknown(words::sentence(&row.topic.label)),
+        cells: matrix.networks[..shown]
+            .iter()
+            .map(|network| {
+                let cell = row.cells.iter().find(|cell| cell.network == network.slug)?;
+                Some(cell.count.map_or_else(|| "some".to_owned(), words::about))
+            })
+            .collect(),
+        silent: words::exact(silent),
+    }
+}
+
+pub(super) async fn page(
+    FromState(state): FromState<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let params = TopicParams::parse(query.as_deref().unwrap_or_default())?;
+    let view = state.view().await?;
+    let matrix = read::matrix::matrix(&view, &params)?;
+    let page = Page::new(&state.config().instance_name, &params, &matrix);
+    respond(&headers, &view, &page)
+}
