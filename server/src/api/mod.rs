@@ -16,6 +16,7 @@ pub(crate) mod telling;
 pub(crate) mod topics;
 
 use axum::extract::Request;
+use axum::http::Method;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
@@ -61,8 +62,10 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .layer(from_fn(filled_in))
 }
 
-/// A parameter without a value is a mistake here.
+/// A parameter without a value is a mistake here. Methods that a path does not have are the router's to refuse.
 async fn filled_in(request: Request, next: Next) -> Result<Response, Problem> {
-    params::filled_in(request.uri().query().unwrap_or_default())?;
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        params::filled_in(request.uri().query().unwrap_or_default())?;
+    }
     Ok(next.run(request).await)
 }
