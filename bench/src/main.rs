@@ -3,6 +3,7 @@
 //! Machines are noisy: quote the ratios, and CPU time rather than wall time.
 
 mod corpus;
+mod cost;
 mod crawl;
 mod language;
 mod measure;
@@ -12,6 +13,7 @@ mod related;
 mod robots;
 mod score;
 mod search;
+mod service;
 mod topics;
 
 use std::path::PathBuf;
@@ -65,6 +67,37 @@ enum Command {
         /// Where to write {query, hits}
         #[arg(long)]
         out: Option<PathBuf>,
+    },
+    /// Queries row by row on generated posts, beside the same queries on bare tantivy
+    Cost {
+        /// JSON lines {text}: the posts are stitched from these
+        #[arg(long, default_value = "../shared/data/related/conversations.jsonl")]
+        input: PathBuf,
+        #[arg(long, default_value_t = 200_000)]
+        posts: usize,
+        /// Queries of each row
+        #[arg(long, default_value_t = 200)]
+        queries: usize,
+    },
+    /// The real executable with generated posts under load
+    Service {
+        /// The executable
+        #[arg(long, default_value = "target/release/discover")]
+        binary: PathBuf,
+        /// JSON lines {text}: the posts are stitched from these
+        #[arg(long, default_value = "../shared/data/related/conversations.jsonl")]
+        input: PathBuf,
+        #[arg(long, default_value_t = 100_000)]
+        posts: usize,
+        /// How long each load lasts
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+        /// Searches a second
+        #[arg(long, default_value_t = 800.0)]
+        search_rate: f64,
+        /// Mixed requests a second
+        #[arg(long, default_value_t = 400.0)]
+        mixed_rate: f64,
     },
     /// Topics of a stream of posts
     Topics {
@@ -149,6 +182,26 @@ fn run(command: Command) -> anyhow::Result<()> {
             body_only,
             out,
         } => search::search(&input, &queries, body_only, out.as_deref()),
+        Command::Cost {
+            input,
+            posts,
+            queries,
+        } => cost::run(&input, posts, queries),
+        Command::Service {
+            binary,
+            input,
+            posts,
+            seconds,
+            search_rate,
+            mixed_rate,
+        } => runtime()?.block_on(service::run(&service::Plan {
+            binary: &binary,
+            input: &input,
+            posts,
+            seconds,
+            search_rate,
+            mixed_rate,
+        })),
         Command::Topics { grow, .. } if !grow.is_empty() => {
             topics::grow(&grow);
             Ok(())

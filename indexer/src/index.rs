@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use discover_model::{Conversation, ConversationId};
@@ -32,6 +33,8 @@ pub struct Index {
     reader: IndexReader,
     writer: Option<Mutex<IndexWriter>>,
     pub(crate) caches: Caches,
+    /// What the last commit of this process, or the one found at opening, is up to.
+    seq: AtomicU64,
 }
 
 impl std::fmt::Debug for Index {
@@ -116,6 +119,7 @@ impl Index {
             reader,
             writer: writer.map(Mutex::new),
             caches: Caches::default(),
+            seq: AtomicU64::new(seq_of(payload.as_deref()).unwrap_or_default()),
         })
     }
 
@@ -155,12 +159,18 @@ impl Index {
         prepared.commit()?;
         drop(writer);
         self.reader.reload()?;
+        // Only now: whoever reads this number finds everything up to it.
+        self.seq.store(seq, Ordering::Release);
         Ok(())
     }
 
-    /// The `seq` of the last commit; 0 for an empty index, and where the folder cannot be read (everything is then
+    /// The `seq` of the last commit that searches see; 0 for an empty index, and where the folder cannot be read (everything is then
     /// taken in again, which is always safe).
     pub fn committed_seq(&self) -> u64 {
+        if self.writer.is_some() {
+            // Nobody else can commit.
+            return self.seq.load(Ordering::Acquire);
+        }
         self.engine
             .load_metas()
             .ok()

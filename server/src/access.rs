@@ -61,6 +61,7 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/related", GRAPH),
     ("POST", "/api/v1/related", GRAPH),
     ("GET", "/api/v1/search", SEARCH),
+    ("GET", "/api/v1/search/events", SEARCH),
     ("GET", "/api/v1/search/export", EXPORT),
     ("GET", "/api/v1/search/words", SEARCH),
     ("GET", "/api/v1/topics", GRAPH),

@@ -18,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::analyst::Analysts;
+use crate::api::follow::Streams;
 use crate::desk::Desk;
 use crate::figures::Figures;
 use crate::limits::{Clients, Limits};
@@ -110,6 +111,7 @@ struct Inner {
     figures: tokio::sync::Mutex<Option<Arc<Figures>>>,
     clients: Clients,
     owners: Owners,
+    streams: Streams,
     analysts: Analysts,
     uses: Counting,
     requests: Semaphore,
@@ -165,6 +167,7 @@ impl State {
             figures: tokio::sync::Mutex::new(None),
             clients: Clients::new(limits),
             owners: Owners::default(),
+            streams: Streams::default(),
             analysts: Analysts::default(),
             uses: Counting::default(),
             requests: Semaphore::new(limits.concurrent_requests),
@@ -196,6 +199,10 @@ impl State {
 
     pub(crate) fn owners(&self) -> &Owners {
         &self.0.owners
+    }
+
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     pub(crate) fn uses(&self) -> &Counting {

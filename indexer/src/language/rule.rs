@@ -25,6 +25,9 @@ const LANGUAGES: f32 = 75.0;
 const FLOOR: f32 = 1e-4;
 /// Share of its source from which on a language is expected, so that a reliable glance at it needs no second look.
 const EXPECTED: f32 = 0.6;
+/// Certainty of a glance at an expected language that needs no second look: less than a reliable one's, as its source
+/// speaks for it as well.
+const LIKELY: f64 = 0.5;
 /// Shares smaller than this are not kept.
 const NOTED: f32 = 0.01;
 
@@ -58,7 +61,8 @@ pub struct Decided {
 /// The rule, in order:
 /// 1. a script that one language alone uses decides (Greek, Tamil, Punjabi in Gurmukhi, …);
 /// 2. a reliable glance at the trigrams decides where it agrees with the declaration, with most of the source, or with
-///    nothing said at all and no other language looks alike;
+///    nothing said at all and no other language looks alike; a likely one where most of the source is in the language
+///    and nothing else is declared;
 /// 3. else statistical models of 75 languages give each a likelihood, which is weighed by what is declared and by the
 ///    shares of the languages in the source so far; the greatest product decides;
 /// 4. a declared language that has no model holds where nothing reliable contradicts it.
@@ -151,10 +155,15 @@ impl Detector {
             return self.settle(language, 0.99, Step::Script);
         }
         if let Some(language) = language_of(seen.lang())
-            && seen.is_reliable()
-            && (declared == Some(language)
-                || self.expects(language)
-                || (declared.is_none() && has_no_double(seen.lang())))
+            && if seen.is_reliable() {
+                declared == Some(language)
+                    || self.expects(language)
+                    || (declared.is_none() && has_no_double(seen.lang()))
+            } else {
+                seen.confidence() >= LIKELY
+                    && self.expects(language)
+                    && declared.is_none_or(|declared| declared == language)
+            }
         {
             return self.settle(language, 0.99, Step::Glance);
         }

@@ -8,6 +8,7 @@ use tantivy::columnar::Column;
 use tantivy::index::SegmentId;
 use tantivy::{DocId, Searcher, SegmentReader};
 
+use super::bm25::Norms;
 use super::hidden;
 use super::sets::DocSets;
 use super::statistics::Frozen;
@@ -18,12 +19,15 @@ use crate::schema::{Fields, column};
 /// Searches whose figures are kept for their next pages, and the most words kept in all.
 const KEPT_SEARCHES: usize = 512;
 const KEPT_TERMS: usize = 50_000;
+/// Four fields, before and after a few commits.
+const KEPT_NORMS: usize = 32;
 
 #[derive(Default)]
 pub(crate) struct Caches {
     ready: Mutex<Option<(u64, Arc<Ready>)>>,
     hidden: Mutex<Option<Hidden>>,
     statistics: Mutex<VecDeque<(u64, Frozen)>>,
+    norms: Mutex<VecDeque<((u64, u64), Norms)>>,
 }
 
 struct Hidden {
@@ -135,9 +139,10 @@ impl Columns {
         self.language.first(doc).map(|ord| ord as usize)
     }
 
-    pub(crate) fn kind(&self, doc: DocId) -> Option<SourceKind> {
+    /// Position in [`SourceKind::ALL`].
+    pub(crate) fn kind_number(&self, doc: DocId) -> Option<usize> {
         let number = self.kind.first(doc)? as usize;
-        SourceKind::ALL.get(number).copied()
+        (number < SourceKind::ALL.len()).then_some(number)
     }
 }
 
@@ -200,20 +205,28 @@ impl Caches {
             return Ok(DocSets::default());
         }
         let mut kept = lock(&self.hidden);
-        // Compared as a whole, not by generation: a wrong answer here would show what is hidden.
-        let (known, looked_at) = match kept.take() {
-            Some(old) if old.visibility == *visibility => (old.sets, old.looked_at),
-            _ => (DocSets::default(), Vec::new()),
-        };
         let segments = searcher.segment_readers();
-        let unchanged = segments.len() == looked_at.len()
-            && segments
-                .iter()
-                .all(|segment| looked_at.contains(&segment.segment_id()));
-        let sets = if unchanged {
-            known
-        } else {
-            hidden::of_all(segments.iter(), fields, visibility, &known, &looked_at)?
+        // Compared as a whole, not by generation: a wrong answer here would show what is hidden.
+        let known = kept.take().filter(|old| old.visibility == *visibility);
+        let sets = match &known {
+            Some(old)
+                if segments.len() == old.looked_at.len()
+                    && segments
+                        .iter()
+                        .all(|segment| old.looked_at.contains(&segment.segment_id())) =>
+            {
+                let sets = old.sets.clone();
+                *kept = known;
+                return Ok(sets);
+            }
+            Some(old) => {
+                let (known, looked_at) = (&old.sets, &old.looked_at);
+                hidden::of_all(segments.iter(), fields, visibility, known, looked_at)?
+            }
+            None => {
+                let nothing = DocSets::default();
+                hidden::of_all(segments.iter(), fields, visibility, &nothing, &[])?
+            }
         };
         *kept = Some(Hidden {
             visibility: visibility.clone(),
@@ -221,6 +234,20 @@ impl Caches {
             looked_at: segments.iter().map(SegmentReader::segment_id).collect(),
         });
         Ok(sets)
+    }
+
+    /// The weights of lengths where so many tokens stand in so many documents.
+    pub(super) fn norms(&self, tokens: u64, documents: u64) -> Norms {
+        let mut kept = lock(&self.norms);
+        if let Some((_, norms)) = kept.iter().find(|(of, _)| *of == (tokens, documents)) {
+            return norms.clone();
+        }
+        let norms = Norms::new(tokens, documents);
+        kept.push_back(((tokens, documents), norms.clone()));
+        if kept.len() > KEPT_NORMS {
+            kept.pop_front();
+        }
+        norms
     }
 
     pub(crate) fn statistics(&self, key: u64) -> Option<Frozen> {

@@ -2,6 +2,7 @@
 //!
 //! Contract: [`Compiler::compile`] is the only maker of engine queries, and everything it makes excludes what is hidden.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Bound, Range};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{BitSet, Searcher, Term};
 
 use super::bm25::{Norms, idf};
-use super::caches::Ready;
+use super::caches::{Caches, Ready};
 use super::relax::{Loosened, Mode, loose_words, side_by_side};
 use super::row::{Reach, RowQuery};
 use super::sets::DocSets;
@@ -68,6 +69,8 @@ pub(super) struct Compiler<'a> {
     statistics: Statistics<'a>,
     documents: u64,
     norms: [(Field, Norms); 4],
+    /// Whether a word was met that stands nowhere.
+    unknown: Cell<bool>,
 }
 
 /// One thing to look for within a word as typed: a word, or a run of a script without spaces.
@@ -159,13 +162,14 @@ impl<'a> Compiler<'a> {
         ready: &'a Ready,
         hidden: &'a DocSets,
         context: &'a SearchContext<'a>,
+        caches: &Caches,
         frozen: Option<Frozen>,
     ) -> Result<Self, SearchError> {
         let statistics = Statistics::new(searcher, frozen);
         let documents = statistics.total_num_docs()?;
         let norms = |field: Field| -> Result<(Field, Norms), SearchError> {
             let tokens = statistics.total_num_tokens(field)?;
-            Ok((field, Norms::new(tokens, documents)))
+            Ok((field, caches.norms(tokens, documents)))
         };
         let norms = [
             norms(fields.any)?,
@@ -182,7 +186,13 @@ impl<'a> Compiler<'a> {
             statistics,
             documents,
             norms,
+            unknown: Cell::new(false),
         })
+    }
+
+    /// Whether a word of what was compiled stands nowhere, in no form.
+    pub(super) const fn met_unknown(&self) -> bool {
+        self.unknown.get()
     }
 
     pub(super) const fn statistics(&self) -> &Statistics<'a> {
@@ -391,7 +401,9 @@ impl<'a> Compiler<'a> {
             }
         }
         let mut views: Vec<Clause> = Vec::new();
-        if !places.is_empty() {
+        if places.is_empty() {
+            self.unknown.set(true);
+        } else {
             views.push(Box::new(WordQuery {
                 places,
                 idf: idf(frequency, self.documents),
@@ -524,6 +536,7 @@ impl<'a> Compiler<'a> {
     /// The most frequent words that begin so.
     fn expanded(&self, beginning: &str) -> Result<Clause, SearchError> {
         let mut found: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+        let mut whole = true;
         for segment in self.searcher.segment_readers() {
             let words = segment.inverted_index(self.fields.any)?;
             let stream = words.terms().range().ge(beginning).into_stream();
@@ -537,15 +550,21 @@ impl<'a> Compiler<'a> {
                 let frequency = u64::from(stream.value().doc_freq);
                 *found.entry(stream.key().to_vec()).or_default() += frequency;
             }
+            whole &= looked_at < LOOKED_AT;
         }
         let mut words: Vec<(Vec<u8>, u64)> = found.into_iter().collect();
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         words.truncate(EXPANSIONS);
         let mut views = Vec::new();
-        for (word, _) in words {
-            if let Ok(word) = std::str::from_utf8(&word)
-                && let Some((clause, _)) = self.term(self.fields.any, word)?
-            {
+        for (word, frequency) in words {
+            let Ok(word) = std::str::from_utf8(&word) else {
+                continue;
+            };
+            if whole {
+                let term = Term::from_field_text(self.fields.any, word);
+                self.statistics.note(term, frequency);
+            }
+            if let Some((clause, _)) = self.term(self.fields.any, word)? {
                 views.push(clause);
             }
         }
@@ -688,6 +707,9 @@ impl<'a> Compiler<'a> {
             .collect();
         if !networks.is_empty() {
             parts.must(unscored(union(networks)));
+        }
+        if let Some(among) = &request.among {
+            parts.must(Box::new(self.members(among)?));
         }
         let dates = [
             request.after.map(Filter::After),

@@ -88,6 +88,8 @@ pub struct SearchRequest {
     pub language: Vec<Language>,
     pub kind: Vec<SourceKind>,
     pub topic: Vec<TopicId>,
+    /// Only these conversations, where given; cursors know nothing of it.
+    pub among: Option<Arc<[ConversationId]>>,
     /// A post on this day or later.
     pub after: Option<Date>,
     /// A post before this day.
@@ -113,6 +115,7 @@ impl Default for SearchRequest {
             language: Vec::new(),
             kind: Vec::new(),
             topic: Vec::new(),
+            among: None,
             after: None,
             before: None,
             interval: Interval::default(),
@@ -159,9 +162,9 @@ pub struct Facet<T> {
     pub value: T,
     /// Conversations.
     pub count: u64,
-    /// Distinct networks, counted up to 64.
+    /// Distinct networks, counted up to the threshold ([`discover_model::threshold::MIN_NETWORKS`]).
     pub networks: u64,
-    /// Distinct voices, counted up to 64.
+    /// Distinct voices, counted up to the threshold ([`discover_model::threshold::MIN_VOICES`]).
     pub voices: u64,
 }
 
@@ -240,7 +243,15 @@ impl Index {
         let frozen = cursor
             .as_ref()
             .and_then(|cursor| self.caches.statistics(cursor.statistics));
-        let compiler = Compiler::new(&searcher, &self.fields, &ready, &hidden, context, frozen)?;
+        let compiler = Compiler::new(
+            &searcher,
+            &self.fields,
+            &ready,
+            &hidden,
+            context,
+            &self.caches,
+            frozen,
+        )?;
 
         let steps = match &cursor {
             Some(cursor) => vec![Step {
@@ -282,7 +293,9 @@ impl Index {
             field: self.fields.any,
             deadline,
         };
-        let suggestion = if request.matching == Matching::Auto && cursor.is_none() {
+        let unknown =
+            request.matching == Matching::Auto && cursor.is_none() && compiler.met_unknown();
+        let suggestion = if unknown {
             compiler.suggestion(&query, request.q.trim(), &vocabulary)?
         } else {
             None
@@ -313,6 +326,33 @@ impl Index {
             suggestion,
             sort,
         })
+    }
+
+    /// The engine's query that answers a request first, and what it is to be run on: for measuring what this crate adds
+    /// to the engine. It excludes what is hidden, like every query.
+    pub fn compiled(
+        &self,
+        request: &SearchRequest,
+        context: &SearchContext<'_>,
+    ) -> Result<(tantivy::Searcher, Box<dyn tantivy::query::Query>), SearchError> {
+        let query = query::parse(&request.q)?;
+        let searcher = self.searcher();
+        let ready = self.caches.ready(&searcher, &self.fields)?;
+        let hidden = self
+            .caches
+            .hidden(&searcher, &self.fields, context.visibility)?;
+        let compiler = Compiler::new(
+            &searcher,
+            &self.fields,
+            &ready,
+            &hidden,
+            context,
+            &self.caches,
+            None,
+        )?;
+        let first = relax::steps(&query, request.matching)[0];
+        let compiled = compiler.compile(&query, request, first.mode)?.query;
+        Ok((searcher, compiled))
     }
 
     /// The conversations in the index that hold something `visibility` hides, ascending: they are not found any more,

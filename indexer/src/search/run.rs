@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::time::Instant;
 
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{Searcher, TERMINATED};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Searcher, TERMINATED};
 
 use super::caches::{Columns, Ready};
 use super::cursor::Rank;
@@ -69,6 +69,8 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
     let mut total = 0_u64;
     // The worst of the best stands on top. One more than asked for tells whether there is a next page.
     let mut best: BinaryHeap<Rank> = BinaryHeap::with_capacity(plan.limit + 2);
+    // Scores below this cannot get in: a comparison that is cheaper than making the key.
+    let mut least = f32::NEG_INFINITY;
     let mut looked_at = 0_u32;
     for (segment, columns) in plan
         .searcher
@@ -82,15 +84,9 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         let mut scorer = weight.scorer(segment, 1.0)?;
         let of_segment = tally.as_mut().map(|tally| tally.segment(columns));
         let alive = segment.alive_bitset();
-        let mut doc = scorer.doc();
-        while doc != TERMINATED {
-            looked_at = looked_at.wrapping_add(1);
-            if looked_at.is_multiple_of(CLOCK_EVERY) && Instant::now() >= plan.deadline {
-                return Err(SearchError::TooSlow);
-            }
-            if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                total += 1;
-                let score = if scoring { scorer.score() } else { 0.0 };
+        let mut take = |doc: DocId, score: f32| {
+            total += 1;
+            if score >= least {
                 let key = key(plan.sort, score, columns, doc);
                 let full = best.len() > plan.limit;
                 if !full || best.peek().is_some_and(|worst| key <= worst.key) {
@@ -103,11 +99,47 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
                         if best.len() > plan.limit + 1 {
                             best.pop();
                         }
+                        if scoring && best.len() > plan.limit {
+                            // A step less, as scores are rounded to steps.
+                            let worst = best.peek().map_or(u64::MAX, |worst| worst.key);
+                            least = ((u64::MAX - worst) as f32 - 1.0) / SCORE_STEPS;
+                        }
                     }
                 }
-                if let (Some(tally), Some(of_segment)) = (tally.as_mut(), of_segment.as_ref()) {
-                    tally.add(of_segment, doc, context);
+            }
+            if let (Some(tally), Some(of_segment)) = (tally.as_mut(), of_segment.as_ref()) {
+                tally.add(of_segment, doc, context);
+            }
+        };
+        if !scoring {
+            let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
+            loop {
+                let filled = scorer.fill_buffer(&mut block);
+                for doc in &block[..filled] {
+                    if alive.is_none_or(|alive| alive.is_alive(*doc)) {
+                        take(*doc, 0.0);
+                    }
                 }
+                if filled < block.len() {
+                    break;
+                }
+                looked_at += 1;
+                if looked_at.is_multiple_of(CLOCK_EVERY / COLLECT_BLOCK_BUFFER_LEN as u32)
+                    && Instant::now() >= plan.deadline
+                {
+                    return Err(SearchError::TooSlow);
+                }
+            }
+            continue;
+        }
+        let mut doc = scorer.doc();
+        while doc != TERMINATED {
+            looked_at = looked_at.wrapping_add(1);
+            if looked_at.is_multiple_of(CLOCK_EVERY) && Instant::now() >= plan.deadline {
+                return Err(SearchError::TooSlow);
+            }
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                take(doc, scorer.score());
             }
             doc = scorer.advance();
         }

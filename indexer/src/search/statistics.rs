@@ -60,6 +60,13 @@ impl<'a> Statistics<'a> {
         self.known().clone()
     }
 
+    /// A frequency that came to light by the way, so that it is not looked up again.
+    pub(super) fn note(&self, term: Term, frequency: u64) {
+        let mut known = self.known();
+        let frequency = frequency.min(known.documents);
+        known.terms.entry(term).or_insert(frequency);
+    }
+
     fn known(&self) -> std::sync::MutexGuard<'_, Frozen> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

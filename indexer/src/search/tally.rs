@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use discover_model::threshold::{MIN_NETWORKS, MIN_VOICES};
 use discover_model::{Language, NetworkId, SourceKind, TopicId};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -12,8 +13,6 @@ use super::caches::{Columns, Positions, Ready};
 use super::{Bucket, Facet, Facets, Interval, SearchContext, Timeline};
 use crate::document::day_number;
 
-/// Distinct networks and voices are counted up to this: far above every threshold, and a bound on memory.
-const DISTINCT: usize = 64;
 /// Most buckets of a timeline.
 const MAX_BUCKETS: i64 = 400;
 /// Most rows of a facet.
@@ -21,38 +20,59 @@ const MAX_ROWS: usize = 200;
 /// Conversations looked at for the topic facet.
 const TOPICS_OF: u64 = 20_000;
 
-#[derive(Debug, Clone, Default)]
-struct Distinct(Vec<u64>);
+/// Days (or weeks, or months) up to the latest that are counted in a row of counters; older ones, which come from wrong
+/// dates as a rule, in a map.
+const RECENT: i64 = 4096;
 
-impl Distinct {
-    fn is_full(&self) -> bool {
-        self.0.len() >= DISTINCT
+/// The first few different values, which is all a threshold asks for.
+#[derive(Debug, Clone, Copy)]
+struct Few<const N: usize> {
+    values: [u32; N],
+    len: u8,
+}
+
+impl<const N: usize> Few<N> {
+    const NONE: Self = Self {
+        values: [0; N],
+        len: 0,
+    };
+
+    const fn is_full(&self) -> bool {
+        self.len as usize == N
     }
 
-    fn add(&mut self, value: u64) {
-        if self.is_full() {
-            return;
-        }
-        if let Err(at) = self.0.binary_search(&value) {
-            self.0.insert(at, value);
+    fn add(&mut self, value: u32) {
+        let held = &self.values[..self.len as usize];
+        if !self.is_full() && !held.contains(&value) {
+            self.values[self.len as usize] = value;
+            self.len += 1;
         }
     }
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Counter {
     count: u64,
-    networks: Distinct,
-    voices: Distinct,
+    networks: Few<MIN_NETWORKS>,
+    voices: Few<MIN_VOICES>,
 }
 
 impl Counter {
+    const EMPTY: Self = Self {
+        count: 0,
+        networks: Few::NONE,
+        voices: Few::NONE,
+    };
+
     fn add(&mut self, network: usize, columns: &Columns, doc: DocId) {
         self.count += 1;
-        self.networks.add(network as u64);
+        if !self.networks.is_full() {
+            self.networks.add(network as u32);
+        }
         if !self.voices.is_full() {
             for voice in columns.voice.values_for_doc(doc) {
-                self.voices.add(voice);
+                // The index holds 32 bits of a voice's hash.
+                self.voices.add(voice as u32);
             }
         }
     }
@@ -61,9 +81,15 @@ impl Counter {
         Facet {
             value,
             count: self.count,
-            networks: self.networks.0.len() as u64,
-            voices: self.voices.0.len() as u64,
+            networks: u64::from(self.networks.len),
+            voices: u64::from(self.voices.len),
         }
+    }
+}
+
+impl Default for Counter {
+    fn default() -> Self {
+        Self::EMPTY
     }
 }
 
@@ -116,18 +142,48 @@ fn date_of(day: i64) -> Date {
 #[derive(Debug)]
 struct Chart {
     interval: Interval,
-    buckets: BTreeMap<i64, Counter>,
+    /// The bucket of the first counter in `recent`.
+    from: i64,
+    recent: Vec<Counter>,
+    older: BTreeMap<i64, Counter>,
+    /// First and last bucket in use.
+    used: Option<(i64, i64)>,
 }
 
 impl Chart {
-    fn span(&self) -> i64 {
-        match (
-            self.buckets.first_key_value(),
-            self.buckets.last_key_value(),
-        ) {
-            (Some((first, _)), Some((last, _))) => last - first + 1,
-            _ => 0,
+    /// A chart of days up to `last`, none of which is before `first`.
+    fn new(interval: Interval, first: i64, last: i64) -> Self {
+        let (first, last) = (bucket_of(interval, first), bucket_of(interval, last));
+        let from = first.max(last - RECENT + 1);
+        Self {
+            interval,
+            from,
+            recent: vec![Counter::EMPTY; (last - from + 1).max(0) as usize],
+            older: BTreeMap::new(),
+            used: None,
         }
+    }
+
+    fn counter(&mut self, bucket: i64) -> &mut Counter {
+        let (first, last) = self.used.unwrap_or((bucket, bucket));
+        self.used = Some((first.min(bucket), last.max(bucket)));
+        match self.recent.get_mut((bucket - self.from) as usize) {
+            Some(counter) if bucket >= self.from => counter,
+            _ => self.older.entry(bucket).or_default(),
+        }
+    }
+
+    fn at(&self, bucket: i64) -> Counter {
+        let recent = usize::try_from(bucket - self.from).ok();
+        recent
+            .and_then(|at| self.recent.get(at))
+            .or_else(|| self.older.get(&bucket))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    fn span(&self) -> i64 {
+        self.used.map_or(0, |(first, last)| last - first + 1)
     }
 }
 
@@ -136,7 +192,8 @@ pub(super) struct Tally {
     network: Vec<Counter>,
     languages: Positions<Language>,
     language: Vec<Counter>,
-    kind: BTreeMap<SourceKind, Counter>,
+    /// By the kind's number.
+    kind: Vec<Counter>,
     topic: BTreeMap<TopicId, Counter>,
     topics_counted: u64,
     /// From the width asked for to the widest: which is used is known only when all days have been seen.
@@ -168,10 +225,7 @@ impl Tally {
             if width < interval {
                 continue;
             }
-            charts.push(Chart {
-                interval: width,
-                buckets: BTreeMap::new(),
-            });
+            charts.push(Chart::new(width, first, last));
             // Narrow enough whatever is found: the wider ones are not needed.
             if last < first || bucket_of(width, last) - bucket_of(width, first) < MAX_BUCKETS {
                 break;
@@ -182,7 +236,7 @@ impl Tally {
             network: Vec::new(),
             languages: Positions::default(),
             language: Vec::new(),
-            kind: BTreeMap::new(),
+            kind: Vec::new(),
             topic: BTreeMap::new(),
             topics_counted: 0,
             charts,
@@ -215,11 +269,8 @@ impl Tally {
         {
             at(&mut self.language, language).add(network, columns, doc);
         }
-        if let Some(kind) = columns.kind(doc) {
-            self.kind
-                .entry(kind)
-                .or_default()
-                .add(network, columns, doc);
+        if let Some(kind) = columns.kind_number(doc) {
+            at(&mut self.kind, kind).add(network, columns, doc);
         }
         if self.topics_counted < TOPICS_OF {
             self.topics_counted += 1;
@@ -240,8 +291,7 @@ impl Tally {
                 let bucket = bucket_of(chart.interval, day);
                 if last != Some(bucket) {
                     last = Some(bucket);
-                    let counter = chart.buckets.entry(bucket).or_default();
-                    counter.add(network, columns, doc);
+                    chart.counter(bucket).add(network, columns, doc);
                 }
             }
         }
@@ -255,24 +305,23 @@ impl Tally {
             .position(fits)
             .unwrap_or(self.charts.len() - 1);
         let chart = self.charts.swap_remove(at);
-        let empty = Counter::default();
         let mut buckets = Vec::new();
-        if let Some((&last, _)) = chart.buckets.last_key_value() {
+        if let Some((_, last)) = chart.used {
             let first = last - chart.span().min(MAX_BUCKETS) + 1;
             for bucket in first..=last {
-                let counter = chart.buckets.get(&bucket).unwrap_or(&empty);
+                let counter = chart.at(bucket);
                 buckets.push(Bucket {
                     start: start_of(chart.interval, bucket),
                     count: counter.count,
-                    networks: counter.networks.0.len() as u64,
-                    voices: counter.voices.0.len() as u64,
+                    networks: u64::from(counter.networks.len),
+                    voices: u64::from(counter.voices.len),
                 });
             }
         }
         let facets = Facets {
             network: rows(self.networks.values.into_iter().zip(self.network)),
             language: rows(self.languages.values.into_iter().zip(self.language)),
-            kind: rows(self.kind.into_iter()),
+            kind: rows(SourceKind::ALL.into_iter().zip(self.kind)),
             topic: rows(self.topic.into_iter()),
             topics_counted: self.topics_counted,
         };

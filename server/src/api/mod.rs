@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod consent;
 pub(crate) mod conversations;
 pub(crate) mod export;
+pub(crate) mod follow;
 pub(crate) mod graph;
 pub(crate) mod ledger;
 pub(crate) mod map;
@@ -14,9 +15,15 @@ pub(crate) mod search;
 pub(crate) mod telling;
 pub(crate) mod topics;
 
+use axum::extract::Request;
+use axum::http::Method;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::problem::Problem;
+use crate::read::params;
 use crate::state::State;
 
 /// Where the API lives.
@@ -27,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(search::search))
         .routes(routes!(export::export))
+        .routes(routes!(follow::events))
         .routes(routes!(telling::words))
         .routes(routes!(telling::compare))
         .routes(routes!(conversations::conversation))
@@ -51,4 +59,13 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(ledger::transparency))
         .routes(routes!(owner::look_now))
         .routes(routes!(owner::withdrawal))
+        .layer(from_fn(filled_in))
+}
+
+/// A parameter without a value is a mistake here. Methods that a path does not have are the router's to refuse.
+async fn filled_in(request: Request, next: Next) -> Result<Response, Problem> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        params::filled_in(request.uri().query().unwrap_or_default())?;
+    }
+    Ok(next.run(request).await)
 }

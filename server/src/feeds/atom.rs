@@ -1,4 +1,4 @@
-//! Atom (RFC 4287). The author of an entry is its network: people are never named.
+//! Atom (RFC 4287), in pages (RFC 5005). The author of an entry is its network: people are never named.
 
 use super::entries::{Feed, absolute, entry_id};
 use super::xml::{element, escape};
@@ -16,6 +16,9 @@ pub(super) fn write(view: &View, feed: &Feed) -> String {
     out.push('\n');
     link(&mut out, "self", "application/atom+xml", &feed.own);
     link(&mut out, "alternate", "text/html", &feed.page);
+    if let Some(next) = &feed.next {
+        link(&mut out, "next", "application/atom+xml", next);
+    }
     out.push_str("<author>");
     element(&mut out, "name", &view.state.config().instance_name);
     out.push_str("</author>\n");

@@ -22,6 +22,8 @@ pub(super) struct Feed {
     /// The feed's own address.
     pub(super) own: String,
     pub(super) entries: Vec<Conversation>,
+    /// Where the entries before these are: whoever was away for long misses nothing.
+    pub(super) next: Option<String>,
 }
 
 impl Feed {
@@ -62,13 +64,13 @@ pub(super) async fn of_search(view: &View, raw: &str, form: &str) -> Result<Feed
     let asked = SearchParams::parse(raw)?;
     let params = SearchParams {
         sort: Sort::Newest,
-        cursor: None,
         limit: ENTRIES,
         ..asked
     };
     let page = read::search::run(view, &params, Purpose::Follow).await?;
     let query = SearchParams {
         sort: Sort::default(),
+        cursor: None,
         limit: read::params::DEFAULT_LIMIT,
         ..params.clone()
     }
@@ -80,6 +82,13 @@ pub(super) async fn of_search(view: &View, raw: &str, form: &str) -> Result<Feed
             absolute(view, &format!("{path}?{query}"))
         }
     };
+    let at = |cursor: Option<&str>| {
+        let here = with_query(&format!("/search.{form}"));
+        cursor.map_or(here.clone(), |cursor| {
+            let sign = if query.is_empty() { '?' } else { '&' };
+            format!("{here}{sign}cursor={cursor}")
+        })
+    };
     let name = &view.state.config().instance_name;
     Ok(Feed {
         id: tag(view, &format!("search?{query}")),
@@ -88,7 +97,8 @@ pub(super) async fn of_search(view: &View, raw: &str, form: &str) -> Result<Feed
             q => format!("{q}: {name}"),
         },
         page: with_query("/search"),
-        own: with_query(&format!("/search.{form}")),
+        own: at(params.cursor.as_deref()),
+        next: page.next.as_deref().map(|next| at(Some(next))),
         entries: page.items.into_iter().map(|hit| hit.conversation).collect(),
     })
 }
@@ -103,6 +113,7 @@ pub(super) async fn of_topic(view: &View, id: &str, form: &str) -> Result<Feed, 
         page: absolute(view, &format!("/topics/{}", topic.id)),
         own: absolute(view, &format!("/topics/{}/{form}", topic.id)),
         entries,
+        next: None,
     })
 }
 
@@ -124,6 +135,7 @@ pub(super) async fn of_network(view: &View, slug: &str, form: &str) -> Result<Fe
         title: format!("{}: {name}", network.name),
         page: absolute(view, &format!("/networks/{}", network.slug)),
         own: absolute(view, &format!("/networks/{}/{form}", network.slug)),
+        next: None,
         entries: page.items.into_iter().map(|hit| hit.conversation).collect(),
     })
 }

@@ -11,6 +11,8 @@ struct JsonFeed<'a> {
     title: &'a str,
     home_page_url: &'a str,
     feed_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<&'a str>,
     items: Vec<JsonItem<'a>>,
 }
 
@@ -66,6 +68,7 @@ pub(super) fn write(view: &View, feed: &Feed) -> Result<Vec<u8>, serde_json::Err
         title: &feed.title,
         home_page_url: &feed.page,
         feed_url: &feed.own,
+        next_url: feed.next.as_deref(),
         items,
     })
 }

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod consent;
 pub mod conversation;
 pub mod export;
+pub mod follow;
 pub mod graph;
 pub mod home;
 pub mod ledger;

@@ -297,6 +297,33 @@ impl WordsParams {
     }
 }
 
+/// Parameters of following a search: those of a search, without order and place. It fits exactly or not at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FollowParams(pub SearchParams);
+
+impl IntoParams for FollowParams {
+    fn into_params(
+        place: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+    ) -> Vec<utoipa::openapi::path::Parameter> {
+        let mut all = WordsParams::into_params(place);
+        all.retain(|parameter| parameter.name != "sort");
+        all
+    }
+}
+
+impl FollowParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        if !fields.all("sort").is_empty() {
+            let detail = "what happens is told in the order in which it happens";
+            return Err(Problem::parameter("sort", detail));
+        }
+        let params = Self(SearchParams::read(&mut fields)?);
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
 /// Parameters of a comparison: a search, and what differs on its second side.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CompareParams {
@@ -678,8 +705,11 @@ impl LedgerParams {
         let params = Self {
             after: fields
                 .parsed("after", |text| {
+                    // Beyond what the store can count, and so what the document names.
                     text.parse()
-                        .map_err(|_| "`after` is the number of an entry")
+                        .ok()
+                        .filter(|after| i64::try_from(*after).is_ok())
+                        .ok_or("`after` is the number of an entry")
                 })?
                 .unwrap_or(0),
             limit: fields.limit()?,
@@ -704,9 +734,43 @@ pub struct RelatedText {
     #[schema(value_type = Option<LanguageCode>)]
     pub language: Option<Language>,
     /// At most so many relations, 1 to 100.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
     #[schema(minimum = 1, maximum = 100)]
     pub limit: Option<usize>,
+}
+
+/// A whole number as JSON knows it: `20.0` is one too.
+fn whole<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let number = Option::<serde_json::Number>::deserialize(deserializer)?;
+    number
+        .map(|number| {
+            let fits = |number: &f64| number.fract() == 0.0 && (0.0..1e9).contains(number);
+            number
+                .as_f64()
+                .filter(fits)
+                .map(|number| number as usize)
+                .ok_or_else(|| serde::de::Error::custom("`limit` must be a whole number"))
+        })
+        .transpose()
+}
+
+/// Parameters that may be given and be empty: words and places in a list. Every other one has a form, which nothing is
+/// not; forms on pages send what was not filled in as well, so pages take empty ones as not given.
+const MAY_BE_EMPTY: [&str; 3] = ["q", "q2", "cursor"];
+
+/// That no parameter with a form is given without a value.
+pub fn filled_in(raw: &str) -> Result<(), Problem> {
+    for part in raw.split('&').filter(|part| !part.is_empty()) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        if value.is_empty()
+            && let Some(name) = decode(name)
+            && !MAY_BE_EMPTY.contains(&name.as_str())
+        {
+            let detail = "the value is missing: give one, or leave the parameter out";
+            return Err(Problem::parameter(&short(&name), detail));
+        }
+    }
+    Ok(())
 }
 
 const SLUG: &str = "expected the slug of a network: lower-case letters, digits and hyphens";

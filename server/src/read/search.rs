@@ -98,6 +98,28 @@ pub async fn run(
     })
 }
 
+/// Those of some conversations that a search finds exactly, in no particular order.
+pub(super) async fn among(
+    view: &View,
+    params: &SearchParams,
+    ids: Arc<[ConversationId]>,
+) -> Result<Vec<Conversation>, Problem> {
+    let request = SearchRequest {
+        sort: discover_indexer::Sort::Newest,
+        limit: ids.len().max(1),
+        among: Some(ids),
+        ..request(view, params, Purpose::Follow)?
+    };
+    let asked = view.clone();
+    let answer = view
+        .state
+        .compute(move || find(&asked, &request))
+        .await?
+        .map_err(problem)?;
+    let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
+    rows::shapes(view, &ids).await
+}
+
 /// The words a query asks for, folded as the index folds them; none where it cannot be read.
 pub(super) fn words_of(q: &str) -> Vec<String> {
     query::parse(q).map_or_else(|_| Vec::new(), |query| query.words())

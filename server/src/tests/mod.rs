@@ -2,6 +2,7 @@
 
 mod access;
 mod api;
+mod follow;
 mod limits;
 mod owners;
 mod pages;

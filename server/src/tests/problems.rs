@@ -45,6 +45,13 @@ async fn errors_are_problems_with_the_documented_codes() {
         ("/api/v1/search?cursor=non.sense", 400, "bad_cursor"),
         ("/api/v1/search?author=jo", 400, "unknown_field"),
         ("/api/v1/search?limit=1000", 400, "bad_parameter"),
+        ("/api/v1/search?after=&q=", 400, "bad_parameter"),
+        ("/api/v1/search/events?q=(", 400, "query_syntax"),
+        (
+            "/api/v1/ledger?after=9223372036854775808",
+            400,
+            "bad_parameter",
+        ),
         ("/api/v1/search?network=nobody", 400, "bad_parameter"),
         ("/api/v1/conversations/xyz", 404, "not_found"),
         (&format!("/api/v1/conversations/{nobody}"), 404, "not_found"),

@@ -19,6 +19,7 @@ use discover_model::{
     SourceKind, VoiceKey, gate,
 };
 use discover_store::{Commit, Finished, Store};
+use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tower::ServiceExt;
@@ -201,6 +202,30 @@ impl World {
         world
     }
 
+    /// A further network with so many conversations of one post, found at once.
+    pub(super) async fn crowd(&self, conversations: usize) {
+        let store = &self.parts.store;
+        let place = Place {
+            slug: "crowd",
+            name: "Crowd",
+            kind: SourceKind::Feed,
+            language: "en",
+            posts: (0..conversations)
+                .map(|n| {
+                    let text = format!("Something about gardens, number {n} of many.");
+                    (n, "person 0".to_owned(), n as i64 % 20, None, text)
+                })
+                .collect(),
+        };
+        put(store, 77, place).await;
+        let ids = store.conversation_ids(None, 1000).await.expect("ids");
+        for conversation in store.conversations(&ids).await.expect("conversations") {
+            self.parts.index.put(&conversation).expect("put");
+        }
+        let seq = store.last_seq().await.expect("seq");
+        self.parts.index.commit(seq).expect("commit");
+    }
+
     pub(super) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self
             .router
@@ -209,10 +234,23 @@ impl World {
             .await
             .expect("infallible");
         let (head, body) = response.into_parts();
+        let endless = head
+            .headers
+            .get("content-type")
+            .is_some_and(|media| media == "text/event-stream");
+        let body = if endless {
+            body.into_data_stream()
+                .next()
+                .await
+                .expect("a first part")
+                .expect("body")
+        } else {
+            axum::body::to_bytes(body, 16 << 20).await.expect("body")
+        };
         Answer {
             status: head.status,
             headers: head.headers,
-            body: axum::body::to_bytes(body, 16 << 20).await.expect("body"),
+            body,
         }
     }
 

@@ -1,0 +1,150 @@
+//! What happens to a search from now on, or from a place it was left at.
+//!
+//! Contract: the place is a number of the store's change log, which survives restarts, so nothing is kept about who
+//! follows. A conversation is told once for each of its changes and never skipped; one that changed again meanwhile is
+//! told at its latest change only. What is hidden is told as gone within one step, where it was told before.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use discover_model::ConversationId;
+
+use super::params::{FollowParams, SearchParams};
+use super::rows;
+use super::search;
+use crate::problem::{Code, Problem};
+use crate::shapes::Conversation;
+use crate::state::{State, View};
+
+/// Changes looked at in one step.
+const STEP: usize = 200;
+/// Conversations told that are remembered, so that it can be told when they go.
+const TOLD: usize = 5_000;
+
+/// One thing that happened, with the place after it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happened {
+    /// A conversation that fits is new, or has changed.
+    Conversation(u64, Box<Conversation>),
+    /// A conversation is not to be shown any more: withdrawn, hidden, taken back, or it fits no more.
+    Gone(u64, ConversationId),
+    /// Nothing to tell, but the place moved on.
+    Place(u64),
+}
+
+/// A search that is followed.
+#[derive(Debug)]
+pub struct Following {
+    state: State,
+    params: SearchParams,
+    /// Everything up to here was told.
+    place: u64,
+    generation: u64,
+    /// Latest last.
+    told: VecDeque<ConversationId>,
+    /// Whether somebody may have been told before this began.
+    resumed: bool,
+}
+
+impl Following {
+    /// Begins at `place`, or now. Whatever is wrong with the search is said here.
+    pub async fn start(
+        view: &View,
+        params: &FollowParams,
+        place: Option<u64>,
+    ) -> Result<Self, Problem> {
+        if place.is_some_and(|place| place > view.seq) {
+            return Err(Problem {
+                parameter: Some("Last-Event-ID".to_owned()),
+                ..Problem::new(Code::BadCursor, "no event has had this number yet")
+                    .with_hint("start again without `Last-Event-ID`")
+            });
+        }
+        let following = Self {
+            state: view.state.clone(),
+            params: params.0.clone(),
+            place: place.unwrap_or(view.seq),
+            generation: view.generation(),
+            told: VecDeque::new(),
+            resumed: place.is_some(),
+        };
+        search::among(view, &following.params, Arc::new([])).await?;
+        Ok(following)
+    }
+
+    /// Everything up to here was told.
+    pub const fn place(&self) -> u64 {
+        self.place
+    }
+
+    /// What happened since the last step, oldest first.
+    pub async fn step(&mut self) -> Result<Vec<Happened>, Problem> {
+        let view = self.state.view().await?;
+        let mut happened = Vec::new();
+        if view.generation() != self.generation {
+            self.generation = view.generation();
+            let ids: Vec<ConversationId> = self.told.iter().copied().collect();
+            let mut hidden = HashSet::new();
+            for some in ids.chunks(STEP) {
+                let rows = rows::visible(&view, some).await?;
+                let shown = |id: &&ConversationId| {
+                    let row = rows.get(*id);
+                    row.is_some_and(|row| view.network(row.network).is_some())
+                };
+                hidden.extend(some.iter().filter(|id| !shown(id)).copied());
+            }
+            self.told.retain(|id| !hidden.contains(id));
+            let mut gone: Vec<ConversationId> = hidden.into_iter().collect();
+            gone.sort_unstable();
+            happened.extend(gone.into_iter().map(|id| Happened::Gone(self.place, id)));
+        }
+        if view.seq <= self.place {
+            return Ok(happened);
+        }
+        let mut changes = self
+            .state
+            .store()
+            .changes(self.place, STEP)
+            .await
+            .map_err(|error| Problem::internal(&error))?;
+        let whole = changes.len() < STEP;
+        // What the index has not taken in yet cannot be looked for.
+        changes.retain(|change| change.seq <= view.seq);
+        let ids: Arc<[ConversationId]> = changes
+            .iter()
+            .filter(|change| !change.gone)
+            .map(|change| change.conversation)
+            .collect();
+        let mut found: HashMap<ConversationId, Conversation> =
+            search::among(&view, &self.params, ids)
+                .await?
+                .into_iter()
+                .map(|conversation| (conversation.id, conversation))
+                .collect();
+        for change in &changes {
+            let id = change.conversation;
+            if let Some(conversation) = found.remove(&id) {
+                self.tell(id);
+                happened.push(Happened::Conversation(change.seq, Box::new(conversation)));
+            } else if self.told.contains(&id) || (change.gone && self.resumed) {
+                self.told.retain(|told| *told != id);
+                happened.push(Happened::Gone(change.seq, id));
+            }
+        }
+        let last = changes.last().map_or(self.place, |change| change.seq);
+        let place = if whole { view.seq.max(last) } else { last };
+        if place > self.place {
+            self.place = place;
+            happened.push(Happened::Place(place));
+        }
+        Ok(happened)
+    }
+
+    fn tell(&mut self, id: ConversationId) {
+        self.told.retain(|told| *told != id);
+        self.told.push_back(id);
+        if self.told.len() > TOLD {
+            self.told.pop_front();
+        }
+    }
+}
