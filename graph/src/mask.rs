@@ -22,6 +22,7 @@ pub(crate) struct Frame {
     pub(crate) level: u8,
     pub(crate) parent: Option<TopicId>,
     pub(crate) label: String,
+    pub(crate) loose: bool,
     pub(crate) history: Vec<crate::Event>,
 }
 
@@ -59,7 +60,8 @@ pub(crate) fn assemble(
         rank: measures.rank,
         history: frame.history,
         aliases: Vec::new(),
-        shown: measures.shown,
+        loose: frame.loose,
+        shown: measures.shown && !frame.loose,
     })
 }
 
@@ -203,6 +205,7 @@ impl Snapshot {
                     Some(&topic.label),
                     self.parameters.label_margin,
                 ),
+                loose: topic.loose,
                 history: topic.history.clone(),
             };
             if let Some(topic) = assemble(frame, &support, self.drawn, &self.parameters) {
