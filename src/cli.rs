@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use discover_model::proof::ProofMethod;
 use discover_model::{ConversationId, PostId};
+use discover_store::KeyScope;
 use jiff::Timestamp;
 use url::Url;
 
@@ -99,7 +101,7 @@ pub(crate) enum Command {
     Redact,
     /// Withdraw a network or a part of one: hidden at once, then purged everywhere
     Withdraw(WithdrawArgs),
-    /// What the operator does: pause, resume, look, owners' keys, objections
+    /// What the operator does: pause, resume, look, keys, objections
     #[command(subcommand)]
     Admin(AdminCommand),
     /// Check or print the ledger of consent
@@ -193,6 +195,8 @@ pub(crate) enum SourcesCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Register a site step by step: what to place as proof, then a preview, then, with --agreed, the grant
+    Add(Box<AddArgs>),
     /// Print the token that proves consent of a network for an origin
     Token {
         /// The network's slug
@@ -200,6 +204,44 @@ pub(crate) enum SourcesCommand {
         /// For example https://forum.example.org
         origin: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddArgs {
+    /// The site: a forum, a blog, a feed or a social account
+    pub url: Url,
+    /// Short name, for addresses
+    #[arg(long)]
+    pub slug: String,
+    /// The network's name, as it is shown
+    #[arg(long)]
+    pub name: String,
+    /// The organisation that owns it; shown publicly
+    #[arg(long)]
+    pub owner: String,
+    /// How the operator reaches the owner; never shown
+    #[arg(long = "owner-contact", value_name = "ADDRESS")]
+    pub owner_contact: Option<String>,
+    /// Where the proof stands: well-known, dns-txt, meta or profile
+    #[arg(long, default_value = "well-known", value_name = "METHOD")]
+    pub proof: ProofMethod,
+    /// Days a post is kept
+    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=1095), value_name = "N")]
+    pub days: u16,
+    /// The site is of a sensitive kind (child, self-harm or refuge): titles and links alone are kept
+    #[arg(long, value_parser = ["child", "self-harm", "refuge"], value_name = "KIND")]
+    pub sensitive: Option<String>,
+    /// Whether titles and links alone are kept, as the owner decides
+    #[arg(long, value_name = "true|false")]
+    pub link_only: Option<bool>,
+    /// A source that was found and may be read; repeat it for several [default: the best]
+    #[arg(long = "source", value_name = "URL")]
+    pub chosen: Vec<Url>,
+    /// The owner saw the preview, told the members, and agrees: go live
+    #[arg(long)]
+    pub agreed: bool,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -280,6 +322,41 @@ pub(crate) enum AdminCommand {
     /// Objections to posts
     #[command(subcommand)]
     Objections(ObjectionsCommand),
+    /// Keys of analysts
+    #[command(subcommand)]
+    Key(KeyCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a key and print it, this once; holder and purpose are shown on the transparency page
+    Add {
+        /// The organisation that holds the key
+        #[arg(long)]
+        holder: String,
+        /// What it is used for, in a sentence
+        #[arg(long)]
+        purpose: String,
+        /// What it opens: search:read, graph:read, export:read; repeat it for several
+        #[arg(long = "scope", value_name = "SCOPE", required = true)]
+        scopes: Vec<KeyScope>,
+        /// Requests a minute
+        #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=60_000), value_name = "N")]
+        per_minute: u32,
+        /// Days until it ends
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=365), value_name = "N")]
+        days: u16,
+    },
+    /// List all keys, without their secrets
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a key for good
+    Revoke {
+        /// The key's id: the eight characters behind disc_
+        id: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

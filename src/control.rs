@@ -15,8 +15,10 @@ use tokio::net::{UnixListener, UnixStream};
 use crate::cli::RebuildCommand;
 use crate::pipeline::{Order, Pipeline, WithdrawPart};
 
-/// Longest line either side reads.
+/// Longest line the serving process reads.
 const MAX_LINE: u64 = 64 * 1024;
+/// Longest answer: a preview holds many excerpts.
+const MAX_ANSWER: u64 = 1024 * 1024;
 
 /// What a command asks of the serving process.
 #[derive(Debug, Serialize, Deserialize)]
@@ -63,7 +65,7 @@ pub(crate) async fn ask(
         .context("cannot write to the control socket")?;
     let mut answer = String::new();
     BufReader::new(stream)
-        .take(MAX_LINE)
+        .take(MAX_ANSWER)
         .read_line(&mut answer)
         .await
         .context("the serving process ended before it answered")?;

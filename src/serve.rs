@@ -75,6 +75,7 @@ pub(crate) async fn run(
     loops.spawn(until(stopped.clone(), tidy(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), keep_proofs(Arc::clone(&pipeline))));
     if crawl {
+        pipeline.subscribe_to_hubs()?;
         loops.spawn(until(stopped.clone(), crawl_rounds(Arc::clone(&pipeline))));
     }
     eprintln!(

@@ -14,19 +14,34 @@ use crate::support::site;
 const CANARY: &str = "zanzibarquux";
 const PROOF: &str = "/.well-known/discover-consent.json";
 
+/// What else an item speaks of, so that there is more than one topic.
+const THEMES: [&str; 8] = [
+    "The bus to the surgery no longer stops at the market on Sundays and the timetable is wrong.",
+    "Dental appointments for children are cancelled again and the hygienist has left the practice.",
+    "The pharmacy hatch closes at noon, prescriptions are delayed and inhalers are out of stock.",
+    "Wheelchair access to the library ramp is blocked by scaffolding and the lift is broken.",
+    "The allotment water butts leak and the compost delivery for the community garden is late.",
+    "Swimming lessons for beginners moved to the leisure centre pool and the changing rooms are cold.",
+    "Broadband outages stop remote consultations and the engineer never turns up in the valley.",
+    "The food bank needs tinned tomatoes, nappies and volunteers who can drive a van on Fridays.",
+];
+
 fn feed(word: &str, base: &str, items: usize) -> String {
     let items: Vec<String> = (0..items)
         .map(|n| {
             format!(
                 "<item><guid>{word}-{n}</guid><link>{base}/p/{n}</link><title>Walk-in tests number {n}</title>\
-                 <description>The {word} clinic stopped its walk-in blood tests, phlebotomy line {n}.</description>\
+                 <dc:creator>Person {}</dc:creator>\
+                 <description>The {word} clinic stopped its walk-in blood tests, phlebotomy line {n}. {}</description>\
                  <pubDate>Mon, {:02} Jun 2026 09:00:00 GMT</pubDate></item>",
+                n % 40,
+                THEMES[n % THEMES.len()],
                 n % 28 + 1
             )
         })
         .collect();
     format!(
-        "<rss version=\"2.0\"><channel><title>{word}</title><link>{base}/</link>{}</channel></rss>",
+        "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>{word}</title><link>{base}/</link>{}</channel></rss>",
         items.concat()
     )
 }
@@ -287,6 +302,61 @@ fn a_network_of_a_thousand_posts_is_gone_within_a_second_under_load() {
         );
     }
     assert_eq!(events(&world).last().map(String::as_str), Some("purged"));
+
+    // What is left is what a full replay without the network gives.
+    let left = partition_and_relations(&serving);
+    assert!(left.0.len() > 3 && left.1.len() > 20, "{left:?}");
+    let mut serving = serving;
+    serving.signal("TERM");
+    serving.child.wait().expect("an end");
+    binary::succeed(&World::arguments(
+        data.to_str().expect("a path"),
+        registry.to_str().expect("a path"),
+        &["rebuild", "graph"],
+    ));
+    let replayed = partition_and_relations(&serve(&world));
+    assert_eq!(left, replayed);
+}
+
+/// The conversations of every topic, and what conversations are related to, with the reasons.
+fn partition_and_relations(serving: &Serving) -> (Vec<Vec<String>>, Vec<(String, Value)>) {
+    let ids = |list: &Value| -> Vec<String> {
+        let items = list["items"].as_array().expect("items");
+        let id = |item: &Value| item["id"].as_str().expect("an id").to_owned();
+        items.iter().map(id).collect()
+    };
+    let mut topics = Vec::new();
+    for level in 0..3 {
+        let map = serving.json(&format!("/api/v1/map?level={level}"));
+        for topic in map["topics"].as_array().expect("topics") {
+            let id = topic["id"].as_str().expect("an id");
+            let mut members = Vec::new();
+            let mut next = Some(String::new());
+            while let Some(cursor) = next {
+                let list = serving.json(&format!(
+                    "/api/v1/topics/{id}/conversations?limit=100{cursor}"
+                ));
+                members.extend(ids(&list));
+                next = list["next"].as_str().map(|next| format!("&cursor={next}"));
+            }
+            members.sort();
+            topics.push(members);
+        }
+    }
+    topics.sort();
+    let found = serving.json("/api/v1/search?q=remainder&sort=newest&limit=40");
+    let mut relations = Vec::new();
+    for id in ids(&found) {
+        let related = serving.json(&format!("/api/v1/conversations/{id}/related?limit=50"));
+        for relation in related["items"].as_array().expect("items") {
+            let other = relation["conversation"]["id"].clone();
+            relations.push((
+                id.clone(),
+                serde_json::json!([other, relation["score"], relation["reasons"]]),
+            ));
+        }
+    }
+    (topics, relations)
 }
 
 #[test]
@@ -424,7 +494,7 @@ fn an_owner_registers_on_the_web_and_nothing_but_the_proof_is_fetched_before_it_
             .unwrap_or_default();
         value.replace("&#38;", "&").replace("&amp;", "&")
     };
-    let ticket: Vec<(String, String)> = ["id", "method", "address", "seal"]
+    let ticket: Vec<(String, String)> = ["id", "method", "address", "brake", "seal"]
         .map(|name| (name.to_owned(), field(name)))
         .to_vec();
     let mut pairs: Vec<(&str, &str)> = ticket
@@ -549,4 +619,231 @@ fn what_must_never_be_kept_is_in_no_file() {
         );
         assert!(!logged.contains(never), "{never} in the log");
     }
+}
+
+/// P1 by the log of everything that left: a crawl asks for proofs, and within what was granted for nothing else.
+#[test]
+fn a_crawl_asks_for_proofs_and_for_what_was_granted_and_for_nothing_else() {
+    let mut world = World::new();
+    for (number, slug) in ["granted", "silent", "wrong"].into_iter().enumerate() {
+        let base = world.sites.origin(number);
+        let elsewhere = world.sites.origin(9);
+        let body = feed(slug, &base, 5).replace(
+            "</channel>",
+            &format!(
+                "<item><guid>out</guid><link>{base}/staff/1</link><title>Outside</title></item>\
+                 <item><guid>far</guid><link>{elsewhere}/1</link><title>Far</title><enclosure url=\"{elsewhere}/a.png\" type=\"image/png\" length=\"1\"/></item></channel>"
+            ),
+        );
+        world
+            .sites
+            .put(number, "/forum/feed", "application/rss+xml", body);
+        world.declare(number, slug, slug, "feed", "/forum/feed");
+    }
+    let (data, registry) = (world.data(), world.registry());
+    world
+        .sites
+        .consent(0, &data, &registry, "granted", &["/forum/", "/p/"]);
+    // A token of another network opens nothing.
+    let borrowed = world.sites.take(0, PROOF).expect("a proof");
+    world
+        .sites
+        .put(0, PROOF, "application/json", borrowed.clone());
+    world.sites.put(2, PROOF, "application/json", borrowed);
+    world.sites.log.asked.lock().expect("asked").clear();
+    let round = world.crawl();
+    assert_eq!(round["stored"], 6, "{round}");
+    world.crawl();
+    let asked = world.sites.log.asked.lock().expect("asked").clone();
+    let host = |number| world.sites.origin(number).replace("http://", "");
+    let granted = host(0);
+    for address in &asked {
+        let proof = [0, 1, 2].map(|number| format!("{}{PROOF}", host(number)));
+        let allowed = proof.contains(address)
+            || *address == format!("{granted}/robots.txt")
+            || address.starts_with(&format!("{granted}/forum/"))
+            || address.starts_with(&format!("{granted}/p/"));
+        assert!(allowed, "{address} was asked for");
+    }
+    for number in 0..3 {
+        assert!(asked.contains(&format!("{}{PROOF}", host(number))));
+    }
+    assert!(asked.contains(&format!("{granted}/forum/feed")));
+}
+
+/// P17, and registration on the command line: proof, preview, grant.
+#[test]
+fn a_refuge_is_added_step_by_step_and_kept_by_title_and_link_alone() {
+    let world = two_networks(3);
+    let base = world.sites.origin(6);
+    let address = format!("{base}/news/feed");
+    let body = format!(
+        "<rss version=\"2.0\"><channel><title>Haven</title><item><guid>1</guid><link>{base}/news/1</link><title>Numbat open evening</title>\
+         <description>Come to the back door, said the numbatwarden.</description></item></channel></rss>"
+    );
+    world
+        .sites
+        .put(6, "/news/feed", "application/rss+xml", body);
+    let (data, registry) = (world.data(), world.registry());
+    let step = |more: &[&str]| {
+        let mut rest = vec![
+            "sources",
+            "add",
+            &address,
+            "--slug",
+            "haven",
+            "--name",
+            "Haven House",
+            "--owner",
+            "Haven Trust",
+            "--sensitive",
+            "refuge",
+            "--json",
+        ];
+        rest.extend_from_slice(more);
+        let arguments = World::arguments(
+            data.to_str().expect("a path"),
+            registry.to_str().expect("a path"),
+            &rest,
+        );
+        serde_json::from_str::<Value>(&binary::succeed(&arguments)).expect("JSON")
+    };
+    world.sites.log.asked.lock().expect("asked").clear();
+    let proof = step(&["--agreed"]);
+    assert_eq!(proof["step"], "proof", "{proof}");
+    let asked = world.sites.log.asked.lock().expect("asked").clone();
+    assert_eq!(asked, [format!("{}{PROOF}", base.replace("http://", ""))]);
+    let file = proof["what"].as_str().expect("a file").to_owned();
+    assert!(file.contains("/news/"), "{file}");
+    world.sites.put(6, PROOF, "application/json", file);
+    let preview = step(&[]);
+    assert_eq!(preview["step"], "preview", "{preview}");
+    assert_eq!(preview["chosen"][0]["url"], address);
+    assert_eq!(preview["items"][0]["title"], "Numbat open evening");
+    assert_eq!(preview["items"][0]["excerpt"], "");
+    assert_eq!(
+        files_holding(&data, b"umbat"),
+        Vec::<std::path::PathBuf>::new(),
+        "in memory only"
+    );
+    let live = step(&["--agreed"]);
+    assert!(
+        live["owner_key"]
+            .as_str()
+            .is_some_and(|key| key.starts_with("owner_")),
+        "{live}"
+    );
+    assert_eq!(world.crawl()["stored"], 1);
+    assert_eq!(
+        files_holding(&data, b"numbatwarden"),
+        Vec::<std::path::PathBuf>::new()
+    );
+    let serving = serve(&world);
+    let found = serving.json("/api/v1/search?q=numbat");
+    assert_eq!(found["items"][0]["title"], "Numbat open evening");
+    assert_eq!(found["items"][0]["excerpt"], "");
+    assert_eq!(found["items"][0]["topics"], serde_json::json!([]));
+    let related = found["items"][0]["id"].as_str().expect("an id");
+    let related = serving.json(&format!("/api/v1/conversations/{related}/related"));
+    assert_eq!(related["total"], 0, "it is not in the graph: {related}");
+}
+
+/// A narrower scope in the proof is shown as a difference before it is acted on.
+#[test]
+fn an_owner_sees_what_a_narrower_scope_takes_before_it_takes_it() {
+    let world = two_networks(12);
+    let serving = serve(&world);
+    let data = world.data();
+    let key = binary::succeed(&[
+        "--data",
+        data.to_str().expect("a path"),
+        "admin",
+        "owner-key",
+        "leaver",
+    ]);
+    let here = [("sec-fetch-site", "same-origin")];
+    let media = "application/x-www-form-urlencoded";
+    let at = |path: &str| format!("{}{path}", serving.base);
+    let login = format!("slug=leaver&key={}", key.trim());
+    let cookie = site::post_for_cookie(&at("/owner/login"), media, &login, &here);
+    let session = [("sec-fetch-site", "same-origin"), ("cookie", &*cookie)];
+    let field = |page: &str, name: &str| {
+        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1);
+        value
+            .and_then(|rest| rest.split('"').next())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let page = site::get_with(&at("/owner/change"), &session).1;
+    let origin = world.sites.origin(0);
+    let proof = world.sites.take(0, PROOF).expect("the proof");
+    let mut file: Value = serde_json::from_slice(&proof).expect("JSON");
+    file["scope"] = serde_json::json!([format!("{origin}/feed"), format!("{origin}/p/1")]);
+    world
+        .sites
+        .put(0, PROOF, "application/json", file.to_string());
+    let send = |agreed: &str| {
+        let token = field(&page, "form");
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs([
+            ("form", token.as_str()),
+            ("name", "The leaver network"),
+            ("owner", "The leaver network"),
+            ("days", "365"),
+            ("agreed", agreed),
+        ]);
+        site::post(&at("/owner/change"), media, &form.finish(), &session)
+    };
+    let (status, shown) = send("");
+    assert_eq!(status, 200, "{shown}");
+    assert!(shown.contains("11 posts would fall out"), "{shown}");
+    assert_eq!(total(&serving), 12, "only shown");
+    let (status, text) = send(&field(&shown, "agreed"));
+    assert_eq!(status, 303, "{text}");
+    assert_eq!(total(&serving), 1);
+    assert_eq!(
+        events(&world).last().map(String::as_str),
+        Some("scope_changed")
+    );
+}
+
+/// An analyst's key, from the host to the API.
+#[test]
+fn an_analysts_key_is_made_and_ended_on_the_host() {
+    let world = two_networks(3);
+    let serving = serve(&world);
+    let data = world.data();
+    let admin = |rest: &[&str]| {
+        let mut arguments = vec!["--data", data.to_str().expect("a path"), "admin", "key"];
+        arguments.extend_from_slice(rest);
+        binary::succeed(&arguments)
+    };
+    let key = admin(&[
+        "add",
+        "--holder",
+        "County Insight Team",
+        "--purpose",
+        "Yearly report on access to care",
+        "--scope",
+        "search:read",
+    ]);
+    let bearer = format!("Bearer {}", key.trim());
+    let ask = |path: &str| {
+        let headers = [("authorization", bearer.as_str())];
+        site::get_with(&format!("{}{path}", serving.base), &headers).0
+    };
+    soon("the key is known", || ask("/api/v1/search?q=walk") == 200);
+    assert_eq!(ask("/api/v1/topics"), 403);
+    let shown = serving.json("/api/v1/transparency");
+    assert_eq!(shown["keys"][0]["holder"], "County Insight Team");
+    assert_eq!(
+        files_holding(&data, &key.trim().as_bytes()[14..]),
+        Vec::<std::path::PathBuf>::new(),
+        "only a hash is kept"
+    );
+    let id = &key[5..13];
+    assert!(admin(&["list"]).contains(id));
+    admin(&["revoke", id]);
+    soon("the key is ended", || ask("/api/v1/search?q=walk") == 401);
+    assert!(serving.json("/api/v1/transparency")["keys"] == serde_json::json!([]));
 }

@@ -5,6 +5,7 @@ mod cli;
 mod consent;
 mod crash;
 mod demo;
+mod frontier;
 mod leaving;
 mod real_input;
 mod real_servers;

@@ -48,6 +48,8 @@ impl Admitted<Post> {
 pub struct Policy<'a> {
     pub source: &'a Source,
     pub voice_key: &'a VoiceKey,
+    /// Title and link alone may be kept.
+    pub link_only: bool,
     /// Posts that were taken back, objected to or past their retention, and must not come back with a stale copy.
     pub taken_back: &'a HashMap<PostId, Refusal>,
 }
@@ -81,7 +83,11 @@ pub fn admit(
     }
 
     let mut redacted = redaction::Counts::default();
-    let text = redacted.redact(truncate(item.text.trim(), MAX_TEXT_BYTES));
+    let text = if policy.link_only {
+        String::new()
+    } else {
+        redacted.redact(truncate(item.text.trim(), MAX_TEXT_BYTES))
+    };
     let title = item
         .title
         .as_deref()
@@ -90,6 +96,9 @@ pub fn admit(
         .map(|title| redacted.redact(truncate(title, MAX_TITLE_BYTES)));
     // A reply may be a picture alone: it is still a post of its conversation.
     let is_reply = item.root.is_some() || item.parent.is_some();
+    if policy.link_only && (title.is_none() || is_reply) {
+        return Err(Refusal::LinkOnly);
+    }
     if text.is_empty() && title.is_none() && !is_reply {
         return Err(Refusal::Malformed);
     }
@@ -106,7 +115,11 @@ pub fn admit(
         }
         _ => Voice::of_source(policy.voice_key, policy.source.id),
     };
-    let links = canonical_links(&item.links, &canonical_url);
+    let links = if policy.link_only {
+        Vec::new()
+    } else {
+        canonical_links(&item.links, &canonical_url)
+    };
     let content_hash = content_hash(title.as_deref(), &text, &links);
     Ok(Admitted(Post {
         id,
@@ -244,6 +257,7 @@ mod tests {
         let policy = Policy {
             source: &source,
             voice_key: &key,
+            link_only: false,
             taken_back: &taken_back,
         };
         admit(grant, &policy, item, now)
@@ -292,12 +306,41 @@ mod tests {
         let policy = Policy {
             source: &source,
             voice_key: &key,
+            link_only: false,
             taken_back: &taken_back,
         };
         assert_eq!(
             admit(&grant(), &policy, item(), NOW),
             Err(Refusal::Objected)
         );
+    }
+
+    /// P17: what a sensitive network gives away is a title and a link.
+    #[test]
+    fn of_a_network_shown_by_links_alone_no_text_and_no_reply_is_kept() {
+        let (source, key, taken_back) = (source(), VoiceKey::new([3; 32]), HashMap::new());
+        let policy = Policy {
+            source: &source,
+            voice_key: &key,
+            link_only: true,
+            taken_back: &taken_back,
+        };
+        let mut linking = item();
+        linking.links = vec![Url::parse("https://elsewhere.example/a").expect("url")];
+        let post = admit(&grant(), &policy, linking, NOW)
+            .expect("admitted")
+            .into_inner();
+        assert_eq!((post.text.as_str(), post.links.len()), ("", 0));
+        assert_eq!(post.title.as_deref(), Some("A title"));
+        let (mut reply, mut untitled) = (item(), item());
+        reply.root = Some("guid-0".into());
+        untitled.title = None;
+        for refused in [reply, untitled] {
+            assert_eq!(
+                admit(&grant(), &policy, refused, NOW),
+                Err(Refusal::LinkOnly)
+            );
+        }
     }
 
     #[test]

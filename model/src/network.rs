@@ -23,8 +23,44 @@ pub struct Network {
     pub retention_days: u16,
     /// Every kept post is looked at again within so many days.
     pub recheck_days: u16,
+    /// Only titles and links are kept and shown: the default for networks of a [`Sensitive`] kind.
+    pub link_only: bool,
     pub registered: Timestamp,
     pub state: NetworkState,
+}
+
+/// Kinds of networks whose conversations harm people when they travel: shown by link alone unless the owner decides
+/// otherwise (rule P17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sensitive {
+    /// For, or mostly by, children and young people.
+    Child,
+    /// About suicide, self-harm or eating disorders.
+    SelfHarm,
+    /// Refuges, and help after violence or abuse.
+    Refuge,
+}
+
+impl Sensitive {
+    pub const ALL: [Self; 3] = [Self::Child, Self::SelfHarm, Self::Refuge];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Child => "child",
+            Self::SelfHarm => "self-harm",
+            Self::Refuge => "refuge",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// Whether a network is shown by link alone: as its owner decided, else by its kind.
+pub fn is_link_only(kind: Option<Sensitive>, decided: Option<bool>) -> bool {
+    decided.unwrap_or(kind.is_some())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -153,6 +153,37 @@ pub fn dns_name(origin: &Origin) -> Option<String> {
         .map(|host| format!("_discover.{host}"))
 }
 
+/// What an owner places on the site, and where, in plain words; the scope proposed is the folder of `address`.
+pub fn placement(
+    method: ProofMethod,
+    origin: &Origin,
+    address: &Url,
+    token: &str,
+) -> (String, String) {
+    let path = address.path();
+    let scope = path.rfind('/').map_or("/", |end| &path[..=end]);
+    match method {
+        ProofMethod::DnsTxt => (
+            format!(
+                "a DNS TXT record at {}",
+                dns_name(origin).unwrap_or_default()
+            ),
+            format!("discover=1; token={token}; scope={scope}"),
+        ),
+        ProofMethod::Meta => (
+            format!("the head of your home page, {}", origin.root()),
+            format!("<meta name=\"discover-consent\" content=\"token={token}; scope={scope}\">"),
+        ),
+        ProofMethod::Profile => (format!("the profile text of {address}"), token.to_owned()),
+        ProofMethod::WellKnown | ProofMethod::Attested => (
+            format!("a file at {}", well_known_url(origin)),
+            format!(
+                "{{\n  \"discover\": 1,\n  \"token\": \"{token}\",\n  \"scope\": [\"{origin}{scope}\"],\n  \"purposes\": [\"search\", \"topics\"],\n  \"members_told\": false\n}}"
+            ),
+        ),
+    }
+}
+
 /// The token an owner places on the site: hex HMAC over the network's id and the origin.
 pub fn token(instance_key: &[u8], network: NetworkId, origin: &Origin) -> String {
     let mac = token_mac(instance_key, network, origin);

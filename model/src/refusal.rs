@@ -37,6 +37,8 @@ refusals! {
     AuthorOptedOut = "author_opted_out", "its author asked not to be found";
     OutOfScope = "out_of_scope", "outside the scope the owner agreed to";
     StrangerReply = "stranger_reply", "a reply by somebody who did not register";
+    /// The network is shown by title and link alone, and this is a reply or has no title.
+    LinkOnly = "link_only", "a reply, or without a title, of a network that is shown by links alone";
     Withdrawn = "withdrawn", "withdrawn, or taken back";
     Objected = "objected", "somebody objected to it";
     TooOld = "too_old", "older than the network's retention";

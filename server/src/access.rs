@@ -1,7 +1,8 @@
 //! Who may do what: one table of all routes. What does not stand in it is refused.
 //!
 //! The guard lies around every route. It refuses routes that the table does not name, requests that change something
-//! and come from another site, and owners' routes without a session; a session is handed on as [`Owner`].
+//! and come from another site, owners' routes without a session, and keys of analysts without the route's scope; a
+//! session is handed on as [`Owner`]. What the operator does has no route: it is done on the host (`discover admin`).
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{COOKIE, HOST, LOCATION, ORIGIN};
@@ -9,6 +10,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use discover_store::KeyScope;
+
+use crate::analyst::Analyst;
 use crate::problem::{Code, Problem};
 use crate::state;
 
@@ -21,9 +25,17 @@ pub(crate) enum Access {
     Public,
     /// The owner of a network, for this network only.
     Owner,
+    /// A WebSub hub, which was told an address nobody can guess and sends no forms of ours.
+    Hub,
+    /// Anybody; a request with an analyst's key needs a key of this scope.
+    Scoped(KeyScope),
 }
 
-use Access::{Owner as ByOwner, Public};
+use Access::{Hub as ByHub, Owner as ByOwner, Public};
+
+const SEARCH: Access = Access::Scoped(KeyScope::Search);
+const GRAPH: Access = Access::Scoped(KeyScope::Graph);
+const EXPORT: Access = Access::Scoped(KeyScope::Export);
 
 /// Every route: method, path as the router writes it, and who may use it.
 pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
@@ -32,32 +44,32 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/accessibility", Public),
     ("GET", "/api", Public),
     ("GET", "/api/v1/about", Public),
-    ("GET", "/api/v1/compare", Public),
-    ("GET", "/api/v1/conversations/{id}", Public),
+    ("GET", "/api/v1/compare", SEARCH),
+    ("GET", "/api/v1/conversations/{id}", SEARCH),
     ("GET", "/api/v1/conversations/{id}/consent", Public),
-    ("GET", "/api/v1/conversations/{id}/related", Public),
-    ("GET", "/api/v1/graph", Public),
+    ("GET", "/api/v1/conversations/{id}/related", GRAPH),
+    ("GET", "/api/v1/graph", EXPORT),
     ("GET", "/api/v1/ledger", Public),
     ("GET", "/api/v1/ledger/heads", Public),
-    ("GET", "/api/v1/map", Public),
+    ("GET", "/api/v1/map", GRAPH),
     ("GET", "/api/v1/networks", Public),
     ("GET", "/api/v1/networks/{slug}", Public),
     ("POST", "/api/v1/networks/{slug}/look-now", Public),
     ("POST", "/api/v1/networks/{slug}/withdrawal", Public),
     ("GET", "/api/v1/openapi.json", Public),
     ("GET", "/api/v1/posts/{id}/consent", Public),
-    ("GET", "/api/v1/related", Public),
-    ("POST", "/api/v1/related", Public),
-    ("GET", "/api/v1/search", Public),
-    ("GET", "/api/v1/search/export", Public),
-    ("GET", "/api/v1/search/words", Public),
-    ("GET", "/api/v1/topics", Public),
-    ("GET", "/api/v1/topics/changes", Public),
-    ("GET", "/api/v1/topics/matrix", Public),
-    ("GET", "/api/v1/topics/warnings", Public),
-    ("GET", "/api/v1/topics/{id}", Public),
-    ("GET", "/api/v1/topics/{id}/conversations", Public),
-    ("GET", "/api/v1/topics/{id}/networks", Public),
+    ("GET", "/api/v1/related", GRAPH),
+    ("POST", "/api/v1/related", GRAPH),
+    ("GET", "/api/v1/search", SEARCH),
+    ("GET", "/api/v1/search/export", EXPORT),
+    ("GET", "/api/v1/search/words", SEARCH),
+    ("GET", "/api/v1/topics", GRAPH),
+    ("GET", "/api/v1/topics/changes", GRAPH),
+    ("GET", "/api/v1/topics/matrix", GRAPH),
+    ("GET", "/api/v1/topics/warnings", GRAPH),
+    ("GET", "/api/v1/topics/{id}", GRAPH),
+    ("GET", "/api/v1/topics/{id}/conversations", GRAPH),
+    ("GET", "/api/v1/topics/{id}/networks", GRAPH),
     ("GET", "/api/v1/transparency", Public),
     ("GET", "/assets/{tag}/{name}", Public),
     ("GET", "/bot", Public),
@@ -77,6 +89,8 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/object/check", Public),
     ("GET", "/opensearch.xml", Public),
     ("GET", "/owner", ByOwner),
+    ("GET", "/owner/change", ByOwner),
+    ("POST", "/owner/change", ByOwner),
     ("GET", "/owner/download", ByOwner),
     ("GET", "/owner/leave", ByOwner),
     ("POST", "/owner/leave", ByOwner),
@@ -108,6 +122,8 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/topics/{id}/atom", Public),
     ("GET", "/topics/{id}/json", Public),
     ("GET", "/transparency", Public),
+    ("GET", "/websub/{source}/{token}", ByHub),
+    ("POST", "/websub/{source}/{token}", ByHub),
 ];
 
 /// Who may use this route; `None` where the table does not name it.
@@ -152,10 +168,21 @@ pub(crate) async fn guard(
     let Some(access) = access else {
         return next.run(request).await;
     };
-    if changes && !api && !from_here(&state, request.headers()) {
+    if changes && !api && access != Access::Hub && !from_here(&state, request.headers()) {
         return Problem::new(Code::Forbidden, "this form was sent from another site")
             .with_hint("open the form here and send it from there")
             .into_response();
+    }
+    if let Access::Scoped(scope) = access
+        && let Some(analyst) = request.extensions().get::<Analyst>()
+        && !analyst.has(scope)
+    {
+        return Problem::new(
+            Code::Forbidden,
+            format!("this key was not given for {scope}"),
+        )
+        .with_hint("ask the operator for a key with this scope, or ask without one")
+        .into_response();
     }
     if access == Access::Owner {
         let cookie = cookie(request.headers());

@@ -6,10 +6,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use discover_model::grant::Purpose;
-use discover_model::proof::ProofMethod;
+use discover_model::proof::{Proof, ProofMethod};
 use discover_model::redaction::Kind;
-use discover_model::{NetworkId, Origin, Refusal, SourceKind};
+use discover_model::{Grant, NetworkId, Origin, Refusal, SourceId, SourceKind};
 use discover_store::{Hide, ObjectionId};
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -54,6 +55,8 @@ pub struct Asked {
     /// What the owner would have read: a forum, a feed, a site.
     pub address: Url,
     pub method: ProofMethod,
+    /// Titles and links alone would be kept.
+    pub link_only: bool,
 }
 
 /// What stands at the place of the proof of somebody who asked.
@@ -75,10 +78,17 @@ pub struct Found {
     pub retention_days: Option<u16>,
     pub expires: Option<jiff::civil::Date>,
     pub members_told: bool,
+    /// What runs the site, where it says so.
+    pub platform: Option<String>,
+    /// What stood in the way of finding sources, for the owner.
+    pub notes: Vec<String>,
+    /// The best first; the items are of that one.
     pub sources: Vec<FoundSource>,
     /// Recent items, as they would be kept.
     pub items: Vec<PreviewItem>,
-    /// Why there are none, where there are none.
+    /// There are more than are shown.
+    pub more: bool,
+    /// Why there are none or not all, in words for the owner.
     pub trouble: Option<String>,
 }
 
@@ -86,6 +96,21 @@ pub struct Found {
 pub struct FoundSource {
     pub kind: SourceKind,
     pub url: Url,
+    pub title: Option<String>,
+    /// What it was found by.
+    pub how: String,
+    /// Of comments, or of one part of the site.
+    pub side: bool,
+    /// What it needs in the registry, as TOML.
+    pub settings: Option<String>,
+}
+
+/// A source that an owner chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChosenSource {
+    pub kind: SourceKind,
+    pub url: Url,
+    pub settings: Option<String>,
 }
 
 /// One item of a preview.
@@ -117,7 +142,41 @@ pub struct Join {
     pub owner: String,
     pub contact: Option<String>,
     pub retention_days: u16,
-    pub sources: Vec<FoundSource>,
+    pub sources: Vec<ChosenSource>,
+}
+
+/// A change that an owner thinks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thought {
+    pub network: NetworkId,
+    /// An address within the scope, whose sources are to be read too.
+    pub add: Option<Url>,
+}
+
+/// What an owner's proofs say at this moment, beside what was granted, and what was found at the address to be added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    pub proofs: Vec<ProofNow>,
+    pub found: Option<Found>,
+}
+
+/// What stands at the place of one proof now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProofNow {
+    pub granted: Grant,
+    /// The proof, or why there is none, in words.
+    pub seen: Result<Proof, String>,
+}
+
+/// What an owner settled on after seeing the difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    pub network: NetworkId,
+    pub name: String,
+    pub owner: String,
+    pub contact: Option<String>,
+    pub retention_days: u16,
+    pub add: Vec<ChosenSource>,
 }
 
 /// Where an owner placed a nonce to log in.
@@ -126,6 +185,25 @@ pub struct NonceAt {
     pub network: NetworkId,
     pub origin: Origin,
     pub nonce: String,
+}
+
+/// A WebSub hub asks on a source's callback whether a subscription is meant, or says that it is denied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubAsks {
+    pub source: SourceId,
+    pub token: String,
+    /// The query of the address as it came.
+    pub query: String,
+}
+
+/// A WebSub hub tells of news.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubTells {
+    pub source: SourceId,
+    pub token: String,
+    /// The header `X-Hub-Signature`.
+    pub signature: Option<String>,
+    pub body: Bytes,
 }
 
 /// A change of what is shown, for [`Desk::set`].
@@ -148,10 +226,18 @@ pub struct Desk {
     pub preview: Errand<Asked, Preview>,
     /// Looks at the proof once more, records network, sources and grant, and returns the network.
     pub join: Errand<Join, NetworkId>,
+    /// Looks at all proofs of a network, and at an address to be added; changes nothing.
+    pub terms: Errand<Thought, Terms>,
+    /// Looks at the proofs once more, takes their word, and records what the owner settled on.
+    pub settle: Errand<Settings, ()>,
     /// Whether the proof file of an origin bears the nonce now.
     pub bears_nonce: Errand<NonceAt, bool>,
     /// Whether the post bears the objection's code; `None` where it could not be looked at, or was a moment ago.
     pub check_objection: Errand<ObjectionId, Option<bool>>,
+    /// What to answer; `None` where nothing was asked of a hub.
+    pub hub_asks: Errand<HubAsks, Option<String>>,
+    /// Whether there is such a callback; what is not signed as it should be changes nothing.
+    pub hub_tells: Errand<HubTells, bool>,
     /// The token that an owner places for an origin.
     pub token: MakeToken,
     /// A random id for somebody who asks.
@@ -178,8 +264,12 @@ impl Default for Desk {
             set: closed(),
             preview: closed(),
             join: closed(),
+            terms: closed(),
+            settle: closed(),
             bears_nonce: closed(),
             check_objection: closed(),
+            hub_asks: closed(),
+            hub_tells: closed(),
             token: Arc::new(|_, _| String::new()),
             fresh_id: Arc::new(|| NetworkId::from_u128(0)),
             random: Arc::new(|| [0; 32]),

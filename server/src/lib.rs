@@ -6,6 +6,7 @@
 //! the session of an owner who logged in. What nobody may do is refused by one table of routes (`access`).
 
 mod access;
+mod analyst;
 mod api;
 mod assets;
 pub mod desk;
@@ -27,6 +28,8 @@ pub mod shapes;
 pub mod state;
 #[cfg(test)]
 mod tests;
+mod uses;
+mod websub;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -58,6 +61,7 @@ pub fn router(parts: Parts) -> Router {
         .merge(pages::routes())
         .merge(assets::routes())
         .merge(owner::routes())
+        .merge(websub::routes())
         // Around every route, the API's included: what the table of access does not name is refused.
         .layer(from_fn_with_state(state.clone(), access::guard))
         // Inside the guard: a panic ends one answer, not the connection.

@@ -14,8 +14,13 @@ use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use crate::analyst::{self, Door};
 use crate::problem::{Code, Problem};
 use crate::state::State;
+
+/// So many times as long may an answer take that has to ask an owner's site first, at its pace. These are taken in turns
+/// (`owner::turns`), so that they do not fill the house.
+const ASKING_A_SITE: u32 = 6;
 
 /// What requests may cost.
 #[derive(Debug, Clone)]
@@ -140,7 +145,7 @@ impl axum::extract::FromRequestParts<State> for Client {
 /// The layer that enforces all but the body's size.
 pub async fn guard(
     axum::extract::State(state): axum::extract::State<State>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let limits = &state.config().limits;
@@ -159,7 +164,18 @@ pub async fn guard(
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(address)| address.ip());
-    if let Some(client) = client(peer, request.headers(), &limits.trusted_proxies)
+    // A key is for the API, and counts by its own quota in place of the client's.
+    let door = if request.uri().path().starts_with("/api/") {
+        match analyst::door(&state, request.headers()).await {
+            Ok(door) => door,
+            Err(problem) => return problem.into_response(),
+        }
+    } else {
+        Door::Anonymous
+    };
+    let counted = matches!(door, Door::Anonymous | Door::Wrong(_));
+    if counted
+        && let Some(client) = client(peer, request.headers(), &limits.trusted_proxies)
         && let Err(seconds) = state.clients().check(client)
     {
         return Problem {
@@ -171,6 +187,13 @@ pub async fn guard(
         }
         .into_response();
     }
+    match door {
+        Door::Anonymous => {}
+        Door::Known(analyst) => {
+            request.extensions_mut().insert(analyst);
+        }
+        Door::Wrong(problem) | Door::Spent(problem) => return problem.into_response(),
+    }
     // Health and figures must answer while everything else is refused.
     let vital = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
     let _slot = match state.requests().try_acquire() {
@@ -181,7 +204,16 @@ pub async fn guard(
                 .into_response();
         }
     };
-    match tokio::time::timeout(limits.time, next.run(request)).await {
+    let asks_a_site = matches!(
+        request.uri().path(),
+        "/register/preview" | "/register/join" | "/owner/change"
+    );
+    let time = if asks_a_site {
+        limits.time * ASKING_A_SITE
+    } else {
+        limits.time
+    };
+    match tokio::time::timeout(time, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
             Problem::new(Code::Overloaded, "the answer was not ready in time").into_response()

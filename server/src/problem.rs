@@ -91,8 +91,12 @@ impl Code {
                 "The list has changed too much to go on from this place. Start again from the first page."
             }
             Self::BadBody => "The body of the request is not the JSON that is expected here.",
-            Self::Unauthenticated => "This needs a key in the `Authorization` header.",
-            Self::Forbidden => "Your key, or the site the request came from, may not do this.",
+            Self::Unauthenticated => {
+                "This needs a key (`Authorization: Bearer disc_…`) or an owner's session, and there was none that opens. Keys end with their date or when they are revoked; the operator gives them out, for a stated purpose that everybody can read."
+            }
+            Self::Forbidden => {
+                "Your key was not given for this, or the site the request came from may not do it."
+            }
             Self::NotFound => "There is nothing at this address, or it may not be shown.",
             Self::MethodNotAllowed => {
                 "The address exists, but not for this method; the `Allow` header names those it has."
@@ -105,7 +109,7 @@ impl Code {
             }
             Self::TooLarge => "The address may have 4 KiB and the body 64 KiB.",
             Self::RateLimited => {
-                "Too many requests came from your address. Wait as long as `Retry-After` says."
+                "Too many requests came from your address or with your key. Wait as long as `Retry-After` says."
             }
             Self::Overloaded => {
                 "More work came in than can be done in time. Wait as long as `Retry-After` says."

@@ -706,6 +706,22 @@ pub struct LedgerPage {
     pub next: Option<u64>,
 }
 
+/// A key that was given to an analyst.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct KeyHolder {
+    /// The organisation that holds it.
+    #[schema(example = "County Insight Team")]
+    pub holder: String,
+    /// What it said it is for.
+    pub purpose: String,
+    #[schema(example = "search:read")]
+    pub scopes: Vec<String>,
+    /// Requests a minute.
+    pub per_minute: u32,
+    #[schema(value_type = String, format = DateTime)]
+    pub expires: Timestamp,
+}
+
 /// What was asked of us and done, for everybody to see.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Transparency {
@@ -719,6 +735,8 @@ pub struct Transparency {
     pub purged_posts: u64,
     /// What kept us from reading, in the crawler's words, with how many sources it concerns.
     pub blocked: BTreeMap<String, u64>,
+    /// Who asks with a key of ours, and what for.
+    pub keys: Vec<KeyHolder>,
     pub heads: Heads,
     pub generation: u64,
 }

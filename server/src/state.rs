@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
+use crate::analyst::Analysts;
 use crate::desk::Desk;
 use crate::figures::Figures;
 use crate::limits::{Clients, Limits};
@@ -24,6 +25,7 @@ use crate::owner::Owners;
 use crate::problem::{Code, Problem};
 use crate::read::rankings::Rankings;
 use crate::read::search::TopicCache;
+use crate::uses::Counting;
 
 /// What must not be shown and the topics that go with it: swapped together, so that every output sees one moment.
 #[derive(Debug, Clone)]
@@ -108,6 +110,8 @@ struct Inner {
     figures: tokio::sync::Mutex<Option<Arc<Figures>>>,
     clients: Clients,
     owners: Owners,
+    analysts: Analysts,
+    uses: Counting,
     requests: Semaphore,
     searches: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -161,6 +165,8 @@ impl State {
             figures: tokio::sync::Mutex::new(None),
             clients: Clients::new(limits),
             owners: Owners::default(),
+            analysts: Analysts::default(),
+            uses: Counting::default(),
             requests: Semaphore::new(limits.concurrent_requests),
             searches: Arc::new(Semaphore::new(cores + 1)),
             waiting: Arc::new(Semaphore::new(cores + 1 + limits.waiting_searches)),
@@ -190,6 +196,14 @@ impl State {
 
     pub(crate) fn owners(&self) -> &Owners {
         &self.0.owners
+    }
+
+    pub(crate) fn uses(&self) -> &Counting {
+        &self.0.uses
+    }
+
+    pub(crate) fn analysts(&self) -> &Analysts {
+        &self.0.analysts
     }
 
     /// Slots for requests in work.

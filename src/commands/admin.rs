@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::{AdminCommand, ObjectionsCommand};
+use crate::cli::{AdminCommand, KeyCommand, ObjectionsCommand};
 use crate::commands::{open_to_read, say};
 use crate::control::{self, Request};
 use crate::pipeline::{Order, Pipeline};
@@ -18,6 +18,25 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
         AdminCommand::Objections(ObjectionsCommand::List { json }) => {
             return list(&config, json).await;
         }
+        AdminCommand::Key(KeyCommand::List { json }) => return list_keys(&config, json).await,
+        AdminCommand::Key(KeyCommand::Add {
+            holder,
+            purpose,
+            mut scopes,
+            per_minute,
+            days,
+        }) => {
+            scopes.sort_unstable();
+            scopes.dedup();
+            Order::AddKey {
+                holder,
+                purpose,
+                scopes,
+                per_minute,
+                days,
+            }
+        }
+        AdminCommand::Key(KeyCommand::Revoke { id }) => Order::RevokeKey { id },
         AdminCommand::Objections(ObjectionsCommand::Uphold { id }) => Order::Decide {
             objection: id,
             upheld: true,
@@ -27,19 +46,22 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
             upheld: false,
         },
     };
+    let done = carry_out(config, order).await?;
+    say(done["said"].as_str().unwrap_or("done"))
+}
+
+/// Has an order carried out by the process that serves, or with the lock in hand.
+pub(super) async fn carry_out(config: Config, order: Order) -> anyhow::Result<Value> {
     let request = Request::Admin {
         order: order.clone(),
     };
-    let done: Value = match control::ask(&config.data, &request).await? {
-        Some(value) => value,
-        None => {
-            let pipeline = Pipeline::open(config, Progress::silent()).await?;
-            let done = pipeline.carry_out(&order).await?;
-            pipeline.store.close().await;
-            done
-        }
-    };
-    say(done["said"].as_str().unwrap_or("done"))
+    if let Some(done) = control::ask(&config.data, &request).await? {
+        return Ok(done);
+    }
+    let pipeline = Pipeline::open(config, Progress::silent()).await?;
+    let done = pipeline.carry_out(&order).await?;
+    pipeline.store.close().await;
+    Ok(done)
 }
 
 async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
@@ -74,4 +96,40 @@ async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
         "{} objections wait for a decision; each within 30 days",
         listed.len()
     ))
+}
+
+async fn list_keys(config: &Config, as_json: bool) -> anyhow::Result<()> {
+    let keys = open_to_read(config).await?.analyst_keys().await?;
+    let now = config.now();
+    let listed: Vec<Value> = keys
+        .iter()
+        .map(|key| {
+            let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+            let state = match (key.revoked, key.is_live(now)) {
+                (true, _) => "revoked",
+                (false, true) => "live",
+                (false, false) => "expired",
+            };
+            json!({
+                "id": key.id, "state": state, "holder": key.holder, "purpose": key.purpose, "scopes": scopes,
+                "per_minute": key.per_minute, "expires": key.expires, "last_used": key.last_used,
+            })
+        })
+        .collect();
+    if as_json {
+        return say(&serde_json::to_string(&listed)?);
+    }
+    for (key, line) in keys.iter().zip(&listed) {
+        let used = key
+            .last_used
+            .map_or_else(|| "never".to_owned(), |day| day.to_string());
+        say(&format!(
+            "{}  {:<8} {}: {} (last used {used})",
+            key.id,
+            line["state"].as_str().unwrap_or_default(),
+            key.holder,
+            key.purpose,
+        ))?;
+    }
+    Ok(())
 }

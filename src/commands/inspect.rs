@@ -3,19 +3,16 @@
 //! An address is fetched only under a live grant, as everything else; on loopback, with `--allow-loopback`, a
 //! provisional grant is made in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
 use discover_crawler::fetch::What;
 use discover_crawler::inspect::{self, Sniffed};
 use discover_crawler::parse::Head;
 use discover_crawler::{Fetcher, Request};
-use discover_model::gate::{self, Policy};
 use discover_model::grant::{Evidence, GrantState, Purpose};
 use discover_model::proof::ProofMethod;
-use discover_model::{
-    Grant, GrantId, Item, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions, VoiceKey,
-};
+use discover_model::{Grant, GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use url::{Host, Url};
@@ -23,6 +20,7 @@ use url::{Host, Url};
 use crate::cli::{InspectArgs, Stage};
 use crate::commands::{open_to_read, say};
 use crate::pipeline::fetch_config;
+use crate::pipeline::offer::{self, Judged};
 use crate::settings::config::Config;
 
 /// Largest file that is read.
@@ -190,38 +188,34 @@ fn admitted(taken: &Taken, grant: &Grant, now: Timestamp) -> anyhow::Result<Valu
         SourceOptions::default(),
     );
     let items = inspect::items(&taken.body, &taken.url, &taken.head(), &source)?;
-    let mut shown = decided(items, grant, &source, now);
+    let mut shown = decided(&offer::judge(items, grant, &source, false, now));
     shown["kind"] = json!(kind.as_str());
     Ok(shown)
 }
 
-/// What the gate makes of items: what would be kept, and what refused, by address and code.
-pub(super) fn decided(items: Vec<Item>, grant: &Grant, source: &Source, now: Timestamp) -> Value {
-    let voice_key = VoiceKey::new([0; 32]);
-    let taken_back = HashMap::new();
-    let policy = Policy {
-        source,
-        voice_key: &voice_key,
-        taken_back: &taken_back,
-    };
+/// What would be kept, and what refused, by address and code. Absent values are left out, as in the API.
+pub(super) fn decided(items: &[Judged]) -> Value {
     let mut kept = Vec::new();
     let mut refused = Vec::new();
     let mut redacted: BTreeMap<&str, u32> = BTreeMap::new();
     for item in items {
-        let url = item.url.clone();
-        match gate::admit(grant, &policy, item, now) {
+        match &item.verdict {
             Ok(post) => {
-                let post = post.into_inner();
                 for (kind, count) in &post.redacted {
                     *redacted.entry(kind.as_str()).or_default() += count;
                 }
-                kept.push(json!({
+                let mut shown = json!({
                     "id": post.id, "url": post.url, "title": post.title, "text": post.text, "published": post.published,
                     "updated": post.updated, "language": post.declared_language, "reply_to": post.parent, "links": post.links,
-                }));
+                });
+                if let Some(fields) = shown.as_object_mut() {
+                    fields.retain(|_, value| !value.is_null());
+                }
+                kept.push(shown);
             }
-            Err(refusal) => refused
-                .push(json!({ "url": url, "code": refusal.code(), "reason": refusal.words() })),
+            Err(refusal) => refused.push(
+                json!({ "url": item.url, "code": refusal.code(), "reason": refusal.words() }),
+            ),
         }
     }
     json!({ "kept": kept, "refused": refused, "redacted": redacted })

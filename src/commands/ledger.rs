@@ -162,6 +162,8 @@ pub(super) async fn restore(
         // Nobody says who left since: everything is hidden until its proof is seen again.
         lapse_all(&store, config).await?;
     }
+    // Which keys were revoked since nobody says either.
+    store.revoke_all_analyst_keys().await?;
     // Index and graph are made from what is left.
     let erased = store.erase(config.now()).await?;
     store.receipt(&erased, config.now()).await?;

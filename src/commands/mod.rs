@@ -36,7 +36,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve(config, &args).await?,
         Command::Crawl(args) => crawl::run(config, &args).await?,
         Command::Search(args) => search::run(config, &args).await?,
-        Command::Sources(command) => sources::run(config, command).await?,
+        Command::Sources(command) => Box::pin(sources::run(config, command)).await?,
         Command::Inspect(args) => inspect::run(&config, &args).await?,
         Command::Redact => redact::run()?,
         Command::Withdraw(args) => withdraw::run(config, &args).await?,

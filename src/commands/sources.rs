@@ -1,12 +1,14 @@
-//! `discover sources check|list|preview|token`: the registry as its file says it and as the store holds it.
+//! `discover sources add|check|list|preview|token`: the registry as its file says it and as the store holds it.
 
 use anyhow::Context;
+use discover_model::network::{Sensitive, is_link_only, is_slug};
+use discover_model::proof::ProofMethod;
 use discover_model::{Origin, proof};
 use serde_json::json;
 
-use crate::cli::SourcesCommand;
+use crate::cli::{AddArgs, SourcesCommand};
 use crate::commands::{open_to_read, read_registry, say};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Add, Order, Pipeline};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
@@ -15,6 +17,7 @@ pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Resu
         SourcesCommand::Check => check(&config),
         SourcesCommand::List { json } => list(&config, json).await,
         SourcesCommand::Preview { url, json } => super::preview::run(&config, &url, json).await,
+        SourcesCommand::Add(args) => add(config, *args).await,
         SourcesCommand::Token { network, origin } => token(config, &network, &origin).await,
     }
 }
@@ -86,4 +89,93 @@ async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
         format!("there is no network {slug:?}: declare it in the registry first")
     })?;
     say(&proof::token(&store.instance_key(), network.id, &origin))
+}
+
+/// Goes one step further with a registration.
+async fn add(config: Config, args: AddArgs) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        is_slug(&args.slug),
+        "--slug {:?} cannot stand in an address: use 1 to 64 lower-case letters, digits and hyphens",
+        args.slug
+    );
+    anyhow::ensure!(
+        args.proof != ProofMethod::Attested,
+        "consent on paper is declared in the registry file, with the document's hash: see docs/registry.md"
+    );
+    let sensitive = args.sensitive.as_deref().and_then(Sensitive::parse);
+    let as_json = args.json;
+    let order = Order::Add(Box::new(Add {
+        slug: args.slug,
+        address: args.url,
+        name: args.name,
+        owner: args.owner,
+        contact: args.owner_contact,
+        method: args.proof,
+        retention_days: args.days,
+        link_only: is_link_only(sensitive, args.link_only),
+        sources: args.chosen,
+        agreed: args.agreed,
+    }));
+    let done = super::admin::carry_out(config, order).await?;
+    if as_json {
+        return say(&done.to_string());
+    }
+    let text = |key: &str| done[key].as_str().unwrap_or_default().to_owned();
+    let list = |key: &str| done[key].as_array().cloned().unwrap_or_default();
+    match done["step"].as_str() {
+        Some("proof") => {
+            say(&format!(
+                "put this into {}:\n\n{}\n",
+                text("place"),
+                text("what")
+            ))?;
+            say(&format!(
+                "the proof was looked for: {}. When it stands there, run this again for the preview",
+                text("trouble")
+            ))
+        }
+        Some("preview") => {
+            for source in list("found") {
+                let chosen = list("chosen").contains(&source);
+                say(&format!(
+                    "{} {} {}",
+                    if chosen { "read    " } else { "found   " },
+                    source["kind"].as_str().unwrap_or_default(),
+                    source["url"].as_str().unwrap_or_default()
+                ))?;
+            }
+            for item in list("items") {
+                let field = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
+                match item["refused"].as_str() {
+                    Some(code) => say(&format!(
+                        "refuse   {}\n         {code}: {}",
+                        field("url"),
+                        field("reason")
+                    ))?,
+                    None => say(&format!(
+                        "keep     {}\n         {}\n         {}",
+                        field("url"),
+                        field("title"),
+                        field("excerpt")
+                    ))?,
+                }
+            }
+            for note in list("notes") {
+                say(&format!("note     {}", note.as_str().unwrap_or_default()))?;
+            }
+            if !done["trouble"].is_null() {
+                say(&text("trouble"))?;
+            }
+            say(
+                "nothing was kept. When the owner has seen this, told the members and agrees, run this again with --agreed",
+            )
+        }
+        _ => {
+            say(&format!(
+                "{} is live; its owner's key, shown this once:",
+                text("slug")
+            ))?;
+            say(&text("owner_key"))
+        }
+    }
 }

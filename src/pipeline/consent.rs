@@ -111,7 +111,7 @@ impl Pipeline {
     }
 
     /// Looks at those origins of a network that `due` lets through.
-    async fn look_at(
+    pub(super) async fn look_at(
         &self,
         network: &Network,
         due: impl Fn(&Origin) -> bool,
@@ -286,7 +286,7 @@ impl Pipeline {
             id: held.map_or_else(fresh_grant, |held| held.id),
             network: network.id,
             scope: seen.scope.clone(),
-            purposes: seen.purposes.clone(),
+            purposes: purposes(network, &seen.purposes),
             retention_days,
             evidence: Evidence {
                 method,
@@ -382,7 +382,7 @@ impl Pipeline {
                 id: fresh_grant(),
                 network: network.id,
                 scope: Scope::all(origin),
-                purposes: vec![Purpose::Search, Purpose::Topics],
+                purposes: purposes(network, &[Purpose::Search, Purpose::Topics]),
                 retention_days: network.retention_days,
                 evidence: Evidence {
                     method: ProofMethod::Attested,
@@ -401,6 +401,15 @@ impl Pipeline {
         }
         Ok(())
     }
+}
+
+/// What an owner allows, less what the brake takes away: a network that is shown by links alone is part of no topic.
+fn purposes(network: &Network, allowed: &[Purpose]) -> Vec<Purpose> {
+    allowed
+        .iter()
+        .copied()
+        .filter(|purpose| !network.link_only || *purpose != Purpose::Topics)
+        .collect()
 }
 
 /// What weighs most of several origins' sights.

@@ -1,14 +1,16 @@
 //! One crawl round: every source that is due is read under its permit, and what passes the gate is kept.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 
 use discover_crawler::{Batch, Task, crawl};
 use discover_indexer::language::Detector;
 use discover_model::gate::{self, Policy};
 use discover_model::{Grant, ItemState, PostId, Refusal, VoiceKey};
 use discover_store::{Commit, Due, Finished};
-use futures_util::StreamExt;
+use futures_util::future::{Fuse, FusedFuture};
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
@@ -76,21 +78,32 @@ impl Pipeline {
                 .await?;
             bar.more(waiting.len());
         }
+        // The frontier is asked beside the visits and never in their way: one of them may hold what it waits for.
+        let mut claim = pin!(Fuse::terminated());
+        let mut ask = !forced;
         loop {
-            if waiting.is_empty() && !forced {
-                waiting = self.store.due(self.config.now(), CLAIM).await?;
-                waiting.reverse();
-                bar.more(waiting.len());
-            }
             while running.len() < self.config.crawl.workers {
                 let Some(due) = waiting.pop() else { break };
                 running.push(self.read_source(due));
             }
-            let Some(outcome) = running.next().await else {
-                break;
-            };
-            round.add(outcome?);
-            bar.step(&format!("{} posts kept", round.stored));
+            if ask && waiting.is_empty() && claim.is_terminated() {
+                claim.set(self.store.due(self.config.now(), CLAIM).fuse());
+            }
+            tokio::select! {
+                due = &mut claim, if !claim.is_terminated() => {
+                    waiting = due?;
+                    waiting.reverse();
+                    bar.more(waiting.len());
+                    ask = !waiting.is_empty();
+                }
+                Some(outcome) = running.next() => {
+                    round.add(outcome?);
+                    bar.step(&format!("{} posts kept", round.stored));
+                    // A visit that did not come to an end may be due again.
+                    ask = !forced;
+                }
+                else => break,
+            }
         }
         bar.finish();
         self.catch_up().await?;
@@ -107,6 +120,9 @@ impl Pipeline {
         };
         let permit = grant.permit(now)?;
         let voice_key = self.store.voice_key(source.network).await?;
+        let network = self.store.network(source.network).await?;
+        // A network that is not there keeps as little as possible.
+        let link_only = network.is_none_or(|network| network.link_only);
         let mut taken_back = self.store.taken_back(source.network).await?;
         let task = Task {
             source: source.clone(),
@@ -126,6 +142,7 @@ impl Pipeline {
                     &grant,
                     &due,
                     &voice_key,
+                    link_only,
                     &mut taken_back,
                     &mut detector,
                     batch,
@@ -180,6 +197,7 @@ fn decide<'a>(
     grant: &Grant,
     due: &'a Due,
     voice_key: &VoiceKey,
+    link_only: bool,
     taken_back: &mut std::collections::HashMap<PostId, Refusal>,
     detector: &mut Detector,
     batch: Batch,
@@ -196,6 +214,7 @@ fn decide<'a>(
     let policy = Policy {
         source: &due.source,
         voice_key,
+        link_only,
         taken_back,
     };
     for item in batch.items {

@@ -3,10 +3,15 @@
 use std::future::Future;
 use std::sync::{Arc, Weak};
 
+use discover_crawler::frontier::FLOOR;
+use discover_crawler::guard;
 use discover_crawler::proof::{self, Look};
+use discover_crawler::websub::{Intent, Notice, Subscriber};
 use discover_model::ledger::Actor;
 use discover_model::proof::{ProofMethod, token};
-use discover_server::desk::{Change, Desk, DeskError, Errand, Looked as Said, NonceAt};
+use discover_server::desk::{
+    Change, Desk, DeskError, Errand, HubAsks, HubTells, Looked as Said, NonceAt,
+};
 
 use super::consent::Looked;
 use super::{Pipeline, fresh_id};
@@ -66,6 +71,14 @@ impl Pipeline {
                 pipeline.may_ask()?;
                 pipeline.join(join).await
             }),
+            terms: errand(&pipeline, |pipeline, thought| async move {
+                pipeline.may_ask()?;
+                pipeline.terms(&thought).await
+            }),
+            settle: errand(&pipeline, |pipeline, settings| async move {
+                pipeline.may_ask()?;
+                pipeline.settle(settings).await
+            }),
             bears_nonce: errand(&pipeline, |pipeline, at| async move {
                 pipeline.may_ask()?;
                 Ok(pipeline.bears_nonce(at).await)
@@ -77,10 +90,45 @@ impl Pipeline {
                     .await
                     .map_err(failed)
             }),
+            hub_asks: errand(&pipeline, |pipeline, asks: HubAsks| async move {
+                let now = pipeline.config.now();
+                Ok(pipeline.fetcher.subscriber().and_then(|subscriber| {
+                    let intent = Intent::from_query(&asks.query);
+                    subscriber.intent(asks.source, &asks.token, &intent, now)
+                }))
+            }),
+            hub_tells: errand(&pipeline, |pipeline, tells: HubTells| async move {
+                pipeline.hear(&tells).await.map_err(failed)
+            }),
             token: Arc::new(move |network, origin| token(&key, network, origin)),
             fresh_id: Arc::new(fresh_id),
             random: Arc::new(random),
         }
+    }
+
+    /// From now on, feeds that declare a hub are heard through it. Only where hubs can reach us: this process serves,
+    /// and under an address that leads here from elsewhere.
+    pub(crate) fn subscribe_to_hubs(&self) -> anyhow::Result<()> {
+        let base = self.config.base_url.join("websub/")?;
+        if guard::check_url(&base, self.config.crawl.allow_loopback).is_ok() {
+            self.fetcher
+                .subscribe_as(Subscriber::new(base, &self.store.instance_key()));
+        }
+        Ok(())
+    }
+
+    /// Whether there is such a callback. A notice that is rightly signed brings the source's next visit forward.
+    async fn hear(&self, tells: &HubTells) -> anyhow::Result<bool> {
+        let Some(subscriber) = self.fetcher.subscriber() else {
+            return Ok(false);
+        };
+        let signature = tells.signature.as_deref();
+        let notice = subscriber.notice(tells.source, &tells.token, signature, &tells.body);
+        if let Notice::News(source) = notice {
+            let now = self.config.now();
+            self.store.bring_forward(source, FLOOR, now).await?;
+        }
+        Ok(notice != Notice::Unknown)
     }
 
     /// Without a contact nobody's site is asked for anything.

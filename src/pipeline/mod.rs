@@ -4,12 +4,15 @@
 //! index and graph follow the change log and carry the `seq` they have consumed, so that a crash at any point
 //! loses and doubles nothing.
 
+mod add;
+mod change;
 mod consent;
 mod crawl;
 mod derive;
 mod desk;
 mod leave;
 mod objection;
+pub(crate) mod offer;
 mod order;
 mod preview;
 mod recheck;
@@ -27,6 +30,7 @@ use discover_server::Published;
 use discover_store::Store;
 use tokio::sync::Mutex;
 
+pub(crate) use add::Add;
 pub(crate) use crawl::Round;
 pub(crate) use leave::WithdrawPart;
 pub(crate) use order::Order;

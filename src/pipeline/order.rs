@@ -2,21 +2,44 @@
 
 use anyhow::Context;
 use discover_model::ledger::Actor;
-use discover_store::{Decision, ObjectionId};
+use discover_store::{Decision, KeyScope, NewKey, ObjectionId};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Pipeline;
+use super::{Add, Pipeline};
 
-/// An order about one network or one objection.
+/// An order about one network, one objection or one key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Order {
-    Pause { network: String },
-    Resume { network: String },
-    Look { network: String },
-    OwnerKey { network: String },
-    Decide { objection: String, upheld: bool },
+    Pause {
+        network: String,
+    },
+    Resume {
+        network: String,
+    },
+    Look {
+        network: String,
+    },
+    OwnerKey {
+        network: String,
+    },
+    Decide {
+        objection: String,
+        upheld: bool,
+    },
+    AddKey {
+        holder: String,
+        purpose: String,
+        scopes: Vec<KeyScope>,
+        per_minute: u32,
+        days: u16,
+    },
+    RevokeKey {
+        id: String,
+    },
+    Add(Box<Add>),
 }
 
 impl Pipeline {
@@ -53,6 +76,28 @@ impl Pipeline {
                 let key = self.store.make_owner_key(network.id, now).await?;
                 Ok(json!({ "said": key }))
             }
+            Order::AddKey {
+                holder,
+                purpose,
+                scopes,
+                per_minute,
+                days,
+            } => {
+                let key = NewKey {
+                    holder: public_words("--holder", holder, 120)?,
+                    purpose: public_words("--purpose", purpose, 300)?,
+                    scopes: scopes.clone(),
+                    per_minute: *per_minute,
+                    expires: now + SignedDuration::from_hours(24 * i64::from(*days)),
+                };
+                let key = self.store.make_analyst_key(&key, now).await?;
+                Ok(json!({ "said": key }))
+            }
+            Order::Add(add) => self.add(add, now).await,
+            Order::RevokeKey { id } => {
+                self.store.revoke_analyst_key(id).await?;
+                Ok(json!({ "said": format!("the key {id} opens nothing any more") }))
+            }
             Order::Decide { objection, upheld } => {
                 let id: ObjectionId = objection
                     .parse()
@@ -72,4 +117,12 @@ impl Pipeline {
             }
         }
     }
+}
+
+/// A line that will be shown to everybody.
+fn public_words(option: &str, text: &str, most: usize) -> anyhow::Result<String> {
+    let text = text.trim();
+    let fits = (1..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    anyhow::ensure!(fits, "{option} must be one line of 1 to {most} characters");
+    Ok(text.to_owned())
 }

@@ -1,21 +1,14 @@
 //! Registration on the web, after the proof was seen: what a site would give, and the owner's choice made a grant.
 //!
-//! The preview lives in memory and reads one address, under a provisional grant whose scope is the owner's own.
+//! The preview lives in memory and reads under a provisional grant whose scope is the owner's own.
 
-use std::collections::HashMap;
+use std::time::Duration;
 
-use discover_crawler::fetch::What;
-use discover_crawler::inspect::{self, Sniffed};
-use discover_crawler::parse::Head;
 use discover_crawler::proof::{self, Look};
-use discover_crawler::{Request, Response};
-use discover_model::gate::{self, Policy};
 use discover_model::grant::{Evidence, GrantState};
 use discover_model::network::NetworkState;
 use discover_model::proof::{Proof, ProofMethod};
-use discover_model::{
-    Grant, GrantId, Item, Network, NetworkId, Origin, Source, SourceKind, SourceOptions, VoiceKey,
-};
+use discover_model::{Grant, GrantId, Network, NetworkId, Origin, Source};
 use discover_server::desk::{
     Asked, DeskError, Found, FoundSource, Join, Preview, PreviewItem, Verdict,
 };
@@ -24,9 +17,10 @@ use jiff::Timestamp;
 
 use super::Pipeline;
 use super::desk::failed;
+use super::offer::{self, Judged};
 
-/// Items of a preview at most.
-const ITEMS: usize = 60;
+/// Longest time for reading the sample while somebody waits for the page.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Pipeline {
     /// Looks at the proof of a site that asks, and only with it there into what it allows. Keeps nothing.
@@ -43,7 +37,7 @@ impl Pipeline {
         })
     }
 
-    async fn proof_of(&self, asked: &Asked, now: Timestamp) -> Result<Look, DeskError> {
+    pub(super) async fn proof_of(&self, asked: &Asked, now: Timestamp) -> Result<Look, DeskError> {
         let origin = Origin::of(&asked.address).map_err(failed)?;
         let page = (asked.method == ProofMethod::Profile).then_some(&asked.address);
         let key = self.store.instance_key();
@@ -60,7 +54,7 @@ impl Pipeline {
         .await)
     }
 
-    async fn found(&self, asked: &Asked, proof: &Proof, now: Timestamp) -> Found {
+    pub(super) async fn found(&self, asked: &Asked, proof: &Proof, now: Timestamp) -> Found {
         let grant = provisional(asked.network, asked.method, proof, now);
         let mut found = Found {
             scope: proof.scope.addresses(),
@@ -68,49 +62,63 @@ impl Pipeline {
             retention_days: proof.retention_days,
             expires: proof.expires,
             members_told: proof.members_told,
+            platform: None,
+            notes: Vec::new(),
             sources: Vec::new(),
             items: Vec::new(),
+            more: false,
             trouble: None,
         };
-        let read = match self.read_once(&grant, asked, now).await {
-            Ok(answer) => read(asked, &answer),
-            Err(trouble) => Err(trouble),
-        };
-        match read {
-            Ok((kind, items)) => {
-                found.sources.push(FoundSource {
-                    kind,
-                    url: asked.address.clone(),
-                });
-                found.items = judged(&grant, asked, kind, items, now);
-            }
-            Err(trouble) => found.trouble = Some(trouble),
-        }
-        found
-    }
-
-    async fn read_once(
-        &self,
-        grant: &Grant,
-        asked: &Asked,
-        now: Timestamp,
-    ) -> Result<Response, String> {
-        let permit = grant.permit(now).map_err(|error| error.to_string())?;
-        if !permit.covers(&asked.address) {
-            return Err(format!(
+        if !proof.scope.covers(&asked.address) {
+            found.trouble = Some(format!(
                 "Your proof does not cover {}: widen its scope, or begin again with an address within it.",
                 asked.address
             ));
+            return found;
         }
-        let request = Request::new(asked.address.clone(), What::Feed);
-        match self.fetcher.get(&permit, request, now).await {
-            Ok(answer) if answer.status == 200 => Ok(answer),
-            Ok(answer) => Err(format!(
-                "{} answers with status {}: what anybody can read is needed.",
-                asked.address, answer.status
-            )),
-            Err(error) => Err(format!("{} could not be read: {error}.", asked.address)),
+        let link_only = asked.link_only;
+        let offer = offer::offer(
+            &self.fetcher,
+            &grant,
+            &asked.address,
+            None,
+            link_only,
+            PATIENCE,
+            now,
+        );
+        let offer = match offer.await {
+            Ok(offer) => offer,
+            Err(error) => {
+                found.trouble = Some(format!("{} could not be read: {error:#}.", asked.address));
+                return found;
+            }
+        };
+        if let Some(discovery) = offer.discovery {
+            found.platform = discovery.platform;
+            found.notes = discovery.notes;
+            found.sources = discovery
+                .sources
+                .into_iter()
+                .filter(|source| proof.scope.covers(&source.url))
+                .map(|source| FoundSource {
+                    kind: source.kind,
+                    url: source.url,
+                    title: source.title,
+                    how: source.how,
+                    side: source.side,
+                    settings: source.settings,
+                })
+                .collect();
         }
+        found.more = offer.more;
+        found.trouble = offer.trouble.map(|trouble| {
+            format!(
+                "Reading met trouble: {}. What helps: {}.",
+                trouble.what, trouble.fix
+            )
+        });
+        found.items = offer.items.into_iter().map(preview_item).collect();
+        found
     }
 
     /// Records what an owner chose: the proof is looked at once more, and is what the grant rests on.
@@ -135,6 +143,12 @@ impl Pipeline {
                 "A source lies outside the scope of your proof.".to_owned(),
             ));
         }
+        let sources: Vec<_> = join
+            .sources
+            .into_iter()
+            .map(|source| offer::chosen(source.kind, source.url, source.settings.as_deref()))
+            .collect::<anyhow::Result<_>>()
+            .map_err(|_| DeskError::Refused("A source cannot be read; look again.".to_owned()))?;
         let network = Network {
             id: asked.network,
             slug: join.slug.clone(),
@@ -144,11 +158,13 @@ impl Pipeline {
             proof: asked.method,
             retention_days: join.retention_days,
             recheck_days: 7,
+            link_only: asked.link_only,
             registered: now,
             state: NetworkState::Asked,
         };
         let known = self.store.network(network.id).await.map_err(failed)?;
-        if known.is_some() {
+        // One that the operator asked for on the owner's behalf waits for this.
+        if known.is_some_and(|known| known.state != NetworkState::Asked) {
             return Err(DeskError::Refused(
                 "This site is registered already: log in to change it.".to_owned(),
             ));
@@ -167,9 +183,8 @@ impl Pipeline {
             }
             Err(error) => return Err(failed(error)),
         }
-        for source in join.sources {
-            let options = SourceOptions::default();
-            let source = Source::new(network.id, source.kind, source.url, options);
+        for source in sources {
+            let source = Source::new(network.id, source.kind, source.url, source.options);
             self.store.put_source(&source, now).await.map_err(failed)?;
         }
         self.grant(&network, asked.method, &proof, None, now)
@@ -199,71 +214,17 @@ fn provisional(network: NetworkId, method: ProofMethod, proof: &Proof, now: Time
     }
 }
 
-/// What the address gives: its kind, and its items as they would come to the gate.
-fn read(asked: &Asked, answer: &Response) -> Result<(SourceKind, Vec<Item>), String> {
-    let head = Head {
-        content_type: answer.content_type(),
-        content_location: None,
-        content_language: None,
+fn preview_item(item: Judged) -> PreviewItem {
+    let verdict = match item.verdict {
+        Ok(post) => Verdict::Kept {
+            excerpt: discover_model::conversation::excerpt(&post.text),
+            title: post.title,
+            redacted: post.redacted,
+        },
+        Err(refusal) => Verdict::Refused(refusal),
     };
-    let kind = match inspect::sniff(&answer.body, &head) {
-        Sniffed::Feed => SourceKind::Feed,
-        _ => {
-            return Err(format!(
-                "{} is no feed. Begin again with the address of a feed of your site; for a forum or a social account write to the operator.",
-                asked.address
-            ));
-        }
-    };
-    let source = Source::new(
-        asked.network,
-        kind,
-        asked.address.clone(),
-        SourceOptions::default(),
-    );
-    inspect::items(&answer.body, &answer.url, &head, &source)
-        .map(|items| (kind, items))
-        .map_err(|error| format!("{} cannot be read: {error}.", asked.address))
-}
-
-fn judged(
-    grant: &Grant,
-    asked: &Asked,
-    kind: SourceKind,
-    items: Vec<Item>,
-    now: Timestamp,
-) -> Vec<PreviewItem> {
-    let source = Source::new(
-        asked.network,
-        kind,
-        asked.address.clone(),
-        SourceOptions::default(),
-    );
-    // Made for this page and forgotten with it.
-    let voice_key = VoiceKey::new([0; 32]);
-    let taken_back = HashMap::new();
-    let policy = Policy {
-        source: &source,
-        voice_key: &voice_key,
-        taken_back: &taken_back,
-    };
-    items
-        .into_iter()
-        .take(ITEMS)
-        .map(|item| {
-            let url = item.url.to_string();
-            let verdict = match gate::admit(grant, &policy, item, now) {
-                Ok(post) => {
-                    let post = post.into_inner();
-                    Verdict::Kept {
-                        excerpt: discover_model::conversation::excerpt(&post.text),
-                        title: post.title,
-                        redacted: post.redacted,
-                    }
-                }
-                Err(refusal) => Verdict::Refused(refusal),
-            };
-            PreviewItem { url, verdict }
-        })
-        .collect()
+    PreviewItem {
+        url: item.url.to_string(),
+        verdict,
+    }
 }

@@ -49,9 +49,15 @@ impl Pipeline {
                 proof: network.proof,
                 retention_days: network.retention_days,
                 recheck_days: network.recheck_days,
+                link_only: network.link_only,
                 registered: held.map_or(now, |held| held.registered),
                 state: held.map_or(NetworkState::Asked, |held| held.state),
             };
+            if let Some(held) = held
+                && held.link_only != wanted.link_only
+            {
+                self.change_of_brake(held).await?;
+            }
             if held != Some(&wanted) {
                 self.store.put_network(&wanted, None).await?;
             }
@@ -67,6 +73,22 @@ impl Pipeline {
                 self.grant_attested(&wanted, attested, now).await?;
             }
         }
+        Ok(())
+    }
+}
+
+impl Pipeline {
+    /// Whether a network is shown by links alone decides what is kept of every post: it cannot change under posts that
+    /// are held.
+    async fn change_of_brake(&self, held: &Network) -> anyhow::Result<()> {
+        let posts = self.store.held(held.id).await?.posts;
+        anyhow::ensure!(
+            posts == 0,
+            "network {:?} holds {posts} posts, so `sensitive` and `link_only` cannot change: withdraw it (discover \
+             withdraw {}) and declare it anew under another slug",
+            held.slug,
+            held.slug
+        );
         Ok(())
     }
 }

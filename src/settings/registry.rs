@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
-use discover_model::network::is_slug;
+use discover_model::network::{Sensitive, is_link_only, is_slug};
 use discover_model::proof::ProofMethod;
 use discover_model::source::{
     AtprotoVia, FeedItem, ListSelectors, Replies, SourceOptions, ThreadSelectors, TimeSelector,
@@ -34,6 +34,8 @@ pub(crate) struct DeclaredNetwork {
     pub attested: Option<Attested>,
     pub retention_days: u16,
     pub recheck_days: u16,
+    /// Titles and links alone are kept.
+    pub link_only: bool,
     pub sources: Vec<DeclaredSource>,
 }
 
@@ -107,6 +109,9 @@ fn network(
         .integer("retention_days", 1..1096, mistakes)
         .unwrap_or(365);
     let recheck_days = table.integer("recheck_days", 1..91, mistakes).unwrap_or(7);
+    let kinds = Sensitive::ALL.map(|kind| (kind.as_str(), kind));
+    let sensitive = table.choice("sensitive", &kinds, mistakes);
+    let decided = table.boolean("link_only", mistakes);
     let declared = table.tables("source", "[[network.source]]", mistakes);
     if declared.is_empty() {
         mistakes.add(
@@ -135,6 +140,7 @@ fn network(
         attested,
         retention_days: u16::try_from(retention_days).unwrap_or(365),
         recheck_days: u16::try_from(recheck_days).unwrap_or(7),
+        link_only: is_link_only(sensitive, decided),
         sources,
     })
 }

@@ -1,5 +1,7 @@
 //! Grants, and the way from something shown to the consent it rests on.
 
+use std::collections::BTreeMap;
+
 use discover_model::grant::{Evidence, Grant, GrantState};
 use discover_model::ledger::{LedgerEntry, LedgerEvent, LedgerFact};
 use discover_model::network::NetworkState;
@@ -67,6 +69,57 @@ impl Store {
             Some(post) => self.named(proof(self.readers(), post.network, post.grant).await),
             None => Ok(None),
         }
+    }
+}
+
+/// Posts that a change of terms would take away.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WouldGo {
+    pub out_of_scope: u64,
+    /// Of those that stay in scope.
+    pub too_old: u64,
+}
+
+impl Store {
+    /// What would go of a network if its grants had these scopes and posts were kept for `days` at most.
+    pub async fn would_go(
+        &self,
+        network: NetworkId,
+        days: u16,
+        scopes: &BTreeMap<GrantId, Scope>,
+        now: Timestamp,
+    ) -> Result<WouldGo, StoreError> {
+        let grants: BTreeMap<GrantId, Grant> = self
+            .grants(Some(network))
+            .await?
+            .into_iter()
+            .map(|mut grant| {
+                if let Some(scope) = scopes.get(&grant.id) {
+                    grant.scope = scope.clone();
+                }
+                (grant.id, grant)
+            })
+            .collect();
+        let oldest = micros(now) - i64::from(days) * 86_400_000_000;
+        let rows = sqlx::query("SELECT grant_id, url, first_seen FROM posts WHERE network_id = ?")
+            .bind(network.to_bytes().to_vec())
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::from);
+        let mut would_go = WouldGo::default();
+        for row in &self.named(rows)? {
+            let grant = GrantId::from_bytes(id(row, "grant_id")?);
+            let url: &str = row.try_get("url")?;
+            let allowed = grants
+                .get(&grant)
+                .is_some_and(|grant| url::Url::parse(url).is_ok_and(|url| grant.allows(&url)));
+            if !allowed {
+                would_go.out_of_scope += 1;
+            } else if row.try_get::<i64, _>("first_seen")? < oldest {
+                would_go.too_old += 1;
+            }
+        }
+        Ok(would_go)
     }
 }
 

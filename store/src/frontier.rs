@@ -61,7 +61,30 @@ impl Store {
         writer.finish(result).await
     }
 
-    /// Brings a source's next visit forward or back (a hub told of news, an owner asked).
+    /// Brings a source's next visit forward to now, but no sooner than `rest` after the last one. A source that is due
+    /// earlier, or stopped, stays as it is.
+    pub async fn bring_forward(
+        &self,
+        source: SourceId,
+        rest: SignedDuration,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut writer = self.write().await?;
+        let result = sqlx::query(
+            "UPDATE frontier SET next_due = min(next_due, max(?1, coalesce(last_fetch + ?2, ?1)))
+             WHERE source_id = ?3 AND stopped = 0",
+        )
+        .bind(micros(now))
+        .bind(i64::try_from(rest.as_micros()).unwrap_or(i64::MAX))
+        .bind(source.to_bytes().to_vec())
+        .execute(writer.connection())
+        .await
+        .map(|_| ())
+        .map_err(StoreError::from);
+        writer.finish(result).await
+    }
+
+    /// Sets a source's next visit.
     pub async fn set_due(&self, source: SourceId, due: Timestamp) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
         let result = sqlx::query("UPDATE frontier SET next_due = ? WHERE source_id = ?")

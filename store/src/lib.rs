@@ -12,6 +12,7 @@
 //!
 //! One connection writes, four read. Every method can be cancelled: an unfinished transaction is rolled back.
 
+mod analysts;
 mod audit;
 mod backup;
 mod changes;
@@ -40,6 +41,7 @@ mod replay;
 mod row;
 mod thread;
 mod types;
+mod uses;
 mod visibility;
 
 #[cfg(test)]
@@ -54,13 +56,16 @@ use jiff::tz::TimeZone;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard};
 
+pub use analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use audit::Audit;
+pub use consent::WouldGo;
 pub use error::StoreError;
 pub use looks::Look;
 pub use objections::{
     DECIDE_WITHIN, Decision, Ground, HIDDEN_AT_ONCE, Objection, ObjectionId, ObjectionState,
 };
 pub use types::*;
+pub use uses::{USE_DAYS, Uses};
 
 /// The database within the data folder.
 pub const FILE: &str = "store.sqlite3";

@@ -24,6 +24,11 @@ const CACHE_KIB: &str = "-8192";
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "store", include_str!("../migrations/0001_store.sql")),
     (2, "consent", include_str!("../migrations/0002_consent.sql")),
+    (
+        3,
+        "brake_and_uses",
+        include_str!("../migrations/0003_brake_and_uses.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

@@ -86,6 +86,7 @@ const TABLES: &[&str] = &[
     "refusals",
     "redaction_counts",
     "looks",
+    "uses",
     "owner_keys",
     "objections",
     "barred_parts",

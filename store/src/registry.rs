@@ -165,12 +165,13 @@ async fn put_network(
     }
     sqlx::query(
         "INSERT INTO networks
-           (network_id, slug, name, owner, contact, proof, retention_days, recheck_days, registered, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           (network_id, slug, name, owner, contact, proof, retention_days, recheck_days, registered, state, link_only)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (network_id) DO UPDATE SET
            slug = excluded.slug, name = excluded.name, owner = excluded.owner, contact = excluded.contact,
            proof = excluded.proof, retention_days = excluded.retention_days,
-           recheck_days = excluded.recheck_days, registered = excluded.registered, state = excluded.state",
+           recheck_days = excluded.recheck_days, registered = excluded.registered, state = excluded.state,
+           link_only = excluded.link_only",
     )
     .bind(bytes.clone())
     .bind(&network.slug)
@@ -182,6 +183,7 @@ async fn put_network(
     .bind(network.recheck_days)
     .bind(micros(network.registered))
     .bind(network.state.as_str())
+    .bind(network.link_only)
     .execute(writer.connection())
     .await?;
     let secret = match voice_key {
@@ -271,6 +273,7 @@ fn read_network(row: &SqliteRow) -> Result<Network, StoreError> {
         proof: parsed(row, "proof")?,
         retention_days: days("retention_days")?,
         recheck_days: days("recheck_days")?,
+        link_only: row.try_get("link_only")?,
         registered: time(row, "registered")?,
         state: word(row, "state")?,
     })

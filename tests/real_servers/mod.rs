@@ -18,7 +18,6 @@ use discover_indexer::Index;
 use discover_store::Store;
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::support::binary::{self, Serving};
@@ -165,20 +164,8 @@ impl House {
         let house = Self {
             world: World::new(),
         };
-        let paper = house.world.folder.path().join("consent.txt");
-        let words = "We want to be found.";
-        std::fs::write(&paper, words).expect("the paper is written");
-        let hash: String = Sha256::digest(words)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let path = paper.display();
-        house.declare(
-            slug,
-            &format!(
-                "proof = \"attested\"\nattested = {{ document = \"{path}\", sha256 = \"{hash}\", on = 2026-11-01 }}\n{source}"
-            ),
-        );
+        let proof = house.world.proof_on_paper();
+        house.declare(slug, &format!("{proof}{source}"));
         house
     }
 

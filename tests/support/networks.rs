@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::binary;
@@ -50,6 +51,21 @@ impl World {
         )
         .expect("writing to a string");
         std::fs::write(self.registry(), &self.registry).expect("the registry is written");
+    }
+
+    /// The lines of a network in the registry whose consent stands on paper.
+    pub(crate) fn proof_on_paper(&self) -> String {
+        let paper = self.folder.path().join("consent.txt");
+        let words = "We want to be found.";
+        std::fs::write(&paper, words).expect("the paper is written");
+        let hash: String = Sha256::digest(words)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!(
+            "proof = \"attested\"\nattested = {{ document = \"{}\", sha256 = \"{hash}\", on = 2026-11-01 }}\n",
+            paper.display()
+        )
     }
 
     /// Lets the owner of the n-th site agree.

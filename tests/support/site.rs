@@ -30,6 +30,8 @@ pub(crate) struct Log {
     pub conditional: AtomicU64,
     /// Requests that should have been conditional: a validator had been given for the address before.
     pub unconditional_repeats: AtomicU64,
+    /// Every address that was asked for, `HOST:PORT/path?query`, in order.
+    pub asked: Mutex<Vec<String>>,
     seen: Mutex<HashMap<String, bool>>,
 }
 
@@ -250,6 +252,8 @@ async fn serve(State(served): State<Served>, request: Request) -> Response {
         path = format!("/latest.json?page={page}");
     }
     served.log.requests.fetch_add(1, Ordering::Relaxed);
+    let asked = format!("{host}{path}");
+    served.log.asked.lock().expect("asked").push(asked);
     let document = served
         .documents
         .lock()

@@ -109,7 +109,8 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration
         .then(|| SignedDuration::from_secs(seconds.min(LONGEST_WAIT.as_secs())).min(LONGEST_WAIT))
 }
 
-/// Whether any `X-Robots-Tag` that speaks to everybody or to `agent` says `noindex` or `none`.
+/// Whether any `X-Robots-Tag` that speaks to everybody or to `agent` says `noindex`, `none` or `noai`:
+/// an index that topics are drawn from is no place for what is to be kept from machines.
 pub fn noindex(headers: &HeaderMap, agent: &str) -> bool {
     headers
         .get_all("x-robots-tag")
@@ -117,6 +118,9 @@ pub fn noindex(headers: &HeaderMap, agent: &str) -> bool {
         .filter_map(|value| value.to_str().ok())
         .any(|value| robots_tag_noindex(value, agent))
 }
+
+/// The rules that keep a page out.
+const REFUSING: [&str; 3] = ["noindex", "none", "noai"];
 
 /// `noindex, nofollow`, `otherbot: noindex`, or both in one line: a name ends in a colon and holds until the next.
 pub(crate) fn robots_tag_noindex(value: &str, agent: &str) -> bool {
@@ -131,7 +135,7 @@ pub(crate) fn robots_tag_noindex(value: &str, agent: &str) -> bool {
                 part = rest.trim();
             }
         }
-        if for_us && (part.eq_ignore_ascii_case("noindex") || part.eq_ignore_ascii_case("none")) {
+        if for_us && REFUSING.iter().any(|rule| part.eq_ignore_ascii_case(rule)) {
             return true;
         }
     }
@@ -214,6 +218,8 @@ mod tests {
             ("noindex", true),
             ("nofollow, NOINDEX", true),
             ("none", true),
+            ("noai, noimageai", true),
+            ("noimageai", false),
             ("discover: noindex", true),
             ("otherbot: noindex, nofollow", false),
             ("otherbot: nofollow, discover: noindex", true),

@@ -14,7 +14,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use discover_model::{Permit, permit};
@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::guard;
 use crate::politeness::{MAX_CRAWL_DELAY, Pacer};
 use crate::robots::{self, Robots};
-use crate::websub::Desk;
+use crate::websub::Subscriber;
 use body::{Body, Overflow, Packing};
 use resolve::Resolver;
 use rules::{RobotsCache, origin_of};
@@ -180,7 +180,7 @@ pub struct Fetcher {
     clock: Clock,
     pacer: Pacer,
     robots: RobotsCache,
-    desk: Option<Desk>,
+    subscriber: OnceLock<Subscriber>,
 }
 
 impl Fetcher {
@@ -216,7 +216,7 @@ impl Fetcher {
             pacer: Pacer::new(config.min_gap, clock.clone()),
             clock,
             robots: RobotsCache::default(),
-            desk: None,
+            subscriber: OnceLock::new(),
             config,
         })
     }
@@ -230,15 +230,14 @@ impl Fetcher {
         &self.config
     }
 
-    /// With a desk, hubs that feeds declare are asked to tell us of news.
-    #[must_use]
-    pub fn with_desk(mut self, desk: Desk) -> Self {
-        self.desk = Some(desk);
-        self
+    /// From now on, hubs that feeds declare are asked to tell this subscriber of news. Counts once.
+    pub fn subscribe_as(&self, subscriber: Subscriber) {
+        // The first one stands: hubs know its callbacks.
+        let _ = self.subscriber.set(subscriber);
     }
 
-    pub fn desk(&self) -> Option<&Desk> {
-        self.desk.as_ref()
+    pub fn subscriber(&self) -> Option<&Subscriber> {
+        self.subscriber.get()
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -35,6 +35,9 @@ struct Inner {
     /// Names answered from here instead of the system's resolver, as a hosts file would.
     hosts: Mutex<BTreeMap<String, Vec<IpAddr>>>,
     cache: Mutex<HashMap<String, (Instant, Answer)>>,
+    /// How often a name was really asked for.
+    #[cfg(test)]
+    asked: std::sync::atomic::AtomicUsize,
 }
 
 impl Resolver {
@@ -46,8 +49,15 @@ impl Resolver {
                 trusts_loopback: std::sync::atomic::AtomicBool::new(false),
                 hosts: Mutex::new(hosts),
                 cache: Mutex::new(HashMap::new()),
+                #[cfg(test)]
+                asked: std::sync::atomic::AtomicUsize::new(0),
             }),
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn asked(&self) -> usize {
+        self.inner.asked.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// The allowed addresses of `host`. Never empty.
@@ -83,6 +93,10 @@ impl Resolver {
     }
 
     async fn resolve_now(&self, host: &str) -> Answer {
+        #[cfg(test)]
+        self.inner
+            .asked
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         if guard::is_localhost(host) {
             // RFC 6761: these never leave the machine, whatever a name server says.
             return if self.inner.allow_loopback {

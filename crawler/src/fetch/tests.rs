@@ -1,6 +1,7 @@
 //! The fetch layer against loopback servers that play each row's part.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -502,14 +503,128 @@ async fn row_45_an_answer_that_breaks_off_is_an_error() {
     assert_eq!(answer.err(), Some(FetchError::Truncated));
 }
 
+/// A server that answers `limit` requests on a connection, says nothing to the next one and closes. Counts connections
+/// and requests.
+async fn closing(limit: usize) -> (Url, Arc<AtomicUsize>, Arc<AtomicUsize>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("port");
+    let url = format!("http://{}/", listener.local_addr().expect("address"));
+    let (connections, requests) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let (opened, read) = (Arc::clone(&connections), Arc::clone(&requests));
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            opened.fetch_add(1, Ordering::Relaxed);
+            let read = Arc::clone(&read);
+            tokio::spawn(async move {
+                let mut head = [0; 2048];
+                for answered in 0.. {
+                    if socket.read(&mut head).await.unwrap_or(0) == 0 {
+                        return;
+                    }
+                    read.fetch_add(1, Ordering::Relaxed);
+                    if answered == limit {
+                        return;
+                    }
+                    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx";
+                    if socket.write_all(answer).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    (Url::parse(&url).expect("url"), connections, requests)
+}
+
 #[tokio::test]
-async fn row_75_connections_are_reused() {
-    let site = site(|_| Reply::html("x")).await;
+async fn row_75_connections_are_reused_and_a_get_on_a_closed_one_is_repeated_once() {
+    let ask = async |fetcher: &Fetcher, root: &Url, path: &str| {
+        let request = Request::new(root.join(path).expect("path"), What::Feed);
+        fetcher.get(&permit(root, &["/"]), request, NOW).await
+    };
+    let (root, connections, requests) = closing(4).await;
     let fetcher = fetcher();
-    for n in 0..5 {
-        get(&fetcher, &site, &format!("/{n}"))
-            .await
-            .expect("answer");
+    // With robots.txt, the fourth answer is the connection's last.
+    for path in ["/1", "/2", "/3", "/4"] {
+        ask(&fetcher, &root, path).await.expect("answer");
     }
-    assert_eq!(site.asked().len(), 5);
+    assert_eq!(connections.load(Ordering::Relaxed), 2);
+    assert_eq!(
+        requests.load(Ordering::Relaxed),
+        6,
+        "one was asked for twice"
+    );
+
+    let (root, _, requests) = closing(1).await;
+    let fetcher = self::fetcher();
+    // robots.txt is the only answer of its connection; each later one gives one answer too.
+    ask(&fetcher, &root, "/1").await.expect("answer");
+    assert_eq!(requests.load(Ordering::Relaxed), 3);
+    let (root, _, requests) = closing(0).await;
+    let refused = ask(&self::fetcher(), &root, "/1").await;
+    assert!(
+        matches!(refused, Err(FetchError::RobotsUnreachable(_))),
+        "{refused:?}"
+    );
+    assert_eq!(
+        requests.load(Ordering::Relaxed),
+        2,
+        "once more, and no storm"
+    );
+}
+
+#[tokio::test]
+async fn row_52_a_certificate_nobody_vouches_for_is_refused_and_plain_http_is_not_tried() {
+    // Signed by itself, for these very addresses.
+    let certificate = include_bytes!("certificate/self-signed.der").to_vec();
+    let key = include_bytes!("certificate/self-signed.key.der").to_vec();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let key = rustls::pki_types::PrivateKeyDer::try_from(key).expect("a key");
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.into()], key)
+        .expect("a certificate");
+    let config = Arc::new(config);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("port");
+    let root = format!("https://{}/", listener.local_addr().expect("address"));
+    let handshakes = Arc::<AtomicUsize>::default();
+    let (seen, plain) = (Arc::clone(&handshakes), Arc::<AtomicUsize>::default());
+    let unencrypted = Arc::clone(&plain);
+    std::thread::spawn(move || {
+        for mut socket in listener.incoming().flatten() {
+            let mut first = [0; 1];
+            let looked = socket.peek(&mut first).unwrap_or(0);
+            if looked == 1 && first[0] == 0x16 {
+                seen.fetch_add(1, Ordering::Relaxed);
+            } else if looked == 1 {
+                unencrypted.fetch_add(1, Ordering::Relaxed);
+            }
+            let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).expect("tls");
+            // Ends when the client turns away.
+            let _ = tls.complete_io(&mut socket);
+        }
+    });
+    let root = Url::parse(&root).expect("url");
+    let request = Request::new(root.clone(), What::Feed);
+    let refused = fetcher().get(&permit(&root, &["/"]), request, NOW).await;
+    let said = refused.expect_err("no answer").to_string();
+    assert!(said.contains("certificate"), "{said}");
+    assert!(handshakes.load(Ordering::Relaxed) >= 1);
+    assert_eq!(plain.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn row_51_a_name_that_does_not_resolve_is_not_asked_for_again_at_once() {
+    let url = Url::parse("http://nowhere.invalid/feed").expect("url");
+    let fetcher = fetcher();
+    for _ in 0..2 {
+        let request = Request::new(url.clone(), What::Feed);
+        let failed = fetcher.get(&permit(&url, &["/"]), request, NOW).await;
+        let said = failed.expect_err("no answer").to_string();
+        assert!(said.contains("nowhere.invalid"), "{said}");
+    }
+    assert_eq!(fetcher.resolver.asked(), 1);
 }

@@ -4,7 +4,8 @@
 //! next visit forward, so that everything kept still comes from the source itself, under its permit, its robots.txt
 //! and its pace, and a hub (or somebody who plays it) can put nothing into a source's mouth.
 //!
-//! The [`Desk`] is what a callback route needs: `GET` goes to [`Desk::intent`], `POST` to [`Desk::notice`]. It keeps
+//! The [`Subscriber`] is what a callback route needs: `GET` goes to [`Subscriber::intent`], `POST` to
+//! [`Subscriber::notice`]. It keeps
 //! nothing on disk: keys are derived, leases are written into the source's state at its next visit, and what a restart
 //! loses is asked for again.
 
@@ -23,7 +24,7 @@ use sha2::{Sha256, Sha384, Sha512};
 use url::Url;
 
 use crate::fetch::Fetcher;
-use crate::frontier::{FLOOR, WEEKLY, jitter};
+use crate::frontier::{WEEKLY, jitter};
 
 /// The lease we ask for, and the longest that is believed.
 const LEASE: SignedDuration = SignedDuration::from_hours(10 * 24);
@@ -111,17 +112,13 @@ impl Intent {
 /// What a `POST` on the callback was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// The topic has news: bring the source's next visit forward to [`brought_forward`]. Answer 202.
+    /// The topic has news: bring the source's next visit forward, but leave
+    /// [`crate::frontier::FLOOR`] after the last one. Answer 202.
     News(SourceId),
     /// Not signed by the hub we gave our secret. Answer 202 all the same, as the Recommendation asks, and do nothing.
     Forged,
     /// No such callback. Answer 410, on which hubs end a subscription.
     Unknown,
-}
-
-/// When a source that has news is visited: now, but no sooner after its last visit than an owner may ask for.
-pub fn brought_forward(last_fetch: Option<Timestamp>, now: Timestamp) -> Timestamp {
-    last_fetch.map_or(now, |last| now.max(last + FLOOR))
 }
 
 #[derive(Debug, Default)]
@@ -134,13 +131,13 @@ struct Known {
 
 /// See the module's documentation.
 #[derive(Debug)]
-pub struct Desk {
+pub struct Subscriber {
     base: Url,
     key: Vec<u8>,
     known: Mutex<BTreeMap<SourceId, Known>>,
 }
 
-impl Desk {
+impl Subscriber {
     /// `base` is the public address below which callbacks lie, for example `https://discover.example/websub/`; `key`
     /// is secret to the instance.
     pub fn new(base: Url, key: &[u8]) -> Self {
@@ -306,7 +303,7 @@ pub(crate) async fn tend(
     kept: &mut Option<Subscription>,
     now: Timestamp,
 ) -> bool {
-    let (Some(desk), Some((hub, topic))) = (fetcher.desk(), declared) else {
+    let (Some(subscriber), Some((hub, topic))) = (fetcher.subscriber(), declared) else {
         *kept = None;
         return false;
     };
@@ -329,7 +326,7 @@ pub(crate) async fn tend(
         lease: None,
         denied: None,
     });
-    if let Some(known) = desk.known().get(&source).filter(|_| !fresh) {
+    if let Some(known) = subscriber.known().get(&source).filter(|_| !fresh) {
         subscription.lease = known.lease.or(subscription.lease);
         subscription.denied = known.denied;
     }
@@ -341,8 +338,8 @@ pub(crate) async fn tend(
             lease: subscription.lease,
             denied: None,
         };
-        desk.known().insert(source, entry);
-        if let Some(form) = desk.form(source, topic) {
+        subscriber.known().insert(source, entry);
+        if let Some(form) = subscriber.form(source, topic) {
             match fetcher.post_form(&leave, hub, form, now).await {
                 Ok(202 | 204 | 200) => {}
                 Ok(status) => {

@@ -37,7 +37,8 @@ async fn scene(topic: &'static str) -> Scene {
     })
     .await;
     let base = Url::parse("https://discover.example/websub/").expect("url");
-    let fetcher = testing::fetcher().with_desk(Desk::new(base, b"instance key"));
+    let fetcher = testing::fetcher();
+    fetcher.subscribe_as(Subscriber::new(base, b"instance key"));
     let forms = hub.bodies();
     Scene {
         feed,
@@ -59,8 +60,8 @@ impl Scene {
         testing::visit(&self.fetcher, task, now).await
     }
 
-    fn desk(&self) -> &Desk {
-        self.fetcher.desk().expect("desk")
+    fn subscriber(&self) -> &Subscriber {
+        self.fetcher.subscriber().expect("a subscriber")
     }
 
     fn id(&self) -> SourceId {
@@ -120,7 +121,7 @@ async fn row_65_a_declared_hub_is_asked_its_question_answered_and_the_feed_polle
 
     let token = scene.token();
     let sure = scene.intent(864_000);
-    let desk = scene.desk();
+    let subscriber = scene.subscriber();
     let others = [
         Intent {
             topic: "https://other.example/feed".into(),
@@ -141,27 +142,27 @@ async fn row_65_a_declared_hub_is_asked_its_question_answered_and_the_feed_polle
     ];
     for other in &others {
         assert_eq!(
-            desk.intent(scene.id(), &token, other, NOW),
+            subscriber.intent(scene.id(), &token, other, NOW),
             None,
             "{other:?}"
         );
     }
-    assert_eq!(desk.intent(scene.id(), "guessed", &sure, NOW), None);
+    assert_eq!(subscriber.intent(scene.id(), "guessed", &sure, NOW), None);
     assert_eq!(
-        desk.intent(SourceId::from_u128(9), &token, &sure, NOW),
+        subscriber.intent(SourceId::from_u128(9), &token, &sure, NOW),
         None
     );
     assert_eq!(
-        desk.intent(scene.id(), &token, &sure, NOW + HOUR * 2),
+        subscriber.intent(scene.id(), &token, &sure, NOW + HOUR * 2),
         None,
         "nobody asked of late"
     );
     assert_eq!(
-        desk.intent(scene.id(), &token, &sure, NOW).as_deref(),
+        subscriber.intent(scene.id(), &token, &sure, NOW).as_deref(),
         Some("abc/1")
     );
     assert_eq!(
-        desk.intent(scene.id(), &token, &sure, NOW),
+        subscriber.intent(scene.id(), &token, &sure, NOW),
         None,
         "once only"
     );
@@ -175,7 +176,7 @@ async fn row_65_a_declared_hub_is_asked_its_question_answered_and_the_feed_polle
 async fn row_65_only_a_rightly_signed_notice_is_news() {
     let scene = scene("/feed").await;
     scene.visit(&SourceState::default(), NOW).await;
-    let (desk, id, token) = (scene.desk(), scene.id(), scene.token());
+    let (subscriber, id, token) = (scene.subscriber(), scene.id(), scene.token());
     let secret = scene.form("hub.secret").expect("secret");
     let sign = |secret: &str, body: &[u8]| {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("key");
@@ -184,7 +185,7 @@ async fn row_65_only_a_rightly_signed_notice_is_news() {
     };
     let right = sign(&secret, b"<feed/>");
     assert_eq!(
-        desk.notice(id, &token, Some(&right), b"<feed/>"),
+        subscriber.notice(id, &token, Some(&right), b"<feed/>"),
         Notice::News(id)
     );
     for (signature, body) in [
@@ -199,20 +200,14 @@ async fn row_65_only_a_rightly_signed_notice_is_news() {
         (Some(""), b"<feed/>"),
     ] {
         assert_eq!(
-            desk.notice(id, &token, signature, body),
+            subscriber.notice(id, &token, signature, body),
             Notice::Forged,
             "{signature:?}"
         );
     }
     assert_eq!(
-        desk.notice(id, "guessed", Some(&right), b"<feed/>"),
+        subscriber.notice(id, "guessed", Some(&right), b"<feed/>"),
         Notice::Unknown
-    );
-    assert_eq!(brought_forward(None, NOW), NOW);
-    assert_eq!(
-        brought_forward(Some(NOW), NOW),
-        NOW + FLOOR,
-        "a hub cannot make us hasty"
     );
 }
 
@@ -222,7 +217,7 @@ async fn row_65_a_lease_is_renewed_before_it_ends_and_a_lost_one_means_polling()
     let one = scene.visit(&SourceState::default(), NOW).await;
     let token = scene.token();
     scene
-        .desk()
+        .subscriber()
         .intent(scene.id(), &token, &scene.intent(864_000), NOW)
         .expect("verified");
     let early = scene.visit(&one.finish.state, NOW + DAILY * 5).await;
@@ -249,7 +244,7 @@ async fn row_65_a_lease_is_renewed_before_it_ends_and_a_lost_one_means_polling()
     };
     assert!(
         scene
-            .desk()
+            .subscriber()
             .intent(scene.id(), &token, &denied, NOW + DAILY * 11)
             .is_some()
     );

@@ -1,15 +1,16 @@
 //! GET /search/export
 
 use axum::body::{Body, Bytes};
-use axum::extract::{RawQuery, State};
+use axum::extract::{Extension, RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use futures_util::stream;
 
+use crate::analyst::Analyst;
 use crate::export::Writer;
-use crate::problem::Problem;
-use crate::read::export::Export;
+use crate::problem::{Code, Problem};
+use crate::read::export::{Export, MAX_ROWS};
 use crate::read::params::ExportParams;
 use crate::shapes::Conversation;
 
@@ -18,7 +19,7 @@ const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 
 /// Take a result away
 ///
-/// The result of a search as one file of up to 10,000 rows, in the order of the search: CSV, NDJSON (one conversation a
+/// The result of a search as one file of up to 10,000 rows (100,000 with an analyst's key), in the order of the search: CSV, NDJSON (one conversation a
 /// line) or a list of references. The file is written while it is read; what is withdrawn meanwhile is not in the rest
 /// of it. A download that ends early was cut off: the connection is closed without an end of the body.
 #[utoipa::path(get, path = "/search/export", tag = "search", params(ExportParams),
@@ -28,9 +29,17 @@ const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
         content((String = "text/csv"), (Conversation = "application/x-ndjson"), (String = "text/plain")))))]
 pub(crate) async fn export(
     State(state): State<crate::State>,
+    analyst: Option<Extension<Analyst>>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Problem> {
     let params = ExportParams::parse(raw.as_deref().unwrap_or_default())?;
+    if params.rows > MAX_ROWS && analyst.is_none() {
+        return Err(Problem::new(
+            Code::Unauthenticated,
+            format!("more than {MAX_ROWS} rows need a key with the scope export:read"),
+        )
+        .with_hint("ask the operator for a key, or for fewer rows"));
+    }
     let view = state.view().await?;
     let export = Export::start(&view, &params).await?;
     let writer = Writer::new(&view, &params);

@@ -19,12 +19,18 @@ use super::{internal, private};
 use crate::access::Owner;
 use crate::pages::text::{Day, Moment};
 use crate::pages::view::{Frame, Nav};
-use crate::pages::words;
+use crate::pages::{links, words};
 use crate::problem::Problem;
+use crate::read;
 use crate::state::{State, View};
+use crate::uses;
 
 /// Refused items that are listed.
 const REFUSALS: usize = 100;
+/// Latest conversations for which related ones are looked for.
+const LATEST: usize = 8;
+/// Days of use that are listed.
+const DAYS_OF_USE: usize = 30;
 /// Conversations read at a time for a download.
 const PAGE: usize = 200;
 /// From when on a page says that a grant ends soon.
@@ -46,6 +52,9 @@ struct HomePage {
     refused_items: Vec<(String, &'static str, Day)>,
     redacted: Vec<(&'static str, u64)>,
     topics: Vec<(String, String)>,
+    related: Vec<RelatedRow>,
+    uses: Vec<UseRow>,
+    link_only: bool,
     days: u16,
     members: String,
 }
@@ -63,6 +72,24 @@ struct GrantRow {
     missed_since: Option<Moment>,
 }
 
+/// A conversation elsewhere that is related to one of the network's.
+#[derive(Debug)]
+struct RelatedRow {
+    own: String,
+    href: String,
+    title: String,
+    network: String,
+    why: String,
+}
+
+#[derive(Debug)]
+struct UseRow {
+    day: String,
+    found: u64,
+    opened: u64,
+    exported: u64,
+}
+
 #[derive(Debug)]
 struct SourceRow {
     url: String,
@@ -70,34 +97,7 @@ struct SourceRow {
     last: Option<Moment>,
     next: Option<Moment>,
     trouble: Option<String>,
-    fix: Option<&'static str>,
-}
-
-/// What an owner can do about what blocked us, by what the crawler says of it.
-fn fix(trouble: &str) -> Option<&'static str> {
-    let trouble = trouble.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| trouble.contains(word));
-    if has(&["robots"]) {
-        Some(
-            "Your robots.txt does not let us in: add “User-agent: Discover” with “Allow:” for the addresses you agreed to.",
-        )
-    } else if has(&["403", "forbidden", "challenge", "captcha"]) {
-        Some("A firewall or bot check turns us away: let our user agent through, see /bot.")
-    } else if has(&["401", "login"]) {
-        Some("A login is asked for: only what anybody can read is read.")
-    } else if has(&["404", "410", "gone", "not found"]) {
-        Some("There is nothing at this address any more: register the new one.")
-    } else if has(&["429", "too many"]) {
-        Some("Your server asks us to come less often, and we do.")
-    } else if has(&["dns", "resolve"]) {
-        Some("The host name cannot be resolved: look at its DNS entry.")
-    } else if has(&["certificate", "tls"]) {
-        Some("The certificate is not accepted: renew it, or serve the whole chain.")
-    } else if has(&["time", "timed out", "connect", "5"]) {
-        Some("Your server did not answer in time or had a fault: we try again by ourselves.")
-    } else {
-        None
-    }
+    fix: Option<String>,
 }
 
 fn state_words(state: NetworkState) -> &'static str {
@@ -131,7 +131,10 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
     let held = store.held(id).await.map_err(internal)?;
     let looks = store.looks(Some(id)).await.map_err(internal)?;
     let grants = store.grants(Some(id)).await.map_err(internal)?;
-    let health = store.all_sources_health().await.map_err(internal)?;
+    let figures = state.figures(view.today).await?;
+    uses::write(view).await;
+    let uses = store.uses(id).await.map_err(internal)?;
+    let related = read::related::elsewhere(view, id, LATEST).await?;
     let sources = store.sources(Some(id)).await.map_err(internal)?;
     let refused_items = store.refusals(id, REFUSALS).await.map_err(internal)?;
     Ok(HomePage {
@@ -155,22 +158,14 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
         sources: sources
             .iter()
             .map(|source| {
-                let health = health.iter().find(|health| health.source == source.id);
-                let trouble = health
-                    .filter(|health| health.failures > 0 || health.stopped)
-                    .and_then(|health| health.health_json.as_deref())
-                    .and_then(trouble);
+                let shown = read::networks::source_shape(&figures, source);
                 SourceRow {
-                    url: source.url.to_string(),
                     kind: words::kind_long(source.kind),
-                    last: health
-                        .and_then(|health| health.last_fetch)
-                        .map(|at| Moment::new(at, zone)),
-                    next: health
-                        .filter(|health| !health.stopped)
-                        .map(|health| Moment::new(health.next_due, zone)),
-                    fix: trouble.as_deref().and_then(fix),
-                    trouble,
+                    last: shown.last_fetch.map(|at| Moment::new(at, zone)),
+                    next: shown.next_fetch.map(|at| Moment::new(at, zone)),
+                    fix: shown.fix,
+                    trouble: shown.trouble,
+                    url: shown.url,
                 }
             })
             .collect(),
@@ -195,16 +190,36 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
             .map(|(kind, count)| (kind.as_str(), *count))
             .collect(),
         topics: topics(view, id),
+        related: related
+            .into_iter()
+            .map(|(own, other)| RelatedRow {
+                own: own.title,
+                href: links::conversation(other.conversation.id),
+                title: other.conversation.title,
+                network: other.conversation.network.name,
+                why: other
+                    .reasons
+                    .first()
+                    .map(|reason| reason.words.clone())
+                    .unwrap_or_default(),
+            })
+            .collect(),
+        uses: uses
+            .into_iter()
+            .take(DAYS_OF_USE)
+            .map(|(day, uses)| UseRow {
+                day: words::day(day),
+                found: uses.found,
+                opened: uses.opened,
+                exported: uses.exported,
+            })
+            .collect(),
+        link_only: network.link_only,
         days: network.retention_days,
         members: members_text(&network.name, state),
         name: network.name,
         slug: network.slug,
     })
-}
-
-fn trouble(health_json: &str) -> Option<String> {
-    let health: serde_json::Value = serde_json::from_str(health_json).ok()?;
-    Some(health.get("what")?.as_str()?.chars().take(300).collect())
 }
 
 fn grant_row(

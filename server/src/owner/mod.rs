@@ -3,6 +3,7 @@
 //! Contract: an owner's page is for one network only, the one of the session; no address or form names another.
 //! Nothing is fetched here: looks at a site go through the [`crate::desk::Desk`], in turns ([`turns`]).
 
+mod change;
 mod home;
 mod leave;
 mod login;
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/owner/login/check", post(login::check))
         .route("/owner/logout", post(login::out))
         .route("/owner", get(home::page))
+        .route("/owner/change", get(change::form).post(change::change))
         .route("/owner/download", get(home::download))
         .route("/owner/look-now", post(leave::look_now))
         .route("/owner/pause", post(leave::pause))

@@ -7,15 +7,15 @@
 use askama::Template;
 use axum::extract::{Form, Query, State as FromState};
 use axum::response::Response;
-use discover_model::network::is_slug;
-use discover_model::proof::{ProofMethod, dns_name, well_known_url};
+use discover_model::network::{Sensitive, is_link_only, is_slug};
+use discover_model::proof::{ProofMethod, placement};
 use discover_model::{NetworkId, Origin, SourceKind};
 use discover_store::StoreError;
 use serde::Deserialize;
 use url::Url;
 
 use super::{home, in_turn, internal, private, problem_of, see_other, set_cookie};
-use crate::desk::{Asked, Found, FoundSource, Join, Preview, Verdict};
+use crate::desk::{Asked, ChosenSource, Found, Join, Preview, Verdict};
 use crate::limits::Client;
 use crate::pages::view::{Frame, Nav};
 use crate::pages::words;
@@ -64,6 +64,12 @@ pub(super) struct AskForm {
     address: String,
     #[serde(default)]
     method: String,
+    /// Kind of a sensitive network, or nothing.
+    #[serde(default)]
+    sensitive: String,
+    /// Excerpts are kept all the same.
+    #[serde(default)]
+    excerpts: Option<String>,
 }
 
 /// An address as an owner types it.
@@ -97,8 +103,12 @@ pub(super) struct Ticket {
     id: String,
     method: String,
     address: String,
+    /// "links" where titles and links alone are kept, else "excerpts".
+    brake: String,
     seal: String,
 }
+
+const LINKS: &str = "links";
 
 impl Ticket {
     fn new(state: &State, asked: &Asked) -> Self {
@@ -107,11 +117,13 @@ impl Ticket {
             asked.method.as_str().to_owned(),
             asked.address.to_string(),
         );
-        let seal = state.store().seal(SEAL, &[&id, &method, &address]);
+        let brake = if asked.link_only { LINKS } else { "excerpts" }.to_owned();
+        let seal = state.store().seal(SEAL, &[&id, &method, &address, &brake]);
         Self {
             id,
             method,
             address,
+            brake,
             seal,
         }
     }
@@ -124,7 +136,7 @@ impl Ticket {
         };
         let seal = state
             .store()
-            .seal(SEAL, &[&self.id, &self.method, &self.address]);
+            .seal(SEAL, &[&self.id, &self.method, &self.address, &self.brake]);
         if seal != self.seal {
             return Err(broken());
         }
@@ -132,6 +144,7 @@ impl Ticket {
             network: self.id.parse::<NetworkId>().map_err(|_| broken())?,
             method: self.method.parse().map_err(|_| broken())?,
             address: Url::parse(&self.address).map_err(|_| broken())?,
+            link_only: self.brake == LINKS,
         })
     }
 
@@ -140,6 +153,7 @@ impl Ticket {
             .append_pair("id", &self.id)
             .append_pair("method", &self.method)
             .append_pair("address", &self.address)
+            .append_pair("brake", &self.brake)
             .append_pair("seal", &self.seal)
             .finish()
     }
@@ -159,6 +173,10 @@ pub(super) async fn ask(
                 network: (state.config().desk.fresh_id)(),
                 address,
                 method,
+                link_only: is_link_only(
+                    Sensitive::parse(&form.sensitive),
+                    form.excerpts.is_some().then_some(false),
+                ),
             };
             let query = Ticket::new(&state, &asked).query();
             Ok(see_other(&format!("/register/proof?{query}")))
@@ -186,27 +204,7 @@ fn proof_page(
 ) -> Result<Response, Problem> {
     let origin = Origin::of(&asked.address).map_err(internal)?;
     let token = (state.config().desk.token)(asked.network, &origin);
-    let scope = scope_of(&asked.address);
-    let (place, what) = match asked.method {
-        ProofMethod::DnsTxt => (
-            format!(
-                "a DNS TXT record at {}",
-                dns_name(&origin).unwrap_or_default()
-            ),
-            format!("discover=1; token={token}; scope={scope}"),
-        ),
-        ProofMethod::Meta => (
-            format!("the head of your home page, {}", origin.root()),
-            format!("<meta name=\"discover-consent\" content=\"token={token}; scope={scope}\">"),
-        ),
-        ProofMethod::Profile => (format!("the profile text of {}", asked.address), token),
-        ProofMethod::WellKnown | ProofMethod::Attested => (
-            format!("a file at {}", well_known_url(&origin)),
-            format!(
-                "{{\n  \"discover\": 1,\n  \"token\": \"{token}\",\n  \"scope\": [\"{origin}{scope}\"],\n  \"purposes\": [\"search\", \"topics\"],\n  \"members_told\": false\n}}"
-            ),
-        ),
-    };
+    let (place, what) = placement(asked.method, &origin, &asked.address, &token);
     let page = ProofPage {
         frame: frame(state),
         ticket,
@@ -216,13 +214,6 @@ fn proof_page(
         trouble,
     };
     Ok(private(page.render().map_err(internal)?))
-}
-
-/// The scope that is proposed: the folder of the address. The owner's file decides.
-fn scope_of(address: &Url) -> String {
-    let path = address.path();
-    path.rfind('/')
-        .map_or_else(|| "/".to_owned(), |end| path[..=end].to_owned())
 }
 
 pub(super) async fn proof(
@@ -243,8 +234,12 @@ struct PreviewPage {
     purposes: String,
     members_told: bool,
     expires: Option<String>,
+    platform: Option<String>,
+    link_only: bool,
     sources: Vec<SourceChoice>,
+    notes: Vec<String>,
     items: Vec<Item>,
+    more: bool,
     kept: usize,
     redacted: usize,
     refused: usize,
@@ -261,18 +256,22 @@ struct SourceChoice {
     value: String,
     kind: &'static str,
     url: String,
+    /// Its own title, and what it was found by.
+    hint: String,
+    checked: bool,
 }
 
+/// One item of a preview, as it is shown.
 #[derive(Debug)]
-struct Item {
-    class: &'static str,
-    verdict: &'static str,
-    title: String,
-    excerpt: String,
-    note: String,
+pub(super) struct Item {
+    pub(super) class: &'static str,
+    pub(super) verdict: &'static str,
+    pub(super) title: String,
+    pub(super) excerpt: String,
+    pub(super) note: String,
 }
 
-fn item(item: &crate::desk::PreviewItem) -> Item {
+pub(super) fn item(item: &crate::desk::PreviewItem) -> Item {
     match &item.verdict {
         Verdict::Kept {
             title,
@@ -357,16 +356,30 @@ fn preview_page(
         sources: found
             .sources
             .iter()
-            .map(|source| SourceChoice {
-                value: format!("{} {}", source.kind.as_str(), source.url),
+            .enumerate()
+            .map(|(n, source)| SourceChoice {
+                value: match &source.settings {
+                    Some(settings) => format!("{} {}\n{settings}", source.kind, source.url),
+                    None => format!("{} {}", source.kind, source.url),
+                },
                 kind: words::kind_long(source.kind),
                 url: source.url.to_string(),
+                hint: match &source.title {
+                    Some(title) => format!("{title}; {}", source.how),
+                    None => source.how.clone(),
+                },
+                // The best is what the items below are of.
+                checked: n == 0 && !source.side,
             })
             .collect(),
         kept: count("kept"),
         redacted: count("redacted"),
         refused: count("refused"),
         items,
+        platform: found.platform.clone(),
+        link_only: asked.link_only,
+        notes: found.notes.clone(),
+        more: found.more,
         trouble: found.trouble.clone(),
         days: found.retention_days.unwrap_or(365),
         name: asked.address.host_str().unwrap_or_default().to_owned(),
@@ -412,6 +425,41 @@ pub(super) async fn preview(
     }
 }
 
+/// Words that will be shown: one line, not too long.
+pub(super) fn plain(text: &str, what: &str) -> Result<String, String> {
+    let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+    match text.chars().count() {
+        0 => Err(format!("Say {what}.")),
+        count if count > MAX_NAME => Err(format!("Say {what} in at most {MAX_NAME} letters.")),
+        _ => Ok(text),
+    }
+}
+
+pub(super) fn read_days(text: &str) -> Result<u16, String> {
+    let days = text.trim().parse().ok();
+    days.filter(|days| (1..=MAX_DAYS).contains(days))
+        .ok_or_else(|| format!("Posts may be kept for 1 to {MAX_DAYS} days."))
+}
+
+pub(super) fn read_contact(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.chars().filter(|c| !c.is_control()).take(200).collect())
+}
+
+/// A source as it stands in a form: kind and address, and below them its settings where it needs any.
+fn read_choice(text: &str) -> Option<ChosenSource> {
+    let (line, settings) = match text.split_once('\n') {
+        Some((line, settings)) => (line.trim_end(), Some(settings.to_owned())),
+        None => (text, None),
+    };
+    let (kind, url) = line.split_once(' ')?;
+    Some(ChosenSource {
+        kind: kind.parse::<SourceKind>().ok()?,
+        url: Url::parse(url).ok()?,
+        settings,
+    })
+}
+
 /// The owner's choice. Sources are ticked one by one, so the form is read as pairs.
 struct Choice {
     ticket: Ticket,
@@ -431,6 +479,7 @@ impl Choice {
                 id: String::new(),
                 method: String::new(),
                 address: String::new(),
+                brake: String::new(),
                 seal: String::new(),
             },
             name: String::new(),
@@ -447,6 +496,7 @@ impl Choice {
                 "id" => choice.ticket.id = value,
                 "method" => choice.ticket.method = value,
                 "address" => choice.ticket.address = value,
+                "brake" => choice.ticket.brake = value,
                 "seal" => choice.ticket.seal = value,
                 "name" => choice.name = value,
                 "owner" => choice.owner = value,
@@ -463,37 +513,16 @@ impl Choice {
 
     /// The choice, or what is wrong with it in words.
     fn check(&self, asked: &Asked) -> Result<Join, String> {
-        let plain = |text: &str, what: &str| {
-            let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
-            match text.chars().count() {
-                0 => Err(format!("Say {what}.")),
-                count if count > MAX_NAME => {
-                    Err(format!("Say {what} in at most {MAX_NAME} letters."))
-                }
-                _ => Ok(text),
-            }
-        };
         let name = plain(&self.name, "the name of your network")?;
         let owner = plain(&self.owner, "which organisation owns it")?;
         let slug = self.slug.trim().to_owned();
         if !is_slug(&slug) {
             return Err("The short name may have small letters, digits and hyphens.".to_owned());
         }
-        let retention_days = self
-            .days
-            .trim()
-            .parse()
-            .ok()
-            .filter(|days| (1..=MAX_DAYS).contains(days))
-            .ok_or_else(|| format!("Posts may be kept for 1 to {MAX_DAYS} days."))?;
+        let retention_days = read_days(&self.days)?;
         let mut sources = Vec::new();
         for source in &self.sources {
-            let read = source.split_once(' ').and_then(|(kind, url)| {
-                Some(FoundSource {
-                    kind: kind.parse::<SourceKind>().ok()?,
-                    url: Url::parse(url).ok()?,
-                })
-            });
+            let read = read_choice(source);
             sources.push(read.ok_or("A source cannot be read; look again.")?);
         }
         if sources.is_empty() {
@@ -502,13 +531,12 @@ impl Choice {
         if !self.told {
             return Err("Tell your members first, and say that you did.".to_owned());
         }
-        let contact = self.contact.trim();
         Ok(Join {
             asked: asked.clone(),
             slug,
             name,
             owner,
-            contact: (!contact.is_empty()).then(|| contact.chars().take(200).collect()),
+            contact: read_contact(&self.contact),
             retention_days,
             sources,
         })
@@ -599,10 +627,6 @@ mod tests {
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }
-        assert_eq!(
-            scope_of(&Url::parse("https://s.example/forum/latest.rss").expect("url")),
-            "/forum/"
-        );
         assert_eq!(
             propose_slug(&Url::parse("https://www.Forum.example.org/").expect("url")),
             "forum-example-org"

@@ -9,7 +9,7 @@ mod changes;
 mod conversation;
 mod error;
 mod home;
-mod links;
+pub(crate) mod links;
 mod map;
 mod matrix;
 mod networks;

@@ -90,11 +90,11 @@ impl AboutPage {
             ),
             facts: vec![
                 Fact {
-                    what: "networks",
+                    what: words::noun(about.networks, "network", "networks"),
                     value: words::exact(about.networks),
                 },
                 Fact {
-                    what: "sources",
+                    what: words::noun(about.sources, "source", "sources"),
                     value: words::exact(about.sources),
                 },
                 Fact {

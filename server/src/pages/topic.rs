@@ -147,7 +147,7 @@ impl Page {
                     value: words::about(topic.conversations),
                 },
                 Fact {
-                    what: "networks",
+                    what: words::noun(topic.networks.len() as u64, "network", "networks"),
                     value: words::exact(topic.networks.len() as u64),
                 },
                 Fact {

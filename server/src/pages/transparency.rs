@@ -7,7 +7,7 @@ use axum::response::Response;
 use jiff::tz::TimeZone;
 
 use super::standing::{Contact, contact};
-use super::text::Moment;
+use super::text::{Day, Moment};
 use super::view::{Frame, Nav};
 use super::{links, respond, words};
 use crate::problem::Problem;
@@ -30,6 +30,7 @@ struct Page {
     refused: Vec<(String, String)>,
     redacted: Vec<(String, String)>,
     blocked: Vec<(String, u64)>,
+    keys: Vec<KeyRow>,
     contact: Option<Contact>,
 }
 
@@ -39,6 +40,14 @@ struct Row {
     name: String,
     scope: Vec<String>,
     last: Option<Moment>,
+}
+
+#[derive(Debug)]
+struct KeyRow {
+    holder: String,
+    purpose: String,
+    scopes: String,
+    until: Day,
 }
 
 fn counted(rows: &[CodeCount]) -> Vec<(String, String)> {
@@ -52,10 +61,23 @@ impl Page {
         Self {
             frame: Frame::new(instance, "Transparency", Nav::None),
             facts: vec![
-                ("networks", words::exact(shown.about.networks)),
+                (
+                    words::noun(shown.about.networks, "network", "networks"),
+                    words::exact(shown.about.networks),
+                ),
                 ("posts held", words::about(shown.about.posts)),
-                ("networks that left", words::exact(shown.left)),
-                ("posts purged after that", words::exact(shown.purged_posts)),
+                (
+                    words::noun(shown.left, "network that left", "networks that left"),
+                    words::exact(shown.left),
+                ),
+                (
+                    words::noun(
+                        shown.purged_posts,
+                        "post purged after that",
+                        "posts purged after that",
+                    ),
+                    words::exact(shown.purged_posts),
+                ),
             ],
             events: shown
                 .ledger
@@ -86,6 +108,16 @@ impl Page {
                 .blocked
                 .iter()
                 .map(|(words, count)| (words.clone(), *count))
+                .collect(),
+            keys: shown
+                .keys
+                .iter()
+                .map(|key| KeyRow {
+                    holder: key.holder.clone(),
+                    purpose: key.purpose.clone(),
+                    scopes: words::list(&key.scopes),
+                    until: Day::of(key.expires, zone),
+                })
                 .collect(),
             contact: contact(&shown.about.operator_contact),
         }

@@ -45,6 +45,11 @@ pub(crate) fn of(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", exact(count), if count == 1 { one } else { many })
 }
 
+/// The noun for a count that stands beside it.
+pub(crate) const fn noun(count: u64, one: &'static str, many: &'static str) -> &'static str {
+    if count == 1 { one } else { many }
+}
+
 pub(crate) fn networks(count: u64) -> String {
     of(count, "network", "networks")
 }

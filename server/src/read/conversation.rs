@@ -2,16 +2,25 @@
 
 use discover_model::ConversationId;
 use discover_model::conversation::Conversation as Stored;
+use discover_store::Uses;
 
 use super::{rows, topics};
 use crate::problem::Problem;
 use crate::shapes::{Conversation, TopicRef};
 use crate::state::View;
+use crate::uses;
 
 /// The conversation with this id, or with one that it had before it found its root.
 pub async fn conversation(view: &View, id: &str) -> Result<Conversation, Problem> {
     let stored = stored(view, parse(id)?).await?;
-    rows::conversation(view, &stored).ok_or_else(|| view.gone(stored.network, "conversation"))
+    let shown = rows::conversation(view, &stored)
+        .ok_or_else(|| view.gone(stored.network, "conversation"))?;
+    let one = Uses {
+        opened: 1,
+        ..Uses::default()
+    };
+    uses::count(view, [shown.network.slug.as_str()], one);
+    Ok(shown)
 }
 
 /// Names of the topics it belongs to, widest first.

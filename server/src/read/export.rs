@@ -5,14 +5,19 @@
 
 use std::time::Duration;
 
+use discover_store::Uses;
+
 use super::params::{ExportParams, SearchParams};
 use super::search::{self, Purpose};
 use crate::problem::{Code, Problem};
 use crate::shapes::{Conversation, Hit, SearchPage};
 use crate::state::{State, View};
+use crate::uses;
 
-/// Most rows of one export.
+/// Most rows of one export that anybody takes.
 pub const MAX_ROWS: usize = 10_000;
+/// Most rows of one export with a key of the scope `export:read`.
+pub const MAX_ROWS_WITH_KEY: usize = 100_000;
 /// Rows of one step: bounds the memory of a download, as conversations are read whole.
 const STEP: usize = super::params::MAX_LIMIT;
 /// How often, and how long apart, a step that found the server full is tried again.
@@ -51,6 +56,19 @@ impl Export {
 
     /// The next rows; nothing at the end.
     pub async fn rows(&mut self) -> Result<Option<Vec<Conversation>>, Problem> {
+        let rows = self.next_rows().await?;
+        if let Some(rows) = &rows {
+            let one = Uses {
+                exported: 1,
+                ..Uses::default()
+            };
+            let view = self.state.view().await?;
+            uses::count(&view, rows.iter().map(|row| row.network.slug.as_str()), one);
+        }
+        Ok(rows)
+    }
+
+    async fn next_rows(&mut self) -> Result<Option<Vec<Conversation>>, Problem> {
         if let Some(rows) = self.held.take() {
             return Ok(Some(rows));
         }

@@ -6,7 +6,7 @@ use discover_store::SignedHead;
 
 use crate::figures::figures;
 use crate::problem::Problem;
-use crate::shapes::{Head, Heads, LedgerPage, Transparency};
+use crate::shapes::{Head, Heads, KeyHolder, LedgerPage, Transparency};
 use crate::state::View;
 
 /// Heads given at once: some three months.
@@ -48,6 +48,23 @@ pub async fn page(view: &View, after: u64, limit: usize) -> Result<LedgerPage, P
     Ok(LedgerPage { items, next })
 }
 
+/// The keys that open now, oldest first.
+async fn keys(view: &View) -> Result<Vec<KeyHolder>, Problem> {
+    let keys = view.state.store().analyst_keys().await;
+    let keys = keys.map_err(|error| Problem::internal(&error))?;
+    Ok(keys
+        .into_iter()
+        .filter(|key| key.is_live(view.now))
+        .map(|key| KeyHolder {
+            scopes: key.scopes.iter().map(ToString::to_string).collect(),
+            holder: key.holder,
+            purpose: key.purpose,
+            per_minute: key.per_minute,
+            expires: key.expires,
+        })
+        .collect())
+}
+
 /// What was asked of us and done.
 pub async fn transparency(view: &View) -> Result<Transparency, Problem> {
     let figures = figures(view).await?;
@@ -73,6 +90,7 @@ pub async fn transparency(view: &View) -> Result<Transparency, Problem> {
         left: figures.ledger.left,
         purged_posts: figures.ledger.purged_posts,
         blocked,
+        keys: keys(view).await?,
         heads: heads(view).await?,
         generation: view.generation(),
     })

@@ -79,7 +79,7 @@ pub(super) fn shape(view: &View, figures: &Figures, network: &Registered) -> Net
     }
 }
 
-fn source_shape(figures: &Figures, source: &discover_model::Source) -> Source {
+pub(crate) fn source_shape(figures: &Figures, source: &discover_model::Source) -> Source {
     let health = figures.health.get(&source.id);
     let reached = health.is_none_or(|health| health.failures == 0 && !health.stopped);
     Source {

@@ -234,8 +234,8 @@ pub struct ExportParams {
 struct ExportOnly {
     #[param(inline, required = false)]
     format: Format,
-    /// At most so many rows.
-    #[param(minimum = 1, maximum = 10000, default = 10000, required = false)]
+    /// At most so many rows. More than 10000 need a key with the scope `export:read`.
+    #[param(minimum = 1, maximum = 100_000, default = 10_000, required = false)]
     limit: usize,
 }
 
@@ -263,8 +263,8 @@ impl ExportParams {
                 .parsed("limit", |text| {
                     text.parse()
                         .ok()
-                        .filter(|rows| (1..=super::export::MAX_ROWS).contains(rows))
-                        .ok_or("expected a number from 1 to 10000")
+                        .filter(|rows| (1..=super::export::MAX_ROWS_WITH_KEY).contains(rows))
+                        .ok_or("expected a number from 1 to 100000")
                 })?
                 .unwrap_or(super::export::MAX_ROWS),
             search: SearchParams::read(&mut fields)?,

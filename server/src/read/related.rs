@@ -1,13 +1,13 @@
 //! What is related to a conversation, to an address, to a text.
 
 use discover_graph::Relation as Found;
-use discover_model::ConversationId;
 use discover_model::canonical::canonical_str;
+use discover_model::{ConversationId, NetworkId};
 
 use super::params::{DEFAULT_LIMIT, MAX_LIMIT, PageParams, RelatedParams, RelatedText, page};
 use super::{conversation, rows};
 use crate::problem::{Code, Problem};
-use crate::shapes::{List, Reason, Relation};
+use crate::shapes::{Conversation, List, Reason, Relation};
 use crate::state::View;
 
 /// Relations looked at before those that may not be shown are left out.
@@ -63,6 +63,30 @@ pub async fn by_text(view: &View, text: &RelatedText) -> Result<List<Relation>, 
     // A text has no address to page by.
     list.next = None;
     Ok(list)
+}
+
+/// Conversations of other networks that are related to the latest of this one: ours, theirs, and why; one for each.
+pub(crate) async fn elsewhere(
+    view: &View,
+    network: NetworkId,
+    latest: usize,
+) -> Result<Vec<(Conversation, Relation)>, Problem> {
+    let store = view.state.store();
+    let ids = store.latest_conversations(network, latest).await;
+    let ids = ids.map_err(|error| Problem::internal(&error))?;
+    let ours = rows::visible(view, &ids).await?;
+    let mut found = Vec::new();
+    for id in ids {
+        let Some(own) = ours.get(&id).and_then(|row| rows::conversation(view, row)) else {
+            continue;
+        };
+        let relations = relations(view, id).await?;
+        let other = relations
+            .into_iter()
+            .find(|relation| relation.conversation.network.slug != own.network.slug);
+        found.extend(other.map(|other| (own, other)));
+    }
+    Ok(found)
 }
 
 async fn relations(view: &View, id: ConversationId) -> Result<Vec<Relation>, Problem> {

@@ -10,6 +10,7 @@ use discover_indexer::{
 use discover_model::conversation::{Conversation as Stored, EXCERPT_CHARS};
 use discover_model::threshold::{MIN_VOICES, may_show, rounded};
 use discover_model::{ConversationId, NetworkId, TopicId};
+use discover_store::Uses;
 
 use super::params::{PageParams, SearchParams};
 use super::timeline::Raw;
@@ -20,6 +21,7 @@ use crate::shapes::{
     Sort,
 };
 use crate::state::View;
+use crate::uses;
 
 /// What a search is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,19 @@ pub enum Purpose {
 
 /// One page of what was found.
 pub async fn search(view: &View, params: &SearchParams) -> Result<SearchPage, Problem> {
-    run(view, params, Purpose::Read).await
+    let page = run(view, params, Purpose::Read).await?;
+    let one = Uses {
+        found: 1,
+        ..Uses::default()
+    };
+    uses::count(
+        view,
+        page.items
+            .iter()
+            .map(|hit| hit.conversation.network.slug.as_str()),
+        one,
+    );
+    Ok(page)
 }
 
 /// As [`search`], for the given purpose.

@@ -76,7 +76,7 @@ async fn side(view: &View, params: SearchParams) -> Result<Side, Problem> {
         limit: 1,
         ..params.clone()
     };
-    let found = search::search(view, &once).await?;
+    let found = search::run(view, &once, Purpose::Read).await?;
     let words = words(view, &params).await?;
     Ok(Side {
         q: params.q,

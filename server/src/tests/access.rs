@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use discover_model::NetworkId;
+use discover_store::{KeyScope, NewKey};
 
 use super::world::{Answer, NOW, World};
 use crate::access::{Access, ROUTES, access};
@@ -68,6 +69,8 @@ pub(super) enum Who {
     Anybody,
     /// With this cookie.
     Browser(String),
+    /// With this key.
+    Analyst(String),
 }
 
 pub(super) async fn ask(world: &World, method: &str, path: &str, who: &Who, form: &str) -> Answer {
@@ -83,8 +86,10 @@ pub(super) async fn ask(world: &World, method: &str, path: &str, who: &Who, form
         };
         request = request.header("content-type", media);
     }
-    if let Who::Browser(cookie) = who {
-        request = request.header("cookie", cookie);
+    match who {
+        Who::Anybody => {}
+        Who::Browser(cookie) => request = request.header("cookie", cookie),
+        Who::Analyst(key) => request = request.header("authorization", format!("Bearer {key}")),
     }
     let request = request.body(Body::from(form.to_owned())).expect("request");
     world.send(request).await
@@ -121,6 +126,8 @@ fn fill(path: &str) -> String {
         .replace("{code}", "not-found")
         .replace("{tag}", "0")
         .replace("{name}", "discover.css")
+        .replace("{source}", &"a".repeat(26))
+        .replace("{token}", &"0".repeat(32))
 }
 
 #[test]
@@ -166,29 +173,84 @@ fn every_route_of_the_router_stands_in_the_table_and_no_other_does() {
     );
 }
 
+/// A little more than a second.
+const SECOND: std::time::Duration = std::time::Duration::from_millis(1100);
+
+/// A key for these scopes, as an analyst sends it.
+async fn key_for(world: &World, scopes: &[KeyScope], per_minute: u32) -> Who {
+    let new = NewKey {
+        holder: "County Insight Team".to_owned(),
+        purpose: "Yearly report on access to care".to_owned(),
+        scopes: scopes.to_vec(),
+        per_minute,
+        expires: NOW + jiff::SignedDuration::from_hours(24),
+    };
+    let key = world.parts.store.make_analyst_key(&new, NOW).await;
+    Who::Analyst(key.expect("a key"))
+}
+
+/// Every route of the table (which is the router's, see above) against everybody who may ask. The operator has no
+/// route: what only the operator does is done on the host, and an owner's or analyst's word is no more than theirs.
 #[tokio::test]
 async fn the_matrix_of_routes_and_people_is_what_the_table_says() {
-    let (world, _) = Counting::world().await;
+    let (world, counting) = Counting::world().await;
     let owner = log_in(&world, "aire-carers").await;
+    let other = log_in(&world, "bakers").await;
+    let with = key_for(&world, &KeyScope::ALL, 6000).await;
+    let without = key_for(&world, &[], 6000).await;
+    let wrong = Who::Analyst(format!("disc_00000000_{}", "0".repeat(64)));
     let stranger = Who::Browser("__Host-discover=0000".to_owned());
     for (method, path, by) in ROUTES {
         let address = fill(path);
-        for who in [&Who::Anybody, &stranger, &owner] {
+        for who in [
+            &Who::Anybody,
+            &stranger,
+            &owner,
+            &other,
+            &with,
+            &without,
+            &wrong,
+        ] {
             let answer = ask(&world, method, &address, who, "").await;
             let refused = answer.status == StatusCode::UNAUTHORIZED
                 || answer.status == StatusCode::FORBIDDEN
                 || answer.header("location") == "/owner/login";
             let said = format!("{method} {address} by {who:?}: {}", answer.status);
-            match (by, who == &owner) {
-                (Access::Owner, false) => assert!(refused, "{said}"),
+            let logged_in = who == &owner || who == &other;
+            let api = path.starts_with("/api/");
+            match by {
+                _ if who == &wrong && api => {
+                    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{said}");
+                    assert_eq!(answer.json()["code"], "unauthenticated", "{said}");
+                }
+                Access::Scoped(_) if who == &without => {
+                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{said}");
+                    assert_eq!(answer.json()["code"], "forbidden", "{said}");
+                }
+                Access::Owner if !logged_in => assert!(refused, "{said}"),
                 // A form without its token: the session alone changes nothing.
-                (Access::Owner, true) if *method == "POST" => assert!(refused, "{said}"),
-                (Access::Owner, true) => assert_eq!(answer.status, StatusCode::OK, "{said}"),
+                Access::Owner if *method == "POST" => assert!(refused, "{said}"),
+                Access::Owner => {
+                    assert_eq!(answer.status, StatusCode::OK, "{said}");
+                    let text = answer.text();
+                    let (mine, theirs) = if who == &owner {
+                        ("aire-carers", "bakers")
+                    } else {
+                        ("bakers", "aire-carers")
+                    };
+                    assert!(!text.contains(theirs), "{said} shows {theirs}");
+                    assert!(
+                        *path != "/owner/download" || text.contains(mine),
+                        "{said} shows nothing of {mine}"
+                    );
+                }
+                // The address is not one that a hub was told.
+                Access::Hub => assert!(answer.status.is_client_error(), "{said}"),
                 // A signature is asked for, and there is none.
-                (Access::Public, _) if path.ends_with("/withdrawal") => {
+                Access::Public if path.ends_with("/withdrawal") => {
                     assert!(answer.status.is_client_error(), "{said}");
                 }
-                (Access::Public, _) => assert!(!refused, "{said}"),
+                Access::Public | Access::Scoped(_) => assert!(!refused, "{said}"),
             }
             assert!(
                 !answer.status.is_server_error(),
@@ -197,6 +259,67 @@ async fn the_matrix_of_routes_and_people_is_what_the_table_says() {
             );
         }
     }
+    assert!(counting.changes.lock().expect("changes").is_empty());
+}
+
+#[tokio::test]
+async fn a_key_opens_its_scopes_until_its_quota_is_spent_or_it_is_revoked() {
+    let (world, _) = Counting::world().await;
+    let search = key_for(&world, &[KeyScope::Search], 5).await;
+    let many = "/api/v1/search/export?q=bread&limit=20000";
+    let few = "/api/v1/search/export?q=bread&limit=20";
+    for (who, path, status, code) in [
+        (&Who::Anybody, few, 200, ""),
+        (&Who::Anybody, many, 401, "unauthenticated"),
+        (&search, few, 403, "forbidden"),
+        (&search, "/api/v1/topics", 403, "forbidden"),
+        (&search, "/api/v1/search?q=bread", 200, ""),
+        (&search, "/api/v1/networks", 200, ""),
+        (&search, "/api/v1/search?q=bread", 200, ""),
+        (&search, "/api/v1/search?q=bread", 429, "rate_limited"),
+        // A page needs no key and takes none.
+        (&search, "/about", 200, ""),
+    ] {
+        let answer = ask(&world, "GET", path, who, "").await;
+        assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text());
+        if !code.is_empty() {
+            assert_eq!(answer.json()["code"], code, "{path}");
+        }
+        assert_eq!(answer.header("retry-after").is_empty(), status != 429);
+    }
+    let export = key_for(&world, &[KeyScope::Export], 60).await;
+    // Keys are read anew once a second.
+    tokio::time::sleep(SECOND).await;
+    assert_eq!(
+        ask(&world, "GET", many, &export, "").await.status,
+        StatusCode::OK
+    );
+    let shown = world.json("/api/v1/transparency").await;
+    assert_eq!(
+        shown["keys"][0]["purpose"],
+        "Yearly report on access to care"
+    );
+    let page = world.get("/transparency").await.text();
+    assert!(page.contains("Yearly report on access to care") && page.contains("search:read"));
+    let Who::Analyst(key) = &export else {
+        unreachable!("a key");
+    };
+    assert!(!page.contains(key) && !shown.to_string().contains(&key[5..13]));
+
+    let store = &world.parts.store;
+    store
+        .revoke_analyst_key(&key[5..13])
+        .await
+        .expect("revoked");
+    tokio::time::sleep(SECOND).await;
+    let refused = ask(&world, "GET", few, &export, "").await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        world.json("/api/v1/transparency").await["keys"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
 }
 
 #[tokio::test]
@@ -213,6 +336,60 @@ async fn a_method_or_route_that_is_not_in_the_table_is_refused() {
     }
     assert_eq!(access(&Method::GET, "/not/in/the/table"), None);
     assert_eq!(access(&Method::HEAD, "/about"), Some(Access::Public));
+}
+
+#[tokio::test]
+async fn a_hub_is_answered_word_for_word_and_its_news_are_passed_on() {
+    let world = World::with(|config| {
+        config.desk = Desk {
+            hub_asks: Arc::new(|asks| {
+                Box::pin(async move {
+                    Ok(
+                        (asks.token == "secret" && asks.query.contains("hub.topic=x"))
+                            .then(|| "abc/1 ".to_owned()),
+                    )
+                })
+            }),
+            hub_tells: Arc::new(|tells| {
+                Box::pin(async move { Ok(tells.token == "secret" && tells.body.len() == 1 << 20) })
+            }),
+            ..Desk::default()
+        }
+    })
+    .await;
+    let source = "a".repeat(26);
+    let question = "hub.mode=subscribe&hub.topic=x&hub.challenge=abc%2F1%20";
+    let get = |token: &str, query: &str| {
+        Request::get(format!("/websub/{source}/{token}?{query}"))
+            .body(Body::empty())
+            .expect("request")
+    };
+    let sure = world.send(get("secret", question)).await;
+    assert_eq!((sure.status, &*sure.text()), (StatusCode::OK, "abc/1 "));
+    assert!(sure.header("content-type").starts_with("text/plain"));
+    for (token, query) in [("guess", question), ("secret", "hub.mode=subscribe")] {
+        assert_eq!(
+            world.send(get(token, query)).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    let post = |token: &str, size: usize| {
+        Request::post(format!("/websub/{source}/{token}"))
+            .header("x-hub-signature", "sha256=00")
+            .body(Body::from(vec![b'x'; size]))
+            .expect("request")
+    };
+    let news = world.send(post("secret", 1 << 20)).await;
+    assert_eq!(
+        news.status,
+        StatusCode::ACCEPTED,
+        "a page of news is larger than a form"
+    );
+    assert_eq!(world.send(post("guess", 10)).await.status, StatusCode::GONE);
+    assert_eq!(
+        world.send(post("secret", 5 << 20)).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
 }
 
 #[tokio::test]
@@ -252,6 +429,16 @@ async fn a_form_that_another_site_sends_changes_nothing() {
 async fn the_headers_of_every_class_of_answer_are_the_reviewed_ones() {
     let (world, _) = Counting::world().await;
     let owner = log_in(&world, "aire-carers").await;
+    let key = key_for(&world, &[KeyScope::Search], 60).await;
+    let long = format!("/search?q={}", "a".repeat(5000));
+    let page = world.get("/about").await.text();
+    let asset = page
+        .split("href=\"")
+        .find(|part| part.starts_with("/assets/"));
+    let asset = asset
+        .and_then(|part| part.split('"').next())
+        .expect("a style sheet")
+        .to_owned();
     let classes = [
         ("page", "GET", "/about", &Who::Anybody),
         ("result page", "GET", "/search?q=bread", &Who::Anybody),
@@ -270,6 +457,41 @@ async fn the_headers_of_every_class_of_answer_are_the_reviewed_ones() {
         ("page error", "GET", "/nothing", &Who::Anybody),
         ("feed", "GET", "/networks/aire-carers/atom", &Who::Anybody),
         ("health", "GET", "/healthz", &Who::Anybody),
+        ("metrics", "GET", "/metrics", &Who::Anybody),
+        ("asset", "GET", &asset, &Who::Anybody),
+        (
+            "asset of another version",
+            "GET",
+            "/assets/0/discover.css",
+            &Who::Anybody,
+        ),
+        (
+            "export",
+            "GET",
+            "/api/v1/search/export?q=bread",
+            &Who::Anybody,
+        ),
+        ("api with a key", "GET", "/api/v1/networks", &key),
+        ("api without the scope", "GET", "/api/v1/map", &key),
+        ("api document", "GET", "/api/v1/openapi.json", &Who::Anybody),
+        ("list of networks", "GET", "/networks.opml", &Who::Anybody),
+        (
+            "search description",
+            "GET",
+            "/opensearch.xml",
+            &Who::Anybody,
+        ),
+        ("json feed", "GET", "/search.json?q=bread", &Who::Anybody),
+        ("form refused", "POST", "/owner/pause", &Who::Anybody),
+        ("form of an owner refused", "POST", "/owner/pause", &owner),
+        (
+            "method refused",
+            "DELETE",
+            "/api/v1/networks",
+            &Who::Anybody,
+        ),
+        ("address too long", "GET", &long, &Who::Anybody),
+        ("body refused", "POST", "/api/v1/related", &Who::Anybody),
     ];
     let mut shown = String::new();
     for (class, method, path, who) in classes {

@@ -1,14 +1,17 @@
 //! What owners and visitors do: registering, leaving, objecting, checking.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
+use discover_model::Scope;
 use discover_model::ledger::{Actor, LedgerEvent};
+use discover_model::proof::Proof;
 use discover_store::{Hide, ObjectionState};
 
 use super::access::{Counting, Who, ask, log_in};
 use super::world::{NOW, World};
-use crate::desk::Change;
+use crate::desk::{Change, ProofNow, Settings, Terms};
 
 /// The value of a hidden field.
 fn field(html: &str, name: &str) -> String {
@@ -52,7 +55,7 @@ async fn ten_thousand_registrations_ask_nobody_for_anything_and_leave_the_servic
     assert_eq!(world.get("/").await.status, StatusCode::OK);
 
     // Whoever presses the button without end has the one site looked at a few times, at its proof's address only.
-    let ticket: Vec<(String, String)> = ["id", "method", "address", "seal"]
+    let ticket: Vec<(String, String)> = ["id", "method", "address", "brake", "seal"]
         .map(|name| (name.to_owned(), field(&page, name)))
         .to_vec();
     let pairs: Vec<(&str, &str)> = ticket
@@ -262,4 +265,101 @@ async fn the_transparency_page_says_what_the_ledger_says() {
         serde_json::from_value(ledger["items"].clone()).expect("entries");
     assert_eq!(read, entries);
     discover_model::ledger::verify(&read, None).expect("a whole chain");
+}
+
+/// Every later change shows the difference first, and only what was shown is carried out.
+#[tokio::test]
+async fn a_change_is_shown_before_it_is_made_and_nothing_else_is_made() {
+    let (mut world, _) = Counting::world().await;
+    let network = World::id_of("aire-carers");
+    let granted = world
+        .parts
+        .store
+        .grants(Some(network))
+        .await
+        .expect("grants")
+        .remove(0);
+    let settled: Arc<Mutex<Vec<Settings>>> = Arc::default();
+    // What the owner's file says is changed while the owner looks.
+    let scope: Arc<Mutex<&str>> = Arc::new(Mutex::new("/t/"));
+    let (seen, kept) = (Arc::clone(&scope), Arc::clone(&settled));
+    world.parts.config.desk.terms = Arc::new(move |_| {
+        let path = *seen.lock().expect("scope");
+        let proof = Proof {
+            scope: Scope::new(granted.scope.origin().clone(), &[path]).expect("scope"),
+            purposes: granted.purposes.clone(),
+            retention_days: None,
+            expires: None,
+            members_told: true,
+            withdrawn: false,
+            nonce: None,
+            sha256: format!("hash of {path}"),
+        };
+        let granted = granted.clone();
+        let proofs = vec![ProofNow {
+            granted,
+            seen: Ok(proof),
+        }];
+        Box::pin(async {
+            Ok(Terms {
+                proofs,
+                found: None,
+            })
+        })
+    });
+    world.parts.config.desk.settle = Arc::new(move |settings| {
+        kept.lock().expect("settled").push(settings);
+        Box::pin(async { Ok(()) })
+    });
+    world.router = crate::router(world.parts.clone());
+    let owner = log_in(&world, "aire-carers").await;
+    let page = ask(&world, "GET", "/owner/change", &owner, "").await.text();
+    let token = field(&page, "form");
+    let send = |days: &'static str, agreed: String| {
+        let body = form(&[
+            ("form", &token),
+            ("name", "Aire Carers"),
+            ("owner", "Aire Carers Association"),
+            ("contact", "secret@owner.example"),
+            ("days", days),
+            ("agreed", &agreed),
+        ]);
+        let (world, owner) = (&world, &owner);
+        async move { ask(world, "POST", "/owner/change", owner, &body).await }
+    };
+    let shown = send("5", String::new()).await.text();
+    for words in ["365 days", "5 days", "/feed", "older than is kept"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let seal = field(&shown, "agreed");
+    assert_eq!(settled.lock().expect("settled").len(), 0, "only shown");
+    // Agreed to one thing, and sent another; or the proof has changed since.
+    let other = send("6", seal.clone()).await;
+    assert!(other.text().contains("6 days"));
+    *scope.lock().expect("scope") = "/t/9";
+    let fell = send("5", seal.clone()).await.text();
+    assert!(fell.contains("fall out of what may be read"), "{fell}");
+    assert_eq!(settled.lock().expect("settled").len(), 0);
+    *scope.lock().expect("scope") = "/t/";
+    assert_eq!(send("5", seal).await.header("location"), "/owner");
+    let settled = settled.lock().expect("settled");
+    assert_eq!((settled.len(), settled[0].retention_days), (1, 5));
+}
+
+#[tokio::test]
+async fn an_owners_home_says_what_is_related_elsewhere_and_how_often_it_was_found() {
+    let (world, _) = Counting::world().await;
+    let found = world
+        .json("/api/v1/search?q=phlebotomy&network=aire-carers")
+        .await;
+    let id = found["items"][0]["id"].as_str().expect("an id").to_owned();
+    world.get(&format!("/conversations/{id}")).await;
+    world
+        .get("/api/v1/search/export?q=phlebotomy&network=aire-carers")
+        .await;
+    let owner = log_in(&world, "aire-carers").await;
+    let home = ask(&world, "GET", "/owner", &owner, "").await.text();
+    let row = "<th scope=\"row\">22 November 2026</th><td class=\"num\">2</td><td class=\"num\">1</td><td class=\"num\">2</td>";
+    assert!(home.contains(row), "{home}");
+    assert!(home.contains("Kidney &#60;Friends&#62; &#38; Co"), "{home}");
 }

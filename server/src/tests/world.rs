@@ -133,11 +133,30 @@ fn places() -> Vec<Place> {
 
 impl World {
     pub(super) async fn new() -> Self {
+        Self::of(places()).await
+    }
+
+    /// With one conversation more that has nothing to do with the others, so that some words set theirs apart.
+    pub(super) async fn with_more_bread() -> Self {
+        let mut places = places();
+        if let Some(bakers) = places.last_mut() {
+            bakers.posts.push((
+                1,
+                "person 0".to_owned(),
+                50,
+                Some("Rye in a warm larder".to_owned()),
+                "Rye dough likes it warm and wet.".to_owned(),
+            ));
+        }
+        Self::of(places).await
+    }
+
+    async fn of(places: Vec<Place>) -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
         let store = Store::open(&dir.path().join("store"), TimeZone::UTC)
             .await
             .expect("store");
-        for (n, place) in places().into_iter().enumerate() {
+        for (n, place) in places.into_iter().enumerate() {
             put(&store, n as u128 + 1, place).await;
         }
         let index = Index::open(&dir.path().join("index")).expect("index");
@@ -274,6 +293,7 @@ async fn put(store: &Store, number: u128, place: Place) {
         proof: ProofMethod::WellKnown,
         retention_days: 365,
         recheck_days: 30,
+        link_only: false,
         registered: NOW,
         state: NetworkState::Live,
     };
@@ -297,6 +317,7 @@ async fn put(store: &Store, number: u128, place: Place) {
     let policy = Policy {
         source: &source,
         voice_key: &key,
+        link_only: false,
         taken_back: &taken_back,
     };
     let language: Language = place.language.parse().expect("language");

@@ -1,5 +1,7 @@
 //! Grants that lapse, pause and narrow; parts that leave; receipts, heads and the audit.
 
+use std::collections::BTreeMap;
+
 use discover_model::grant::{GrantState, Purpose};
 use discover_model::ledger::{Actor, LedgerEvent, PartKind};
 use discover_model::network::NetworkState;
@@ -7,7 +9,7 @@ use discover_model::standing::Standing;
 use discover_model::*;
 
 use super::support::*;
-use crate::{Hide, Look, Store, StoreError};
+use crate::{Hide, Look, Store, StoreError, Uses, WouldGo};
 
 async fn events(house: &House) -> Vec<LedgerEvent> {
     let entries = house.store.ledger(0, 99).await.unwrap();
@@ -411,4 +413,54 @@ async fn looks_are_remembered_and_go_with_their_network() {
     purge(&house.store, NOW).await;
     house.store.put_look(&look).await.unwrap();
     assert_eq!(house.store.looks(None).await.unwrap(), vec![]);
+}
+
+#[tokio::test]
+async fn what_a_change_of_terms_would_take_is_told_before_it_is_made() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house
+        .put(&source, vec![item(1, "a", "text"), item(1, "b", "text")])
+        .await;
+    let grant = grant(1);
+    let later = NOW + days(40);
+    let (store, one) = (&house.store, NetworkId::from_u128(1));
+    let none = BTreeMap::new();
+    let same = store.would_go(one, 365, &none, later).await.unwrap();
+    assert_eq!(same, WouldGo::default());
+    let shorter = store.would_go(one, 30, &none, later).await.unwrap();
+    assert_eq!((shorter.out_of_scope, shorter.too_old), (0, 2));
+    let elsewhere = Scope::new(origin(1), &["/nothing-here/"]).unwrap();
+    let scopes = BTreeMap::from([(grant.id, elsewhere)]);
+    let narrower = store.would_go(one, 30, &scopes, later).await.unwrap();
+    assert_eq!((narrower.out_of_scope, narrower.too_old), (2, 0));
+    assert_eq!(store.held(one).await.unwrap().posts, 2);
+}
+
+#[tokio::test]
+async fn uses_are_counted_by_day_forgotten_after_a_while_and_go_with_their_network() {
+    let house = House::with(&[1, 2]).await;
+    let (one, two) = (NetworkId::from_u128(1), NetworkId::from_u128(2));
+    let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
+    let uses = Uses {
+        found: 3,
+        opened: 1,
+        exported: 0,
+    };
+    let counted = [
+        (one, day("2026-06-01"), uses),
+        (one, day("2026-09-20"), uses),
+        (one, day("2026-09-20"), uses),
+        (two, day("2026-09-20"), uses),
+    ];
+    house.store.add_uses(&counted).await.unwrap();
+    let held = house.store.uses(one).await.unwrap();
+    assert_eq!(held.len(), 1, "the day in June is long past");
+    assert_eq!((held[0].1.found, held[0].1.opened), (6, 2));
+    let left = house.store.withdraw_network(one, Actor::Owner, NOW);
+    left.await.unwrap();
+    house.store.add_uses(&counted).await.unwrap();
+    purge(&house.store, NOW).await;
+    assert_eq!(house.store.uses(one).await.unwrap(), []);
+    assert_eq!(house.store.uses(two).await.unwrap()[0].1.found, 6);
 }

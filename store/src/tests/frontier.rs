@@ -52,6 +52,30 @@ async fn two_workers_never_get_the_same_source() {
 }
 
 #[tokio::test]
+async fn news_bring_the_next_visit_forward_but_never_close_behind_the_last() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    let rest = SignedDuration::from_mins(10);
+    let end = Commit {
+        finish: Some(finish(NOW, true)),
+        ..Commit::new(&source)
+    };
+    house.store.commit(end, NOW).await.unwrap();
+    let due = async || house.store.next_due(NOW).await.unwrap();
+    assert_eq!(due().await, Some(NOW + SignedDuration::from_hours(1)));
+    let heard = |minutes| {
+        let now = NOW + SignedDuration::from_mins(minutes);
+        house.store.bring_forward(source.id, rest, now)
+    };
+    heard(30).await.unwrap();
+    assert_eq!(due().await, Some(NOW + SignedDuration::from_mins(30)));
+    heard(1).await.unwrap();
+    assert_eq!(due().await, Some(NOW + rest), "a hub cannot make us hasty");
+    heard(40).await.unwrap();
+    assert_eq!(due().await, Some(NOW + rest), "what is due stays due");
+}
+
+#[tokio::test]
 async fn nothing_is_due_without_a_live_grant() {
     let house = House::with(&[1]).await;
     assert_eq!(

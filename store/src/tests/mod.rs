@@ -1,5 +1,6 @@
 //! What the store promises, asked from outside.
 
+mod analysts;
 mod commits;
 mod consent;
 mod conversations;

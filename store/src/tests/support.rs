@@ -37,6 +37,7 @@ pub(super) fn network(number: u128) -> Network {
         proof: ProofMethod::WellKnown,
         retention_days: 365,
         recheck_days: 30,
+        link_only: false,
         registered: NOW,
         state: NetworkState::Asked,
     }
@@ -144,6 +145,7 @@ impl House {
         let policy = Policy {
             source,
             voice_key: &key,
+            link_only: false,
             taken_back: &HashMap::new(),
         };
         let number = source.network.as_u128();

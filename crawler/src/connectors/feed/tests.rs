@@ -289,6 +289,68 @@ async fn row_35_a_permanent_redirect_is_kept_only_after_it_stood_for_a_week() {
 }
 
 #[tokio::test]
+async fn row_39_a_feeds_own_word_that_it_moved_has_to_stand_as_long_and_stay_in_the_consent() {
+    let moving = |to: &'static str| {
+        site(move |hit| {
+            let to = if to.starts_with('/') {
+                format!("{}{to}", hit.origin)
+            } else {
+                to.to_owned()
+            };
+            let claim = format!(
+                "<itunes:new-feed-url>{to}</itunes:new-feed-url>{}",
+                items(hit, 0..2)
+            );
+            let feed = rss(&claim).replacen(
+                "<rss",
+                "<rss xmlns:itunes=\"http://www.itunes.com/dtds/podcast-1.0.dtd\"",
+                1,
+            );
+            Reply::feed(&feed, &[])
+        })
+    };
+    let site = moving("/new").await;
+    let mut seen = first(&site).await;
+    for day in [1, 2, 6] {
+        seen = again(&site, &seen, NOW + DAILY * day).await;
+        assert_eq!(seen.finish.state.address, None);
+    }
+    seen = again(&site, &seen, NOW + DAILY * 8).await;
+    assert_eq!(seen.finish.state.address, Some(site.url("/new")));
+
+    let site = moving("https://elsewhere.example/feed").await;
+    let mut seen = first(&site).await;
+    for day in [1, 4, 8, 9] {
+        seen = again(&site, &seen, NOW + DAILY * day).await;
+    }
+    assert_eq!(seen.finish.state.address, None);
+}
+
+#[tokio::test]
+async fn row_76_odd_answers_are_errors_and_leave_what_is_known() {
+    for status in [
+        204, 205, 206, 207, 226, 300, 302, 305, 306, 400, 405, 418, 451, 511, 599,
+    ] {
+        let site = site(move |hit| match hit.n {
+            1 => Reply::feed(&rss(&items(hit, 0..2)), &[("etag", "\"a\"")]),
+            _ => Reply::with(status, &[("etag", "\"b\"")], ""),
+        })
+        .await;
+        let one = first(&site).await;
+        assert_eq!(one.items().len(), 2, "{status}");
+        let two = again(&site, &one, NOW + DAILY).await;
+        assert!(!two.finish.health.is_ok(), "{status}");
+        assert!(two.gone().is_empty() && two.items().is_empty(), "{status}");
+        assert_eq!(two.finish.state.pages, one.finish.state.pages, "{status}");
+        assert!(two.finish.next_due > NOW + DAILY, "{status}");
+    }
+    // A part of a feed is no feed, even where it can be read.
+    let site = site(|hit| Reply::with(206, &[], rss(&items(hit, 0..2)))).await;
+    let part = first(&site).await;
+    assert!(part.items().is_empty() && !part.finish.health.is_ok());
+}
+
+#[tokio::test]
 async fn row_09_noindex_withholds_every_item() {
     let site = site(|hit| {
         Reply::feed(

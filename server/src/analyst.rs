@@ -1,0 +1,146 @@
+//! Analysts' keys at the door: `Authorization: Bearer disc_…` on the API.
+//!
+//! Nobody needs a key to read. A key counts by its own quota instead of by the client's address, and allows longer
+//! exports; in return it opens only the routes of its scopes, for a purpose that is shown to the public. All keys are
+//! held in memory and read anew at most once a second, so that guessing costs no look into the store and a revoked
+//! key ends within a second.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwapOption;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use discover_store::{AnalystKey, KeyScope, key_id};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use jiff::civil::Date;
+
+use crate::problem::{Code, Problem};
+use crate::state::State;
+
+const AGE: Duration = Duration::from_secs(1);
+
+/// Whoever asks with a key, as the routes behind the door see it.
+#[derive(Debug, Clone)]
+pub(crate) struct Analyst(Arc<Vec<KeyScope>>);
+
+impl Analyst {
+    pub(crate) fn has(&self, scope: KeyScope) -> bool {
+        self.0.contains(&scope)
+    }
+}
+
+/// What the server remembers of keys.
+#[derive(Debug, Default)]
+pub(crate) struct Analysts {
+    held: ArcSwapOption<Held>,
+    refresh: tokio::sync::Mutex<()>,
+    quotas: Mutex<BTreeMap<String, Arc<DefaultDirectRateLimiter>>>,
+    /// Days of use that were recorded: one write a key and day.
+    noted: Mutex<BTreeSet<(String, Date)>>,
+    clock: DefaultClock,
+}
+
+#[derive(Debug)]
+struct Held {
+    keys: BTreeMap<String, AnalystKey>,
+    read: Instant,
+}
+
+impl Analysts {
+    async fn held(&self, state: &State) -> Result<Arc<Held>, Problem> {
+        let fresh = |held: &Arc<Held>| held.read.elapsed() < AGE;
+        if let Some(held) = self.held.load_full().filter(fresh) {
+            return Ok(held);
+        }
+        let _turn = self.refresh.lock().await;
+        if let Some(held) = self.held.load_full().filter(fresh) {
+            return Ok(held);
+        }
+        let keys = state.store().analyst_keys().await;
+        let keys = keys.map_err(|error| Problem::internal(&error))?;
+        let held = Arc::new(Held {
+            keys: keys.into_iter().map(|key| (key.id.clone(), key)).collect(),
+            read: Instant::now(),
+        });
+        self.held.store(Some(Arc::clone(&held)));
+        Ok(held)
+    }
+
+    fn quota(&self, key: &AnalystKey) -> Arc<DefaultDirectRateLimiter> {
+        let mut quotas = self.quotas.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(quotas.entry(key.id.clone()).or_insert_with(|| {
+            let rate = NonZeroU32::new(key.per_minute).unwrap_or(NonZeroU32::MIN);
+            Arc::new(RateLimiter::direct(Quota::per_minute(rate)))
+        }))
+    }
+
+    /// Records that the key was used today.
+    fn note(&self, state: &State, key: &AnalystKey, today: Date) {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.retain(|(_, day)| *day == today);
+        if key.last_used == Some(today) || !noted.insert((key.id.clone(), today)) {
+            return;
+        }
+        let (store, id) = (state.store().clone(), key.id.clone());
+        tokio::spawn(async move {
+            if let Err(error) = store.analyst_key_used(&id, today).await {
+                tracing::warn!("the day of a key's use was not recorded: {error}");
+            }
+        });
+    }
+}
+
+fn unknown() -> Problem {
+    Problem::new(
+        Code::Unauthenticated,
+        "this key is not known here, has expired or was revoked",
+    )
+    .with_hint("ask the operator for a new key, or ask without one")
+}
+
+/// What a request brings along to identify itself.
+#[derive(Debug)]
+pub(crate) enum Door {
+    /// No key.
+    Anonymous,
+    Known(Analyst),
+    /// A key that does not open: counted as the client's request, then refused.
+    Wrong(Problem),
+    /// A right key that used up its quota.
+    Spent(Problem),
+}
+
+/// Looks at the key of a request.
+pub(crate) async fn door(state: &State, headers: &HeaderMap) -> Result<Door, Problem> {
+    let Some(header) = headers.get(AUTHORIZATION) else {
+        return Ok(Door::Anonymous);
+    };
+    let given = header.to_str().unwrap_or_default().split_once(' ');
+    let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let Some((id, given)) = given.and_then(|(_, key)| Some((key_id(key.trim())?, key.trim())))
+    else {
+        return Ok(Door::Wrong(unknown()));
+    };
+    let now = (state.config().clock)();
+    let analysts = state.analysts();
+    let held = analysts.held(state).await?;
+    let key = held.keys.get(id).filter(|key| key.is_live(now));
+    let Some(key) = key.filter(|key| key.opens_with(given)) else {
+        return Ok(Door::Wrong(unknown()));
+    };
+    if let Err(until) = analysts.quota(key).check() {
+        return Ok(Door::Spent(Problem {
+            retry_after: Some(until.wait_time_from(analysts.clock.now()).as_secs() + 1),
+            ..Problem::new(
+                Code::RateLimited,
+                format!("this key is given {} requests a minute", key.per_minute),
+            )
+        }));
+    }
+    analysts.note(state, key, now.to_zoned(state.config().zone.clone()).date());
+    Ok(Door::Known(Analyst(Arc::new(key.scopes.clone()))))
+}

@@ -1,0 +1,359 @@
+//! Changing what was agreed: the difference is shown first, and only what was shown is carried out.
+//!
+//! What may be read stands in the owner's own proof; this page says what the proof as it is now would change, and what
+//! would be deleted by it.
+
+use askama::Template;
+use axum::extract::{Extension, Form, State as FromState};
+use axum::response::Response;
+use discover_model::grant::Purpose;
+use discover_model::proof::Proof;
+use discover_model::{Grant, Network};
+use discover_store::WouldGo;
+use serde::Deserialize;
+use url::Url;
+
+use super::register::{Item, item, plain, read_contact, read_days};
+use super::{check_form, in_turn, internal, private, problem_of, see_other};
+use crate::access::Owner;
+use crate::desk::{ChosenSource, Settings, Terms, Thought};
+use crate::limits::Client;
+use crate::pages::view::{Frame, Nav};
+use crate::pages::words;
+use crate::problem::Problem;
+use crate::state::State;
+
+/// Label of the key that seals what an owner was shown.
+const SEAL: &str = "change";
+
+#[derive(Debug, Template)]
+#[template(path = "owner/change.html")]
+struct ChangePage {
+    frame: Frame,
+    form: String,
+    asked: ChangeForm,
+    mistake: Option<String>,
+    shown: Option<Shown>,
+}
+
+/// What would change.
+#[derive(Debug)]
+struct Shown {
+    rows: Vec<Row>,
+    /// What would be deleted by it, and what stands in the way.
+    consequences: Vec<String>,
+    items: Vec<Item>,
+    seal: String,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Row {
+    what: String,
+    before: String,
+    after: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct ChangeForm {
+    #[serde(default)]
+    form: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    owner: String,
+    #[serde(default)]
+    contact: String,
+    #[serde(default)]
+    days: String,
+    /// An address whose sources are to be read too.
+    #[serde(default)]
+    add: String,
+    /// Seal of the difference that was agreed to.
+    #[serde(default)]
+    agreed: String,
+}
+
+fn page(
+    state: &State,
+    owner: &Owner,
+    asked: ChangeForm,
+    mistake: Option<String>,
+    shown: Option<Shown>,
+) -> Result<Response, Problem> {
+    let title = "Change what is read and kept";
+    let page = ChangePage {
+        frame: Frame::new(&state.config().instance_name, title, Nav::None),
+        form: owner.form.clone(),
+        asked,
+        mistake,
+        shown,
+    };
+    Ok(private(page.render().map_err(internal)?))
+}
+
+async fn own(state: &State, owner: &Owner) -> Result<Network, Problem> {
+    let network = state.store().network(owner.network).await;
+    network
+        .map_err(internal)?
+        .ok_or_else(|| Problem::not_found("network"))
+}
+
+pub(super) async fn form(
+    FromState(state): FromState<State>,
+    Extension(owner): Extension<Owner>,
+) -> Result<Response, Problem> {
+    let network = own(&state, &owner).await?;
+    let asked = ChangeForm {
+        name: network.name,
+        owner: network.owner,
+        contact: network.contact.unwrap_or_default(),
+        days: network.retention_days.to_string(),
+        ..ChangeForm::default()
+    };
+    page(&state, &owner, asked, None, None)
+}
+
+pub(super) async fn change(
+    FromState(state): FromState<State>,
+    Extension(owner): Extension<Owner>,
+    client: Client,
+    Form(asked): Form<ChangeForm>,
+) -> Result<Response, Problem> {
+    check_form(&owner, &asked.form)?;
+    let network = own(&state, &owner).await?;
+    let (mut settings, add) = match read(&network, &asked) {
+        Ok(read) => read,
+        Err(mistake) => return page(&state, &owner, asked, Some(mistake), None),
+    };
+    in_turn(&state.owners().turns, client.0, &network.id.to_string())?;
+    let thought = Thought {
+        network: network.id,
+        add,
+    };
+    let terms = (state.config().desk.terms)(thought)
+        .await
+        .map_err(problem_of)?;
+    settings.add = to_add(&terms);
+    let scopes = terms
+        .proofs
+        .iter()
+        .filter_map(|proof| Some((proof.granted.id, proof.seen.as_ref().ok()?.scope.clone())))
+        .collect();
+    let now = (state.config().clock)();
+    let days = kept_days(&terms, settings.retention_days);
+    let would_go = state
+        .store()
+        .would_go(network.id, days, &scopes, now)
+        .await
+        .map_err(internal)?;
+    let rows = rows(&network, &settings, &terms);
+    let seal = seal(&state, &network, &settings, &terms);
+    if !rows.is_empty() && asked.agreed == seal {
+        (state.config().desk.settle)(settings)
+            .await
+            .map_err(problem_of)?;
+        return Ok(see_other("/owner"));
+    }
+    let shown = Shown {
+        consequences: consequences(&terms, would_go, !rows.is_empty()),
+        rows,
+        items: terms
+            .found
+            .iter()
+            .flat_map(|found| found.items.iter().map(item))
+            .collect(),
+        seal,
+    };
+    page(&state, &owner, asked, None, Some(shown))
+}
+
+fn read(network: &Network, asked: &ChangeForm) -> Result<(Settings, Option<Url>), String> {
+    let add = match asked.add.trim() {
+        "" => None,
+        text => Some(Url::parse(text).map_err(|_| {
+            "Write the address to be added in full, for example https://site.example/blog/feed"
+                .to_owned()
+        })?),
+    };
+    let settings = Settings {
+        network: network.id,
+        name: plain(&asked.name, "the name of your network")?,
+        owner: plain(&asked.owner, "which organisation owns it")?,
+        contact: read_contact(&asked.contact),
+        retention_days: read_days(&asked.days)?,
+        add: Vec::new(),
+    };
+    Ok((settings, add))
+}
+
+/// The best of what was found at the address to be added.
+fn to_add(terms: &Terms) -> Vec<ChosenSource> {
+    let found = terms.found.iter().flat_map(|found| &found.sources);
+    found
+        .filter(|source| !source.side)
+        .take(1)
+        .map(|source| ChosenSource {
+            kind: source.kind,
+            url: source.url.clone(),
+            settings: source.settings.clone(),
+        })
+        .collect()
+}
+
+/// Days that posts would be kept: a proof can only lower what the owner chose.
+fn kept_days(terms: &Terms, chosen: u16) -> u16 {
+    let proofs = terms
+        .proofs
+        .iter()
+        .filter_map(|proof| proof.seen.as_ref().ok()?.retention_days);
+    proofs.fold(chosen, u16::min)
+}
+
+/// Only what was shown is carried out: another word in a form or in a proof gives another seal.
+fn seal(state: &State, network: &Network, settings: &Settings, terms: &Terms) -> String {
+    let days = settings.retention_days.to_string();
+    let mut parts = vec![
+        network.id.to_string(),
+        settings.name.clone(),
+        settings.owner.clone(),
+        settings.contact.clone().unwrap_or_default(),
+        days,
+    ];
+    for source in &settings.add {
+        parts.push(format!("{} {}", source.kind, source.url));
+    }
+    for proof in &terms.proofs {
+        parts.push(match &proof.seen {
+            Ok(seen) => seen.sha256.clone(),
+            Err(_) => String::new(),
+        });
+    }
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    state.store().seal(SEAL, &parts)
+}
+
+fn rows(network: &Network, settings: &Settings, terms: &Terms) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut row = |what: &str, before: String, after: String| {
+        if before != after {
+            rows.push(Row {
+                what: what.to_owned(),
+                before,
+                after,
+            });
+        }
+    };
+    row("Name", network.name.clone(), settings.name.clone());
+    row("Owner", network.owner.clone(), settings.owner.clone());
+    let contact = |contact: &Option<String>| contact.clone().unwrap_or_else(|| "none".to_owned());
+    row(
+        "Contact",
+        contact(&network.contact),
+        contact(&settings.contact),
+    );
+    let days = |days: u16| words::of(u64::from(days), "day", "days");
+    row(
+        "Kept for",
+        days(network.retention_days),
+        days(settings.retention_days),
+    );
+    for source in &settings.add {
+        row(
+            "Also read",
+            "not yet".to_owned(),
+            format!("{}: {}", words::kind_long(source.kind), source.url),
+        );
+    }
+    for proof in &terms.proofs {
+        if let Ok(seen) = &proof.seen {
+            of_proof(&proof.granted, seen, &mut row);
+        }
+    }
+    rows
+}
+
+/// What a proof says now that it did not say when it was last acted on.
+fn of_proof(granted: &Grant, seen: &Proof, row: &mut impl FnMut(&str, String, String)) {
+    let site = granted.scope.origin();
+    if seen.withdrawn {
+        row(
+            &format!("Consent for {site}"),
+            granted.state.as_str().to_owned(),
+            "withdrawn, by what your proof says".to_owned(),
+        );
+        return;
+    }
+    row(
+        &format!("May be read at {site}"),
+        granted.scope.addresses().join(", "),
+        seen.scope.addresses().join(", "),
+    );
+    if granted.evidence.sha256 == seen.sha256 {
+        return;
+    }
+    row(
+        &format!("For, at {site}"),
+        purposes(&granted.purposes),
+        purposes(&seen.purposes),
+    );
+    if let Some(expires) = seen.expires {
+        row(
+            &format!("Consent for {site} ends"),
+            granted.expires.strftime("%Y-%m-%d").to_string(),
+            expires.to_string(),
+        );
+    }
+    row(
+        "Members told",
+        yes(granted.members_told).to_owned(),
+        yes(seen.members_told).to_owned(),
+    );
+}
+
+fn yes(told: bool) -> &'static str {
+    if told { "yes" } else { "not yet" }
+}
+
+fn purposes(purposes: &[Purpose]) -> String {
+    let names: Vec<&str> = purposes
+        .iter()
+        .map(|purpose| match purpose {
+            Purpose::Search => "search",
+            Purpose::Topics => "topics",
+        })
+        .collect();
+    words::list(&names)
+}
+
+fn consequences(terms: &Terms, would_go: WouldGo, changes: bool) -> Vec<String> {
+    let mut said = Vec::new();
+    for proof in &terms.proofs {
+        if let Err(reason) = &proof.seen {
+            said.push(format!(
+                "Your proof at {} was not seen just now: {reason}.",
+                proof.granted.scope.origin()
+            ));
+        }
+    }
+    if let Some(found) = &terms.found {
+        said.extend(found.trouble.clone());
+        said.extend(found.notes.iter().cloned());
+    }
+    let posts = |count: u64| words::of(count, "post", "posts");
+    if changes && would_go.out_of_scope > 0 {
+        said.push(format!(
+            "{} would fall out of what may be read: hidden at once, then deleted.",
+            posts(would_go.out_of_scope)
+        ));
+    }
+    if changes && would_go.too_old > 0 {
+        said.push(format!(
+            "{} would be older than is kept, and deleted within a day.",
+            posts(would_go.too_old)
+        ));
+    }
+    if changes && would_go == WouldGo::default() {
+        said.push("Nothing that is held would be deleted by this.".to_owned());
+    }
+    said
+}

@@ -1,0 +1,100 @@
+//! Changing what was agreed, for an owner on the web: first looked at, then carried out.
+
+use discover_crawler::proof::Look;
+use discover_model::Network;
+use discover_model::grant::GrantState;
+use discover_model::{NetworkId, Source};
+use discover_server::desk::{Asked, DeskError, ProofNow, Settings, Terms, Thought};
+
+use super::Pipeline;
+use super::desk::failed;
+use super::offer;
+
+impl Pipeline {
+    /// Looks at all proofs of a network and at what is to be added. Changes nothing.
+    pub(super) async fn terms(&self, thought: &Thought) -> Result<Terms, DeskError> {
+        let now = self.config.now();
+        let network = self.known(thought.network).await?;
+        let grants = self.store.grants(Some(network.id)).await.map_err(failed)?;
+        let mut terms = Terms {
+            proofs: Vec::new(),
+            found: None,
+        };
+        for granted in grants {
+            if granted.state == GrantState::Withdrawn {
+                continue;
+            }
+            let added = thought.add.as_ref();
+            let added = added.filter(|url| granted.scope.origin().contains(url));
+            let asked = Asked {
+                network: network.id,
+                address: added
+                    .cloned()
+                    .unwrap_or_else(|| granted.scope.origin().root()),
+                method: granted.evidence.method,
+                link_only: network.link_only,
+            };
+            let seen = match self.proof_of(&asked, now).await? {
+                Look::Seen(proof) => Ok(proof),
+                Look::Missing => Err("there is none".to_owned()),
+                Look::Bad(error) => Err(error.to_string()),
+                Look::Unreachable(reason) => Err(reason),
+            };
+            if let (Ok(proof), Some(_)) = (&seen, added)
+                && !proof.withdrawn
+            {
+                terms.found = Some(self.found(&asked, proof, now).await);
+            }
+            terms.proofs.push(ProofNow { granted, seen });
+        }
+        if let (Some(url), None) = (&thought.add, &terms.found) {
+            return Err(DeskError::Refused(format!(
+                "{url} is not of a site whose proof was seen: register that site, or look at the proof first"
+            )));
+        }
+        Ok(terms)
+    }
+
+    /// Takes the word of the proofs as they are now, and records what the owner settled on.
+    pub(super) async fn settle(&self, settings: Settings) -> Result<(), DeskError> {
+        let now = self.config.now();
+        let _one = self.looking.lock().await;
+        let network = self.known(settings.network).await?;
+        let changed = Network {
+            name: settings.name,
+            owner: settings.owner,
+            contact: settings.contact,
+            retention_days: settings.retention_days,
+            ..network
+        };
+        self.store
+            .put_network(&changed, None)
+            .await
+            .map_err(failed)?;
+        self.look_at(&changed, |_| true, now)
+            .await
+            .map_err(failed)?;
+        let grants = self.store.grants(Some(changed.id)).await.map_err(failed)?;
+        for source in settings.add {
+            if !grants
+                .iter()
+                .any(|grant| grant.is_live(now) && grant.scope.covers(&source.url))
+            {
+                return Err(DeskError::Refused(format!(
+                    "{} lies outside the scope of your proof",
+                    source.url
+                )));
+            }
+            let source = offer::chosen(source.kind, source.url, source.settings.as_deref())
+                .map_err(|_| DeskError::Refused("the source cannot be read".to_owned()))?;
+            let source = Source::new(changed.id, source.kind, source.url, source.options);
+            self.store.put_source(&source, now).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    async fn known(&self, network: NetworkId) -> Result<Network, DeskError> {
+        let network = self.store.network(network).await.map_err(failed)?;
+        network.ok_or_else(|| DeskError::Refused("there is no such network".to_owned()))
+    }
+}
