@@ -8,14 +8,11 @@ use discover_model::TopicId;
 use jiff::civil::Date;
 
 use crate::graph::{Facts, Graph, NO_TOPIC};
-use crate::identity::Kept;
-use crate::kin::strength;
 use crate::labels::{candidates, choose};
 use crate::layout::{Body, layout};
 use crate::mask::{Frame, assemble};
 use crate::measure::Member;
 use crate::minhash::mix;
-use crate::neighbours::bond;
 use crate::snapshot::{Leads, MapEdge, Membership, Part, Snapshot, Support};
 use crate::standing::order;
 
@@ -89,7 +86,6 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
             level: kept.level,
             parent: parent(graph, topic, kept.level),
             label,
-            loose: loose(graph, topic, kept),
             history: kept.history.clone(),
         };
         if let Some(topic) = assemble(frame, &support, today, &graph.parameters) {
@@ -163,24 +159,6 @@ fn support(graph: &Graph, slots: &[u32], level: u8) -> Support {
         labels,
         terms,
     }
-}
-
-/// Whether a topic's conversations have more links to others than among themselves.
-fn loose(graph: &Graph, topic: u32, kept: &Kept) -> bool {
-    let (mut inner, mut all) = (0.0, kept.mass);
-    for slot in &graph.rosters[topic as usize] {
-        let place = graph.place(*slot);
-        if place.copies != *slot {
-            continue;
-        }
-        let copies = graph.groups.get(slot).map_or(0, Vec::len) as u32;
-        let bond = bond(copies, graph.parameters.neighbours);
-        inner += f64::from(place.weights[kept.level as usize]) + bond;
-        if let Some(kin) = graph.young.get(slot) {
-            all += strength(kin) + bond;
-        }
-    }
-    2.0 * inner < all
 }
 
 /// The topic around one, where all of it lies within.

@@ -22,7 +22,6 @@ pub(crate) struct Frame {
     pub(crate) level: u8,
     pub(crate) parent: Option<TopicId>,
     pub(crate) label: String,
-    pub(crate) loose: bool,
     pub(crate) history: Vec<crate::Event>,
 }
 
@@ -60,8 +59,7 @@ pub(crate) fn assemble(
         rank: measures.rank,
         history: frame.history,
         aliases: Vec::new(),
-        loose: frame.loose,
-        shown: measures.shown && !frame.loose,
+        shown: measures.shown,
     })
 }
 
@@ -205,7 +203,6 @@ impl Snapshot {
                     Some(&topic.label),
                     self.parameters.label_margin,
                 ),
-                loose: topic.loose,
                 history: topic.history.clone(),
             };
             if let Some(topic) = assemble(frame, &support, self.drawn, &self.parameters) {

@@ -109,10 +109,7 @@ pub struct Topic {
     pub rank: Ranks,
     pub history: Vec<Event>,
     pub aliases: Vec<TopicId>,
-    /// Whether its conversations have more links to others than among themselves: no community in the weak sense of
-    /// Radicchi et al. (2004), but what was left over. It is not shown.
-    pub loose: bool,
-    /// Whether it may be shown: the thresholds are passed and it is not loose.
+    /// Whether the thresholds let it be shown.
     pub shown: bool,
 }
 
