@@ -3,7 +3,8 @@
 //! The feeds are served by a second process, so that only the reading side is measured. "Cold" fetches every feed
 //! whole, reads it and makes its items; "warm" sends validators back, and nine feeds of ten answer "not modified". The
 //! ceiling is a loop that fetches the same addresses over as many connections, unpacks what is packed, and does nothing
-//! else: no robots.txt, no pacing, no parsing.
+//! else: no robots.txt, no pacing, no parsing. Beside it stands the same loop with bare feed-rs behind each fetch: what
+//! it costs to read feeds at all.
 //!
 //! Three settings: every file on [`HOSTS`] hosts that keep their connections; the same with the files of at most
 //! [`SMALL`] bytes, as the anchor's own measurement had it; and these packed and each on a host of its own, as feeds
@@ -189,25 +190,42 @@ pub(crate) async fn run(folder: &Path, count: usize) -> anyhow::Result<()> {
     outcome
 }
 
+/// What a plain loop does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Plain {
+    /// Fetches whole answers.
+    Whole,
+    /// Sends validators.
+    Conditional,
+    /// Fetches whole answers and reads them with bare feed-rs.
+    Parsed,
+}
+
 /// Fetches `url` whole and unpacks it; how many bytes it was.
-async fn plain(client: &reqwest::Client, url: &Url, conditional: bool) -> anyhow::Result<usize> {
+async fn plain(client: &reqwest::Client, url: &Url, how: Plain) -> anyhow::Result<usize> {
     let mut request = client.get(url.clone()).header("accept-encoding", "gzip");
-    if conditional {
+    if how == Plain::Conditional {
         request = request.header("if-none-match", "\"fixed\"");
     }
     let response = request.send().await?;
     let packed = response.headers().contains_key(header::CONTENT_ENCODING);
     let body = response.bytes().await?;
-    if !packed {
-        return Ok(body.len());
+    let body = if packed {
+        let mut unpacker = GzDecoder::new(Vec::new());
+        unpacker.write_all(&body)?;
+        Bytes::from(unpacker.finish()?)
+    } else {
+        body
+    };
+    if how == Plain::Parsed {
+        // A few files are beyond it; what it cost to find out counts.
+        std::hint::black_box(feed_rs::parser::parse(&body[..]).is_ok());
     }
-    let mut unpacker = GzDecoder::new(Vec::new());
-    unpacker.write_all(&body)?;
-    Ok(unpacker.finish()?.len())
+    Ok(body.len())
 }
 
 /// CPU time of a plain loop over `urls`.
-async fn plain_loop(urls: &[Url], own_hosts: bool, conditional: bool) -> anyhow::Result<Duration> {
+async fn plain_loop(urls: &[Url], own_hosts: bool, how: Plain) -> anyhow::Result<Duration> {
     let mut client = reqwest::Client::builder()
         .no_proxy()
         .timeout(Duration::from_secs(30));
@@ -219,7 +237,7 @@ async fn plain_loop(urls: &[Url], own_hosts: bool, conditional: bool) -> anyhow:
     let before = process_cpu();
     let mut bytes = 0;
     let mut answers = stream::iter(urls)
-        .map(|url| plain(&client, url, conditional))
+        .map(|url| plain(&client, url, how))
         .buffer_unordered(WORKERS);
     while let Some(length) = answers.next().await {
         bytes += length?;
@@ -244,9 +262,10 @@ async fn measure(port: u16, count: usize, setting: &Setting) -> anyhow::Result<V
         })
         .collect::<Result<_, _>>()?;
     // Once before anything is counted, so that neither side pays for cold caches.
-    plain_loop(&urls[..count.min(200)], setting.own_hosts, false).await?;
-    let plain_cold = plain_loop(&urls, setting.own_hosts, false).await?;
-    let plain_warm = plain_loop(&urls, setting.own_hosts, true).await?;
+    plain_loop(&urls[..count.min(200)], setting.own_hosts, Plain::Whole).await?;
+    let plain_cold = plain_loop(&urls, setting.own_hosts, Plain::Whole).await?;
+    let plain_warm = plain_loop(&urls, setting.own_hosts, Plain::Conditional).await?;
+    let plain_parsed = plain_loop(&urls, setting.own_hosts, Plain::Parsed).await?;
 
     let fetcher = Fetcher::new(FetchConfig {
         allow_loopback: true,
@@ -283,6 +302,12 @@ async fn measure(port: u16, count: usize, setting: &Setting) -> anyhow::Result<V
     };
     Ok(vec![
         figure("cold", cpu[0], plain_cold, "plain reqwest loop, no parsing"),
+        figure(
+            "cold",
+            cpu[0],
+            plain_parsed,
+            "plain reqwest loop and bare feed-rs",
+        ),
         figure(
             "9 of 10 not modified",
             cpu[1],

@@ -295,7 +295,8 @@ impl Pipeline {
             },
             granted: held.map_or(now, |held| held.granted),
             expires,
-            members_told: seen.members_told,
+            // What was said once, here or in the proof, stays said.
+            members_told: seen.members_told || held.is_some_and(|held| held.members_told),
             state,
         };
         self.store

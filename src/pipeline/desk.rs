@@ -77,7 +77,9 @@ impl Pipeline {
             }),
             settle: errand(&pipeline, |pipeline, settings| async move {
                 pipeline.may_ask()?;
-                pipeline.settle(settings).await
+                pipeline.settle(settings).await?;
+                pipeline.purge_soon();
+                Ok(())
             }),
             bears_nonce: errand(&pipeline, |pipeline, at| async move {
                 pipeline.may_ask()?;
@@ -153,16 +155,19 @@ impl Pipeline {
             }
             Change::Leave(what) => {
                 self.withdraw_what(&what, Actor::Owner, now).await?;
-                // Hidden already; the purge need not wait for its turn.
-                let pipeline = Arc::clone(&self);
-                tokio::spawn(async move {
-                    if let Err(error) = pipeline.purge(now).await {
-                        tracing::error!("purge: {error:#}");
-                    }
-                });
+                self.purge_soon();
                 Ok(())
             }
         }
+    }
+
+    /// What is to go is hidden already; the purge need not wait for its turn.
+    fn purge_soon(self: Arc<Self>) {
+        tokio::spawn(async move {
+            if let Err(error) = self.purge(self.config.now()).await {
+                tracing::error!("purge: {error:#}");
+            }
+        });
     }
 
     /// Whether the consent file bears the nonce, beside a right token.

@@ -126,7 +126,7 @@ impl Pipeline {
         let now = self.config.now();
         let _one = self.looking.lock().await;
         let asked = &join.asked;
-        let proof = match self.proof_of(asked, now).await? {
+        let mut proof = match self.proof_of(asked, now).await? {
             Look::Seen(proof) if !proof.withdrawn => proof,
             _ => {
                 return Err(DeskError::Refused(
@@ -187,6 +187,8 @@ impl Pipeline {
             let source = Source::new(network.id, source.kind, source.url, source.options);
             self.store.put_source(&source, now).await.map_err(failed)?;
         }
+        // Nobody joins without saying so.
+        proof.members_told = true;
         self.grant(&network, asked.method, &proof, None, now)
             .await
             .map_err(failed)?;

@@ -10,6 +10,7 @@ use discover_model::grant::Purpose;
 use discover_model::proof::Proof;
 use discover_model::{Grant, Network};
 use discover_store::WouldGo;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::Url;
 
@@ -299,14 +300,14 @@ fn of_proof(granted: &Grant, seen: &Proof, row: &mut impl FnMut(&str, String, St
     if let Some(expires) = seen.expires {
         row(
             &format!("Consent for {site} ends"),
-            granted.expires.strftime("%Y-%m-%d").to_string(),
-            expires.to_string(),
+            words::day(granted.expires.to_zoned(TimeZone::UTC).date()),
+            words::day(expires),
         );
     }
     row(
         "Members told",
         yes(granted.members_told).to_owned(),
-        yes(seen.members_told).to_owned(),
+        yes(seen.members_told || granted.members_told).to_owned(),
     );
 }
 

@@ -187,7 +187,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
         redacted: held
             .redacted
             .iter()
-            .map(|(kind, count)| (kind.as_str(), *count))
+            .map(|(kind, count)| (read::about::words(*kind), *count))
             .collect(),
         topics: topics(view, id),
         related: related

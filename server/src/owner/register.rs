@@ -20,6 +20,7 @@ use crate::limits::Client;
 use crate::pages::view::{Frame, Nav};
 use crate::pages::words;
 use crate::problem::{Code, Problem};
+use crate::read::about;
 use crate::state::State;
 
 /// Longest name and owner.
@@ -244,9 +245,12 @@ struct PreviewPage {
     redacted: usize,
     refused: usize,
     trouble: Option<String>,
-    days: u16,
+    days: String,
     name: String,
+    owner: String,
+    contact: String,
     slug: String,
+    told: bool,
     members: String,
     mistake: Option<String>,
 }
@@ -279,7 +283,10 @@ pub(super) fn item(item: &crate::desk::PreviewItem) -> Item {
             redacted,
         } => {
             let total: u32 = redacted.iter().map(|(_, count)| count).sum();
-            let kinds: Vec<&str> = redacted.iter().map(|(kind, _)| kind.as_str()).collect();
+            let kinds: Vec<&str> = redacted
+                .iter()
+                .map(|(kind, _)| about::words(*kind))
+                .collect();
             Item {
                 class: if total > 0 { "redacted" } else { "kept" },
                 verdict: if total > 0 {
@@ -291,9 +298,9 @@ pub(super) fn item(item: &crate::desk::PreviewItem) -> Item {
                 excerpt: excerpt.clone(),
                 note: if total > 0 {
                     format!(
-                        "{} taken out: {}",
+                        "{} taken out, of {}",
                         words::of(u64::from(total), "detail", "details"),
-                        kinds.join(", ")
+                        words::list(&kinds)
                     )
                 } else {
                     String::new()
@@ -308,6 +315,17 @@ pub(super) fn item(item: &crate::desk::PreviewItem) -> Item {
             note: format!("{} ({})", words::sentence(refusal.words()), refusal.code()),
         },
     }
+}
+
+/// What the site calls itself, else its host name.
+fn propose_name(asked: &Asked, found: &Found) -> String {
+    let title = found
+        .sources
+        .first()
+        .and_then(|source| source.title.as_deref());
+    title
+        .and_then(|title| plain(title, "a name").ok())
+        .unwrap_or_else(|| asked.address.host_str().unwrap_or_default().to_owned())
 }
 
 /// A slug made of a host name.
@@ -333,8 +351,9 @@ fn preview_page(
     ticket: Ticket,
     asked: &Asked,
     found: &Found,
-    mistake: Option<String>,
+    again: Option<(&Choice, String)>,
 ) -> Result<Response, Problem> {
+    let (choice, mistake) = again.unzip();
     let items: Vec<Item> = found.items.iter().map(item).collect();
     let count = |class: &str| items.iter().filter(|item| item.class == class).count();
     let purposes: Vec<String> = found
@@ -369,7 +388,13 @@ fn preview_page(
                     None => source.how.clone(),
                 },
                 // The best is what the items below are of.
-                checked: n == 0 && !source.side,
+                checked: choice.map_or(n == 0 && !source.side, |choice| {
+                    let line = format!("{} {}", source.kind, source.url);
+                    choice
+                        .sources
+                        .iter()
+                        .any(|chosen| chosen.lines().next() == Some(line.as_str()))
+                }),
             })
             .collect(),
         kept: count("kept"),
@@ -381,9 +406,18 @@ fn preview_page(
         notes: found.notes.clone(),
         more: found.more,
         trouble: found.trouble.clone(),
-        days: found.retention_days.unwrap_or(365),
-        name: asked.address.host_str().unwrap_or_default().to_owned(),
-        slug: propose_slug(&asked.address),
+        days: choice.map_or_else(
+            || found.retention_days.unwrap_or(365).to_string(),
+            |choice| choice.days.clone(),
+        ),
+        name: choice.map_or_else(|| propose_name(asked, found), |choice| choice.name.clone()),
+        owner: choice.map_or_else(String::new, |choice| choice.owner.clone()),
+        contact: choice.map_or_else(String::new, |choice| choice.contact.clone()),
+        slug: choice.map_or_else(
+            || propose_slug(&asked.address),
+            |choice| choice.slug.clone(),
+        ),
+        told: choice.is_some_and(|choice| choice.told),
         members: home::members_text("Our site", state),
         mistake,
     };
@@ -561,14 +595,14 @@ pub(super) async fn join(
     let asked = choice.ticket.open(&state)?;
     let join = match choice.check(&asked) {
         Ok(join) => join,
-        Err(mistake) => return again(&state, client, choice.ticket, &asked, mistake).await,
+        Err(mistake) => return again(&state, client, choice, &asked, mistake).await,
     };
     let slug = join.slug.clone();
     let members = home::members_text(&join.name, &state);
     let network = match (state.config().desk.join)(join).await {
         Ok(network) => network,
         Err(crate::desk::DeskError::Refused(mistake)) => {
-            return again(&state, client, choice.ticket, &asked, mistake).await;
+            return again(&state, client, choice, &asked, mistake).await;
         }
         Err(error) => return Err(problem_of(error)),
     };
@@ -593,12 +627,13 @@ pub(super) async fn join(
 async fn again(
     state: &State,
     client: Client,
-    ticket: Ticket,
+    choice: Choice,
     asked: &Asked,
     mistake: String,
 ) -> Result<Response, Problem> {
+    let ticket = choice.ticket.clone();
     match look(state, client, asked).await? {
-        Ok(found) => preview_page(state, ticket, asked, &found, Some(mistake)),
+        Ok(found) => preview_page(state, ticket, asked, &found, Some((&choice, mistake))),
         Err(trouble) => proof_page(state, ticket, asked, Some(trouble)),
     }
 }

@@ -81,7 +81,8 @@ fn counted(rows: impl Iterator<Item = (String, String, u64)>) -> Vec<CodeCount> 
     rows
 }
 
-fn words(kind: Kind) -> &'static str {
+/// A kind of personal detail in plain words, many of them.
+pub(crate) fn words(kind: Kind) -> &'static str {
     match kind {
         Kind::NhsNumber => "NHS numbers",
         Kind::Nino => "National Insurance numbers",
