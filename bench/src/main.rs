@@ -110,6 +110,9 @@ enum Command {
         /// Compare with the `topic` field
         #[arg(long)]
         score: bool,
+        /// Print so many topics of each list, with labels, reasons and members, to be read by eye
+        #[arg(long, value_name = "TOPICS", default_value_t = 0)]
+        list: usize,
         /// Instead: what a post costs as a generated stream grows to so many posts
         #[arg(long, value_name = "POSTS")]
         grow: Vec<usize>,
@@ -207,8 +210,12 @@ fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Topics {
-            input, out, score, ..
-        } => Ok(topics::run(&input, out.as_deref(), score).map(|_| ())?),
+            input,
+            out,
+            score,
+            list,
+            ..
+        } => Ok(topics::run(&input, out.as_deref(), score, list).map(|_| ())?),
         Command::Related { input, out } => Ok(related::run(&input, &out)?),
         Command::Language {
             input,

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::sync::RwLock;
 
-use discover_graph::{Graph, Parameters, refresh};
+use discover_graph::{Graph, Parameters, Rank, Snapshot, refresh};
 use discover_model::{
     Conversation, ConversationId, ConversationPost, GrantId, NetworkId, PostId, SourceId,
     SourceKind, Voice,
@@ -47,17 +47,27 @@ pub(crate) struct Outcome {
     pub(crate) scores: Option<Scores>,
 }
 
-/// Reads `input`, writes `out` (`{id, topic}`), prints the figures.
-pub(crate) fn run(input: &Path, out: Option<&Path>, score: bool) -> std::io::Result<Outcome> {
+/// Reads `input`, writes `out` (`{id, topic}`), prints the figures, and the first so many topics of each list.
+pub(crate) fn run(
+    input: &Path,
+    out: Option<&Path>,
+    score: bool,
+    list: usize,
+) -> std::io::Result<Outcome> {
     let mut graph = RwLock::new(Graph::new(Parameters::default()));
     let (mut ids, mut truth): (Vec<(String, ConversationId)>, Vec<String>) =
         (Vec::new(), Vec::new());
+    let mut titles: HashMap<ConversationId, String> = HashMap::new();
     let (mut next_pass, mut passes, mut today) = (1000.0_f64, 0, Date::ZERO);
     let started = cpu_seconds();
     for (number, line) in (0_u64..).zip(BufReader::new(std::fs::File::open(input)?).lines()) {
         let line: Line = serde_json::from_str(&line?)?;
         let conversation = conversation(&line, number);
         today = conversation.posts[0].happened;
+        if list > 0 {
+            let title = format!("{}: {}", line.network, conversation.title);
+            titles.insert(conversation.id, title);
+        }
         ids.push((line.id, conversation.id));
         truth.push(
             line.topic
@@ -113,7 +123,45 @@ pub(crate) fn run(input: &Path, out: Option<&Path>, score: bool) -> std::io::Res
             .then(|| Scores::of(&truth, &found)),
     };
     print(&outcome);
+    if list > 0 {
+        print_lists(&snapshot, &titles, list);
+    }
     Ok(outcome)
+}
+
+/// Members printed of one topic.
+const MEMBERS: usize = 12;
+
+fn print_lists(snapshot: &Snapshot, titles: &HashMap<ConversationId, String>, list: usize) {
+    for rank in [Rank::Emerging, Rank::Enduring, Rank::Quiet] {
+        println!("\n{rank:?}");
+        for topic in snapshot.ranked(rank, 1).into_iter().take(list) {
+            let value = topic.rank.of(rank);
+            println!(
+                "  {:.2} {:?}: {} conversations, {} texts, {} networks ({:.1} effective), {} voices; terms {:?}; {:?}",
+                value.value,
+                topic.label,
+                topic.conversations,
+                topic.texts,
+                topic.networks.len(),
+                topic.effective_networks,
+                topic.voices,
+                topic.terms,
+                topic.coordinated
+            );
+            let members = snapshot.members(topic.id);
+            let step = members.len().div_ceil(MEMBERS).max(1);
+            for title in members.iter().step_by(step).filter_map(|id| titles.get(id)) {
+                println!("        {title}");
+            }
+        }
+    }
+    let warnings = snapshot.warnings();
+    println!(
+        "\n{} warnings, {:?}",
+        warnings.raised.len(),
+        warnings.replay
+    );
 }
 
 fn print(outcome: &Outcome) {

@@ -1,6 +1,7 @@
 //! The map's layout: forces in the manner of ForceAtlas2, a fixed number of steps, warm from the last positions.
 //!
-//! Deterministic: single precision, fixed order, no randomness. A new topic starts beside its strongest neighbour.
+//! Deterministic: single precision, fixed order, no randomness. A topic stays where readers found it: only new ones are
+//! placed, each from beside its strongest neighbour, among those that stand. Where most are new, all is laid out anew.
 
 /// A topic to be placed.
 #[derive(Debug, Clone)]
@@ -60,22 +61,17 @@ pub(crate) fn layout(
             force[b] = (force[b].0 - dx * pull, force[b].1 - dy * pull);
         }
         for (place, body) in bodies.iter().enumerate() {
+            if pinned && body.at.is_some() {
+                continue;
+            }
             let (x, y) = at[place];
-            // Gravity keeps unlinked topics on the page; a known topic is held near where readers found it.
-            let mut pull = (
+            // Gravity keeps unlinked topics on the page.
+            let pull = (
                 force[place].0 + (0.5 - x) * 0.3,
                 force[place].1 + (0.5 - y) * 0.3,
             );
-            let mut hottest = heat;
-            if pinned && let Some(home) = body.at {
-                pull = (
-                    pull.0 * 0.1 + (home.0 - x) * 2.0,
-                    pull.1 * 0.1 + (home.1 - y) * 2.0,
-                );
-                hottest *= 0.1;
-            }
             let length = (pull.0 * pull.0 + pull.1 * pull.1).sqrt().max(1e-9);
-            let step = length.min(hottest) / length;
+            let step = length.min(heat) / length;
             at[place] = (x + pull.0 * step, y + pull.1 * step);
         }
     }
@@ -118,27 +114,50 @@ fn start(bodies: &[Body], links: &[(usize, usize, f32)]) -> Vec<(f32, f32)> {
     at
 }
 
-/// Scales the drawing to the page.
+/// Spreads the drawing over the page: a few topics stay together in the middle, as two in opposite corners would look
+/// like opposites.
 fn fit(at: &mut [(f32, f32)]) {
-    let range = |values: &mut dyn Iterator<Item = f32>| {
-        values.fold((f32::MAX, f32::MIN), |r, v| (r.0.min(v), r.1.max(v)))
-    };
-    let (left, right) = range(&mut at.iter().map(|p| p.0));
-    let (top, bottom) = range(&mut at.iter().map(|p| p.1));
-    let (width, height) = ((right - left).max(1e-6), (bottom - top).max(1e-6));
-    for point in at {
-        point.0 = MARGIN + (point.0 - left) / width * (1.0 - 2.0 * MARGIN);
-        point.1 = MARGIN + (point.1 - top) / height * (1.0 - 2.0 * MARGIN);
+    let band = (0.3 + at.len() as f32 / 30.0).min(1.0) * (1.0 - 2.0 * MARGIN);
+    let spread = |place: f32| 0.5 + (place - 0.5) * band;
+    let across = evened(at, |point| point.0);
+    let down = evened(at, |point| point.1);
+    for (point, (x, y)) in at.iter_mut().zip(across.into_iter().zip(down)) {
+        *point = (spread(x), spread(y));
     }
 }
 
-/// Pushes overlapping labels apart, along the shorter way, and keeps everything on the page.
-fn separate(at: &mut [(f32, f32)], bodies: &[Body], gentle: bool) {
+/// One coordinate of every topic between 0 and 1, half by its value and half by its place in the order: what crowds in
+/// the middle gets room for its labels, and neighbours stay neighbours.
+fn evened(at: &[(f32, f32)], pick: fn(&(f32, f32)) -> f32) -> Vec<f32> {
+    let values: Vec<f32> = at.iter().map(pick).collect();
+    let low = values.iter().copied().fold(f32::INFINITY, f32::min);
+    let high = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]).then(a.cmp(b)));
+    let mut evened = vec![0.5; values.len()];
+    for (place, number) in order.into_iter().enumerate() {
+        let by_value = (values[number] - low) / (high - low).max(1e-6);
+        let by_place = place as f32 / (values.len() - 1).max(1) as f32;
+        evened[number] = f32::midpoint(by_value, by_place);
+    }
+    evened
+}
+
+/// Pushes overlapping labels apart, along the shorter way, and keeps everything on the page. Where `pinned`, only what has no place yet is moved.
+fn separate(at: &mut [(f32, f32)], bodies: &[Body], pinned: bool) {
     let width = |body: &Body| 0.012 + CHARACTER * body.label as f32;
-    for _ in 0..if gentle { 30 } else { 120 } {
+    let free = |body: &Body| !(pinned && body.at.is_some());
+    for _ in 0..120 {
         let mut moved = false;
         for a in 0..at.len() {
             for b in a + 1..at.len() {
+                // How far each of the two goes, of the way that both must go.
+                let (first, second) = match (free(&bodies[a]), free(&bodies[b])) {
+                    (true, true) => (0.51, 0.51),
+                    (true, false) => (1.02, 0.0),
+                    (false, true) => (0.0, 1.02),
+                    (false, false) => continue,
+                };
                 let dx = at[b].0 - at[a].0;
                 let dy = at[b].1 - at[a].1;
                 let over_x = f32::midpoint(width(&bodies[a]), width(&bodies[b])) - dx.abs();
@@ -148,17 +167,17 @@ fn separate(at: &mut [(f32, f32)], bodies: &[Body], gentle: bool) {
                 }
                 moved = true;
                 if over_y <= over_x {
-                    let push = if dy >= 0.0 { over_y } else { -over_y } * 0.51;
-                    at[a].1 -= push;
-                    at[b].1 += push;
+                    let push = if dy >= 0.0 { over_y } else { -over_y };
+                    at[a].1 -= push * first;
+                    at[b].1 += push * second;
                 } else {
-                    let push = if dx >= 0.0 { over_x } else { -over_x } * 0.51;
-                    at[a].0 -= push;
-                    at[b].0 += push;
+                    let push = if dx >= 0.0 { over_x } else { -over_x };
+                    at[a].0 -= push * first;
+                    at[b].0 += push * second;
                 }
             }
         }
-        for (point, body) in at.iter_mut().zip(bodies) {
+        for (point, body) in at.iter_mut().zip(bodies).filter(|(_, body)| free(body)) {
             let side = (width(body) / 2.0).min(0.2);
             point.0 = point.0.clamp(side, 1.0 - side);
             point.1 = point.1.clamp(LINE / 2.0, 1.0 - LINE / 2.0);

@@ -92,7 +92,7 @@ impl Scores {
 /// One with near copies has them for its nearest neighbours: they take up room in its list and weigh as an edge to
 /// itself. Otherwise a flood of copies, of which one is compared, would hang on whatever shares a stray word with it.
 pub(crate) fn neighbours(
-    vectors: &Vectors,
+    vectors: Vectors,
     terms: usize,
     newest: usize,
     copies: impl Fn(usize) -> u32,
@@ -133,9 +133,11 @@ pub(crate) fn neighbours(
             posting.push_back((at as u32, weight));
         }
     }
-    drop(postings);
+    let count = vectors.len();
+    // What is still needed is large enough: a million lists and their edges.
+    drop((postings, vectors));
     let mut net = Net::of_lists(&lists, &lengths, cap);
-    net.add_masses((0..vectors.len()).map(|at| bond(copies(at), cap)));
+    net.add_masses((0..count).map(|at| bond(copies(at), cap)));
     net
 }
 

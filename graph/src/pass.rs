@@ -160,7 +160,7 @@ fn network(graph: &Graph, standing: &Standing) -> (Net, Weights) {
     let link = |weights: &Weights, places: &[u32], newest: usize| {
         let vectors = weights.vectors(graph, standing, places, parameters.topic_terms);
         let copies = |at: usize| copies[places[at] as usize];
-        neighbours(&vectors, standing.terms, newest, copies, parameters)
+        neighbours(vectors, standing.terms, newest, copies, parameters)
     };
     // A first idea needs fewer comparisons.
     let newest = parameters.topic_postings;

@@ -614,6 +614,9 @@ pub struct MapTopic {
     /// Conversations; below 50 rounded to 5.
     pub size: u64,
     pub networks: u64,
+    /// Day from which the topic is known. Older ones keep their place, younger ones make room.
+    #[schema(value_type = String, format = Date)]
+    pub since: Date,
     /// The wider topic it lies in, one level up, where that is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]

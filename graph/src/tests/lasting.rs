@@ -102,6 +102,33 @@ fn an_unchanged_topic_stays_where_it_was_on_the_map() {
 }
 
 #[test]
+fn a_week_of_daily_updates_moves_no_topic_by_more_than_two_hundredths() {
+    let all = sample(600, 19);
+    let (held, week) = all.split_at(390);
+    let graph = graph_of(held);
+    let first = refresh(&graph, TODAY);
+    let mut last = std::sync::Arc::clone(&first);
+    for (day, new) in (1..).zip(week.chunks(30)) {
+        for conversation in new {
+            graph
+                .write()
+                .expect("no panic held it")
+                .upsert(conversation);
+        }
+        last = refresh(&graph, TODAY.saturating_add(jiff::Span::new().days(day)));
+    }
+    for level in 0..3 {
+        for topic in &last.map(level).topics {
+            let old = first.map(level).topics.iter();
+            if let Some(old) = old.into_iter().find(|old| old.id == topic.id) {
+                let moved = (topic.x - old.x).hypot(topic.y - old.y);
+                assert!(moved < 0.02, "{level}: {} moved by {moved}", topic.label);
+            }
+        }
+    }
+}
+
+#[test]
 fn an_edit_takes_the_place_of_what_it_edits() {
     let mut all = sample(120, 9);
     let graph = graph_of(&all);

@@ -20,6 +20,7 @@ struct Page {
     frame: Frame,
     total: String,
     rows: Vec<Row>,
+    /// Empty where there was too little history to test.
     tested: String,
     worth: String,
     drawn: Day,
@@ -53,14 +54,18 @@ impl Page {
                     ),
                 })
                 .collect(),
-            tested: format!(
+            tested: if warnings.tests == 0 {
+                String::new()
+            } else {
+                format!(
                 "{} {} tested: each network’s last {} days against its own {} days before. Corrected for so many tests, about 1 warning in {:.0} is expected to be false.",
                 words::sentence(&words::of(warnings.tests, "topic", "topics")),
                 if warnings.tests == 1 { "was" } else { "were" },
                 warnings.days,
                 warnings.compared_with,
                 1.0 / warnings.false_share
-            ),
+            )
+            },
             worth: worth(warnings.false_alarms.as_ref()),
             drawn: Day(warnings.drawn),
         }

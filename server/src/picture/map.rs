@@ -4,10 +4,12 @@
 //! place is left to the accessible name and the table twin), everything lies within the picture, and 300 topics take
 //! less than 200 kB. Lists are told apart by shape, never by colour alone: ringed, filled, dashed, open.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use askama::Template;
 use discover_model::TopicId;
+use jiff::civil::Date;
 
 use super::Px;
 use super::label::{self, Area, LINE};
@@ -121,69 +123,33 @@ impl Picture {
 
 fn height(topics: usize) -> f64 {
     match topics {
-        0..=12 => 520.0,
-        13..=60 => 760.0,
+        0..=60 => 760.0,
         61..=140 => 980.0,
         _ => 1240.0,
     }
 }
 
-/// Radius by size, positions spread over the picture, then overlaps pushed apart. Deterministic: fixed order, fixed
+/// Radius by size, positions as the layout has them, then overlaps pushed apart. Deterministic: fixed order, fixed
 /// number of rounds.
 fn place(topics: &[MapTopic], height: f64) -> Vec<Circle> {
     let root = |topic: &MapTopic| (topic.size.max(1) as f64).sqrt();
     let sum: f64 = topics.iter().map(|topic| root(topic).powi(2)).sum();
     let scale = (SHARE * WIDTH * height / (std::f64::consts::PI * sum.max(1.0))).sqrt();
-    // A few topics stay together in the middle: two in opposite corners would look like opposites.
-    let band = (0.3 + topics.len() as f64 / 30.0).min(1.0);
     let spread = |place: f64, room: f64| {
-        let free = room - 2.0 * (LARGEST + MARGIN);
-        LARGEST + MARGIN + free * (0.5 + (place - 0.5) * band)
+        let place = if place.is_finite() { place } else { 0.5 };
+        LARGEST + MARGIN + (room - 2.0 * (LARGEST + MARGIN)) * place.clamp(0.0, 1.0)
     };
-    let across = evened(topics, |topic| topic.x);
-    let down = evened(topics, |topic| topic.y);
     let mut circles: Vec<Circle> = topics
         .iter()
-        .zip(across.into_iter().zip(down))
-        .map(|(topic, (x, y))| Circle {
-            x: spread(x, WIDTH),
-            y: spread(y, height),
+        .map(|topic| Circle {
+            x: spread(topic.x, WIDTH),
+            y: spread(topic.y, height),
             radius: (root(topic) * scale).clamp(SMALLEST, LARGEST),
         })
         .collect();
-    push_apart(&mut circles, height);
+    let since: Vec<Date> = topics.iter().map(|topic| topic.since).collect();
+    push_apart(&mut circles, &since, height);
     circles
-}
-
-/// One coordinate of every topic between 0 and 1, half by its value and half by its place in the order: what crowds
-/// in the middle gets room for its labels, and neighbours stay neighbours.
-fn evened(topics: &[MapTopic], pick: fn(&MapTopic) -> f64) -> Vec<f64> {
-    let values: Vec<f64> = topics
-        .iter()
-        .map(|topic| {
-            Some(pick(topic))
-                .filter(|value| value.is_finite())
-                .unwrap_or(0.5)
-        })
-        .collect();
-    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if high - low < 1e-9 {
-        return vec![0.5; values.len()];
-    }
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| {
-        values[*a]
-            .total_cmp(&values[*b])
-            .then(topics[*a].id.cmp(&topics[*b].id))
-    });
-    let mut evened = vec![0.0; values.len()];
-    for (place, at) in order.into_iter().enumerate() {
-        let by_value = (values[at] - low) / (high - low);
-        let by_place = place as f64 / (values.len() - 1) as f64;
-        evened[at] = f64::midpoint(by_value, by_place);
-    }
-    evened
 }
 
 /// Room kept around a circle, more below it, where its label usually stands.
@@ -195,7 +161,8 @@ fn gap(circles: usize) -> (f64, f64) {
     }
 }
 
-fn push_apart(circles: &mut [Circle], height: f64) {
+/// Of two circles the younger makes room, so that what is new moves nothing that readers know.
+fn push_apart(circles: &mut [Circle], since: &[Date], height: f64) {
     let (beside, below) = gap(circles.len());
     for _ in 0..ROUNDS {
         let mut moved = false;
@@ -225,11 +192,16 @@ fn push_apart(circles: &mut [Circle], height: f64) {
                     let turn = (a * 7 + b) as f64;
                     (turn.cos(), turn.sin())
                 };
-                let push = (needed - distance) * 0.5;
-                circles[a].x -= ux * push;
-                circles[a].y -= uy * push;
-                circles[b].x += ux * push;
-                circles[b].y += uy * push;
+                let part = match since[a].cmp(&since[b]) {
+                    Ordering::Less => 0.0,
+                    Ordering::Equal => 0.5,
+                    Ordering::Greater => 1.0,
+                };
+                let push = needed - distance;
+                circles[a].x -= ux * push * part;
+                circles[a].y -= uy * push * part;
+                circles[b].x += ux * push * (1.0 - part);
+                circles[b].y += uy * push * (1.0 - part);
                 moved = true;
             }
         }

@@ -4,7 +4,7 @@ use super::*;
 use crate::shapes::MapLink;
 use std::collections::BTreeMap;
 
-/// A map with positions that crowd in the middle, from a fixed sequence.
+/// A map with positions all over the page, as the layout evens them, from a fixed sequence; some fall on others.
 fn crowded(count: usize, label: &str) -> Map {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = move || {
@@ -18,10 +18,11 @@ fn crowded(count: usize, label: &str) -> Map {
             id: TopicId::from_u128(n as u128 + 1),
             label: format!("{label} number {n}"),
             short_label: label.to_owned(),
-            x: f64::midpoint(next(), next()),
-            y: f64::midpoint(next(), next()),
+            x: next(),
+            y: next(),
             size: 5 + (next().powi(4) * 900.0) as u64,
             networks: 3 + n as u64 % 9,
+            since: jiff::civil::date(2026, 11, 1),
             parent: None,
             list: [
                 None,
@@ -96,6 +97,36 @@ fn three_hundred_topics_take_less_than_200_kilobytes_and_200_milliseconds() {
     );
     assert!(svg.len() < 200_000, "{} bytes", svg.len());
     assert!(!svg.contains("style="));
+}
+
+#[test]
+fn a_week_of_daily_updates_moves_no_circle_by_more_than_two_hundredths_of_the_width() {
+    for count in [8, 40, 126, 290] {
+        // What comes during the week is cut from the same cloth as what was there.
+        let whole = crowded(count + 7, "Walk-in blood tests");
+        let mut map = whole.clone();
+        map.topics.truncate(count);
+        let before = place(&map.topics, height(count));
+        for day in 0..7 {
+            map.topics.push(MapTopic {
+                since: jiff::civil::date(2026, 11, 16 + day as i8),
+                ..whole.topics[count + day].clone()
+            });
+            for topic in map.topics.iter_mut().skip(day % 3).step_by(3) {
+                topic.size += topic.size / 50 + 1;
+            }
+        }
+        let after = place(&map.topics, height(map.topics.len()));
+        let moves = before.iter().zip(&after);
+        let worst = moves
+            .map(|(a, b)| (a.x - b.x).hypot(a.y - b.y))
+            .fold(0.0, f64::max);
+        assert!(
+            worst < 0.02 * WIDTH,
+            "{count}: a circle moved by {:.3} of the width",
+            worst / WIDTH
+        );
+    }
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub fn map(view: &View, level: u8) -> Result<Map, Problem> {
                 y: f64::from(place.y),
                 size: rounded(u64::from(place.size)),
                 networks: u64::from(place.networks),
+                since: topic.history.first().map_or(topic.born, |event| event.at),
                 parent: topic.parent.filter(|parent| shown(*parent).is_some()),
                 list: view.rankings.list_of(topic.id),
             })

@@ -280,6 +280,7 @@ pub(crate) fn map(level: u8) -> Map {
                 y: 0.5 + 0.35 * angle.sin() + (next() - 0.5) * 0.25,
                 size: 5 + (next().powi(3) * 120.0) as u64,
                 networks: 3 + n as u64 % 9,
+                since: jiff::civil::date(2026, 11, 1),
                 parent: (level > 0).then(|| topic_id(100 + n % 3)),
                 list: [
                     Some(Rank::Emerging),
