@@ -116,21 +116,3 @@ async fn a_page_is_asked_about_again_and_an_asset_is_kept_for_ever() {
     assert!(sheet.header("cache-control").contains("immutable"));
     assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
 }
-
-/// `DISCOVER_LOOK=127.0.0.1:8098 cargo test -p discover-server a_look -- --ignored` serves the small world until it
-/// is stopped.
-#[tokio::test]
-#[ignore = "serves until it is stopped, for a look in a browser"]
-async fn a_look() {
-    let address = std::env::var("DISCOVER_LOOK").unwrap_or_else(|_| "127.0.0.1:8098".to_owned());
-    let world = World::new().await;
-    let listener = tokio::net::TcpListener::bind(&address)
-        .await
-        .expect("a free address");
-    println!("http://{address}/");
-    let service = world
-        .router
-        .clone()
-        .into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, service).await.expect("serving");
-}

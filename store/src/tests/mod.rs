@@ -9,5 +9,4 @@ mod frontier;
 mod leaving;
 mod ledger;
 mod objections;
-mod speed;
 mod support;
