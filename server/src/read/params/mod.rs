@@ -1,0 +1,190 @@
+//! Parameters of requests, read strictly: what is unknown, repeated or unreadable is an error that names the
+//! parameter, never ignored. Empty values count as absent, so that a form can be sent as it stands.
+
+mod fields;
+mod related;
+mod search;
+mod topics;
+
+use utoipa::IntoParams;
+
+pub use fields::{bad_cursor, cursor_expired, page};
+pub use related::{RelatedParams, RelatedText};
+pub use search::{CompareParams, ExportParams, FollowParams, Format, SearchParams, WordsParams};
+pub use topics::{ChangesParams, DEFAULT_LEVEL, GraphFormat, GraphParams, MapParams, TopicParams};
+
+use crate::problem::Problem;
+pub use crate::shapes::Sort;
+use fields::{Fields, decode, page_pairs, short};
+
+pub const DEFAULT_LIMIT: usize = 20;
+pub const MAX_LIMIT: usize = 100;
+
+/// Parameters of a plain list.
+#[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageParams {
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+    #[param(minimum = 1, maximum = 100, default = 20, required = false)]
+    pub limit: usize,
+}
+
+impl Default for PageParams {
+    fn default() -> Self {
+        Self {
+            cursor: None,
+            limit: DEFAULT_LIMIT,
+        }
+    }
+}
+
+impl PageParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            cursor: fields.cursor()?,
+            limit: fields.limit()?,
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+
+    pub fn to_query(&self) -> String {
+        let mut out = url::form_urlencoded::Serializer::new(String::new());
+        page_pairs(&mut out, self.cursor.as_deref(), self.limit);
+        out.finish()
+    }
+
+    #[must_use]
+    pub fn at(&self, cursor: &str) -> Self {
+        Self {
+            cursor: Some(cursor.to_owned()),
+            limit: self.limit,
+        }
+    }
+}
+
+/// Parameters of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LedgerParams {
+    /// Number of the entry before the first one wanted; `next` of the page before.
+    #[param(minimum = 0, default = 0, required = false)]
+    pub after: u64,
+    #[param(minimum = 1, maximum = 100, default = 20, required = false)]
+    pub limit: usize,
+}
+
+impl LedgerParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            after: fields
+                .parsed("after", |text| {
+                    // Beyond what the store can count, and so what the document names.
+                    text.parse()
+                        .ok()
+                        .filter(|after| i64::try_from(*after).is_ok())
+                        .ok_or("`after` is the number of an entry")
+                })?
+                .unwrap_or(0),
+            limit: fields.limit()?,
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
+/// An address that takes no parameters.
+pub fn none(raw: &str) -> Result<(), Problem> {
+    Fields::parse(raw)?.finish()
+}
+
+/// Parameters that may be given and be empty: words and places in a list. Every other one has a form, which nothing is
+/// not; forms on pages send what was not filled in as well, so pages take empty ones as not given.
+const MAY_BE_EMPTY: [&str; 3] = ["q", "q2", "cursor"];
+
+/// That no parameter with a form is given without a value.
+pub fn filled_in(raw: &str) -> Result<(), Problem> {
+    for part in raw.split('&').filter(|part| !part.is_empty()) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        if value.is_empty()
+            && let Some(name) = decode(name)
+            && !MAY_BE_EMPTY.contains(&name.as_str())
+        {
+            let detail = "the value is missing: give one, or leave the parameter out";
+            return Err(Problem::parameter(&short(&name), detail));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Code;
+
+    #[test]
+    fn a_query_string_survives_reading_and_writing() {
+        let raw = "q=blood+tests&sort=newest&network=a&network=b&language=cy&kind=discourse\
+            &after=2026-01-02&before=2026-02-03&interval=day&limit=5&cursor=x";
+        let params = SearchParams::parse(raw).expect("good");
+        assert_eq!(params.q, "blood tests");
+        assert_eq!(params.network, ["a", "b"]);
+        assert_eq!(SearchParams::parse(&params.to_query()), Ok(params));
+        assert_eq!(
+            SearchParams::parse("q=&network=&sort="),
+            Ok(SearchParams::default())
+        );
+        assert_eq!(SearchParams::default().to_query(), "");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        for (raw, code, parameter) in [
+            ("author=jo", Code::UnknownField, "author"),
+            ("q=a&q=b", Code::BadParameter, "q"),
+            ("limit=0", Code::BadParameter, "limit"),
+            ("limit=101", Code::BadParameter, "limit"),
+            ("sort=best", Code::BadParameter, "sort"),
+            ("network=A%20b", Code::BadParameter, "network"),
+            ("language=english", Code::BadParameter, "language"),
+            ("topic=1", Code::BadParameter, "topic"),
+            ("after=2026-13-01", Code::BadParameter, "after"),
+            ("after=20260102", Code::BadParameter, "after"),
+            (
+                "after=2026-02-02&before=2026-02-01",
+                Code::BadParameter,
+                "before",
+            ),
+            ("q=%ff", Code::BadParameter, "q"),
+            ("q=%4", Code::BadParameter, "q"),
+        ] {
+            let problem = SearchParams::parse(raw).expect_err(raw);
+            assert_eq!(
+                (problem.code, problem.parameter.as_deref()),
+                (code, Some(parameter)),
+                "{raw}"
+            );
+        }
+    }
+
+    #[test]
+    fn pages_follow_on_without_gap_or_repeat() {
+        let items: Vec<u32> = (0..7).collect();
+        let (mut seen, mut cursor) = (Vec::new(), None);
+        loop {
+            let (part, next) =
+                page(&items, cursor.as_deref(), 3, ToString::to_string).expect("page");
+            seen.extend_from_slice(part);
+            cursor = next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, items);
+        let gone = page(&items, Some("99"), 3, ToString::to_string).expect_err("gone");
+        assert_eq!(gone.code, Code::CursorExpired);
+    }
+}

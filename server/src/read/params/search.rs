@@ -1,0 +1,373 @@
+//! Parameters of a search, and of what is like one: exports, telling words, following and comparing.
+
+use discover_model::{Language, SourceKind, TopicId, network::is_slug};
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::{IntoParams, ToSchema};
+
+use super::fields::{Fields, ID, KIND, LANGUAGE, SLUG, day, page_pairs};
+use super::{DEFAULT_LIMIT, Sort};
+use crate::problem::Problem;
+use crate::shapes::{Id, Interval, Kind, LanguageCode};
+
+impl Sort {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+        }
+    }
+}
+
+impl Interval {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+}
+
+/// Parameters of a search. Those that may be repeated are joined by "or", different ones by "and".
+#[derive(Debug, Clone, PartialEq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SearchParams {
+    /// Words, "phrases", -not, OR, ( ), prefix*, `network:`, `lang:`, `kind:`, `topic:`, `after:`, `before:`, `last:`.
+    #[param(
+        max_length = 512,
+        required = false,
+        example = "walk-in \"blood tests\""
+    )]
+    pub q: String,
+    #[param(inline, required = false)]
+    pub sort: Sort,
+    /// Slug of a network; may be repeated.
+    #[param(required = false)]
+    pub network: Vec<String>,
+    /// May be repeated.
+    #[param(required = false, value_type = Vec<LanguageCode>)]
+    pub language: Vec<Language>,
+    /// Kind of source; may be repeated.
+    #[param(required = false, value_type = Vec<Kind>)]
+    pub kind: Vec<SourceKind>,
+    /// Id of a topic; may be repeated.
+    #[param(required = false, value_type = Vec<Id>)]
+    pub topic: Vec<TopicId>,
+    /// Only with a post on this day or later (`YYYY-MM-DD`).
+    #[param(value_type = Option<String>, format = Date)]
+    pub after: Option<Date>,
+    /// Only with a post before this day (`YYYY-MM-DD`).
+    #[param(value_type = Option<String>, format = Date)]
+    pub before: Option<Date>,
+    /// Width of the timeline's buckets.
+    #[param(inline, required = false)]
+    pub interval: Interval,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+    #[param(minimum = 1, maximum = 100, default = 20, required = false)]
+    pub limit: usize,
+}
+
+impl Default for SearchParams {
+    fn default() -> Self {
+        Self {
+            q: String::new(),
+            sort: Sort::default(),
+            network: Vec::new(),
+            language: Vec::new(),
+            kind: Vec::new(),
+            topic: Vec::new(),
+            after: None,
+            before: None,
+            interval: Interval::default(),
+            cursor: None,
+            limit: DEFAULT_LIMIT,
+        }
+    }
+}
+
+impl SearchParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            cursor: fields.cursor()?,
+            limit: fields.limit()?,
+            ..Self::read(&mut fields)?
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+
+    /// The description of these parameters but for some that do not belong to what is like a search.
+    fn without(names: &[&str], place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut all = Self::into_params(place);
+        all.retain(|parameter| !names.contains(&parameter.name.as_str()));
+        all
+    }
+
+    /// All but the place in the list.
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        let params = Self {
+            q: fields.one("q")?.unwrap_or_default(),
+            sort: fields.choice(
+                "sort",
+                &[Sort::Relevance, Sort::Newest, Sort::Oldest],
+                Sort::as_str,
+            )?,
+            network: fields.many("network", |text| {
+                is_slug(text).then(|| text.to_owned()).ok_or(SLUG)
+            })?,
+            language: fields.many("language", |text| Language::from_tag(text).ok_or(LANGUAGE))?,
+            kind: fields.many("kind", |text| text.parse().map_err(|_| KIND))?,
+            topic: fields.many("topic", |text| text.parse().map_err(|_| ID))?,
+            after: fields.parsed("after", day)?,
+            before: fields.parsed("before", day)?,
+            interval: fields.choice(
+                "interval",
+                &[Interval::Week, Interval::Day, Interval::Month],
+                Interval::as_str,
+            )?,
+            ..Self::default()
+        };
+        if let (Some(after), Some(before)) = (params.after, params.before)
+            && after >= before
+        {
+            return Err(Problem::parameter(
+                "before",
+                "no day is on or after `after` and before `before`",
+            ));
+        }
+        Ok(params)
+    }
+
+    /// The query string that reads as these parameters; defaults are left out.
+    pub fn to_query(&self) -> String {
+        let mut out = url::form_urlencoded::Serializer::new(String::new());
+        if !self.q.is_empty() {
+            out.append_pair("q", &self.q);
+        }
+        if self.sort != Sort::default() {
+            out.append_pair("sort", self.sort.as_str());
+        }
+        for network in &self.network {
+            out.append_pair("network", network);
+        }
+        for language in &self.language {
+            out.append_pair("language", language.as_str());
+        }
+        for kind in &self.kind {
+            out.append_pair("kind", kind.as_str());
+        }
+        for topic in &self.topic {
+            out.append_pair("topic", &topic.to_string());
+        }
+        if let Some(after) = self.after {
+            out.append_pair("after", &after.to_string());
+        }
+        if let Some(before) = self.before {
+            out.append_pair("before", &before.to_string());
+        }
+        if self.interval != Interval::default() {
+            out.append_pair("interval", self.interval.as_str());
+        }
+        page_pairs(&mut out, self.cursor.as_deref(), self.limit);
+        out.finish()
+    }
+
+    /// The same search, one page on.
+    #[must_use]
+    pub fn at(&self, cursor: &str) -> Self {
+        Self {
+            cursor: Some(cursor.to_owned()),
+            ..self.clone()
+        }
+    }
+}
+
+/// Form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Comma-separated values with a head line, safe to open in a spreadsheet.
+    #[default]
+    Csv,
+    /// One JSON object a line: the shape of a conversation.
+    Ndjson,
+    /// A numbered list of references in plain text.
+    References,
+}
+
+impl Format {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+            Self::References => "references",
+        }
+    }
+}
+
+/// Parameters of an export: those of a search, the form, and how many rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportParams {
+    pub search: SearchParams,
+    pub format: Format,
+    pub rows: usize,
+}
+
+/// Those that a search has not.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters; `ExportParams` holds them")]
+struct ExportOnly {
+    #[param(inline, required = false)]
+    format: Format,
+    /// At most so many rows. More than 10000 need a key with the scope `export:read`.
+    #[param(minimum = 1, maximum = 100_000, default = 10_000, required = false)]
+    limit: usize,
+}
+
+impl IntoParams for ExportParams {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut all = SearchParams::without(&["cursor", "limit", "interval"], &place);
+        all.extend(ExportOnly::into_params(place));
+        all
+    }
+}
+
+impl ExportParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            format: fields.choice(
+                "format",
+                &[Format::Csv, Format::Ndjson, Format::References],
+                Format::as_str,
+            )?,
+            rows: fields
+                .parsed("limit", |text| {
+                    text.parse()
+                        .ok()
+                        .filter(|rows| (1..=crate::read::export::MAX_ROWS_WITH_KEY).contains(rows))
+                        .ok_or("expected a number from 1 to 100000")
+                })?
+                .unwrap_or(crate::read::export::MAX_ROWS),
+            search: SearchParams::read(&mut fields)?,
+        };
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
+/// Parameters of "words that set a result apart": those of a search, without order and place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WordsParams(pub SearchParams);
+
+impl IntoParams for WordsParams {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        SearchParams::without(&["cursor", "limit", "interval"], place)
+    }
+}
+
+impl WordsParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self(SearchParams::read(&mut fields)?);
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
+/// Parameters of following a search: those of a search, without order and place. It fits exactly or not at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FollowParams(pub SearchParams);
+
+impl IntoParams for FollowParams {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        SearchParams::without(&["cursor", "limit", "interval", "sort"], place)
+    }
+}
+
+impl FollowParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        if !fields.all("sort").is_empty() {
+            let detail = "what happens is told in the order in which it happens";
+            return Err(Problem::parameter("sort", detail));
+        }
+        let params = Self(SearchParams::read(&mut fields)?);
+        fields.finish()?;
+        Ok(params)
+    }
+}
+
+/// Parameters of a comparison: a search, and what differs on its second side.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CompareParams {
+    pub search: SearchParams,
+    /// The query of the second side; that of the first, where it is not given.
+    pub q2: Option<String>,
+    pub after2: Option<Date>,
+    pub before2: Option<Date>,
+}
+
+/// Those that a search has not.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters; `CompareParams` holds them")]
+struct CompareOnly {
+    /// Query of the second side; that of the first, where it is not given.
+    #[param(max_length = 512)]
+    q2: Option<String>,
+    /// First day of the second side. Without `after2` and `before2` both sides have the same period.
+    #[param(value_type = Option<String>, format = Date)]
+    after2: Option<Date>,
+    /// The day after the last one of the second side.
+    #[param(value_type = Option<String>, format = Date)]
+    before2: Option<Date>,
+}
+
+impl IntoParams for CompareParams {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut all = SearchParams::without(&["cursor", "limit", "sort"], &place);
+        all.extend(CompareOnly::into_params(place));
+        all
+    }
+}
+
+impl CompareParams {
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self {
+            q2: fields.one("q2")?,
+            after2: fields.parsed("after2", day)?,
+            before2: fields.parsed("before2", day)?,
+            search: SearchParams::read(&mut fields)?,
+        };
+        fields.finish()?;
+        if let (Some(after), Some(before)) = (params.after2, params.before2)
+            && after >= before
+        {
+            return Err(Problem::parameter(
+                "before2",
+                "no day is on or after `after2` and before `before2`",
+            ));
+        }
+        Ok(params)
+    }
+
+    /// The two searches.
+    pub fn sides(&self) -> (SearchParams, SearchParams) {
+        let mut second = self.search.clone();
+        if let Some(q) = &self.q2 {
+            second.q.clone_from(q);
+        }
+        if self.after2.is_some() || self.before2.is_some() {
+            (second.after, second.before) = (self.after2, self.before2);
+        }
+        (self.search.clone(), second)
+    }
+}
