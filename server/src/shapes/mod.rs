@@ -1,0 +1,105 @@
+//! The JSON shapes of the API, which are also what pages and feeds render.
+//!
+//! Names are final; fields may be added. Absent values are left out, times are RFC 3339 UTC with `Z`, days
+//! `YYYY-MM-DD`, ids lower-case base32. Nothing here names, counts or carries an author.
+
+mod consent;
+mod networks;
+mod search;
+mod topics;
+
+use discover_model::{ConversationId, Direction, Language, SourceKind, TopicId};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub use consent::*;
+pub use networks::*;
+pub use search::*;
+pub use topics::*;
+
+/// 128 bits in lower-case base32, 26 characters.
+#[derive(Debug, ToSchema)]
+#[schema(pattern = "^[a-z2-7]{26}$", example = "aaaaaaaaaaaaaaaaaaaaaaaaae")]
+pub struct Id(pub String);
+
+/// ISO 639-1 code of a language, 639-3 where there is no two-letter one.
+#[derive(Debug, ToSchema)]
+#[schema(pattern = "^[a-z]{2,3}$", example = "cy")]
+pub struct LanguageCode(pub String);
+
+/// Kind of a source.
+#[derive(Debug, ToSchema)]
+#[schema(
+    pattern = "^(feed|wordpress|discourse|mastodon|atproto|lemmy|public-inbox|nodebb|flarum|html|ical)$",
+    example = "discourse"
+)]
+pub struct Kind(pub String);
+
+/// Direction of writing.
+#[derive(Debug, ToSchema)]
+#[schema(pattern = "^(ltr|rtl)$", example = "ltr")]
+pub struct WritingDirection(pub String);
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct List<T> {
+    pub items: Vec<T>,
+    /// Cursor of the next page; absent on the last one. Also in the `Link` header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Items in all pages, exact.
+    pub total: u64,
+    /// Version of what may be shown; grows when something is withdrawn or hidden.
+    pub generation: u64,
+}
+
+/// A network, as it stands beside what it is the home of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NetworkRef {
+    pub slug: String,
+    pub name: String,
+}
+
+/// Nearly identical texts elsewhere; they count once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Copies {
+    /// Texts besides this one.
+    pub count: u32,
+    /// Networks they stand in, this one's own included.
+    pub networks: u32,
+}
+
+/// A root post and its replies, with at most 300 characters of its text and the way to the original.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Conversation {
+    #[schema(value_type = Id)]
+    pub id: ConversationId,
+    pub title: String,
+    /// The original, at its network.
+    #[schema(format = "uri")]
+    pub url: String,
+    pub network: NetworkRef,
+    #[schema(value_type = Kind)]
+    pub kind: SourceKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LanguageCode>)]
+    pub language: Option<Language>,
+    #[schema(value_type = WritingDirection)]
+    pub direction: Direction,
+    #[schema(value_type = String, format = DateTime)]
+    pub started: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub last_active: Timestamp,
+    pub posts: u64,
+    pub voices: u64,
+    #[schema(max_length = 300)]
+    pub excerpt: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copies: Option<Copies>,
+    /// Topics it belongs to that are large enough to be shown, widest first.
+    #[schema(value_type = Vec<Id>)]
+    pub topics: Vec<TopicId>,
+    /// Where the proof of consent is.
+    pub consent: String,
+}

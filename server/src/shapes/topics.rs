@@ -1,0 +1,379 @@
+//! Topics, what they are made of, the map and the public graph; why conversations are related.
+
+use std::collections::BTreeMap;
+
+use discover_model::{Language, TopicId};
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Conversation, Id, LanguageCode, NetworkRef, Timeline};
+
+/// Why two conversations are related.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Reason {
+    #[schema(pattern = "^(shared_link|near_copy|shared_terms|quote|same_event|meaning)$")]
+    pub kind: String,
+    pub weight: f32,
+    /// The reason in plain words.
+    pub words: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub day: Option<Date>,
+}
+
+/// A link to another conversation, with its reasons.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Relation {
+    pub conversation: Conversation,
+    pub score: f32,
+    pub reasons: Vec<Reason>,
+}
+
+/// A network's part in a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NetworkCount {
+    pub slug: String,
+    pub name: String,
+    /// Conversations; below 50 rounded to 5. Absent: present, but too small for a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+}
+
+/// Whether a topic looks coordinated; says what was seen, never who.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Coordinated {
+    pub flag: bool,
+    pub because: String,
+}
+
+/// A topic's value in one of the three rankings, and the arithmetic behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct RankValue {
+    pub value: f64,
+    pub terms: BTreeMap<String, f64>,
+    /// Place in the list, from 1; absent where the topic is not in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<u64>,
+    /// Topics in the list.
+    pub of: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Ranks {
+    pub emerging: RankValue,
+    pub enduring: RankValue,
+    pub quiet: RankValue,
+}
+
+/// The three rankings; never one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Rank {
+    #[default]
+    Emerging,
+    Enduring,
+    Quiet,
+}
+
+/// Something that happened to a topic's identity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopicEvent {
+    #[schema(value_type = String, format = Date)]
+    pub at: Date,
+    #[schema(example = "merged")]
+    pub event: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Id>)]
+    pub with: Vec<TopicId>,
+}
+
+/// A topic's name, as it stands beside a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopicRef {
+    #[schema(value_type = Id)]
+    pub id: TopicId,
+    pub label: String,
+    pub networks: u64,
+    /// The list in which it stands best, where it is among the first ten of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<Rank>,
+}
+
+/// A cluster of conversations with a stable id.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Topic {
+    #[schema(value_type = Id)]
+    pub id: TopicId,
+    pub label: String,
+    #[schema(max_length = 22)]
+    pub short_label: String,
+    pub terms: Vec<String>,
+    /// 0 widest, 2 finest: the zoom levels of the map.
+    pub level: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
+    pub parent: Option<TopicId>,
+    #[schema(value_type = Vec<Id>)]
+    pub children: Vec<TopicId>,
+    /// Below 50 rounded to 5.
+    pub conversations: u64,
+    pub networks: Vec<NetworkCount>,
+    pub effective_networks: f64,
+    /// Below 50 rounded to 5.
+    pub voices: u64,
+    #[schema(value_type = Vec<LanguageCode>)]
+    pub languages: Vec<Language>,
+    #[schema(value_type = String, format = Date)]
+    pub born: Date,
+    #[schema(value_type = String, format = Date)]
+    pub last_active: Date,
+    pub timeline: Timeline,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinated: Option<Coordinated>,
+    pub rank: Ranks,
+    pub history: Vec<TopicEvent>,
+    /// Older ids that lead here.
+    #[schema(value_type = Vec<Id>)]
+    pub aliases: Vec<TopicId>,
+}
+
+/// Topics in one ranking.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TopicPage {
+    pub items: Vec<Topic>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Topics in the list, exact.
+    pub total: u64,
+    pub generation: u64,
+    /// Topics with fewer than 3 networks and 8 voices: never shown, only counted.
+    pub too_small: u64,
+}
+
+/// A network's part in a topic, in time. Figures are there from 8 voices on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopicNetwork {
+    pub slug: String,
+    pub name: String,
+    /// Conversations; below 50 rounded to 5. Absent: present, but too small for a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// Day of its first post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub first: Option<Date>,
+    /// Day of its latest post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub last: Option<Date>,
+    /// Weeks with a post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weeks: Option<u64>,
+}
+
+/// Who takes part in a topic, and who is silent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopicNetworks {
+    pub topic: TopicRef,
+    /// Most conversations first.
+    pub items: Vec<TopicNetwork>,
+    /// Networks with nothing in this topic.
+    pub silent: Vec<NetworkRef>,
+    pub generation: u64,
+}
+
+/// One topic's row of the matrix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MatrixRow {
+    pub topic: TopicRef,
+    /// The networks that take part; those of the matrix that are not here are silent.
+    pub cells: Vec<MatrixCell>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MatrixCell {
+    /// Slug of the network.
+    pub network: String,
+    /// Conversations; below 50 rounded to 5. Absent: present, but too small for a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+}
+
+/// Networks by topics: who talks about what, and who is silent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Matrix {
+    /// Those that take part in most of the topics first; those in none last.
+    pub networks: Vec<NetworkRef>,
+    pub items: Vec<MatrixRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Topics in the list, exact.
+    pub total: u64,
+    pub generation: u64,
+    /// Topics with fewer than 3 networks and 8 voices: never shown, only counted.
+    pub too_small: u64,
+}
+
+/// Something that happened to a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopicChange {
+    #[schema(value_type = String, format = Date)]
+    pub at: Date,
+    /// `born`, `grown`, `merged`, `split` or `faded`.
+    #[schema(example = "born")]
+    pub event: String,
+    pub topic: TopicRef,
+    /// The other topics, where they may be shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<TopicRef>,
+}
+
+/// What happened to topics since a day, latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopicChanges {
+    #[schema(value_type = String, format = Date)]
+    pub since: Date,
+    pub items: Vec<TopicChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Changes, exact.
+    pub total: u64,
+    pub generation: u64,
+}
+
+/// A topic that several networks speak of more than each of them is used to.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Warning {
+    pub topic: TopicRef,
+    /// Chance of as much where no network spoke of it more than usual, before the correction for many tests.
+    pub chance: f64,
+    /// Networks that speak of it more than they are used to.
+    pub networks: u64,
+}
+
+/// What the rule raised when it was run over past days with networks that had nothing to do with each other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct FalseAlarms {
+    /// Days that were tried.
+    pub days: u64,
+    /// Topics tested on all these days.
+    pub tests: u64,
+    /// Warnings, all of them false.
+    pub raised: u64,
+    /// Share of the tests that ended in a false warning.
+    pub rate: f64,
+}
+
+/// Early warnings, most surprising first, and what they are worth.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Warnings {
+    pub items: Vec<Warning>,
+    /// Topics tested.
+    pub tests: u64,
+    /// Days looked at.
+    pub days: u64,
+    /// Days before them that each network is compared with.
+    pub compared_with: u64,
+    /// Expected share of false ones among the warnings, by the correction for many tests.
+    pub false_share: f64,
+    /// Absent where there is too little history to test or to measure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub false_alarms: Option<FalseAlarms>,
+    #[schema(value_type = String, format = Date)]
+    pub drawn: Date,
+    pub generation: u64,
+}
+
+/// A topic of the public graph.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct GraphTopic {
+    #[schema(value_type = Id)]
+    pub id: TopicId,
+    pub label: String,
+    /// 0 widest, 2 finest.
+    pub level: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
+    pub parent: Option<TopicId>,
+    /// Below 50 rounded to 5.
+    pub conversations: u64,
+    /// Slugs of the networks that take part.
+    pub networks: Vec<String>,
+    pub effective_networks: f64,
+    #[schema(value_type = String, format = Date)]
+    pub born: Date,
+    #[schema(value_type = String, format = Date)]
+    pub last_active: Date,
+    pub coordinated: bool,
+    /// Place on the map of its level, between 0 and 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<f64>,
+}
+
+/// Everything that may be shown of the graph of topics: topics of all levels, links between topics of one level, and
+/// the networks that take part.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PublicGraph {
+    pub topics: Vec<GraphTopic>,
+    pub links: Vec<MapLink>,
+    pub networks: Vec<NetworkRef>,
+    #[schema(value_type = String, format = Date)]
+    pub drawn: Date,
+    pub generation: u64,
+    /// Topics that are too small to be shown.
+    pub too_small: u64,
+}
+
+/// A topic on the map. `x` and `y` lie between 0 and 1.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct MapTopic {
+    #[schema(value_type = Id)]
+    pub id: TopicId,
+    pub label: String,
+    pub short_label: String,
+    pub x: f64,
+    pub y: f64,
+    /// Conversations; below 50 rounded to 5.
+    pub size: u64,
+    pub networks: u64,
+    /// Day from which the topic is known. Older ones keep their place, younger ones make room.
+    #[schema(value_type = String, format = Date)]
+    pub since: Date,
+    /// The wider topic it lies in, one level up, where that is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
+    pub parent: Option<TopicId>,
+    /// The list in which it stands best, where it is among the first ten of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<Rank>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct MapLink {
+    #[schema(value_type = Id)]
+    pub a: TopicId,
+    #[schema(value_type = Id)]
+    pub b: TopicId,
+    pub weight: f64,
+}
+
+/// Topics at one of three zoom levels. The same data always draws the same map.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Map {
+    pub level: u8,
+    pub topics: Vec<MapTopic>,
+    pub links: Vec<MapLink>,
+    #[schema(value_type = String, format = Date)]
+    pub drawn: Date,
+    pub parameters: BTreeMap<String, f64>,
+    pub generation: u64,
+    /// Topics of this level that are too small to be shown.
+    pub too_small: u64,
+}
