@@ -19,7 +19,7 @@ const MIN_CHARS: usize = 3;
 /// Fewest conversations of the sample that hold a word.
 const MIN_CONVERSATIONS: u64 = 3;
 /// Text read of each conversation, in bytes.
-const READ: usize = 16 * 1024;
+pub const TELLING_BYTES: usize = 16 * 1024;
 /// Log-likelihood from which on a difference is no accident (99.9 % for one word).
 const SIGNIFICANT: f64 = 10.83;
 
@@ -59,7 +59,6 @@ impl Index {
         for (form, known) in uses(sample) {
             if known.conversations < MIN_CONVERSATIONS
                 || !may_show(known.networks.len(), known.voices.len())
-                || asked.iter().any(|word| is_same(word, &form))
             {
                 continue;
             }
@@ -71,21 +70,27 @@ impl Index {
                     .written
                     .into_iter()
                     .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
-                telling.push(TellingWord {
-                    word: word.map_or(form, |(word, _)| word),
+                let word = TellingWord {
+                    word: word.map_or_else(|| form.clone(), |(word, _)| word),
                     conversations: known.conversations,
                     everywhere,
                     score,
-                });
+                };
+                telling.push((form, word));
             }
         }
-        telling.sort_by(|a, b| {
+        telling.sort_by(|(_, a), (_, b)| {
             b.score
                 .total_cmp(&a.score)
                 .then_with(|| a.word.cmp(&b.word))
         });
-        telling.truncate(limit);
-        Ok(telling)
+        // Comparing stems is dear: only until there are enough.
+        Ok(telling
+            .into_iter()
+            .filter(|(form, _)| !asked.iter().any(|word| is_same(word, form)))
+            .map(|(_, word)| word)
+            .take(limit)
+            .collect())
     }
 }
 
@@ -94,7 +99,7 @@ fn uses(sample: &[Conversation]) -> BTreeMap<String, Use> {
     let mut uses: BTreeMap<String, Use> = BTreeMap::new();
     for conversation in sample {
         let mut here: BTreeSet<String> = BTreeSet::new();
-        let mut left = READ;
+        let mut left = TELLING_BYTES;
         for post in &conversation.posts {
             let text = &post.text[..post.text.floor_char_boundary(left)];
             left -= text.len();

@@ -25,6 +25,7 @@ mod picture;
 pub mod problem;
 pub mod read;
 pub mod shapes;
+mod slots;
 pub mod state;
 #[cfg(test)]
 mod tests;

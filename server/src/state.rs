@@ -18,7 +18,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::analyst::Analysts;
-use crate::api::follow::Streams;
 use crate::desk::Desk;
 use crate::figures::Figures;
 use crate::limits::{Clients, Limits};
@@ -26,6 +25,7 @@ use crate::owner::Owners;
 use crate::problem::{Code, Problem};
 use crate::read::rankings::Rankings;
 use crate::read::search::TopicCache;
+use crate::slots::Slots;
 use crate::uses::Counting;
 
 /// What must not be shown and the topics that go with it: swapped together, so that every output sees one moment.
@@ -111,7 +111,8 @@ struct Inner {
     figures: tokio::sync::Mutex<Option<Arc<Figures>>>,
     clients: Clients,
     owners: Owners,
-    streams: Streams,
+    streams: Arc<Slots>,
+    exports: Arc<Slots>,
     analysts: Analysts,
     uses: Counting,
     requests: Semaphore,
@@ -167,7 +168,8 @@ impl State {
             figures: tokio::sync::Mutex::new(None),
             clients: Clients::new(limits),
             owners: Owners::default(),
-            streams: Streams::default(),
+            streams: Slots::new("streams of events", 256, 8),
+            exports: Slots::new("exports", 32, 4),
             analysts: Analysts::default(),
             uses: Counting::default(),
             requests: Semaphore::new(limits.concurrent_requests),
@@ -201,8 +203,12 @@ impl State {
         &self.0.owners
     }
 
-    pub(crate) fn streams(&self) -> &Streams {
+    pub(crate) fn streams(&self) -> &Arc<Slots> {
         &self.0.streams
+    }
+
+    pub(crate) fn exports(&self) -> &Arc<Slots> {
+        &self.0.exports
     }
 
     pub(crate) fn uses(&self) -> &Counting {

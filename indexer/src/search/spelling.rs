@@ -1,12 +1,12 @@
 //! "Did you mean": for a word of the query that stands nowhere, the nearest word that stands somewhere.
 //!
-//! Only words are proposed that enough networks or voices use ([`may_show`]): a proposal must not tell what one person
-//! wrote.
+//! Only words are proposed that enough networks use: a proposal must not tell what one person wrote, and how many voices
+//! of a conversation wrote a word is not known here.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use discover_model::threshold::{MIN_NETWORKS, MIN_VOICES, may_show};
+use discover_model::threshold::MIN_NETWORKS;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
@@ -109,10 +109,10 @@ impl Vocabulary<'_> {
         Ok(found)
     }
 
-    /// Whether enough networks or voices use the word in conversations that may be shown.
+    /// Whether enough networks use the word in conversations that may be shown.
     fn in_use(&self, word: &str) -> Result<bool, SearchError> {
         let term = Term::from_field_text(self.field, word);
-        let (mut networks, mut voices) = (BTreeSet::new(), BTreeSet::new());
+        let mut networks = BTreeSet::new();
         let mut looked_at = 0;
         for (segment, columns) in self
             .searcher
@@ -135,17 +135,14 @@ impl Vocabulary<'_> {
                     if let Some(network) = columns.network(doc) {
                         networks.insert(columns.networks[network]);
                     }
-                    if voices.len() < MIN_VOICES {
-                        voices.extend(columns.voice.values_for_doc(doc));
-                    }
-                    if networks.len() >= MIN_NETWORKS || voices.len() >= MIN_VOICES {
+                    if networks.len() >= MIN_NETWORKS {
                         return Ok(true);
                     }
                 }
                 postings.advance();
             }
         }
-        Ok(may_show(networks.len(), voices.len()))
+        Ok(false)
     }
 }
 
@@ -162,6 +159,11 @@ pub(super) fn replaced(q: &str, word: &str, by: &str) -> Option<String> {
         let after = q[at + word.len()..].chars().next();
         before.is_none_or(|c| !c.is_alphanumeric()) && after.is_none_or(|c| !c.is_alphanumeric())
     };
-    let (at, _) = q.match_indices(word).find(|(at, _)| stands_alone(*at))?;
+    // Not within a phrase, and not as the value of a field.
+    let is_plain =
+        |at: usize| !q[..at].ends_with(':') && q[..at].matches('"').count().is_multiple_of(2);
+    let (at, _) = q
+        .match_indices(word)
+        .find(|(at, _)| stands_alone(*at) && is_plain(*at))?;
     Some(format!("{}{by}{}", &q[..at], &q[at + word.len()..]))
 }

@@ -1,5 +1,7 @@
 //! GET /search/export
 
+use std::time::{Duration, Instant};
+
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -9,10 +11,14 @@ use futures_util::stream;
 
 use crate::analyst::Analyst;
 use crate::export::Writer;
+use crate::limits::Client;
 use crate::problem::{Code, Problem};
 use crate::read::export::{Export, MAX_ROWS};
 use crate::read::params::ExportParams;
 use crate::shapes::Conversation;
+
+/// A download that takes longer is cut off: it holds the place of another.
+const LASTS: Duration = Duration::from_mins(15);
 
 /// Conversations found, exact: an export may hold fewer.
 const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
@@ -30,6 +36,7 @@ const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 pub(crate) async fn export(
     State(state): State<crate::State>,
     analyst: Option<Extension<Analyst>>,
+    Client(client): Client,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Problem> {
     let params = ExportParams::parse(raw.as_deref().unwrap_or_default())?;
@@ -40,6 +47,8 @@ pub(crate) async fn export(
         )
         .with_hint("ask the operator for a key, or for fewer rows"));
     }
+    let slot = state.exports().take(client)?;
+    let until = Instant::now() + LASTS;
     let view = state.view().await?;
     let export = Export::start(&view, &params).await?;
     let writer = Writer::new(&view, &params);
@@ -47,10 +56,13 @@ pub(crate) async fn export(
 
     let head = Some(writer.head());
     let parts = stream::try_unfold(
-        (export, writer, head, false),
-        |(mut export, mut writer, mut head, ended)| async move {
+        (export, writer, head, false, slot),
+        move |(mut export, mut writer, mut head, ended, slot)| async move {
             if ended {
                 return Ok::<_, Cut>(None);
+            }
+            if Instant::now() >= until {
+                return Err(Cut("it took too long".to_owned()));
             }
             let mut part = head.take().unwrap_or_default();
             let rows = export.rows().await.map_err(|problem| Cut(problem.detail))?;
@@ -59,7 +71,10 @@ pub(crate) async fn export(
                 Some(rows) => writer.rows(&rows).map_err(|problem| Cut(problem.detail))?,
                 None => writer.tail(export.total),
             });
-            Ok(Some((Bytes::from(part), (export, writer, head, ended))))
+            Ok(Some((
+                Bytes::from(part),
+                (export, writer, head, ended, slot),
+            )))
         },
     );
     let mut response = Response::new(Body::from_stream(parts));

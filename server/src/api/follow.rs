@@ -1,8 +1,6 @@
 //! GET /search/events
 
-use std::collections::{BTreeMap, VecDeque};
-use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use axum::extract::{RawQuery, State};
@@ -11,9 +9,9 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
-use crate::limits::{self, Client};
+use crate::limits::Client;
 use crate::problem::{Code, Problem};
-use crate::read::follow::{Following, Happened};
+use crate::read::follow::{Following, Happened, Place};
 use crate::read::params::FollowParams;
 
 /// How often it is looked whether something happened: a withdrawal reaches an open stream within a second.
@@ -23,63 +21,19 @@ const LASTS: Duration = Duration::from_hours(1);
 /// When to come back.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Streams open at once: in all, and of one client.
-const STREAMS: usize = 256;
-const OF_CLIENT: usize = 8;
-
-/// Who has streams open. Kept in memory only.
-#[derive(Debug, Default)]
-pub(crate) struct Streams(Mutex<BTreeMap<Option<IpAddr>, usize>>);
-
-/// Leave to have one stream open.
-struct Open {
-    state: crate::State,
-    client: Option<IpAddr>,
-}
-
-impl Streams {
-    fn take(&self, client: Option<IpAddr>) -> Result<(), Problem> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.values().sum::<usize>() >= STREAMS {
-            return Err(Problem::new(Code::Overloaded, "too many streams are open"));
-        }
-        let mine = open.entry(client).or_default();
-        // The operator's own machine is not limited.
-        if client.is_some() && *mine >= OF_CLIENT {
-            return Err(Problem::new(
-                Code::RateLimited,
-                format!("one client may have {OF_CLIENT} streams open"),
-            ));
-        }
-        *mine += 1;
-        Ok(())
-    }
-
-    fn give_back(&self, client: Option<IpAddr>) {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(mine) = open.get_mut(&client) {
-            *mine -= 1;
-            if *mine == 0 {
-                open.remove(&client);
-            }
-        }
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.state.streams().give_back(self.client);
-    }
-}
+/// Looks in a row for which the server was too busy, after which a stream ends: its search may be what keeps it busy.
+const MOST_BUSY: u32 = 20;
 
 /// Follow a search
 ///
 /// Server-sent events: `conversation` (data: a conversation) for each that is new or has changed and fits the search
-/// exactly, `gone` (data: its id) for each that was told and must not be shown any more, and `ready` at the beginning.
-/// Every event has a number; come back with the last one in `Last-Event-ID` and nothing is told twice or missed, however
-/// long you were away and whether or not the server was started anew meanwhile. The stream ends after an hour.
+/// exactly, `gone` (data: its id) for each that this stream told and must not be shown any more, and `ready` at the
+/// beginning. Every event has an id; come back with the last one in `Last-Event-ID` and nothing is told twice or missed,
+/// however long you were away and whether or not the server was started anew meanwhile. `look-again` says that something
+/// may have gone which an earlier stream told: ask for each conversation you hold, and drop what is not found. The stream
+/// ends after an hour, or earlier where the server is too busy for the search.
 #[utoipa::path(get, path = "/search/events", tag = "search",
-    params(FollowParams, ("Last-Event-ID" = Option<u64>, Header, description = "Number of the last event received")),
+    params(FollowParams, ("Last-Event-ID" = Option<String>, Header, description = "Id of the last event received", example = "120.3")),
     responses((status = 200, description = "Events, until the connection is closed", body = String, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(state): State<crate::State>,
@@ -91,35 +45,39 @@ pub(crate) async fn events(
     let place = last_event(&headers)?;
     let view = state.view().await?;
     let following = Following::start(&view, &params, place).await?;
-    let client = client.map(limits::neighbourhood);
-    state.streams().take(client)?;
-    let open = Open { state, client };
+    let open = state.streams().take(client)?;
     let ready = Event::default()
         .event("ready")
-        .id(following.place().to_string())
+        .id(event_id(following.place()))
         .retry(RETRY)
         .data("{}");
     let waiting = VecDeque::from([ready]);
     let until = Instant::now() + LASTS;
     let events = stream::try_unfold(
-        (following, waiting, open),
-        move |(mut following, mut waiting, open)| async move {
+        (following, waiting, open, 0),
+        move |(mut following, mut waiting, open, mut busy)| async move {
             loop {
                 if let Some(event) = waiting.pop_front() {
-                    return Ok::<_, axum::Error>(Some((event, (following, waiting, open))));
+                    return Ok::<_, axum::Error>(Some((event, (following, waiting, open, busy))));
                 }
-                if Instant::now() >= until {
+                if Instant::now() >= until || busy >= MOST_BUSY {
                     return Ok(None);
                 }
                 tokio::time::sleep(EVERY).await;
+                let (_, before) = following.place();
                 match following.step().await {
                     Ok(happened) => {
+                        busy = 0;
+                        let (_, after) = following.place();
                         for one in happened {
-                            waiting.push_back(event(one)?);
+                            // Who is cut off in the middle of what has gone must hear the rest of it.
+                            let whole = matches!(one, Happened::Place(_));
+                            let generation = if whole { after } else { before };
+                            waiting.push_back(event(one, generation)?);
                         }
                     }
                     // Busy just now: the place has not moved, so nothing is lost.
-                    Err(problem) if problem.code == Code::Overloaded => {}
+                    Err(problem) if problem.code == Code::Overloaded => busy += 1,
                     Err(problem) => return Err(axum::Error::new(problem)),
                 }
             }
@@ -130,8 +88,8 @@ pub(crate) async fn events(
         .into_response())
 }
 
-/// The number in `Last-Event-ID`; an empty one is none.
-fn last_event(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+/// What is in `Last-Event-ID`; an empty one is none.
+fn last_event(headers: &HeaderMap) -> Result<Option<Place>, Problem> {
     let Some(value) = headers.get("last-event-id") else {
         return Ok(None);
     };
@@ -139,23 +97,47 @@ fn last_event(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| Problem {
+    let (seq, generation) = match text.split_once('.') {
+        Some((seq, generation)) => (seq.parse().ok(), Some(generation.parse().ok())),
+        None => (text.parse().ok(), None),
+    };
+    let place = match (seq, generation) {
+        (Some(seq), None) => Some(Place {
+            seq,
+            generation: None,
+        }),
+        (Some(seq), Some(Some(generation))) => Some(Place {
+            seq,
+            generation: Some(generation),
+        }),
+        _ => None,
+    };
+    place.map(Some).ok_or_else(|| Problem {
         parameter: Some("Last-Event-ID".to_owned()),
-        ..Problem::new(Code::BadCursor, "this is not the number of an event")
+        ..Problem::new(Code::BadCursor, "this is not the id of an event")
     })
 }
 
-fn event(happened: Happened) -> Result<Event, axum::Error> {
+fn event_id((seq, generation): (u64, u64)) -> String {
+    format!("{seq}.{generation}")
+}
+
+fn event(happened: Happened, generation: u64) -> Result<Event, axum::Error> {
+    let id = |place| event_id((place, generation));
     match happened {
         Happened::Conversation(place, conversation) => Event::default()
             .event("conversation")
-            .id(place.to_string())
+            .id(id(place))
             .json_data(conversation),
-        Happened::Gone(place, id) => Event::default()
+        Happened::Gone(place, gone) => Event::default()
             .event("gone")
-            .id(place.to_string())
-            .json_data(serde_json::json!({ "id": id })),
-        // No data: moves the number of those who listen, and is no event.
-        Happened::Place(place) => Ok(Event::default().id(place.to_string())),
+            .id(id(place))
+            .json_data(serde_json::json!({ "id": gone })),
+        Happened::LookAgain(place) => Ok(Event::default()
+            .event("look-again")
+            .id(id(place))
+            .data("{}")),
+        // No data: moves the id of those who listen, and is no event.
+        Happened::Place(place) => Ok(Event::default().id(id(place))),
     }
 }

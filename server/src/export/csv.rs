@@ -61,11 +61,17 @@ pub(super) fn row(out: &mut String, base: &str, row: &Conversation) {
 /// One value. A spreadsheet runs what begins with one of these signs as a formula, whoever wrote it: an apostrophe
 /// before it makes it text.
 fn cell(out: &mut String, text: &str) {
+    // Control signs say nothing in a table, and could hide what a value begins with.
+    let text: String = text
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\t' | '\r' | '\n'))
+        .collect();
     let runs = text
         .trim_start()
         .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%'])
         || text.starts_with(['\t', '\r', '\n']);
-    let quoted = runs || text.contains([',', '"', '\r', '\n']) || text.trim() != text;
+    let quoted =
+        runs || text.contains([',', ';', '\t', '"', '\r', '\n']) || text.trim().len() != text.len();
     if quoted {
         out.push('"');
     }
@@ -75,7 +81,6 @@ fn cell(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '"' => out.push_str("\"\""),
-            '\0' => {}
             c => out.push(c),
         }
     }
@@ -107,6 +112,12 @@ mod tests {
             assert!(cell.starts_with("\"'"), "{text:?}: {cell}");
             assert!(cell.ends_with(&format!("{text}\"")), "{text:?}: {cell}");
         }
+        assert_eq!(written("\0=1+1"), "\"'=1+1\"");
+        assert_eq!(
+            written("a;=1+1"),
+            "\"a;=1+1\"",
+            "where the list separator is `;`"
+        );
         assert_eq!(written("=\"x\""), "\"'=\"\"x\"\"\"");
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Contract: the place is a number of the store's change log, which survives restarts, so nothing is kept about who
 //! follows. A conversation is told once for each of its changes and never skipped; one that changed again meanwhile is
-//! told at its latest change only. What is hidden is told as gone within one step, where it was told before.
+//! told at its latest change only. What this stream told and must not be shown any more is told as gone within one step;
+//! where something may have gone that an earlier stream told, the reader is asked to look again at what it holds. Ids of
+//! what was never told here are never said.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -28,8 +30,18 @@ pub enum Happened {
     Conversation(u64, Box<Conversation>),
     /// A conversation is not to be shown any more: withdrawn, hidden, taken back, or it fits no more.
     Gone(u64, ConversationId),
-    /// Nothing to tell, but the place moved on.
+    /// Something may have gone that was told before this stream began.
+    LookAgain(u64),
+    /// Nothing to tell, but the place moved on: what came before it was told in this version of what may be shown.
     Place(u64),
+}
+
+/// Where a reader was: in the change log, and which version of what may be shown it had been told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub seq: u64,
+    /// Unknown of a reader who made the place up.
+    pub generation: Option<u64>,
 }
 
 /// A search that is followed.
@@ -42,8 +54,10 @@ pub struct Following {
     generation: u64,
     /// Latest last.
     told: VecDeque<ConversationId>,
-    /// Whether somebody may have been told before this began.
-    resumed: bool,
+    /// Whether the reader may hold what `told` does not.
+    holds_more: bool,
+    /// Something of that may have gone.
+    look_again: bool,
 }
 
 impl Following {
@@ -51,9 +65,9 @@ impl Following {
     pub async fn start(
         view: &View,
         params: &FollowParams,
-        place: Option<u64>,
+        place: Option<Place>,
     ) -> Result<Self, Problem> {
-        if place.is_some_and(|place| place > view.seq) {
+        if place.is_some_and(|place| place.seq > view.seq) {
             return Err(Problem {
                 parameter: Some("Last-Event-ID".to_owned()),
                 ..Problem::new(Code::BadCursor, "no event has had this number yet")
@@ -63,41 +77,32 @@ impl Following {
         let following = Self {
             state: view.state.clone(),
             params: params.0.clone(),
-            place: place.unwrap_or(view.seq),
+            place: place.map_or(view.seq, |place| place.seq),
             generation: view.generation(),
             told: VecDeque::new(),
-            resumed: place.is_some(),
+            // Who begins at the beginning holds nothing.
+            holds_more: place.is_some_and(|place| place.seq > 0),
+            look_again: place
+                .is_some_and(|place| place.seq > 0 && place.generation != Some(view.generation())),
         };
         search::among(view, &following.params, Arc::new([])).await?;
         Ok(following)
     }
 
-    /// Everything up to here was told.
-    pub const fn place(&self) -> u64 {
-        self.place
+    /// Everything up to here was told, by this version of what may be shown.
+    pub const fn place(&self) -> (u64, u64) {
+        (self.place, self.generation)
     }
 
     /// What happened since the last step, oldest first.
     pub async fn step(&mut self) -> Result<Vec<Happened>, Problem> {
         let view = self.state.view().await?;
-        let mut happened = Vec::new();
-        if view.generation() != self.generation {
-            self.generation = view.generation();
-            let ids: Vec<ConversationId> = self.told.iter().copied().collect();
-            let mut hidden = HashSet::new();
-            for some in ids.chunks(STEP) {
-                let rows = rows::visible(&view, some).await?;
-                let shown = |id: &&ConversationId| {
-                    let row = rows.get(*id);
-                    row.is_some_and(|row| view.network(row.network).is_some())
-                };
-                hidden.extend(some.iter().filter(|id| !shown(id)).copied());
-            }
-            self.told.retain(|id| !hidden.contains(id));
-            let mut gone: Vec<ConversationId> = hidden.into_iter().collect();
-            gone.sort_unstable();
-            happened.extend(gone.into_iter().map(|id| Happened::Gone(self.place, id)));
+        // Told before anything else is asked for, which may fail.
+        let gone = self.gone(&view).await?;
+        if !gone.is_empty() {
+            return Ok(gone);
         }
+        let mut happened = Vec::new();
         if view.seq <= self.place {
             return Ok(happened);
         }
@@ -126,9 +131,11 @@ impl Following {
             if let Some(conversation) = found.remove(&id) {
                 self.tell(id);
                 happened.push(Happened::Conversation(change.seq, Box::new(conversation)));
-            } else if self.told.contains(&id) || (change.gone && self.resumed) {
+            } else if self.told.contains(&id) {
                 self.told.retain(|told| *told != id);
                 happened.push(Happened::Gone(change.seq, id));
+            } else {
+                self.look_again |= change.gone && self.holds_more;
             }
         }
         let last = changes.last().map_or(self.place, |change| change.seq);
@@ -140,11 +147,44 @@ impl Following {
         Ok(happened)
     }
 
+    /// What may not be shown any more since the last step.
+    async fn gone(&mut self, view: &View) -> Result<Vec<Happened>, Problem> {
+        let mut happened = Vec::new();
+        let newer = view.generation() != self.generation;
+        if newer {
+            let ids: Vec<ConversationId> = self.told.iter().copied().collect();
+            let mut hidden = HashSet::new();
+            for some in ids.chunks(STEP) {
+                let rows = rows::visible(view, some).await?;
+                let shown = |id: &&ConversationId| {
+                    let row = rows.get(*id);
+                    row.is_some_and(|row| view.network(row.network).is_some())
+                };
+                hidden.extend(some.iter().filter(|id| !shown(id)).copied());
+            }
+            self.generation = view.generation();
+            self.look_again |= self.holds_more;
+            self.told.retain(|id| !hidden.contains(id));
+            let mut gone: Vec<ConversationId> = hidden.into_iter().collect();
+            gone.sort_unstable();
+            happened.extend(gone.into_iter().map(|id| Happened::Gone(self.place, id)));
+        }
+        if std::mem::take(&mut self.look_again) {
+            happened.push(Happened::LookAgain(self.place));
+        }
+        if newer {
+            // Only now has all of it been told.
+            happened.push(Happened::Place(self.place));
+        }
+        Ok(happened)
+    }
+
     fn tell(&mut self, id: ConversationId) {
         self.told.retain(|told| *told != id);
         self.told.push_back(id);
         if self.told.len() > TOLD {
             self.told.pop_front();
+            self.holds_more = true;
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Words that set a result apart, and two results side by side.
 
-use discover_model::ConversationId;
+use discover_indexer::TELLING_BYTES;
 use discover_model::threshold::rounded;
+use discover_model::{Conversation, ConversationId};
 
 use super::params::{CompareParams, SearchParams};
 use super::rows;
@@ -31,8 +32,10 @@ pub async fn words(view: &View, params: &SearchParams) -> Result<TellingWords, P
         total = page.total;
         let ids: Vec<ConversationId> = page.items.iter().map(|hit| hit.conversation.id).collect();
         for ids in ids.chunks(READ) {
-            let rows = rows::visible(view, ids).await?;
-            sample.extend(ids.iter().filter_map(|id| rows.get(id).cloned()));
+            let mut rows = rows::visible(view, ids).await?;
+            for id in ids {
+                sample.extend(rows.remove(id).map(beginning));
+            }
         }
         step.cursor = page.next;
         if step.cursor.is_none() {
@@ -53,13 +56,31 @@ pub async fn words(view: &View, params: &SearchParams) -> Result<TellingWords, P
             .map(|word| TellingWord {
                 word: word.word,
                 count: rounded(word.conversations),
-                score: (word.score * 10.0).round() / 10.0,
+                // The whole index has a part in it, with what is hidden for a while: coarse, as counts are.
+                score: (word.score / 5.0).round() * 5.0,
             })
             .collect(),
         of,
         total,
         generation: view.generation(),
     })
+}
+
+/// As much of a conversation as is looked at; the rest need not wait in memory for its turn.
+fn beginning(mut conversation: Conversation) -> Conversation {
+    let mut left = TELLING_BYTES;
+    let mut posts = 0;
+    for post in &mut conversation.posts {
+        if left == 0 {
+            break;
+        }
+        post.text.truncate(post.text.floor_char_boundary(left));
+        post.text.shrink_to_fit();
+        left -= post.text.len();
+        posts += 1;
+    }
+    conversation.posts.truncate(posts);
+    conversation
 }
 
 /// Two searches, or two periods of one, side by side.

@@ -14,7 +14,7 @@ use super::world::World;
 use crate::state::Published;
 
 /// Events until the stream is quiet for a while.
-async fn events(world: &World, address: &str, last: Option<u64>) -> (StatusCode, Vec<Event>) {
+async fn events(world: &World, address: &str, last: Option<&str>) -> (StatusCode, Vec<Event>) {
     let mut stream = Stream::open(world, address, last).await;
     let status = stream.status;
     (status, stream.more().await)
@@ -28,15 +28,15 @@ struct Stream {
 #[derive(Debug, Clone, PartialEq)]
 struct Event {
     name: String,
-    id: Option<u64>,
+    id: Option<String>,
     data: serde_json::Value,
 }
 
 impl Stream {
-    async fn open(world: &World, address: &str, last: Option<u64>) -> Self {
+    async fn open(world: &World, address: &str, last: Option<&str>) -> Self {
         let mut request = Request::get(address);
         if let Some(last) = last {
-            request = request.header("last-event-id", last.to_string());
+            request = request.header("last-event-id", last);
         }
         let request = request.body(Body::empty()).expect("request");
         let response = world.router.clone().oneshot(request).await.expect("answer");
@@ -62,7 +62,7 @@ impl Stream {
             .filter_map(|block| {
                 Some(Event {
                     name: field(block, "event").unwrap_or_default(),
-                    id: field(block, "id").and_then(|id| id.parse().ok()),
+                    id: field(block, "id"),
                     data: field(block, "data").map_or(serde_json::Value::Null, |data| {
                         serde_json::from_str(&data).expect("JSON")
                     }),
@@ -91,30 +91,31 @@ async fn what_fits_is_told_once_wherever_a_reader_comes_back() {
         .map(|hit| hit["id"].as_str().expect("an id").to_owned())
         .collect();
 
-    let (status, all) = events(&world, SEARCH, Some(0)).await;
+    let (status, all) = events(&world, SEARCH, Some("0")).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(all[0].name, "ready");
     let told = ids(&all);
     assert_eq!(told.len(), wanted.len(), "nothing twice: {told:?}");
     assert_eq!(told.iter().cloned().collect::<BTreeSet<_>>(), wanted);
-    let numbers: Vec<u64> = all.iter().filter_map(|event| event.id).collect();
-    assert!(numbers.is_sorted(), "{numbers:?}");
+    let places: Vec<&str> = all.iter().filter_map(|event| event.id.as_deref()).collect();
+    let number = |id: &str| id.split('.').next().and_then(|seq| seq.parse::<u64>().ok());
+    assert!(places.iter().map(|id| number(id)).is_sorted(), "{places:?}");
 
     // A reader who was cut off after any event, and a server that knows nothing of it any more.
     let mut again = world;
     again.router = crate::router(again.parts.clone());
     let cut = all.iter().position(|event| event.name == "conversation");
-    let last = all[cut.expect("an event") + 1].id;
+    let last = all[cut.expect("an event") + 1].id.as_deref();
     let (_, rest) = events(&again, SEARCH, last).await;
     assert_eq!(ids(&rest), told[2..], "neither repeated nor missed");
-    let (_, nothing) = events(&again, SEARCH, numbers.last().copied()).await;
+    let (_, nothing) = events(&again, SEARCH, places.last().copied()).await;
     assert_eq!(ids(&nothing), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_withdrawal_reaches_an_open_stream() {
     let world = World::new().await;
-    let mut stream = Stream::open(&world, SEARCH, Some(0)).await;
+    let mut stream = Stream::open(&world, SEARCH, Some("0")).await;
     let before = stream.more().await;
     let of = |slug: &str| -> BTreeSet<String> {
         let told = before.iter().filter(|event| event.name == "conversation");
@@ -141,8 +142,50 @@ async fn a_withdrawal_reaches_an_open_stream() {
         .filter_map(|event| event.data["id"].as_str().map(str::to_owned))
         .collect();
     assert_eq!(gone, leaving);
-    let (_, anew) = events(&world, SEARCH, Some(0)).await;
+    let (_, anew) = events(&world, SEARCH, Some("0")).await;
     assert!(ids(&anew).iter().all(|id| !leaving.contains(id)));
+}
+
+#[tokio::test]
+async fn a_reader_who_was_away_is_asked_to_look_again_and_told_no_id_it_never_had() {
+    let world = World::new().await;
+    let (_, before) = events(&world, SEARCH, Some("0")).await;
+    let last = before.iter().rev().find_map(|event| event.id.clone());
+    let last = last.expect("an id");
+    let names = |events: &[Event]| -> Vec<String> {
+        let named = events.iter().filter(|event| !event.name.is_empty());
+        named.map(|event| event.name.clone()).collect()
+    };
+    let (_, same) = events(&world, SEARCH, Some(&last)).await;
+    assert_eq!(names(&same), ["ready"], "nothing was hidden meanwhile");
+
+    let topics = Arc::clone(&world.parts.published.load().topics);
+    let hide = |generation, slugs: &[&str]| {
+        world.parts.published.store(Arc::new(Published {
+            visibility: Arc::new(Visibility {
+                generation,
+                networks: slugs.iter().map(|slug| World::id_of(slug)).collect(),
+                ..Visibility::default()
+            }),
+            topics: Arc::clone(&topics),
+        }));
+    };
+    hide(1, &["aire-carers"]);
+    let mut stream = Stream::open(&world, SEARCH, Some(&last)).await;
+    let after = stream.more().await;
+    assert_eq!(names(&after), ["ready", "look-again"], "{after:?}");
+    hide(2, &["aire-carers", "rural-buses"]);
+    assert_eq!(
+        names(&stream.more().await),
+        ["look-again"],
+        "again, while it is open"
+    );
+    let (_, fresh) = events(&world, "/api/v1/search/events?q=zzzz", Some("0")).await;
+    assert_eq!(
+        names(&fresh),
+        ["ready"],
+        "who was told nothing hears of nothing"
+    );
 }
 
 #[tokio::test]
@@ -150,13 +193,15 @@ async fn a_stream_that_cannot_be_read_is_refused_before_it_begins() {
     let world = World::new().await;
     for (address, last, code) in [
         ("/api/v1/search/events?q=(", None, "query_syntax"),
+        ("/api/v1/search/events?interval=day", None, "unknown_field"),
+        (SEARCH, Some("5.x"), "bad_cursor"),
         ("/api/v1/search/events?sort=newest", None, "bad_parameter"),
         ("/api/v1/search/events?cursor=x", None, "unknown_field"),
-        (SEARCH, Some(u64::MAX), "bad_cursor"),
+        (SEARCH, Some("18446744073709551615"), "bad_cursor"),
     ] {
         let mut request = Request::get(address);
         if let Some(last) = last {
-            request = request.header("last-event-id", last.to_string());
+            request = request.header("last-event-id", last);
         }
         let answer = world
             .send(request.body(Body::empty()).expect("request"))

@@ -95,7 +95,7 @@ impl SearchParams {
         let params = Self {
             cursor: fields.cursor()?,
             limit: fields.limit()?,
-            ..Self::read(&mut fields)?
+            ..Self::read(&mut fields, &[])?
         };
         fields.finish()?;
         Ok(params)
@@ -108,15 +108,20 @@ impl SearchParams {
         all
     }
 
-    /// All but the place in the list.
-    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+    /// All but the place in the list and `names`, which are left to be refused as unknown.
+    fn read(fields: &mut Fields, names: &[&str]) -> Result<Self, Problem> {
+        let has = |name| !names.contains(&name);
         let params = Self {
             q: fields.one("q")?.unwrap_or_default(),
-            sort: fields.choice(
-                "sort",
-                &[Sort::Relevance, Sort::Newest, Sort::Oldest],
-                Sort::as_str,
-            )?,
+            sort: if has("sort") {
+                fields.choice(
+                    "sort",
+                    &[Sort::Relevance, Sort::Newest, Sort::Oldest],
+                    Sort::as_str,
+                )?
+            } else {
+                Sort::default()
+            },
             network: fields.many("network", |text| {
                 is_slug(text).then(|| text.to_owned()).ok_or(SLUG)
             })?,
@@ -125,11 +130,15 @@ impl SearchParams {
             topic: fields.many("topic", |text| text.parse().map_err(|_| ID))?,
             after: fields.parsed("after", day)?,
             before: fields.parsed("before", day)?,
-            interval: fields.choice(
-                "interval",
-                &[Interval::Week, Interval::Day, Interval::Month],
-                Interval::as_str,
-            )?,
+            interval: if has("interval") {
+                fields.choice(
+                    "interval",
+                    &[Interval::Week, Interval::Day, Interval::Month],
+                    Interval::as_str,
+                )?
+            } else {
+                Interval::default()
+            },
             ..Self::default()
         };
         if let (Some(after), Some(before)) = (params.after, params.before)
@@ -187,6 +196,13 @@ impl SearchParams {
     }
 }
 
+/// What a search has and a whole result has not.
+const NO_PLACE: &[&str] = &["cursor", "limit", "interval"];
+/// What a search has and following it has not.
+const NO_ORDER: &[&str] = &["cursor", "limit", "interval", "sort"];
+/// What a search has and a comparison has not.
+const COMPARED: &[&str] = &["cursor", "limit", "sort"];
+
 /// Form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -232,7 +248,7 @@ struct ExportOnly {
 
 impl IntoParams for ExportParams {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let mut all = SearchParams::without(&["cursor", "limit", "interval"], &place);
+        let mut all = SearchParams::without(NO_PLACE, &place);
         all.extend(ExportOnly::into_params(place));
         all
     }
@@ -255,7 +271,7 @@ impl ExportParams {
                         .ok_or("expected a number from 1 to 100000")
                 })?
                 .unwrap_or(crate::read::export::MAX_ROWS),
-            search: SearchParams::read(&mut fields)?,
+            search: SearchParams::read(&mut fields, NO_PLACE)?,
         };
         fields.finish()?;
         Ok(params)
@@ -268,14 +284,14 @@ pub struct WordsParams(pub SearchParams);
 
 impl IntoParams for WordsParams {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        SearchParams::without(&["cursor", "limit", "interval"], place)
+        SearchParams::without(NO_PLACE, place)
     }
 }
 
 impl WordsParams {
     pub fn parse(raw: &str) -> Result<Self, Problem> {
         let mut fields = Fields::parse(raw)?;
-        let params = Self(SearchParams::read(&mut fields)?);
+        let params = Self(SearchParams::read(&mut fields, NO_PLACE)?);
         fields.finish()?;
         Ok(params)
     }
@@ -287,7 +303,7 @@ pub struct FollowParams(pub SearchParams);
 
 impl IntoParams for FollowParams {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        SearchParams::without(&["cursor", "limit", "interval", "sort"], place)
+        SearchParams::without(NO_ORDER, place)
     }
 }
 
@@ -298,7 +314,7 @@ impl FollowParams {
             let detail = "what happens is told in the order in which it happens";
             return Err(Problem::parameter("sort", detail));
         }
-        let params = Self(SearchParams::read(&mut fields)?);
+        let params = Self(SearchParams::read(&mut fields, NO_ORDER)?);
         fields.finish()?;
         Ok(params)
     }
@@ -332,7 +348,7 @@ struct CompareOnly {
 
 impl IntoParams for CompareParams {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let mut all = SearchParams::without(&["cursor", "limit", "sort"], &place);
+        let mut all = SearchParams::without(COMPARED, &place);
         all.extend(CompareOnly::into_params(place));
         all
     }
@@ -345,7 +361,7 @@ impl CompareParams {
             q2: fields.one("q2")?,
             after2: fields.parsed("after2", day)?,
             before2: fields.parsed("before2", day)?,
-            search: SearchParams::read(&mut fields)?,
+            search: SearchParams::read(&mut fields, COMPARED)?,
         };
         fields.finish()?;
         if let (Some(after), Some(before)) = (params.after2, params.before2)
