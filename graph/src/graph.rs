@@ -20,7 +20,7 @@ use crate::snapshot::Snapshot;
 /// Links of a conversation that are kept.
 const MAX_LINKS: usize = 32;
 /// Posts of a conversation that are kept for counting: the first and the latest.
-const MAX_POSTS: usize = 400;
+pub(crate) const MAX_POSTS: usize = 400;
 const MAX_TITLE: usize = 160;
 
 /// A saved graph cannot be read.

@@ -243,7 +243,10 @@ fn enduring(corroborated: f64, active: usize, effective: f64) -> RankValue {
 }
 
 fn quiet(corroborated: f64, posts: u32, effective: f64) -> RankValue {
-    let volume = f64::from(posts).max(1.0).sqrt();
+    // Rounded as counts are: the term stands in the API, and its square is the count.
+    let volume = (threshold::rounded(u64::from(posts)) as f64)
+        .max(1.0)
+        .sqrt();
     value(
         corroborated * effective / volume,
         &[

@@ -296,6 +296,12 @@ impl Graph {
             }
             if let Some(roster) = self.rosters.get_mut(from as usize) {
                 roster.retain(|member| *member != slot);
+                if roster.len() < 2
+                    && let Some(kept) = self.memory.topics.get_mut(from as usize)
+                {
+                    // It is no topic any more, and its label may be the title of what has left.
+                    kept.label = None;
+                }
                 self.touched.insert(from);
             }
             if let Some(roster) = self.rosters.get_mut(to as usize) {

@@ -18,6 +18,7 @@ use discover_model::{NetworkId, TopicId};
 use jiff::civil::Date;
 
 use crate::Snapshot;
+use crate::graph::{MAX_POSTS, PostFact};
 use crate::measure::days_between;
 use crate::minhash::mix;
 
@@ -140,6 +141,9 @@ impl History {
             let mut copied: BTreeSet<u32> = BTreeSet::new();
             for member in support.members.iter() {
                 let copy = !copied.insert(member.copies);
+                if has_lost_its_past(&member.facts.posts, today, length) {
+                    continue;
+                }
                 let network = numbers[&member.facts.network];
                 for post in member.facts.posts.iter().skip(usize::from(copy)) {
                     if let Some(day) = place(post.day, today, length) {
@@ -227,6 +231,14 @@ fn turns(networks: usize, weeks: usize, salt: u64) -> Vec<usize> {
     turns
 }
 
+/// Whether a thread is so long that days it would be compared with are no longer held: its past would look quiet.
+fn has_lost_its_past(posts: &[PostFact], today: Date, length: usize) -> bool {
+    posts.len() == MAX_POSTS
+        && posts
+            .get(1)
+            .is_some_and(|post| place(post.day, today, length).is_some())
+}
+
 /// The day's place in a history of so many days.
 fn place(day: Date, today: Date, length: usize) -> Option<usize> {
     let age = usize::try_from(days_between(day, today)).ok()?;
@@ -263,6 +275,10 @@ fn at_least(least: u32, times: u32, share: f64) -> f64 {
     let mut term =
         (choose + f64::from(least) * share.ln() + f64::from(times - least) * (-share).ln_1p())
             .exp();
+    if term == 0.0 {
+        // Too far out for a number: beyond what is expected next to nothing, below it next to certain.
+        return f64::from(f64::from(least) <= f64::from(times) * share);
+    }
     let mut sum = 0.0;
     for at in least..=times {
         sum += term;
@@ -296,6 +312,10 @@ mod tests {
         assert!(close(at_least(1, 2, 0.5), 0.75));
         // 1 - 0.9^10 - 10 * 0.1 * 0.9^9
         assert!(close(at_least(2, 10, 0.1), 0.263_901_070_9));
+        // A subject that fades: far fewer than expected is no surprise.
+        assert!(close(at_least(20, 12_020, 0.077), 1.0));
+        assert!(close(at_least(100, 20_100, 0.08), 1.0));
+        assert!(close(at_least(9_000, 12_020, 0.077), 0.0));
     }
 
     #[test]

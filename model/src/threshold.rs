@@ -24,6 +24,15 @@ pub const fn rounded(count: u64) -> u64 {
     if nearest == 0 { ROUND_TO } else { nearest }
 }
 
+/// A published part of a published whole: to the nearest 5 whatever its size, so that a part that is withheld is not
+/// what the others leave.
+pub const fn part(count: u64) -> u64 {
+    if count < EXACT_FROM {
+        return rounded(count);
+    }
+    (count + ROUND_TO / 2) / ROUND_TO * ROUND_TO
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,5 +44,14 @@ mod tests {
             .map(rounded)
             .collect();
         assert_eq!(shown, [0, 5, 5, 5, 5, 10, 10, 15, 45, 50, 50, 50, 51]);
+    }
+
+    #[test]
+    fn a_part_that_is_withheld_is_not_what_the_others_leave() {
+        // 130 in all, of which 70 and 58 are shown: the third part could be anything from none to a handful.
+        for (a, b) in [(70, 58), (69, 60), (72, 58), (68, 62)] {
+            assert_eq!((part(a), part(b)), (70, 60), "{a} {b}");
+        }
+        assert_eq!(part(2), 5);
     }
 }

@@ -78,6 +78,8 @@ fn worst_move(before: &Snapshot, after: &Snapshot) -> (usize, String) {
                 .iter()
                 .enumerate()
                 .max_by_key(|(_, heir)| heirs.get(heir));
+            // A topic that no list shows any more has moved as far as can be.
+            let place = place.filter(|(_, heir)| heirs.contains_key(heir));
             let moved = place.map_or(usize::MAX, |(now, _)| now.abs_diff(at));
             if moved > worst.0 {
                 let values = |snapshot: &Snapshot| -> Vec<(String, f64)> {

@@ -64,6 +64,34 @@ fn a_word_that_only_a_removed_network_used_is_in_no_byte_of_the_graph() {
 }
 
 #[test]
+fn a_label_does_not_outlive_the_conversations_it_was_taken_from() {
+    let mut all = sample(100, 11);
+    let mut parts = Vec::new();
+    for number in 0..6 {
+        let text = format!("xylophone zymurgy recital part{number}");
+        let made = conversation(1000 + number, number % 3, number, TODAY, &text, &text);
+        parts.push(made.id);
+        all.push(made);
+    }
+    let graph = graph_of(&all);
+    let before = refresh(&graph, TODAY);
+    assert!(
+        before
+            .topics
+            .iter()
+            .any(|topic| topic.label.contains("xylophone"))
+    );
+    // A path was withdrawn, say: its conversations go, and nothing else changes.
+    for id in parts {
+        graph.write().expect("no panic held it").remove(id);
+    }
+    let clean = |bytes: &[u8]| !bytes.windows(9).any(|window| window == b"xylophone");
+    assert!(clean(&saved(&graph)), "before the next pass");
+    let after = refresh(&graph, TODAY);
+    assert!(clean(&saved(&graph)) && clean(format!("{after:?}").as_bytes()));
+}
+
+#[test]
 fn removing_every_conversation_one_by_one_leaves_an_empty_graph() {
     let all = sample(40, 12);
     let graph = graph_of(&all);

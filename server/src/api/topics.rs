@@ -82,7 +82,7 @@ pub(crate) async fn networks(
 ) -> Result<Response, Problem> {
     params::none(raw.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    let networks = read::matrix::networks(&view, &id)?;
+    let networks = read::matrix::networks(&view, &id).await?;
     answer::one(&headers, &view, &networks)
 }
 
@@ -98,7 +98,7 @@ pub(crate) async fn matrix(
 ) -> Result<Response, Problem> {
     let params = TopicParams::parse(raw.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    let matrix = read::matrix::matrix(&view, &params)?;
+    let matrix = read::matrix::matrix(&view, &params).await?;
     let next = matrix
         .next
         .as_deref()

@@ -122,7 +122,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let params = TopicParams::parse(query.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    let matrix = read::matrix::matrix(&view, &params)?;
+    let matrix = read::matrix::matrix(&view, &params).await?;
     let page = Page::new(&state.config().instance_name, &params, &matrix);
     respond(&headers, &view, &page)
 }

@@ -3,17 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_graph::{Part, Topic as Clustered};
-use discover_model::threshold::{MIN_VOICES, rounded};
-use discover_model::{Network, NetworkId};
+use discover_model::grant::Purpose;
+use discover_model::threshold::{self, MIN_VOICES};
+use discover_model::{Grant, Network, NetworkId};
 
-use super::params::{TopicParams, bad_cursor, page};
+use super::params::{TopicParams, page};
 use super::topics;
+use crate::figures::Figures;
 use crate::problem::Problem;
 use crate::shapes::{Matrix, MatrixCell, MatrixRow, NetworkRef, TopicNetwork, TopicNetworks};
 use crate::state::View;
 
 /// The networks of one topic, most conversations first, and those that are silent about it, by slug.
-pub fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
+pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
+    let figures = view.state.figures(view.today).await?;
     let topic = topics::find(view, id)?;
     let parts = view.topics.parts_of(topic.id);
     let taking: BTreeSet<NetworkId> = parts.iter().map(|part| part.network).collect();
@@ -23,8 +26,7 @@ pub fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
             .iter()
             .filter_map(|part| Some(shape(view.network(part.network)?, part)))
             .collect(),
-        silent: view
-            .networks()
+        silent: joining(view, &figures)
             .filter(|network| !taking.contains(&network.id))
             .map(reference)
             .collect(),
@@ -33,17 +35,12 @@ pub fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
 }
 
 /// The topics of one ranking, each with the networks that take part in it.
-pub fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem> {
-    if let Some(cursor) = &params.cursor {
-        cursor
-            .parse::<discover_model::TopicId>()
-            .map_err(|_| bad_cursor())?;
-    }
+pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem> {
+    let figures = view.state.figures(view.today).await?;
     let listed = topics::listed(view, params)?;
     let key = |topic: &&Clustered| topic.id.to_string();
     let (part, next) = page(&listed, params.cursor.as_deref(), params.limit, key)?;
-    let mut active: BTreeMap<&str, usize> = view
-        .networks()
+    let mut active: BTreeMap<&str, usize> = joining(view, &figures)
         .map(|network| (network.slug.as_str(), 0))
         .collect();
     let mut items = Vec::with_capacity(part.len());
@@ -54,7 +51,7 @@ pub fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem> {
             *active.entry(network.slug.as_str()).or_default() += 1;
             Some(MatrixCell {
                 network: network.slug.clone(),
-                count: enough(part).then(|| rounded(u64::from(part.conversations))),
+                count: enough(part).then(|| threshold::part(u64::from(part.conversations))),
             })
         });
         items.push(MatrixRow {
@@ -77,6 +74,17 @@ pub fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem> {
     })
 }
 
+/// The networks that agreed to be part of topics: the others are not silent, they are not asked.
+fn joining<'a>(view: &'a View, figures: &'a Figures) -> impl Iterator<Item = &'a Network> {
+    view.networks().filter(|network| {
+        let grants = figures.grants.get(&network.id);
+        grants.is_some_and(|grants| {
+            let agreed = |grant: &Grant| grant.purposes.contains(&Purpose::Topics);
+            grants.iter().any(agreed)
+        })
+    })
+}
+
 fn enough(part: &Part) -> bool {
     part.voices as usize >= MIN_VOICES
 }
@@ -93,7 +101,7 @@ fn shape(network: &Network, part: &Part) -> TopicNetwork {
     TopicNetwork {
         slug: network.slug.clone(),
         name: network.name.clone(),
-        count: enough.then(|| rounded(u64::from(part.conversations))),
+        count: enough.then(|| threshold::part(u64::from(part.conversations))),
         first: enough.then_some(part.first),
         last: enough.then_some(part.last),
         weeks: enough.then_some(u64::from(part.weeks)),

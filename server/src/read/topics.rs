@@ -171,7 +171,12 @@ async fn shape(view: &View, topic: &Clustered) -> Result<Topic, Problem> {
             .map(|event| TopicEvent {
                 at: event.at,
                 event: event.event.as_str().to_owned(),
-                with: event.with.clone(),
+                with: event
+                    .with
+                    .iter()
+                    .copied()
+                    .filter(|id| shown(view, *id).is_some())
+                    .collect(),
             })
             .collect(),
         aliases: topic.aliases.clone(),

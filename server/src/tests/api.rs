@@ -15,6 +15,8 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
     let mut addresses = vec![
         "/api/v1/search?q=phlebotomy".to_owned(),
         "/api/v1/search".to_owned(),
+        "/api/v1/search/words?q=phlebotomy".to_owned(),
+        "/api/v1/compare?q=phlebotomy&q2=gardens".to_owned(),
         format!("/api/v1/conversations/{id}"),
         format!("/api/v1/conversations/{id}/related"),
         format!("/api/v1/conversations/{id}/consent"),
