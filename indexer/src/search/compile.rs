@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Bound, Range};
 use std::sync::Arc;
+use std::time::Instant;
 
 use discover_model::ConversationId;
 use tantivy::query::{
@@ -71,6 +72,8 @@ pub(super) struct Compiler<'a> {
     norms: [(Field, Norms); 4],
     /// Whether a word was met that stands nowhere.
     unknown: Cell<bool>,
+    /// When the search ends without an answer.
+    deadline: Option<Instant>,
 }
 
 /// One thing to look for within a word as typed: a word, or a run of a script without spaces.
@@ -187,6 +190,7 @@ impl<'a> Compiler<'a> {
             documents,
             norms,
             unknown: Cell::new(false),
+            deadline: None,
         })
     }
 
@@ -257,6 +261,13 @@ impl<'a> Compiler<'a> {
             matched,
             days,
         })
+    }
+
+    /// What is compiled gives up by then, also where it finds nothing to stop at.
+    #[must_use]
+    pub(super) fn until(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
     }
 
     /// The query as it was probably meant, where words of it stand nowhere in any form.
@@ -500,6 +511,7 @@ impl<'a> Compiler<'a> {
                     reach,
                     norms: self.norms(self.fields.any),
                     idf: telling,
+                    deadline: self.deadline,
                 }))
             }
         })

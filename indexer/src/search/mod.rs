@@ -251,7 +251,8 @@ impl Index {
             context,
             &self.caches,
             frozen,
-        )?;
+        )?
+        .until(deadline);
 
         let steps = match &cursor {
             Some(cursor) => vec![Step {

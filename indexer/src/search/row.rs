@@ -3,6 +3,8 @@
 //! The engine's own phrases with slop take words in any order, and one word for two; here the order holds, every word
 //! has a place of its own, and the slop is the number of places in between, all together.
 
+use std::time::Instant;
+
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
@@ -28,6 +30,8 @@ pub(super) struct RowQuery {
     pub(super) reach: Reach,
     pub(super) norms: Norms,
     pub(super) idf: Score,
+    /// Rows are looked for in text: what never stands in one is read to the end of the list, unless time runs out.
+    pub(super) deadline: Option<Instant>,
 }
 
 impl Query for RowQuery {
@@ -67,6 +71,8 @@ impl Weight for RowQuery {
             idf: self.idf * boost,
             frequency: 0.0,
             ended: false,
+            deadline: self.deadline,
+            looked_at: 0,
         };
         scorer.settle();
         Ok(Box::new(scorer))
@@ -90,9 +96,15 @@ struct RowScorer {
     idf: Score,
     /// Occurrences in the document it stands at, looser ones counting less.
     frequency: Score,
-    /// Whether a list other than the leader has come to its end.
+    /// Whether a list other than the leader has come to its end, or the time has.
     ended: bool,
+    deadline: Option<Instant>,
+    /// Documents whose positions were read.
+    looked_at: u32,
 }
+
+/// The clock is looked at once for so many documents.
+const CLOCK_EVERY: u32 = 256;
 
 impl RowScorer {
     /// Goes on to the first document, from where the leader stands, that has an occurrence.
@@ -119,6 +131,14 @@ impl RowScorer {
                     self.postings[self.rarest].seek(ahead);
                 }
                 None => {
+                    self.looked_at = self.looked_at.wrapping_add(1);
+                    if self.looked_at.is_multiple_of(CLOCK_EVERY)
+                        && self.deadline.is_some_and(|by| Instant::now() >= by)
+                    {
+                        // Whoever runs the query sees by the clock that this is no end.
+                        self.ended = true;
+                        return TERMINATED;
+                    }
                     for (list, positions) in self.postings.iter_mut().zip(&mut self.positions) {
                         list.positions(positions);
                     }

@@ -144,6 +144,10 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
             doc = scorer.advance();
         }
     }
+    if Instant::now() >= plan.deadline {
+        // A row may have given up.
+        return Err(SearchError::TooSlow);
+    }
     let mut ranks = best.into_sorted_vec();
     let more = (ranks.len() > plan.limit).then(|| {
         ranks.truncate(plan.limit);
