@@ -64,10 +64,19 @@ pub(crate) async fn recheck(
         let url = platform.api(&format!("{kind}?id={id}"))?;
         let response = visit.get(&url, What::Json, &Validators::default()).await?;
         if matches!(response.status, 400 | 404) {
-            // `couldnt_find_post`, `not_found`: the server's own word, not a missing route's.
-            let says = serde_json::from_slice::<serde_json::Value>(&response.body);
-            if says.is_ok_and(|says| says["error"].is_string()) {
-                looks.lost(at, Refusal::Withdrawn);
+            match super::own_error(&response).as_deref() {
+                Some("couldnt_find_post" | "couldnt_find_comment" | "not_found") => {
+                    looks.lost(at, Refusal::Withdrawn);
+                }
+                // Lemmy's way of saying 429.
+                Some("rate_limit_error") => {
+                    return Err(Trouble::Status {
+                        status: 429,
+                        retry_after: response.retry_after(visit.now()),
+                        url: Box::new(url),
+                    });
+                }
+                _ => {}
             }
             continue;
         }

@@ -28,6 +28,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::fetch::Response;
 use crate::frontier::Pace;
 use crate::recheck::Looks;
 use crate::visit::{Trouble, Visit};
@@ -141,6 +142,12 @@ pub(crate) fn readable<T: serde::de::DeserializeOwned>(
         .flatten()
         .filter_map(|value| T::deserialize(value).ok())
         .collect()
+}
+
+/// The platform's own word in an answer that is an error: `{"error": "…"}`. A proxy or a missing route says none.
+pub(crate) fn own_error(response: &Response) -> Option<String> {
+    let says: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
+    says["error"].as_str().map(str::to_owned)
 }
 
 /// Whether a text can be a platform's numeric id.
