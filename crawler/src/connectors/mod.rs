@@ -14,6 +14,7 @@ mod lemmy;
 pub(crate) mod mastodon;
 mod nodebb;
 mod pages;
+mod paging;
 pub(crate) mod public_inbox;
 #[cfg(test)]
 mod recheck_tests;

@@ -49,7 +49,17 @@ async fn look(task: Task, kept: &[Kept]) -> Vec<Verdict> {
 }
 
 /// Ways in which an answer says nothing about any post.
-const NOTHING: [&str; 6] = ["empty", "page", "login", "broken", "cut", "wall"];
+const NOTHING: [&str; 9] = [
+    "empty",
+    "page",
+    "login",
+    "broken",
+    "cut",
+    "wall",
+    "calendar",
+    "bad request",
+    "slow down",
+];
 
 fn nothing(how: &str) -> Answer {
     match how {
@@ -58,6 +68,17 @@ fn nothing(how: &str) -> Answer {
         "login" => Reply::redirect(302, "/login?next=x"),
         "broken" => Reply::with(500, &[], "oops"),
         "cut" => Reply::json("[{\"id\":1,\"status\":"),
+        "calendar" => Reply::with(200, &[], "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
+        "bad request" => Reply::with(
+            400,
+            &[("content-type", "application/json")],
+            r#"{"error":"bad_request","message":"x"}"#,
+        ),
+        "slow down" => Reply::with(
+            400,
+            &[("content-type", "application/json")],
+            r#"{"error":"rate_limit_error"}"#,
+        ),
         _ => Reply::with(
             403,
             &[("content-type", "text/html")],
@@ -68,7 +89,7 @@ fn nothing(how: &str) -> Answer {
 
 #[tokio::test]
 async fn what_says_nothing_is_never_a_deletion_on_any_platform() {
-    let posts: [(SourceKind, &str, &str); 10] = [
+    let posts: [(SourceKind, &str, &str); 11] = [
         (SourceKind::Feed, "guid-1", "/a"),
         (SourceKind::PublicInbox, "urn:uuid:1", "/town/m1/"),
         (SourceKind::Wordpress, "p/1", "/one"),
@@ -83,6 +104,7 @@ async fn what_says_nothing_is_never_a_deletion_on_any_platform() {
         (SourceKind::Nodebb, "p/1", "/topic/1/one"),
         (SourceKind::Flarum, "p/1", "/d/1-one"),
         (SourceKind::Ical, "event-1", "/events.ics"),
+        (SourceKind::Html, "/t/1#a", "/t/1#a"),
     ];
     for how in NOTHING {
         let site = Site::start(move |hit| match hit.path.as_str() {
@@ -107,7 +129,7 @@ async fn what_says_nothing_is_never_a_deletion_on_any_platform() {
             let verdicts = look(task, &kept(&site, &[(key, path)])).await;
             // A web page at a feed item's address is what is expected there.
             let is_page = matches!(kind, SourceKind::Feed | SourceKind::PublicInbox)
-                && matches!(how, "page" | "cut");
+                && matches!(how, "page" | "cut" | "calendar");
             let expected = if is_page { There } else { Unsure };
             assert_eq!(verdicts, [expected], "{kind}: {how}");
         }
@@ -379,6 +401,105 @@ async fn lemmy_posts_and_comments_are_asked_for_by_number() {
         verdicts,
         [There, lost, Lost(NotPublic), Unsure, There, lost, lost]
     );
+}
+
+#[tokio::test]
+async fn lemmys_rate_limit_ends_the_look_and_other_errors_are_no_deletion() {
+    let site = site(|hit| match hit.param("id").as_deref() {
+        Some("1") => error(400, &json!({"error": "couldnt_find_post"})),
+        Some("2") => error(400, &json!({"error": "invalid_url"})),
+        Some("3") => error(400, &json!({"error": "rate_limit_error"})),
+        _ => error(404, &json!({"error": "not_found"})),
+    })
+    .await;
+    let kept = kept(
+        &site,
+        &["post/1", "post/2", "post/3", "post/4"].map(|key| (key, "/x")),
+    );
+    let looked = recheck(&fetcher(), site.task(SourceKind::Lemmy, "/"), &kept, NOW).await;
+    assert_eq!(looked.verdicts, [Lost(Withdrawn), Unsure, Unsure, Unsure]);
+    assert!(looked.ended.is_some_and(|why| why.contains("429")));
+}
+
+#[tokio::test]
+async fn an_atproto_account_is_lost_by_its_servers_word_and_not_by_a_proxys() {
+    for (body, expected) in [
+        ("<html>Bad request", Unsure),
+        (r#"{"error":"InvalidRequest","message":"x"}"#, Unsure),
+        (
+            r#"{"error":"RepoDeactivated","message":"x"}"#,
+            Lost(NotPublic),
+        ),
+    ] {
+        let site = site(move |hit| {
+            let is_status = hit.path.ends_with("getRepoStatus");
+            is_status.then(|| Reply::with(400, &[], body))
+        })
+        .await;
+        let mut task = site.task(SourceKind::Atproto, "/");
+        task.source.options.accounts = vec!["did:plc:a".into()];
+        let kept = kept(&site, &[("at://did:plc:a/app.bsky.feed.post/1", "/x")]);
+        assert_eq!(look(task, &kept).await, [expected], "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_among_several_that_says_no_or_is_deleted_loses_its_own_statuses() {
+    let site = site(|hit| match hit.path.as_str() {
+        "/api/v1/accounts/lookup" => match hit.param("acct").as_deref() {
+            Some("open") => data(&json!({"id": "1", "acct": "open", "indexable": true})),
+            Some("shut") => data(&json!({"id": "2", "acct": "shut", "indexable": false})),
+            _ => error(404, &json!({"error": "Record not found"})),
+        },
+        "/api/v1/statuses" => data(&json!([
+            {"id": "10", "visibility": "public", "account": {"id": "1", "acct": "open"}},
+            {"id": "21", "visibility": "public", "account": {"id": "2", "acct": "shut"}},
+        ])),
+        _ => None,
+    })
+    .await;
+    let mut task = site.task(SourceKind::Mastodon, "/");
+    task.source.options.accounts = ["open", "shut", "deleted"].map(String::from).to_vec();
+    let posts = [
+        ("s/10", "/@open/10"),
+        ("s/20", "/@shut/20"),
+        ("s/21", "/notice/21"),
+        ("s/30", "/@deleted/30"),
+    ];
+    let verdicts = look(task, &kept(&site, &posts)).await;
+    let shut = Lost(AuthorOptedOut);
+    assert_eq!(verdicts, [There, shut, shut, Lost(Withdrawn)]);
+}
+
+#[tokio::test]
+async fn what_is_missing_from_one_page_of_several_may_stand_on_another() {
+    let site = site(|hit| match (hit.path.as_str(), hit.query.as_str()) {
+        ("/first", "") => Some(Reply::html(
+            "<p id=comment-7>x</p><a href='/first?cpage=2'>newer</a>",
+        )),
+        ("/second", "") => Some(Reply::html(
+            "<p id=comment-7>x</p><link rel=next href='/another-post'>",
+        )),
+        ("/thread", "") => Some(Reply::html(
+            "<div class=h-entry id=a><a class=u-url href='/thread#a'></a><p class=e-content>x</p></div>\
+             <a href='/thread?page=2'>2</a>",
+        )),
+        ("/single", "") => Some(Reply::html(
+            "<div class=h-entry id=a><a class=u-url href='/single#a'></a><p class=e-content>x</p></div>",
+        )),
+        _ => None,
+    })
+    .await;
+    let posts = [("1", "/first#comment-8"), ("2", "/second#comment-8")];
+    let verdicts = look(site.task(SourceKind::Feed, "/feed"), &kept(&site, &posts)).await;
+    assert_eq!(verdicts, [Unsure, Lost(Withdrawn)]);
+    let posts = [
+        ("/thread#a", "/thread#a"),
+        ("/thread#b", "/thread#b"),
+        ("/single#b", "/single#b"),
+    ];
+    let verdicts = look(site.task(SourceKind::Html, "/"), &kept(&site, &posts)).await;
+    assert_eq!(verdicts, [There, Unsure, Lost(Withdrawn)]);
 }
 
 #[tokio::test]
