@@ -1,9 +1,11 @@
 //! What a web page says about itself, read from its tags alone: no tree is built, so no nesting can hurt.
 
+mod depth;
+
 use crate::fetch::headers::robots_tag_noindex;
 use crate::prepare;
 use crate::prepare::entities::decode_html;
-use crate::prepare::markup::{Piece, Pieces, VOID};
+use crate::prepare::markup::{Piece, Pieces};
 
 /// Signs that decide whether a page may be kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,13 +16,15 @@ pub(crate) struct Signs {
     pub(crate) password_form: bool,
     /// `<meta name="discover-consent">`.
     pub(crate) consent: Option<String>,
-    /// Elements open at once, at most.
+    /// Elements open at once, at most (see [`depth`]).
     pub(crate) depth: usize,
 }
 
 pub(crate) fn signs(html: &str, agent: &str) -> Signs {
-    let mut signs = Signs::default();
-    let mut depth = 0_usize;
+    let mut signs = Signs {
+        depth: depth::of(html),
+        ..Signs::default()
+    };
     let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
         match piece {
@@ -35,15 +39,8 @@ pub(crate) fn signs(html: &str, agent: &str) -> Signs {
                     }
                     _ => {}
                 }
-                let before = pieces.position();
                 pieces.skip_opaque(&name);
-                let skipped = pieces.position() != before;
-                if !skipped && !tag.empty && !VOID.contains(&name.as_str()) {
-                    depth += 1;
-                    signs.depth = signs.depth.max(depth);
-                }
             }
-            Piece::End(..) => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
