@@ -136,6 +136,115 @@ async fn what_says_nothing_is_never_a_deletion_on_any_platform() {
     }
 }
 
+/// What one platform answers for a post that can be read, beside which another says nothing.
+fn readable(kind: SourceKind, hit: &Hit) -> Option<Answer> {
+    let page =
+        "<div class=h-entry id=a><a class=u-url href='/good#a'></a><p class=e-content>x</p></div>";
+    let about = |name: &str| hit.param(name).unwrap_or_default();
+    match (kind, hit.path.as_str()) {
+        (SourceKind::Feed | SourceKind::PublicInbox | SourceKind::Html, "/good") => {
+            Some(Reply::html(page))
+        }
+        (SourceKind::Wordpress, "/") => Some(Reply::html("<title>x</title>")),
+        (SourceKind::Wordpress, "/wp-json/wp/v2/posts") => {
+            data(&json!([{"id": 1, "status": "publish"}]))
+        }
+        (SourceKind::Discourse, "/site.json") => data(&json!({"categories": [{"id": 1}]})),
+        (SourceKind::Discourse, "/t/1.json") => data(
+            &json!({"id": 1, "category_id": 1, "archetype": "regular", "visible": true,
+                "post_stream": {"stream": [1], "posts": [{"id": 1, "post_number": 1, "cooked": "x", "post_type": 1}]}}),
+        ),
+        (SourceKind::Mastodon, "/api/v1/accounts/lookup") => {
+            data(&json!({"id": "7", "acct": "c", "indexable": true}))
+        }
+        (SourceKind::Mastodon, "/api/v1/statuses") => {
+            data(&json!([{"id": "1", "visibility": "public"}]))
+        }
+        (SourceKind::Atproto, "/xrpc/com.atproto.sync.getRepoStatus") => {
+            data(&json!({"active": true}))
+        }
+        (SourceKind::Atproto, "/xrpc/com.atproto.sync.getLatestCommit") => {
+            data(&json!({"rev": "r"}))
+        }
+        (SourceKind::Atproto, "/xrpc/com.atproto.repo.getRecord") if about("rkey") != "2" => {
+            data(&json!({"uri": "at://did:plc:a/app.bsky.feed.post/1", "value": {"text": "x"}}))
+        }
+        (SourceKind::Lemmy, "/api/v3/post") if about("id") == "1" => data(
+            &json!({"post_view": {"post": {"id": 1}, "community": {"local": true, "visibility": "Public"}}}),
+        ),
+        (SourceKind::Nodebb, "/api/topic/1") => {
+            data(&json!({"cid": 2, "posts": [{"pid": 1, "content": "x", "index": 0}]}))
+        }
+        (SourceKind::Flarum, "/api/posts") if hit.query.contains("=1&") => data(&json!({"data": [
+            {"type": "posts", "id": "1", "attributes": {"number": 1, "contentType": "comment", "contentHtml": "x"}}]})),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn what_says_nothing_beside_a_post_that_can_be_read_is_no_deletion_either() {
+    let record = |rkey: &str| format!("at://did:plc:a/app.bsky.feed.post/{rkey}");
+    let (first, second) = (record("1"), record("2"));
+    let posts = [
+        (SourceKind::Feed, ("1", "/good"), ("2", "/bad")),
+        (SourceKind::PublicInbox, ("1", "/good"), ("2", "/bad")),
+        (
+            SourceKind::Html,
+            ("/good#a", "/good#a"),
+            ("/bad#b", "/bad#b"),
+        ),
+        (SourceKind::Wordpress, ("p/1", "/one"), ("p/2", "/two")),
+        (
+            SourceKind::Discourse,
+            ("t/1/p/1", "/t/one/1"),
+            ("t/2/p/2", "/t/two/2"),
+        ),
+        (SourceKind::Mastodon, ("s/1", "/@c/1"), ("s/2", "/@c/2")),
+        (
+            SourceKind::Atproto,
+            (first.as_str(), "/x"),
+            (second.as_str(), "/x"),
+        ),
+        (
+            SourceKind::Lemmy,
+            ("post/1", "/post/1"),
+            ("post/2", "/post/2"),
+        ),
+        (
+            SourceKind::Nodebb,
+            ("p/1", "/topic/1/one"),
+            ("p/2", "/topic/2/two"),
+        ),
+        (SourceKind::Flarum, ("p/1", "/d/1-one"), ("p/2", "/d/2-two")),
+    ];
+    for how in NOTHING {
+        for (kind, good, bad) in posts {
+            let site = Site::start(move |hit| match hit.path.as_str() {
+                "/robots.txt" => Reply::not_found(),
+                "/login" => Reply::html("<input type=password>"),
+                _ => readable(kind, hit).unwrap_or_else(|| nothing(how)),
+            })
+            .await;
+            let mut task = site.task(
+                kind,
+                if kind == SourceKind::Mastodon {
+                    "/@c"
+                } else {
+                    "/"
+                },
+            );
+            if kind == SourceKind::Atproto {
+                task.source.options.accounts = vec!["did:plc:a".into()];
+            }
+            let verdicts = look(task, &kept(&site, &[good, bad])).await;
+            let is_page = matches!(kind, SourceKind::Feed | SourceKind::PublicInbox)
+                && matches!(how, "page" | "cut" | "calendar");
+            let expected = if is_page { There } else { Unsure };
+            assert_eq!(verdicts, [There, expected], "{kind}: {how}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn pages_of_feed_items_are_looked_at() {
     let site = site(|hit| match hit.path.as_str() {
