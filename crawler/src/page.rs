@@ -27,22 +27,18 @@ pub(crate) fn signs(html: &str, agent: &str) -> Signs {
     };
     let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
-        match piece {
-            Piece::Start(tag) => {
-                let name = tag.name.to_ascii_lowercase();
-                match name.as_str() {
-                    "meta" => meta(&tag, agent, &mut signs),
-                    "input" => {
-                        signs.password_form |= tag
-                            .attribute("type")
-                            .is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
-                    }
-                    _ => {}
-                }
-                pieces.skip_opaque(&name);
+        let Piece::Start(tag) = piece else { continue };
+        let name = tag.name.to_ascii_lowercase();
+        match name.as_str() {
+            "meta" => meta(&tag, agent, &mut signs),
+            "input" => {
+                signs.password_form |= tag
+                    .attribute("type")
+                    .is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
             }
             _ => {}
         }
+        pieces.skip_opaque(&name);
     }
     signs
 }

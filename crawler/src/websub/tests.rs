@@ -349,7 +349,9 @@ async fn row_65_a_visit_does_not_stand_in_a_hubs_queue() {
         .expect("granted");
     let first = fetcher.post_form(&leave, &hub, String::new(), NOW).await;
     assert_eq!(first, Ok(202));
-    let second = fetcher.post_form(&leave, &hub, String::new(), NOW).await;
+    let second = fetcher.post_form(&leave, &hub, String::new(), NOW);
+    let second = tokio::time::timeout(std::time::Duration::from_mins(1), second).await;
+    let second = second.expect("an end to the waiting");
     assert!(
         matches!(second, Err(FetchError::HostWaits(_))),
         "{second:?}"
