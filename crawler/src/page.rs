@@ -1,9 +1,11 @@
 //! What a web page says about itself, read from its tags alone: no tree is built, so no nesting can hurt.
 
+mod depth;
+
 use crate::fetch::headers::robots_tag_noindex;
 use crate::prepare;
 use crate::prepare::entities::decode_html;
-use crate::prepare::markup::{Piece, Pieces, VOID};
+use crate::prepare::markup::{Piece, Pieces};
 
 /// Signs that decide whether a page may be kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,38 +16,29 @@ pub(crate) struct Signs {
     pub(crate) password_form: bool,
     /// `<meta name="discover-consent">`.
     pub(crate) consent: Option<String>,
-    /// Elements open at once, at most.
+    /// Elements open at once, at most (see [`depth`]).
     pub(crate) depth: usize,
 }
 
 pub(crate) fn signs(html: &str, agent: &str) -> Signs {
-    let mut signs = Signs::default();
-    let mut depth = 0_usize;
+    let mut signs = Signs {
+        depth: depth::of(html),
+        ..Signs::default()
+    };
     let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
-        match piece {
-            Piece::Start(tag) => {
-                let name = tag.name.to_ascii_lowercase();
-                match name.as_str() {
-                    "meta" => meta(&tag, agent, &mut signs),
-                    "input" => {
-                        signs.password_form |= tag
-                            .attribute("type")
-                            .is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
-                    }
-                    _ => {}
-                }
-                let before = pieces.position();
-                pieces.skip_opaque(&name);
-                let skipped = pieces.position() != before;
-                if !skipped && !tag.empty && !VOID.contains(&name.as_str()) {
-                    depth += 1;
-                    signs.depth = signs.depth.max(depth);
-                }
+        let Piece::Start(tag) = piece else { continue };
+        let name = tag.name.to_ascii_lowercase();
+        match name.as_str() {
+            "meta" => meta(&tag, agent, &mut signs),
+            "input" => {
+                signs.password_form |= tag
+                    .attribute("type")
+                    .is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
             }
-            Piece::End(..) => depth = depth.saturating_sub(1),
             _ => {}
         }
+        pieces.skip_opaque(&name);
     }
     signs
 }

@@ -327,7 +327,34 @@ pub(crate) fn json<T: serde::de::DeserializeOwned>(response: &Response) -> Resul
         why: if response.body.trim_ascii_start().starts_with(b"<") {
             "a web page came where data was asked for".to_owned()
         } else {
-            format!("the data cannot be read: {error}")
+            // The error's own text quotes what the answer holds, which may be anybody's words.
+            format!(
+                "the data cannot be read ({:?} error in line {}, column {})",
+                error.classify(),
+                error.line(),
+                error.column()
+            )
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Reply, Site, fetcher};
+
+    #[tokio::test]
+    async fn what_an_answer_says_is_not_quoted_where_it_cannot_be_read() {
+        let site = Site::start(|_| Reply::json("{\n\"id\": \"words of a person\"}")).await;
+        let request = Request::new(site.url("/x"), What::Json);
+        let response = fetcher()
+            .get(&site.permit(), request, crate::testing::NOW)
+            .await;
+        let read = json::<std::collections::BTreeMap<String, u64>>(&response.expect("answer"));
+        let why = read.expect_err("no number").to_string();
+        assert!(
+            why.contains("Data error in line 2") && !why.contains("words"),
+            "{why}"
+        );
+    }
 }

@@ -301,8 +301,7 @@ pub(crate) async fn recheck(
             let url = call(address, "com.atproto.repo.getRecord", &query)?;
             let response = visit.get(&url, What::Json, &Validators::default()).await?;
             let is_missing = matches!(response.status, 400 | 404)
-                && serde_json::from_slice::<serde_json::Value>(&response.body)
-                    .is_ok_and(|error| error["error"] == "RecordNotFound");
+                && super::own_error(&response).as_deref() == Some("RecordNotFound");
             if is_missing {
                 looks.lost(at, Refusal::Withdrawn);
                 continue;
@@ -368,15 +367,22 @@ async fn refusal(
                 return Ok(Some(Refusal::NotPublic));
             }
         }
-        // RepoNotFound, RepoDeactivated and the like come as 400; older servers do not know the call (501, 404).
-        400 if !response
-            .body
-            .windows(14)
-            .any(|part| part == b"MethodNotImpl") =>
-        {
-            return Ok(Some(Refusal::NotPublic));
-        }
-        400 | 404 | 501 => {}
+        // A proxy's 400 says nothing of the account.
+        400 => match super::own_error(&response).as_deref() {
+            Some("RepoNotFound" | "RepoTakendown" | "RepoDeactivated" | "RepoSuspended") => {
+                return Ok(Some(Refusal::NotPublic));
+            }
+            Some(error) if error.starts_with("MethodNotImpl") => {}
+            _ => {
+                return Err(Trouble::Status {
+                    url: Box::new(url),
+                    status: 400,
+                    retry_after: None,
+                });
+            }
+        },
+        // Older servers do not know the call.
+        404 | 501 => {}
         status => {
             return Err(Trouble::Status {
                 url: Box::new(url),

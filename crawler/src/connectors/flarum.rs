@@ -7,7 +7,7 @@ use discover_model::{Item, Refusal};
 use serde::Deserialize;
 use url::Url;
 
-use super::forum::{Listing, Platform, Thread, print};
+use super::forum::{Listing, Platform, Posts, Thread, print};
 use super::{blank, is_number, readable};
 use crate::fetch::{Response, What};
 use crate::parse;
@@ -156,11 +156,7 @@ impl Platform for Flarum {
         Ok(listing)
     }
 
-    async fn read_thread(
-        &self,
-        visit: &mut Visit<'_>,
-        thread: &Thread,
-    ) -> Result<Vec<Item>, Trouble> {
+    async fn read_thread(&self, visit: &mut Visit<'_>, thread: &Thread) -> Result<Posts, Trouble> {
         let mut items: Vec<Item> = Vec::new();
         let mut root = None;
         for page in 0..MAX_PAGES {
@@ -232,7 +228,7 @@ impl Platform for Flarum {
                 break;
             }
         }
-        Ok(items)
+        Ok(items.into())
     }
 
     /// `/d/ID-slug/NUMBER`

@@ -65,6 +65,20 @@ pub(crate) struct Listing {
     pub(crate) next: Option<String>,
 }
 
+/// The posts of a thread.
+#[derive(Debug)]
+pub(crate) struct Posts {
+    pub(crate) items: Vec<Item>,
+    /// What is missing from `items` is not in the thread.
+    pub(crate) whole: bool,
+}
+
+impl From<Vec<Item>> for Posts {
+    fn from(items: Vec<Item>) -> Self {
+        Self { items, whole: true }
+    }
+}
+
 /// A platform's addresses and reading.
 pub(crate) trait Platform {
     /// What its lists are.
@@ -83,12 +97,16 @@ pub(crate) trait Platform {
     fn max_listings(&self) -> u32 {
         MAX_LISTINGS
     }
-    /// All posts of a thread that are there; what is missing from them was taken back.
+    /// All posts of a thread that are there; what is missing from them was taken back, where they are whole.
     fn read_thread(
         &self,
         visit: &mut Visit<'_>,
         thread: &Thread,
-    ) -> impl Future<Output = Result<Vec<Item>, Trouble>> + Send;
+    ) -> impl Future<Output = Result<Posts, Trouble>> + Send;
+    /// Whether a post can be seen nowhere but in `thread`, so that it is gone when it is gone from there.
+    fn is_only_in(&self, _thread: &Thread, _item: &Item) -> bool {
+        true
+    }
     /// The thread that a kept post stands in, where its key or address tells.
     fn thread_of(&self, key: &str, url: &Url) -> Option<Thread>;
 }
@@ -173,15 +191,15 @@ pub(crate) async fn recheck<P: Platform + Sync>(
         if posts.is_empty() {
             continue;
         }
-        let items = match platform.read_thread(visit, &thread).await {
-            Ok(items) => items,
+        let Posts { items, whole } = match platform.read_thread(visit, &thread).await {
+            Ok(posts) => posts,
             Err(trouble) => {
                 looks.trouble(&posts, trouble)?;
                 continue;
             }
         };
         // What a limit cut off is not gone.
-        let whole = items.len() < MAX_ITEMS;
+        let whole = whole && items.len() < MAX_ITEMS;
         for item in &items {
             let Some(at) = places.get(stored_key(&item.key).as_str()) else {
                 continue;
@@ -301,20 +319,20 @@ impl Limits {
         thread: &Thread,
     ) -> Result<(), Trouble> {
         self.threads += 1;
-        let items = match platform.read_thread(visit, thread).await {
-            Ok(items) => items,
+        let Posts { items, whole } = match platform.read_thread(visit, thread).await {
+            Ok(posts) => posts,
             Err(Trouble::Status {
                 status: 300 | 404 | 410,
                 ..
-            }) => Vec::new(),
+            }) => Posts::from(Vec::new()),
             Err(Trouble::Refused { refusal, .. }) if refusal != Refusal::LoginWall => {
                 let key = format!("thread {}", thread.id);
-                vec![super::withheld(
+                Posts::from(vec![super::withheld(
                     visit.source,
                     key,
                     thread.url.clone(),
                     refusal,
-                )]
+                )])
             }
             Err(trouble) => {
                 self.failures += 1;
@@ -330,12 +348,12 @@ impl Limits {
             }
         };
         self.failures = 0;
-        let keys: Vec<String> = items
-            .iter()
-            .filter(|item| item.state == ItemState::Live)
+        let live = || items.iter().filter(|item| item.state == ItemState::Live);
+        let present: BTreeSet<&String> = live().map(|item| &item.key).collect();
+        let keys: Vec<String> = live()
+            .filter(|item| platform.is_only_in(thread, item))
             .map(|item| item.key.clone())
             .collect();
-        let present: BTreeSet<&String> = keys.iter().collect();
         let before = cursor(visit, list)
             .marks
             .get(&thread.id)
@@ -344,7 +362,7 @@ impl Limits {
         let gone = before
             .keys
             .into_iter()
-            .filter(|key| !present.contains(key))
+            .filter(|key| whole && !present.contains(key))
             .collect();
         visit.push(items, gone).await?;
 

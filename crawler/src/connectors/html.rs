@@ -6,8 +6,9 @@
 //! waits for a moderator; schema.org postings that are not free to read; microformats comments by people of other
 //! sites, and entries syndicated from there. A page on which no post can be found is an error, never a deletion.
 //!
-//! Three readings, in this order: schema.org JSON-LD ([`jsonld`]), microformats ([`microformats`]), the CSS selectors
-//! the owner declared ([`select`]). The one that finds the most posts counts; of equals, the first.
+//! Three readings: the CSS selectors the owner declared for threads ([`select`]), and nothing but these where there are
+//! any, so that what they withhold comes in by no other door; else schema.org JSON-LD ([`jsonld`]) or microformats
+//! ([`microformats`]), whichever finds more posts; of equals, the first.
 //!
 //! Way of working: the list of threads is walked as any forum's. Its lines are what `list.thread` matches, else what
 //! the page's own markup lists, else links that `allow` matches. A page that holds whole posts is a thread itself.
@@ -25,8 +26,8 @@ use discover_model::{Item, Refusal, Source};
 use scraper::{Html as Tree, Selector};
 use url::Url;
 
-use super::forum::{Listing, Platform, Thread, print};
-use super::{MAX_LISTINGS, forum};
+use super::forum::{Listing, Platform, Posts, Thread, print};
+use super::{MAX_LISTINGS, forum, paging};
 use crate::fetch::{Response, What, headers};
 use crate::frontier::Pace;
 use crate::page;
@@ -38,6 +39,8 @@ use select::{Declared, Pick};
 const MAX_DEPTH: usize = 512;
 /// Pages of one thread.
 const MAX_PAGES: usize = 50;
+/// Posts of one thread.
+const MAX_POSTS: usize = 20_000;
 /// Threads taken of one list page.
 const MAX_LINKS: usize = 500;
 
@@ -60,6 +63,8 @@ struct Reading {
     drafts: Drafts,
     title: Option<String>,
     next: Option<Url>,
+    /// The page leads to other pages of the same thread.
+    is_part: bool,
 }
 
 impl Pages {
@@ -105,16 +110,8 @@ impl Pages {
             });
         }
         let url = base_of(&tree, &response.url);
-        let mut best = jsonld::read(&tree, &url);
-        for other in [
-            microformats::read(&tree, &url),
-            self.declared.read(&tree, &url),
-        ] {
-            if other.whole() > best.whole() {
-                best = other;
-            }
-        }
-        if best.whole() == 0 {
+        let drafts = posts(&self.declared, &tree, &url);
+        if drafts.whole() == 0 {
             // A login in place of the posts is a no; a page without posts says nothing.
             if signs.password_form {
                 return Err(Trouble::Refused {
@@ -128,14 +125,18 @@ impl Pages {
             });
         }
         Ok(Reading {
-            drafts: best,
+            drafts,
+            is_part: paging::leads_to_others(&html, &response.url),
             title: self.declared.title(&tree).or_else(|| title(&tree)),
             next: self.declared.next_in_thread(&tree, &url),
         })
     }
 
     /// All items of a thread that are there now, over all of its pages.
-    async fn items(&self, visit: &mut Visit<'_>, thread: &Url) -> Result<Vec<Item>, Trouble> {
+    async fn items(&self, visit: &mut Visit<'_>, thread: &Url) -> Result<Posts, Trouble> {
+        // A walk along declared links sees the whole thread where it begins at the first page.
+        let walks = self.declared.walks_threads() && !paging::is_numbered(thread);
+        let mut whole = true;
         let mut drafts = Drafts::default();
         let mut title = None;
         let mut page = Some(thread.clone());
@@ -145,12 +146,20 @@ impl Pages {
             let reading = self.read(&response)?;
             title = title.or(reading.title);
             drafts.append(reading.drafts);
+            whole &= walks || !reading.is_part;
             seen.push(url);
-            page = reading.next.filter(|next| {
-                seen.len() < MAX_PAGES && !seen.contains(next) && visit.permit.covers(next)
+            let next = reading.next.filter(|next| !seen.contains(next));
+            let led_on = next.is_some();
+            page = next.filter(|next| {
+                seen.len() < MAX_PAGES && drafts.list.len() < MAX_POSTS && visit.permit.covers(next)
             });
+            whole &= !led_on || page.is_some();
         }
-        Ok(drafts.items(visit.source, thread, title.as_deref()))
+        drafts.list.truncate(MAX_POSTS);
+        Ok(Posts {
+            whole: whole && drafts.list.len() < MAX_POSTS,
+            items: drafts.items(visit.source, thread, title.as_deref()),
+        })
     }
 
     fn links(&self, visit_wants: impl Fn(&Url) -> bool, tree: &Tree, url: &Url) -> Vec<Line> {
@@ -255,12 +264,14 @@ impl Platform for Pages {
             .min(MAX_LISTINGS)
     }
 
-    async fn read_thread(
-        &self,
-        visit: &mut Visit<'_>,
-        thread: &Thread,
-    ) -> Result<Vec<Item>, Trouble> {
+    async fn read_thread(&self, visit: &mut Visit<'_>, thread: &Thread) -> Result<Posts, Trouble> {
         self.items(visit, &thread.url).await
+    }
+
+    /// A post with an address of its own only shows up here: a home page shows the latest, and what it no longer shows
+    /// is where it was.
+    fn is_only_in(&self, thread: &Thread, item: &Item) -> bool {
+        token(&item.url) == token(&thread.url)
     }
 
     /// The page that a kept post stands on.
@@ -280,18 +291,23 @@ pub(crate) fn inspect(bytes: &[u8], url: &Url, source: &Source) -> Option<Vec<It
         return None;
     }
     let tree = Tree::parse_document(&html);
-    let base = base_of(&tree, url);
-    let mut best = jsonld::read(&tree, &base);
-    for other in [
-        microformats::read(&tree, &base),
-        declared.read(&tree, &base),
-    ] {
-        if other.whole() > best.whole() {
-            best = other;
-        }
-    }
+    let drafts = posts(&declared, &tree, &base_of(&tree, url));
     let title = declared.title(&tree).or_else(|| title(&tree));
-    (best.whole() > 0).then(|| best.items(source, url, title.as_deref()))
+    (drafts.whole() > 0).then(|| drafts.items(source, url, title.as_deref()))
+}
+
+/// The posts of a page, by the reading that counts.
+fn posts(declared: &Declared, tree: &Tree, page: &Url) -> Drafts {
+    if declared.reads_threads() {
+        return declared.read(tree, page);
+    }
+    let by_schema = jsonld::read(tree, page);
+    let by_class = microformats::read(tree, page);
+    if by_class.whole() > by_schema.whole() {
+        by_class
+    } else {
+        by_schema
+    }
 }
 
 /// Path and query: what tells the pages of one site apart, whatever name the site is reached by.

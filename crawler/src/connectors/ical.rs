@@ -3,7 +3,8 @@
 //! Public means: the component stands in the declared calendar and its `CLASS` is `PUBLIC` or absent. Refused: `PRIVATE`
 //! and `CONFIDENTIAL` (and any class not known, which RFC 5545 3.8.1.3 says to treat as private). Cancelled components
 //! are taken back. `ATTENDEE` is never read, and of `ORGANIZER` only what the gate hashes. A calendar is complete: a
-//! component that is no longer in it was taken back, but only if the calendar came whole (`END:VCALENDAR`).
+//! component that is no longer in it was taken back, but only if the calendar came whole: every component ends, it
+//! holds at least one, and no limit of ours cut it.
 //!
 //! Replies (`RELATED-TO`) are edges. Occurrences of a series are one post.
 
@@ -46,7 +47,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
         Page::New(response, page) => (*response, page),
     };
     let lifetime = visit.lifetime;
-    let mut items = read(&response, visit.source)?;
+    let Calendar { mut items, whole } = read(&response, visit.source)?;
     if headers::noindex(&response.headers, visit.fetcher.agent()) {
         for item in &mut items {
             *item = withheld(
@@ -57,12 +58,17 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
             );
         }
     }
-    let keys: BTreeSet<String> = items.iter().map(|item| stored_key(&item.key)).collect();
+    let mut keys: BTreeSet<String> = items.iter().map(|item| stored_key(&item.key)).collect();
     let before = match &visit.state.cursor {
         Cursor::Ical(cursor) => cursor.known.clone(),
         _ => BTreeSet::new(),
     };
-    let gone = before.difference(&keys).cloned().collect();
+    let gone = if whole {
+        before.difference(&keys).cloned().collect()
+    } else {
+        keys.extend(before);
+        Vec::new()
+    };
     visit.push(items, gone).await?;
     let known = if keys.len() <= MAX_KNOWN {
         keys
@@ -85,7 +91,9 @@ pub(crate) async fn recheck(
     looks: &mut Looks<'_>,
 ) -> Result<(), Trouble> {
     let response = visit.get_ok(address, What::Feed).await?;
-    let items: BTreeMap<String, Item> = read(&response, visit.source)?
+    let calendar = read(&response, visit.source)?;
+    let items: BTreeMap<String, Item> = calendar
+        .items
         .into_iter()
         .map(|item| (stored_key(&item.key), item))
         .collect();
@@ -95,15 +103,17 @@ pub(crate) async fn recheck(
             _ if noindex => looks.lost(at, Refusal::Noindex),
             Some(discover_model::ItemState::Live) => looks.there(at),
             Some(discover_model::ItemState::Withheld(refusal)) => looks.lost(at, refusal),
-            Some(discover_model::ItemState::Gone) | None => looks.lost(at, Refusal::Withdrawn),
+            Some(discover_model::ItemState::Gone) => looks.lost(at, Refusal::Withdrawn),
+            None if calendar.whole => looks.lost(at, Refusal::Withdrawn),
+            None => {}
         }
     }
     Ok(())
 }
 
-fn read(response: &Response, source: &discover_model::Source) -> Result<Vec<Item>, Trouble> {
+fn read(response: &Response, source: &discover_model::Source) -> Result<Calendar, Trouble> {
     let text = page::text(&response.body, response.content_type()).unwrap_or_default();
-    items(&text, &response.url, source).map_err(|why| Trouble::Unreadable {
+    calendar(&text, &response.url, source).map_err(|why| Trouble::Unreadable {
         url: Box::new(response.url.clone()),
         why: why.to_owned(),
     })
@@ -140,12 +150,22 @@ struct Component {
     language: Option<String>,
 }
 
-/// The items of a whole calendar. Pure.
-pub(crate) fn items(
+/// What a calendar holds.
+#[derive(Debug)]
+struct Calendar {
+    items: Vec<Item>,
+    /// What is not among `items` is not in the calendar. A calendar of nothing says nothing: servers send one while
+    /// they cannot reach their data.
+    whole: bool,
+}
+
+/// Reads a calendar that came to its end. Pure.
+fn calendar(
     text: &str,
     address: &Url,
     source: &discover_model::Source,
-) -> Result<Vec<Item>, &'static str> {
+) -> Result<Calendar, &'static str> {
+    let (mut components, mut cut) = (0_usize, false);
     let mut items: Vec<Item> = Vec::new();
     let mut keys = BTreeSet::new();
     let mut open: Vec<String> = Vec::new();
@@ -175,10 +195,16 @@ pub(crate) fn items(
                 if open.last() == Some(&name) {
                     open.pop();
                 }
-                if open.len() == 1
-                    && let Some(component) = current.take()
-                    && items.len() < MAX_ITEMS
-                    && let Some(item) = component.item(address, source)
+                if open.len() != 1 {
+                    continue;
+                }
+                let Some(component) = current.take() else {
+                    continue;
+                };
+                components += 1;
+                if items.len() >= MAX_ITEMS {
+                    cut = true;
+                } else if let Some(item) = component.item(address, source)
                     && keys.insert(item.key.clone())
                 {
                     items.push(item);
@@ -196,7 +222,12 @@ pub(crate) fn items(
     match (began, ended) {
         (false, _) => Err("the answer is no calendar"),
         (true, false) => Err("the calendar breaks off before its end"),
-        (true, true) => Ok(items),
+        // What follows the component that has no end was read as a part of it, and so not at all.
+        (true, true) if !open.is_empty() => Err("a component of the calendar has no end"),
+        (true, true) => Ok(Calendar {
+            items,
+            whole: components > 0 && !cut,
+        }),
     }
 }
 
@@ -423,7 +454,7 @@ mod tests {
     fn read(text: &str) -> Result<Vec<Item>, &'static str> {
         let url = Url::parse("https://site.example/events.ics").expect("url");
         let source = crate::testing::source(discover_model::SourceKind::Ical, &url);
-        items(&text.replace('\n', "\r\n"), &url, &source)
+        calendar(&text.replace('\n', "\r\n"), &url, &source).map(|calendar| calendar.items)
     }
 
     const CALENDAR: &str = "BEGIN:VCALENDAR
@@ -519,6 +550,10 @@ END:VCALENDAR
         assert_eq!(
             read(cut).err(),
             Some("the calendar breaks off before its end")
+        );
+        assert_eq!(
+            read(&CALENDAR.replacen("CONFIDENTIAL\nEND:VEVENT", "CONFIDENTIAL", 1)).err(),
+            Some("a component of the calendar has no end")
         );
         assert_eq!(
             read("BEGIN:VCALENDAR\nEND:VCALENDAR\n").map(|items| items.len()),

@@ -4,7 +4,7 @@
 //! Refused: unlisted, local-only and private communities; communities and writers of other instances, which a
 //! registered instance cannot speak for; what was removed or deleted.
 
-use discover_model::{Item, Refusal};
+use discover_model::Refusal;
 use serde::Deserialize;
 use url::Url;
 
@@ -64,10 +64,19 @@ pub(crate) async fn recheck(
         let url = platform.api(&format!("{kind}?id={id}"))?;
         let response = visit.get(&url, What::Json, &Validators::default()).await?;
         if matches!(response.status, 400 | 404) {
-            // `couldnt_find_post`, `not_found`: the server's own word, not a missing route's.
-            let says = serde_json::from_slice::<serde_json::Value>(&response.body);
-            if says.is_ok_and(|says| says["error"].is_string()) {
-                looks.lost(at, Refusal::Withdrawn);
+            match super::own_error(&response).as_deref() {
+                Some("couldnt_find_post" | "couldnt_find_comment" | "not_found") => {
+                    looks.lost(at, Refusal::Withdrawn);
+                }
+                // Lemmy's way of saying 429.
+                Some("rate_limit_error") => {
+                    return Err(Trouble::Status {
+                        status: 429,
+                        retry_after: response.retry_after(visit.now()),
+                        url: Box::new(url),
+                    });
+                }
+                _ => {}
             }
             continue;
         }
@@ -291,7 +300,7 @@ impl Platform for Lemmy {
         &self,
         visit: &mut Visit<'_>,
         thread: &Thread,
-    ) -> Result<Vec<Item>, Trouble> {
+    ) -> Result<forum::Posts, Trouble> {
         let url = self.api(&format!("post?id={}", thread.id))?;
         let one: One = json(&visit.get_ok(&url, What::Json).await?)?;
         let view = one.post_view.unwrap_or_default();
@@ -302,20 +311,15 @@ impl Platform for Lemmy {
             });
         }
         let Some(post) = view.post else {
-            return Ok(Vec::new());
+            return Ok(Vec::new().into());
         };
         let root = format!("post/{}", post.id);
         if post.deleted == Some(true) || post.removed == Some(true) {
-            return Ok(Vec::new());
+            return Ok(Vec::new().into());
         }
         let url = self.at(&root)?;
         if post.local == Some(false) {
-            return Ok(vec![withheld(
-                visit.source,
-                root,
-                url,
-                Refusal::StrangerReply,
-            )]);
+            return Ok(vec![withheld(visit.source, root, url, Refusal::StrangerReply)].into());
         }
         let mut item = blank(visit.source, root.clone(), url);
         item.title = post.name;
@@ -377,7 +381,7 @@ impl Platform for Lemmy {
                 break;
             }
         }
-        Ok(items)
+        Ok(items.into())
     }
 
     fn thread_of(&self, _key: &str, _url: &Url) -> Option<Thread> {

@@ -3,12 +3,13 @@
 //! Public means: a status with visibility `public`, written by a registered account that says `indexable`. Refused:
 //! accounts that are suspended, limited, `noindex`, not `indexable` (absent counts as no, as upstream), or carry
 //! #nobot, #noindex or #nobots in their profile; unlisted, followers-only and direct statuses; boosts. Replies by
-//! people who did not register are never asked for. A server that wants signed requests answers 401; that is reported,
+//! people who did not register are never asked for. An account that comes to say no, or is deleted, loses what is kept of
+//! it, also where the source has other accounts. A server that wants signed requests answers 401; that is reported,
 //! not signed around.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{Item, Refusal};
+use discover_model::{Item, ItemState, Refusal};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -19,6 +20,9 @@ use crate::frontier::Pace;
 use crate::parse;
 use crate::recheck::Looks;
 use crate::visit::{Page, Trouble, Visit, json};
+
+/// Statuses remembered of one account.
+const MAX_KNOWN: usize = 5000;
 
 /// Where each account's timeline stands.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -38,6 +42,9 @@ struct Timeline {
     before: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     newest: Option<String>,
+    /// Keys of statuses handed over, the newest of them: they go with the account.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    known: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -65,6 +72,24 @@ struct Status {
     edited_at: Option<String>,
     in_reply_to_id: Option<String>,
     reblog: Option<serde_json::Value>,
+    account: Option<Writer>,
+}
+
+/// The account within a status, of which only the names are used: not every server fills in the rest.
+#[derive(Debug, Default, Deserialize)]
+struct Writer {
+    id: Option<String>,
+    acct: Option<String>,
+}
+
+impl Timeline {
+    fn remember(&mut self, keys: Vec<String>) {
+        let mut known: BTreeSet<String> = std::mem::take(&mut self.known).into_iter().collect();
+        known.extend(keys);
+        self.known = known.into_iter().collect();
+        self.known.sort_unstable_by(|a, b| order(b, a));
+        self.known.truncate(MAX_KNOWN);
+    }
 }
 
 impl Account {
@@ -103,11 +128,20 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     let mut refused = None;
     let mut read = false;
     for name in &names {
-        match account(visit, address, name).await {
-            Ok(()) => read = true,
-            // One account's no is not the others'.
-            Err(trouble @ Trouble::Refused { .. }) => refused = Some(trouble),
-            Err(trouble) => return Err(trouble),
+        match lookup(visit, address, name).await? {
+            Standing::Open(about) => {
+                account(visit, address, name, about).await?;
+                read = true;
+            }
+            // One account's no is not the others'. A source of one account is lost by what its visit says.
+            Standing::Away { trouble, .. } => {
+                if names.len() > 1 {
+                    forget(visit, name).await?;
+                }
+                if refused.is_none() || matches!(trouble, Trouble::Refused { .. }) {
+                    refused = Some(trouble);
+                }
+            }
         }
     }
     match refused {
@@ -163,29 +197,87 @@ fn accounts(visit: &Visit<'_>, address: &Url) -> Result<Vec<String>, Trouble> {
     Ok(names)
 }
 
-async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(), Trouble> {
+/// How an account is to be dealt with now.
+enum Standing {
+    Open(Account),
+    /// It says no, or is not there any more.
+    Away {
+        id: Option<String>,
+        refusal: Refusal,
+        trouble: Trouble,
+    },
+}
+
+async fn lookup(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<Standing, Trouble> {
     let mut url = super::at(address, "/api/v1/accounts/lookup")?;
     url.query_pairs_mut().append_pair("acct", name);
-    let account: Account = json(&visit.get_ok(&url, What::Json).await?)?;
-    if let Some(refusal) = account.refusal() {
-        return Err(Trouble::Refused {
+    let response = visit.get(&url, What::Json, &Validators::default()).await?;
+    if let Err(trouble) = visit.require(&response) {
+        // A missing route or a proxy says nothing of the account.
+        let deleted = matches!(response.status, 404 | 410) && super::own_error(&response).is_some();
+        return if deleted {
+            Ok(Standing::Away {
+                id: None,
+                refusal: Refusal::Withdrawn,
+                trouble,
+            })
+        } else {
+            Err(trouble)
+        };
+    }
+    let account: Account = json(&response)?;
+    let Some(refusal) = account.refusal() else {
+        return Ok(Standing::Open(account));
+    };
+    if account.id.is_none() {
+        return Err(Trouble::Unreadable {
+            url: Box::new(url),
+            why: "the account has no id".to_owned(),
+        });
+    }
+    Ok(Standing::Away {
+        id: account.id,
+        refusal,
+        trouble: Trouble::Refused {
             refusal,
             what: format!(
                 "the account @{name} does not want to be found (its profile decides: \"include public posts in search results\")"
             ),
-        });
-    }
+        },
+    })
+}
+
+/// Takes back what was handed over of one account, which begins anew should it come back.
+async fn forget(visit: &mut Visit<'_>, name: &str) -> Result<(), Trouble> {
+    let known = cursor(visit).accounts.get(name);
+    let gone = known.map(|timeline| timeline.known.clone());
+    visit.push(Vec::new(), gone.unwrap_or_default()).await?;
+    cursor(visit).accounts.remove(name);
+    visit.state.pages.remove(&page_key(name));
+    visit.flush().await
+}
+
+fn page_key(name: &str) -> String {
+    format!("account {name}")
+}
+
+async fn account(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    name: &str,
+    account: Account,
+) -> Result<(), Trouble> {
     let Some(id) = account
         .id
         .filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric()))
     else {
         return Err(Trouble::Unreadable {
-            url: Box::new(url),
+            url: Box::new(address.clone()),
             why: "the account has no id".to_owned(),
         });
     };
     let author = account.acct.unwrap_or_else(|| name.to_owned());
-    let key = format!("account {name}");
+    let key = page_key(name);
     for page in 0..MAX_LISTINGS {
         let timeline = cursor(visit)
             .accounts
@@ -222,13 +314,16 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
                 .as_ref()
                 .is_some_and(|oldest| order(oldest, since).is_le())
         });
-        let items = statuses
+        let items: Vec<Item> = statuses
             .into_iter()
             .filter_map(|status| item(visit, &author, status))
             .collect();
+        let live = items.iter().filter(|item| item.state == ItemState::Live);
+        let live: Vec<String> = live.map(|item| item.key.clone()).collect();
         visit.push(items, Vec::new()).await?;
         let ended = known || oldest.is_none();
         let timeline = cursor(visit).accounts.entry(name.to_owned()).or_default();
+        timeline.remember(live);
         if timeline.newest.is_none() {
             timeline.newest = newest;
         }
@@ -255,19 +350,33 @@ pub(crate) async fn recheck(
     address: &Url,
     looks: &mut Looks<'_>,
 ) -> Result<(), Trouble> {
-    for name in accounts(visit, address)? {
-        let mut url = super::at(address, "/api/v1/accounts/lookup")?;
-        url.query_pairs_mut().append_pair("acct", &name);
-        let account: Account = match visit.get_ok(&url, What::Json).await {
-            Ok(response) => json(&response)?,
-            Err(trouble) => return Err(trouble),
-        };
-        if let Some(refusal) = account.refusal().filter(|_| account.id.is_some()) {
-            // A source is one account, or several of one owner: each is judged by its own visit.
-            if accounts(visit, address)?.len() == 1 {
+    let names = accounts(visit, address)?;
+    let mut away = Vec::new();
+    for name in &names {
+        match lookup(visit, address, name).await? {
+            Standing::Open(_) => {}
+            Standing::Away {
+                refusal,
+                trouble: Trouble::Refused { .. },
+                ..
+            } if names.len() == 1 => {
                 looks.all_lost(refusal);
                 return Ok(());
             }
+            Standing::Away { trouble, .. } if names.len() == 1 => return Err(trouble),
+            Standing::Away { id, refusal, .. } => away.push((name.to_lowercase(), id, refusal)),
+        }
+    }
+    // By the address where it names the account, which saves asking; else by what the server says below.
+    for (at, kept) in looks.kept.iter().enumerate() {
+        let named = kept
+            .url
+            .path()
+            .trim_start_matches("/users/")
+            .trim_start_matches("/@");
+        let named = named.split('/').next().unwrap_or_default().to_lowercase();
+        if let Some((.., refusal)) = away.iter().find(|(name, ..)| *name == named) {
+            looks.lost(at, *refusal);
         }
     }
     let ids: BTreeMap<String, usize> = looks
@@ -275,7 +384,9 @@ pub(crate) async fn recheck(
         .iter()
         .enumerate()
         .filter_map(|(at, kept)| Some((kept.key.strip_prefix("s/")?.to_owned(), at)))
-        .filter(|(id, _)| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric()))
+        .filter(|(id, at)| {
+            looks.is_open(*at) && !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
         .collect();
     let all: Vec<&String> = ids.keys().collect();
     for chunk in all.chunks(20) {
@@ -288,7 +399,7 @@ pub(crate) async fn recheck(
                 let values: Vec<serde_json::Value> = json(&response).unwrap_or_default();
                 for status in readable::<Status>(Some(&values)) {
                     if let Some(at) = ids.get(&status.id) {
-                        judge(&status, *at, looks);
+                        judge(&status, &away, *at, looks);
                     }
                 }
             }
@@ -302,14 +413,13 @@ pub(crate) async fn recheck(
             }
             let url = super::at(address, &format!("/api/v1/statuses/{id}"))?;
             let response = visit.get(&url, What::Json, &Validators::default()).await?;
-            let own = serde_json::from_slice::<serde_json::Value>(&response.body)
-                .is_ok_and(|error| error["error"].is_string());
+            let own = super::own_error(&response).is_some();
             match visit.require(&response) {
                 Ok(()) => {
                     if let Ok(status) = json::<Status>(&response)
                         && status.id == **id
                     {
-                        judge(&status, at, looks);
+                        judge(&status, &away, at, looks);
                     }
                 }
                 Err(
@@ -326,8 +436,21 @@ pub(crate) async fn recheck(
     Ok(())
 }
 
-fn judge(status: &Status, at: usize, looks: &mut Looks<'_>) {
-    match refusal_of(status) {
+/// `away`: name, id and refusal of each account that is.
+fn judge(
+    status: &Status,
+    away: &[(String, Option<String>, Refusal)],
+    at: usize,
+    looks: &mut Looks<'_>,
+) {
+    let away = status.account.as_ref().and_then(|writer| {
+        let acct = writer.acct.as_ref().map(|acct| acct.to_lowercase());
+        let is_it = |(name, id, _): &&(String, Option<String>, Refusal)| {
+            acct.as_ref() == Some(name) || id.is_some() && writer.id == *id
+        };
+        away.iter().find(is_it).map(|(.., refusal)| *refusal)
+    });
+    match away.or_else(|| refusal_of(status)) {
         None => looks.there(at),
         Some(refusal) => looks.lost(at, refusal),
     }

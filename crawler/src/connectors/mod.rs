@@ -14,6 +14,7 @@ mod lemmy;
 pub(crate) mod mastodon;
 mod nodebb;
 mod pages;
+mod paging;
 pub(crate) mod public_inbox;
 #[cfg(test)]
 mod recheck_tests;
@@ -28,6 +29,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::fetch::Response;
 use crate::frontier::Pace;
 use crate::recheck::Looks;
 use crate::visit::{Trouble, Visit};
@@ -141,6 +143,12 @@ pub(crate) fn readable<T: serde::de::DeserializeOwned>(
         .flatten()
         .filter_map(|value| T::deserialize(value).ok())
         .collect()
+}
+
+/// The platform's own word in an answer that is an error: `{"error": "…"}`. A proxy or a missing route says none.
+pub(crate) fn own_error(response: &Response) -> Option<String> {
+    let says: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
+    says["error"].as_str().map(str::to_owned)
 }
 
 /// Whether a text can be a platform's numeric id.

@@ -7,7 +7,7 @@ use discover_model::{Item, Refusal};
 use serde::Deserialize;
 use url::Url;
 
-use super::forum::{Listing, Platform, Thread, print};
+use super::forum::{Listing, Platform, Posts, Thread, print};
 use super::{blank, is_number, readable};
 use crate::fetch::{Response, What};
 use crate::parse;
@@ -130,11 +130,7 @@ impl Platform for Nodebb {
         Ok(listing)
     }
 
-    async fn read_thread(
-        &self,
-        visit: &mut Visit<'_>,
-        thread: &Thread,
-    ) -> Result<Vec<Item>, Trouble> {
+    async fn read_thread(&self, visit: &mut Visit<'_>, thread: &Thread) -> Result<Posts, Trouble> {
         let mut items: Vec<Item> = Vec::new();
         let mut root: Option<String> = None;
         for page in 1..=MAX_PAGES {
@@ -191,7 +187,7 @@ impl Platform for Nodebb {
                 why: "the topic shows no posts".to_owned(),
             });
         }
-        Ok(items)
+        Ok(items.into())
     }
 
     /// `/topic/TID/slug/INDEX`

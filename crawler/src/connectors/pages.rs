@@ -1,13 +1,14 @@
 //! Kept posts whose only sure sign of life is their own page: those of feeds and mailing-list archives.
 //!
 //! One look at a page serves all posts on it. A post that is named by a place on its page (`…#comment-35`) is gone when
-//! the page still names others of its like and not this one.
+//! the page still names others of its like and not this one, and is not one of several.
 
 use std::collections::BTreeMap;
 
 use discover_model::Refusal;
 use url::Url;
 
+use super::paging;
 use crate::fetch::{FetchError, Response, Validators, What, headers};
 use crate::page;
 use crate::parse::text;
@@ -73,6 +74,8 @@ fn judge(
     }
     let says = says(response, visit.fetcher.agent());
     let anchors = anchors(response);
+    let html = page::text(&response.body, response.content_type()).unwrap_or_default();
+    let is_part = paging::leads_to_others(&html, &response.url);
     for at in posts {
         let fragment = looks.kept[*at].url.fragment();
         match says {
@@ -80,7 +83,10 @@ fn judge(
             Says::Login => looks.shut(*at, Refusal::LoginWall),
             Says::Nothing => {}
             Says::Live if fragment.is_some_and(|name| is_missing(name, &anchors)) => {
-                looks.lost(*at, Refusal::Withdrawn);
+                // It may have moved to another page of the same thing.
+                if !is_part {
+                    looks.lost(*at, Refusal::Withdrawn);
+                }
             }
             Says::Live => looks.there(*at),
         }

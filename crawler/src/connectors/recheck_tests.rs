@@ -49,7 +49,17 @@ async fn look(task: Task, kept: &[Kept]) -> Vec<Verdict> {
 }
 
 /// Ways in which an answer says nothing about any post.
-const NOTHING: [&str; 6] = ["empty", "page", "login", "broken", "cut", "wall"];
+const NOTHING: [&str; 9] = [
+    "empty",
+    "page",
+    "login",
+    "broken",
+    "cut",
+    "wall",
+    "calendar",
+    "bad request",
+    "slow down",
+];
 
 fn nothing(how: &str) -> Answer {
     match how {
@@ -58,6 +68,17 @@ fn nothing(how: &str) -> Answer {
         "login" => Reply::redirect(302, "/login?next=x"),
         "broken" => Reply::with(500, &[], "oops"),
         "cut" => Reply::json("[{\"id\":1,\"status\":"),
+        "calendar" => Reply::with(200, &[], "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
+        "bad request" => Reply::with(
+            400,
+            &[("content-type", "application/json")],
+            r#"{"error":"bad_request","message":"x"}"#,
+        ),
+        "slow down" => Reply::with(
+            400,
+            &[("content-type", "application/json")],
+            r#"{"error":"rate_limit_error"}"#,
+        ),
         _ => Reply::with(
             403,
             &[("content-type", "text/html")],
@@ -68,7 +89,7 @@ fn nothing(how: &str) -> Answer {
 
 #[tokio::test]
 async fn what_says_nothing_is_never_a_deletion_on_any_platform() {
-    let posts: [(SourceKind, &str, &str); 10] = [
+    let posts: [(SourceKind, &str, &str); 11] = [
         (SourceKind::Feed, "guid-1", "/a"),
         (SourceKind::PublicInbox, "urn:uuid:1", "/town/m1/"),
         (SourceKind::Wordpress, "p/1", "/one"),
@@ -83,6 +104,7 @@ async fn what_says_nothing_is_never_a_deletion_on_any_platform() {
         (SourceKind::Nodebb, "p/1", "/topic/1/one"),
         (SourceKind::Flarum, "p/1", "/d/1-one"),
         (SourceKind::Ical, "event-1", "/events.ics"),
+        (SourceKind::Html, "/t/1#a", "/t/1#a"),
     ];
     for how in NOTHING {
         let site = Site::start(move |hit| match hit.path.as_str() {
@@ -107,9 +129,118 @@ async fn what_says_nothing_is_never_a_deletion_on_any_platform() {
             let verdicts = look(task, &kept(&site, &[(key, path)])).await;
             // A web page at a feed item's address is what is expected there.
             let is_page = matches!(kind, SourceKind::Feed | SourceKind::PublicInbox)
-                && matches!(how, "page" | "cut");
+                && matches!(how, "page" | "cut" | "calendar");
             let expected = if is_page { There } else { Unsure };
             assert_eq!(verdicts, [expected], "{kind}: {how}");
+        }
+    }
+}
+
+/// What one platform answers for a post that can be read, beside which another says nothing.
+fn readable(kind: SourceKind, hit: &Hit) -> Option<Answer> {
+    let page =
+        "<div class=h-entry id=a><a class=u-url href='/good#a'></a><p class=e-content>x</p></div>";
+    let about = |name: &str| hit.param(name).unwrap_or_default();
+    match (kind, hit.path.as_str()) {
+        (SourceKind::Feed | SourceKind::PublicInbox | SourceKind::Html, "/good") => {
+            Some(Reply::html(page))
+        }
+        (SourceKind::Wordpress, "/") => Some(Reply::html("<title>x</title>")),
+        (SourceKind::Wordpress, "/wp-json/wp/v2/posts") => {
+            data(&json!([{"id": 1, "status": "publish"}]))
+        }
+        (SourceKind::Discourse, "/site.json") => data(&json!({"categories": [{"id": 1}]})),
+        (SourceKind::Discourse, "/t/1.json") => data(
+            &json!({"id": 1, "category_id": 1, "archetype": "regular", "visible": true,
+                "post_stream": {"stream": [1], "posts": [{"id": 1, "post_number": 1, "cooked": "x", "post_type": 1}]}}),
+        ),
+        (SourceKind::Mastodon, "/api/v1/accounts/lookup") => {
+            data(&json!({"id": "7", "acct": "c", "indexable": true}))
+        }
+        (SourceKind::Mastodon, "/api/v1/statuses") => {
+            data(&json!([{"id": "1", "visibility": "public"}]))
+        }
+        (SourceKind::Atproto, "/xrpc/com.atproto.sync.getRepoStatus") => {
+            data(&json!({"active": true}))
+        }
+        (SourceKind::Atproto, "/xrpc/com.atproto.sync.getLatestCommit") => {
+            data(&json!({"rev": "r"}))
+        }
+        (SourceKind::Atproto, "/xrpc/com.atproto.repo.getRecord") if about("rkey") != "2" => {
+            data(&json!({"uri": "at://did:plc:a/app.bsky.feed.post/1", "value": {"text": "x"}}))
+        }
+        (SourceKind::Lemmy, "/api/v3/post") if about("id") == "1" => data(
+            &json!({"post_view": {"post": {"id": 1}, "community": {"local": true, "visibility": "Public"}}}),
+        ),
+        (SourceKind::Nodebb, "/api/topic/1") => {
+            data(&json!({"cid": 2, "posts": [{"pid": 1, "content": "x", "index": 0}]}))
+        }
+        (SourceKind::Flarum, "/api/posts") if hit.query.contains("=1&") => data(&json!({"data": [
+            {"type": "posts", "id": "1", "attributes": {"number": 1, "contentType": "comment", "contentHtml": "x"}}]})),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn what_says_nothing_beside_a_post_that_can_be_read_is_no_deletion_either() {
+    let record = |rkey: &str| format!("at://did:plc:a/app.bsky.feed.post/{rkey}");
+    let (first, second) = (record("1"), record("2"));
+    let posts = [
+        (SourceKind::Feed, ("1", "/good"), ("2", "/bad")),
+        (SourceKind::PublicInbox, ("1", "/good"), ("2", "/bad")),
+        (
+            SourceKind::Html,
+            ("/good#a", "/good#a"),
+            ("/bad#b", "/bad#b"),
+        ),
+        (SourceKind::Wordpress, ("p/1", "/one"), ("p/2", "/two")),
+        (
+            SourceKind::Discourse,
+            ("t/1/p/1", "/t/one/1"),
+            ("t/2/p/2", "/t/two/2"),
+        ),
+        (SourceKind::Mastodon, ("s/1", "/@c/1"), ("s/2", "/@c/2")),
+        (
+            SourceKind::Atproto,
+            (first.as_str(), "/x"),
+            (second.as_str(), "/x"),
+        ),
+        (
+            SourceKind::Lemmy,
+            ("post/1", "/post/1"),
+            ("post/2", "/post/2"),
+        ),
+        (
+            SourceKind::Nodebb,
+            ("p/1", "/topic/1/one"),
+            ("p/2", "/topic/2/two"),
+        ),
+        (SourceKind::Flarum, ("p/1", "/d/1-one"), ("p/2", "/d/2-two")),
+    ];
+    for how in NOTHING {
+        for (kind, good, bad) in posts {
+            let site = Site::start(move |hit| match hit.path.as_str() {
+                "/robots.txt" => Reply::not_found(),
+                "/login" => Reply::html("<input type=password>"),
+                _ => readable(kind, hit).unwrap_or_else(|| nothing(how)),
+            })
+            .await;
+            let mut task = site.task(
+                kind,
+                if kind == SourceKind::Mastodon {
+                    "/@c"
+                } else {
+                    "/"
+                },
+            );
+            if kind == SourceKind::Atproto {
+                task.source.options.accounts = vec!["did:plc:a".into()];
+            }
+            let verdicts = look(task, &kept(&site, &[good, bad])).await;
+            let is_page = matches!(kind, SourceKind::Feed | SourceKind::PublicInbox)
+                && matches!(how, "page" | "cut" | "calendar");
+            let expected = if is_page { There } else { Unsure };
+            assert_eq!(verdicts, [There, expected], "{kind}: {how}");
         }
     }
 }
@@ -379,6 +510,105 @@ async fn lemmy_posts_and_comments_are_asked_for_by_number() {
         verdicts,
         [There, lost, Lost(NotPublic), Unsure, There, lost, lost]
     );
+}
+
+#[tokio::test]
+async fn lemmys_rate_limit_ends_the_look_and_other_errors_are_no_deletion() {
+    let site = site(|hit| match hit.param("id").as_deref() {
+        Some("1") => error(400, &json!({"error": "couldnt_find_post"})),
+        Some("2") => error(400, &json!({"error": "invalid_url"})),
+        Some("3") => error(400, &json!({"error": "rate_limit_error"})),
+        _ => error(404, &json!({"error": "not_found"})),
+    })
+    .await;
+    let kept = kept(
+        &site,
+        &["post/1", "post/2", "post/3", "post/4"].map(|key| (key, "/x")),
+    );
+    let looked = recheck(&fetcher(), site.task(SourceKind::Lemmy, "/"), &kept, NOW).await;
+    assert_eq!(looked.verdicts, [Lost(Withdrawn), Unsure, Unsure, Unsure]);
+    assert!(looked.ended.is_some_and(|why| why.contains("429")));
+}
+
+#[tokio::test]
+async fn an_atproto_account_is_lost_by_its_servers_word_and_not_by_a_proxys() {
+    for (body, expected) in [
+        ("<html>Bad request", Unsure),
+        (r#"{"error":"InvalidRequest","message":"x"}"#, Unsure),
+        (
+            r#"{"error":"RepoDeactivated","message":"x"}"#,
+            Lost(NotPublic),
+        ),
+    ] {
+        let site = site(move |hit| {
+            let is_status = hit.path.ends_with("getRepoStatus");
+            is_status.then(|| Reply::with(400, &[], body))
+        })
+        .await;
+        let mut task = site.task(SourceKind::Atproto, "/");
+        task.source.options.accounts = vec!["did:plc:a".into()];
+        let kept = kept(&site, &[("at://did:plc:a/app.bsky.feed.post/1", "/x")]);
+        assert_eq!(look(task, &kept).await, [expected], "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_among_several_that_says_no_or_is_deleted_loses_its_own_statuses() {
+    let site = site(|hit| match hit.path.as_str() {
+        "/api/v1/accounts/lookup" => match hit.param("acct").as_deref() {
+            Some("open") => data(&json!({"id": "1", "acct": "open", "indexable": true})),
+            Some("shut") => data(&json!({"id": "2", "acct": "shut", "indexable": false})),
+            _ => error(404, &json!({"error": "Record not found"})),
+        },
+        "/api/v1/statuses" => data(&json!([
+            {"id": "10", "visibility": "public", "account": {"id": "1", "acct": "open"}},
+            {"id": "21", "visibility": "public", "account": {"id": "2", "acct": "shut"}},
+        ])),
+        _ => None,
+    })
+    .await;
+    let mut task = site.task(SourceKind::Mastodon, "/");
+    task.source.options.accounts = ["open", "shut", "deleted"].map(String::from).to_vec();
+    let posts = [
+        ("s/10", "/@open/10"),
+        ("s/20", "/@shut/20"),
+        ("s/21", "/notice/21"),
+        ("s/30", "/@deleted/30"),
+    ];
+    let verdicts = look(task, &kept(&site, &posts)).await;
+    let shut = Lost(AuthorOptedOut);
+    assert_eq!(verdicts, [There, shut, shut, Lost(Withdrawn)]);
+}
+
+#[tokio::test]
+async fn what_is_missing_from_one_page_of_several_may_stand_on_another() {
+    let site = site(|hit| match (hit.path.as_str(), hit.query.as_str()) {
+        ("/first", "") => Some(Reply::html(
+            "<p id=comment-7>x</p><a href='/first?cpage=2'>newer</a>",
+        )),
+        ("/second", "") => Some(Reply::html(
+            "<p id=comment-7>x</p><link rel=next href='/another-post'>",
+        )),
+        ("/thread", "") => Some(Reply::html(
+            "<div class=h-entry id=a><a class=u-url href='/thread#a'></a><p class=e-content>x</p></div>\
+             <a href='/thread?page=2'>2</a>",
+        )),
+        ("/single", "") => Some(Reply::html(
+            "<div class=h-entry id=a><a class=u-url href='/single#a'></a><p class=e-content>x</p></div>",
+        )),
+        _ => None,
+    })
+    .await;
+    let posts = [("1", "/first#comment-8"), ("2", "/second#comment-8")];
+    let verdicts = look(site.task(SourceKind::Feed, "/feed"), &kept(&site, &posts)).await;
+    assert_eq!(verdicts, [Unsure, Lost(Withdrawn)]);
+    let posts = [
+        ("/thread#a", "/thread#a"),
+        ("/thread#b", "/thread#b"),
+        ("/single#b", "/single#b"),
+    ];
+    let verdicts = look(site.task(SourceKind::Html, "/"), &kept(&site, &posts)).await;
+    assert_eq!(verdicts, [There, Unsure, Lost(Withdrawn)]);
 }
 
 #[tokio::test]

@@ -416,3 +416,86 @@ async fn public_inbox_is_walked_back_to_the_first_message_once() {
     assert!(again(task, &seen).await.batches.is_empty());
     assert_eq!(site.asked().len(), 1);
 }
+
+#[tokio::test]
+async fn a_mastodon_account_that_comes_to_say_no_is_forgotten_while_the_others_go_on() {
+    let turn = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let played = std::sync::Arc::clone(&turn);
+    let site = site(move |hit| {
+        let turn = played.load(std::sync::atomic::Ordering::Relaxed);
+        match (hit.path.as_str(), hit.param("acct").as_deref()) {
+            ("/api/v1/accounts/lookup", Some("c")) if turn == 2 => Some(Reply::with(404, &[], "<html>proxy")),
+            ("/api/v1/accounts/lookup", Some("c")) if turn == 3 => {
+                Some(Reply::with(404, &[], r#"{"error":"Record not found"}"#))
+            }
+            ("/api/v1/accounts/lookup", Some(name)) => {
+                data(&json!({"id": name, "acct": name, "indexable": name != "b" || turn == 0}))
+            }
+            (path, _) => {
+                let name = path.strip_prefix("/api/v1/accounts/")?.strip_suffix("/statuses")?;
+                let id = format!("{}", name.as_bytes()[0]);
+                let shown = hit.param("max_id").is_none();
+                let status = json!({"id": id, "visibility": "public", "content": "x", "url": format!("{}/@{name}/{id}", hit.origin)});
+                data(&if shown { json!([status]) } else { json!([]) })
+            }
+        }
+    })
+    .await;
+    let mut task = site.task(SourceKind::Mastodon, "/");
+    task.source.options.accounts = ["a", "b", "c"].map(String::from).to_vec();
+    let mut seen = visit(&fetcher(), task.clone(), NOW).await;
+    assert_eq!(seen.items().len(), 3, "{:?}", seen.finish.health);
+    for (at, gone) in [(1, vec!["s/98"]), (2, vec![]), (3, vec!["s/99"])] {
+        turn.store(at, std::sync::atomic::Ordering::Relaxed);
+        let next = again(task.clone(), &seen).await;
+        assert_eq!(next.gone(), gone, "turn {at}: {:?}", next.finish.health);
+        assert_eq!(next.finish.health.is_ok(), at != 2, "turn {at}");
+        if at != 2 {
+            seen = next;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_calendar_takes_back_only_what_a_whole_one_leaves_out() {
+    let turn = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let played = std::sync::Arc::clone(&turn);
+    let site = site(move |_| {
+        let event =
+            |uid: &str, end: &str| format!("BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:x\r\n{end}");
+        let end = "END:VEVENT\r\n";
+        let events = match played.load(std::sync::atomic::Ordering::Relaxed) {
+            0 => event("a", end) + &event("b", end) + &event("c", end),
+            1 => String::new(),
+            2 => event("a", "") + &event("b", end) + &event("c", end),
+            3 => {
+                (0..10_000)
+                    .map(|n| event(&format!("n{n}"), end))
+                    .collect::<String>()
+                    + &event("a", end)
+            }
+            _ => event("a", end) + &event("b", end),
+        };
+        Some(Reply::with(
+            200,
+            &[],
+            format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n"),
+        ))
+    })
+    .await;
+    let task = site.task(SourceKind::Ical, "/events.ics");
+    let mut seen = visit(&fetcher(), task.clone(), NOW).await;
+    assert_eq!(seen.items().len(), 3, "{:?}", seen.finish.health);
+    for (at, gone) in [(1, vec![]), (2, vec![]), (4, vec!["c"])] {
+        turn.store(at, std::sync::atomic::Ordering::Relaxed);
+        let next = again(task.clone(), &seen).await;
+        assert_eq!(next.gone(), gone, "turn {at}: {:?}", next.finish.health);
+        assert_eq!(next.finish.health.is_ok(), at != 2, "turn {at}");
+        if at == 1 {
+            seen = next;
+        }
+    }
+    turn.store(3, std::sync::atomic::Ordering::Relaxed);
+    let cut = again(task, &seen).await;
+    assert_eq!((cut.items().len(), cut.gone()), (10_000, vec![]));
+}

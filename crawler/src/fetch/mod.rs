@@ -40,6 +40,8 @@ use rules::{RobotsCache, origin_of};
 
 /// Redirects followed for one fetch.
 pub const MAX_HOPS: u8 = 5;
+/// How long a visit waits for its turn at a hub, which is nobody's source and may be slow or dead.
+const HUB_PATIENCE: Duration = Duration::from_secs(5);
 /// How much of an error's body is read: enough for a platform to say why.
 const ERROR_BODY: usize = 16 * 1024;
 
@@ -275,7 +277,8 @@ impl Fetcher {
         }
     }
 
-    /// Sends `form` to a hub under the leave to ask it; the status of its answer. No redirect is followed.
+    /// Sends `form` to a hub under the leave to ask it; the status of its answer. No redirect is followed. A hub whose
+    /// turn does not come within seconds is not asked ([`FetchError::HostWaits`]).
     pub async fn post_form(
         &self,
         permit: &Permit,
@@ -290,6 +293,7 @@ impl Fetcher {
         let request = Request::new(url.clone(), What::Hub);
         let mut trip = Trip::new(&request, "identity", self.config.timeout);
         trip.form = Some(form);
+        trip.patience = Some(HUB_PATIENCE);
         self.check(permit, &trip)?;
         Ok(self.one(&trip, Duration::ZERO, now).await?.status)
     }
@@ -373,11 +377,14 @@ impl Fetcher {
             Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
             None => None,
         };
-        let turn = self
-            .pacer
-            .turn(&trip.url, address, gap, now)
-            .await
-            .map_err(FetchError::HostWaits)?;
+        let turn = self.pacer.turn(&trip.url, address, gap, now);
+        let turn = match trip.patience {
+            Some(patience) => tokio::time::timeout(patience, turn)
+                .await
+                .unwrap_or(Err(now)),
+            None => turn.await,
+        };
+        let turn = turn.map_err(FetchError::HostWaits)?;
         let busy = self.clock.busy();
         let answer = tokio::time::timeout(trip.left, self.send(trip)).await;
         drop(busy);
@@ -542,6 +549,8 @@ struct Trip<'a> {
     packings: &'static str,
     /// Sent with POST, where there is one.
     form: Option<String>,
+    /// How long to wait for the site's turn, where that is limited.
+    patience: Option<Duration>,
     url: Url,
     hops: u8,
     moved: Option<Url>,
@@ -558,6 +567,7 @@ impl<'a> Trip<'a> {
             request,
             packings,
             form: None,
+            patience: None,
             url,
             hops: 0,
             moved: None,

@@ -23,8 +23,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Sha256, Sha384, Sha512};
 use url::Url;
 
-use crate::fetch::Fetcher;
+use crate::fetch::{FetchError, Fetcher};
 use crate::frontier::{WEEKLY, jitter};
+use crate::politeness::site_key;
 
 /// The lease we ask for, and the longest that is believed.
 const LEASE: SignedDuration = SignedDuration::from_hours(10 * 24);
@@ -34,6 +35,8 @@ const SHORTEST_LEASE: SignedDuration = SignedDuration::from_hours(1);
 const PENDING: SignedDuration = SignedDuration::from_hours(1);
 /// How soon a hub that did not take a subscription is asked again.
 const AGAIN: SignedDuration = SignedDuration::from_hours(24);
+/// Sites of dead hubs that are remembered.
+const MAX_DEAD: usize = 1000;
 /// Longest notice whose signature is checked; the caller reads no more of a body.
 pub const MAX_NOTICE: usize = 4 << 20;
 const MAX_CHALLENGE: usize = 1024;
@@ -135,6 +138,9 @@ pub struct Subscriber {
     base: Url,
     key: Vec<u8>,
     known: Mutex<BTreeMap<SourceId, Known>>,
+    /// Sites of hubs that could not be asked, and when: one dead hub is found out once, not by every source that names
+    /// it.
+    dead: Mutex<BTreeMap<String, Timestamp>>,
 }
 
 impl Subscriber {
@@ -145,6 +151,24 @@ impl Subscriber {
             base,
             key: key.to_vec(),
             known: Mutex::default(),
+            dead: Mutex::default(),
+        }
+    }
+
+    fn dead(&self) -> MutexGuard<'_, BTreeMap<String, Timestamp>> {
+        self.dead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_dead(&self, hub: &Url, now: Timestamp) -> bool {
+        let failed = self.dead().get(&site_key(hub)).copied();
+        failed.is_some_and(|failed| now < failed + AGAIN)
+    }
+
+    fn failed(&self, hub: &Url, now: Timestamp) {
+        let mut dead = self.dead();
+        dead.retain(|_, failed| now < *failed + AGAIN);
+        if dead.len() < MAX_DEAD {
+            dead.insert(site_key(hub), now);
         }
     }
 
@@ -330,7 +354,9 @@ pub(crate) async fn tend(
         subscription.lease = known.lease.or(subscription.lease);
         subscription.denied = known.denied;
     }
-    if fresh || subscription.is_due(source, now) {
+    let is_due = fresh || subscription.is_due(source, now);
+    if is_due && !subscriber.is_dead(hub, now) {
+        let before = (!fresh).then(|| subscription.clone());
         subscription.asked = now;
         subscription.denied = None;
         let entry = Known {
@@ -345,9 +371,19 @@ pub(crate) async fn tend(
                 Ok(status) => {
                     tracing::debug!(%source, status, "the hub did not take the subscription");
                 }
-                Err(error) => tracing::debug!(%source, %error, "the hub cannot be asked"),
+                // It was not asked: the next visit tries again.
+                Err(FetchError::HostWaits(_)) => match before {
+                    Some(before) => subscription = before,
+                    None => return false,
+                },
+                Err(error) => {
+                    tracing::debug!(%source, %error, "the hub cannot be asked");
+                    subscriber.failed(hub, now);
+                }
             }
         }
+    } else if fresh {
+        return false;
     }
     let live = subscription.is_live(now);
     *kept = Some(subscription);

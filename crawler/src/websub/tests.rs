@@ -288,3 +288,72 @@ async fn row_65_a_topic_outside_the_consent_or_a_hub_inside_a_network_is_not_ask
     );
     assert!(scene.hub.hits().is_empty());
 }
+
+#[tokio::test]
+async fn row_65_one_dead_hub_is_found_out_once_for_all_sources_and_asked_again_a_day_later() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    // A hub that takes connections and says nothing.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("port");
+    let hub = Url::parse(&format!(
+        "http://{}/hub",
+        listener.local_addr().expect("address")
+    ))
+    .expect("url");
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            drop(connection);
+        }
+    });
+    let site = Site::start(|_| Reply::not_found()).await;
+    let fetcher = testing::fetcher();
+    let base = Url::parse("https://discover.example/websub/").expect("url");
+    fetcher.subscribe_as(Subscriber::new(base, b"instance key"));
+    let declared = (hub, site.url("/feed"));
+    for (source, hours, expected) in [(1, 0, 1), (2, 1, 1), (3, 23, 1), (2, 25, 2)] {
+        let mut kept = None;
+        let source = SourceId::from_u128(source);
+        let live = tend(
+            &fetcher,
+            source,
+            &site.permit(),
+            Some(&declared),
+            &mut kept,
+            NOW + HOUR * hours,
+        )
+        .await;
+        assert!(!live);
+        assert_eq!(
+            asked.load(Ordering::SeqCst),
+            expected,
+            "after {hours} hours"
+        );
+    }
+}
+
+#[tokio::test]
+async fn row_65_a_visit_does_not_stand_in_a_hubs_queue() {
+    let scene = scene("/feed").await;
+    let hub = scene.hub.url("/hub");
+    let mut slow = testing::config();
+    slow.min_gap = std::time::Duration::from_mins(10);
+    let fetcher = Fetcher::new(slow).expect("fetcher");
+    let leave = scene
+        .feed
+        .permit()
+        .for_declared_hub(hub.clone())
+        .expect("granted");
+    let first = fetcher.post_form(&leave, &hub, String::new(), NOW).await;
+    assert_eq!(first, Ok(202));
+    let second = fetcher.post_form(&leave, &hub, String::new(), NOW);
+    let second = tokio::time::timeout(std::time::Duration::from_mins(1), second).await;
+    let second = second.expect("an end to the waiting");
+    assert!(
+        matches!(second, Err(FetchError::HostWaits(_))),
+        "{second:?}"
+    );
+}

@@ -1,6 +1,6 @@
 //! What a page says of its posts, before it is known which of them answers which.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::{Item, ItemState, Refusal, Source};
 use jiff::Timestamp;
@@ -82,7 +82,8 @@ impl Drafts {
             .enumerate()
             .map(|(at, draft)| key(draft, at, thread))
             .collect();
-        let parents: Vec<Option<usize>> = (0..self.list.len()).map(|at| self.parent(at)).collect();
+        let parents = self.parents();
+        let roots = self.roots(&parents);
         let mut seen = BTreeSet::new();
         let mut items = Vec::with_capacity(self.list.len());
         for (at, draft) in self.list.iter().enumerate() {
@@ -103,7 +104,7 @@ impl Drafts {
                 items.push(withheld(source, key, url, refusal));
                 continue;
             }
-            let root = self.root(at, &parents);
+            let root = roots[at];
             let is_root = root == at;
             let mut item = blank(source, key, url);
             item.root = Some(keys[root].clone()).filter(|_| !is_root);
@@ -130,49 +131,115 @@ impl Drafts {
         items
     }
 
-    /// The post that another answers, on this page.
-    fn parent(&self, at: usize) -> Option<usize> {
-        let draft = &self.list[at];
-        if let Some(wanted) = draft.parent.as_deref() {
-            let wanted = short(wanted);
-            let named = |exact: bool| {
-                self.list.iter().enumerate().find_map(|(other, draft)| {
-                    let names = draft.id.iter().chain(&draft.names).map(String::as_str);
-                    let own = draft.url.as_ref().map(Url::as_str);
-                    names
-                        .chain(own)
-                        .any(|name| same(short(name), wanted, exact))
-                        .then_some(other)
-                })
-            };
-            if let Some(found) = named(true).or_else(|| named(false)) {
-                return Some(found).filter(|found| *found != at);
+    /// The post that each answers, on this page.
+    fn parents(&self) -> Vec<Option<usize>> {
+        let names = Names::of(&self.list);
+        // Posts so far that may be the nearest one set in less, the deepest last.
+        let mut line: Vec<(u32, usize)> = Vec::new();
+        let mut parents = Vec::with_capacity(self.list.len());
+        for (at, draft) in self.list.iter().enumerate() {
+            let mut above = None;
+            if let Some(depth) = draft.depth {
+                while line.pop_if(|(other, _)| *other >= depth).is_some() {}
+                above = line.last().map(|(_, other)| *other);
+                line.push((depth, at));
             }
+            let named = draft
+                .parent
+                .as_deref()
+                .and_then(|wanted| names.find(short(wanted)));
+            parents.push(match named {
+                Some(found) => Some(found).filter(|found| *found != at),
+                None => draft.within.or(above),
+            });
         }
-        if let Some(within) = draft.within {
-            return Some(within);
-        }
-        let depth = draft.depth?;
-        let before = self.list[..at].iter().enumerate().rev();
-        before
-            .filter(|(_, other)| other.depth.is_some_and(|other| other < depth))
-            .map(|(other, _)| other)
-            .next()
+        parents
     }
 
-    fn root(&self, at: usize, parents: &[Option<usize>]) -> usize {
+    /// The first post of the conversation that each belongs to.
+    fn roots(&self, parents: &[Option<usize>]) -> Vec<usize> {
         if self.one_thread {
-            return 0;
+            return vec![0; self.list.len()];
         }
-        let mut root = at;
-        // Longer chains than there are posts go in a circle.
-        for _ in 0..self.list.len() {
-            match parents[root] {
-                Some(parent) => root = parent,
-                None => return root,
+        let mut roots = vec![Root::Unknown; self.list.len()];
+        for at in 0..roots.len() {
+            let (mut way, mut step) = (Vec::new(), at);
+            let root = loop {
+                match (roots[step], parents[step]) {
+                    (Root::Unknown, None) => {
+                        way.push(step);
+                        break Root::Known(step);
+                    }
+                    (Root::Unknown, Some(parent)) => {
+                        roots[step] = Root::OnTheWay;
+                        way.push(step);
+                        step = parent;
+                    }
+                    (Root::OnTheWay, _) => break Root::Circle,
+                    (known, _) => break known,
+                }
+            };
+            for step in way {
+                roots[step] = root;
             }
         }
-        at
+        let root = |(at, root): (usize, &Root)| match root {
+            Root::Known(root) => *root,
+            _ => at,
+        };
+        roots.iter().enumerate().map(root).collect()
+    }
+}
+
+/// What is known of a post's root while roots are looked for.
+#[derive(Clone, Copy, PartialEq)]
+enum Root {
+    Unknown,
+    OnTheWay,
+    /// Its line of parents goes in a circle.
+    Circle,
+    Known(usize),
+}
+
+/// The names of a page's posts, and the first post that has each.
+struct Names<'d>(BTreeMap<&'d str, usize>);
+
+impl<'d> Names<'d> {
+    fn of(drafts: &'d [Draft]) -> Self {
+        let mut names = BTreeMap::new();
+        for (at, draft) in drafts.iter().enumerate() {
+            let own = draft.url.as_ref().map(Url::as_str);
+            for name in draft
+                .id
+                .iter()
+                .chain(&draft.names)
+                .map(String::as_str)
+                .chain(own)
+            {
+                names.entry(short(name)).or_insert(at);
+            }
+        }
+        Self(names)
+    }
+
+    /// The post that `wanted` means. Sites shorten long hashes: then the beginning counts.
+    fn find(&self, wanted: &str) -> Option<usize> {
+        const HASH: std::ops::RangeInclusive<usize> = 7..=128;
+        /// Posts whose hashes begin alike, of which the first is taken.
+        const ALIKE: usize = 64;
+        if let Some(at) = self.0.get(wanted) {
+            return Some(*at);
+        }
+        let is_hash =
+            |text: &str| HASH.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit());
+        if !is_hash(wanted) {
+            return None;
+        }
+        let shorter = (*HASH.start()..wanted.len()).filter_map(|end| self.0.get(&wanted[..end]));
+        let longer = self.0.range(wanted..).take(ALIKE);
+        let longer = longer.take_while(|(name, _)| name.starts_with(wanted));
+        let longer = longer.filter(|(name, _)| is_hash(name)).map(|(_, at)| at);
+        shorter.chain(longer).min().copied()
     }
 }
 
@@ -194,16 +261,6 @@ fn short(name: &str) -> &str {
         .next()
         .unwrap_or(path);
     if last.is_empty() { name } else { last }
-}
-
-/// Whether two names mean one post. Sites shorten long hashes: then the beginning counts.
-fn same(name: &str, wanted: &str, exact: bool) -> bool {
-    const HASH: usize = 7;
-    if exact {
-        return name == wanted;
-    }
-    let hash = |text: &str| text.len() >= HASH && text.bytes().all(|b| b.is_ascii_hexdigit());
-    hash(name) && hash(wanted) && (name.starts_with(wanted) || wanted.starts_with(name))
 }
 
 /// A parent that is not on the page, as the key it has where it is read.

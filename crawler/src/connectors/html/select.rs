@@ -1,8 +1,11 @@
 //! The CSS selectors an owner declared: `selector@attribute` reads an attribute, a selector alone the text, `@attribute`
 //! alone an attribute of the post itself.
 
+use std::collections::{BTreeSet, HashMap};
+
 use discover_model::Refusal;
 use discover_model::source::{ListSelectors, ThreadSelectors};
+use scraper::node::Element;
 use scraper::{ElementRef, Html as Tree, Selector};
 use url::Url;
 
@@ -12,6 +15,12 @@ use crate::parse::text;
 
 /// Posts read of one page.
 const MAX_POSTS: usize = 5000;
+/// Links read of one list page, wanted or not.
+const MAX_LINES: usize = 5000;
+/// Pieces of text read of one link, and of the line it stands in.
+const MAX_PIECES: usize = 2000;
+/// Characters read of one link.
+const MAX_TITLE: usize = 1000;
 /// Marks that platforms put on a post that waits for a moderator, seen by everybody.
 const HELD: &str =
     ".modpending, .awaiting-moderation, .comment-awaiting-moderation, .awaiting_moderation";
@@ -76,7 +85,12 @@ impl Pick {
             return Vec::new();
         };
         let mut lines: Vec<Line> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut counts = Counts::default();
         for element in within.select(css) {
+            if lines.len() == MAX_LINES {
+                break;
+            }
             let target = self
                 .value(element)
                 .or_else(|| element.attr("href").map(str::to_owned));
@@ -84,14 +98,14 @@ impl Pick {
                 continue;
             };
             url.set_fragment(None);
-            if !matches!(url.scheme(), "http" | "https") || lines.iter().any(|line| line.url == url)
-            {
+            if !matches!(url.scheme(), "http" | "https") || !seen.insert(url.clone()) {
                 continue;
             }
-            let title = super::words(&element.text().collect::<String>());
+            let title = element.text().take(MAX_PIECES).flat_map(str::chars);
+            let title = super::words(&title.take(MAX_TITLE).collect::<String>());
             lines.push(Line {
                 url,
-                counts: counts(element),
+                counts: counts.beside(element),
                 title: Some(title).filter(|title| !title.is_empty()),
             });
         }
@@ -99,19 +113,29 @@ impl Pick {
     }
 }
 
+/// The numbers in the lines of a list, read once for all links of a line.
+#[derive(Debug, Default)]
+struct Counts(HashMap<*const Element, String>);
+
+impl Counts {
+    fn beside(&mut self, link: ElementRef<'_>) -> String {
+        const ROWS: [&str; 4] = ["tr", "li", "article", "section"];
+        let row = link
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .take(8)
+            .find(|element| ROWS.contains(&element.value().name()));
+        row.map_or_else(String::new, |row| {
+            let known = self.0.entry(std::ptr::from_ref(row.value()));
+            known.or_insert_with(|| counts(row)).clone()
+        })
+    }
+}
+
 /// The numbers in the line of a list, without those that only tell how long ago something was.
-fn counts(link: ElementRef<'_>) -> String {
-    const ROWS: [&str; 4] = ["tr", "li", "article", "section"];
-    let row = link
-        .ancestors()
-        .filter_map(ElementRef::wrap)
-        .take(8)
-        .find(|element| ROWS.contains(&element.value().name()));
-    let Some(row) = row else {
-        return String::new();
-    };
-    let text = row.text().collect::<Vec<_>>().join(" ");
-    let words: Vec<&str> = text.split_whitespace().take(400).collect();
+fn counts(row: ElementRef<'_>) -> String {
+    let pieces = row.text().take(MAX_PIECES);
+    let words: Vec<&str> = pieces.flat_map(str::split_whitespace).take(400).collect();
     let is_unit = |word: &str| {
         const UNITS: [&str; 9] = [
             "second", "minute", "hour", "day", "week", "month", "year", "min", "sec",
@@ -293,6 +317,18 @@ impl Declared {
             Some(pick) => target(pick, tree, base),
             None => by_rel(tree, base),
         }
+    }
+
+    /// Whether the owner declared how posts are read.
+    pub(super) fn reads_threads(&self) -> bool {
+        self.posts.is_some()
+    }
+
+    /// Whether the owner declared how the next page of a thread is found.
+    pub(super) fn walks_threads(&self) -> bool {
+        self.posts
+            .as_ref()
+            .is_some_and(|posts| posts.next.is_some())
     }
 
     /// Only where it is declared: `rel=next` on a thread's page may lead to the next thread.

@@ -328,3 +328,116 @@ async fn a_post_that_left_its_page_is_lost_and_a_login_page_loses_nothing() {
     let looked = recheck(&fetcher(), task(&site), &kept(&site), NOW).await;
     assert_eq!(looked.verdicts, [Verdict::Unsure; 4]);
 }
+
+#[test]
+fn declared_selectors_are_the_only_door_where_there_are_any() {
+    let html = format!(
+        "<script type='application/ld+json'>{{\"@type\":\"DiscussionForumPosting\",\"url\":\"/t/5\",\"text\":\"First\",\
+         \"comment\":[{{\"@type\":\"Comment\",\"url\":\"/t/5#c2\",\"text\":\"SECRET\"}},\
+         {{\"@type\":\"Comment\",\"url\":\"/t/5#c3\",\"text\":\"SECRET\"}}]}}</script>{}{}",
+        comment(1, 0, "First"),
+        comment(2, 1, "SECRET <i class=awaiting></i>")
+    );
+    let url = page("/t/5");
+    let mut source = source(SourceKind::Html, &url);
+    source.options.thread = Some(selectors());
+    let items = inspect(html.as_bytes(), &url, &source).expect("items");
+    let states: Vec<ItemState> = items.iter().map(|item| item.state).collect();
+    assert_eq!(states, [LIVE, ItemState::Withheld(Refusal::NotPublic)]);
+    assert!(!format!("{items:?}").contains("SECRET"));
+}
+
+#[tokio::test]
+async fn what_scrolls_off_a_home_page_is_not_taken_back() {
+    let turn = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let played = std::sync::Arc::clone(&turn);
+    let site = Site::start(move |hit| {
+        if hit.path != "/" {
+            return Reply::not_found();
+        }
+        let entry = |address: &str| {
+            format!("<div class=h-entry><a class=u-url href='{address}'></a><p class=e-content>x</p></div>")
+        };
+        // `/a` has a page of its own; `/#here` can be seen on the home page alone.
+        let shown: &[&str] = match played.load(std::sync::atomic::Ordering::Relaxed) {
+            0 => &["/a", "/b", "/#here"],
+            _ => &["/c", "/b"],
+        };
+        Reply::html(&shown.iter().map(|address| entry(address)).collect::<String>())
+    })
+    .await;
+    let task = site.task(SourceKind::Html, "/");
+    let one = visit(&fetcher(), task.clone(), NOW).await;
+    assert_eq!(one.items().len(), 3, "{:?}", one.finish.health);
+    turn.store(1, std::sync::atomic::Ordering::Relaxed);
+    let two = again(task, &one).await;
+    assert_eq!(two.items().len(), 2, "{:?}", two.finish.health);
+    assert_eq!(two.gone(), ["/#here"]);
+}
+
+#[test]
+fn replies_find_what_they_answer_by_name_by_the_beginning_of_a_hash_and_by_depth() {
+    use super::draft::{Draft, Drafts};
+    let draft = |id: &str, parent: Option<&str>, depth: Option<u32>| Draft {
+        id: Some(id.into()),
+        parent: parent.map(str::to_owned),
+        depth,
+        text: "x".into(),
+        ..Draft::default()
+    };
+    let drafts = Drafts {
+        list: vec![
+            draft("a1b2c3d4e5f6", None, Some(0)),
+            draft("r1", Some("a1b2c3d"), None),
+            draft("r2", Some("https://forum.example/x#r1"), None),
+            draft("d1", None, Some(1)),
+            draft("d2", None, Some(2)),
+            draft("d3", None, Some(1)),
+            // Two that answer each other, and one that answers them.
+            draft("x", Some("y"), None),
+            draft("y", Some("x"), None),
+            draft("z", Some("x"), None),
+        ],
+        one_thread: false,
+    };
+    let url = page("/t/5");
+    let items = drafts.items(&source(SourceKind::Html, &url), &url, None);
+    let edges: Vec<_> = shape(&items)
+        .into_iter()
+        .map(|(key, parent, root, _)| (key, parent, root))
+        .collect();
+    let root = "a1b2c3d4e5f6";
+    assert_eq!(
+        edges,
+        [
+            (root, "", ""),
+            ("r1", root, root),
+            ("r2", "r1", root),
+            ("d1", root, root),
+            ("d2", "d1", root),
+            ("d3", root, root),
+            ("x", "y", ""),
+            ("y", "x", ""),
+            ("z", "x", ""),
+        ]
+    );
+}
+
+#[test]
+fn numbers_beside_a_link_belong_to_its_own_line_and_links_are_bounded() {
+    let tree = scraper::Html::parse_document(&format!(
+        "<ul><li><a href=/1>One</a> 4 posts <a href=/1b>again</a></li><li><a href=/2>Two</a> 7 posts, 3 hours ago</li>{}</ul>",
+        (10..6000)
+            .map(|n| format!("<a href=/{n}></a>"))
+            .collect::<String>()
+    ));
+    let pick = super::select::Pick::parse("a@href").expect("selector");
+    let lines = pick.lines(tree.root_element(), &page("/"));
+    let counts: Vec<&str> = lines
+        .iter()
+        .take(3)
+        .map(|line| line.counts.as_str())
+        .collect();
+    assert_eq!(counts, ["4", "4", "7"]);
+    assert_eq!(lines.len(), 5000);
+}
