@@ -81,3 +81,57 @@ impl FetchError {
 pub fn shown(url: &Url) -> String {
     url[..url::Position::AfterPath].chars().take(300).collect()
 }
+
+/// What a request that got no answer failed by.
+pub(super) fn classify(error: &reqwest::Error) -> FetchError {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(ours) = inner.downcast_ref::<FetchError>() {
+            return ours.clone();
+        }
+        if inner.downcast_ref::<rustls::Error>().is_some() {
+            return FetchError::Tls(inner.to_string());
+        }
+        source = inner.source();
+    }
+    if error.is_timeout() {
+        FetchError::Connect("the host does not answer".to_owned())
+    } else if error.is_connect() {
+        FetchError::Connect(chain(error))
+    } else {
+        FetchError::Protocol(chain(error))
+    }
+}
+
+/// What an answer that broke off failed by.
+pub(super) fn classify_body(error: &reqwest::Error) -> FetchError {
+    let text = chain(error);
+    if error.is_timeout() {
+        FetchError::Timeout(0)
+    } else if text.contains("end of file")
+        || text.contains("before message completed")
+        || text.contains("reset")
+        || text.contains("unexpected")
+    {
+        FetchError::Truncated
+    } else {
+        FetchError::Protocol(text)
+    }
+}
+
+/// An error's causes, outermost left out: it repeats the address, query and all.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let text = inner.to_string();
+        if parts.last() != Some(&text) {
+            parts.push(text);
+        }
+        source = inner.source();
+    }
+    if parts.is_empty() {
+        return "no reason given".to_owned();
+    }
+    parts.join(": ").chars().take(200).collect()
+}

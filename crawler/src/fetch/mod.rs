@@ -11,23 +11,26 @@ mod resolve;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod trip;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use discover_model::{Permit, permit};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH,
 };
 use url::{Host, Url};
 
 pub use error::{FetchError, shown};
+use error::{chain, classify, classify_body};
 pub use headers::Validators;
 pub use rules::KnownRobots;
+use trip::Trip;
 
 use crate::clock::Clock;
 use crate::guard;
@@ -543,111 +546,6 @@ impl Fetcher {
     }
 }
 
-/// One fetch on its way through redirects.
-struct Trip<'a> {
-    request: &'a Request,
-    packings: &'static str,
-    /// Sent with POST, where there is one.
-    form: Option<String>,
-    /// How long to wait for the site's turn, where that is limited.
-    patience: Option<Duration>,
-    url: Url,
-    hops: u8,
-    moved: Option<Url>,
-    only_permanent: bool,
-    left: Duration,
-    begun: Instant,
-}
-
-impl<'a> Trip<'a> {
-    fn new(request: &'a Request, packings: &'static str, budget: Duration) -> Self {
-        let mut url = request.url.clone();
-        url.set_fragment(None);
-        Self {
-            request,
-            packings,
-            form: None,
-            patience: None,
-            url,
-            hops: 0,
-            moved: None,
-            only_permanent: true,
-            left: budget,
-            begun: Instant::now(),
-        }
-    }
-
-    fn spend(&mut self) {
-        // Waiting for turns between hops is ours, not the server's, but a trip must end; what is left is halved at worst.
-        let spent = self.begun.elapsed();
-        self.left = self.left.saturating_sub(spent).max(self.left / 2);
-        self.begun = Instant::now();
-    }
-
-    fn redirect(&mut self, response: &Response) -> Result<(), FetchError> {
-        if self.hops == MAX_HOPS {
-            return Err(FetchError::TooManyRedirects);
-        }
-        let target = response
-            .headers
-            .get(LOCATION)
-            .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
-            .and_then(|location| self.url.join(location.trim()).ok());
-        let Some(mut target) = target else {
-            return Err(FetchError::BadRedirect(response.status));
-        };
-        target.set_fragment(None);
-        if looks_like_login(&target) && !looks_like_login(&self.request.url) {
-            return Err(FetchError::LoginWall {
-                from: Box::new(self.request.url.clone()),
-                to: Box::new(target),
-            });
-        }
-        if self.url.scheme() == "https" && target.scheme() == "http" {
-            return Err(FetchError::Downgrade);
-        }
-        self.only_permanent &= matches!(response.status, 301 | 308);
-        if self.only_permanent {
-            self.moved = Some(target.clone());
-        }
-        self.hops += 1;
-        self.url = target;
-        Ok(())
-    }
-}
-
-/// Whether an address is where a visitor is sent to log in.
-pub(crate) fn looks_like_login(url: &Url) -> bool {
-    const STEPS: &[&str] = &[
-        "login",
-        "log-in",
-        "log_in",
-        "logon",
-        "signin",
-        "sign-in",
-        "sign_in",
-        "sso",
-        "auth",
-        "oauth",
-        "oauth2",
-        "saml",
-        "cas",
-        "session",
-        "sessions",
-        "accounts",
-        "wp-login.php",
-        "login.php",
-        "ucp.php",
-        "register",
-    ];
-    let path = url.path().to_ascii_lowercase();
-    let step = path
-        .split('/')
-        .any(|step| STEPS.contains(&step) && step != "accounts" && step != "register");
-    let account = path.contains("/accounts/login") || path.contains("/account/login");
-    step && !path.starts_with("/.well-known/") && !path.starts_with("/api/") || account
-}
-
 async fn read_error(response: &mut reqwest::Response) -> Vec<u8> {
     let Ok(packing) = Packing::of(headers::text(response.headers(), CONTENT_ENCODING)) else {
         return Vec::new();
@@ -662,56 +560,4 @@ async fn read_error(response: &mut reqwest::Response) -> Vec<u8> {
         }
     }
     body.finish().unwrap_or_default()
-}
-
-fn classify(error: &reqwest::Error) -> FetchError {
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        if let Some(ours) = inner.downcast_ref::<FetchError>() {
-            return ours.clone();
-        }
-        if inner.downcast_ref::<rustls::Error>().is_some() {
-            return FetchError::Tls(inner.to_string());
-        }
-        source = inner.source();
-    }
-    if error.is_timeout() {
-        FetchError::Connect("the host does not answer".to_owned())
-    } else if error.is_connect() {
-        FetchError::Connect(chain(error))
-    } else {
-        FetchError::Protocol(chain(error))
-    }
-}
-
-fn classify_body(error: &reqwest::Error) -> FetchError {
-    let text = chain(error);
-    if error.is_timeout() {
-        FetchError::Timeout(0)
-    } else if text.contains("end of file")
-        || text.contains("before message completed")
-        || text.contains("reset")
-        || text.contains("unexpected")
-    {
-        FetchError::Truncated
-    } else {
-        FetchError::Protocol(text)
-    }
-}
-
-/// An error's causes, outermost left out: it repeats the address, query and all.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let text = inner.to_string();
-        if parts.last() != Some(&text) {
-            parts.push(text);
-        }
-        source = inner.source();
-    }
-    if parts.is_empty() {
-        return "no reason given".to_owned();
-    }
-    parts.join(": ").chars().take(200).collect()
 }
