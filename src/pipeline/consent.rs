@@ -166,7 +166,14 @@ impl Pipeline {
         };
         let key = self.store.instance_key();
         let fetcher = &self.fetcher;
-        let look = proof::look(fetcher, network.id, origin, method, page, &key, now).await;
+        // A profile speaks for its account: beside a source of another kind it is no proof.
+        let speaks =
+            method != ProofMethod::Profile || sources.iter().all(|source| source.kind.is_account());
+        let look = if speaks {
+            proof::look(fetcher, network.id, origin, method, page, &key, now).await
+        } else {
+            Look::Missing
+        };
         let (sight, seen) = self.judge(network, origin, held, look, now);
         let before = self
             .store
