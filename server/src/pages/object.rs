@@ -231,7 +231,7 @@ pub(super) async fn check(
     let said = match found {
         Some(true) => None,
         Some(false) => Some(
-            "The code is not in the post yet, or others write on the same page; then it counts at our next visit.",
+            "The post still stands. We read its source again soon, and the code in the post itself counts then.",
         ),
         None => Some("The post could not be looked at just now. We look again by ourselves."),
     };
