@@ -955,3 +955,42 @@ fn an_analysts_key_is_made_and_ended_on_the_host() {
     soon("the key is ended", || ask("/api/v1/search?q=walk") == 401);
     assert!(serving.json("/api/v1/transparency")["keys"] == serde_json::json!([]));
 }
+
+/// What others write under a post proves nothing; the post as its source gives it does.
+#[test]
+fn a_comment_under_a_page_withdraws_nobodys_post() {
+    let world = two_networks(3);
+    let serving = serve(&world);
+    let base = world.sites.origin(0);
+    let here = [("sec-fetch-site", "same-origin")];
+    let media = "application/x-www-form-urlencoded";
+    let address = format!("{base}/p/1");
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs([("post", address.as_str()), ("ground", "author")]);
+    let url = format!("{}/object", serving.base);
+    let (status, page) = site::post(&url, media, &form.finish(), &here);
+    assert_eq!(status, 200, "{page}");
+    let between = |before: &str, after: char| {
+        let rest = page.split(before).nth(1).unwrap_or_default();
+        rest.split(after).next().unwrap_or_default().to_owned()
+    };
+    let code = format!("discover-{}", between("<code>discover-", '<'));
+    let id = between("name=\"id\" value=\"", '"');
+    assert_eq!(total(&serving), 2, "hidden on receipt");
+    let comment = format!("<article>The post</article><p>I comment {code}</p>");
+    world.sites.put(0, "/p/1", "text/html", comment);
+    let check = || {
+        let url = format!("{}/object/check", serving.base);
+        site::post(&url, media, &format!("id={id}"), &here).1
+    };
+    let said = check();
+    assert!(said.contains("still stands"), "{said}");
+    assert!(!events(&world).iter().any(|event| event == "withdrawn"));
+    let proved = feed(CANARY, &base, 3).replace(
+        &format!("<link>{base}/p/1</link><title>"),
+        &format!("<link>{base}/p/1</link><title>{code} "),
+    );
+    world.sites.put(0, "/feed", "application/rss+xml", proved);
+    world.crawl();
+    assert!(events(&world).iter().any(|event| event == "withdrawn"));
+}
