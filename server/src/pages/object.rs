@@ -152,7 +152,13 @@ pub(super) async fn object(
         .store()
         .object(post, ground, now)
         .await
-        .map_err(|error| Problem::internal(&error))?;
+        .map_err(|error| match error {
+            StoreError::TooManyObjections { .. } => Problem::new(
+                Code::RateLimited,
+                "many objections to this network wait for a decision; write to the operator",
+            ),
+            error => Problem::internal(&error),
+        })?;
     if objection.hidden {
         (state.config().desk.set)(Change::Publish)
             .await
