@@ -994,3 +994,45 @@ fn a_comment_under_a_page_withdraws_nobodys_post() {
     world.crawl();
     assert!(events(&world).iter().any(|event| event == "withdrawn"));
 }
+
+/// Other terms count although the proof on the site is the same.
+#[test]
+fn a_retention_that_is_lowered_and_raised_again_is_granted_anew_each_time() {
+    let world = two_networks(3);
+    let serving = serve(&world);
+    let data = world.data();
+    let data = data.to_str().expect("a path");
+    let key = binary::succeed(&["--data", data, "admin", "owner-key", "leaver"]);
+    let here = [("sec-fetch-site", "same-origin")];
+    let media = "application/x-www-form-urlencoded";
+    let at = |path: &str| format!("{}{path}", serving.base);
+    let login = format!("slug=leaver&key={}", key.trim());
+    let cookie = site::post_for_cookie(&at("/owner/login"), media, &login, &here);
+    let session = [("sec-fetch-site", "same-origin"), ("cookie", &*cookie)];
+    let field = |page: &str, name: &str| {
+        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1);
+        let value = value.and_then(|rest| rest.split('"').next());
+        value.unwrap_or_default().to_owned()
+    };
+    let before = events(&world).len();
+    let token = field(&site::get_with(&at("/owner/change"), &session).1, "form");
+    for (n, days) in ["100", "200"].into_iter().enumerate() {
+        let send = |agreed: &str| {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            form.extend_pairs([
+                ("form", token.as_str()),
+                ("name", "The leaver network"),
+                ("owner", "The leaver network"),
+                ("days", days),
+                ("agreed", agreed),
+            ]);
+            site::post(&at("/owner/change"), media, &form.finish(), &session)
+        };
+        let (status, shown) = send("");
+        assert_eq!(status, 200, "{shown}");
+        let (status, text) = send(&field(&shown, "agreed"));
+        assert_eq!(status, 303, "{text}");
+        assert_eq!(events(&world).len(), before + n + 1, "{days} days");
+        assert_eq!(events(&world).last().map(String::as_str), Some("renewed"));
+    }
+}

@@ -138,7 +138,7 @@ async fn dns(network: NetworkId, origin: &Origin, instance_key: &[u8]) -> Look {
     let Some(name) = proof::dns_name(origin) else {
         return Look::Bad(BadProof::Missing);
     };
-    tracing::info!(%name, %network, "looks for a proof of consent in DNS");
+    tracing::info!(%name, "looks for a proof of consent in DNS");
     let resolver =
         match TokioResolver::builder_tokio().and_then(hickory_resolver::ResolverBuilder::build) {
             Ok(resolver) => resolver,
