@@ -14,6 +14,8 @@ use super::Pipeline;
 
 /// How often a post is looked at for the code, unless somebody asks.
 const CHECK_EVERY: SignedDuration = SignedDuration::from_hours(12);
+/// Posts looked at in one run at most; the rest follows with the next, a few minutes later.
+const CHECKS_A_RUN: usize = 20;
 /// Looks that somebody asks for: not more often than this for one objection.
 const ASK_EVERY: SignedDuration = SignedDuration::from_secs(30);
 
@@ -45,6 +47,7 @@ impl Pipeline {
 
     /// Looks again at the posts of all open objections whose turn it is, and says which wait too long.
     pub(crate) async fn check_objections(&self, now: Timestamp) -> anyhow::Result<()> {
+        let mut left = CHECKS_A_RUN;
         for objection in self.store.open_objections().await? {
             if now.duration_since(objection.at) >= DECIDE_WITHIN {
                 tracing::warn!(objection = %objection.id, "has waited for 30 days: decide it with `discover admin objections`");
@@ -52,8 +55,11 @@ impl Pipeline {
             let due = objection
                 .checked
                 .is_none_or(|at| now.duration_since(at) >= CHECK_EVERY);
-            if due && self.config.contact.is_some() {
-                self.check_objection(objection.id, now).await?;
+            if due && left > 0 && self.config.contact.is_some() {
+                left -= 1;
+                if let Err(error) = self.check_objection(objection.id, now).await {
+                    tracing::warn!(objection = %objection.id, "could not be looked at: {error:#}");
+                }
             }
         }
         Ok(())
