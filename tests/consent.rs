@@ -166,6 +166,10 @@ fn two_networks(posts: usize) -> World {
 }
 
 fn serve(world: &World) -> Serving {
+    serve_with_gap(world, "0")
+}
+
+fn serve_with_gap(world: &World, gap: &str) -> Serving {
     let registry = world.registry();
     let sources = registry.to_str().expect("a path");
     let arguments = [
@@ -173,7 +177,7 @@ fn serve(world: &World) -> Serving {
         sources,
         "--allow-loopback",
         "--gap",
-        "0",
+        gap,
         "--force-due",
         "--contact",
         "test@example.org",
@@ -1035,4 +1039,34 @@ fn a_retention_that_is_lowered_and_raised_again_is_granted_anew_each_time() {
         assert_eq!(events(&world).len(), before + n + 1, "{days} days");
         assert_eq!(events(&world).last().map(String::as_str), Some("renewed"));
     }
+}
+
+/// A visit that is under way asks for little more once the owner has left.
+#[test]
+fn a_visit_under_way_ends_soon_after_its_owner_left() {
+    const POSTS: usize = 160;
+    let world = two_networks(POSTS);
+    let _serving = serve_with_gap(&world, "0.05");
+    let (data, registry) = (world.data(), world.registry());
+    let (data, registry) = (
+        data.to_str().expect("a path"),
+        registry.to_str().expect("a path"),
+    );
+    let page = format!("{}/p/", world.sites.origin(0).replace("http://", ""));
+    let asked = || {
+        let log = world.sites.log.asked.lock().expect("asked");
+        log.iter().filter(|asked| asked.starts_with(&page)).count()
+    };
+    std::thread::scope(|scope| {
+        let crawl = scope.spawn(|| world.crawl());
+        soon("kept posts are looked at again", || asked() > 0);
+        binary::succeed(&World::arguments(data, registry, &["withdraw", "leaver"]));
+        let round = crawl.join().expect("the round ends");
+        assert_eq!(round["failed"], 0, "{round}");
+    });
+    assert!(asked() <= 100, "{} of {POSTS} were asked for", asked());
+    assert_eq!(
+        files_holding(&world.data(), CANARY.as_bytes()),
+        Vec::<std::path::PathBuf>::new()
+    );
 }

@@ -16,6 +16,8 @@ use super::crawl::Round;
 const MOST: u64 = 2000;
 /// Posts handed to the crawler at once: few, so that a site is not asked for long after its owner left.
 const STEP: usize = 50;
+/// Longest that one visit looks again.
+const LONGEST: SignedDuration = SignedDuration::from_mins(40);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const SOON: SignedDuration = SignedDuration::from_hours(1);
 
@@ -65,6 +67,7 @@ impl Pipeline {
         };
         let wanted = wanted.min(MOST);
         let mut left = wanted;
+        let began = self.config.now();
         while left > 0 {
             let step = usize::try_from(left).unwrap_or(STEP).min(STEP);
             let kept = self.store.to_recheck(source.id, half, step).await?;
@@ -76,6 +79,9 @@ impl Pipeline {
             let Some(grant) = self.store.grant_for(source, now).await? else {
                 return Ok(false);
             };
+            if now.duration_since(began) >= LONGEST {
+                break;
+            }
             left -= (kept.len() as u64).min(left);
             let ids: Vec<PostId> = kept.iter().map(|post| post.id).collect();
             let posts: Vec<Kept> = kept
