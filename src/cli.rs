@@ -222,7 +222,7 @@ pub(crate) struct AddArgs {
     /// How the operator reaches the owner; never shown
     #[arg(long = "owner-contact", value_name = "ADDRESS")]
     pub owner_contact: Option<String>,
-    /// Where the proof stands: well-known, dns-txt, meta or profile
+    /// Where the proof stands: well-known, dns-txt or meta
     #[arg(long, default_value = "well-known", value_name = "METHOD")]
     pub proof: ProofMethod,
     /// Days a post is kept

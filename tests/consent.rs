@@ -166,6 +166,10 @@ fn two_networks(posts: usize) -> World {
 }
 
 fn serve(world: &World) -> Serving {
+    serve_with_gap(world, "0")
+}
+
+fn serve_with_gap(world: &World, gap: &str) -> Serving {
     let registry = world.registry();
     let sources = registry.to_str().expect("a path");
     let arguments = [
@@ -173,7 +177,7 @@ fn serve(world: &World) -> Serving {
         sources,
         "--allow-loopback",
         "--gap",
-        "0",
+        gap,
         "--force-due",
         "--contact",
         "test@example.org",
@@ -954,4 +958,115 @@ fn an_analysts_key_is_made_and_ended_on_the_host() {
     admin(&["revoke", id]);
     soon("the key is ended", || ask("/api/v1/search?q=walk") == 401);
     assert!(serving.json("/api/v1/transparency")["keys"] == serde_json::json!([]));
+}
+
+/// What others write under a post proves nothing; the post as its source gives it does.
+#[test]
+fn a_comment_under_a_page_withdraws_nobodys_post() {
+    let world = two_networks(3);
+    let serving = serve(&world);
+    let base = world.sites.origin(0);
+    let here = [("sec-fetch-site", "same-origin")];
+    let media = "application/x-www-form-urlencoded";
+    let address = format!("{base}/p/1");
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs([("post", address.as_str()), ("ground", "author")]);
+    let url = format!("{}/object", serving.base);
+    let (status, page) = site::post(&url, media, &form.finish(), &here);
+    assert_eq!(status, 200, "{page}");
+    let between = |before: &str, after: char| {
+        let rest = page.split(before).nth(1).unwrap_or_default();
+        rest.split(after).next().unwrap_or_default().to_owned()
+    };
+    let code = format!("discover-{}", between("<code>discover-", '<'));
+    let id = between("name=\"id\" value=\"", '"');
+    assert_eq!(total(&serving), 2, "hidden on receipt");
+    let comment = format!("<article>The post</article><p>I comment {code}</p>");
+    world.sites.put(0, "/p/1", "text/html", comment);
+    let check = || {
+        let url = format!("{}/object/check", serving.base);
+        site::post(&url, media, &format!("id={id}"), &here).1
+    };
+    let said = check();
+    assert!(said.contains("still stands"), "{said}");
+    assert!(!events(&world).iter().any(|event| event == "withdrawn"));
+    let proved = feed(CANARY, &base, 3).replace(
+        &format!("<link>{base}/p/1</link><title>"),
+        &format!("<link>{base}/p/1</link><title>{code} "),
+    );
+    world.sites.put(0, "/feed", "application/rss+xml", proved);
+    world.crawl();
+    assert!(events(&world).iter().any(|event| event == "withdrawn"));
+}
+
+/// Other terms count although the proof on the site is the same.
+#[test]
+fn a_retention_that_is_lowered_and_raised_again_is_granted_anew_each_time() {
+    let world = two_networks(3);
+    let serving = serve(&world);
+    let data = world.data();
+    let data = data.to_str().expect("a path");
+    let key = binary::succeed(&["--data", data, "admin", "owner-key", "leaver"]);
+    let here = [("sec-fetch-site", "same-origin")];
+    let media = "application/x-www-form-urlencoded";
+    let at = |path: &str| format!("{}{path}", serving.base);
+    let login = format!("slug=leaver&key={}", key.trim());
+    let cookie = site::post_for_cookie(&at("/owner/login"), media, &login, &here);
+    let session = [("sec-fetch-site", "same-origin"), ("cookie", &*cookie)];
+    let field = |page: &str, name: &str| {
+        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1);
+        let value = value.and_then(|rest| rest.split('"').next());
+        value.unwrap_or_default().to_owned()
+    };
+    let before = events(&world).len();
+    let token = field(&site::get_with(&at("/owner/change"), &session).1, "form");
+    for (n, days) in ["100", "200"].into_iter().enumerate() {
+        let send = |agreed: &str| {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            form.extend_pairs([
+                ("form", token.as_str()),
+                ("name", "The leaver network"),
+                ("owner", "The leaver network"),
+                ("days", days),
+                ("agreed", agreed),
+            ]);
+            site::post(&at("/owner/change"), media, &form.finish(), &session)
+        };
+        let (status, shown) = send("");
+        assert_eq!(status, 200, "{shown}");
+        let (status, text) = send(&field(&shown, "agreed"));
+        assert_eq!(status, 303, "{text}");
+        assert_eq!(events(&world).len(), before + n + 1, "{days} days");
+        assert_eq!(events(&world).last().map(String::as_str), Some("renewed"));
+    }
+}
+
+/// A visit that is under way asks for little more once the owner has left.
+#[test]
+fn a_visit_under_way_ends_soon_after_its_owner_left() {
+    const POSTS: usize = 160;
+    let world = two_networks(POSTS);
+    let _serving = serve_with_gap(&world, "0.05");
+    let (data, registry) = (world.data(), world.registry());
+    let (data, registry) = (
+        data.to_str().expect("a path"),
+        registry.to_str().expect("a path"),
+    );
+    let page = format!("{}/p/", world.sites.origin(0).replace("http://", ""));
+    let asked = || {
+        let log = world.sites.log.asked.lock().expect("asked");
+        log.iter().filter(|asked| asked.starts_with(&page)).count()
+    };
+    std::thread::scope(|scope| {
+        let crawl = scope.spawn(|| world.crawl());
+        soon("kept posts are looked at again", || asked() > 0);
+        binary::succeed(&World::arguments(data, registry, &["withdraw", "leaver"]));
+        let round = crawl.join().expect("the round ends");
+        assert_eq!(round["failed"], 0, "{round}");
+    });
+    assert!(asked() <= 100, "{} of {POSTS} were asked for", asked());
+    assert_eq!(
+        files_holding(&world.data(), CANARY.as_bytes()),
+        Vec::<std::path::PathBuf>::new()
+    );
 }

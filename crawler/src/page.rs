@@ -16,21 +16,35 @@ pub(crate) struct Signs {
     pub(crate) password_form: bool,
     /// `<meta name="discover-consent">`.
     pub(crate) consent: Option<String>,
+    /// How the head describes the page: `description` and `og:description`, the first of each. On a profile it is what
+    /// the account's owner wrote; nobody else writes there.
+    pub(crate) descriptions: [Option<String>; 2],
     /// Elements open at once, at most (see [`depth`]).
     pub(crate) depth: usize,
 }
+
+/// What may stand in a head.
+const HEAD: [&str; 10] = [
+    "html", "head", "meta", "title", "link", "script", "style", "base", "noscript", "template",
+];
 
 pub(crate) fn signs(html: &str, agent: &str) -> Signs {
     let mut signs = Signs {
         depth: depth::of(html),
         ..Signs::default()
     };
+    let mut in_head = true;
     let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {
         let Piece::Start(tag) = piece else { continue };
         let name = tag.name.to_ascii_lowercase();
         match name.as_str() {
-            "meta" => meta(&tag, agent, &mut signs),
+            "meta" => {
+                meta(&tag, agent, &mut signs);
+                if in_head {
+                    describes(&tag, &mut signs.descriptions);
+                }
+            }
             "input" => {
                 signs.password_form |= tag
                     .attribute("type")
@@ -38,6 +52,8 @@ pub(crate) fn signs(html: &str, agent: &str) -> Signs {
             }
             _ => {}
         }
+        // As browsers read it: the first element of the body ends the head.
+        in_head &= HEAD.contains(&name.as_str());
         pieces.skip_opaque(&name);
     }
     signs
@@ -52,6 +68,21 @@ fn meta(tag: &crate::prepare::scan::Tag<'_>, agent: &str, signs: &mut Signs) {
         signs.noindex |= robots_tag_noindex(&content, agent);
     } else if name.eq_ignore_ascii_case("discover-consent") && signs.consent.is_none() {
         signs.consent = Some(content.into_owned());
+    }
+}
+
+fn describes(tag: &crate::prepare::scan::Tag<'_>, descriptions: &mut [Option<String>; 2]) {
+    let name = tag.attribute("name").or_else(|| tag.attribute("property"));
+    let (Some(name), Some(content)) = (name, tag.attribute("content")) else {
+        return;
+    };
+    let at = ["description", "og:description"]
+        .into_iter()
+        .position(|known| name.eq_ignore_ascii_case(known));
+    if let Some(held) = at.and_then(|at| descriptions.get_mut(at))
+        && held.is_none()
+    {
+        *held = Some(decode_html(content).into_owned());
     }
 }
 

@@ -73,14 +73,14 @@ pub async fn look(
             let Some(text) = page::text(&answer.body, answer.content_type()) else {
                 return Look::Unreachable("the page is empty".to_owned());
             };
+            let signs = page::signs(&text, fetcher.agent());
             Look::of(if method == ProofMethod::Meta {
-                page::signs(&text, fetcher.agent())
-                    .consent
-                    .map_or(Err(BadProof::Missing), |consent| {
-                        read_short(&consent, instance_key, network, origin)
-                    })
+                signs.consent.map_or(Err(BadProof::Missing), |consent| {
+                    read_short(&consent, instance_key, network, origin)
+                })
             } else {
-                read_profile(&text, &url, instance_key, network, origin)
+                let described = signs.descriptions.iter().flatten();
+                read_profile(described, &url, instance_key, network, origin)
             })
         }
         ProofMethod::DnsTxt => dns(network, origin, instance_key).await,
@@ -105,10 +105,11 @@ async fn fetch(
     }
 }
 
-/// A profile proves itself by the token anywhere in its text. The consent covers the profile and the platform's
-/// interfaces for reading it; the connector limits itself to the account.
-fn read_profile(
-    text: &str,
+/// A profile proves itself by the token in its description, which is the account's owner's to write. In the page's text
+/// it proves nothing: others answer there. The consent covers the profile and the platform's interfaces for reading it;
+/// the connector limits itself to the account.
+fn read_profile<'a>(
+    described: impl Iterator<Item = &'a String>,
     page: &Url,
     instance_key: &[u8],
     network: NetworkId,
@@ -116,8 +117,8 @@ fn read_profile(
 ) -> Result<Proof, BadProof> {
     const TOKEN: usize = 64;
     const MOST: usize = 200;
-    let tokens = text
-        .split(|c: char| !c.is_ascii_hexdigit())
+    let tokens = described
+        .flat_map(|text| text.split(|c: char| !c.is_ascii_hexdigit()))
         .filter(|run| run.len() == TOKEN)
         .take(MOST);
     let mut failure = BadProof::Missing;
@@ -137,7 +138,7 @@ async fn dns(network: NetworkId, origin: &Origin, instance_key: &[u8]) -> Look {
     let Some(name) = proof::dns_name(origin) else {
         return Look::Bad(BadProof::Missing);
     };
-    tracing::info!(%name, %network, "looks for a proof of consent in DNS");
+    tracing::info!(%name, "looks for a proof of consent in DNS");
     let resolver =
         match TokioResolver::builder_tokio().and_then(hickory_resolver::ResolverBuilder::build) {
             Ok(resolver) => resolver,
@@ -271,7 +272,14 @@ mod tests {
                 "/" => Reply::html(&format!(
                     r#"<html><head><meta name="discover-consent" content="token={token}; scope=/blog/">"#
                 )),
-                _ => Reply::html(&format!("<p>Bio: see {token} here</p>")),
+                "/@council" => Reply::html(&format!(
+                    "<head><title>Council</title><meta content='9 posts · Bio: see {token} here' name='description'>"
+                )),
+                "/@answered" => Reply::html(&format!(
+                    "<head><meta name='description' content='Bio'></head><body><p>I answer {token}</p>\
+                     <meta name='og:description' content='{token}'>"
+                )),
+                _ => Reply::html(&format!("<p>{token}</p><meta name='description' content='{token}'>")),
             }
         })
         .await;
@@ -284,6 +292,11 @@ mod tests {
             panic!("the token is there");
         };
         assert!(!profile.scope.covers(&site.url("/@somebody-else")));
+        // What others can write on the page is no word of the owner.
+        for page in ["/@answered", "/topic/1"] {
+            let found = look_at(&site, ProofMethod::Profile, Some(page)).await;
+            assert_eq!(found, Look::Missing, "{page}");
+        }
         let bare = Site::start(|_| Reply::html("<html><body>hello")).await;
         assert_eq!(look_at(&bare, ProofMethod::Meta, None).await, Look::Missing);
         assert_eq!(

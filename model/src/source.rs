@@ -40,6 +40,11 @@ impl SourceKind {
         Self::Ical,
     ];
 
+    /// Whether it is read from one person's or organisation's account on a platform of others.
+    pub const fn is_account(self) -> bool {
+        matches!(self, Self::Mastodon | Self::Atproto)
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Feed => "feed",

@@ -186,8 +186,18 @@ pub(crate) async fn guard(
         .into_response();
     }
     if access == Access::Owner {
-        let cookie = cookie(request.headers());
-        match cookie.and_then(|id| state.owners().sessions.open(&id, (state.config().clock)())) {
+        let https = state.config().base_url.scheme() == "https";
+        let cookie = cookie(request.headers(), https);
+        let now = (state.config().clock)();
+        let owner = cookie.and_then(|id| state.owners().sessions.open(&id, now));
+        let owner = match owner {
+            Some(owner) => match state.store().owner_stamp(owner.network).await {
+                Ok(stamp) => (stamp.as_ref() == Some(&owner.stamp)).then_some(owner),
+                Err(error) => return Problem::internal(&error).into_response(),
+            },
+            None => None,
+        };
+        match owner {
             Some(owner) => {
                 request.extensions_mut().insert(owner);
             }
@@ -234,14 +244,14 @@ pub(crate) fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-discover" } else { "discover" }
 }
 
-/// The session a request names.
-pub(crate) fn cookie(headers: &HeaderMap) -> Option<String> {
+/// The session a request names. Over TLS only a `__Host-` cookie does: other hosts of the site could set a plain one.
+pub(crate) fn cookie(headers: &HeaderMap, https: bool) -> Option<String> {
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| matches!(*name, "__Host-discover" | "discover"))
+        .find(|(name, _)| *name == cookie_name(https))
         .map(|(_, value)| value.to_owned())
 }

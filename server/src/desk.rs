@@ -232,7 +232,8 @@ pub struct Desk {
     pub settle: Errand<Settings, ()>,
     /// Whether the proof file of an origin bears the nonce now.
     pub bears_nonce: Errand<NonceAt, bool>,
-    /// Whether the post bears the objection's code; `None` where it could not be looked at, or was a moment ago.
+    /// Whether the post is gone from its source; `None` where it could not be looked at, or was a moment ago. One that
+    /// stands is read again soon, and goes if it bears the objection's code then.
     pub check_objection: Errand<ObjectionId, Option<bool>>,
     /// What to answer; `None` where nothing was asked of a hub.
     pub hub_asks: Errand<HubAsks, Option<String>>,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::preview::proves_a_site;
 use super::{Pipeline, fresh_id};
 
 /// What is to be registered.
@@ -39,6 +40,7 @@ impl Pipeline {
             self.config.contact.is_some(),
             "no contact is set, so no site is asked for anything: set it with --contact or `contact` in discover.toml"
         );
+        proves_a_site(add.method)?;
         let origin = Origin::of(&add.address)
             .with_context(|| format!("{} cannot be registered", add.address))?;
         let network = self.asked(add, now).await?;

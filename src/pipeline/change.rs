@@ -3,6 +3,7 @@
 use discover_crawler::proof::Look;
 use discover_model::Network;
 use discover_model::grant::GrantState;
+use discover_model::proof::ProofMethod;
 use discover_model::{NetworkId, Source};
 use discover_server::desk::{Asked, DeskError, ProofNow, Settings, Terms, Thought};
 
@@ -65,7 +66,7 @@ impl Pipeline {
             owner: settings.owner,
             contact: settings.contact,
             retention_days: settings.retention_days,
-            ..network
+            ..network.clone()
         };
         self.store
             .put_network(&changed, None)
@@ -84,6 +85,12 @@ impl Pipeline {
                     "{} lies outside the scope of your proof",
                     source.url
                 )));
+            }
+            if network.proof == ProofMethod::Profile && !source.kind.is_account() {
+                return Err(DeskError::Refused(
+                    "a profile proves accounts only: register the site with a proof of its own"
+                        .to_owned(),
+                ));
             }
             let source = offer::chosen(source.kind, source.url, source.settings.as_deref())
                 .map_err(|_| DeskError::Refused("the source cannot be read".to_owned()))?;

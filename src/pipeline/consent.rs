@@ -83,7 +83,13 @@ impl Pipeline {
                         .find(|look| look.origin == *origin)
                         .is_none_or(|look| look.next_look <= now)
             };
-            self.look_at(&network, due, now).await?;
+            // One network's trouble is not the others'.
+            if let Err(error) = self.look_at(&network, due, now).await {
+                if self.store.network(network.id).await?.is_some() {
+                    tracing::warn!(network = %network.id, "its proofs could not be looked at: {error:#}");
+                }
+                continue;
+            }
             if let Some(count) = sources.get(&network.id) {
                 settled.insert(network.id, *count);
             }
@@ -131,6 +137,14 @@ impl Pipeline {
         due: impl Fn(&Origin) -> bool,
         now: Timestamp,
     ) -> anyhow::Result<Vec<Sight>> {
+        // The caller's copy may be old: the looks before this one took their time.
+        let Some(network) = self.store.network(network.id).await? else {
+            return Ok(Vec::new());
+        };
+        if network.state == NetworkState::Withdrawn {
+            return Ok(Vec::new());
+        }
+        let network = &network;
         let sources = self.store.sources(Some(network.id)).await?;
         let grants = self.store.grants(Some(network.id)).await?;
         let mut sights = Vec::new();
@@ -166,8 +180,15 @@ impl Pipeline {
         };
         let key = self.store.instance_key();
         let fetcher = &self.fetcher;
-        let look = proof::look(fetcher, network.id, origin, method, page, &key, now).await;
-        let (sight, seen) = self.judge(network, origin, held, look, now);
+        // A profile speaks for its account: beside a source of another kind it is no proof.
+        let speaks =
+            method != ProofMethod::Profile || sources.iter().all(|source| source.kind.is_account());
+        let look = if speaks {
+            proof::look(fetcher, network.id, origin, method, page, &key, now).await
+        } else {
+            Look::Missing
+        };
+        let (sight, seen) = self.judge(network, held, look, now);
         let before = self
             .store
             .looks(Some(network.id))
@@ -222,7 +243,6 @@ impl Pipeline {
     fn judge(
         &self,
         network: &Network,
-        origin: &Origin,
         held: Option<&Grant>,
         look: Look,
         now: Timestamp,
@@ -230,21 +250,22 @@ impl Pipeline {
         match look {
             Look::Seen(seen) if seen.withdrawn => (Sight::Withdrawn, None),
             Look::Seen(seen) if self.ends(&seen, held, now) <= now => {
-                tracing::warn!(network = %network.id, %origin, "the proof has expired: ask the owner to renew it");
+                tracing::warn!(network = %network.id, "the proof has expired: ask the owner to renew it");
                 // It stands, but gives nothing: the grant has lapsed by its date.
                 (Sight::Seen, None)
             }
             Look::Seen(seen) => (Sight::Seen, Some(seen)),
             Look::Missing => {
-                tracing::info!(network = %network.id, %origin, "there is no proof");
+                tracing::info!(network = %network.id, "there is no proof");
                 (Sight::Missed, None)
             }
             Look::Bad(error) => {
-                tracing::warn!(network = %network.id, %origin, "the proof cannot be accepted: {error}");
+                tracing::warn!(network = %network.id, "the proof cannot be accepted: {error}");
                 (Sight::Missed, None)
             }
-            Look::Unreachable(reason) => {
-                tracing::warn!(network = %network.id, %origin, "the proof could not be looked at: {reason}");
+            // The reason may name the address, which stands in no line with the network's id.
+            Look::Unreachable(_) => {
+                tracing::warn!(network = %network.id, "the proof could not be looked at");
                 (Sight::Unreachable, None)
             }
         }
@@ -275,9 +296,16 @@ impl Pipeline {
         held: Option<&Grant>,
         now: Timestamp,
     ) -> anyhow::Result<()> {
+        // The owner may have paused or changed the terms while the proof was fetched.
+        let network = self
+            .store
+            .network(network.id)
+            .await?
+            .context("the network has left")?;
+        let network = &network;
         let expires = self.ends(seen, held, now);
         if expires.duration_since(now) < REMIND {
-            tracing::warn!(network = %network.id, origin = %seen.scope.origin(), %expires, "consent ends soon: remind the owner to renew the proof");
+            tracing::warn!(network = %network.id, %expires, "consent ends soon: remind the owner to renew the proof");
         }
         let retention_days = seen.retention_days.map_or(network.retention_days, |days| {
             days.min(network.retention_days)
@@ -286,10 +314,16 @@ impl Pipeline {
             NetworkState::Paused => GrantState::Paused,
             _ => GrantState::Live,
         };
+        let purposes = purposes(network, &seen.purposes);
         let event = match held {
             None => LedgerEvent::Granted,
             Some(held) if held.scope != seen.scope => LedgerEvent::ScopeChanged,
-            Some(held) if held.state == state && held.evidence.sha256 == seen.sha256 => {
+            Some(held)
+                if held.state == state
+                    && held.evidence.sha256 == seen.sha256
+                    && held.retention_days == retention_days
+                    && held.purposes == purposes =>
+            {
                 let mut grant = held.clone();
                 grant.evidence.seen = now;
                 return Ok(self.store.touch_grant(&grant).await?);
@@ -300,7 +334,7 @@ impl Pipeline {
             id: held.map_or_else(fresh_grant, |held| held.id),
             network: network.id,
             scope: seen.scope.clone(),
-            purposes: purposes(network, &seen.purposes),
+            purposes,
             retention_days,
             evidence: Evidence {
                 method,

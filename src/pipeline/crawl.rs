@@ -7,7 +7,7 @@ use discover_crawler::{Batch, Task, crawl};
 use discover_indexer::language::Detector;
 use discover_model::gate::{self, Policy};
 use discover_model::{Grant, ItemState, PostId, Refusal, VoiceKey};
-use discover_store::{Commit, Due, Finished};
+use discover_store::{Commit, Due, Finished, StoreError};
 use futures_util::future::{Fuse, FusedFuture};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
@@ -56,6 +56,38 @@ impl Round {
     }
 }
 
+impl Round {
+    /// Counts one source's visit. What befell this source alone ends nothing but its own visit; what befalls every write
+    /// ends the round.
+    fn take(&mut self, outcome: anyhow::Result<Self>) -> anyhow::Result<()> {
+        match outcome {
+            Ok(round) => self.add(round),
+            Err(error) if concerns_all(&error) => return Err(error),
+            Err(error) => {
+                tracing::warn!("a visit broke off: {error:#}");
+                self.sources += 1;
+                self.failed += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether no source could be visited after this.
+fn concerns_all(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref::<StoreError>(),
+        Some(
+            StoreError::DiskFull { .. }
+                | StoreError::Stopped { .. }
+                | StoreError::Corrupt { .. }
+                | StoreError::ReadOnly { .. }
+                | StoreError::Permission { .. }
+                | StoreError::Io { .. }
+        )
+    )
+}
+
 impl Pipeline {
     /// Looks at proofs, reads what is due, and brings index and topics up to date.
     pub(crate) async fn crawl_round(&self) -> anyhow::Result<Round> {
@@ -97,7 +129,7 @@ impl Pipeline {
                     ask = !waiting.is_empty();
                 }
                 Some(outcome) = running.next() => {
-                    round.add(outcome?);
+                    round.take(outcome)?;
                     bar.step(&format!("{} posts kept", round.stored));
                     // A visit that did not come to an end may be due again.
                     ask = !forced;
@@ -130,13 +162,15 @@ impl Pipeline {
             state: serde_json::from_str(&due.state_json).unwrap_or_default(),
             force_due: self.config.crawl.force_due,
         };
-        let (sender, mut receiver) = mpsc::channel::<Batch>(QUEUE);
+        let (sender, receiver) = mpsc::channel::<Batch>(QUEUE);
         let mut round = Round {
             sources: 1,
             ..Round::default()
         };
         let mut detector = Detector::default();
         let keep = async {
+            // Dropped with the end of this block: then the crawler asks for nothing more.
+            let mut receiver = receiver;
             while let Some(batch) = receiver.recv().await {
                 let (mut commit, withheld) = decide(
                     &grant,
@@ -155,20 +189,25 @@ impl Pipeline {
                         commit.gone.push(post);
                     }
                 }
-                let kept = self.store.commit(commit, now).await?;
+                // A visit may be long: whether its consent still stands is asked as of now.
+                let kept = self.store.commit(commit, self.config.now()).await?;
                 round.stored += kept.stored;
                 round.updated += kept.updated;
                 round.removed += kept.removed;
                 if kept.visibility_changed {
                     self.publish_visibility(self.store.visibility().await?);
                 }
+                if kept.closed {
+                    return Ok(false);
+                }
             }
-            anyhow::Ok(())
+            anyhow::Ok(true)
         };
         let (mut finish, kept) = tokio::join!(crawl(&self.fetcher, task, now, sender), keep);
-        kept?;
-        self.look_again(&due, &grant, &mut finish, now, &mut round)
-            .await?;
+        let open = kept? && self.look_again(&due, &mut finish, now, &mut round).await?;
+        if !open {
+            tracing::info!(source = %source.id, "the visit ended with the consent");
+        }
         round.requests += u64::from(finish.requests);
         round.not_modified += u64::from(finish.not_modified);
         round.failed += u64::from(!finish.health.is_ok());
@@ -183,7 +222,7 @@ impl Pipeline {
             }),
             ..Commit::new(&source)
         };
-        self.store.commit(done, now).await?;
+        self.store.commit(done, self.config.now()).await?;
         Ok(round)
     }
 }
@@ -250,4 +289,37 @@ fn decide<'a>(
         fence: Some(due.fence),
     };
     Ok((commit, withheld))
+}
+
+#[cfg(test)]
+mod tests {
+    use discover_model::SourceId;
+
+    use super::*;
+
+    #[test]
+    fn one_source_ends_its_own_visit_and_not_the_round() {
+        let mut round = Round::default();
+        let good = Round {
+            sources: 1,
+            stored: 3,
+            ..Round::default()
+        };
+        let lost = StoreError::LeaseLost {
+            source_id: SourceId::from_u128(1),
+        };
+        for outcome in [
+            Ok(good.clone()),
+            Err(lost.into()),
+            Err(anyhow::anyhow!("a kept post has no address")),
+            Ok(good),
+        ] {
+            round.take(outcome).expect("the round goes on");
+        }
+        assert_eq!((round.sources, round.failed, round.stored), (4, 2, 6));
+        let full = StoreError::DiskFull {
+            path: "data".into(),
+        };
+        assert!(round.take(Err(full.into())).is_err());
+    }
 }

@@ -94,6 +94,9 @@ impl Pipeline {
             }),
             hub_asks: errand(&pipeline, |pipeline, asks: HubAsks| async move {
                 let now = pipeline.config.now();
+                if !pipeline.store.follows(asks.source).await.map_err(failed)? {
+                    return Ok(None);
+                }
                 Ok(pipeline.fetcher.subscriber().and_then(|subscriber| {
                     let intent = Intent::from_query(&asks.query);
                     subscriber.intent(asks.source, &asks.token, &intent, now)
@@ -124,6 +127,10 @@ impl Pipeline {
         let Some(subscriber) = self.fetcher.subscriber() else {
             return Ok(false);
         };
+        // A hub ends the subscription of a source that is gone.
+        if !self.store.follows(tells.source).await? {
+            return Ok(false);
+        }
         let signature = tells.signature.as_deref();
         let notice = subscriber.notice(tells.source, &tells.token, signature, &tells.body);
         if let Notice::News(source) = notice {

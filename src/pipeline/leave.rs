@@ -171,8 +171,10 @@ impl Pipeline {
         for head in self.store.sign_heads(now).await? {
             tracing::info!(day = %head.day, seq = head.seq, hash = %head.hash, "the ledger's head is signed");
         }
+        // Before what waits for other people's sites.
+        let expired = self.store.expire(now, false).await;
         self.check_objections(now).await?;
-        self.store.expire(now, false).await?;
+        expired?;
         Ok(())
     }
 

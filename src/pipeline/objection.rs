@@ -1,8 +1,10 @@
-//! Objections: with the code in the post it is gone at once; without, the operator decides.
+//! Objections: with the code in the post as its source gives it, or the post gone there, it is gone here; without, the
+//! operator decides.
 
 use anyhow::{Context, bail};
 use discover_crawler::Request;
 use discover_crawler::fetch::What;
+use discover_crawler::frontier::FLOOR;
 use discover_model::ledger::Actor;
 use discover_store::{DECIDE_WITHIN, Decision, Hide, Objection, ObjectionId, ObjectionState};
 use jiff::{SignedDuration, Timestamp};
@@ -12,12 +14,14 @@ use super::Pipeline;
 
 /// How often a post is looked at for the code, unless somebody asks.
 const CHECK_EVERY: SignedDuration = SignedDuration::from_hours(12);
+/// Posts looked at in one run at most; the rest follows with the next, a few minutes later.
+const CHECKS_A_RUN: usize = 20;
 /// Looks that somebody asks for: not more often than this for one objection.
 const ASK_EVERY: SignedDuration = SignedDuration::from_secs(30);
 
 impl Pipeline {
-    /// Looks for the code of an objection in the post itself, under the network's grant. With the code there, the post
-    /// is withdrawn at once. `None`: it was looked at a moment ago, or could not be looked at.
+    /// Looks, under the network's grant, whether the post of an objection is gone from its source: then it is withdrawn at
+    /// once. Else its source is read again soon, and the code in the post as the source gives it withdraws it. `None`: it was looked at a moment ago, or could not be looked at.
     pub(crate) async fn check_objection(
         &self,
         id: ObjectionId,
@@ -31,18 +35,19 @@ impl Pipeline {
             return Ok(None);
         }
         self.store.objection_checked(id, now).await?;
-        let Some(proved) = self.bears_code(&objection, now).await? else {
+        let Some(gone) = self.is_gone(&objection, now).await? else {
             return Ok(None);
         };
-        if proved {
+        if gone {
             self.take_out(&objection, ObjectionState::Proved, now)
                 .await?;
         }
-        Ok(Some(proved))
+        Ok(Some(gone))
     }
 
     /// Looks again at the posts of all open objections whose turn it is, and says which wait too long.
     pub(crate) async fn check_objections(&self, now: Timestamp) -> anyhow::Result<()> {
+        let mut left = CHECKS_A_RUN;
         for objection in self.store.open_objections().await? {
             if now.duration_since(objection.at) >= DECIDE_WITHIN {
                 tracing::warn!(objection = %objection.id, "has waited for 30 days: decide it with `discover admin objections`");
@@ -50,8 +55,11 @@ impl Pipeline {
             let due = objection
                 .checked
                 .is_none_or(|at| now.duration_since(at) >= CHECK_EVERY);
-            if due && self.config.contact.is_some() {
-                self.check_objection(objection.id, now).await?;
+            if due && left > 0 && self.config.contact.is_some() {
+                left -= 1;
+                if let Err(error) = self.check_objection(objection.id, now).await {
+                    tracing::warn!(objection = %objection.id, "could not be looked at: {error:#}");
+                }
             }
         }
         Ok(())
@@ -100,12 +108,9 @@ impl Pipeline {
         Ok(())
     }
 
-    /// Whether the post bears the code; `None` where it cannot be looked at.
-    async fn bears_code(
-        &self,
-        objection: &Objection,
-        now: Timestamp,
-    ) -> anyhow::Result<Option<bool>> {
+    /// Whether the post is gone from its source; `None` where it cannot be looked at. One that still stands is read again
+    /// soon: the commit of that visit sees the code.
+    async fn is_gone(&self, objection: &Objection, now: Timestamp) -> anyhow::Result<Option<bool>> {
         let Some(post) = self.store.post(objection.post).await? else {
             return Ok(None);
         };
@@ -120,20 +125,11 @@ impl Pipeline {
         };
         let request = Request::new(url, What::Page);
         match self.fetcher.get(&permit, request, now).await {
+            // Others may write on the same page, so the code there proves nothing: it counts when the source gives the
+            // post itself with the code in it.
             Ok(answer) if answer.status == 200 => {
-                let code = self.store.objection_code(objection.id);
-                let bears = answer
-                    .body
-                    .windows(code.len())
-                    .any(|window| window == code.as_bytes());
-                // Where others write on the same page, the code there proves nothing about this post: then it counts
-                // when the source gives the post itself with the code in it.
-                let alone = self
-                    .store
-                    .conversation(post.conversation)
-                    .await?
-                    .is_some_and(|conversation| conversation.posts.len() == 1);
-                Ok(Some(bears && alone))
+                self.store.bring_forward(post.source, FLOOR, now).await?;
+                Ok(Some(false))
             }
             // The post is gone: what was asked for has happened at its source.
             Ok(answer) if matches!(answer.status, 404 | 410) => Ok(Some(true)),

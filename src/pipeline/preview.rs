@@ -25,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 impl Pipeline {
     /// Looks at the proof of a site that asks, and only with it there into what it allows. Keeps nothing.
     pub(super) async fn preview(&self, asked: &Asked) -> Result<Preview, DeskError> {
+        proves_a_site(asked.method)?;
         let now = self.config.now();
         Ok(match self.proof_of(asked, now).await? {
             Look::Missing => Preview::NoProof,
@@ -123,9 +124,10 @@ impl Pipeline {
 
     /// Records what an owner chose: the proof is looked at once more, and is what the grant rests on.
     pub(super) async fn join(&self, join: Join) -> Result<NetworkId, DeskError> {
-        let now = self.config.now();
-        let _one = self.looking.lock().await;
         let asked = &join.asked;
+        proves_a_site(asked.method)?;
+        let now = self.config.now();
+        // A site may answer slowly: nobody else waits for it.
         let mut proof = match self.proof_of(asked, now).await? {
             Look::Seen(proof) if !proof.withdrawn => proof,
             _ => {
@@ -149,6 +151,7 @@ impl Pipeline {
             .map(|source| offer::chosen(source.kind, source.url, source.settings.as_deref()))
             .collect::<anyhow::Result<_>>()
             .map_err(|_| DeskError::Refused("A source cannot be read; look again.".to_owned()))?;
+        let _one = self.looking.lock().await;
         let network = Network {
             id: asked.network,
             slug: join.slug.clone(),
@@ -194,6 +197,16 @@ impl Pipeline {
             .map_err(failed)?;
         Ok(network.id)
     }
+}
+
+/// Refuses a method by which somebody who may only write on a site would speak for it.
+pub(super) fn proves_a_site(method: ProofMethod) -> Result<(), DeskError> {
+    if method != ProofMethod::Profile {
+        return Ok(());
+    }
+    Err(DeskError::Refused(
+        "only the operator registers accounts by their profile, in the registry".to_owned(),
+    ))
 }
 
 /// Consent as the owner's proof gives it, in memory only.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use discover_crawler::recheck::{self, Kept, Verdict};
 use discover_crawler::{Finish, Task};
-use discover_model::{Grant, PostId, Refusal};
+use discover_model::{PostId, Refusal};
 use discover_store::{Commit, Due};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -14,34 +14,40 @@ use super::crawl::Round;
 
 /// Posts looked at in one visit at most; the rest follows within the hour.
 const MOST: u64 = 2000;
-/// Posts handed to the crawler at once.
-const STEP: usize = 500;
+/// Posts handed to the crawler at once: few, so that a site is not asked for long after its owner left.
+const STEP: usize = 50;
+/// Longest that one visit looks again.
+const LONGEST: SignedDuration = SignedDuration::from_mins(40);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const SOON: SignedDuration = SignedDuration::from_hours(1);
 
 impl Pipeline {
     /// Looks again at the posts of a visited source whose turn it is. Only a source that could be read just now is
     /// looked through; one that says no as a whole (noindex, an account that opted out) loses all that is kept of it.
+    /// `false`: consent ended meanwhile.
     pub(super) async fn look_again(
         &self,
         due: &Due,
-        grant: &Grant,
         finish: &mut Finish,
         now: Timestamp,
         round: &mut Round,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<bool> {
         let source = &due.source;
         let refused = finish.health.refusal.filter(|refusal| {
             finish.health.code.as_deref() == Some("refused") && *refusal != Refusal::LoginWall
         });
         if let Some(refusal) = refused {
-            return self.lose_all(due, refusal, now, round).await;
+            if !self.holds(due, finish).await? {
+                return Ok(false);
+            }
+            self.lose_all(due, refusal, now, round).await?;
+            return Ok(true);
         }
         if !finish.health.is_ok() {
-            return Ok(());
+            return Ok(true);
         }
         let Some(network) = self.store.network(source.network).await? else {
-            return Ok(());
+            return Ok(false);
         };
         let within = DAY * i32::from(network.recheck_days.max(1));
         let forced = self.config.crawl.force_due;
@@ -61,10 +67,19 @@ impl Pipeline {
         };
         let wanted = wanted.min(MOST);
         let mut left = wanted;
+        let began = self.config.now();
         while left > 0 {
             let step = usize::try_from(left).unwrap_or(STEP).min(STEP);
             let kept = self.store.to_recheck(source.id, half, step).await?;
             if kept.is_empty() {
+                break;
+            }
+            // Anew for each step: the owner may have left, paused, or narrowed the scope.
+            let now = self.config.now();
+            let Some(grant) = self.store.grant_for(source, now).await? else {
+                return Ok(false);
+            };
+            if now.duration_since(began) >= LONGEST {
                 break;
             }
             left -= (kept.len() as u64).min(left);
@@ -87,6 +102,9 @@ impl Pipeline {
             };
             let looked = recheck::recheck(&self.fetcher, task, &posts, now).await;
             finish.state = looked.state;
+            if !self.holds(due, finish).await? {
+                return Ok(false);
+            }
             round.requests += u64::from(looked.requests);
             round.not_modified += u64::from(looked.not_modified);
             let (mut there, mut unsure) = (Vec::new(), Vec::new());
@@ -107,13 +125,6 @@ impl Pipeline {
             self.store
                 .set_checked(source.id, &unsure, (half + DAY).min(now))
                 .await?;
-            // Also prolongs the lease.
-            let commit = Commit {
-                fence: Some(due.fence),
-                state_json: Some(serde_json::to_string(&finish.state)?),
-                ..Commit::new(source)
-            };
-            self.store.commit(commit, now).await?;
             if let Some(ended) = looked.ended {
                 tracing::info!(source = %source.id, "looking again ended early: {ended}");
                 break;
@@ -125,7 +136,19 @@ impl Pipeline {
         if wanted == MOST && left == 0 {
             finish.next_due = finish.next_due.min(now + SOON);
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Whether the visit still holds its lease, which this prolongs, and its consent. To be asked before anything that
+    /// was seen on it is acted on.
+    async fn holds(&self, due: &Due, finish: &Finish) -> anyhow::Result<bool> {
+        let commit = Commit {
+            fence: Some(due.fence),
+            state_json: Some(serde_json::to_string(&finish.state)?),
+            ..Commit::new(&due.source)
+        };
+        let done = self.store.commit(commit, self.config.now()).await?;
+        Ok(!done.closed)
     }
 
     async fn lose_all(

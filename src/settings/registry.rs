@@ -115,7 +115,7 @@ fn network(
     let declared = table.tables("source", "[[network.source]]", mistakes);
     if declared.is_empty() {
         mistakes.add(
-            header,
+            header.clone(),
             "[[network]] has no source",
             "add a [[network.source]] with kind and url, for example kind = \"feed\", url = \"https://site.example/feed\"",
         );
@@ -129,6 +129,19 @@ fn network(
             addresses,
             &mut sources,
             mistakes,
+        );
+    }
+    // A profile speaks for its account and for nothing else at the same address.
+    if proof == Some(ProofMethod::Profile)
+        && let Some(other) = sources.iter().find(|source| !source.kind.is_account())
+    {
+        mistakes.add(
+            header,
+            format!(
+                "proof = \"profile\" stands beside a source of kind \"{}\"",
+                other.kind
+            ),
+            "a profile proves accounts (mastodon, atproto) only: declare other sources in a network with another proof",
         );
     }
     Some(DeclaredNetwork {
@@ -612,6 +625,29 @@ proof = "well-known"
                 "{expected} is missing in\n{shown}"
             );
         }
+    }
+
+    #[test]
+    fn a_profile_proves_accounts_and_nothing_else() {
+        let profile = GOOD.replace("\"well-known\"", "\"profile\"");
+        let shown = mistakes(&profile);
+        assert!(
+            shown.contains("a profile proves accounts"),
+            "a forum beside an account: {shown}"
+        );
+        let (head, accounts) = (
+            profile
+                .split("  [[network.source]]")
+                .next()
+                .unwrap_or_default(),
+            profile
+                .rsplit("  [[network.source]]")
+                .next()
+                .unwrap_or_default(),
+        );
+        let text = format!("{head}  [[network.source]]{accounts}");
+        let networks = read(Path::new("sources.toml"), &text).expect("no mistakes");
+        assert_eq!(networks[0].sources.len(), 2);
     }
 
     #[test]

@@ -133,7 +133,7 @@ fn fact_of(
         grant: Some(grant.id),
         method: Some(grant.evidence.method),
         evidence_sha256: Some(grant.evidence.sha256.clone()),
-        scope_sha256: Some(sha256_hex(grant.scope.addresses().join("\n").as_bytes())),
+        scope_sha256: scope_hash(grant),
         expires: Some(grant.expires),
         ..LedgerFact::new(now, event, grant.network, actor)
     }
@@ -152,7 +152,17 @@ async fn put_grant(
             network: grant.network,
         });
     }
-    if grant.state == GrantState::Live {
+    // The owner may have paused while the proof was looked at.
+    let paused = Grant {
+        state: GrantState::Paused,
+        ..grant.clone()
+    };
+    let grant = if state == NetworkState::Paused && grant.state == GrantState::Live {
+        &paused
+    } else {
+        grant
+    };
+    if matches!(grant.state, GrantState::Live | GrantState::Paused) {
         let withdrawn =
             crate::leave::withdrawn_at(writer.connection(), tombstones, &grant.scope).await?;
         if let Some(withdrawn) = withdrawn
@@ -171,6 +181,16 @@ async fn put_grant(
         .as_ref()
         .map(read_grant)
         .transpose()?;
+    // What lapses may have been withdrawn since it was read.
+    if held
+        .as_ref()
+        .is_some_and(|held| held.state == GrantState::Withdrawn)
+        && grant.state == GrantState::Lapsed
+    {
+        return Err(StoreError::Withdrawn {
+            network: grant.network,
+        });
+    }
     let plain = |value: serde_json::Result<String>| value.expect("plain lists become JSON");
     sqlx::query(
         "INSERT INTO grants (grant_id, network_id, origin, prefixes, purposes, retention_days, method,
@@ -224,6 +244,35 @@ async fn put_grant(
     ledger::append(writer, fact).await
 }
 
+/// Whether a live grant covers the address of a source.
+pub(crate) async fn is_granted(
+    connection: &mut SqliteConnection,
+    source: &Source,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let rows =
+        sqlx::query("SELECT * FROM grants WHERE network_id = ? AND state = 'live' AND expires > ?")
+            .bind(source.network.to_bytes().to_vec())
+            .bind(micros(now))
+            .fetch_all(connection)
+            .await?;
+    for row in &rows {
+        if read_grant(row)?.scope.covers(&source.url) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a grant has the scope that an entry of the ledger names.
+pub(crate) fn has_scope(grant: &Grant, entry: &LedgerEntry) -> bool {
+    entry.fact.scope_sha256 == scope_hash(grant)
+}
+
+fn scope_hash(grant: &Grant) -> Option<String> {
+    Some(sha256_hex(grant.scope.addresses().join("\n").as_bytes()))
+}
+
 /// Brings a network's state in line with its grants: live while one is, lapsed when the last one lapsed. A network that
 /// its owner paused or withdrew stays so.
 pub(crate) async fn settle(
@@ -273,6 +322,23 @@ pub(crate) async fn hide_lapsed(
     }
     if changed {
         visibility::next_generation(connection).await?;
+    }
+    Ok(())
+}
+
+/// Shows what lapsed with a grant of the network that is live now.
+pub(crate) async fn show_live(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+) -> Result<(), StoreError> {
+    let origins: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT origin FROM grants WHERE network_id = ? AND state = 'live' ORDER BY origin",
+    )
+    .bind(network.to_bytes().to_vec())
+    .fetch_all(&mut *connection)
+    .await?;
+    for origin in &origins {
+        show_lapsed(connection, network, origin).await?;
     }
     Ok(())
 }
@@ -362,7 +428,9 @@ async fn narrow(
     .execute(&mut *connection)
     .await?
     .rows_affected();
-    if shown + hidden > 0 {
+    // What somebody objected to stays hidden until it is decided, however the scope changes meanwhile.
+    let objected = visibility::hide_objected(connection, grant.network, at).await?;
+    if shown + hidden + objected > 0 {
         visibility::next_generation(connection).await?;
     }
     Ok(())

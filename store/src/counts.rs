@@ -141,7 +141,8 @@ async fn refusals(
     limit: usize,
 ) -> Result<Vec<(Refusal, String, Timestamp)>, StoreError> {
     let rows = sqlx::query(
-        "SELECT code, url, at FROM refusals WHERE network_id = ? ORDER BY refusal DESC LIMIT ?",
+        "SELECT code, url, at FROM refusals WHERE network_id = ? AND url NOT LIKE '#%'
+         ORDER BY refusal DESC LIMIT ?",
     )
     .bind(network.to_bytes().to_vec())
     .bind(crate::row::limit(limit))

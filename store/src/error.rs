@@ -75,6 +75,11 @@ pub enum StoreError {
         "{scope} was withdrawn on {withdrawn}: only a proof on the site that was seen after that day opens it again"
     )]
     WithdrawnScope { scope: String, withdrawn: Timestamp },
+    #[error(
+        "{} objections to posts of network {network} wait for a decision: decide them with `discover admin objections`",
+        crate::OPEN_AT_ONCE
+    )]
+    TooManyObjections { network: NetworkId },
     #[error("the name {slug:?} is taken by another network: choose another")]
     SlugTaken { slug: String },
     #[error(

@@ -84,6 +84,21 @@ impl Store {
         writer.finish(result).await
     }
 
+    /// Whether a source is here to be visited: not stopped, and of a network that has not left.
+    pub async fn follows(&self, source: SourceId) -> Result<bool, StoreError> {
+        let found: Option<i64> = self.named(
+            sqlx::query_scalar(
+                "SELECT 1 FROM frontier f JOIN networks n ON n.network_id = f.network_id
+                 WHERE f.source_id = ? AND f.stopped = 0 AND n.state <> 'withdrawn'",
+            )
+            .bind(source.to_bytes().to_vec())
+            .fetch_optional(self.readers())
+            .await
+            .map_err(StoreError::from),
+        )?;
+        Ok(found.is_some())
+    }
+
     /// Sets a source's next visit.
     pub async fn set_due(&self, source: SourceId, due: Timestamp) -> Result<(), StoreError> {
         let mut writer = self.write().await?;

@@ -12,6 +12,9 @@ use sqlx::{Row, SqlitePool};
 use crate::row::{count, hex, micros, parsed, time};
 use crate::{SignedHead, Store, StoreError, ledger};
 
+/// Days signed in one run; more follow in the next.
+const MOST_AT_ONCE: usize = 400;
+
 impl Store {
     /// Signs the head for each day that ended and has none yet, as the ledger stood at the end of that day. Days on
     /// which nothing was recorded are signed too, so that silence is attested. Returns the new heads.
@@ -25,28 +28,39 @@ impl Store {
         if last.as_ref().is_some_and(|head| head.day >= ended) {
             return Ok(Vec::new());
         }
-        let Some(end) = self.end_of(ended)? else {
-            return Ok(Vec::new());
-        };
-        let Some((seq, hash)) = self.named(at_or_before(self.readers(), end).await)? else {
-            return Ok(Vec::new());
-        };
-        let head = self.signed(ended, seq, hash, now)?;
+        // Before the first head, only yesterday is known to have been quiet or not: nobody was asked to sign earlier.
+        let mut day = last
+            .map_or(Ok(ended), |head| head.day.tomorrow())
+            .unwrap_or(ended);
+        let mut heads = Vec::new();
+        while day <= ended && heads.len() < MOST_AT_ONCE {
+            if let Some(end) = self.end_of(day)?
+                && let Some((seq, hash)) = self.named(at_or_before(self.readers(), end).await)?
+            {
+                heads.push(self.signed(day, seq, hash, now)?);
+            }
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
         let mut writer = self.write().await?;
-        let result = sqlx::query(
-            "INSERT INTO heads (day, seq, hash, at, signature) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(head.day.to_string())
-        .bind(head.seq as i64)
-        .bind(&head.hash)
-        .bind(micros(head.at))
-        .bind(&head.signature)
-        .execute(writer.connection())
-        .await
-        .map(|_| ())
-        .map_err(StoreError::from);
+        let result = async {
+            for head in &heads {
+                sqlx::query(
+                    "INSERT INTO heads (day, seq, hash, at, signature) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                )
+                .bind(head.day.to_string())
+                .bind(head.seq as i64)
+                .bind(&head.hash)
+                .bind(micros(head.at))
+                .bind(&head.signature)
+                .execute(writer.connection())
+                .await?;
+            }
+            Ok(())
+        }
+        .await;
         writer.finish(result).await?;
-        Ok(vec![head])
+        Ok(heads)
     }
 
     /// Signed heads, latest first.

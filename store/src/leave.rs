@@ -104,6 +104,7 @@ impl Store {
                     .execute(writer.connection())
                     .await?;
             }
+            consent::show_live(writer.connection(), network).await?;
             consent::settle(writer.connection(), network).await?;
             changes::touch_network(writer.connection(), network).await?;
             visibility::next_generation(writer.connection()).await?;
@@ -187,7 +188,7 @@ pub(crate) async fn withdraw(
 }
 
 /// Leaves the tombstone of a path, and marks every path above it.
-async fn bury(
+pub(crate) async fn bury(
     connection: &mut SqliteConnection,
     key: &[u8; 32],
     network: NetworkId,

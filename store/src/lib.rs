@@ -62,7 +62,8 @@ pub use consent::WouldGo;
 pub use error::StoreError;
 pub use looks::Look;
 pub use objections::{
-    DECIDE_WITHIN, Decision, Ground, HIDDEN_AT_ONCE, Objection, ObjectionId, ObjectionState,
+    DECIDE_WITHIN, Decision, Ground, HIDDEN_AT_ONCE, OPEN_AT_ONCE, Objection, ObjectionId,
+    ObjectionState,
 };
 pub use types::*;
 pub use uses::{USE_DAYS, Uses};

@@ -19,6 +19,8 @@ use crate::{Hide, Store, StoreError, Writer, changes, files, ledger, part, visib
 /// Posts of one network that objections without proof may hide at once; more wait for the operator without being
 /// hidden, so that nobody can empty a network by objecting to all of it.
 pub const HIDDEN_AT_ONCE: u64 = 20;
+/// Undecided objections of one network at most: a visitor is told to write to the operator beyond that.
+pub const OPEN_AT_ONCE: u64 = 1000;
 /// Within this time the operator decides.
 pub const DECIDE_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -134,11 +136,17 @@ impl Store {
                 return read(&row);
             }
             let row = sqlx::query(
-                "SELECT count(*) AS hidden FROM objections WHERE network_id = ? AND state = 'open' AND hidden = 1",
+                "SELECT coalesce(sum(hidden), 0) AS hidden, count(*) AS open FROM objections
+                 WHERE network_id = ? AND state = 'open'",
             )
             .bind(entry.network.to_vec())
             .fetch_one(writer.connection())
             .await?;
+            if count(&row, "open")? >= OPEN_AT_ONCE {
+                return Err(StoreError::TooManyObjections {
+                    network: NetworkId::from_bytes(entry.network),
+                });
+            }
             let hidden = count(&row, "hidden")? < HIDDEN_AT_ONCE;
             let mut random = [0; 16];
             random.copy_from_slice(&files::random()?[..16]);
@@ -297,7 +305,7 @@ pub(crate) async fn prove(
         }
         proved = true;
         let entry = visibility::entry(writer.connection(), &Hide::Post(objection.post)).await?;
-        part::withdraw(writer.connection(), &entry, now).await?;
+        part::withdraw(writer.connection(), part_key, &entry, now).await?;
         let fact = LedgerFact {
             part: Some(part::of(part_key, PartKind::Post, entry.id)),
             ..LedgerFact::new(now, LedgerEvent::Withdrawn, network, Actor::Objector)

@@ -4,6 +4,7 @@ use discover_model::NetworkId;
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use sqlx::Row;
 
 use crate::row::{hex, micros};
 use crate::{Store, StoreError, files, registry};
@@ -70,6 +71,25 @@ impl Store {
             Hmac::<Sha256>::new_from_slice(&held).expect("HMAC takes a key of any length");
         mac.update(message.as_bytes());
         Ok(mac.verify_slice(&signature).is_ok())
+    }
+
+    /// What stands as long as the owner of a network is who it was: another one after a new key, none once the network
+    /// has left. It says nothing about the key.
+    pub async fn owner_stamp(&self, network: NetworkId) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query(
+            "SELECT k.sha256 FROM networks n LEFT JOIN owner_keys k ON k.network_id = n.network_id
+             WHERE n.network_id = ? AND n.state <> 'withdrawn'",
+        )
+        .bind(network.to_bytes().to_vec())
+        .fetch_optional(self.readers())
+        .await
+        .map_err(StoreError::from);
+        let Some(row) = self.named(row)? else {
+            return Ok(None);
+        };
+        let held: Option<Vec<u8>> = row.try_get("sha256")?;
+        let held = held.map_or_else(String::new, |hash| hex(&hash));
+        Ok(Some(self.seal("owner session", &[&held])))
     }
 
     /// A keyed hash (hex) of several texts that only this instance can make: for what travels through a browser and must

@@ -15,7 +15,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::consent::read_grant;
-use crate::leave::up_to;
+use crate::leave::{bury, up_to};
 use crate::row::{hex, id};
 use crate::visibility::Entry;
 use crate::{Hide, Store, StoreError, files, ledger, visibility};
@@ -55,7 +55,7 @@ impl Store {
                 .await?
                 .as_deref()
                 == Some("withdrawn");
-            let shown = withdraw(writer.connection(), &entry, now).await?;
+            let shown = withdraw(writer.connection(), &key, &entry, now).await?;
             if !known {
                 let fact = LedgerFact {
                     part: Some(entry.part(&key)?),
@@ -76,9 +76,10 @@ impl Store {
 }
 
 /// Hides a part for good. A withdrawn path takes the sources within it along, ends their visits, and ends the grants that
-/// cover nothing else.
+/// cover nothing else; what those covered opens only to a newer proof on the site.
 pub(crate) async fn withdraw(
     connection: &mut SqliteConnection,
+    key: &[u8; 32],
     entry: &Entry,
     now: Timestamp,
 ) -> Result<Visibility, StoreError> {
@@ -97,6 +98,9 @@ pub(crate) async fn withdraw(
                     .bind(grant.id.to_bytes().to_vec())
                     .execute(&mut *connection)
                     .await?;
+                for path in all {
+                    bury(connection, key, network, origin, path, now).await?;
+                }
             }
         }
         for source in sources_within(connection, network, origin, prefix).await? {

@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Row, SqlitePool};
 
 use crate::row::{count, id, id_list, json, number_list};
-use crate::{Purged, Store, StoreError, Writer, changes, files, ledger, part, remove};
+use crate::{Purged, Store, StoreError, Writer, changes, files, ledger, part, remove, visibility};
 
 /// How often a reader in the middle of a long answer is waited for before the log is emptied.
 const SCRUB_TRIES: u32 = 20;
@@ -199,6 +199,7 @@ async fn erase_part(
     let mut posts = hidden_posts(connection, &hide, network).await?;
     let last = posts.len() <= PIECE;
     posts.truncate(PIECE);
+    forget_refused(connection, &hide, network, &posts).await?;
     let removed = remove::remove(connection, network, &posts, Refusal::Withdrawn, now).await?;
     if removed.posts > 0 {
         let part = part_of(key, &hide)?;
@@ -226,6 +227,47 @@ async fn erase_part(
             .await?;
     }
     Ok(true)
+}
+
+/// Takes the addresses of what goes out of the list of refusals, which the owner sees.
+async fn forget_refused(
+    connection: &mut SqliteConnection,
+    hide: &sqlx::sqlite::SqliteRow,
+    network: NetworkId,
+    posts: &[i64],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM refusals WHERE network_id = ?1 AND url IN (
+           SELECT url FROM posts WHERE post IN (SELECT value FROM json_each(?2)))",
+    )
+    .bind(network.to_bytes().to_vec())
+    .bind(number_list(posts.iter().copied()))
+    .execute(&mut *connection)
+    .await?;
+    let (origin, prefix): (Option<&str>, Option<&str>) =
+        (hide.try_get("origin")?, hide.try_get("prefix")?);
+    let (Some(origin), Some(prefix)) = (origin, prefix) else {
+        return Ok(());
+    };
+    let rows = sqlx::query("SELECT refusal, url FROM refusals WHERE network_id = ?")
+        .bind(network.to_bytes().to_vec())
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut within: Vec<i64> = Vec::new();
+    for row in &rows {
+        let url: &str = row.try_get("url")?;
+        if url
+            .strip_prefix(origin)
+            .is_some_and(|path| path_within(path, prefix))
+        {
+            within.push(row.try_get("refusal")?);
+        }
+    }
+    sqlx::query("DELETE FROM refusals WHERE refusal IN (SELECT value FROM json_each(?))")
+        .bind(number_list(within))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Removes posts that fell out of a scope which became narrower.
@@ -276,8 +318,9 @@ async fn erase_outside_scope(
     )
     .bind(code)
     .bind(id_list(ids))
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    visibility::hide_objected(connection, network, now).await?;
     Ok(true)
 }
 

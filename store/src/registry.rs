@@ -13,7 +13,8 @@ use crate::{Store, StoreError, Writer, files, visibility};
 
 impl Store {
     /// Records a network, or what changed of it. Its voice key is `voice_key`, else a random one; a key that is
-    /// there is kept, because another one would split every voice in two. A withdrawn network cannot be changed.
+    /// there is kept, because another one would split every voice in two. A withdrawn network cannot be changed. What
+    /// is paused or lapsed stays so: the caller's copy of the state may be old.
     pub async fn put_network(
         &self,
         network: &Network,
@@ -177,7 +178,8 @@ async fn put_network(
          ON CONFLICT (network_id) DO UPDATE SET
            slug = excluded.slug, name = excluded.name, owner = excluded.owner, contact = excluded.contact,
            proof = excluded.proof, retention_days = excluded.retention_days,
-           recheck_days = excluded.recheck_days, registered = excluded.registered, state = excluded.state,
+           recheck_days = excluded.recheck_days, registered = excluded.registered,
+           state = CASE WHEN excluded.state IN ('paused', 'lapsed') THEN excluded.state ELSE state END,
            link_only = excluded.link_only",
     )
     .bind(bytes.clone())
@@ -203,7 +205,7 @@ async fn put_network(
         .execute(writer.connection())
         .await?;
     let hidden = |state| matches!(state, Some(NetworkState::Lapsed | NetworkState::Paused));
-    if hidden(before) != hidden(Some(network.state)) {
+    if hidden(Some(network.state)) && !hidden(before) {
         visibility::next_generation(writer.connection()).await?;
     }
     Ok(())

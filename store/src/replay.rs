@@ -38,7 +38,7 @@ pub(crate) async fn replay(
                 let connection = writer.connection();
                 match part::find(connection, key, network, withdrawn).await? {
                     Some(entry) => {
-                        part::withdraw(connection, &entry, at).await?;
+                        part::withdraw(connection, key, &entry, at).await?;
                     }
                     None => part::bar(connection, network, withdrawn).await?,
                 }
@@ -50,11 +50,11 @@ pub(crate) async fn replay(
             }
             (LedgerEvent::Paused, _) => set_paused(writer.connection(), network).await?,
             (LedgerEvent::Lapsed, _) => lapse(writer, entry).await?,
+            (LedgerEvent::ScopeChanged, _) => lapse_other_scope(writer, entry).await?,
             // What was given or shown again since is asked about anew at the next look.
             (
                 LedgerEvent::Granted
                 | LedgerEvent::Renewed
-                | LedgerEvent::ScopeChanged
                 | LedgerEvent::Resumed
                 | LedgerEvent::Purged
                 | LedgerEvent::Restored,
@@ -80,5 +80,30 @@ async fn lapse(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), Store
         consent::hide_lapsed(writer.connection(), network, row.try_get("origin")?, at).await?;
         consent::settle(writer.connection(), network).await?;
     }
+    Ok(())
+}
+
+/// The scope that a newer copy names may be narrower than the one held here, and the ledger keeps only its hash: nothing
+/// under it is shown until the proof was looked at again.
+async fn lapse_other_scope(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), StoreError> {
+    let Some(grant) = entry.fact.grant else {
+        return Ok(());
+    };
+    let row = sqlx::query("SELECT * FROM grants WHERE grant_id = ?")
+        .bind(grant.to_bytes().to_vec())
+        .fetch_optional(writer.connection())
+        .await?;
+    let Some(held) = row.as_ref().map(consent::read_grant).transpose()? else {
+        return Ok(());
+    };
+    if consent::has_scope(&held, entry) {
+        return Ok(());
+    }
+    lapse(writer, entry).await?;
+    sqlx::query("UPDATE looks SET next_look = 0 WHERE network_id = ? AND origin = ?")
+        .bind(entry.fact.network.to_bytes().to_vec())
+        .bind(held.scope.origin().as_str())
+        .execute(writer.connection())
+        .await?;
     Ok(())
 }

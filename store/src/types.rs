@@ -78,6 +78,9 @@ pub struct Committed {
     /// Posts refused here although the gate let them pass: their grant ended, or their network, source, path or
     /// post was withdrawn in the meantime.
     pub refused: u64,
+    /// The source may not be visited any more: its network was withdrawn or paused or has lapsed, or no live grant
+    /// covers it. A visit that hears this asks the site for nothing more.
+    pub closed: bool,
     /// The deny set grew (a hidden conversation was joined to another): publish [`crate::Store::visibility`] anew.
     pub visibility_changed: bool,
 }

@@ -221,6 +221,26 @@ pub(crate) async fn hide_network(
     next_generation(connection).await
 }
 
+/// Puts the deny entries of undecided objections of a network where another reason took their place and is gone. Held or
+/// not: a post that comes in again must not be shown. Returns how many there are.
+pub(crate) async fn hide_objected(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO hides (kind, id, network_id, reason, at)
+         SELECT 'post', post_id, network_id, ?, ? FROM objections
+         WHERE network_id = ? AND state = 'open' AND hidden = 1 ON CONFLICT DO NOTHING",
+    )
+    .bind(Refusal::Objected.code())
+    .bind(micros(now))
+    .bind(network.to_bytes().to_vec())
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 async fn show(writer: &mut Writer<'_>, what: &Hide) -> Result<Visibility, StoreError> {
     let connection = writer.connection();
     let entry = entry(connection, what).await?;

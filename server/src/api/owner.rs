@@ -51,23 +51,20 @@ pub(crate) async fn look_now(
     responses((status = 204, description = "Hidden everywhere")))]
 pub(crate) async fn withdrawal(
     State(state): State<crate::State>,
+    client: Client,
     headers: HeaderMap,
     Path(slug): Path<String>,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let asked: SignedWithdrawal = super::related::json_body(&headers, &body)?;
-    state
-        .owners()
-        .turns
-        .log_in(&slug)
-        .map_err(|seconds| Problem {
-            retry_after: Some(seconds),
-            ..Problem::new(Code::RateLimited, "too many tries; wait and go on")
-        })?;
-    let wrong = || Problem::new(Code::Unauthenticated, "the signature is not the owner's");
+    // Only what was wrongly signed counts: nobody keeps an owner from leaving by asking in the owner's place.
+    let wrong = |slug: &str| {
+        let problem = Problem::new(Code::Unauthenticated, "the signature is not the owner's");
+        owner::failed(&state, client, slug).err().unwrap_or(problem)
+    };
     let network = match owner::named(&state, &slug).await {
         Ok(network) => network,
-        Err(problem) if problem.code == Code::NotFound => return Err(wrong()),
+        Err(problem) if problem.code == Code::NotFound => return Err(wrong("")),
         Err(problem) => return Err(problem),
     };
     let now = (state.config().clock)();
@@ -87,7 +84,7 @@ pub(crate) async fn withdrawal(
         .await
         .map_err(|error| Problem::internal(&error))?;
     if !signed {
-        return Err(wrong());
+        return Err(wrong(&slug));
     }
     let hide = owner::part(&state, network.id, what, which).await?;
     let whole = matches!(hide, Hide::Network(_));

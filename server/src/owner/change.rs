@@ -126,7 +126,8 @@ pub(super) async fn change(
         Ok(read) => read,
         Err(mistake) => return page(&state, &owner, asked, Some(mistake), None),
     };
-    in_turn(&state.owners().turns, client.0, &network.id.to_string())?;
+    let turns = super::leave::turns_of(&network);
+    in_turn(&state.owners().turns, client.0, &turns)?;
     let thought = Thought {
         network: network.id,
         add,

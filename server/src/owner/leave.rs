@@ -40,7 +40,30 @@ pub(crate) async fn look(
     client: Client,
     network: &Network,
 ) -> Result<Looked, Problem> {
-    in_turn(&state.owners().turns, client.0, &network.id.to_string())?;
+    look_in(state, client, network, &network.id.to_string()).await
+}
+
+/// The same in turns of its own: whoever else asks keeps no owner waiting.
+async fn look_as_owner(
+    state: &State,
+    client: Client,
+    network: &Network,
+) -> Result<Looked, Problem> {
+    look_in(state, client, network, &turns_of(network)).await
+}
+
+/// The name of the turns that an owner's session has.
+pub(super) fn turns_of(network: &Network) -> String {
+    format!("owner {}", network.id)
+}
+
+async fn look_in(
+    state: &State,
+    client: Client,
+    network: &Network,
+    turns: &str,
+) -> Result<Looked, Problem> {
+    in_turn(&state.owners().turns, client.0, turns)?;
     (state.config().desk.look_now)(network.id)
         .await
         .map_err(problem_of)
@@ -117,7 +140,7 @@ pub(super) async fn look_now(
 ) -> Result<Response, Problem> {
     check_form(&owner, &token.form)?;
     let network = own(&state, &owner).await?;
-    let looked = look(&state, client, &network).await?;
+    let looked = look_as_owner(&state, client, &network).await?;
     said(
         &state,
         "We looked",

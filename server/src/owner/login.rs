@@ -5,15 +5,20 @@ use askama::Template;
 use axum::extract::{Extension, Form, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use discover_model::grant::GrantState;
+use discover_model::proof::ProofMethod;
 use discover_model::{Network, Origin};
 use serde::Deserialize;
 
-use super::{browser, check_form, in_turn, internal, private, problem_of, see_other, set_cookie};
+use super::{
+    begin, browser, check_form, failed, in_turn, internal, private, problem_of, see_other,
+    set_cookie,
+};
 use crate::access::Owner;
 use crate::desk::NonceAt;
 use crate::limits::Client;
 use crate::pages::view::{Frame, Nav};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::state::State;
 
 #[derive(Debug, Template)]
@@ -62,22 +67,11 @@ pub(super) struct KeyForm {
     key: String,
 }
 
-fn slow_down(state: &State, slug: &str) -> Result<(), Problem> {
-    state
-        .owners()
-        .turns
-        .log_in(slug)
-        .map_err(|seconds| Problem {
-            retry_after: Some(seconds),
-            ..Problem::new(Code::RateLimited, "too many tries; wait and go on")
-        })
-}
-
 pub(super) async fn by_key(
     FromState(state): FromState<State>,
+    client: Client,
     Form(form): Form<KeyForm>,
 ) -> Result<Response, Problem> {
-    slow_down(&state, &form.slug)?;
     let store = state.store();
     let network = store
         .network_by_slug(form.slug.trim())
@@ -92,14 +86,17 @@ pub(super) async fn by_key(
         Some(network) => {
             let now = (state.config().clock)();
             let random = (state.config().desk.random)();
-            let id = state.owners().sessions.begin(network, random, now);
+            let id = begin(&state, network, random, now).await?;
             Ok(set_cookie(&state, see_other("/owner"), Some(&id)))
         }
-        None => login_page(
-            &state,
-            form.slug,
-            Some("The network and the key do not belong together."),
-        ),
+        None => {
+            failed(&state, client, network.map_or("", |_| &form.slug))?;
+            login_page(
+                &state,
+                form.slug,
+                Some("The network and the key do not belong together."),
+            )
+        }
     }
 }
 
@@ -116,19 +113,29 @@ async fn origin_of(state: &State, network: &Network) -> Result<Option<Origin>, P
         .grants(Some(network.id))
         .await
         .map_err(internal)?;
-    Ok(grants.first().map(|grant| grant.scope.origin().clone()))
+    let now = (state.config().clock)();
+    Ok(grants
+        .iter()
+        .find(|grant| {
+            matches!(grant.state, GrantState::Live | GrantState::Paused)
+                && grant.expires > now
+                && grant.evidence.method == ProofMethod::WellKnown
+        })
+        .map(|grant| grant.scope.origin().clone()))
 }
 
 pub(super) async fn by_file(
     FromState(state): FromState<State>,
+    client: Client,
     Form(form): Form<FileForm>,
 ) -> Result<Response, Problem> {
-    slow_down(&state, &form.slug)?;
     let network = state
         .store()
         .network_by_slug(form.slug.trim())
         .await
         .map_err(internal)?;
+    // Nothing is proved yet, so each try counts.
+    failed(&state, client, network.as_ref().map_or("", |_| &form.slug))?;
     let origin = match &network {
         Some(network) => origin_of(&state, network).await?,
         None => None,
@@ -170,7 +177,7 @@ pub(super) async fn check(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let now = (state.config().clock)();
-    let id = browser(&headers);
+    let id = browser(&state, &headers);
     let Some(nonce) = state.owners().nonces.of(&id, now) else {
         return login_page(
             &state,
@@ -178,7 +185,9 @@ pub(super) async fn check(
             Some("That took longer than 15 minutes, or was begun in another browser. Begin again."),
         );
     };
-    in_turn(&state.owners().turns, client.0, nonce.origin.as_str())?;
+    // Apart from the looks at sites that register: whoever points us there by that way keeps no owner out.
+    let place = format!("login {}", nonce.origin);
+    in_turn(&state.owners().turns, client.0, &place)?;
     let at = NonceAt {
         network: nonce.network,
         origin: nonce.origin.clone(),
@@ -199,7 +208,7 @@ pub(super) async fn check(
         return Ok(see_other("/owner/login"));
     }
     let random = (state.config().desk.random)();
-    let id = state.owners().sessions.begin(nonce.network, random, now);
+    let id = begin(&state, nonce.network, random, now).await?;
     Ok(set_cookie(&state, see_other("/owner"), Some(&id)))
 }
 
@@ -216,6 +225,6 @@ pub(super) async fn out(
     Form(token): Form<Token>,
 ) -> Result<Response, Problem> {
     check_form(&owner, &token.form)?;
-    state.owners().sessions.end(&browser(&headers));
+    state.owners().sessions.end(&browser(&state, &headers));
     Ok(set_cookie(&state, see_other("/"), None))
 }

@@ -19,8 +19,11 @@ use axum::routing::{get, post};
 
 pub(crate) use leave::{look, look_now_by_anybody, named, part, words};
 
+use discover_model::NetworkId;
+
 use crate::access;
 use crate::desk::DeskError;
+use crate::limits::Client;
 use crate::problem::{Code, Problem};
 use crate::state::State;
 
@@ -89,8 +92,32 @@ fn set_cookie(state: &State, mut response: Response, id: Option<&str>) -> Respon
 }
 
 /// The id in the cookie, for what needs no session yet.
-fn browser(headers: &HeaderMap) -> String {
-    access::cookie(headers).unwrap_or_default()
+fn browser(state: &State, headers: &HeaderMap) -> String {
+    access::cookie(headers, state.config().base_url.scheme() == "https").unwrap_or_default()
+}
+
+/// Begins a session of a network's owner; returns the id for the cookie.
+async fn begin(
+    state: &State,
+    network: NetworkId,
+    random: [u8; 32],
+    now: jiff::Timestamp,
+) -> Result<String, Problem> {
+    let stamp = state.store().owner_stamp(network).await;
+    let stamp = stamp
+        .map_err(internal)?
+        .ok_or_else(|| Problem::not_found("network"))?;
+    let sessions = &state.owners().sessions;
+    Ok(sessions.begin(network, random, stamp, now))
+}
+
+/// Somebody did not prove to be the owner of a network (`slug` is empty where there is none): too often, and they wait.
+pub(crate) fn failed(state: &State, client: Client, slug: &str) -> Result<(), Problem> {
+    let turns = &state.owners().turns;
+    turns.fail(client.0, slug).map_err(|seconds| Problem {
+        retry_after: Some(seconds),
+        ..Problem::new(Code::RateLimited, "too many tries; wait and go on")
+    })
 }
 
 /// Refuses a form whose token is not that of the session.

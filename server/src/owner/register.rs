@@ -14,7 +14,7 @@ use discover_store::StoreError;
 use serde::Deserialize;
 use url::Url;
 
-use super::{home, in_turn, internal, private, problem_of, see_other, set_cookie};
+use super::{begin, home, in_turn, internal, private, problem_of, see_other, set_cookie};
 use crate::desk::{Asked, ChosenSource, Found, Join, Preview, Verdict};
 use crate::limits::Client;
 use crate::pages::view::{Frame, Nav};
@@ -25,6 +25,8 @@ use crate::state::State;
 
 /// Longest name and owner.
 const MAX_NAME: usize = 120;
+/// Why nobody registers by a profile here: it speaks for one account, and only a person can say which it is.
+const BY_OPERATOR: &str = "Only the operator registers accounts by their profile: write to the operator of this instance.";
 /// Label of the key that seals what an owner asked for.
 const SEAL: &str = "registration";
 /// Longest retention an owner may choose, in days.
@@ -166,6 +168,9 @@ pub(super) async fn ask(
 ) -> Result<Response, Problem> {
     let method = match form.method.parse() {
         Ok(ProofMethod::Attested) | Err(_) => ProofMethod::WellKnown,
+        Ok(ProofMethod::Profile) => {
+            return ask_page(&state, form.address, Some(BY_OPERATOR.to_owned()));
+        }
         Ok(method) => method,
     };
     match read_address(&form.address) {
@@ -597,6 +602,9 @@ pub(super) async fn join(
         Ok(join) => join,
         Err(mistake) => return again(&state, client, choice, &asked, mistake).await,
     };
+    // The proof is fetched once more.
+    let origin = Origin::of(&asked.address).map_err(internal)?;
+    in_turn(&state.owners().turns, client.0, origin.as_str())?;
     let slug = join.slug.clone();
     let members = home::members_text(&join.name, &state);
     let network = match (state.config().desk.join)(join).await {
@@ -613,7 +621,7 @@ pub(super) async fn join(
         Err(error) => return Err(internal(error)),
     };
     let random = (state.config().desk.random)();
-    let id = state.owners().sessions.begin(network, random, now);
+    let id = begin(&state, network, random, now).await?;
     let page = JoinedPage {
         frame: frame(&state),
         slug,

@@ -1,7 +1,7 @@
 //! Sessions of owners, and nonces for logging in by file: in memory only, bounded, and gone at a restart.
 //!
 //! A session is an opaque random id in a cookie; only its hash is held. It ends after 12 hours without use, after 7
-//! days in any case, at logout, and when its network leaves.
+//! days in any case, at logout, when its network leaves by whatever way, and when the owner's key is made anew.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,6 +22,8 @@ pub(crate) struct Owner {
     pub(crate) network: NetworkId,
     /// Stands in every form of the session.
     pub(crate) form: String,
+    /// What [`discover_store::Store::owner_stamp`] said when it began: another one ends it.
+    pub(crate) stamp: String,
 }
 
 #[derive(Debug, Clone)]
@@ -61,13 +63,20 @@ fn drop_oldest<T>(held: &mut BTreeMap<String, T>, begun: impl Fn(&T) -> Timestam
 
 impl Sessions {
     /// Begins a session; returns the id for the cookie.
-    pub(crate) fn begin(&self, network: NetworkId, random: [u8; 32], now: Timestamp) -> String {
+    pub(crate) fn begin(
+        &self,
+        network: NetworkId,
+        random: [u8; 32],
+        stamp: String,
+        now: Timestamp,
+    ) -> String {
         let id = hex(random);
         let mut held = lock(&self.0);
         drop_oldest(&mut held, |session| session.used);
         let owner = Owner {
             network,
             form: sha256_hex(format!("form {id}").as_bytes()),
+            stamp,
         };
         held.insert(
             sha256_hex(id.as_bytes()),
@@ -164,7 +173,7 @@ mod tests {
     #[test]
     fn a_session_ends_unused_after_twelve_hours_and_used_after_seven_days() {
         let sessions = Sessions::default();
-        let idle = sessions.begin(ONE, [1; 32], NOW);
+        let idle = sessions.begin(ONE, [1; 32], String::new(), NOW);
         assert!(
             sessions
                 .open(&idle, NOW + SignedDuration::from_hours(11))
@@ -175,7 +184,7 @@ mod tests {
                 .open(&idle, NOW + SignedDuration::from_hours(24))
                 .is_none()
         );
-        let used = sessions.begin(ONE, [2; 32], NOW);
+        let used = sessions.begin(ONE, [2; 32], String::new(), NOW);
         for hour in 0..7 * 24 {
             assert!(
                 sessions
@@ -191,10 +200,10 @@ mod tests {
     fn the_sessions_of_a_network_end_together_and_no_others() {
         let sessions = Sessions::default();
         let (a, b) = (
-            sessions.begin(ONE, [1; 32], NOW),
-            sessions.begin(ONE, [2; 32], NOW),
+            sessions.begin(ONE, [1; 32], String::new(), NOW),
+            sessions.begin(ONE, [2; 32], String::new(), NOW),
         );
-        let other = sessions.begin(NetworkId::from_u128(2), [3; 32], NOW);
+        let other = sessions.begin(NetworkId::from_u128(2), [3; 32], String::new(), NOW);
         sessions.end_all(ONE);
         assert!(sessions.open(&a, NOW).is_none() && sessions.open(&b, NOW).is_none());
         assert!(sessions.open(&other, NOW).is_some());
@@ -217,7 +226,7 @@ mod tests {
         for n in 0..MOST as u64 + 50 {
             let mut random = [0; 32];
             random[..8].copy_from_slice(&n.to_be_bytes());
-            sessions.begin(ONE, random, NOW);
+            sessions.begin(ONE, random, String::new(), NOW);
         }
         assert_eq!(lock(&sessions.0).len(), MOST);
     }

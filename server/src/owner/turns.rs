@@ -1,6 +1,8 @@
 //! Turns: how often anybody may make us ask another site for something, or hide something.
 //!
-//! Per client (by its /24 or /64) and per site, so that neither one visitor nor many can point us at a site.
+//! Per client (by its /24 or /64) and per site, so that neither one visitor nor many can point us at a site. What
+//! somebody proved to be allowed is never made to wait by others who proved nothing: only failures to log in are
+//! counted, by client, and an owner's session has turns of its own.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -16,9 +18,14 @@ pub(crate) struct Turns {
     clients: DefaultKeyedRateLimiter<IpAddr>,
     sites: DefaultKeyedRateLimiter<String>,
     objections: DefaultKeyedRateLimiter<IpAddr>,
-    logins: DefaultKeyedRateLimiter<String>,
+    failures: DefaultKeyedRateLimiter<(Option<IpAddr>, String)>,
     clock: DefaultClock,
 }
+
+/// Most clients, sites or failures remembered at once.
+const MOST: usize = 50_000;
+/// How long whoever comes beyond that waits, in seconds.
+const FULL: u64 = 60;
 
 /// `burst` at once, then one in each `every`.
 fn quota(every: Duration, burst: u32) -> Quota {
@@ -33,7 +40,7 @@ impl Default for Turns {
             clients: RateLimiter::keyed(quota(Duration::from_mins(1), 10)),
             sites: RateLimiter::keyed(quota(Duration::from_mins(2), 6)),
             objections: RateLimiter::keyed(quota(Duration::from_hours(6), 5)),
-            logins: RateLimiter::keyed(quota(Duration::from_mins(5), 10)),
+            failures: RateLimiter::keyed(quota(Duration::from_mins(5), 10)),
             clock: DefaultClock::default(),
         }
     }
@@ -42,7 +49,6 @@ impl Default for Turns {
 impl Turns {
     /// A look at `site` for `client`; the operator's own machine counts as no client. Seconds to wait otherwise.
     pub(crate) fn take(&self, client: Option<IpAddr>, site: &str) -> Result<(), u64> {
-        self.tidy();
         if let Some(client) = client {
             self.check(&self.clients, &neighbourhood(client))?;
         }
@@ -56,10 +62,12 @@ impl Turns {
         })
     }
 
-    /// A try to log in as the owner of `slug`.
-    pub(crate) fn log_in(&self, slug: &str) -> Result<(), u64> {
-        self.tidy();
-        self.check(&self.logins, &slug.chars().take(64).collect())
+    /// `client` failed to prove to be the owner of the network with this slug (empty: there is none).
+    pub(crate) fn fail(&self, client: Option<IpAddr>, slug: &str) -> Result<(), u64> {
+        self.check(
+            &self.failures,
+            &(client.map(neighbourhood), slug.trim().to_owned()),
+        )
     }
 
     fn check<K: std::hash::Hash + Eq + Clone>(
@@ -67,19 +75,16 @@ impl Turns {
         limiter: &DefaultKeyedRateLimiter<K>,
         key: &K,
     ) -> Result<(), u64> {
+        // Forgets who has been quiet, so that memory is bounded whoever asks.
+        if limiter.len() >= MOST {
+            limiter.retain_recent();
+            if limiter.len() >= MOST {
+                return Err(FULL);
+            }
+        }
         limiter
             .check_key(key)
             .map_err(|until| until.wait_time_from(self.clock.now()).as_secs() + 1)
-    }
-
-    /// Forgets who has been quiet, so that memory is bounded by what happens within the periods.
-    fn tidy(&self) {
-        if self.sites.len() > 50_000 || self.logins.len() > 50_000 {
-            self.sites.retain_recent();
-            self.logins.retain_recent();
-            self.clients.retain_recent();
-            self.objections.retain_recent();
-        }
     }
 }
 
@@ -109,5 +114,28 @@ mod tests {
             .take(client(99), "https://site.example")
             .expect_err("a wait");
         assert!(wait > 1);
+    }
+
+    #[test]
+    fn a_failure_counts_for_whoever_failed_and_the_blanks_around_a_name_do_not_help() {
+        let turns = Turns::default();
+        let client = |n: u8| Some(IpAddr::from([203, 0, n, 7]));
+        let mut tries = 0;
+        for n in 0..30 {
+            let slug = if n % 2 == 0 { "victim" } else { " victim " };
+            tries += u32::from(turns.fail(client(1), slug).is_ok());
+        }
+        assert_eq!(tries, 10);
+        assert!(turns.fail(client(2), "victim").is_ok());
+    }
+
+    #[test]
+    fn memory_is_bounded_whoever_asks() {
+        let turns = Turns::default();
+        let mut waits = 0;
+        for n in 0..MOST + 10 {
+            waits += u32::from(turns.take(None, &n.to_string()).is_err());
+        }
+        assert!(waits > 0 && turns.sites.len() <= MOST);
     }
 }

@@ -152,7 +152,13 @@ pub(super) async fn object(
         .store()
         .object(post, ground, now)
         .await
-        .map_err(|error| Problem::internal(&error))?;
+        .map_err(|error| match error {
+            StoreError::TooManyObjections { .. } => Problem::new(
+                Code::RateLimited,
+                "many objections to this network wait for a decision; write to the operator",
+            ),
+            error => Problem::internal(&error),
+        })?;
     if objection.hidden {
         (state.config().desk.set)(Change::Publish)
             .await
@@ -231,7 +237,7 @@ pub(super) async fn check(
     let said = match found {
         Some(true) => None,
         Some(false) => Some(
-            "The code is not in the post yet, or others write on the same page; then it counts at our next visit.",
+            "The post still stands. We read its source again soon, and the code in the post itself counts then.",
         ),
         None => Some("The post could not be looked at just now. We look again by ourselves."),
     };

@@ -518,6 +518,6 @@ async fn the_headers_of_every_class_of_answer_are_the_reviewed_ones() {
 #[test]
 fn a_session_says_nothing_about_itself() {
     let sessions = Sessions::default();
-    sessions.begin(NetworkId::from_u128(1), [7; 32], NOW);
+    sessions.begin(NetworkId::from_u128(1), [7; 32], String::new(), NOW);
     assert!(!format!("{sessions:?}").contains(&"07".repeat(16)));
 }

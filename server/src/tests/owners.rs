@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use discover_model::Scope;
+use discover_model::grant::GrantState;
 use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::proof::Proof;
 use discover_store::{Hide, ObjectionState};
@@ -190,6 +191,125 @@ async fn a_wrong_key_an_unknown_network_and_the_consent_token_log_nobody_in() {
         throttled += usize::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
     }
     assert!(throttled > 9_980, "{throttled}");
+    // Whoever has the key is kept out by none of that.
+    for slug in ["bakers", " bakers "] {
+        let right = form(&[("slug", slug), ("key", &key)]);
+        let answer = ask(&world, "POST", "/owner/login", &Who::Anybody, &right).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{slug:?}");
+    }
+}
+
+#[tokio::test]
+async fn looks_of_anybody_keep_no_owner_waiting() {
+    let (world, _) = Counting::world().await;
+    let owner = log_in(&world, "bakers").await;
+    let path = "/networks/bakers/look-now";
+    let mut last = StatusCode::OK;
+    for _ in 0..20 {
+        last = ask(&world, "POST", path, &Who::Anybody, "").await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    let home = ask(&world, "GET", "/owner", &owner, "").await.text();
+    let token = form(&[("form", &field(&home, "form"))]);
+    let look = ask(&world, "POST", "/owner/look-now", &owner, &token).await;
+    assert_eq!(look.status, StatusCode::OK, "{}", look.text());
+}
+
+#[tokio::test]
+async fn a_session_ends_with_the_key_and_with_the_network_and_needs_the_hosts_own_cookie() {
+    let (world, _) = Counting::world().await;
+    let store = &world.parts.store;
+    let bakers = World::id_of("bakers");
+    let home = async |who: &Who| ask(&world, "GET", "/owner", who, "").await.status;
+    let owner = log_in(&world, "bakers").await;
+    assert_eq!(home(&owner).await, StatusCode::OK);
+    let Who::Browser(cookie) = &owner else {
+        panic!("a browser")
+    };
+    let plain = Who::Browser(cookie.replace("__Host-discover", "discover"));
+    assert_eq!(home(&plain).await, StatusCode::SEE_OTHER);
+    store.make_owner_key(bakers, NOW).await.expect("a key");
+    assert_eq!(home(&owner).await, StatusCode::SEE_OTHER);
+    let owner = log_in(&world, "bakers").await;
+    assert_eq!(home(&owner).await, StatusCode::OK);
+    // By the file, or by the operator: nobody tells the server's sessions.
+    let left = store.withdraw_network(bakers, Actor::Operator, NOW).await;
+    left.expect("it leaves");
+    assert_eq!(home(&owner).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_file_logs_in_only_where_a_standing_grant_rests_on_it() {
+    let (world, _) = Counting::world().await;
+    let store = &world.parts.store;
+    let bakers = World::id_of("bakers");
+    let by_file = form(&[("slug", "bakers")]);
+    let ask_file = async || {
+        ask(&world, "POST", "/owner/login/file", &Who::Anybody, &by_file)
+            .await
+            .text()
+    };
+    let said = ask_file().await;
+    assert!(said.contains("discover-consent.json"), "{said}");
+    for mut grant in store.grants(Some(bakers)).await.expect("grants") {
+        grant.state = GrantState::Lapsed;
+        let lapsed = store.put_grant(&grant, LedgerEvent::Lapsed, Actor::System, NOW);
+        lapsed.await.expect("a grant");
+    }
+    let said = ask_file().await;
+    assert!(!said.contains("discover-consent.json"), "{said}");
+}
+
+#[tokio::test]
+async fn nobody_registers_by_a_profile_and_each_join_takes_a_turn() {
+    let (world, _) = Counting::world().await;
+    let begin = async |method: &str| {
+        let asked = form(&[
+            ("address", "https://forum.example.org/"),
+            ("method", method),
+        ]);
+        ask(&world, "POST", "/register", &Who::Anybody, &asked).await
+    };
+    let refused = begin("profile").await;
+    assert_eq!(refused.status, StatusCode::OK);
+    assert!(
+        refused
+            .text()
+            .contains("Only the operator registers accounts")
+    );
+    let begun = begin("well-known").await;
+    let page = ask(&world, "GET", begun.header("location"), &Who::Anybody, "")
+        .await
+        .text();
+    let ticket =
+        ["id", "method", "address", "brake", "seal"].map(|name| (name, field(&page, name)));
+    let mut pairs: Vec<(&str, &str)> = ticket
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    pairs.extend([
+        ("name", "Forum"),
+        ("owner", "Society"),
+        ("slug", "forum"),
+        ("days", "100"),
+        ("told", "yes"),
+        ("source", "feed https://forum.example.org/feed"),
+    ]);
+    let mut answers = Vec::new();
+    for _ in 0..8 {
+        let answer = ask(
+            &world,
+            "POST",
+            "/register/join",
+            &Who::Anybody,
+            &form(&pairs),
+        )
+        .await;
+        answers.push(answer.status);
+    }
+    // The desk of this test carries out no registration.
+    assert_eq!(answers[0], StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answers[7], StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]

@@ -9,19 +9,23 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use super::lookup::Held;
-use crate::StoreError;
 use crate::row::micros;
+use crate::{StoreError, leave};
 
 /// Refusals listed for the owner of a network.
 pub(crate) const LISTED: i64 = 200;
+/// What a hash begins with that stands in the place of an address.
+pub(crate) const UNNAMED: char = '#';
 /// Longest address listed.
 const MAX_URL: usize = 2048;
 
-/// Counts refusals and lists them. An item that is refused at every visit counts once as long as it is listed.
+/// Counts refusals and lists them. An item that is refused at every visit counts once as long as it is listed. Of what
+/// was taken out for good not even the address is kept: a keyed hash stands in its place, and nobody is shown it.
 pub(super) async fn refusals(
     connection: &mut SqliteConnection,
     network: NetworkId,
     refusals: &[(Refusal, String)],
+    key: &[u8; 32],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if refusals.is_empty() {
@@ -38,8 +42,18 @@ pub(super) async fn refusals(
         .collect::<Result<_, StoreError>>()?;
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     let mut fresh: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for (refusal, url) in refusals {
-        let url = url.get(..MAX_URL).unwrap_or(url);
+    let places: Vec<(Refusal, String)> = refusals
+        .iter()
+        .map(|(refusal, url)| match refusal {
+            Refusal::Withdrawn | Refusal::Objected => {
+                let hash = crate::row::hex(&leave::mac(key, "refused ", url));
+                (*refusal, format!("{UNNAMED}{hash}"))
+            }
+            _ => (*refusal, url.get(..MAX_URL).unwrap_or(url).to_owned()),
+        })
+        .collect();
+    for (refusal, url) in &places {
+        let url = url.as_str();
         if !listed.contains(&(refusal.code(), url)) && fresh.insert((refusal.code(), url)) {
             *counts.entry(refusal.code()).or_default() += 1;
         }

@@ -17,7 +17,8 @@ use jiff::Timestamp;
 use crate::keys::{self, Key};
 use crate::row::micros;
 use crate::{
-    Commit, Committed, Store, StoreError, Writer, changes, frontier, objections, registry, remove,
+    Commit, Committed, Store, StoreError, Writer, changes, consent, frontier, objections, registry,
+    remove,
 };
 
 use lookup::{Barred, Held};
@@ -60,11 +61,16 @@ async fn run(
         Err(error) => return Err(error),
     };
     let mut done = Committed::default();
-    if state == NetworkState::Withdrawn {
+    if matches!(
+        state,
+        NetworkState::Withdrawn | NetworkState::Paused | NetworkState::Lapsed
+    ) {
+        done.closed = true;
         done.refused = commit.posts.len() as u64;
         done.seq = changes::last(connection).await?;
         return Ok(done);
     }
+    done.closed = !consent::is_granted(connection, source, now).await?;
     let open = frontier::check(connection, source.id, commit.fence).await?;
 
     let mut refusals = commit.refusals;
@@ -139,7 +145,7 @@ async fn run(
     done.removed = removed.posts;
     changes::touch(connection, touched).await?;
 
-    counted::refusals(connection, source.network, &refusals, now).await?;
+    counted::refusals(connection, source.network, &refusals, &key, now).await?;
     counted::redactions(connection, source.network, &new, &updates).await?;
     if open {
         frontier::remember(

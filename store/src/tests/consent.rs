@@ -9,7 +9,7 @@ use discover_model::standing::Standing;
 use discover_model::*;
 
 use super::support::*;
-use crate::{Hide, Look, Store, StoreError, Uses, WouldGo};
+use crate::{Commit, Ground, Hide, Look, Store, StoreError, Uses, WouldGo};
 
 async fn events(house: &House) -> Vec<LedgerEvent> {
     let entries = house.store.ledger(0, 99).await.unwrap();
@@ -176,6 +176,130 @@ async fn a_narrower_scope_hides_at_once_erases_and_may_be_widened_again() {
 }
 
 #[tokio::test]
+async fn a_commit_says_when_its_visit_must_end() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    let one = source.network;
+    let lease = house.store.due(NOW, 9).await.unwrap().remove(0);
+    let commit = async |now| {
+        let commit = Commit {
+            fence: Some(lease.fence),
+            ..Commit::new(&source)
+        };
+        house.store.commit(commit, now).await.unwrap().closed
+    };
+    assert!(!commit(NOW).await);
+    assert!(commit(NOW + days(301)).await, "the grant has ended");
+    let mut elsewhere = grant(1);
+    elsewhere.scope = Scope::new(origin(1), &["/open/"]).unwrap();
+    put_grant(&house, &elsewhere, LedgerEvent::ScopeChanged).await;
+    assert!(commit(NOW).await, "the source lies outside the scope");
+    let mut lapsed = grant(1);
+    lapsed.state = GrantState::Lapsed;
+    put_grant(&house, &lapsed, LedgerEvent::Lapsed).await;
+    assert!(commit(NOW).await, "lapsed");
+    put_grant(&house, &grant(1), LedgerEvent::Renewed).await;
+    assert!(!commit(NOW).await);
+    let done = house.store.pause_network(one, Actor::Owner, NOW);
+    done.await.unwrap();
+    assert!(commit(NOW).await, "paused, whoever holds the lease");
+    let done = house.store.withdraw_network(one, Actor::Owner, NOW);
+    done.await.unwrap();
+    assert!(commit(NOW).await, "withdrawn");
+}
+
+#[tokio::test]
+async fn a_lapse_that_heals_during_a_pause_is_shown_again_with_it() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house.put(&source, vec![item(1, "a", "text")]).await;
+    let done = house.store.pause_network(source.network, Actor::Owner, NOW);
+    done.await.unwrap();
+    let mut lapsed = grant(1);
+    lapsed.state = GrantState::Lapsed;
+    put_grant(&house, &lapsed, LedgerEvent::Lapsed).await;
+    // By a look that began before the pause.
+    put_grant(&house, &grant(1), LedgerEvent::Renewed).await;
+    let held = house.store.grants(None).await.unwrap();
+    assert_eq!(held[0].state, GrantState::Paused);
+    assert!(!shows(&house.store, 1, "a").await);
+    let done = house
+        .store
+        .resume_network(source.network, Actor::Owner, NOW);
+    done.await.unwrap();
+    assert!(shows(&house.store, 1, "a").await);
+}
+
+#[tokio::test]
+async fn an_old_copy_of_a_network_does_not_end_its_pause() {
+    let house = House::with(&[1]).await;
+    let one = NetworkId::from_u128(1);
+    let mut old = house.store.network(one).await.unwrap().unwrap();
+    let done = house.store.pause_network(one, Actor::Owner, NOW);
+    done.await.unwrap();
+    old.name = "Another name".into();
+    house.store.put_network(&old, None).await.unwrap();
+    let held = house.store.network(one).await.unwrap().unwrap();
+    assert_eq!(
+        (held.name.as_str(), held.state),
+        ("Another name", NetworkState::Paused)
+    );
+}
+
+#[tokio::test]
+async fn an_undecided_objection_outlives_a_narrower_and_a_wider_scope() {
+    for purged in [false, true] {
+        let house = House::with(&[1]).await;
+        let source = source(1, "forum");
+        let post = PostId::derive(source.network, source.id, "a");
+        house.put(&source, vec![item(1, "a", "text")]).await;
+        let made = house.store.object(post, Ground::Concerned, NOW).await;
+        assert!(made.unwrap().hidden);
+        let mut narrow = grant(1);
+        narrow.scope = Scope::new(origin(1), &["/open/"]).unwrap();
+        put_grant(&house, &narrow, LedgerEvent::ScopeChanged).await;
+        if purged {
+            purge(&house.store, NOW).await;
+        }
+        put_grant(&house, &grant(1), LedgerEvent::ScopeChanged).await;
+        house.put(&source, vec![item(1, "a", "text")]).await;
+        assert!(!shows(&house.store, 1, "a").await, "purged: {purged}");
+    }
+}
+
+#[tokio::test]
+async fn a_restored_backup_shows_nothing_under_a_scope_that_changed_since() {
+    let house = House::with(&[1, 2]).await;
+    for number in [1, 2] {
+        let source = source(number, "forum");
+        house.put(&source, vec![item(number, "a", "text")]).await;
+    }
+    let look = Look {
+        network: NetworkId::from_u128(1),
+        origin: origin(1),
+        standing: Standing::default(),
+        last_look: NOW,
+        next_look: NOW + days(1),
+    };
+    house.store.put_look(&look).await.unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    let copy = copy.path().join("copy");
+    house.store.backup(&copy).await.unwrap();
+    let mut narrow = grant(1);
+    narrow.scope = Scope::new(origin(1), &["/open/"]).unwrap();
+    put_grant(&house, &narrow, LedgerEvent::ScopeChanged).await;
+    let newer = house.store.ledger(0, 99).await.unwrap();
+
+    let restored = Store::open(&copy, zone()).await.unwrap();
+    assert!(shows(&restored, 1, "a").await);
+    restored.replay_ledger(&newer).await.unwrap();
+    assert!(!shows(&restored, 1, "a").await);
+    assert!(shows(&restored, 2, "a").await);
+    let looks = restored.looks(None).await.unwrap();
+    assert!(looks[0].next_look < NOW, "its proof is looked at next");
+}
+
+#[tokio::test]
 async fn a_purpose_that_was_taken_back_makes_index_and_graph_look_again() {
     let house = House::with(&[1]).await;
     house
@@ -284,6 +408,18 @@ async fn the_whole_of_one_origin_can_leave_while_another_stays() {
     assert_eq!(state(grant(1).id), GrantState::Withdrawn);
     assert_eq!(state(other.id), GrantState::Live);
     assert!(house.store.due_forced(NOW, 9).await.unwrap().is_empty());
+    // Paper does not open it again.
+    let mut paper = grant(1);
+    paper.id = GrantId::from_u128(78);
+    paper.evidence.method = proof::ProofMethod::Attested;
+    paper.evidence.seen = NOW + days(9);
+    let reopened = house
+        .store
+        .put_grant(&paper, LedgerEvent::Granted, Actor::Operator, NOW);
+    assert!(matches!(
+        reopened.await,
+        Err(StoreError::WithdrawnScope { .. })
+    ));
 }
 
 #[tokio::test]
@@ -327,6 +463,8 @@ async fn each_day_that_ended_has_a_signed_head_and_a_rewritten_ledger_does_not_f
             .is_empty()
     );
     assert_eq!(house.store.signed_heads(9).await.unwrap(), heads);
+    let missed = house.store.sign_heads(NOW + days(4)).await.unwrap();
+    assert_eq!(missed.len(), 3, "each day on which nobody signed");
     house.store.verify_ledger().await.unwrap();
     house.store.check_kept_head(&heads[0]).await.unwrap();
     let mut forged = heads[0].clone();
@@ -460,6 +598,8 @@ async fn uses_are_counted_by_day_forgotten_after_a_while_and_go_with_their_netwo
     let left = house.store.withdraw_network(one, Actor::Owner, NOW);
     left.await.unwrap();
     house.store.add_uses(&counted).await.unwrap();
+    let held = house.store.uses(one).await.unwrap();
+    assert_eq!(held[0].1.found, 6, "nothing is counted once it has left");
     purge(&house.store, NOW).await;
     assert_eq!(house.store.uses(one).await.unwrap(), []);
     assert_eq!(house.store.uses(two).await.unwrap()[0].1.found, 6);

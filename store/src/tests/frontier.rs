@@ -76,6 +76,21 @@ async fn news_bring_the_next_visit_forward_but_never_close_behind_the_last() {
 }
 
 #[tokio::test]
+async fn a_source_that_is_stopped_or_has_left_is_followed_no_more() {
+    let house = House::with(&[1, 2]).await;
+    let (one, two) = (source(1, "forum"), source(2, "forum"));
+    let follows = async |source: &Source| house.store.follows(source.id).await.unwrap();
+    assert!(follows(&one).await && follows(&two).await);
+    house.store.stop_source(one.id).await.unwrap();
+    assert!(!follows(&one).await);
+    let left = house.store.withdraw_network(two.network, Actor::Owner, NOW);
+    left.await.unwrap();
+    assert!(!follows(&two).await);
+    purge(&house.store, NOW).await;
+    assert!(!follows(&two).await && !follows(&source(3, "none")).await);
+}
+
+#[tokio::test]
 async fn nothing_is_due_without_a_live_grant() {
     let house = House::with(&[1]).await;
     assert_eq!(

@@ -318,6 +318,38 @@ async fn what_is_withdrawn_of_a_network_is_erased_and_stays_away() {
 }
 
 #[tokio::test]
+async fn the_address_of_what_was_taken_out_is_listed_to_nobody() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    let mut secret = item(1, "zyzzyva", "text");
+    secret.url = "https://site1.example/t/zyzzyva".parse().unwrap();
+    house.put(&source, vec![secret.clone()]).await;
+    let refused = |refusal| Commit {
+        refusals: vec![(refusal, secret.url.to_string())],
+        ..Commit::new(&source)
+    };
+    // It was refused before it was kept, and the crawler meets it again once it is withdrawn.
+    let held = refused(Refusal::Held);
+    house.store.commit(held, NOW).await.unwrap();
+    let post = PostId::derive(source.network, source.id, "zyzzyva");
+    let what = Hide::Post(post);
+    let done = house.store.withdraw_part(&what, Actor::Owner, NOW);
+    done.await.unwrap();
+    purge(&house.store, NOW).await;
+    for _ in 0..2 {
+        house.put(&source, vec![secret.clone()]).await;
+        let again = refused(Refusal::Withdrawn);
+        house.store.commit(again, NOW).await.unwrap();
+    }
+    let counts = house.store.counts().await.unwrap();
+    assert_eq!(counts.refused[&Refusal::Withdrawn], 1);
+    let listed = house.store.refusals(source.network, 99).await.unwrap();
+    assert_eq!(listed, []);
+    house.store.close().await;
+    assert_eq!(house.found(&["zyzzyva"]), Vec::<&str>::new());
+}
+
+#[tokio::test]
 async fn hiding_counts_generations_and_can_be_undone() {
     let house = House::with(&[1]).await;
     let source = source(1, "forum");

@@ -4,7 +4,7 @@ use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::*;
 
 use super::support::*;
-use crate::{Ground, HIDDEN_AT_ONCE, ObjectionState};
+use crate::{Ground, HIDDEN_AT_ONCE, OPEN_AT_ONCE, ObjectionState, StoreError};
 
 fn post(source: &Source, key: &str) -> PostId {
     PostId::derive(source.network, source.id, key)
@@ -33,6 +33,30 @@ async fn an_objection_hides_on_receipt_and_nobody_can_empty_a_network_with_them(
         house.store.open_objections().await.unwrap().len() as u64,
         HIDDEN_AT_ONCE + 5
     );
+}
+
+#[tokio::test]
+async fn undecided_objections_are_bounded() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house.put(&source, vec![item(1, "a", "text")]).await;
+    let mut writer = house.store.write().await.unwrap();
+    let done = sqlx::query(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+         INSERT INTO objections (objection_id, network_id, post_id, ground, hidden, at, state)
+         SELECT randomblob(16), ?2, randomblob(16), 'other', 0, 0, 'open' FROM n",
+    )
+    .bind(OPEN_AT_ONCE as i64)
+    .bind(source.network.to_bytes().to_vec())
+    .execute(writer.connection())
+    .await;
+    let done = done.map(|_| ()).map_err(StoreError::from);
+    writer.finish(done).await.unwrap();
+    let one_more = house.store.object(post(&source, "a"), Ground::Other, NOW);
+    assert!(matches!(
+        one_more.await,
+        Err(StoreError::TooManyObjections { .. })
+    ));
 }
 
 #[tokio::test]
