@@ -7,6 +7,7 @@ pub mod about;
 pub mod changes;
 pub mod consent;
 pub mod conversation;
+pub(crate) mod coverage;
 pub mod export;
 pub mod follow;
 pub mod graph;
