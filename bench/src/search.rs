@@ -98,7 +98,7 @@ pub(crate) fn search(
         visibility: &visibility,
         slugs: &|_: &str| None::<NetworkId>,
         topic_members: &|_: TopicId| None,
-        topics_of: &|_: ConversationId| Vec::new(),
+        topic_of: &|_: ConversationId| None,
         today: date(2026, 11, 22),
     };
     let mut runs = Vec::new();

@@ -249,6 +249,14 @@ impl Snapshot {
             .collect()
     }
 
+    /// A conversation's topic at a zoom level, 0 to 2. Asked for every conversation that a search finds.
+    pub fn topic_at(&self, id: ConversationId, level: u8) -> Option<TopicId> {
+        let places = self.membership.places(id)?;
+        let place = *places.get(usize::from(level))?;
+        let topic = *self.membership.ids.get(place as usize)?;
+        (self.by_id.contains_key(&topic) && !self.hidden.contains(&id)).then_some(topic)
+    }
+
     /// A topic's conversations, in order of their first day; nothing where the topic is unknown.
     pub fn members(&self, id: TopicId) -> Arc<[ConversationId]> {
         let id = self.aliases.get(&id).copied().unwrap_or(id);

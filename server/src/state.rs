@@ -23,6 +23,7 @@ use crate::figures::Figures;
 use crate::limits::{Clients, Limits};
 use crate::owner::Owners;
 use crate::problem::{Code, Problem};
+use crate::read::answers::Answers;
 use crate::read::rankings::Rankings;
 use crate::read::search::TopicCache;
 use crate::slots::Slots;
@@ -105,7 +106,7 @@ pub struct State(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
-    directory: ArcSwapOption<Directory>,
+    directory: ArcSwapOption<ReadDirectory>,
     refresh: tokio::sync::Mutex<()>,
     masked: ArcSwapOption<Masked>,
     figures: tokio::sync::Mutex<Option<Arc<Figures>>>,
@@ -113,6 +114,7 @@ struct Inner {
     owners: Owners,
     streams: Arc<Slots>,
     exports: Arc<Slots>,
+    answers: Answers,
     analysts: Analysts,
     uses: Counting,
     requests: Semaphore,
@@ -170,6 +172,7 @@ impl State {
             owners: Owners::default(),
             streams: Slots::new("streams of events", 256, 8),
             exports: Slots::new("exports", 32, 4),
+            answers: Answers::default(),
             analysts: Analysts::default(),
             uses: Counting::default(),
             requests: Semaphore::new(limits.concurrent_requests),
@@ -209,6 +212,10 @@ impl State {
 
     pub(crate) fn exports(&self) -> &Arc<Slots> {
         &self.0.exports
+    }
+
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.0.answers
     }
 
     pub(crate) fn uses(&self) -> &Counting {
@@ -289,32 +296,38 @@ impl State {
     }
 
     async fn directory(&self) -> Result<Arc<Directory>, Problem> {
+        let fresh = |held: &ReadDirectory| held.at.elapsed() < DIRECTORY_AGE;
         let held = self.0.directory.load_full();
-        if let Some(directory) = &held
-            && directory.read.elapsed() < DIRECTORY_AGE
-        {
-            return Ok(Arc::clone(directory));
+        if let Some(held) = held.as_ref().filter(|held| fresh(held)) {
+            return Ok(Arc::clone(&held.directory));
         }
         let _turn = match held {
             // Somebody is reading it anew already; the old names do for a moment.
-            Some(directory) => match self.0.refresh.try_lock() {
+            Some(held) => match self.0.refresh.try_lock() {
                 Ok(turn) => turn,
-                Err(_) => return Ok(directory),
+                Err(_) => return Ok(Arc::clone(&held.directory)),
             },
             None => self.0.refresh.lock().await,
         };
-        if let Some(directory) = self.0.directory.load_full()
-            && directory.read.elapsed() < DIRECTORY_AGE
-        {
-            return Ok(directory);
+        let held = self.0.directory.load_full();
+        if let Some(held) = held.as_ref().filter(|held| fresh(held)) {
+            return Ok(Arc::clone(&held.directory));
         }
         let networks = self
             .store()
             .networks()
             .await
             .map_err(|error| Problem::internal(&error))?;
-        let directory = Arc::new(Directory::new(networks));
-        self.0.directory.store(Some(Arc::clone(&directory)));
+        let read = Directory::new(networks);
+        let directory = match held {
+            // The same one for as long as nothing changes: what rests on it can be told by its address.
+            Some(held) if *held.directory == read => Arc::clone(&held.directory),
+            _ => Arc::new(read),
+        };
+        self.0.directory.store(Some(Arc::new(ReadDirectory {
+            directory: Arc::clone(&directory),
+            at: Instant::now(),
+        })));
         Ok(directory)
     }
 
@@ -339,11 +352,16 @@ impl State {
 }
 
 /// All networks by id and slug, shown or not. Outputs go through [`View::network`].
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Directory {
     by_id: BTreeMap<NetworkId, Network>,
     by_slug: BTreeMap<String, NetworkId>,
-    read: Instant,
+}
+
+/// The networks, and when they were read.
+struct ReadDirectory {
+    directory: Arc<Directory>,
+    at: Instant,
 }
 
 impl Directory {
@@ -357,7 +375,6 @@ impl Directory {
                 .into_iter()
                 .map(|network| (network.id, network))
                 .collect(),
-            read: Instant::now(),
         }
     }
 }

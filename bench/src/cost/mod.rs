@@ -255,7 +255,7 @@ impl Bench<'_> {
             slugs: &|_: &str| None::<NetworkId>,
             topic_members: &|_: TopicId| None,
             // Topics are the graph's, and no part of these rows.
-            topics_of: &|_: ConversationId| Vec::new(),
+            topic_of: &|_: ConversationId| None,
             today: posts::today(),
         };
         let (mut ours, mut same, mut bare, mut found) = (vec![], vec![], vec![], 0);

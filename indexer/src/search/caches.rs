@@ -1,7 +1,7 @@
 //! What is worked out once per commit, per visibility and per search, instead of once per query.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use discover_model::{ConversationId, Language, NetworkId, SourceKind, Visibility};
 use tantivy::columnar::Column;
@@ -9,6 +9,7 @@ use tantivy::index::SegmentId;
 use tantivy::{DocId, Searcher, SegmentReader};
 
 use super::bm25::Norms;
+use super::facts::Facts;
 use super::hidden;
 use super::sets::DocSets;
 use super::statistics::Frozen;
@@ -40,7 +41,7 @@ struct Hidden {
 #[derive(Debug)]
 pub(crate) struct Ready {
     /// In the order of the searcher's segments.
-    pub(crate) columns: Vec<Columns>,
+    pub(crate) columns: Vec<Arc<Columns>>,
     /// Languages that have stems in the index.
     pub(crate) families: Vec<&'static Family>,
 }
@@ -48,6 +49,10 @@ pub(crate) struct Ready {
 /// The fast fields of one segment.
 #[derive(Debug)]
 pub(crate) struct Columns {
+    segment: SegmentId,
+    documents: DocId,
+    /// Decoded when first asked for.
+    facts: OnceLock<Facts>,
     id_high: Column<u64>,
     id_low: Column<u64>,
     network: Column<u64>,
@@ -109,6 +114,9 @@ impl Columns {
             })
             .collect::<Result<_, _>>()?;
         Ok(Self {
+            segment: segment.segment_id(),
+            documents: max,
+            facts: OnceLock::new(),
             id_high: numbers(column::ID_HIGH)?,
             id_low: numbers(column::ID_LOW)?,
             network,
@@ -129,6 +137,10 @@ impl Columns {
         ConversationId::from_u128(high << 64 | low)
     }
 
+    pub(super) fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| Facts::of(self, self.documents))
+    }
+
     /// Position in `networks`.
     pub(crate) fn network(&self, doc: DocId) -> Option<usize> {
         self.network.first(doc).map(|ord| ord as usize)
@@ -147,11 +159,24 @@ impl Columns {
 }
 
 impl Ready {
-    fn new(searcher: &Searcher, fields: &Fields) -> Result<Self, IndexError> {
+    /// Segments never change: what is `known` of one from the commit before holds.
+    fn new(
+        searcher: &Searcher,
+        fields: &Fields,
+        known: &[Arc<Columns>],
+    ) -> Result<Self, IndexError> {
         let columns = searcher
             .segment_readers()
             .iter()
-            .map(Columns::open)
+            .map(|segment| {
+                let known = known
+                    .iter()
+                    .find(|columns| columns.segment == segment.segment_id());
+                known.map_or_else(
+                    || Columns::open(segment).map(Arc::new),
+                    |columns| Ok(Arc::clone(columns)),
+                )
+            })
             .collect::<Result<_, _>>()?;
         let mut families = Vec::new();
         'families: for family in &FAMILIES {
@@ -189,7 +214,10 @@ impl Caches {
         {
             return Ok(Arc::clone(ready));
         }
-        let ready = Arc::new(Ready::new(searcher, fields)?);
+        let known = kept
+            .as_ref()
+            .map_or(&[][..], |(_, ready)| ready.columns.as_slice());
+        let ready = Arc::new(Ready::new(searcher, fields, known)?);
         *kept = Some((generation, Arc::clone(&ready)));
         Ok(ready)
     }

@@ -7,6 +7,7 @@ mod bm25;
 mod caches;
 mod compile;
 mod cursor;
+mod facts;
 mod hidden;
 mod relax;
 mod row;
@@ -134,8 +135,8 @@ pub struct SearchContext<'a> {
     /// The network of a slug; nothing for one that is unknown or withdrawn.
     pub slugs: &'a dyn Fn(&str) -> Option<NetworkId>,
     pub topic_members: &'a dyn Fn(TopicId) -> Option<Arc<[ConversationId]>>,
-    /// For the topic facet.
-    pub topics_of: &'a dyn Fn(ConversationId) -> Vec<TopicId>,
+    /// For the topic facet: the topic that counts a conversation, where it has one that may be shown.
+    pub topic_of: &'a dyn Fn(ConversationId) -> Option<TopicId>,
     /// Today in the instance's time zone, for `last:`.
     pub today: Date,
 }

@@ -1,6 +1,6 @@
 //! Counting the conversations found: facets and timeline in the same pass as the hits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use discover_model::threshold::{MIN_NETWORKS, MIN_VOICES};
@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use tantivy::DocId;
 
 use super::caches::{Columns, Positions, Ready};
+use super::facts::Facts;
 use super::{Bucket, Facet, Facets, Interval, SearchContext, Timeline};
 use crate::document::day_number;
 
@@ -64,15 +65,14 @@ impl Counter {
         voices: Few::NONE,
     };
 
-    fn add(&mut self, network: usize, columns: &Columns, doc: DocId) {
+    fn add(&mut self, network: usize, voices: &[u32]) {
         self.count += 1;
         if !self.networks.is_full() {
             self.networks.add(network as u32);
         }
         if !self.voices.is_full() {
-            for voice in columns.voice.values_for_doc(doc) {
-                // The index holds 32 bits of a voice's hash.
-                self.voices.add(voice as u32);
+            for voice in voices {
+                self.voices.add(*voice);
             }
         }
     }
@@ -194,7 +194,7 @@ pub(super) struct Tally {
     language: Vec<Counter>,
     /// By the kind's number.
     kind: Vec<Counter>,
-    topic: BTreeMap<TopicId, Counter>,
+    topic: HashMap<TopicId, Counter>,
     topics_counted: u64,
     /// From the width asked for to the widest: which is used is known only when all days have been seen.
     charts: Vec<Chart>,
@@ -204,6 +204,7 @@ pub(super) struct Tally {
 /// Where the networks and languages of one segment stand among all.
 pub(super) struct OfSegment<'a> {
     columns: &'a Columns,
+    facts: &'a Facts,
     networks: Vec<usize>,
     languages: Vec<usize>,
 }
@@ -237,7 +238,7 @@ impl Tally {
             languages: Positions::default(),
             language: Vec::new(),
             kind: Vec::new(),
-            topic: BTreeMap::new(),
+            topic: HashMap::new(),
             topics_counted: 0,
             charts,
             days,
@@ -249,41 +250,38 @@ impl Tally {
         let languages = columns.languages.iter().map(|id| self.languages.of(*id));
         OfSegment {
             columns,
+            facts: columns.facts(),
             networks: networks.collect(),
             languages: languages.collect(),
         }
     }
 
     pub(super) fn add(&mut self, of: &OfSegment<'_>, doc: DocId, context: &SearchContext<'_>) {
-        let columns = of.columns;
-        let Some(network) = columns
-            .network(doc)
-            .and_then(|position| of.networks.get(position).copied())
-        else {
+        let Some(fact) = of.facts.get(doc) else {
             return;
         };
-        at(&mut self.network, network).add(network, columns, doc);
-        if let Some(language) = columns
-            .language(doc)
-            .and_then(|position| of.languages.get(position).copied())
-        {
-            at(&mut self.language, language).add(network, columns, doc);
+        let Some(network) = of.networks.get(fact.network).copied() else {
+            return;
+        };
+        at(&mut self.network, network).add(network, fact.voices);
+        let language = fact.language.and_then(|at| of.languages.get(at).copied());
+        if let Some(language) = language {
+            at(&mut self.language, language).add(network, fact.voices);
         }
-        if let Some(kind) = columns.kind_number(doc) {
-            at(&mut self.kind, kind).add(network, columns, doc);
+        if let Some(kind) = fact.kind {
+            at(&mut self.kind, kind).add(network, fact.voices);
         }
         if self.topics_counted < TOPICS_OF {
             self.topics_counted += 1;
-            for topic in (context.topics_of)(columns.id(doc)) {
-                self.topic
-                    .entry(topic)
-                    .or_default()
-                    .add(network, columns, doc);
+            if let Some(topic) = (context.topic_of)(of.columns.id(doc)) {
+                let counter = self.topic.entry(topic).or_default();
+                counter.add(network, fact.voices);
             }
         }
         for chart in &mut self.charts {
             let mut last = None;
-            for day in columns.post_day.values_for_doc(doc) {
+            for day in fact.days {
+                let day = i64::from(*day);
                 if !self.days.contains(&day) {
                     continue;
                 }
@@ -291,7 +289,7 @@ impl Tally {
                 let bucket = bucket_of(chart.interval, day);
                 if last != Some(bucket) {
                     last = Some(bucket);
-                    chart.counter(bucket).add(network, columns, doc);
+                    chart.counter(bucket).add(network, fact.voices);
                 }
             }
         }

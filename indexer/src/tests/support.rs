@@ -110,17 +110,15 @@ impl Home {
         let members = |topic: TopicId| {
             (topic == TopicId::from_u128(5)).then(|| vec![id(1), id(3), id(999)].into())
         };
-        let topics = |of: ConversationId| match of.as_u128() {
-            1 | 3 => vec![TopicId::from_u128(5)],
-            _ => Vec::new(),
-        };
+        let topic =
+            |of: ConversationId| matches!(of.as_u128(), 1 | 3).then(|| TopicId::from_u128(5));
         self.index.search(
             request,
             &SearchContext {
                 visibility,
                 slugs: &slugs,
                 topic_members: &members,
-                topics_of: &topics,
+                topic_of: &topic,
                 today: TODAY,
             },
         )

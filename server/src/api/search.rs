@@ -25,5 +25,5 @@ pub(crate) async fn search(
     let view = state.view().await?;
     let page = read::search::search(&view, &params).await?;
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
-    answer::list(&headers, &view, &page, "/search", next)
+    answer::list(&headers, &view, &*page, "/search", next)
 }

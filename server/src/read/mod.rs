@@ -4,6 +4,7 @@
 //! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
 
 pub mod about;
+pub(crate) mod answers;
 pub mod changes;
 pub mod consent;
 pub mod conversation;

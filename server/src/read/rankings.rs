@@ -1,6 +1,6 @@
 //! The three rankings of topics, made once for each publication.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
 use discover_graph::{Rank as GraphRank, Snapshot};
 use discover_model::TopicId;
@@ -17,7 +17,7 @@ const LEADING: u64 = 10;
 pub struct Rankings {
     lists: BTreeMap<(u8, Rank), Vec<TopicId>>,
     places: BTreeMap<(Rank, TopicId), u64>,
-    shown: HashMap<TopicId, u8>,
+    shown: HashSet<TopicId>,
 }
 
 impl Rankings {
@@ -27,7 +27,7 @@ impl Rankings {
                 .topics
                 .iter()
                 .filter(|topic| topic.shown)
-                .map(|topic| (topic.id, topic.level))
+                .map(|topic| topic.id)
                 .collect(),
             ..Self::default()
         };
@@ -50,12 +50,7 @@ impl Rankings {
 
     /// Whether a topic of the present snapshot may be shown. Asked for every conversation that a search finds.
     pub fn shows(&self, id: TopicId) -> bool {
-        self.shown.contains_key(&id)
-    }
-
-    /// The zoom level of a topic that may be shown.
-    pub fn level(&self, id: TopicId) -> Option<u8> {
-        self.shown.get(&id).copied()
+        self.shown.contains(&id)
     }
 
     pub fn list(&self, level: u8, rank: Rank) -> &[TopicId] {

@@ -34,9 +34,15 @@ pub enum Purpose {
     Take,
 }
 
-/// One page of what was found.
-pub async fn search(view: &View, params: &SearchParams) -> Result<SearchPage, Problem> {
-    let page = run(view, params, Purpose::Read).await?;
+/// One page of what was found; computed once for all who ask the same while nothing changes.
+pub async fn search(view: &View, params: &SearchParams) -> Result<Arc<SearchPage>, Problem> {
+    let page = view
+        .state
+        .answers()
+        .get(view, &params.to_query(), || {
+            run(view, params, Purpose::Read)
+        })
+        .await?;
     let one = Uses {
         found: 1,
         ..Uses::default()
@@ -317,16 +323,15 @@ fn find(view: &View, request: &SearchRequest) -> Result<SearchAnswer, SearchErro
         shown(id).map(|topic| view.topics.members(topic.id))
     };
     // One level: a conversation's three topics would stand under nearly the same name.
-    let topics = |id: ConversationId| {
-        let mut topics = rows::topics_of(view, id);
-        topics.retain(|topic| view.rankings.level(*topic) == Some(params::DEFAULT_LEVEL));
-        topics
+    let topic = |id: ConversationId| {
+        let topic = view.topics.topic_at(id, params::DEFAULT_LEVEL)?;
+        view.rankings.shows(topic).then_some(topic)
     };
     let context = SearchContext {
         visibility: &view.visibility,
         slugs: &slugs,
         topic_members: &members,
-        topics_of: &topics,
+        topic_of: &topic,
         today: view.today,
     };
     view.state.index().search(request, &context)

@@ -5,6 +5,8 @@ mod advice;
 mod error;
 mod facets;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
@@ -230,7 +232,10 @@ fn shown(params: &SearchParams, found: &SearchPage) -> String {
     format!("{} of {total}", words::exact(found.items.len() as u64))
 }
 
-async fn find(state: &State, query: &str) -> Result<(View, SearchParams, SearchPage), Problem> {
+async fn find(
+    state: &State,
+    query: &str,
+) -> Result<(View, SearchParams, Arc<SearchPage>), Problem> {
     let params = SearchParams::parse(query)?;
     let view = state.view().await?;
     let found = read::search::search(&view, &params).await?;
