@@ -122,6 +122,17 @@ pub(crate) fn days(from: Date, to: Date) -> String {
     format!("from {first} to {}", day(to))
 }
 
+/// A window of days within a sentence; `before` is the day after its last.
+pub(crate) fn when(after: Option<Date>, before: Option<Date>) -> String {
+    let last = |before: Date| before.yesterday().unwrap_or(before);
+    match (after, before) {
+        (None, None) => "at any time".to_owned(),
+        (Some(after), None) => format!("since {}", day(after)),
+        (None, Some(before)) => format!("until {}", day(last(before))),
+        (Some(after), Some(before)) => days(after, last(before)),
+    }
+}
+
 /// `22 Nov`
 pub(crate) fn short_day(date: Date) -> String {
     format!("{} {}", date.day(), &month_name(date)[..3])

@@ -166,7 +166,7 @@ async fn visits_tell_the_first_day_failed_days_and_holes_and_pass_over_even_rows
         visit(2, &format!("2026-09-{day}T12:00:00Z"), true).await;
     }
     visit(2, "2026-10-09T12:00:00Z", true).await;
-    let told: Vec<(u128, Date, bool)> = house
+    let told: Vec<(u128, jiff::civil::Date, bool)> = house
         .store
         .visits(8)
         .await
