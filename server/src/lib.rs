@@ -16,6 +16,7 @@ mod feeds;
 mod figures;
 mod headers;
 mod health;
+mod lane;
 pub mod limits;
 mod metrics;
 mod openapi;
