@@ -24,4 +24,4 @@ pub use search::{
     Bucket, Facet, Facets, Hit, Interval, MAX_LIMIT, Matched, Matching, SearchAnswer,
     SearchContext, SearchRequest, Sort, Timeline,
 };
-pub use telling::{TELLING_BYTES, TellingWord};
+pub use telling::{TELLING_BYTES, TellingWord, words_apart};

@@ -30,7 +30,7 @@ pub struct TellingWord {
     pub word: String,
     /// Conversations of the sample that hold it.
     pub conversations: u64,
-    /// Conversations of the index that hold it.
+    /// Conversations that hold it: of the index, or of both samples.
     pub everywhere: u64,
     /// Log-likelihood ratio: how sure it is that the difference is no accident.
     pub score: f64,
@@ -42,6 +42,21 @@ struct Use {
     networks: BTreeSet<NetworkId>,
     voices: BTreeSet<Voice>,
     written: BTreeMap<String, u64>,
+}
+
+impl Use {
+    fn told(&self, form: &str, everywhere: u64, score: f64) -> TellingWord {
+        let written = self
+            .written
+            .iter()
+            .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        TellingWord {
+            word: written.map_or_else(|| form.to_owned(), |(word, _)| word.clone()),
+            conversations: self.conversations,
+            everywhere,
+            score,
+        }
+    }
 }
 
 impl Index {
@@ -66,32 +81,68 @@ impl Index {
             let everywhere = searcher.doc_freq(&term)?.clamp(known.conversations, all);
             let score = log_likelihood(known.conversations, sample.len() as u64, everywhere, all);
             if score >= SIGNIFICANT {
-                let word = known
-                    .written
-                    .into_iter()
-                    .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
-                let word = TellingWord {
-                    word: word.map_or_else(|| form.clone(), |(word, _)| word),
-                    conversations: known.conversations,
-                    everywhere,
-                    score,
-                };
+                let word = known.told(&form, everywhere, score);
                 telling.push((form, word));
             }
         }
-        telling.sort_by(|(_, a), (_, b)| {
-            b.score
-                .total_cmp(&a.score)
-                .then_with(|| a.word.cmp(&b.word))
-        });
-        // Comparing stems is dear: only until there are enough.
-        Ok(telling
-            .into_iter()
-            .filter(|(form, _)| !asked.iter().any(|word| is_same(word, form)))
-            .map(|(_, word)| word)
-            .take(limit)
-            .collect())
+        Ok(most_telling(telling, asked, limit))
     }
+}
+
+/// The words that tell each of two samples (conversations as they may be shown) from the other, most telling first.
+/// `asked` are the words of the queries, folded, which tell nothing.
+pub fn words_apart(
+    samples: [&[Conversation]; 2],
+    asked: &[String],
+    limit: usize,
+) -> [Vec<TellingWord>; 2] {
+    let all = (samples[0].len() + samples[1].len()) as u64;
+    let known = samples.map(uses);
+    let side = |here: usize| {
+        let mut telling = Vec::new();
+        for (form, known_here) in &known[here] {
+            if known_here.conversations < MIN_CONVERSATIONS
+                || !may_show(known_here.networks.len(), known_here.voices.len())
+            {
+                continue;
+            }
+            let there = known[1 - here]
+                .get(form)
+                .map_or(0, |known| known.conversations);
+            let everywhere = known_here.conversations + there;
+            let score = log_likelihood(
+                known_here.conversations,
+                samples[here].len() as u64,
+                everywhere,
+                all,
+            );
+            if score >= SIGNIFICANT {
+                telling.push((form.clone(), known_here.told(form, everywhere, score)));
+            }
+        }
+        most_telling(telling, asked, limit)
+    };
+    [side(0), side(1)]
+}
+
+/// The most telling first, without what was asked for.
+fn most_telling(
+    mut telling: Vec<(String, TellingWord)>,
+    asked: &[String],
+    limit: usize,
+) -> Vec<TellingWord> {
+    telling.sort_by(|(_, a), (_, b)| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.word.cmp(&b.word))
+    });
+    // Comparing stems is dear: only until there are enough.
+    telling
+        .into_iter()
+        .filter(|(form, _)| !asked.iter().any(|word| is_same(word, form)))
+        .map(|(_, word)| word)
+        .take(limit)
+        .collect()
 }
 
 /// Every word of the sample by its folded form.

@@ -3,17 +3,17 @@
 //! Held for all networks; an output takes those of the networks its view shows, so that what is hidden is gone
 //! from every figure at once, however old the figures are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use discover_model::ledger::{GENESIS, LedgerEntry, LedgerEvent};
 use discover_model::{Grant, NetworkId, Source, SourceId};
 use discover_store::{NetworkCounts, SourceHealth, Store, StoreError};
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::problem::Problem;
+use crate::read::coverage::{Coverage, LONGEST_WAIT_DAYS, coverage};
 use crate::state::View;
 
 const AGE: Duration = Duration::from_secs(2);
@@ -25,8 +25,8 @@ pub(crate) struct Figures {
     pub(crate) sources: BTreeMap<NetworkId, Vec<Source>>,
     pub(crate) health: BTreeMap<SourceId, SourceHealth>,
     pub(crate) grants: BTreeMap<NetworkId, Vec<Grant>>,
-    /// Days on which a network was tried and not reached.
-    pub(crate) gaps: BTreeMap<NetworkId, BTreeSet<Date>>,
+    /// When each network was read; only of those of which there is something to say.
+    pub(crate) coverage: BTreeMap<NetworkId, Coverage>,
     /// Number and hash of the ledger's last entry.
     pub(crate) head: (u64, String),
     /// What the ledger says in sum.
@@ -52,8 +52,6 @@ impl Tally {
     }
 }
 
-/// Gaps are looked for so far back: as far as a topic's timeline reaches.
-const GAP_DAYS: i64 = 740;
 /// Ledger entries read at a time on the way to the last one.
 const LEDGER_PAGE: usize = 1000;
 
@@ -93,15 +91,11 @@ impl Figures {
         for grant in store.grants(None).await? {
             grants.entry(grant.network).or_default().push(grant);
         }
-        let mut gaps: BTreeMap<NetworkId, BTreeSet<Date>> = BTreeMap::new();
-        let oldest = today.checked_sub(GAP_DAYS.days()).unwrap_or(Date::MIN);
-        for (network, day) in store.gaps(oldest, today).await? {
-            gaps.entry(network).or_default().insert(day);
-        }
+        let visits = store.visits(LONGEST_WAIT_DAYS).await?;
         Ok(Self {
             head,
             ledger,
-            gaps,
+            coverage: coverage(&visits, today),
             counts: store.counts().await?.per_network,
             sources,
             health: store

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Row, SqlitePool};
 
 use crate::row::{bad, count, id, maybe_time, micros, moment, time};
-use crate::{Due, Finished, SourceHealth, Store, StoreError, Writer, registry};
+use crate::{Due, Finished, SourceHealth, Store, StoreError, VisitDay, Writer, registry};
 
 /// How long a source is one worker's. Every commit of its visit starts the time anew.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_mins(30);
@@ -117,14 +117,11 @@ impl Store {
         self.named(health(self.readers()).await)
     }
 
-    /// Days within `after..=before` on which no source of a network that is shown could be read although they were
-    /// visited.
-    pub async fn gaps(
-        &self,
-        after: Date,
-        before: Date,
-    ) -> Result<Vec<(NetworkId, Date)>, StoreError> {
-        self.named(gaps(self.readers(), after, before).await)
+    /// The days of visits that break the even row of visits that went well, for every network that is live and shown:
+    /// its first and last day, days on which no source could be read, the day after such a day, and the days around
+    /// a hole of more than `hole` days without any visit. By network, then by day.
+    pub async fn visits(&self, hole: u32) -> Result<Vec<VisitDay>, StoreError> {
+        self.named(visits(self.readers(), hole).await)
     }
 }
 
@@ -278,27 +275,33 @@ async fn health(pool: &SqlitePool) -> Result<Vec<SourceHealth>, StoreError> {
         .collect()
 }
 
-async fn gaps(
-    pool: &SqlitePool,
-    after: Date,
-    before: Date,
-) -> Result<Vec<(NetworkId, Date)>, StoreError> {
+async fn visits(pool: &SqlitePool, hole: u32) -> Result<Vec<VisitDay>, StoreError> {
     let rows = sqlx::query(
-        "SELECT d.network_id, d.day FROM source_days d JOIN networks n ON n.network_id = d.network_id
-         WHERE d.day BETWEEN ?1 AND ?2 AND n.state = 'live'
-           AND NOT EXISTS (SELECT 1 FROM hides h WHERE h.kind = 'network' AND h.id = d.network_id)
-         GROUP BY d.network_id, d.day HAVING sum(d.ok) = 0 AND sum(d.failed) > 0
-         ORDER BY d.day, d.network_id",
+        "WITH days AS (
+           SELECT d.network_id, d.day, sum(d.ok) > 0 AS ok
+           FROM source_days d JOIN networks n ON n.network_id = d.network_id
+           WHERE n.state = 'live'
+             AND NOT EXISTS (SELECT 1 FROM hides h WHERE h.kind = 'network' AND h.id = d.network_id)
+           GROUP BY d.network_id, d.day),
+         steps AS (
+           SELECT network_id, day, ok, lag(day) OVER w AS before, lead(day) OVER w AS after, lag(ok) OVER w AS ok_before
+           FROM days WINDOW w AS (PARTITION BY network_id ORDER BY day))
+         SELECT network_id, day, ok FROM steps
+         WHERE ok = 0 OR before IS NULL OR after IS NULL OR ok_before = 0
+            OR julianday(day) - julianday(before) > ?1 + 1 OR julianday(after) - julianday(day) > ?1 + 1
+         ORDER BY network_id, day",
     )
-    .bind(after.to_string())
-    .bind(before.to_string())
+    .bind(i64::from(hole))
     .fetch_all(pool)
     .await?;
     rows.iter()
         .map(|row| {
             let day: &str = row.try_get("day")?;
-            let network = NetworkId::from_bytes(id(row, "network_id")?);
-            Ok((network, day.parse().map_err(|_| bad("day", day))?))
+            Ok(VisitDay {
+                network: NetworkId::from_bytes(id(row, "network_id")?),
+                day: day.parse().map_err(|_| bad("day", day))?,
+                ok: row.try_get::<i64, _>("ok")? != 0,
+            })
         })
         .collect()
 }

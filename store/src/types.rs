@@ -108,6 +108,15 @@ pub struct SourceHealth {
     pub stopped: bool,
 }
 
+/// A day on which a network was visited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisitDay {
+    pub network: NetworkId,
+    pub day: Date,
+    /// Whether any of its sources could be read.
+    pub ok: bool,
+}
+
 /// Where a post stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostAt {

@@ -6,6 +6,7 @@
 //! are printed unescaped ([`text`], [`crate::picture`]).
 
 mod changes;
+mod compare;
 mod conversation;
 mod error;
 mod home;
@@ -48,6 +49,8 @@ pub(crate) fn routes() -> Router<State> {
     Router::new()
         .route("/", get(home::page))
         .route("/search", get(search::page))
+        .route("/search/print", get(search::sheet::page))
+        .route("/compare", get(compare::page))
         .route("/topics", get(topics::page))
         .route("/topics/changes", get(changes::page))
         .route("/topics/matrix", get(matrix::page))

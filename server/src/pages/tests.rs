@@ -9,16 +9,20 @@ use url::Url;
 
 use super::view::Frame;
 use super::{
-    conversation, error, home, map, networks, problems, sample, search, standing, topic, topics,
+    compare, conversation, error, home, map, networks, problems, sample, search, standing, topic,
+    topics,
 };
 use crate::problem::{Code, Problem};
-use crate::read::params::{PageParams, SearchParams, TopicParams};
+use crate::read::params::{CompareParams, PageParams, SearchParams, TopicParams};
 use crate::shapes::{Rank, SearchPage};
+use crate::state::ServerConfig;
 
 const NAME: &str = "Discover";
 
 /// A piece of markup that would do something if it ever reached a page unescaped.
 const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";
+const HOSTILE_QUERY: &str =
+    "q=%22%3E%3Cscript%3E&q2=%22%3E%3Cimg%20src=x%3E&after=%22%3E%3Cscript%3E";
 const SCRIPT_LINK: &str = "javascript:alert(document.domain)//https://site.example/";
 
 fn poison(text: &mut String) {
@@ -113,8 +117,20 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         q: query.to_owned(),
         ..SearchParams::parse("language=cy&after=2026-10-01").expect("parameters")
     };
+    let compared = CompareParams {
+        search: params.clone(),
+        q2: Some(query.to_owned()),
+        ..CompareParams::default()
+    };
+    let comparison = sample::comparison(&found, query, &bad);
+    let config = ServerConfig::default();
     let name = |_: &str| Some(if hostile { HOSTILE } else { "Leeds Carers" }.to_owned());
 
+    let made = search::sheet::Made {
+        config: &config,
+        today: sample::TODAY,
+        name: &name,
+    };
     let mut picture = sample::map(1);
     for topic in &mut picture.topics {
         bad(&mut topic.label);
@@ -188,7 +204,14 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         ),
         (
             "search",
-            html(&search::Page::new(NAME, &params, &found, &zone, &name)),
+            html(&search::Page::new(
+                NAME,
+                &params,
+                &found,
+                &zone,
+                &name,
+                sample::TODAY,
+            )),
         ),
         (
             "search, nothing found",
@@ -198,7 +221,24 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
                 &sample::search_page(0),
                 &zone,
                 &name,
+                sample::TODAY,
             )),
+        ),
+        (
+            "sheet",
+            html(&search::sheet::Sheet::new(&params, &found, &made)),
+        ),
+        (
+            "compare",
+            html(&compare::Page::new(NAME, &compared, &comparison, &name).expect("two sides")),
+        ),
+        (
+            "compare, asking",
+            html(&compare::Page::asking(NAME, &compared, sample::TODAY)),
+        ),
+        (
+            "compare error",
+            html(&compare::Page::refused(NAME, HOSTILE_QUERY, &problem)),
         ),
         (
             "search error",
@@ -248,6 +288,9 @@ fn poison_search(found: &mut SearchPage, bad: &impl Fn(&mut String)) {
     for hit in &mut found.items {
         bad(&mut hit.conversation.title);
         bad(&mut hit.conversation.network.name);
+        if hit.conversation.title == HOSTILE {
+            SCRIPT_LINK.clone_into(&mut hit.conversation.url);
+        }
         for highlight in &mut hit.highlight {
             bad(&mut highlight.text);
         }

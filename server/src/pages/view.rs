@@ -212,6 +212,8 @@ pub(crate) fn named_once(topics: &[TopicRef]) -> Vec<TopicLink> {
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) href: String,
+    /// At its network; none where it is no address of the web.
+    pub(crate) original: Option<String>,
     pub(crate) title: Text,
     pub(crate) network: Text,
     pub(crate) kind: &'static str,
@@ -225,6 +227,7 @@ impl Row {
     pub(crate) fn new(conversation: &Conversation, zone: &TimeZone) -> Self {
         Self {
             href: links::conversation(conversation.id),
+            original: outside(&conversation.url),
             title: Text::new(title(&conversation.title), conversation.language),
             network: Text::unknown(&conversation.network.name),
             kind: words::kind(conversation.kind),

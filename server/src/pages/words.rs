@@ -32,6 +32,15 @@ pub(crate) fn about(count: u64) -> String {
     }
 }
 
+/// A bucket's count, where something may be missing in it.
+pub(crate) fn count(count: Option<u64>, lacks: bool) -> String {
+    match count {
+        None => "too few to show".to_owned(),
+        Some(0) if lacks => "no data".to_owned(),
+        Some(count) => about(count),
+    }
+}
+
 /// A published count with its noun: `about 35 conversations`.
 pub(crate) fn about_of(count: u64, one: &str, many: &str) -> String {
     match count {
@@ -96,6 +105,32 @@ fn month_name(date: Date) -> &'static str {
 /// `22 November 2026`
 pub(crate) fn day(date: Date) -> String {
     format!("{} {} {}", date.day(), month_name(date), date.year())
+}
+
+/// `on 2 November 2026`, `from 2 to 8 November 2026`, `from 28 October to 3 November 2026`.
+pub(crate) fn days(from: Date, to: Date) -> String {
+    if from == to {
+        return format!("on {}", day(from));
+    }
+    let first = if from.year() != to.year() {
+        day(from)
+    } else if from.month() != to.month() {
+        format!("{} {}", from.day(), month_name(from))
+    } else {
+        from.day().to_string()
+    };
+    format!("from {first} to {}", day(to))
+}
+
+/// A window of days within a sentence; `before` is the day after its last.
+pub(crate) fn when(after: Option<Date>, before: Option<Date>) -> String {
+    let last = |before: Date| before.yesterday().unwrap_or(before);
+    match (after, before) {
+        (None, None) => "at any time".to_owned(),
+        (Some(after), None) => format!("since {}", day(after)),
+        (None, Some(before)) => format!("until {}", day(last(before))),
+        (Some(after), Some(before)) => days(after, last(before)),
+    }
 }
 
 /// `22 Nov`

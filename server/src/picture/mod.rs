@@ -4,8 +4,11 @@
 //! sheet. Every picture that says something has a title, a description and the rows of a table twin; the page prints
 //! the twin directly below. All text goes through the template engine's escaping.
 
+pub(crate) mod compared;
 pub(crate) mod label;
 pub(crate) mod map;
+mod notes;
+mod panel;
 pub(crate) mod spark;
 pub(crate) mod timeline;
 

@@ -83,6 +83,7 @@ mod tests {
                     gaps: Vec::new(),
                 })
                 .collect(),
+            notes: Vec::new(),
         }
     }
 

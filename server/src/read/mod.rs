@@ -8,6 +8,7 @@ pub(crate) mod answers;
 pub mod changes;
 pub mod consent;
 pub mod conversation;
+pub(crate) mod coverage;
 pub mod export;
 pub mod follow;
 pub mod graph;

@@ -87,6 +87,11 @@ pub async fn run(
     let (facets, too_small) = facets(view, &answer);
     let buckets = raw(&answer);
     let interval = interval_back(answer.timeline.interval);
+    let window = timeline::Window {
+        after: params.after,
+        before: params.before,
+        networks: &networks,
+    };
     Ok(SearchPage {
         items,
         total: answer.total,
@@ -98,7 +103,7 @@ pub async fn run(
             discover_indexer::Sort::Oldest => Sort::Oldest,
         },
         facets,
-        timeline: timeline::shown(view, interval, buckets, &networks).await?,
+        timeline: timeline::shown(view, interval, buckets, window).await?,
         too_small,
         next: answer.next,
         suggestion: answer.suggestion,
@@ -256,8 +261,9 @@ pub(super) async fn in_topic(
     })
 }
 
-fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<SearchRequest, Problem> {
-    let network = params
+/// The networks a search is narrowed to.
+pub(super) fn networks(view: &View, params: &SearchParams) -> Result<Vec<NetworkId>, Problem> {
+    params
         .network
         .iter()
         .map(|slug| {
@@ -265,7 +271,11 @@ fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<Searc
                 .map(|network| network.id)
                 .ok_or_else(|| Problem::parameter("network", format!("there is no network {slug}")))
         })
-        .collect::<Result<_, _>>()?;
+        .collect()
+}
+
+fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<SearchRequest, Problem> {
+    let network = networks(view, params)?;
     let topic = params
         .topic
         .iter()

@@ -1,14 +1,16 @@
 //! Words that set a result apart, and two results side by side.
 
-use discover_indexer::TELLING_BYTES;
+use std::sync::Arc;
+
+use discover_indexer::{TELLING_BYTES, words_apart};
 use discover_model::threshold::rounded;
 use discover_model::{Conversation, ConversationId};
 
 use super::params::{CompareParams, SearchParams};
-use super::rows;
 use super::search::{self, Purpose};
+use super::{rows, timeline};
 use crate::problem::Problem;
-use crate::shapes::{Comparison, Side, TellingWord, TellingWords};
+use crate::shapes::{Comparison, SearchPage, Side, TellingWord, TellingWords};
 use crate::state::View;
 
 /// Conversations of a result whose words are looked at, best matches first.
@@ -20,6 +22,18 @@ const WORDS: usize = 24;
 
 /// The words that set the result of a search apart from all other conversations.
 pub async fn words(view: &View, params: &SearchParams) -> Result<TellingWords, Problem> {
+    let (sample, total) = sample(view, params).await?;
+    let of = sample.len() as u64;
+    Ok(TellingWords {
+        items: telling(view, &Arc::new(sample), search::words_of(&params.q)).await?,
+        of,
+        total,
+        generation: view.generation(),
+    })
+}
+
+/// The best matches of a search, and how many there are in all.
+async fn sample(view: &View, params: &SearchParams) -> Result<(Vec<Conversation>, u64), Problem> {
     let mut sample = Vec::new();
     let mut step = SearchParams {
         cursor: None,
@@ -42,28 +56,33 @@ pub async fn words(view: &View, params: &SearchParams) -> Result<TellingWords, P
             break;
         }
     }
-    let of = sample.len() as u64;
-    let asked = search::words_of(&params.q);
+    Ok((sample, total))
+}
+
+/// The words that set a sample apart from everything.
+async fn telling(
+    view: &View,
+    sample: &Arc<Vec<Conversation>>,
+    asked: Vec<String>,
+) -> Result<Vec<TellingWord>, Problem> {
     let index = view.state.index().clone();
+    let sample = Arc::clone(sample);
     let telling = view
         .state
         .compute(move || index.telling_words(&sample, &asked, WORDS))
         .await?
         .map_err(|error| Problem::internal(&error))?;
-    Ok(TellingWords {
-        items: telling
-            .into_iter()
-            .map(|word| TellingWord {
-                word: word.word,
-                count: rounded(word.conversations),
-                // The whole index has a part in it, with what is hidden for a while: coarse, as counts are.
-                score: (word.score / 5.0).round() * 5.0,
-            })
-            .collect(),
-        of,
-        total,
-        generation: view.generation(),
-    })
+    Ok(telling.into_iter().map(published).collect())
+}
+
+/// A word as it may be shown.
+fn published(word: discover_indexer::TellingWord) -> TellingWord {
+    TellingWord {
+        word: word.word,
+        count: rounded(word.conversations),
+        // What is hidden for a while, and what is too little to show, have a part in it: coarse, as counts are.
+        score: (word.score / 5.0).round() * 5.0,
+    }
 }
 
 /// As much of a conversation as is looked at; the rest need not wait in memory for its turn.
@@ -86,28 +105,100 @@ fn beginning(mut conversation: Conversation) -> Conversation {
 /// Two searches, or two periods of one, side by side.
 pub async fn compare(view: &View, params: &CompareParams) -> Result<Comparison, Problem> {
     let (first, second) = params.sides();
+    let of_second = |problem: Problem| Problem {
+        parameter: problem.parameter.map(|name| match name.as_str() {
+            "q" if params.q2.is_some() => "q2".to_owned(),
+            _ => name,
+        }),
+        ..problem
+    };
+    let (first, second) = (once(first), once(second));
+    let mut pages = [
+        search::run(view, &first, Purpose::Read).await?,
+        search::run(view, &second, Purpose::Read)
+            .await
+            .map_err(of_second)?,
+    ];
+    let sides = [first, second];
+    on_one_scale(view, &sides, &mut pages).await?;
+
+    let [a, b] = &sides;
+    let (a, b) = (sample(view, a).await?.0, sample(view, b).await?.0);
+    let samples = [Arc::new(a), Arc::new(b)];
+    let asked = sides.each_ref().map(|side| search::words_of(&side.q));
+    let both = asked.concat();
+    let (a, b) = (Arc::clone(&samples[0]), Arc::clone(&samples[1]));
+    let apart = view
+        .state
+        .compute(move || words_apart([&a, &b], &both, WORDS))
+        .await?;
+
+    let mut compared = Vec::with_capacity(2);
+    for (((params, found), (sample, asked)), apart) in sides
+        .into_iter()
+        .zip(pages)
+        .zip(samples.iter().zip(asked))
+        .zip(apart)
+    {
+        compared.push(Side {
+            words: telling(view, sample, asked).await?,
+            apart: apart.into_iter().map(published).collect(),
+            of: sample.len() as u64,
+            q: params.q,
+            after: params.after,
+            before: params.before,
+            total: found.total,
+            matched: found.matched,
+            facets: found.facets,
+            timeline: found.timeline,
+            too_small: found.too_small,
+        });
+    }
     Ok(Comparison {
-        sides: vec![side(view, first).await?, side(view, second).await?],
+        sides: compared,
         generation: view.generation(),
     })
 }
 
-async fn side(view: &View, params: SearchParams) -> Result<Side, Problem> {
-    let once = SearchParams {
-        limit: 1,
-        ..params.clone()
+fn once(params: SearchParams) -> SearchParams {
+    SearchParams { limit: 1, ..params }
+}
+
+/// Gives both timelines the same interval; where both sides have the same period, the same buckets as well, else each
+/// those of its whole period. Otherwise a bar of one side could not be held against one of the other.
+async fn on_one_scale(
+    view: &View,
+    sides: &[SearchParams; 2],
+    pages: &mut [SearchPage; 2],
+) -> Result<(), Problem> {
+    let [a, b] =
+        [0, 1].map(|n| timeline::span(&pages[n].timeline, sides[n].after, sides[n].before));
+    let same = sides[0].after == sides[1].after && sides[0].before == sides[1].before;
+    let (a, b) = match (a, b) {
+        (Some(a), Some(b)) if same => {
+            let both = (a.0.min(b.0), a.1.max(b.1));
+            (Some(both), Some(both))
+        }
+        (one, other) if same => (one.or(other), other.or(one)),
+        different => different,
     };
-    let found = search::run(view, &once, Purpose::Read).await?;
-    let words = words(view, &params).await?;
-    Ok(Side {
-        q: params.q,
-        after: params.after,
-        before: params.before,
-        total: found.total,
-        matched: found.matched,
-        facets: found.facets,
-        timeline: found.timeline,
-        words: words.items,
-        too_small: found.too_small,
-    })
+    let interval = [a, b].into_iter().flatten().fold(
+        pages[0].timeline.interval.max(pages[1].timeline.interval),
+        |interval, (from, to)| timeline::fitting(interval, from, to),
+    );
+    for ((page, side), span) in pages.iter_mut().zip(sides).zip([a, b]) {
+        if page.timeline.interval != interval {
+            let params = SearchParams {
+                interval,
+                ..side.clone()
+            };
+            page.timeline = search::run(view, &params, Purpose::Read).await?.timeline;
+        }
+        if let Some((from, to)) = span {
+            let networks = search::networks(view, side)?;
+            let narrow = std::mem::take(&mut page.timeline);
+            page.timeline = timeline::widened(view, narrow, from, to, &networks).await?;
+        }
+    }
+    Ok(())
 }

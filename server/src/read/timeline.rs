@@ -1,9 +1,11 @@
-//! Timelines: thresholds on counts, and gaps where a network was not reached.
+//! Timelines: thresholds on counts, and gaps where less may be known of a network than was said in it.
 
+use discover_model::NetworkId;
 use discover_model::threshold::{may_show, rounded};
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
+use super::coverage::{Coverage, notes};
 use crate::figures::{Figures, figures};
 use crate::problem::Problem;
 use crate::shapes::{Bucket, Gap, Interval, Timeline};
@@ -11,8 +13,8 @@ use crate::state::View;
 
 /// Weeks of a topic's timeline at most: two years.
 const TOPIC_WEEKS: i64 = 104;
-/// Why a bucket may hold too little.
-const UNREACHABLE: &str = "unreachable";
+/// Most buckets that a timeline is widened to.
+const MAX_BUCKETS: usize = 400;
 
 /// A count with what thresholds need.
 #[derive(Debug, Clone, Copy)]
@@ -28,31 +30,119 @@ pub(crate) fn published(count: u64, networks: u64, voices: u64) -> Option<u64> {
     (count == 0 || may_show(networks as usize, voices as usize)).then(|| rounded(count))
 }
 
-/// Raw buckets as they may be shown, with the gaps of the networks in question (all, where none is named).
+/// The days a timeline is about, and whose; `before` is the day after the last one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Window<'a> {
+    pub(crate) after: Option<Date>,
+    pub(crate) before: Option<Date>,
+    /// The networks in question; all, where none is named.
+    pub(crate) networks: &'a [NetworkId],
+}
+
+/// Raw buckets as they may be shown, with the gaps of the networks in question.
 pub(crate) async fn shown(
     view: &View,
     interval: Interval,
     buckets: Vec<Raw>,
-    networks: &[discover_model::NetworkId],
+    window: Window<'_>,
 ) -> Result<Timeline, Problem> {
     let figures = figures(view).await?;
+    let covered = covered(view, &figures, window.networks);
+    let from = window.after.or(buckets.first().map(|bucket| bucket.start));
+    let to = window
+        .before
+        .and_then(|before| before.yesterday().ok())
+        .unwrap_or(view.today)
+        .min(view.today);
     Ok(Timeline {
         interval,
+        notes: from.map_or_else(Vec::new, |from| {
+            let networks = covered.iter().map(|(slug, coverage)| (*slug, *coverage));
+            notes(networks, from, to)
+        }),
         buckets: buckets
             .into_iter()
             .map(|raw| Bucket {
                 start: raw.start,
                 count: published(raw.count, raw.networks, raw.voices),
-                gaps: gaps(
-                    view,
-                    &figures,
-                    networks,
-                    raw.start,
-                    end(interval, raw.start),
-                ),
+                gaps: gaps(&covered, interval, raw.start),
             })
             .collect(),
     })
+}
+
+/// First and last day a comparison's timeline spans, where it spans any.
+pub(super) fn span(
+    timeline: &Timeline,
+    after: Option<Date>,
+    before: Option<Date>,
+) -> Option<(Date, Date)> {
+    let (first, last) = (timeline.buckets.first(), timeline.buckets.last());
+    let from = after.or(first.map(|bucket| bucket.start))?;
+    let to = before
+        .and_then(|before| before.yesterday().ok())
+        .or(last.map(|bucket| bucket.start))?;
+    (from <= to).then_some((from, to))
+}
+
+/// The narrowest interval from `interval` on in which `from..=to` are few enough buckets.
+pub(super) fn fitting(interval: Interval, from: Date, to: Date) -> Interval {
+    [Interval::Day, Interval::Week]
+        .into_iter()
+        .filter(|wider| *wider >= interval)
+        .find(|interval| starts(*interval, from, to).is_some())
+        .unwrap_or(Interval::Month)
+}
+
+/// The same timeline with empty buckets before and behind, so that it spans `from..=to`; as it is, where that would be
+/// too many.
+pub(super) async fn widened(
+    view: &View,
+    mut timeline: Timeline,
+    from: Date,
+    to: Date,
+    networks: &[NetworkId],
+) -> Result<Timeline, Problem> {
+    let Some(starts) = starts(timeline.interval, from, to) else {
+        return Ok(timeline);
+    };
+    let figures = figures(view).await?;
+    let covered = covered(view, &figures, networks);
+    let mut known = std::mem::take(&mut timeline.buckets);
+    for start in starts {
+        if known.iter().all(|bucket| bucket.start != start) {
+            known.push(Bucket {
+                start,
+                count: Some(0),
+                gaps: gaps(&covered, timeline.interval, start),
+            });
+        }
+    }
+    known.sort_by_key(|bucket| bucket.start);
+    timeline.buckets = known;
+    Ok(timeline)
+}
+
+/// The first days of the buckets that hold `from..=to`; none where they are too many.
+fn starts(interval: Interval, from: Date, to: Date) -> Option<Vec<Date>> {
+    let mut start = match interval {
+        Interval::Day => from,
+        Interval::Week => monday(from),
+        Interval::Month => from.first_of_month(),
+    };
+    let mut starts = Vec::new();
+    while start <= to {
+        if starts.len() == MAX_BUCKETS {
+            return None;
+        }
+        starts.push(start);
+        let next = end(interval, start);
+        if next <= start {
+            break;
+        }
+        start = next;
+    }
+    Some(starts)
 }
 
 /// A topic's weeks, from its first to this one, at most two years. `found` are the weeks as the index counts them;
@@ -89,7 +179,12 @@ pub(crate) async fn of_topic(
         }
         start = end;
     }
-    shown(view, Interval::Week, buckets, &networks).await
+    let window = Window {
+        after: None,
+        before: None,
+        networks: &networks,
+    };
+    shown(view, Interval::Week, buckets, window).await
 }
 
 /// First week of a topic's timeline that ends with `last`.
@@ -117,28 +212,36 @@ fn monday(day: Date) -> Date {
     day.checked_sub(i64::from(back).days()).unwrap_or(day)
 }
 
-/// Networks that could not be reached on at least one day of `start..end`.
-fn gaps(
-    view: &View,
-    figures: &Figures,
-    networks: &[discover_model::NetworkId],
-    start: Date,
-    end: Date,
-) -> Vec<Gap> {
-    let mut gaps: Vec<Gap> = figures
-        .gaps
+/// The networks in question that are shown and of which there is something to say.
+fn covered<'a>(
+    view: &'a View,
+    figures: &'a Figures,
+    networks: &[NetworkId],
+) -> Vec<(&'a str, &'a Coverage)> {
+    let mut covered: Vec<(&str, &Coverage)> = figures
+        .coverage
         .iter()
-        .filter(|(id, days)| {
-            (networks.is_empty() || networks.contains(id))
-                && days.range(start..end).next().is_some()
-        })
-        .filter_map(|(id, _)| view.network(*id))
-        .map(|network| Gap {
-            network: network.slug.clone(),
-            reason: UNREACHABLE.to_owned(),
+        .filter(|(id, _)| networks.is_empty() || networks.contains(id))
+        .filter_map(|(id, coverage)| Some((view.network(*id)?.slug.as_str(), coverage)))
+        .collect();
+    covered.sort_unstable_by_key(|(slug, _)| *slug);
+    covered
+}
+
+/// What holds for at least one day of a bucket, each reason of a network once.
+fn gaps(covered: &[(&str, &Coverage)], interval: Interval, start: Date) -> Vec<Gap> {
+    let last = end(interval, start).yesterday().unwrap_or(start);
+    let mut gaps: Vec<Gap> = covered
+        .iter()
+        .flat_map(|(slug, coverage)| {
+            coverage.within(start, last).map(|run| Gap {
+                network: (*slug).to_owned(),
+                reason: run.reason,
+            })
         })
         .collect();
     gaps.sort();
+    gaps.dedup();
     gaps
 }
 
@@ -153,6 +256,27 @@ mod tests {
         assert_eq!(published(3, 3, 3), Some(5));
         assert_eq!(published(8, 1, 8), Some(10));
         assert_eq!(published(77, 1, 8), Some(77));
+    }
+
+    #[test]
+    fn buckets_span_the_days_asked_for_and_never_more_than_four_hundred() {
+        let day = |text: &str| text.parse::<Date>().expect("day");
+        let (from, to) = (day("2026-10-30"), day("2026-11-10"));
+        let weeks = starts(Interval::Week, from, to).expect("few");
+        assert_eq!(
+            weeks,
+            [day("2026-10-26"), day("2026-11-02"), day("2026-11-09")]
+        );
+        assert_eq!(fitting(Interval::Day, from, to), Interval::Day);
+        assert_eq!(
+            fitting(Interval::Day, day("2024-01-01"), to),
+            Interval::Week
+        );
+        assert_eq!(
+            fitting(Interval::Week, day("1970-01-01"), to),
+            Interval::Month
+        );
+        assert_eq!(starts(Interval::Month, day("1970-01-01"), to), None);
     }
 
     #[test]

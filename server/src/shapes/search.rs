@@ -50,7 +50,7 @@ pub struct Facets {
 }
 
 /// Width of a timeline's buckets, in the instance's days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Interval {
     Day,
@@ -59,13 +59,39 @@ pub enum Interval {
     Month,
 }
 
-/// A network that was not reached within a bucket, so that a low number may mean nothing.
+/// Why less may be known of a network than was said in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GapReason {
+    /// It was visited, and none of its sources could be read.
+    Unreachable,
+    /// It was not looked at for more than 8 days.
+    Stale,
+    /// It was first read on this day: of earlier days there is only what it still showed then.
+    Joined,
+}
+
+/// A network of which a bucket may hold too little, so that a low number may mean nothing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 pub struct Gap {
     /// Slug of the network.
     pub network: String,
-    #[schema(example = "unreachable")]
-    pub reason: String,
+    /// `joined` stands in the bucket in which the network was first read; those before it are without it.
+    pub reason: GapReason,
+}
+
+/// Days of which less may be known of some networks than was said in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Note {
+    pub reason: GapReason,
+    /// First day, within the timeline's window. Of `joined`, the day itself, which may come after the window.
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// Last day.
+    #[schema(value_type = String, format = Date)]
+    pub to: Date,
+    /// Slugs of the networks.
+    pub networks: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -85,6 +111,9 @@ pub struct Bucket {
 pub struct Timeline {
     pub interval: Interval,
     pub buckets: Vec<Bucket>,
+    /// The gaps as runs of days, from the first bucket (or `after`) to today (or `before`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
 }
 
 /// Which of the words the conversations found hold.
@@ -176,8 +205,14 @@ pub struct Side {
     pub total: u64,
     pub matched: Matched,
     pub facets: Facets,
+    /// Both sides have the same interval; with one period for both also the same buckets.
     pub timeline: Timeline,
+    /// Words that set this side apart from everything else.
     pub words: Vec<TellingWord>,
+    /// Words that set this side apart from the other one.
+    pub apart: Vec<TellingWord>,
+    /// Conversations whose words were looked at, the best matches.
+    pub of: u64,
     pub too_small: u64,
 }
 

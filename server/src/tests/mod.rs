@@ -2,6 +2,7 @@
 
 mod access;
 mod api;
+mod coverage;
 mod follow;
 mod limits;
 mod owners;

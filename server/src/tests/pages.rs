@@ -35,6 +35,7 @@ async fn every_link_on_every_page_leads_somewhere() {
         "/search?q=phlebotomy".to_owned(),
         "/search?q=nothingatallhere&language=cy".to_owned(),
         "/map?level=0".to_owned(),
+        "/compare".to_owned(),
     ]);
     known.extend(open.iter().cloned());
     let mut pages = 0;
@@ -115,4 +116,85 @@ async fn a_page_is_asked_about_again_and_an_asset_is_kept_for_ever() {
     let sheet = world.get(&sheet).await;
     assert!(sheet.header("cache-control").contains("immutable"));
     assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
+}
+
+#[tokio::test]
+async fn a_comparison_names_small_networks_without_a_number_and_words_only_of_many() {
+    let world = World::new().await;
+    world.crowd(60).await;
+    let html = page(&world, "/compare?q=phlebotomy&q2=gardens")
+        .await
+        .text();
+    let row = html
+        .split("<tr>")
+        .find(|row| row.contains("Kidney &#60;Friends&#62;"))
+        .expect("the network is named");
+    assert!(
+        row.contains("too few to show") && row.contains("none"),
+        "{row}"
+    );
+    let side = |letter: &str| {
+        html.split(&format!("More in {letter} than"))
+            .nth(1)
+            .and_then(|rest| rest.split("</div>").next())
+            .expect("a side")
+    };
+    assert!(side("A").contains("booking"), "{html}");
+    // All of B is one voice.
+    assert!(
+        side("B").contains("No word is so much more frequent"),
+        "{html}"
+    );
+    assert!(!side("B").contains("number"), "{html}");
+}
+
+#[tokio::test]
+async fn a_comparison_says_what_to_fill_in_and_which_field_is_wrong() {
+    let world = World::new().await;
+    let empty = page(&world, "/compare").await;
+    assert_eq!(empty.status, StatusCode::OK);
+    assert!(empty.text().contains("Fill in a second search"));
+    // A form as it is sent with one side filled in.
+    let one = "/compare?q=blood&after=&before=&q2=&after2=&before2=";
+    let one = page(&world, one).await.text();
+    assert!(one.contains("Fill in a second search") && one.contains("value=\"blood\""));
+    for (query, field) in [
+        ("q=blood&q2=%22open", "q2"),
+        ("q=%22open&q2=blood", "q"),
+        ("q=blood&after2=2026-11-02&before2=2026-11-01", "before2"),
+    ] {
+        let wrong = page(&world, &format!("/compare?{query}")).await;
+        assert_eq!(wrong.status, StatusCode::BAD_REQUEST, "{query}");
+        let html = wrong.text();
+        assert!(
+            html.contains(&format!("<a href=\"#{field}\">")),
+            "{query}: {html}"
+        );
+        let data = world.get(&format!("/api/v1/compare?{query}")).await;
+        assert_eq!(data.json()["parameter"], field, "{query}");
+    }
+    let nothing = page(&world, "/compare?q=zzzz&q2=yyyy").await.text();
+    assert!(nothing.contains("Nothing was found on either side."));
+}
+
+#[tokio::test]
+async fn a_printed_sheet_holds_addresses_in_full_and_says_what_it_leaves_out() {
+    let world = World::new().await;
+    world.crowd(150).await;
+    let html = page(&world, "/search/print?q=phlebotomy&language=en")
+        .await
+        .text();
+    assert!(
+        html.contains(">https://aire-carers.example/t/0</a>"),
+        "{html}"
+    );
+    assert!(html.contains(">https://discover.example/conversations/"));
+    assert!(html.contains("https://discover.example/search?q=phlebotomy&#38;language=en"));
+    assert!(html.contains("English") && html.contains("22 November 2026"));
+    let many = page(&world, "/search/print?q=gardens").await.text();
+    assert!(
+        many.contains("Printed are 100 of 150 conversations"),
+        "{many}"
+    );
+    assert_eq!(many.matches("<li class=\"hit\">").count(), 100);
 }

@@ -11,12 +11,11 @@ use super::world::World;
 fn numbers(answer: &Value) -> BTreeMap<String, u64> {
     let mut shown = BTreeMap::new();
     // The words of a side, or the items of an answer that is nothing but words.
-    for word in [&answer["words"], &answer["items"]]
-        .into_iter()
-        .flat_map(|list| list.as_array().into_iter().flatten())
-    {
-        if let (Some(text), Some(count)) = (word["word"].as_str(), word["count"].as_u64()) {
-            shown.insert(format!("word {text}"), count);
+    for list in ["words", "items", "apart"] {
+        for word in answer[list].as_array().into_iter().flatten() {
+            if let (Some(text), Some(count)) = (word["word"].as_str(), word["count"].as_u64()) {
+                shown.insert(format!("{list} {text}"), count);
+            }
         }
     }
     for (facet, values) in answer["facets"].as_object().into_iter().flatten() {

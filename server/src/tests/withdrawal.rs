@@ -9,7 +9,7 @@ use super::api::addresses;
 use super::world::World;
 use crate::state::Published;
 
-fn publish(world: &World, visibility: Visibility) {
+pub(super) fn publish(world: &World, visibility: Visibility) {
     let topics = Arc::clone(&world.parts.published.load().topics);
     world.parts.published.store(Arc::new(Published {
         visibility: Arc::new(visibility),
@@ -31,6 +31,8 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
             "/map",
             "/networks",
             "/search?q=phlebotomy",
+            "/search/print?q=phlebotomy",
+            "/compare?q=phlebotomy&q2=blood",
             "/about",
         ]
         .map(str::to_owned),

@@ -145,7 +145,7 @@ async fn the_latest_live_grant_that_covers_a_source_is_its_grant() {
 }
 
 #[tokio::test]
-async fn a_day_on_which_every_visit_failed_is_a_gap() {
+async fn visits_tell_the_first_day_failed_days_and_holes_and_pass_over_even_rows() {
     let house = House::with(&[1, 2]).await;
     let visit = async |network: u128, at: &str, ok: bool| {
         let source = source(network, "forum");
@@ -161,12 +161,36 @@ async fn a_day_on_which_every_visit_failed_is_a_gap() {
     visit(1, "2026-09-21T08:00:00Z", false).await;
     visit(1, "2026-09-21T12:00:00Z", true).await;
     visit(2, "2026-09-20T12:00:00Z", true).await;
-    let gaps = house
+    // An even row of days, then a hole of nine days.
+    for day in 21..=29 {
+        visit(2, &format!("2026-09-{day}T12:00:00Z"), true).await;
+    }
+    visit(2, "2026-10-09T12:00:00Z", true).await;
+    let told: Vec<(u128, jiff::civil::Date, bool)> = house
         .store
-        .gaps(date(2026, 9, 1), date(2026, 9, 30))
+        .visits(8)
         .await
-        .unwrap();
-    assert_eq!(gaps, [(NetworkId::from_u128(1), date(2026, 9, 20))]);
+        .unwrap()
+        .into_iter()
+        .map(|visit| {
+            let number = if visit.network == NetworkId::from_u128(1) {
+                1
+            } else {
+                2
+            };
+            (number, visit.day, visit.ok)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, date(2026, 9, 20), false),
+            (1, date(2026, 9, 21), true),
+            (2, date(2026, 9, 20), true),
+            (2, date(2026, 9, 29), true),
+            (2, date(2026, 10, 9), true),
+        ]
+    );
     let health = house.store.all_sources_health().await.unwrap();
     assert_eq!((health[0].failures, health[1].failures), (0, 0));
     assert_eq!(health[0].health_json.as_deref(), Some("{\"ok\":1}"));

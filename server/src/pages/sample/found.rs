@@ -5,8 +5,8 @@ use discover_model::{GrantId, PostId};
 use super::topics::{LABELS, timeline, topic_id};
 use super::{NETWORKS, at, conversation};
 use crate::shapes::{
-    Consent, Evidence, FacetRow, Facets, Highlight, Hit, LedgerProof, List, MatchMode, Matched,
-    Reason, Relation, SearchPage, Sort, Timeline,
+    Comparison, Consent, Evidence, FacetRow, Facets, Highlight, Hit, LedgerProof, List, MatchMode,
+    Matched, Reason, Relation, SearchPage, Side, Sort, TellingWord, Timeline,
 };
 
 pub(crate) fn hit(n: usize) -> Hit {
@@ -78,6 +78,36 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
         },
         too_small: 4,
         suggestion: None,
+    }
+}
+
+/// The same result on both sides; `bad` is done to every foreign text.
+pub(crate) fn comparison(found: &SearchPage, q: &str, bad: &dyn Fn(&mut String)) -> Comparison {
+    let word = |text: &str| {
+        let mut word = text.to_owned();
+        bad(&mut word);
+        TellingWord {
+            word,
+            count: 10,
+            score: 25.0,
+        }
+    };
+    let side = || Side {
+        q: q.to_owned(),
+        after: None,
+        before: None,
+        total: found.total,
+        matched: found.matched,
+        facets: found.facets.clone(),
+        timeline: found.timeline.clone(),
+        words: vec![word("phlebotomy"), word("booking")],
+        apart: vec![word("walk-in")],
+        of: 200,
+        too_small: found.too_small,
+    };
+    Comparison {
+        sides: vec![side(), side()],
+        generation: found.generation,
     }
 }
 

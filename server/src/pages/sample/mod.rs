@@ -8,7 +8,7 @@ use discover_model::{ConversationId, Language, SourceKind};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-pub(crate) use self::found::{consent, related, search_page};
+pub(crate) use self::found::{comparison, consent, related, search_page};
 pub(crate) use self::networks::{about, home, networks};
 use self::topics::topic_id;
 pub(crate) use self::topics::{map, topic, topic_page, topic_ref};

@@ -8,8 +8,8 @@ use jiff::civil::date;
 
 use super::{TODAY, language, network_ref};
 use crate::shapes::{
-    Bucket, Coordinated, Gap, Interval, Map, MapLink, MapTopic, NetworkCount, NetworkRef, Rank,
-    RankValue, Ranks, Timeline, Topic, TopicEvent, TopicPage, TopicRef,
+    Bucket, Coordinated, Gap, GapReason, Interval, Map, MapLink, MapTopic, NetworkCount,
+    NetworkRef, Note, Rank, RankValue, Ranks, Timeline, Topic, TopicEvent, TopicPage, TopicRef,
 };
 
 pub(super) fn topic_id(n: usize) -> TopicId {
@@ -91,6 +91,7 @@ fn weeks(counts: &[Option<u64>]) -> Timeline {
                 gaps: Vec::new(),
             })
             .collect(),
+        notes: Vec::new(),
     }
 }
 
@@ -123,10 +124,21 @@ pub(crate) fn timeline() -> Timeline {
         Some(40),
         Some(55),
     ]);
-    for (n, slug) in [(10, "leeds-carers"), (25, "midwives-voices")] {
-        timeline.buckets[n].gaps.push(Gap {
+    for (n, slug, reason) in [
+        (10, "leeds-carers", GapReason::Unreachable),
+        (14, "bradford-urdu-health-radio", GapReason::Stale),
+        (25, "midwives-voices", GapReason::Joined),
+    ] {
+        let bucket = &mut timeline.buckets[n];
+        bucket.gaps.push(Gap {
             network: slug.to_owned(),
-            reason: "unreachable".to_owned(),
+            reason,
+        });
+        timeline.notes.push(Note {
+            reason,
+            from: bucket.start,
+            to: bucket.start,
+            networks: vec![slug.to_owned()],
         });
     }
     timeline

@@ -59,7 +59,7 @@ fn wrote(q: &str, column: Option<usize>) -> Vec<Part> {
 }
 
 /// Whether a problem is one of the query, to be mended in the form.
-pub(super) fn of_the_query(code: Code) -> bool {
+pub(in crate::pages) fn of_the_query(code: Code) -> bool {
     matches!(
         code,
         Code::QuerySyntax | Code::UnknownField | Code::QueryTooLarge | Code::BadParameter

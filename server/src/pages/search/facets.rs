@@ -36,7 +36,7 @@ pub(super) fn filtered(params: &SearchParams) -> bool {
 }
 
 /// Parameters a form carries on unseen; with or without the filters.
-pub(super) fn kept(params: &SearchParams, filters: bool) -> Vec<(&'static str, String)> {
+pub(in crate::pages) fn kept(params: &SearchParams, filters: bool) -> Vec<(&'static str, String)> {
     let mut kept = Vec::new();
     if filters {
         kept.extend(params.network.iter().map(|slug| ("network", slug.clone())));

@@ -4,6 +4,7 @@
 mod advice;
 mod error;
 mod facets;
+pub(super) mod sheet;
 
 use std::sync::Arc;
 
@@ -12,14 +13,17 @@ use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use self::advice::{advice, empty};
 pub(super) use self::error::ErrorPage;
-use self::error::{asked, of_the_query};
-use self::facets::{Facet, facets, filtered, kept};
+use self::error::asked;
+pub(super) use self::error::of_the_query;
+pub(super) use self::facets::kept;
+use self::facets::{Facet, facets, filtered};
 use super::view::{Feed, Frame, Hit, Link, Nav};
-use super::{HTML, links, render, respond, words};
+use super::{HTML, compare, links, render, respond, words};
 use crate::etag::NO_CACHE;
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
@@ -53,6 +57,8 @@ pub(super) struct Page {
     chart: Chart,
     outputs: Vec<Link>,
     downloads: Vec<Link>,
+    compare: Vec<Link>,
+    print: String,
     atom: String,
     hits: Vec<Hit>,
     shown: String,
@@ -73,6 +79,7 @@ impl Page {
         found: &SearchPage,
         zone: &TimeZone,
         name: &dyn Fn(&str) -> Option<String>,
+        today: Date,
     ) -> Self {
         let start = SearchParams {
             cursor: None,
@@ -174,6 +181,11 @@ impl Page {
             } else {
                 downloads(&start)
             },
+            compare: compare::with_the_period_before(params, today)
+                .into_iter()
+                .chain([compare::with_another(params)])
+                .collect(),
+            print: links::with_query("/search/print", &start.to_query()),
             atom,
             hits: found.items.iter().map(|hit| Hit::new(hit, zone)).collect(),
             shown: shown(params, found),
@@ -255,7 +267,14 @@ pub(super) async fn page(
                 view.network_by_slug(slug)
                     .map(|network| network.name.clone())
             };
-            let page = Page::new(&config.instance_name, &params, &found, &config.zone, &name);
+            let page = Page::new(
+                &config.instance_name,
+                &params,
+                &found,
+                &config.zone,
+                &name,
+                view.today,
+            );
             respond(&headers, &view, &page)
         }
         Err(problem) if of_the_query(problem.code) => {

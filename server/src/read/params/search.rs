@@ -375,6 +375,25 @@ impl CompareParams {
         Ok(params)
     }
 
+    /// The query string that reads as these parameters; defaults are left out.
+    pub fn to_query(&self) -> String {
+        let first = self.search.to_query();
+        let mut out = url::form_urlencoded::Serializer::for_suffix(first, 0);
+        let days = [("after2", self.after2), ("before2", self.before2)];
+        out.extend_pairs(self.q2.iter().map(|q| ("q2", q)));
+        out.extend_pairs(
+            days.into_iter()
+                .filter_map(|(name, day)| Some((name, day?.to_string()))),
+        );
+        out.finish()
+    }
+
+    /// Whether anything differs on the second side.
+    pub fn is_pair(&self) -> bool {
+        let (first, second) = self.sides();
+        first != second
+    }
+
     /// The two searches.
     pub fn sides(&self) -> (SearchParams, SearchParams) {
         let mut second = self.search.clone();

@@ -1,0 +1,533 @@
+//! Two searches, or two periods of one, side by side.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use discover_model::Language;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::search::{kept, of_the_query};
+use super::text::Text;
+use super::view::{Frame, Link, Nav};
+use super::{HTML, links, render, respond, words};
+use crate::etag::NO_CACHE;
+use crate::picture::compared::Compared;
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::{CompareParams, SearchParams};
+use crate::shapes::{Comparison, FacetRow, Interval, MatchMode, Side, TellingWord};
+use crate::state::{State, View};
+
+/// Rows of each table; the data has all.
+const ROWS: usize = 10;
+/// Days of a period that is offered where the search has none.
+const LATELY: i64 = 30;
+
+#[derive(Debug, Template)]
+#[template(path = "compare.html")]
+pub(super) struct Page {
+    frame: Frame,
+    form: Form,
+    trouble: Option<Trouble>,
+    /// Ready-made comparisons of what was asked for.
+    offers: Vec<Link>,
+    found: Option<Found>,
+}
+
+/// What the form holds.
+#[derive(Debug, Default)]
+struct Form {
+    q: String,
+    q2: String,
+    after: String,
+    before: String,
+    after2: String,
+    before2: String,
+    keep: Vec<(&'static str, String)>,
+    /// In words, that the filters hold for both sides.
+    filters: String,
+}
+
+/// What is wrong, and at which field.
+#[derive(Debug)]
+struct Trouble {
+    field: &'static str,
+    detail: String,
+    advice: Option<String>,
+}
+
+#[derive(Debug)]
+struct Found {
+    lead: String,
+    sides: Vec<SideOf>,
+    chart: Compared,
+    intervals: Vec<Link>,
+    tables: Vec<Table>,
+    too_small: String,
+    data: String,
+    swap: String,
+}
+
+#[derive(Debug)]
+struct SideOf {
+    letter: &'static str,
+    q: Text,
+    when: String,
+    total: String,
+    href: String,
+    widened: bool,
+    empty: bool,
+    apart: Vec<Word>,
+    words: Vec<Word>,
+    of: String,
+}
+
+#[derive(Debug)]
+struct Word {
+    word: Text,
+    count: String,
+}
+
+#[derive(Debug)]
+struct Table {
+    id: &'static str,
+    title: &'static str,
+    column: &'static str,
+    rows: Vec<Row>,
+    more: String,
+}
+
+#[derive(Debug)]
+struct Row {
+    label: Text,
+    href: Option<String>,
+    counts: [String; 2],
+}
+
+fn href(params: &CompareParams) -> String {
+    links::with_query("/compare", &params.to_query())
+}
+
+/// Ready-made comparisons of a search: with the time before its period, or the last days with those before.
+pub(super) fn with_the_period_before(search: &SearchParams, today: Date) -> Option<Link> {
+    let tomorrow = today.tomorrow().ok()?;
+    let (after, before, words) = match (search.after, search.before) {
+        (Some(after), before) => (
+            after,
+            before.unwrap_or(tomorrow),
+            "Compare with the period before".to_owned(),
+        ),
+        (None, None) => (
+            tomorrow.checked_sub(LATELY.days()).ok()?,
+            tomorrow,
+            format!("Compare the last {LATELY} days with the {LATELY} before"),
+        ),
+        (None, Some(_)) => return None,
+    };
+    let days = after.until(before).ok()?.get_days();
+    let params = CompareParams {
+        after2: Some(after.checked_sub(i64::from(days).days()).ok()?),
+        before2: Some(after),
+        search: SearchParams {
+            after: Some(after),
+            before: Some(before),
+            ..narrowed(search)
+        },
+        q2: None,
+    };
+    (days > 0).then(|| Link::new(href(&params), words))
+}
+
+/// The form with this search on its first side.
+pub(super) fn with_another(search: &SearchParams) -> Link {
+    let params = CompareParams {
+        search: narrowed(search),
+        ..CompareParams::default()
+    };
+    Link::new(href(&params), "Compare with another search")
+}
+
+/// A search without its place and order in a list.
+fn narrowed(search: &SearchParams) -> SearchParams {
+    SearchParams {
+        sort: crate::shapes::Sort::default(),
+        cursor: None,
+        limit: SearchParams::default().limit,
+        ..search.clone()
+    }
+}
+
+impl Page {
+    /// The form, with what was asked for so far.
+    pub(super) fn asking(instance: &str, params: &CompareParams, today: Date) -> Self {
+        let searched = params.search != SearchParams::default();
+        Self {
+            frame: Frame::new(instance, "Compare", Nav::Search),
+            form: Form::new(params),
+            trouble: None,
+            offers: searched
+                .then(|| with_the_period_before(&params.search, today))
+                .flatten()
+                .into_iter()
+                .collect(),
+            found: None,
+        }
+    }
+
+    /// The form again, with what is wrong with it.
+    pub(super) fn refused(instance: &str, query: &str, problem: &Problem) -> Self {
+        let detail = words::sentence(&problem.detail);
+        let field = problem.parameter.as_deref().unwrap_or_default();
+        Self {
+            frame: Frame::new(
+                instance,
+                "Error: the comparison cannot be made",
+                Nav::Search,
+            ),
+            form: Form::raw(query),
+            trouble: Some(Trouble {
+                field: ["q2", "after", "before", "after2", "before2"]
+                    .into_iter()
+                    .find(|known| *known == field)
+                    .unwrap_or("q"),
+                advice: problem.hint.as_deref().map(words::sentence),
+                detail,
+            }),
+            offers: Vec::new(),
+            found: None,
+        }
+    }
+
+    pub(super) fn new(
+        instance: &str,
+        params: &CompareParams,
+        found: &Comparison,
+        name: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<Self> {
+        let [a, b] = found.sides.as_slice() else {
+            return None;
+        };
+        let (first, second) = params.sides();
+        Some(Self {
+            frame: Frame::new(instance, "Comparison", Nav::Search),
+            form: Form::new(params),
+            trouble: None,
+            offers: Vec::new(),
+            found: Some(Found {
+                lead: lead(a, b),
+                sides: vec![side("A", a, &first), side("B", b, &second)],
+                chart: Compared::new("ct", [&a.timeline, &b.timeline], name),
+                intervals: [
+                    (Interval::Day, "Days"),
+                    (Interval::Week, "Weeks"),
+                    (Interval::Month, "Months"),
+                ]
+                .into_iter()
+                .map(|(interval, words)| {
+                    let mut to = params.clone();
+                    to.search.interval = interval;
+                    Link::new(href(&to), words).current(interval == a.timeline.interval)
+                })
+                .collect(),
+                tables: tables(a, b),
+                too_small: match a.too_small + b.too_small {
+                    0 => String::new(),
+                    _ => format!(
+                        "Too small to show a number: {} of A and {} of B.",
+                        words::of(a.too_small, "value", "values"),
+                        words::of(b.too_small, "value", "values")
+                    ),
+                },
+                data: links::with_query("/api/v1/compare", &params.to_query()),
+                swap: href(&swapped(params)),
+            }),
+        })
+    }
+}
+
+/// The same with its sides exchanged.
+fn swapped(params: &CompareParams) -> CompareParams {
+    let (first, second) = params.sides();
+    CompareParams {
+        q2: (first.q != second.q).then(|| first.q.clone()),
+        after2: first
+            .after
+            .filter(|_| first.after != second.after || first.before != second.before),
+        before2: first
+            .before
+            .filter(|_| first.after != second.after || first.before != second.before),
+        search: second,
+    }
+}
+
+impl Form {
+    fn new(params: &CompareParams) -> Self {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        let search = &params.search;
+        let filters = SearchParams {
+            q: String::new(),
+            after: None,
+            before: None,
+            ..search.clone()
+        };
+        let count = filters.network.len()
+            + filters.language.len()
+            + filters.kind.len()
+            + filters.topic.len();
+        Self {
+            q: search.q.clone(),
+            q2: params.q2.clone().unwrap_or_default(),
+            after: day(search.after),
+            before: day(search.before),
+            after2: day(params.after2),
+            before2: day(params.before2),
+            keep: kept(&filters, true),
+            filters: match count as u64 {
+                0 => String::new(),
+                count => format!(
+                    "{} of your search for both sides.",
+                    words::of(count, "filter holds", "filters hold")
+                ),
+            },
+        }
+    }
+
+    /// What was sent, however it reads.
+    fn raw(query: &str) -> Self {
+        let mut sent: BTreeMap<String, String> = BTreeMap::new();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            sent.entry(name.into_owned())
+                .or_insert_with(|| value.chars().take(600).collect());
+        }
+        let mut take = |name: &str| sent.remove(name).unwrap_or_default();
+        Self {
+            q: take("q"),
+            q2: take("q2"),
+            after: take("after"),
+            before: take("before"),
+            after2: take("after2"),
+            before2: take("before2"),
+            ..Self::default()
+        }
+    }
+}
+
+fn lead(a: &Side, b: &Side) -> String {
+    let total = |side: &Side| words::of(side.total, "conversation", "conversations");
+    match (a.total, b.total) {
+        (0, 0) => "Nothing was found on either side.".to_owned(),
+        _ => format!("{} in A against {} in B.", total(a), total(b)),
+    }
+}
+
+fn side(letter: &'static str, side: &Side, params: &SearchParams) -> SideOf {
+    let word = |word: &TellingWord| Word {
+        word: Text::unknown(&word.word),
+        count: words::about(word.count),
+    };
+    SideOf {
+        letter,
+        q: Text::unknown(if side.q.is_empty() {
+            "everything"
+        } else {
+            &side.q
+        }),
+        when: words::when(side.after, side.before),
+        total: words::of(side.total, "conversation", "conversations"),
+        href: links::search(&params.to_query()),
+        widened: side.total > 0 && side.matched.mode != MatchMode::All,
+        empty: side.total == 0,
+        apart: side.apart.iter().take(ROWS).map(word).collect(),
+        words: side.words.iter().take(ROWS).map(word).collect(),
+        of: if side.of < side.total {
+            format!(
+                "The best {} were looked at.",
+                words::of(side.of, "match", "matches")
+            )
+        } else {
+            String::new()
+        },
+    }
+}
+
+fn tables(a: &Side, b: &Side) -> Vec<Table> {
+    let none = "none";
+    // A network or a language is named however small it is; a topic or kind is not.
+    let small = "none, or too few to show";
+    [
+        Table::new(
+            ("t-network", "Networks", "Network"),
+            [&a.facets.network, &b.facets.network],
+            none,
+            &|row| (Text::unknown(&row.label), Some(links::network(&row.value))),
+        ),
+        Table::new(
+            ("t-language", "Languages", "Language"),
+            [&a.facets.language, &b.facets.language],
+            none,
+            &|row| match row.value.parse::<Language>() {
+                Ok(language) => (Text::new(language.endonym(), Some(language)), None),
+                Err(_) => (Text::unknown(&row.label), None),
+            },
+        ),
+        Table::new(
+            ("t-topic", "Topics", "Topic"),
+            [&a.facets.topic, &b.facets.topic],
+            small,
+            &|row| {
+                let label = Text::unknown(words::sentence(&row.label));
+                (label, Some(links::topic(&row.value)))
+            },
+        ),
+    ]
+    .into_iter()
+    .filter(|table| !table.rows.is_empty())
+    .collect()
+}
+
+impl Table {
+    fn new(
+        (id, title, column): (&'static str, &'static str, &'static str),
+        sides: [&[FacetRow]; 2],
+        absent: &'static str,
+        label: &dyn Fn(&FacetRow) -> (Text, Option<String>),
+    ) -> Self {
+        let mut union: BTreeMap<&str, (&FacetRow, [Option<&FacetRow>; 2])> = BTreeMap::new();
+        for (n, rows) in sides.into_iter().enumerate() {
+            for row in rows {
+                union.entry(&row.value).or_insert((row, [None, None])).1[n] = Some(row);
+            }
+        }
+        let mut union: Vec<_> = union.into_values().collect();
+        let size = |rows: &[Option<&FacetRow>; 2]| -> u64 {
+            rows.iter().flatten().filter_map(|row| row.count).sum()
+        };
+        // Largest first; what has no number after what has one, present on both sides before on one.
+        union.sort_by_key(|(row, rows)| {
+            let present = rows.iter().flatten().count();
+            (
+                std::cmp::Reverse((size(rows), present)),
+                row.label.to_lowercase(),
+                row.value.as_str(),
+            )
+        });
+        let left = union.len().saturating_sub(ROWS) as u64;
+        Self {
+            id,
+            title,
+            column,
+            rows: union
+                .into_iter()
+                .take(ROWS)
+                .map(|(row, rows)| {
+                    let (label, href) = label(row);
+                    Row {
+                        label,
+                        href,
+                        counts: rows.map(|row| match row {
+                            None => absent.to_owned(),
+                            Some(row) => row
+                                .count
+                                .map_or_else(|| "too few to show".to_owned(), words::about),
+                        }),
+                    }
+                })
+                .collect(),
+            more: match left {
+                0 => String::new(),
+                left => format!("{} more are in the data.", words::exact(left)),
+            },
+        }
+    }
+}
+
+async fn find(
+    state: &State,
+    query: &str,
+) -> Result<(View, CompareParams, Option<Comparison>), Problem> {
+    let params = CompareParams::parse(query)?;
+    let view = state.view().await?;
+    let found = if params.is_pair() {
+        Some(read::telling::compare(&view, &params).await?)
+    } else {
+        None
+    };
+    Ok((view, params, found))
+}
+
+pub(super) async fn page(
+    FromState(state): FromState<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let instance = &state.config().instance_name;
+    match find(&state, &query).await {
+        Ok((view, params, found)) => {
+            let name = |slug: &str| {
+                view.network_by_slug(slug)
+                    .map(|network| network.name.clone())
+            };
+            let page = found
+                .and_then(|found| Page::new(instance, &params, &found, &name))
+                .unwrap_or_else(|| Page::asking(instance, &params, view.today));
+            respond(&headers, &view, &page)
+        }
+        Err(problem) if of_the_query(problem.code) => {
+            let page = Page::refused(instance, &query, &problem);
+            let mut response = (problem.status, render(&page)?).into_response();
+            let headers = response.headers_mut();
+            headers.insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(HTML));
+            headers.insert(axum::http::header::CACHE_CONTROL, NO_CACHE);
+            Ok(response)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    fn days(text: &str) -> Date {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn the_period_before_is_as_long_and_ends_where_the_period_begins() {
+        let today = days("2026-11-22");
+        let compared = |query: &str| -> Option<CompareParams> {
+            let search = SearchParams::parse(query).expect("parameters");
+            let link = with_the_period_before(&search, today)?;
+            let (_, query) = link.href.split_once('?')?;
+            Some(CompareParams::parse(query).expect("it reads as it was written"))
+        };
+        let params = compared("q=blood&network=a&after=2026-11-08&before=2026-11-15").expect("one");
+        assert_eq!(params.after2, Some(days("2026-11-01")));
+        assert_eq!(params.before2, params.search.after);
+        assert_eq!(params.search.network, ["a"]);
+        let lately = compared("q=blood&sort=newest&limit=5").expect("one");
+        assert_eq!(lately.search.before, Some(days("2026-11-23")));
+        assert_eq!(lately.search.after, Some(days("2026-10-24")));
+        assert_eq!(lately.after2, Some(days("2026-09-24")));
+        assert_eq!(compared("before=2026-11-15"), None);
+    }
+
+    #[test]
+    fn sides_exchanged_twice_are_the_same_two_searches() {
+        for query in [
+            "q=a&q2=b",
+            "q=a&after=2026-11-08&after2=2026-11-01&before2=2026-11-08",
+            "q=a&q2=b&after=2026-11-08&language=cy",
+        ] {
+            let params = CompareParams::parse(query).expect("parameters");
+            let (a, b) = params.sides();
+            assert_eq!(swapped(&params).sides(), (b, a), "{query}");
+        }
+    }
+}

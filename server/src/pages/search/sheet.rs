@@ -1,0 +1,225 @@
+//! A result to print and to take to a meeting: what was asked, in numbers, what is left out and why, when, where, and
+//! the conversations with their addresses in full.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use discover_model::Language;
+use jiff::civil::Date;
+use url::Url;
+
+use super::facets::{Facet, facets};
+use super::{href, widened};
+use crate::pages::text::{Day, Text};
+use crate::pages::view::{Frame, Hit, Nav};
+use crate::pages::{links, respond, words};
+use crate::picture::timeline::Chart;
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::{MAX_LIMIT, SearchParams};
+use crate::shapes::{SearchPage, Sort};
+use crate::state::{ServerConfig, State};
+
+#[derive(Debug, Template)]
+#[template(path = "sheet.html")]
+pub(in crate::pages) struct Sheet {
+    frame: Frame,
+    heading: String,
+    instance: String,
+    drawn: Day,
+    address: String,
+    asked: Vec<(&'static str, Text)>,
+    total: String,
+    left_out: Vec<String>,
+    chart: Chart,
+    facets: Vec<Facet>,
+    hits: Vec<Printed>,
+    back: String,
+    next: Option<String>,
+}
+
+/// A hit with its addresses.
+#[derive(Debug)]
+struct Printed {
+    hit: Hit,
+    here: String,
+}
+
+/// What a sheet is made of besides what was found.
+pub(in crate::pages) struct Made<'a> {
+    pub(in crate::pages) config: &'a ServerConfig,
+    pub(in crate::pages) today: Date,
+    /// Turns a network's slug into its name.
+    pub(in crate::pages) name: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Sheet {
+    pub(in crate::pages) fn new(
+        params: &SearchParams,
+        found: &SearchPage,
+        made: &Made<'_>,
+    ) -> Self {
+        let Made {
+            config,
+            today,
+            name,
+        } = *made;
+        let heading = if params.q.is_empty() {
+            "Conversations".to_owned()
+        } else {
+            format!("Conversations found with “{}”", params.q)
+        };
+        let whole = SearchParams {
+            limit: SearchParams::default().limit,
+            cursor: None,
+            ..params.clone()
+        };
+        let next = found.next.as_deref().map(|cursor| {
+            let query = params.at(cursor).to_query();
+            links::with_query("/search/print", &query)
+        });
+        Self {
+            frame: Frame::new(
+                &config.instance_name,
+                format!("{heading}, to print"),
+                Nav::Search,
+            ),
+            heading,
+            instance: config.instance_name.clone(),
+            drawn: Day(today),
+            address: absolute(&config.base_url, &href(&whole)),
+            asked: asked(params, found, name),
+            total: words::of(found.total, "conversation", "conversations"),
+            left_out: left_out(params, found),
+            chart: Chart::new("st", "Matching conversations", &found.timeline, name),
+            facets: facets(&SearchParams::default(), found),
+            hits: found
+                .items
+                .iter()
+                .map(|hit| Printed {
+                    here: absolute(&config.base_url, &links::conversation(hit.conversation.id)),
+                    hit: Hit::new(hit, &config.zone),
+                })
+                .collect(),
+            back: href(&whole),
+            next,
+        }
+    }
+}
+
+/// An address of this site in full.
+fn absolute(base: &Url, path: &str) -> String {
+    base.join(path)
+        .map_or_else(|_| path.to_owned(), |url| url.to_string())
+}
+
+/// What was asked for, in words.
+fn asked(
+    params: &SearchParams,
+    found: &SearchPage,
+    name: &dyn Fn(&str) -> Option<String>,
+) -> Vec<(&'static str, Text)> {
+    let english = |text: String| Text::new(text, Some(Language::ENGLISH));
+    let mut asked = Vec::new();
+    if !params.q.is_empty() {
+        asked.push(("Search", Text::unknown(&params.q)));
+    }
+    for slug in &params.network {
+        asked.push((
+            "Network",
+            Text::unknown(name(slug).unwrap_or_else(|| slug.clone())),
+        ));
+    }
+    for language in &params.language {
+        asked.push(("Language", Text::new(language.endonym(), Some(*language))));
+    }
+    for kind in &params.kind {
+        asked.push(("Kind of site", english(words::kind_long(*kind).to_owned())));
+    }
+    for topic in &params.topic {
+        let id = topic.to_string();
+        let label = found.facets.topic.iter().find(|row| row.value == id);
+        asked.push((
+            "Topic",
+            Text::unknown(label.map_or(id.clone(), |row| words::sentence(&row.label))),
+        ));
+    }
+    asked.push((
+        "When it was active",
+        english(words::when(params.after, params.before)),
+    ));
+    asked.push((
+        "Order",
+        english(
+            match found.sort {
+                Sort::Relevance => "best match first",
+                Sort::Newest => "newest first",
+                Sort::Oldest => "oldest first",
+            }
+            .to_owned(),
+        ),
+    ));
+    asked
+}
+
+/// What the sheet does not hold, and why.
+fn left_out(params: &SearchParams, found: &SearchPage) -> Vec<String> {
+    let mut left_out = Vec::new();
+    let printed = found.items.len() as u64;
+    if printed < found.total {
+        left_out.push(format!(
+            "Printed are {} of {}; the address above leads to all of them.",
+            words::exact(printed),
+            words::of(found.total, "conversation", "conversations")
+        ));
+    }
+    if found.total > 0 {
+        left_out.extend(widened(found.matched));
+    }
+    left_out.push(
+        "Only networks that asked to be found are looked at, and of them only what is public: other places may well talk about it."
+            .to_owned(),
+    );
+    let small = "so that nobody can be told from a number";
+    left_out.push(match found.too_small {
+        0 => format!("Numbers below 50 are rounded to 5, {small}."),
+        few => format!(
+            "{} too small to show a number (fewer than 3 networks and 8 voices), and numbers below 50 are rounded to 5, {small}.",
+            words::sentence(&words::of(few, "value is", "values are"))
+        ),
+    });
+    if params.cursor.is_none()
+        && found
+            .items
+            .iter()
+            .any(|hit| hit.conversation.copies.is_some())
+    {
+        left_out.push("Nearly equal texts stand as one conversation with “also at”.".to_owned());
+    }
+    left_out
+}
+
+pub(in crate::pages) async fn page(
+    FromState(state): FromState<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let params = SearchParams {
+        limit: MAX_LIMIT,
+        ..SearchParams::parse(query.as_deref().unwrap_or_default())?
+    };
+    let view = state.view().await?;
+    let found: Arc<SearchPage> = read::search::search(&view, &params).await?;
+    let made = Made {
+        config: state.config(),
+        today: view.today,
+        name: &|slug| {
+            view.network_by_slug(slug)
+                .map(|network| network.name.clone())
+        },
+    };
+    respond(&headers, &view, &Sheet::new(&params, &found, &made))
+}
