@@ -8,13 +8,14 @@ use discover_model::{Conversation, ConversationId, NetworkId};
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
+use crate::doc::{Doc, Term};
 use crate::facts::Facts;
 use crate::identity::Memory;
 use crate::kin::Kin;
 use crate::lexicon::{FOLDED, Lexicon, Posting};
-use crate::minhash::{Signature, hash};
+use crate::minhash::hash;
 use crate::numbers::Numbers;
-use crate::reading::read;
+use crate::reading::{RawTerm, read};
 use crate::settle::Clustering;
 use crate::snapshot::Snapshot;
 use crate::ties::Pair;
@@ -28,21 +29,7 @@ pub enum GraphError {
     Version(u32),
 }
 
-const VERSION: u32 = 4;
-
-/// A conversation in the graph.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Doc {
-    pub(crate) facts: Arc<Facts>,
-    /// In order of first use.
-    pub(crate) terms: Box<[Term]>,
-    pub(crate) links: Box<[u32]>,
-    pub(crate) signature: Option<Signature>,
-    pub(crate) place: Place,
-    /// The hash of its address, by which links find it.
-    #[serde(skip)]
-    address: u64,
-}
+const VERSION: u32 = 5;
 
 /// Where the last pass put a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -53,16 +40,6 @@ pub(crate) struct Place {
     pub(crate) copies: u32,
     /// Weight of its links within its topics.
     pub(crate) weights: [f32; 3],
-}
-
-/// A term of a conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Term {
-    pub(crate) number: u32,
-    /// How often it is used, a title's words several times.
-    pub(crate) count: u16,
-    /// The spelling that the conversation uses first.
-    pub(crate) form: u16,
 }
 
 pub(crate) const NO_TOPIC: u32 = u32::MAX;
@@ -142,9 +119,14 @@ impl Graph {
         }
     }
 
-    pub(crate) fn terms_of(&self, slot: u32) -> &[Term] {
+    pub(crate) fn terms_of(&self, slot: u32) -> impl Iterator<Item = Term> + '_ {
         let doc = self.docs.get(slot as usize).and_then(Option::as_ref);
-        doc.map_or(&[], |doc| &doc.terms)
+        doc.into_iter().flat_map(Doc::terms)
+    }
+
+    pub(crate) fn signature_of(&self, slot: u32) -> &[u32] {
+        let doc = self.docs.get(slot as usize).and_then(Option::as_ref);
+        doc.map_or(&[], Doc::signature)
     }
 
     /// Conversations held.
@@ -187,31 +169,25 @@ impl Graph {
         });
         let raw = read(conversation, &self.parameters);
         let slot = known.unwrap_or(self.docs.len() as u32);
-        let mut doc = Doc {
-            facts: Arc::new(Facts::of(conversation)),
-            terms: raw
-                .terms
-                .iter()
-                .map(|term| {
-                    let (number, form) = self.lexicon.intern(&term.folded, &term.raw);
-                    let count = term.count;
-                    Term {
-                        number,
-                        count,
-                        form,
-                    }
-                })
-                .collect(),
-            links: raw
-                .links
-                .iter()
-                .map(|link| self.links.intern(link, "").0)
-                .collect(),
-            signature: raw.signature,
-            place: place.unwrap_or_else(|| Place::alone(slot)),
-            address: address(&conversation.url),
+        let intern = |term: &RawTerm| {
+            let (number, form) = self.lexicon.intern(&term.folded, &term.raw);
+            let count = term.count;
+            Term {
+                number,
+                count,
+                form,
+            }
         };
-        doc.links.sort_unstable();
+        let terms: Vec<Term> = raw.terms.iter().map(intern).collect();
+        let links = raw.links.iter().map(|link| self.links.intern(link, "").0);
+        let doc = Doc::new(
+            Facts::of(conversation),
+            &terms,
+            &links.collect::<Vec<_>>(),
+            &raw.signature,
+            place.unwrap_or_else(|| Place::alone(slot)),
+            address(&conversation.url),
+        );
         self.link(slot, &doc);
         if self.dirty.last() != Some(&slot) {
             self.dirty.push(slot);
@@ -328,13 +304,10 @@ impl Graph {
         for (slot, doc) in std::mem::take(&mut self.docs).into_iter().enumerate() {
             let Some(mut doc) = doc else { continue };
             slots[slot] = docs.len() as u32;
-            for term in &mut doc.terms {
-                term.number = number(&mut terms, &mut next_term, term.number);
-            }
-            for link in &mut doc.links {
-                *link = number(&mut links, &mut next_link, *link);
-            }
-            doc.links.sort_unstable();
+            doc.renumber(
+                |term| number(&mut terms, &mut next_term, term),
+                |link| number(&mut links, &mut next_link, link),
+            );
             doc.place.copies = docs.len() as u32;
             docs.push(Some(doc));
         }
@@ -367,12 +340,12 @@ impl Graph {
     fn link(&mut self, slot: u32, doc: &Doc) {
         let cap = self.parameters.relation_postings;
         let length = length(doc);
-        for term in &doc.terms {
+        for term in doc.terms() {
             let impact = impact(term.count, length);
             self.lexicon
                 .add(term.number, term.form, Posting { slot, impact }, cap);
         }
-        for &link in &doc.links {
+        for &link in doc.links() {
             self.links
                 .add(link, FOLDED, Posting { slot, impact: 1.0 }, cap);
         }
@@ -384,7 +357,7 @@ impl Graph {
         let Some(doc) = self.docs[slot as usize].take() else {
             return;
         };
-        for term in &doc.terms {
+        for term in doc.terms() {
             self.lexicon.take(term.number, term.form, slot);
             // The number may go to another term.
             if self.lexicon.get(term.number).used == 0
@@ -393,7 +366,7 @@ impl Graph {
                 *weight = f32::NAN;
             }
         }
-        for &link in &doc.links {
+        for &link in doc.links() {
             self.links.take(link, FOLDED, slot);
         }
     }
@@ -411,7 +384,7 @@ impl Graph {
         for (slot, doc) in (0..).zip(&self.docs) {
             let Some(doc) = doc else { continue };
             let length = length(doc);
-            for term in &doc.terms {
+            for term in doc.terms() {
                 if leaky.binary_search(&term.number).is_ok() {
                     let impact = impact(term.count, length);
                     self.lexicon
@@ -455,8 +428,9 @@ impl Graph {
         let (terms, links) = (self.lexicon.len() as u32, self.links.len() as u32);
         let slots = self.docs.len() as u32;
         let sound = self.docs.iter().flatten().all(|doc| {
-            doc.terms.iter().all(|term| term.number < terms)
-                && doc.links.iter().all(|link| *link < links)
+            doc.is_sound()
+                && doc.terms().all(|term| term.number < terms)
+                && doc.links().iter().all(|link| *link < links)
                 && doc.place.copies < slots
         });
         let known = |slot: &u32| *slot < slots;
@@ -486,7 +460,7 @@ impl Graph {
 
 /// Words of a conversation, titles counted as often as they weigh.
 pub(crate) fn length(doc: &Doc) -> f32 {
-    doc.terms.iter().map(|term| f32::from(term.count)).sum()
+    doc.terms().map(|term| f32::from(term.count)).sum()
 }
 
 /// A term's share in a conversation: what orders the postings of a term whatever its rarity.

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
-use crate::graph::{Doc, NO_TOPIC};
+use crate::doc::Doc;
+use crate::graph::NO_TOPIC;
 use crate::minhash::mix;
 use crate::snapshot::{Event, EventKind};
 

@@ -19,15 +19,9 @@ impl Graph {
     pub(crate) fn meet(&mut self, slot: u32, scores: &mut Scores) {
         self.leave_group(slot);
         let near = self.compare(slot, scores);
-        let own = self.docs[slot as usize]
-            .as_ref()
-            .and_then(|doc| doc.signature.as_ref());
+        let own = self.signature_of(slot);
         let copied = near.iter().map(|(_, other)| *other).find(|other| {
-            let far = self.docs[*other as usize].as_ref();
-            match (own, far.and_then(|doc| doc.signature.as_ref())) {
-                (Some(a), Some(b)) => likeness(a, b) >= self.parameters.copy_similarity,
-                _ => false,
-            }
+            likeness(own, self.signature_of(*other)) >= self.parameters.copy_similarity
         });
         let leader = copied.map_or(slot, |other| self.place(other).copies);
         let mut kin: Kin = Vec::new();
@@ -73,7 +67,7 @@ impl Graph {
 
     /// The heaviest terms of a conversation in order of number, of length 1.
     fn topic_vector(&self, slot: u32) -> Vec<(u32, f32)> {
-        let terms = self.terms_of(slot).iter();
+        let terms = self.terms_of(slot);
         let mut vector: Vec<(u32, f32)> = terms
             .filter(|term| self.lexicon.get(term.number).used > 1)
             .map(|term| {

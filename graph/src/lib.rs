@@ -4,6 +4,7 @@
 //! bytes, through a restart too. What a removed network alone supported is gone after the next [`refresh`]; what a
 //! hidden one supported is gone at once through [`Snapshot::masked`]. The method and its limits: `docs/ranking.md`.
 
+mod doc;
 mod draw;
 mod facts;
 mod features;

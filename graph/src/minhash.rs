@@ -3,8 +3,6 @@
 //! Three words and not five: one changed word spoils as many shingles as they are long, and whoever floods a network
 //! changes a few words in every copy.
 
-use serde::{Deserialize, Serialize};
-
 /// Values of a signature.
 pub(crate) const HASHES: usize = 32;
 /// Bands of two values each: texts that share one value pair are compared.
@@ -15,13 +13,14 @@ const COMPARED: usize = 4;
 /// Below so many words a text's shingles are too few to compare; its hash stands for it.
 const SHORT: usize = 8;
 
-/// What stands for a text when near copies are looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Signature {
-    /// The hash of a text too short to compare in part.
-    Short(u64),
-    /// MinHash values, cut to 16 bits: two of 65,536 that are equal by chance do not matter among 32.
-    Long(Box<[u16; HASHES]>),
+/// Words of a signature: the hash of a text too short to compare in part, or MinHash values, a band a word. Values are
+/// cut to 16 bits: two of 65,536 that are equal by chance do not matter among 32.
+const WHOLE: usize = 2;
+const BANDS: usize = HASHES / BAND;
+
+/// Whether a signature can have so many words; none where a text has none.
+pub(crate) const fn is_length(words: usize) -> bool {
+    matches!(words, 0 | WHOLE | BANDS)
 }
 
 pub(crate) fn mix(mut x: u64) -> u64 {
@@ -39,14 +38,15 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     mix(value)
 }
 
-/// Signature of a text given as the hashes of its words; nothing where it has none.
-pub(crate) fn signature(words: &[u64]) -> Option<Signature> {
+/// Signature of a text given as the hashes of its words; empty where it has none.
+pub(crate) fn signature(words: &[u64]) -> Vec<u32> {
     if words.is_empty() {
-        return None;
+        return Vec::new();
     }
     let fold = |words: &[u64]| words.iter().fold(7, |sum, word| mix(sum ^ *word));
     if words.len() < SHORT {
-        return Some(Signature::Short(fold(words)));
+        let hash = fold(words);
+        return vec![(hash >> 32) as u32, hash as u32];
     }
     let mut values = [u32::MAX; HASHES];
     for shingle in words.windows(SHINGLE) {
@@ -59,15 +59,21 @@ pub(crate) fn signature(words: &[u64]) -> Option<Signature> {
             *slot = (*slot).min((value >> 32) as u32);
         }
     }
-    Some(Signature::Long(Box::new(values.map(|value| value as u16))))
+    let bands = values.chunks_exact(BAND);
+    bands
+        .map(|pair| pair[0] << 16 | u32::from(pair[1] as u16))
+        .collect()
 }
 
 /// Share of equal values: an estimate of how much of two texts' shingles is common.
-pub(crate) fn likeness(a: &Signature, b: &Signature) -> f32 {
-    match (a, b) {
-        (Signature::Short(a), Signature::Short(b)) => f32::from(u8::from(a == b)),
-        (Signature::Long(a), Signature::Long(b)) => {
-            let equal = a.iter().zip(b.iter()).filter(|(a, b)| a == b).count();
+pub(crate) fn likeness(a: &[u32], b: &[u32]) -> f32 {
+    match (a.len(), b.len()) {
+        (WHOLE, WHOLE) => f32::from(u8::from(a == b)),
+        (BANDS, BANDS) => {
+            let unlike = a.iter().zip(b).map(|(a, b)| a ^ b);
+            let equal: u32 = unlike
+                .map(|bits| u32::from(bits >> 16 == 0) + u32::from(bits as u16 == 0))
+                .sum();
             equal as f32 / HASHES as f32
         }
         _ => 0.0,
@@ -75,21 +81,22 @@ pub(crate) fn likeness(a: &Signature, b: &Signature) -> f32 {
 }
 
 /// Groups near copies: each text gets the first text of its group.
-pub(crate) fn groups(signatures: &[Option<&Signature>], similarity: f32) -> Vec<u32> {
+pub(crate) fn groups(signatures: &[&[u32]], similarity: f32) -> Vec<u32> {
     let mut leader: Vec<u32> = (0..signatures.len() as u32).collect();
     let mut band: Vec<(u64, u32)> = Vec::with_capacity(signatures.len());
-    for start in (0..HASHES).step_by(BAND) {
+    for turn in 0..BANDS {
         band.clear();
         band.extend(
             (0..)
                 .zip(signatures)
-                .filter_map(|(at, signature)| match (*signature)? {
+                .filter_map(|(at, signature)| match **signature {
                     // Whole texts are all in the first band, apart from every pair of values.
-                    Signature::Short(hash) => (start == 0).then_some((hash | 1 << 63, at)),
-                    Signature::Long(values) => Some((
-                        u64::from(values[start]) << 16 | u64::from(values[start + 1]),
-                        at,
-                    )),
+                    [high, low] if turn == 0 => {
+                        let hash = u64::from(high) << 32 | u64::from(low);
+                        Some((hash | 1 << 63, at))
+                    }
+                    [] | [_, _] => None,
+                    ref bands => Some((u64::from(*bands.get(turn)?), at)),
                 }),
         );
         band.sort_unstable();
@@ -109,14 +116,12 @@ pub(crate) fn groups(signatures: &[Option<&Signature>], similarity: f32) -> Vec<
     leader
 }
 
-fn join(signatures: &[Option<&Signature>], leader: &mut [u32], a: u32, b: u32, similarity: f32) {
+fn join(signatures: &[&[u32]], leader: &mut [u32], a: u32, b: u32, similarity: f32) {
     let (root_a, root_b) = (find(leader, a), find(leader, b));
     if root_a == root_b {
         return;
     }
-    if let (Some(a), Some(b)) = (signatures[a as usize], signatures[b as usize])
-        && likeness(a, b) >= similarity
-    {
+    if likeness(signatures[a as usize], signatures[b as usize]) >= similarity {
         let (first, second) = (root_a.min(root_b), root_a.max(root_b));
         leader[second as usize] = first;
     }
@@ -135,7 +140,7 @@ fn find(leader: &mut [u32], mut at: u32) -> u32 {
 mod tests {
     use super::*;
 
-    fn sign(text: &str) -> Option<Signature> {
+    fn sign(text: &str) -> Vec<u32> {
         let words: Vec<u64> = text.split(' ').map(|word| hash(word.as_bytes())).collect();
         signature(&words)
     }
@@ -155,9 +160,9 @@ mod tests {
             sign(&copy),
             sign("short text"),
             sign("short text"),
-            None,
+            Vec::new(),
         ];
-        let signatures: Vec<_> = signatures.iter().map(Option::as_ref).collect();
+        let signatures: Vec<_> = signatures.iter().map(Vec::as_slice).collect();
         assert_eq!(groups(&signatures, 0.4), [0, 1, 0, 3, 3, 5]);
     }
 }

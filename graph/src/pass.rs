@@ -8,8 +8,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use discover_model::NetworkId;
 use jiff::civil::Date;
 
+use crate::doc::Doc;
 use crate::draw::draw;
-use crate::graph::{Doc, Graph, NO_TOPIC, Place};
+use crate::graph::{Graph, NO_TOPIC, Place};
 use crate::identity::{Found, Memory};
 use crate::leiden::{Net, leiden};
 use crate::minhash::mix;

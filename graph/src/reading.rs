@@ -8,7 +8,7 @@ use discover_model::{Conversation, Language};
 
 use crate::Parameters;
 use crate::features::{fold, terms, without_placeholders, words};
-use crate::minhash::{self, Signature, hash};
+use crate::minhash::{self, hash};
 
 /// Links of a conversation that are kept.
 const MAX_LINKS: usize = 32;
@@ -23,7 +23,7 @@ pub(crate) struct RawTerm {
 pub(crate) struct Raw {
     pub(crate) terms: Vec<RawTerm>,
     pub(crate) links: Vec<String>,
-    pub(crate) signature: Option<Signature>,
+    pub(crate) signature: Vec<u32>,
 }
 
 /// Reads a conversation's features.
@@ -81,7 +81,7 @@ pub(crate) fn read_text(text: &str, language: Option<Language>, parameters: &Par
     raw
 }
 
-fn sign(text: &str, parameters: &Parameters) -> Option<Signature> {
+fn sign(text: &str, parameters: &Parameters) -> Vec<u32> {
     let mut hashes = Vec::new();
     let mut folded = String::new();
     words(&without_placeholders(text), |word| {
@@ -139,7 +139,7 @@ impl Reader {
         Raw {
             terms,
             links: Vec::new(),
-            signature: None,
+            signature: Vec::new(),
         }
     }
 }

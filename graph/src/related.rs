@@ -8,9 +8,10 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use discover_model::{ConversationId, Language};
 
+use crate::doc::Doc;
 use crate::facts::Facts;
-use crate::graph::{Doc, Graph, address};
-use crate::minhash::{Signature, likeness};
+use crate::graph::{Graph, address};
+use crate::minhash::likeness;
 use crate::reading::{Raw, read_text};
 use crate::relation::{Reason, Relation};
 
@@ -45,7 +46,7 @@ impl Hasher for SlotHasher {
 struct Side<'a> {
     vector: Vec<(u32, f32)>,
     links: Vec<u32>,
-    signature: Option<&'a Signature>,
+    signature: &'a [u32],
     facts: Option<&'a Facts>,
 }
 
@@ -76,7 +77,7 @@ impl Graph {
         let side = Side {
             vector: self.vector(known),
             links: Vec::new(),
-            signature: raw.signature.as_ref(),
+            signature: &raw.signature,
             facts: None,
         };
         self.relations(&side, None, limit)
@@ -84,9 +85,9 @@ impl Graph {
 
     fn side<'a>(&self, doc: &'a Doc) -> Side<'a> {
         Side {
-            vector: self.vector(doc.terms.iter().map(|term| (term.number, term.count))),
-            links: doc.links.to_vec(),
-            signature: doc.signature.as_ref(),
+            vector: self.vector(doc.terms().map(|term| (term.number, term.count))),
+            links: doc.links().to_vec(),
+            signature: doc.signature(),
             facts: Some(&doc.facts),
         }
     }
@@ -207,11 +208,9 @@ impl Graph {
                 weight: cosine,
             });
         }
-        if let (Some(x), Some(y)) = (a.signature, b.signature) {
-            let alike = likeness(x, y);
-            if alike >= self.parameters.copy_similarity {
-                reasons.push(Reason::NearCopy { weight: alike });
-            }
+        let alike = likeness(a.signature, b.signature);
+        if alike >= self.parameters.copy_similarity {
+            reasons.push(Reason::NearCopy { weight: alike });
         }
         if let Some((link, weight)) = self.common_link(&a.links, &b.links) {
             let url = self.links.get(link).text.to_string();

@@ -4,7 +4,8 @@
 use discover_model::NetworkId;
 use std::collections::BTreeMap;
 
-use crate::graph::{Graph, Term};
+use crate::doc::Term;
+use crate::graph::Graph;
 use crate::minhash;
 
 #[derive(Debug)]
@@ -28,10 +29,7 @@ const UNUSED: u32 = u32::MAX;
 impl Standing {
     pub(crate) fn of(graph: &Graph) -> Self {
         let order = order(graph, (0..graph.docs.len() as u32).collect());
-        let signatures: Vec<_> = order
-            .iter()
-            .map(|slot| graph.docs[*slot as usize].as_ref()?.signature.as_ref())
-            .collect();
+        let signatures: Vec<_> = order.iter().map(|slot| graph.signature_of(*slot)).collect();
         let leaders = minhash::groups(&signatures, graph.parameters.copy_similarity);
         drop(signatures);
         let mut group = vec![None; graph.docs.len()];
@@ -89,8 +87,7 @@ impl Standing {
     ) -> impl Iterator<Item = (u32, u16)> + 'a {
         graph
             .terms_of(self.slots[at])
-            .iter()
-            .map(|term: &Term| (self.numbers[term.number as usize], term.count))
+            .map(|term: Term| (self.numbers[term.number as usize], term.count))
     }
 
     /// Values by this pass's numbers, as values by the lexicon's.
