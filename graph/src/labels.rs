@@ -90,7 +90,7 @@ pub(crate) fn candidates(members: &[Member], graph: &Graph) -> (Vec<Candidate>, 
     // A stable sort: the uses of a phrase stay in the order of centrality, one a title.
     uses.sort_by_key(|used| used.phrase);
     uses.dedup_by_key(|used| (used.phrase, used.by));
-    let mut scored: Vec<Candidate> = uses
+    let mut scored: Vec<(f32, &[Use])> = uses
         .chunk_by(|a, b| a.phrase == b.phrase)
         .filter(|uses| uses.len() > 1)
         .filter_map(|uses| {
@@ -106,12 +106,18 @@ pub(crate) fn candidates(members: &[Member], graph: &Graph) -> (Vec<Candidate>, 
                 0.6
             };
             let share = uses.len() as f32 / read as f32;
-            Some(Candidate {
-                text: surface(uses, members),
-                score: share * uses[0].rarity * trust,
-                used_by,
-                words: uses[0].words,
-            })
+            Some((share * uses[0].rarity * trust, uses))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut scored: Vec<Candidate> = [true, false]
+        .into_iter()
+        .flat_map(|single| within_reach(&scored, single))
+        .map(|(score, uses)| Candidate {
+            text: surface(uses, members),
+            score: *score,
+            used_by: uses.iter().map(|used| used.by).collect(),
+            words: uses[0].words,
         })
         .collect();
     scored.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.text.cmp(&b.text)));
@@ -134,6 +140,20 @@ pub(crate) fn candidates(members: &[Member], graph: &Graph) -> (Vec<Candidate>, 
         }
     }
     (labels, terms)
+}
+
+/// Of phrases, best first, the single words or the longer ones that may be among those kept, whatever their texts.
+fn within_reach<'a, 'b>(
+    scored: &'a [(f32, &'b [Use])],
+    single: bool,
+) -> impl Iterator<Item = &'a (f32, &'b [Use])> + use<'a, 'b> {
+    let ours = move |one: &&(f32, &[Use])| (one.1[0].words == 1) == single;
+    let last = scored.iter().filter(ours).nth(KEPT - 1);
+    let least = last.map_or(f32::NEG_INFINITY, |last| last.0);
+    scored
+        .iter()
+        .filter(ours)
+        .take_while(move |one| one.0 >= least)
 }
 
 /// Phrases first where they say as much as the best words together; then pairs and triples of words.

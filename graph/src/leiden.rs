@@ -279,6 +279,68 @@ impl Touch {
     }
 }
 
+/// As [`Touch`] for one row, in a table as small as the row: in a large net the communities of neighbours lie far apart.
+#[derive(Default)]
+struct Row {
+    slots: Vec<(u32, f64)>,
+    used: Vec<u32>,
+    mask: u32,
+    met: Vec<(u32, f32)>,
+}
+
+impl Row {
+    /// Sums weights by community; `met` gives them in order.
+    fn sum(&mut self, met: impl Iterator<Item = (u32, f32)>) {
+        for at in self.used.drain(..) {
+            self.slots[at as usize] = (FREE, 0.0);
+        }
+        // All are fetched before any is looked at, so that the fetches overlap.
+        self.met.clear();
+        self.met.extend(met);
+        let room = (2 * self.met.len()).next_power_of_two();
+        if room > self.slots.len() {
+            self.slots.resize(room, (FREE, 0.0));
+        }
+        self.mask = room as u32 - 1;
+        for at in 0..self.met.len() {
+            let (community, weight) = self.met[at];
+            let at = self.find(community);
+            let slot = &mut self.slots[at];
+            if slot.0 == FREE {
+                slot.0 = community;
+                self.used.push(at as u32);
+            }
+            slot.1 += f64::from(weight);
+        }
+    }
+
+    fn find(&self, community: u32) -> usize {
+        let mut at = (community.wrapping_mul(0x9e37_79b1) >> 16) & self.mask;
+        loop {
+            let held = self.slots[at as usize].0;
+            if held == community || held == FREE {
+                return at as usize;
+            }
+            at = (at + 1) & self.mask;
+        }
+    }
+
+    fn weight(&self, community: u32) -> f64 {
+        if self.used.is_empty() {
+            0.0
+        } else {
+            self.slots[self.find(community)].1
+        }
+    }
+
+    /// In order of first mention.
+    fn seen(&self) -> impl Iterator<Item = (u32, f64)> + '_ {
+        self.used.iter().map(|at| self.slots[*at as usize])
+    }
+}
+
+const FREE: u32 = u32::MAX;
+
 /// Moves nodes to the neighbouring community that gains most until none gains.
 fn local_move(net: &Net, gamma: f64, community: &mut [u32], within: Option<&[u32]>) {
     let nodes = net.nodes();
@@ -290,7 +352,7 @@ fn local_move(net: &Net, gamma: f64, community: &mut [u32], within: Option<&[u32
         .rev()
         .filter(|at| masses[*at as usize] == 0.0)
         .collect();
-    let mut touch = Touch::new(nodes);
+    let mut row = Row::default();
     let mut queue: std::collections::VecDeque<u32> = (0..nodes as u32).collect();
     let mut queued = vec![true; nodes];
     // Each move raises quality, so this ends; the bound only guards against rounding at the last digit.
@@ -303,26 +365,23 @@ fn local_move(net: &Net, gamma: f64, community: &mut [u32], within: Option<&[u32
         left -= 1;
         let own = community[node as usize];
         let mass = net.mass(node);
-        for (other, weight) in net.edges(node) {
-            if other != node
-                && within.is_none_or(|within| within[other as usize] == within[node as usize])
-            {
-                touch.add(community[other as usize], weight);
-            }
-        }
+        let near = net.edges(node).filter(|(other, _)| {
+            *other != node
+                && within.is_none_or(|within| within[*other as usize] == within[node as usize])
+        });
+        row.sum(near.map(|(other, weight)| (community[other as usize], weight)));
         let rest = masses[own as usize] - mass;
-        let stay = touch.weight[own as usize] - gamma * mass * rest;
+        let stay = row.weight(own) - gamma * mass * rest;
         let (mut best, mut gain) = (own, stay);
-        for &other in &touch.seen {
+        for (other, weight) in row.seen() {
             if other == own {
                 continue;
             }
-            let value = touch.weight[other as usize] - gamma * mass * masses[other as usize];
+            let value = weight - gamma * mass * masses[other as usize];
             if value > gain + 1e-12 || (value > gain - 1e-12 && best != own && other < best) {
                 (best, gain) = (other, value);
             }
         }
-        touch.clear();
         let alone = rest <= 0.0;
         if gain < -1e-12
             && !alone
@@ -361,10 +420,11 @@ fn refine(net: &Net, gamma: f64, community: &[u32]) -> Vec<u32> {
     // Weight from each part to the rest of its community.
     let mut outward: Vec<f64> = (0..nodes as u32)
         .map(|node| {
-            let inside = net.edges(node).filter(|(other, _)| {
-                *other != node && community[*other as usize] == community[node as usize]
+            let inside = net.edges(node).map(|(other, weight)| {
+                let same = community[other as usize] == community[node as usize];
+                f64::from(weight) * f64::from(u8::from(same && other != node))
             });
-            inside.map(|(_, weight)| f64::from(weight)).sum()
+            inside.sum()
         })
         .collect();
     let mut alone = vec![true; nodes];

@@ -44,13 +44,10 @@ pub(crate) fn ties(
             let far = slots[other as usize];
             let others = topics(far);
             for level in 0..3 {
-                if linked.contains(&own[level]) && linked.contains(&others[level]) {
-                    add(
-                        &mut ties[level],
-                        (own[level], others[level]),
-                        (slot, far),
-                        weight,
-                    );
+                let (a, b) = (own[level], others[level]);
+                let large = |topic: u32| linked.get(topic as usize).copied().unwrap_or(false);
+                if a != b && large(a) && large(b) {
+                    add(&mut ties[level], (a, b), (slot, far), weight);
                 }
             }
         }
@@ -122,9 +119,9 @@ pub(crate) fn forget(ties: &mut Ties, gone: &BTreeSet<u32>) -> BTreeSet<Pair> {
     changed
 }
 
-/// Places of the largest topics of every level.
-fn largest(found: &[Found], most: usize) -> BTreeSet<u32> {
-    let mut linked = BTreeSet::new();
+/// Whether each is one of the largest topics of its level.
+fn largest(found: &[Found], most: usize) -> Vec<bool> {
+    let mut linked = vec![false; found.len()];
     for level in 0..3 {
         let mut places: Vec<(usize, u32)> = (0..)
             .zip(found)
@@ -132,7 +129,9 @@ fn largest(found: &[Found], most: usize) -> BTreeSet<u32> {
             .map(|(place, found)| (found.slots.len(), place))
             .collect();
         places.sort_by_key(|(size, place)| (std::cmp::Reverse(*size), *place));
-        linked.extend(places.into_iter().take(most).map(|(_, place)| place));
+        for (_, place) in places.into_iter().take(most) {
+            linked[place as usize] = true;
+        }
     }
     linked
 }
