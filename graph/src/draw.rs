@@ -23,14 +23,9 @@ pub(crate) struct Drawn {
     snapshot: Arc<Snapshot>,
     /// Topics that were made anew as they are to be remembered, by place in the memory's list.
     kept: Vec<(u32, Kept)>,
-    /// Of the levels that were laid out anew.
-    positions: [Option<Positions>; 3],
     /// What each level was laid out from.
     keys: [u64; 3],
 }
-
-/// Where topics stand on the map, by place in the memory's list.
-type Positions = Vec<Option<(f32, f32)>>;
 
 impl Graph {
     pub(crate) fn remember(&mut self, drawn: Drawn) -> Arc<Snapshot> {
@@ -39,12 +34,10 @@ impl Graph {
                 *kept = now;
             }
         }
-        for (level, positions) in (0..).zip(drawn.positions) {
-            let Some(positions) = positions else { continue };
-            for (kept, position) in self.memory.topics.iter_mut().zip(positions) {
-                if kept.level == level {
-                    kept.position = position;
-                }
+        for kept in &mut self.memory.topics {
+            // One that has no room on the map now will come back to where it was.
+            if let Some(position) = drawn.snapshot.positions.get(&kept.id) {
+                kept.position = Some(*position);
             }
         }
         self.memory.drawn_from = drawn.keys;
@@ -109,24 +102,18 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
         remembered.push((topic, kept));
     }
     let edges = edges(graph, last.map(Arc::as_ref));
-    let mut positions: BTreeMap<TopicId, (f32, f32)> = graph
+    let known: BTreeMap<TopicId, (f32, f32)> = graph
         .memory
         .topics
         .iter()
         .filter_map(|kept| Some((kept.id, kept.position?)))
         .collect();
     let mut keys = graph.memory.drawn_from;
-    let laid_out = std::array::from_fn(|level| {
+    let maps = std::array::from_fn::<_, 3, _>(|level| {
         let key = &mut keys[level];
-        place(graph, level, &parts, &edges[level], &positions, key)
+        place(graph, level, &parts, &edges[level], &known, key)
     });
-    for places in laid_out.iter().flatten() {
-        for (kept, position) in graph.memory.topics.iter().zip(places) {
-            if let Some(position) = position {
-                positions.insert(kept.id, *position);
-            }
-        }
-    }
+    let positions: BTreeMap<TopicId, (f32, f32)> = maps.iter().flatten().copied().collect();
     let leads = graph.memory.aliases.iter().map(|(from, alias)| {
         let networks = Arc::from(alias.networks.as_slice());
         (
@@ -150,7 +137,6 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
     Drawn {
         snapshot: Arc::new(snapshot),
         kept: remembered,
-        positions: laid_out,
         keys,
     }
 }
@@ -328,8 +314,8 @@ fn edges(graph: &Graph, last: Option<&Snapshot>) -> [Vec<MapEdge>; 3] {
     })
 }
 
-/// Places the largest topics of a level that may be shown; nothing where all of it is as it was. Positions are by
-/// place in the memory's list; `known` is where topics stand.
+/// Where the largest topics of a level that may be shown stand; laid out only where something is not as it was. `known`
+/// is where topics stood.
 fn place(
     graph: &Graph,
     level: usize,
@@ -337,8 +323,7 @@ fn place(
     edges: &[MapEdge],
     known: &BTreeMap<TopicId, (f32, f32)>,
     drawn_from: &mut u64,
-) -> Option<Positions> {
-    let memory = &graph.memory;
+) -> Vec<(TopicId, (f32, f32))> {
     let mut topics: Vec<_> = parts
         .iter()
         .map(|part| &part.topic)
@@ -364,7 +349,10 @@ fn place(
         key = mix(key ^ (*a as u64) << 32 ^ *b as u64 ^ u64::from(weight.to_bits()) << 20);
     }
     if key == *drawn_from {
-        return None;
+        let places = topics.iter().map(|topic| topic.id);
+        return places
+            .filter_map(|id| Some((id, *known.get(&id)?)))
+            .collect();
     }
     *drawn_from = key;
     let bodies: Vec<Body> = topics
@@ -383,9 +371,5 @@ fn place(
         parameters.layout_cold,
         parameters.layout_warm,
     );
-    let positions = memory
-        .topics
-        .iter()
-        .map(|kept| number.get(&kept.id).map(|place| at[*place]));
-    Some(positions.collect())
+    topics.iter().map(|topic| topic.id).zip(at).collect()
 }

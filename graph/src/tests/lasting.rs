@@ -129,6 +129,46 @@ fn a_week_of_daily_updates_moves_no_topic_by_more_than_two_hundredths() {
 }
 
 #[test]
+fn a_topic_that_comes_back_to_a_full_map_stands_where_it_stood() {
+    let all = sample(600, 19);
+    let (held, rest) = all.split_at(390);
+    let most = 4;
+    let mut graph = RwLock::new(Graph::new(crate::Parameters {
+        map_topics: most,
+        ..crate::Parameters::default()
+    }));
+    let mut stood = std::collections::BTreeMap::new();
+    let (mut seen, mut left) = (0, 0);
+    for (turn, part) in std::iter::once(held).chain(rest.chunks(15)).enumerate() {
+        for conversation in part {
+            let held = graph.get_mut().expect("no panic held it");
+            held.upsert(conversation);
+        }
+        let snapshot = refresh(
+            &graph,
+            TODAY.saturating_add(jiff::Span::new().days(turn as i64)),
+        );
+        for level in 0..3 {
+            let topics = &snapshot.map(level).topics;
+            assert!(topics.len() <= most, "{} on a map of {most}", topics.len());
+            for topic in topics {
+                let last = stood.insert(topic.id, (turn, topic.x, topic.y));
+                if let Some((when, x, y)) = last {
+                    seen += 1;
+                    left += usize::from(when + 1 < turn);
+                    let moved = (topic.x - x).hypot(topic.y - y);
+                    assert!(moved < 0.02, "{level}: {} moved by {moved}", topic.label);
+                }
+            }
+        }
+    }
+    assert!(
+        seen > 50 && left > 0,
+        "{seen} seen again, {left} after an absence"
+    );
+}
+
+#[test]
 fn an_edit_takes_the_place_of_what_it_edits() {
     let mut all = sample(120, 9);
     let graph = graph_of(&all);
