@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod follow;
+mod follows;
 mod limits;
 mod owners;
 mod pages;
