@@ -68,9 +68,8 @@ pub async fn run(
     let query = query::parse(&request.q).map_err(|error| problem(SearchError::Query(error)))?;
     let asked = view.clone();
     let slot = view.state.slot().await?;
-    let longer = slot.longer();
     let answer = slot
-        .run(move || find_within(&asked, &request, &longer))
+        .run(move || find(&asked, &request))
         .await?
         .map_err(problem)?;
 
@@ -111,7 +110,7 @@ pub async fn run(
 }
 
 /// Those of some conversations that a search finds exactly, in no particular order.
-pub(super) async fn among(
+pub(crate) async fn among(
     view: &View,
     params: &SearchParams,
     ids: Arc<[ConversationId]>,
@@ -130,6 +129,27 @@ pub(super) async fn among(
         .map_err(problem)?;
     let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
     rows::shapes(view, &ids).await
+}
+
+/// A conversation as a search shows it, with the passages that match; nothing where it may not be shown.
+pub(crate) async fn hit(
+    view: &View,
+    q: &str,
+    id: ConversationId,
+) -> Result<Option<(Conversation, Vec<Highlight>)>, Problem> {
+    let rows = rows::visible(view, &[id]).await?;
+    let Some(row) = rows.into_values().next() else {
+        return Ok(None);
+    };
+    let Some(conversation) = rows::conversation(view, &row) else {
+        return Ok(None);
+    };
+    let query = query::parse(q).ok().filter(query::Query::has_text);
+    let passages = match query {
+        Some(query) => view.state.compute(move || highlights(&query, &row)).await?,
+        None => Vec::new(),
+    };
+    Ok(Some((conversation, passages)))
 }
 
 /// The words a query asks for, folded as the index folds them; none where it cannot be read.
@@ -316,17 +336,8 @@ fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<Searc
     })
 }
 
-/// Runs a search that is made once for many readers, on the calling thread.
+/// Runs the search on the calling thread.
 fn find(view: &View, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
-    find_within(view, request, &|| true)
-}
-
-/// Runs the search on the calling thread; asks `may_be_long` where it takes long.
-fn find_within(
-    view: &View,
-    request: &SearchRequest,
-    may_be_long: &dyn Fn() -> bool,
-) -> Result<SearchAnswer, SearchError> {
     let shown = |id: TopicId| view.topics.resolve(id).filter(|topic| topic.shown);
     let slugs = |slug: &str| view.network_by_slug(slug).map(|network| network.id);
     let members = |id: TopicId| -> Option<Arc<[ConversationId]>> {
@@ -343,7 +354,6 @@ fn find_within(
         topic_members: &members,
         topic_of: &topic,
         today: view.today,
-        may_be_long,
     };
     view.state.index().search(request, &context)
 }
@@ -475,11 +485,6 @@ fn problem(error: SearchError) -> Problem {
             Code::Overloaded,
             "the search took too long; narrow it down or try again",
         ),
-        SearchError::Costly => Problem::new(
-            Code::Overloaded,
-            "this search costs many times what others do, and enough such are running",
-        )
-        .with_hint("narrow it down by a rarer word, a network or a date, or try again in a moment"),
         SearchError::Index(error) => Problem::internal(&error),
     }
 }
