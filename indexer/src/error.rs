@@ -69,6 +69,9 @@ pub enum SearchError {
     /// The time allowed for one query is over.
     #[error("the query took too long")]
     TooSlow,
+    /// It takes many times what others take, and enough such are running.
+    #[error("the query costs more than there is room for now")]
+    Costly,
     #[error(transparent)]
     Index(#[from] IndexError),
 }

@@ -17,6 +17,7 @@ mod figures;
 pub mod following;
 mod headers;
 mod health;
+mod lane;
 pub mod limits;
 mod metrics;
 mod openapi;

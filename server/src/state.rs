@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -20,6 +20,7 @@ use url::Url;
 use crate::analyst::Analysts;
 use crate::desk::Desk;
 use crate::figures::Figures;
+use crate::lane::{Lane, Turn};
 use crate::limits::{Clients, Limits};
 use crate::owner::Owners;
 use crate::problem::{Code, Problem};
@@ -120,12 +121,34 @@ struct Inner {
     requests: Semaphore,
     searches: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    lane: Arc<Lane>,
 }
 
 /// Leave to compute. Held by the work itself too: a reader who goes away does not free a core that is still busy.
-pub(crate) struct Slot(Arc<(OwnedSemaphorePermit, OwnedSemaphorePermit)>);
+pub(crate) struct Slot(Arc<Place>);
+
+struct Place {
+    lane: Arc<Lane>,
+    /// Among those who compute; given back by what turns out to be long.
+    running: Mutex<Option<OwnedSemaphorePermit>>,
+    turn: Mutex<Option<Turn>>,
+    _waiting: OwnedSemaphorePermit,
+}
 
 impl Slot {
+    /// What lets the work of this slot go on, on its own thread, when it takes long: it moves to the lane for such work
+    /// until the slot is given back. False where there is no room.
+    pub(crate) fn longer(&self) -> impl Fn() -> bool + Send + use<> {
+        let (place, runtime) = (Arc::clone(&self.0), tokio::runtime::Handle::current());
+        move || {
+            drop(locked(&place.running).take());
+            let turn = runtime.block_on(place.lane.enter());
+            let came = turn.is_some();
+            *locked(&place.turn) = turn;
+            came
+        }
+    }
+
     /// Runs `work` on a thread that may block.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -139,6 +162,11 @@ impl Slot {
         .await
         .map_err(|error| Problem::internal(&error))
     }
+}
+
+/// Nothing is left half done under these locks.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A published snapshot, and what is made of it once: the same without what its visibility hides, and the rankings.
@@ -178,6 +206,7 @@ impl State {
             requests: Semaphore::new(limits.concurrent_requests),
             searches: Arc::new(Semaphore::new(cores + 1)),
             waiting: Arc::new(Semaphore::new(cores + 1 + limits.waiting_searches)),
+            lane: Arc::default(),
             parts,
         }))
     }
@@ -241,7 +270,12 @@ impl State {
             .acquire_owned()
             .await
             .map_err(|error| Problem::internal(&error))?;
-        Ok(Slot(Arc::new((place, running))))
+        Ok(Slot(Arc::new(Place {
+            lane: Arc::clone(&self.0.lane),
+            running: Mutex::new(Some(running)),
+            turn: Mutex::new(None),
+            _waiting: place,
+        })))
     }
 
     /// Runs `work` in a slot of its own.

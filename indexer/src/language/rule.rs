@@ -28,6 +28,10 @@ const EXPECTED: f32 = 0.6;
 /// Certainty of a glance at an expected language that needs no second look: less than a reliable one's, as its source
 /// speaks for it as well.
 const LIKELY: f64 = 0.5;
+/// Share of its source from which on a language is at home there, which takes sixteen items, and the certainty of a
+/// glance at it that is enough then.
+const HOME: f32 = 0.8;
+const AT_HOME: f64 = 0.2;
 /// Shares smaller than this are not kept.
 const NOTED: f32 = 0.01;
 
@@ -61,8 +65,8 @@ pub struct Decided {
 /// The rule, in order:
 /// 1. a script that one language alone uses decides (Greek, Tamil, Punjabi in Gurmukhi, …);
 /// 2. a reliable glance at the trigrams decides where it agrees with the declaration, with most of the source, or with
-///    nothing said at all and no other language looks alike; a likely one where most of the source is in the language
-///    and nothing else is declared;
+///    nothing said at all and no other language looks alike; a likely one where nothing else is declared, and the
+///    declaration or most of the source speaks for it; and a faint one where the language is at home;
 /// 3. else statistical models of 75 languages give each a likelihood, which is weighed by what is declared and by the
 ///    shares of the languages in the source so far; the greatest product decides;
 /// 4. a declared language that has no model holds where nothing reliable contradicts it.
@@ -160,9 +164,7 @@ impl Detector {
                     || self.expects(language)
                     || (declared.is_none() && has_no_double(seen.lang()))
             } else {
-                seen.confidence() >= LIKELY
-                    && self.expects(language)
-                    && declared.is_none_or(|declared| declared == language)
+                self.backs(language, declared, seen.confidence())
             }
         {
             return self.settle(language, 0.99, Step::Glance);
@@ -239,6 +241,14 @@ impl Detector {
         };
         let seen = self.habit.get(&language).copied().unwrap_or_default();
         (seen + PRIOR_ITEMS * weight(language) / all) / (self.items + PRIOR_ITEMS)
+    }
+
+    /// Whether source and declaration speak for a glance that is not reliable by itself.
+    fn backs(&self, language: Language, declared: Option<Language>, certainty: f64) -> bool {
+        let unopposed = declared.is_none_or(|declared| declared == language);
+        unopposed
+            && ((certainty >= LIKELY && (self.expects(language) || declared == Some(language)))
+                || (certainty >= AT_HOME && self.share(language, None) >= HOME))
     }
 
     /// Whether most of this source is in the language.

@@ -16,6 +16,7 @@ mod sets;
 mod spelling;
 mod statistics;
 mod tally;
+mod watch;
 mod word;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use compile::Compiler;
 use cursor::Cursor;
 use relax::Step;
 use spelling::Vocabulary;
+use watch::Watch;
 
 /// Most hits of one page.
 pub const MAX_LIMIT: usize = 1000;
@@ -139,6 +141,9 @@ pub struct SearchContext<'a> {
     pub topic_of: &'a dyn Fn(ConversationId) -> Option<TopicId>,
     /// Today in the instance's time zone, for `last:`.
     pub today: Date,
+    /// Asked once, on the searching thread, when a search takes many times what searches take as a rule: whether it may
+    /// go on. May wait before it answers; the deadline goes on meanwhile.
+    pub may_be_long: &'a dyn Fn() -> bool,
 }
 
 impl std::fmt::Debug for SearchContext<'_> {
@@ -223,7 +228,7 @@ impl Index {
         request: &SearchRequest,
         context: &SearchContext<'_>,
     ) -> Result<SearchAnswer, SearchError> {
-        let deadline = Instant::now() + request.deadline;
+        let watch = Watch::new(Instant::now() + request.deadline, context.may_be_long);
         let query = query::parse(&request.q)?;
         let sort = match request.sort {
             Sort::Relevance if !query.has_text() => Sort::Newest,
@@ -253,7 +258,7 @@ impl Index {
             &self.caches,
             frozen,
         )?
-        .until(deadline);
+        .until(watch.deadline());
 
         let steps = match &cursor {
             Some(cursor) => vec![Step {
@@ -277,7 +282,7 @@ impl Index {
                     facets: request.facets,
                     interval: request.interval,
                     days: compiled.days.clone(),
-                    deadline,
+                    watch: &watch,
                 },
                 context,
             )?;
@@ -293,7 +298,7 @@ impl Index {
             ready: &ready,
             hidden: &hidden,
             field: self.fields.any,
-            deadline,
+            deadline: watch.deadline(),
         };
         let unknown =
             request.matching == Matching::Auto && cursor.is_none() && compiler.met_unknown();

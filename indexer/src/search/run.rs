@@ -2,7 +2,6 @@
 
 use std::collections::BinaryHeap;
 use std::ops::Range;
-use std::time::Instant;
 
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Searcher, TERMINATED};
@@ -11,6 +10,7 @@ use super::caches::{Columns, Ready};
 use super::cursor::Rank;
 use super::statistics::Statistics;
 use super::tally::Tally;
+use super::watch::Watch;
 use super::{Facets, Hit, Interval, SearchContext, Sort, Timeline};
 use crate::error::SearchError;
 
@@ -33,7 +33,7 @@ pub(super) struct Plan<'a> {
     pub(super) interval: Interval,
     /// Days the timeline is limited to.
     pub(super) days: Range<i64>,
-    pub(super) deadline: Instant,
+    pub(super) watch: &'a Watch<'a>,
 }
 
 #[derive(Default)]
@@ -78,9 +78,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         .iter()
         .zip(&plan.ready.columns)
     {
-        if Instant::now() >= plan.deadline {
-            return Err(SearchError::TooSlow);
-        }
+        plan.watch.look()?;
         let mut scorer = weight.scorer(segment, 1.0)?;
         let of_segment = tally.as_mut().map(|tally| tally.segment(columns));
         let alive = segment.alive_bitset();
@@ -124,10 +122,8 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
                     break;
                 }
                 looked_at += 1;
-                if looked_at.is_multiple_of(CLOCK_EVERY / COLLECT_BLOCK_BUFFER_LEN as u32)
-                    && Instant::now() >= plan.deadline
-                {
-                    return Err(SearchError::TooSlow);
+                if looked_at.is_multiple_of(CLOCK_EVERY / COLLECT_BLOCK_BUFFER_LEN as u32) {
+                    plan.watch.look()?;
                 }
             }
             continue;
@@ -135,8 +131,8 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         let mut doc = scorer.doc();
         while doc != TERMINATED {
             looked_at = looked_at.wrapping_add(1);
-            if looked_at.is_multiple_of(CLOCK_EVERY) && Instant::now() >= plan.deadline {
-                return Err(SearchError::TooSlow);
+            if looked_at.is_multiple_of(CLOCK_EVERY) {
+                plan.watch.look()?;
             }
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
                 take(doc, scorer.score());
@@ -144,10 +140,8 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
             doc = scorer.advance();
         }
     }
-    if Instant::now() >= plan.deadline {
-        // A row may have given up.
-        return Err(SearchError::TooSlow);
-    }
+    // A row may have given up.
+    plan.watch.look()?;
     let mut ranks = best.into_sorted_vec();
     let more = (ranks.len() > plan.limit).then(|| {
         ranks.truncate(plan.limit);

@@ -68,8 +68,9 @@ pub async fn run(
     let query = query::parse(&request.q).map_err(|error| problem(SearchError::Query(error)))?;
     let asked = view.clone();
     let slot = view.state.slot().await?;
+    let longer = slot.longer();
     let answer = slot
-        .run(move || find(&asked, &request))
+        .run(move || find_within(&asked, &request, &longer))
         .await?
         .map_err(problem)?;
 
@@ -336,8 +337,17 @@ fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<Searc
     })
 }
 
-/// Runs the search on the calling thread.
+/// Runs a search that is made once for many readers, on the calling thread.
 fn find(view: &View, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
+    find_within(view, request, &|| true)
+}
+
+/// Runs the search on the calling thread; asks `may_be_long` where it takes long.
+fn find_within(
+    view: &View,
+    request: &SearchRequest,
+    may_be_long: &dyn Fn() -> bool,
+) -> Result<SearchAnswer, SearchError> {
     let shown = |id: TopicId| view.topics.resolve(id).filter(|topic| topic.shown);
     let slugs = |slug: &str| view.network_by_slug(slug).map(|network| network.id);
     let members = |id: TopicId| -> Option<Arc<[ConversationId]>> {
@@ -354,6 +364,7 @@ fn find(view: &View, request: &SearchRequest) -> Result<SearchAnswer, SearchErro
         topic_members: &members,
         topic_of: &topic,
         today: view.today,
+        may_be_long,
     };
     view.state.index().search(request, &context)
 }
@@ -485,6 +496,11 @@ fn problem(error: SearchError) -> Problem {
             Code::Overloaded,
             "the search took too long; narrow it down or try again",
         ),
+        SearchError::Costly => Problem::new(
+            Code::Overloaded,
+            "this search costs many times what others do, and enough such are running",
+        )
+        .with_hint("narrow it down by a rarer word, a network or a date, or try again in a moment"),
         SearchError::Index(error) => Problem::internal(&error),
     }
 }

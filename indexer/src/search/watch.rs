@@ -1,0 +1,58 @@
+//! The time that one search takes: its end, and when it has been more than a brief one.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::error::SearchError;
+
+/// CPU time up to which a search is brief: several times what the searches of readers take.
+pub(super) const BRIEF: Duration = Duration::from_millis(12);
+
+/// Looked at while a search runs.
+pub(super) struct Watch<'a> {
+    deadline: Instant,
+    /// CPU time of this thread when the search began.
+    began: Duration,
+    long: &'a dyn Fn() -> bool,
+    asked: Cell<bool>,
+}
+
+/// CPU time, not time on the wall: on a busy machine every search waits, and would seem long.
+fn used() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(
+        u64::try_from(time.tv_sec).unwrap_or_default(),
+        u32::try_from(time.tv_nsec).unwrap_or_default(),
+    )
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn new(deadline: Instant, long: &'a dyn Fn() -> bool) -> Self {
+        Self {
+            deadline,
+            began: used(),
+            long,
+            asked: Cell::new(false),
+        }
+    }
+
+    pub(super) const fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Refuses to go on after the deadline, and beyond [`BRIEF`] where nobody lets it.
+    pub(super) fn look(&self) -> Result<(), SearchError> {
+        if Instant::now() >= self.deadline {
+            return Err(SearchError::TooSlow);
+        }
+        if !self.asked.get() && used().saturating_sub(self.began) >= BRIEF {
+            self.asked.set(true);
+            if !(self.long)() {
+                return Err(SearchError::Costly);
+            }
+        }
+        Ok(())
+    }
+}
