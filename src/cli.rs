@@ -337,7 +337,7 @@ pub(crate) enum KeyCommand {
         /// What it is used for, in a sentence
         #[arg(long)]
         purpose: String,
-        /// What it opens: search:read, graph:read, export:read; repeat it for several
+        /// What it opens: search:read, graph:read, export:read, follow:write; repeat it for several
         #[arg(long = "scope", value_name = "SCOPE", required = true)]
         scopes: Vec<KeyScope>,
         /// Requests a minute

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use discover_server::{Limits, Parts, ServerConfig};
+use discover_server::{Limits, Parts, ServerConfig, State};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::control::Socket;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Alerts, Pipeline};
 use crate::settings::config::Config;
 
 /// How often the frontier is looked at when nothing says when the next source is due.
@@ -32,10 +32,10 @@ pub(crate) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// The router over a pipeline's parts.
-pub(crate) fn router(pipeline: &Arc<Pipeline>) -> axum::Router {
+/// What the site and the alerts read.
+fn state(pipeline: &Arc<Pipeline>) -> State {
     let config = &pipeline.config;
-    discover_server::router(Parts {
+    State::new(Parts {
         store: pipeline.store.clone(),
         index: Arc::clone(&pipeline.index),
         graph: Arc::clone(&pipeline.graph),
@@ -74,6 +74,10 @@ pub(crate) async fn run(
     loops.spawn(until(stopped.clone(), draw(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), tidy(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), keep_proofs(Arc::clone(&pipeline))));
+    let state = state(&pipeline);
+    let alerts = Alerts::new(&pipeline, state.clone()).await?;
+    loops.spawn(until(stopped.clone(), Arc::clone(&alerts).watch()));
+    loops.spawn(until(stopped.clone(), alerts.send()));
     if crawl {
         pipeline.subscribe_to_hubs()?;
         loops.spawn(until(stopped.clone(), crawl_rounds(Arc::clone(&pipeline))));
@@ -84,7 +88,7 @@ pub(crate) async fn run(
     );
 
     let mut draining = stopped.clone();
-    let service = router(&pipeline).into_make_service_with_connect_info::<SocketAddr>();
+    let service = discover_server::site(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         // An error means that the sender is gone, which is a stop as well.
         let _ = draining.wait_for(|stop| *stop).await;

@@ -5,6 +5,7 @@ mod cli;
 mod consent;
 mod crash;
 mod demo;
+mod following;
 mod frontier;
 mod leaving;
 mod real_input;

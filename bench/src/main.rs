@@ -116,6 +116,9 @@ enum Command {
         /// Instead: what a post costs as a generated stream grows to so many posts
         #[arg(long, value_name = "POSTS")]
         grow: Vec<usize>,
+        /// Instead: how far topics move on the map in a week of daily updates of a generated stream of so many posts
+        #[arg(long, value_name = "POSTS")]
+        week: Option<usize>,
     },
     /// Relations of conversations
     Related {
@@ -207,6 +210,12 @@ fn run(command: Command) -> anyhow::Result<()> {
         })),
         Command::Topics { grow, .. } if !grow.is_empty() => {
             topics::grow(&grow);
+            Ok(())
+        }
+        Command::Topics {
+            week: Some(posts), ..
+        } => {
+            topics::week(posts);
             Ok(())
         }
         Command::Topics {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 use discover_graph::{Graph, Parameters, Rank, Snapshot, refresh};
 use discover_model::{
@@ -235,15 +235,20 @@ pub(crate) fn grow(sizes: &[usize]) -> BTreeMap<usize, f64> {
     sizes.iter().map(|&size| (size, growth(size))).collect()
 }
 
-fn growth(size: usize) -> f64 {
-    let mut graph = RwLock::new(Graph::new(Parameters::default()));
+/// A fixed sequence of numbers below what is asked for.
+fn sequence() -> impl FnMut(u64) -> u64 {
     let mut state = 7_u64;
-    let mut draw = move |below: u64| {
+    move |below| {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
-    };
+    }
+}
+
+fn growth(size: usize) -> f64 {
+    let mut graph = RwLock::new(Graph::new(Parameters::default()));
+    let mut draw = sequence();
     // The same share of passes at every size, so that sizes compare.
     let (mut next_pass, mut today) = (size as f64 / (GROWTH * GROWTH), Date::ZERO);
     let mut spent = 0.0;
@@ -284,6 +289,57 @@ fn growth(size: usize) -> f64 {
     );
     changes(&mut graph, size as u64, today, &mut draw);
     cost
+}
+
+/// How far topics move on the map in a week in which every day brings one post for a hundred, and what a day costs.
+pub(crate) fn week(posts: usize) {
+    let mut draw = sequence();
+    let mut graph = RwLock::new(Graph::new(Parameters::default()));
+    let mut today = Date::ZERO;
+    let held = graph.get_mut().expect("one thread holds the graph");
+    for number in 0..posts as u64 {
+        let conversation = conversation(&generated(number, &mut draw), number);
+        today = conversation.posts[0].happened;
+        held.upsert(&conversation);
+    }
+    let first = refresh(&graph, today);
+    let mut last = Arc::clone(&first);
+    let mut spent = Vec::new();
+    for day in 0..7_u64 {
+        today = today.tomorrow().expect("a day");
+        let noon = today.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).expect("noon");
+        let held = graph.get_mut().expect("one thread holds the graph");
+        for number in 0..posts as u64 / 100 {
+            let number = (day + 1) << 32 | number;
+            let mut line = generated(posts as u64, &mut draw);
+            line.id = number.to_string();
+            line.created = Some(noon.timestamp());
+            held.upsert(&conversation(&line, number));
+        }
+        let before = cpu_seconds();
+        last = refresh(&graph, today);
+        spent.push(format!("{:.0}", (cpu_seconds() - before) * 1e3));
+    }
+    for level in 0..3 {
+        let (old, new) = (first.map(level), last.map(level));
+        let mut moves: Vec<f32> = new
+            .topics
+            .iter()
+            .filter_map(|topic| {
+                let old = old.topics.iter().find(|old| old.id == topic.id)?;
+                Some((topic.x - old.x).hypot(topic.y - old.y))
+            })
+            .collect();
+        moves.sort_by(f32::total_cmp);
+        println!(
+            "level {level}: {} topics on the map, {} after a week, {} of both; moved at most {:.4} of the width",
+            old.topics.len(),
+            new.topics.len(),
+            moves.len(),
+            moves.last().copied().unwrap_or_default()
+        );
+    }
+    println!("CPU ms to draw each day: {}", spent.join(", "));
 }
 
 /// Posts made before the clock is read again.

@@ -24,6 +24,8 @@ pub enum Blocked {
     LocalName(String),
     #[error("port {0} belongs to another service than the web")]
     Port(u16),
+    #[error("nothing is sent unencrypted: the address must begin with https")]
+    Unencrypted,
 }
 
 /// Ranges of IPv4 that are not global unicast: (network, prefix length).

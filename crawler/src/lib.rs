@@ -30,6 +30,6 @@ mod visit;
 pub mod websub;
 
 pub use crawl::{Batch, Finish, Task, crawl};
-pub use fetch::{FetchConfig, FetchError, Fetcher, Request, Response};
+pub use fetch::{Courier, FetchConfig, FetchError, Fetcher, Receipt, Request, Response};
 pub use health::Health;
 pub use state::SourceState;

@@ -1,13 +1,15 @@
 //! From clusters to a snapshot: labels, counts, links and places of topics. Only topics that changed are made anew;
 //! a topic is a function of its members, of what the last whole pass left, and of the day.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use discover_model::TopicId;
+use discover_model::{ConversationId, NetworkId, TopicId};
 use jiff::civil::Date;
 
-use crate::graph::{Facts, Graph, NO_TOPIC};
+use crate::facts::Facts;
+use crate::graph::{Graph, NO_TOPIC};
+use crate::identity::Kept;
 use crate::labels::{candidates, choose};
 use crate::layout::{Body, layout};
 use crate::mask::{Frame, assemble};
@@ -19,8 +21,8 @@ use crate::standing::order;
 /// A snapshot, and what the graph is to remember of it.
 pub(crate) struct Drawn {
     snapshot: Arc<Snapshot>,
-    /// By place in the memory's list.
-    labels: Vec<(u32, String)>,
+    /// Topics that were made anew as they are to be remembered, by place in the memory's list.
+    kept: Vec<(u32, Kept)>,
     /// Of the levels that were laid out anew.
     positions: [Option<Positions>; 3],
     /// What each level was laid out from.
@@ -32,9 +34,9 @@ type Positions = Vec<Option<(f32, f32)>>;
 
 impl Graph {
     pub(crate) fn remember(&mut self, drawn: Drawn) -> Arc<Snapshot> {
-        for (topic, label) in drawn.labels {
+        for (topic, now) in drawn.kept {
             if let Some(kept) = self.memory.topics.get_mut(topic as usize) {
-                kept.label = Some(label);
+                *kept = now;
             }
         }
         for (level, positions) in (0..).zip(drawn.positions) {
@@ -46,8 +48,7 @@ impl Graph {
             }
         }
         self.memory.drawn_from = drawn.keys;
-        self.touched.clear();
-        self.moved.clear();
+        self.forget_drawn();
         self.drawn = Some(Arc::clone(&drawn.snapshot));
         drawn.snapshot
     }
@@ -60,7 +61,8 @@ impl Graph {
 
 pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
     let last = graph.drawn.as_ref().filter(|last| last.drawn == today);
-    let mut labels = Vec::new();
+    let changed = Changed::of(graph);
+    let mut remembered = Vec::new();
     let mut parts: Vec<Part> = Vec::with_capacity(graph.memory.topics.len());
     for (topic, kept) in (0..).zip(&graph.memory.topics) {
         if let Some(last) = last
@@ -69,33 +71,44 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
             parts.extend(last.part(kept.id));
             continue;
         }
-        let slots = graph
-            .rosters
-            .get(topic as usize)
-            .cloned()
-            .unwrap_or_default();
-        if slots.len() < 2 {
-            continue;
+        let before = last.and_then(|last| last.part(kept.id));
+        let members = before.map_or_else(
+            || all_members(graph, topic, kept.level),
+            |before| changed.members(graph, topic, kept.level, &before.support.members),
+        );
+        let mut kept = kept.clone();
+        if !members.is_empty() {
+            let (networks, last_active) = active(&members);
+            kept.note(members.len() as u32, networks, last_active, today);
+            kept.keep_latest(graph.parameters.max_history);
         }
-        let support = support(graph, &order(graph, slots), kept.level);
-        let margin = graph.parameters.label_margin;
-        let label = choose(&support.labels, kept.label.as_deref(), margin);
-        labels.push((topic, label.clone()));
-        let frame = Frame {
-            id: kept.id,
-            level: kept.level,
-            parent: parent(graph, topic, kept.level),
-            label,
-            history: kept.history.clone(),
-        };
-        if let Some(topic) = assemble(frame, &support, today, &graph.parameters) {
-            parts.push(Part {
-                topic: Arc::new(topic),
-                support: Arc::new(support),
-            });
+        if members.len() > 1 {
+            let (labels, terms) = candidates(&members, graph);
+            let support = Support {
+                members: members.into(),
+                labels,
+                terms,
+            };
+            let margin = graph.parameters.label_margin;
+            let label = choose(&support.labels, kept.label.as_deref(), margin);
+            kept.label = Some(label.clone());
+            let frame = Frame {
+                id: kept.id,
+                level: kept.level,
+                parent: parent(graph, topic, kept.level),
+                label,
+                history: kept.history.clone(),
+            };
+            if let Some(topic) = assemble(frame, &support, today, &graph.parameters) {
+                parts.push(Part {
+                    topic: Arc::new(topic),
+                    support: Arc::new(support),
+                });
+            }
         }
+        remembered.push((topic, kept));
     }
-    let edges = edges(graph);
+    let edges = edges(graph, last.map(Arc::as_ref));
     let mut positions: BTreeMap<TopicId, (f32, f32)> = graph
         .memory
         .topics
@@ -103,8 +116,10 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
         .filter_map(|kept| Some((kept.id, kept.position?)))
         .collect();
     let mut keys = graph.memory.drawn_from;
-    let laid_out =
-        std::array::from_fn(|level| place(graph, level, &parts, &edges[level], &mut keys[level]));
+    let laid_out = std::array::from_fn(|level| {
+        let key = &mut keys[level];
+        place(graph, level, &parts, &edges[level], &positions, key)
+    });
     for places in laid_out.iter().flatten() {
         for (kept, position) in graph.memory.topics.iter().zip(places) {
             if let Some(position) = position {
@@ -134,31 +149,93 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
     );
     Drawn {
         snapshot: Arc::new(snapshot),
-        labels,
+        kept: remembered,
         positions: laid_out,
         keys,
     }
 }
 
-fn support(graph: &Graph, slots: &[u32], level: u8) -> Support {
-    let members: Vec<Member> = slots
-        .iter()
-        .filter_map(|slot| {
-            let doc = graph.docs[*slot as usize].as_ref()?;
-            let leader = graph.docs.get(doc.place.copies as usize)?.as_ref();
-            Some(Member {
-                facts: Arc::clone(&doc.facts),
-                copies: doc.place.copies,
-                weight: leader.map_or(0.0, |leader| leader.place.weights[level as usize]),
-            })
-        })
-        .collect();
-    let (labels, terms) = candidates(&members, graph);
-    Support {
-        members: members.into(),
-        labels,
-        terms,
+/// A conversation as a member of its topic of this level.
+fn member(graph: &Graph, slot: u32, level: u8) -> Option<Member> {
+    let doc = graph.docs[slot as usize].as_ref()?;
+    let leader = graph.docs.get(doc.place.copies as usize)?.as_ref();
+    Some(Member {
+        facts: Arc::clone(&doc.facts),
+        copies: doc.place.copies,
+        weight: leader.map_or(0.0, |leader| leader.place.weights[level as usize]),
+    })
+}
+
+/// A topic's members, by first day, then id.
+fn all_members(graph: &Graph, topic: u32, level: u8) -> Vec<Member> {
+    let slots = graph.rosters.get(topic as usize).cloned();
+    order(graph, slots.unwrap_or_default())
+        .into_iter()
+        .filter_map(|slot| member(graph, slot, level))
+        .collect()
+}
+
+/// What changed since the last pass of the same day, so that a wide topic is not gathered anew for a few of its members.
+struct Changed {
+    /// Conversations whose entries among the members hold no longer.
+    stale: HashSet<ConversationId>,
+    /// By topic, the slots of those that are in it now.
+    present: BTreeMap<u32, Vec<u32>>,
+}
+
+impl Changed {
+    fn of(graph: &Graph) -> Self {
+        let moved = graph.moved.iter().filter_map(|id| graph.slot(*id));
+        let slots: BTreeSet<u32> = graph.restated.iter().copied().chain(moved).collect();
+        let mut changed = Self {
+            stale: graph.moved.iter().copied().collect(),
+            present: BTreeMap::new(),
+        };
+        for slot in slots {
+            let Some(doc) = &graph.docs[slot as usize] else {
+                continue;
+            };
+            changed.stale.insert(doc.facts.id);
+            for topic in doc.place.topics {
+                changed.present.entry(topic).or_default().push(slot);
+            }
+        }
+        changed
     }
+
+    /// As [`all_members`], from those that were.
+    fn members(&self, graph: &Graph, topic: u32, level: u8, before: &[Member]) -> Vec<Member> {
+        let present = self.present.get(&topic).cloned().unwrap_or_default();
+        let holds = |member: &&Member| !self.stale.contains(&member.facts.id);
+        let rest: Vec<Member> = before.iter().filter(holds).cloned().collect();
+        let mut members = Vec::with_capacity(rest.len() + present.len());
+        let mut rest = rest.into_iter();
+        for slot in order(graph, present) {
+            let Some(member) = member(graph, slot, level) else {
+                continue;
+            };
+            let place = |member: &Member| (member.facts.first_day(), member.facts.id);
+            let earlier = rest
+                .as_slice()
+                .partition_point(|other| place(other) < place(&member));
+            members.extend(rest.by_ref().take(earlier));
+            members.push(member);
+        }
+        members.extend(rest);
+        members
+    }
+}
+
+/// The networks that members are from, and the day of their latest post.
+fn active(members: &[Member]) -> (Vec<NetworkId>, Date) {
+    let mut networks = BTreeSet::new();
+    let mut last = Date::ZERO;
+    for member in members {
+        networks.insert(member.facts.network);
+        let days = member.facts.posts.iter().map(|post| post.day);
+        last = days.fold(last, Date::max);
+    }
+    (networks.into_iter().collect(), last)
 }
 
 /// The topic around one, where all of it lies within.
@@ -181,8 +258,8 @@ fn membership(graph: &Graph, last: Option<&Snapshot>) -> Membership {
     if let Some(last) = last {
         let mut moved = HashMap::clone(&last.membership.moved);
         for id in &graph.moved {
-            let slot = graph.slots.get(id);
-            let topics = slot.and_then(|slot| topics(*slot)).unwrap_or([NO_TOPIC; 3]);
+            let slot = graph.slot(*id);
+            let topics = slot.and_then(topics).unwrap_or([NO_TOPIC; 3]);
             moved.insert(*id, topics);
         }
         return Membership {
@@ -218,20 +295,30 @@ fn copies(graph: &Graph) -> Vec<Arc<[Arc<Facts>]>> {
 }
 
 /// Links between topics of one level.
-fn edges(graph: &Graph) -> [Vec<MapEdge>; 3] {
+fn edges(graph: &Graph, last: Option<&Snapshot>) -> [Vec<MapEdge>; 3] {
     let id = |topic: u32| graph.memory.topics.get(topic as usize).map(|kept| kept.id);
     std::array::from_fn(|level| {
         let mut edges: Vec<MapEdge> = graph.clustering.ties[level]
             .iter()
-            .filter_map(|((a, b), ties)| {
-                let (a, b) = (id(*a)?, id(*b)?);
+            .filter_map(|(pair, ties)| {
+                let (a, b) = (id(pair.0)?, id(pair.1)?);
+                let (a, b) = (a.min(b), a.max(b));
+                if let Some(last) = last
+                    && !graph.retied.contains(pair)
+                {
+                    let known = &last.edges[level];
+                    let at = known.binary_search_by_key(&(a, b), |edge| (edge.a, edge.b));
+                    if let Ok(at) = at {
+                        return Some(known[at].clone());
+                    }
+                }
                 let parts = ties.iter().filter_map(|tie| {
                     let ends = (graph.facts(tie.from)?, graph.facts(tie.to)?);
                     Some((Arc::clone(ends.0), Arc::clone(ends.1), tie.weight))
                 });
                 Some(MapEdge {
-                    a: a.min(b),
-                    b: a.max(b),
+                    a,
+                    b,
                     parts: parts.collect(),
                 })
             })
@@ -242,21 +329,16 @@ fn edges(graph: &Graph) -> [Vec<MapEdge>; 3] {
 }
 
 /// Places the largest topics of a level that may be shown; nothing where all of it is as it was. Positions are by
-/// place in the memory's list.
+/// place in the memory's list; `known` is where topics stand.
 fn place(
     graph: &Graph,
     level: usize,
     parts: &[Part],
     edges: &[MapEdge],
+    known: &BTreeMap<TopicId, (f32, f32)>,
     drawn_from: &mut u64,
 ) -> Option<Positions> {
     let memory = &graph.memory;
-    let place_of: BTreeMap<TopicId, usize> = memory
-        .topics
-        .iter()
-        .enumerate()
-        .map(|(at, kept)| (kept.id, at))
-        .collect();
     let mut topics: Vec<_> = parts
         .iter()
         .map(|part| &part.topic)
@@ -288,7 +370,7 @@ fn place(
     let bodies: Vec<Body> = topics
         .iter()
         .map(|topic| Body {
-            at: memory.topics[place_of[&topic.id]].position,
+            at: known.get(&topic.id).copied(),
             size: topic.texts,
             label: topic.short_label.chars().count(),
             seed: (topic.id.as_u128() >> 64) as u64,

@@ -1,27 +1,23 @@
 //! The graph's state: what is kept of every conversation, and the postings that find relations among them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use discover_model::canonical::canonical_str;
-use discover_model::{Conversation, ConversationId, Language, NetworkId, PostId, SourceId};
-use jiff::civil::Date;
+use discover_model::{Conversation, ConversationId, NetworkId};
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
-use crate::features::{fold, terms, without_placeholders, words};
+use crate::facts::Facts;
 use crate::identity::Memory;
 use crate::kin::Kin;
 use crate::lexicon::{FOLDED, Lexicon, Posting};
-use crate::minhash::{self, Signature, hash};
+use crate::minhash::{Signature, hash};
+use crate::numbers::Numbers;
+use crate::reading::read;
 use crate::settle::Clustering;
 use crate::snapshot::Snapshot;
-
-/// Links of a conversation that are kept.
-const MAX_LINKS: usize = 32;
-/// Posts of a conversation that are kept for counting: the first and the latest.
-pub(crate) const MAX_POSTS: usize = 400;
-const MAX_TITLE: usize = 160;
+use crate::ties::Pair;
 
 /// A saved graph cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -32,34 +28,7 @@ pub enum GraphError {
     Version(u32),
 }
 
-const VERSION: u32 = 3;
-
-/// What counts and masks need of a conversation; shared with every snapshot.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Facts {
-    pub(crate) id: ConversationId,
-    pub(crate) network: NetworkId,
-    pub(crate) language: Option<Language>,
-    pub(crate) url: Box<str>,
-    pub(crate) title: Box<str>,
-    pub(crate) posts: Box<[PostFact]>,
-}
-
-impl Facts {
-    /// The day of the first post; what orders conversations whatever order they came in.
-    pub(crate) fn first_day(&self) -> Date {
-        self.posts.first().map_or(Date::ZERO, |post| post.day)
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct PostFact {
-    pub(crate) id: PostId,
-    pub(crate) source: SourceId,
-    /// The voice's hash, cut: enough to tell voices of one network apart.
-    pub(crate) voice: u64,
-    pub(crate) day: Date,
-}
+const VERSION: u32 = 4;
 
 /// A conversation in the graph.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -70,6 +39,9 @@ pub(crate) struct Doc {
     pub(crate) links: Box<[u32]>,
     pub(crate) signature: Option<Signature>,
     pub(crate) place: Place,
+    /// The hash of its address, by which links find it.
+    #[serde(skip)]
+    address: u64,
 }
 
 /// Where the last pass put a conversation.
@@ -108,18 +80,23 @@ pub struct Graph {
     pub(crate) memory: Memory,
     /// Grows with every removal, so that a pass that began before it is not adopted.
     pub(crate) removals: u64,
-    /// Grows with every change.
-    pub(crate) changes: u64,
     /// Whether the next pass must be a whole one.
     pub(crate) due: bool,
     pub(crate) clustering: Clustering,
-    /// Slots that came or changed since the last pass, with the change that did it, and those that went.
-    pub(crate) dirty: BTreeMap<u32, u64>,
+    /// Slots that came or changed since the last pass, in that order, some perhaps twice or gone since; and those that
+    /// went.
+    pub(crate) dirty: Vec<u32>,
     pub(crate) gone: BTreeSet<u32>,
     pub(crate) young: BTreeMap<u32, Kin>,
     /// Topics that must be drawn anew; places in the memory's list.
     #[serde(skip)]
     pub(crate) touched: BTreeSet<u32>,
+    /// Slots whose facts, copies or weight are others than in the members that the last pass published.
+    #[serde(skip)]
+    pub(crate) restated: BTreeSet<u32>,
+    /// Pairs of topics whose links are others than the last pass published; a topic has one level.
+    #[serde(skip)]
+    pub(crate) retied: BTreeSet<Pair>,
     /// Conversations whose topics are others than the last pass published.
     #[serde(skip)]
     pub(crate) moved: BTreeSet<ConversationId>,
@@ -133,9 +110,9 @@ pub struct Graph {
     #[serde(skip)]
     pub(crate) drawn: Option<Arc<Snapshot>>,
     #[serde(skip)]
-    pub(crate) slots: HashMap<ConversationId, u32>,
+    pub(crate) slots: Numbers,
     #[serde(skip)]
-    pub(crate) addresses: HashMap<u64, u32>,
+    addresses: Numbers,
 }
 
 impl Graph {
@@ -148,19 +125,20 @@ impl Graph {
             docs: Vec::new(),
             memory: Memory::default(),
             removals: 0,
-            changes: 0,
             due: true,
             clustering: Clustering::default(),
-            dirty: BTreeMap::new(),
+            dirty: Vec::new(),
             gone: BTreeSet::new(),
             young: BTreeMap::new(),
             touched: BTreeSet::new(),
+            restated: BTreeSet::new(),
+            retied: BTreeSet::new(),
             moved: BTreeSet::new(),
             rosters: Vec::new(),
             groups: BTreeMap::new(),
             drawn: None,
-            slots: HashMap::new(),
-            addresses: HashMap::new(),
+            slots: Numbers::default(),
+            addresses: Numbers::default(),
         }
     }
 
@@ -180,18 +158,28 @@ impl Graph {
 
     /// The conversations held, in order of their ids.
     pub fn conversations(&self) -> Vec<ConversationId> {
-        let mut ids: Vec<ConversationId> = self.slots.keys().copied().collect();
+        let held = self.docs.iter().flatten();
+        let mut ids: Vec<ConversationId> = held.map(|doc| doc.facts.id).collect();
         ids.sort_unstable();
         ids
     }
 
+    pub(crate) fn slot(&self, id: ConversationId) -> Option<u32> {
+        self.slots.get(id, id_of(&self.docs))
+    }
+
+    /// The conversation whose own address this is, by its hash.
+    pub(crate) fn at_address(&self, address: u64) -> Option<u32> {
+        self.addresses.get(address, address_of(&self.docs))
+    }
+
     pub fn contains(&self, id: ConversationId) -> bool {
-        self.slots.contains_key(&id)
+        self.slot(id).is_some()
     }
 
     /// Adds a conversation, or takes over its new state; it keeps its place in the order of arrival.
     pub fn upsert(&mut self, conversation: &Conversation) {
-        let known = self.slots.get(&conversation.id).copied();
+        let known = self.slot(conversation.id);
         let place = known.and_then(|slot| {
             let place = self.docs[slot as usize].as_ref().map(|doc| doc.place);
             self.unlink(slot);
@@ -200,7 +188,7 @@ impl Graph {
         let raw = read(conversation, &self.parameters);
         let slot = known.unwrap_or(self.docs.len() as u32);
         let mut doc = Doc {
-            facts: Arc::new(facts(conversation)),
+            facts: Arc::new(Facts::of(conversation)),
             terms: raw
                 .terms
                 .iter()
@@ -221,30 +209,31 @@ impl Graph {
                 .collect(),
             signature: raw.signature,
             place: place.unwrap_or_else(|| Place::alone(slot)),
+            address: address(&conversation.url),
         };
         doc.links.sort_unstable();
         self.link(slot, &doc);
-        self.changes += 1;
-        self.dirty.insert(slot, self.changes);
+        if self.dirty.last() != Some(&slot) {
+            self.dirty.push(slot);
+        }
         self.touch(doc.place.topics);
         if known.is_some() {
             self.docs[slot as usize] = Some(doc);
         } else {
             self.docs.push(Some(doc));
         }
+        self.enter(slot);
     }
 
     /// Forgets a conversation.
     pub fn remove(&mut self, id: ConversationId) {
-        if let Some(slot) = self.slots.get(&id).copied() {
+        if let Some(slot) = self.slot(id) {
             self.leave_group(slot);
             self.move_to(slot, [NO_TOPIC; 3]);
             self.young.remove(&slot);
-            self.dirty.remove(&slot);
             self.unlink(slot);
             self.gone.insert(slot);
             self.removals += 1;
-            self.changes += 1;
         }
     }
 
@@ -256,14 +245,31 @@ impl Graph {
         }
     }
 
-    fn touch(&mut self, topics: [u32; 3]) {
+    pub(crate) fn touch(&mut self, topics: [u32; 3]) {
         self.touched
             .extend(topics.into_iter().filter(|topic| *topic != NO_TOPIC));
     }
 
+    /// Everything must be drawn anew.
+    pub(crate) fn forget_drawn(&mut self) {
+        self.drawn = None;
+        self.touched.clear();
+        self.restated.clear();
+        self.retied.clear();
+        self.moved.clear();
+    }
+
     /// Lists the members of every topic and group of near copies.
     pub(crate) fn list_members(&mut self) {
-        self.rosters = vec![Vec::new(); self.memory.topics.len()];
+        let mut sizes = vec![0_usize; self.memory.topics.len()];
+        for doc in self.docs.iter().flatten() {
+            for topic in doc.place.topics {
+                if let Some(size) = sizes.get_mut(topic as usize) {
+                    *size += 1;
+                }
+            }
+        }
+        self.rosters = sizes.into_iter().map(Vec::with_capacity).collect();
         self.groups.clear();
         for (slot, doc) in (0..).zip(&self.docs) {
             let Some(doc) = doc else { continue };
@@ -296,7 +302,6 @@ impl Graph {
         self.memory.forget(network, &mut self.docs);
         self.list_members();
         self.removals += 1;
-        self.changes += 1;
         self.due = true;
     }
 
@@ -308,8 +313,7 @@ impl Graph {
         self.dirty.clear();
         self.gone.clear();
         self.young.clear();
-        self.touched.clear();
-        self.drawn = None;
+        self.forget_drawn();
         let mut slots = vec![u32::MAX; self.docs.len()];
         let mut docs: Vec<Option<Doc>> = Vec::with_capacity(self.slots.len());
         let mut terms = vec![None; self.lexicon.len()];
@@ -344,12 +348,20 @@ impl Graph {
     fn index(&mut self) {
         self.slots.clear();
         self.addresses.clear();
-        for (slot, doc) in (0..).zip(&self.docs) {
-            if let Some(doc) = doc {
-                self.slots.insert(doc.facts.id, slot);
-                self.addresses.insert(address(&doc.facts.url), slot);
+        for doc in self.docs.iter_mut().flatten() {
+            doc.address = address(doc.facts.url());
+        }
+        for slot in 0..self.docs.len() as u32 {
+            if self.docs[slot as usize].is_some() {
+                self.enter(slot);
             }
         }
+    }
+
+    /// Lets a conversation be found by its id and its address.
+    fn enter(&mut self, slot: u32) {
+        self.slots.insert(slot, id_of(&self.docs));
+        self.addresses.insert(slot, address_of(&self.docs));
     }
 
     fn link(&mut self, slot: u32, doc: &Doc) {
@@ -364,11 +376,11 @@ impl Graph {
             self.links
                 .add(link, FOLDED, Posting { slot, impact: 1.0 }, cap);
         }
-        self.slots.insert(doc.facts.id, slot);
-        self.addresses.insert(address(&doc.facts.url), slot);
     }
 
     fn unlink(&mut self, slot: u32) {
+        self.slots.remove(slot, id_of(&self.docs));
+        self.addresses.remove(slot, address_of(&self.docs));
         let Some(doc) = self.docs[slot as usize].take() else {
             return;
         };
@@ -383,11 +395,6 @@ impl Graph {
         }
         for &link in &doc.links {
             self.links.take(link, FOLDED, slot);
-        }
-        self.slots.remove(&doc.facts.id);
-        let key = address(&doc.facts.url);
-        if self.addresses.get(&key) == Some(&slot) {
-            self.addresses.remove(&key);
         }
     }
 
@@ -465,7 +472,7 @@ impl Graph {
             .flatten();
         let sound = sound
             && young
-            && self.dirty.keys().chain(&self.gone).all(known)
+            && self.dirty.iter().chain(&self.gone).all(known)
             && ties
                 .into_iter()
                 .all(|tie| known(&tie.from) && known(&tie.to));
@@ -477,169 +484,6 @@ impl Graph {
     }
 }
 
-/// A term of one conversation before it has a number.
-pub(crate) struct RawTerm {
-    pub(crate) folded: String,
-    pub(crate) raw: String,
-    pub(crate) count: u16,
-}
-
-pub(crate) struct Raw {
-    pub(crate) terms: Vec<RawTerm>,
-    pub(crate) links: Vec<String>,
-    pub(crate) signature: Option<Signature>,
-}
-
-/// Reads a conversation's features.
-pub(crate) fn read(conversation: &Conversation, parameters: &Parameters) -> Raw {
-    let mut reader = Reader::new(parameters);
-    let titled = conversation
-        .posts
-        .first()
-        .is_some_and(|post| post.title.is_some());
-    if titled || conversation.posts.iter().all(|post| post.text.is_empty()) {
-        reader.take(
-            &conversation.title,
-            conversation.language,
-            parameters.title_weight,
-        );
-    }
-    for post in &conversation.posts {
-        reader.take(&post.text, post.language.or(conversation.language), 1);
-    }
-    let own = canonical_str(&conversation.url);
-    let mut links: Vec<String> = Vec::new();
-    for link in conversation.posts.iter().flat_map(|post| &post.links) {
-        let link = canonical_str(link).unwrap_or_else(|| link.clone());
-        if links.len() < MAX_LINKS
-            && link.len() <= 500
-            && own.as_ref() != Some(&link)
-            && !links.contains(&link)
-        {
-            links.push(link);
-        }
-    }
-    let mut raw = reader.finish(parameters);
-    // The first post's text decides about copies: replies to a copy differ.
-    let text = conversation
-        .posts
-        .first()
-        .map(|post| post.text.as_str())
-        .unwrap_or_default();
-    let signed = if text.trim().is_empty() {
-        &conversation.title
-    } else {
-        text
-    };
-    raw.signature = sign(signed, parameters);
-    raw.links = links;
-    raw
-}
-
-/// Reads the features of a text that belongs to no conversation.
-pub(crate) fn read_text(text: &str, language: Option<Language>, parameters: &Parameters) -> Raw {
-    let mut reader = Reader::new(parameters);
-    reader.take(text, language, 1);
-    let mut raw = reader.finish(parameters);
-    raw.signature = sign(text, parameters);
-    raw
-}
-
-fn sign(text: &str, parameters: &Parameters) -> Option<Signature> {
-    let mut hashes = Vec::new();
-    let mut folded = String::new();
-    words(&without_placeholders(text), |word| {
-        fold(word.text, &mut folded);
-        hashes.push(hash(folded.as_bytes()));
-        hashes.len() < parameters.max_tokens
-    });
-    minhash::signature(&hashes)
-}
-
-struct Reader {
-    places: HashMap<String, usize>,
-    terms: Vec<RawTerm>,
-    left: usize,
-}
-
-impl Reader {
-    fn new(parameters: &Parameters) -> Self {
-        Self {
-            places: HashMap::new(),
-            terms: Vec::new(),
-            left: parameters.max_tokens,
-        }
-    }
-
-    fn take(&mut self, text: &str, language: Option<Language>, weight: u16) {
-        let Self {
-            places,
-            terms: known,
-            left,
-        } = self;
-        terms(text, language, |folded, raw| {
-            if let Some(&place) = places.get(folded) {
-                known[place].count = known[place].count.saturating_add(weight);
-            } else {
-                places.insert(folded.to_owned(), known.len());
-                known.push(RawTerm {
-                    folded: folded.to_owned(),
-                    raw: raw.to_owned(),
-                    count: weight,
-                });
-            }
-            *left = left.saturating_sub(1);
-            *left > 0
-        });
-    }
-
-    fn finish(self, parameters: &Parameters) -> Raw {
-        let mut terms = self.terms;
-        if terms.len() > parameters.max_terms {
-            // Most used first; a stable sort, so equals stay in order of first use.
-            terms.sort_by_key(|term| std::cmp::Reverse(term.count));
-            terms.truncate(parameters.max_terms);
-        }
-        Raw {
-            terms,
-            links: Vec::new(),
-            signature: None,
-        }
-    }
-}
-
-fn facts(conversation: &Conversation) -> Facts {
-    let posts = &conversation.posts;
-    let skip = posts.len().saturating_sub(MAX_POSTS - 1).max(1);
-    let kept = posts.iter().take(1).chain(posts.iter().skip(skip));
-    Facts {
-        id: conversation.id,
-        network: conversation.network,
-        language: conversation.language,
-        url: conversation.url.as_str().into(),
-        title: conversation
-            .title
-            .chars()
-            .take(MAX_TITLE)
-            .collect::<String>()
-            .into(),
-        posts: kept
-            .map(|post| PostFact {
-                id: post.id,
-                source: post.source,
-                voice: u64::from_be_bytes(
-                    *post
-                        .voice
-                        .to_bytes()
-                        .first_chunk()
-                        .expect("16 bytes hold 8"),
-                ),
-                day: post.happened,
-            })
-            .collect(),
-    }
-}
-
 /// Words of a conversation, titles counted as often as they weigh.
 pub(crate) fn length(doc: &Doc) -> f32 {
     doc.terms.iter().map(|term| f32::from(term.count)).sum()
@@ -648,6 +492,14 @@ pub(crate) fn length(doc: &Doc) -> f32 {
 /// A term's share in a conversation: what orders the postings of a term whatever its rarity.
 fn impact(count: u16, length: f32) -> f32 {
     (f32::from(count) / length.max(1.0)).sqrt()
+}
+
+fn id_of(docs: &[Option<Doc>]) -> impl Fn(u32) -> Option<ConversationId> + '_ {
+    |slot| Some(docs.get(slot as usize)?.as_ref()?.facts.id)
+}
+
+fn address_of(docs: &[Option<Doc>]) -> impl Fn(u32) -> Option<u64> + '_ {
+    |slot| Some(docs.get(slot as usize)?.as_ref()?.address)
 }
 
 pub(crate) fn address(url: &str) -> u64 {

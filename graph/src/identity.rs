@@ -146,7 +146,8 @@ impl Memory {
                 born(found, docs, today, known)
             };
             ids.insert(kept.id);
-            kept.update(found, today);
+            let networks = found.networks.clone();
+            kept.note(found.slots.len() as u32, networks, found.last_active, today);
             kept.mass = found.mass;
             next.topics.push(kept);
         }
@@ -160,31 +161,18 @@ impl Memory {
         }
         next.prune();
         for kept in &mut next.topics {
-            let extra = kept.history.len().saturating_sub(parameters.max_history);
-            kept.history.drain(..extra);
+            kept.keep_latest(parameters.max_history);
         }
         next
     }
 
     /// Adds a topic that was born between whole passes; returns its place.
     pub(crate) fn bear(&mut self, found: &Found, docs: &[Option<Doc>], today: Date) -> u32 {
-        let ids: BTreeSet<TopicId> = self.topics.iter().map(|kept| kept.id).collect();
         let kept = born(found, docs, today, |id| {
-            ids.contains(&id) || self.aliases.contains_key(&id)
+            self.aliases.contains_key(&id) || self.topics.iter().any(|kept| kept.id == id)
         });
         self.topics.push(kept);
         self.topics.len() as u32 - 1
-    }
-
-    /// Notes what a topic between whole passes has become.
-    pub(crate) fn note(&mut self, topic: u32, found: &Found, today: Date, most: usize) {
-        if let Some(kept) = self.topics.get_mut(topic as usize)
-            && !found.slots.is_empty()
-        {
-            kept.update(found, today);
-            let extra = kept.history.len().saturating_sub(most);
-            kept.history.drain(..extra);
-        }
     }
 
     /// A topic that nobody is in any more leads to another.
@@ -313,14 +301,26 @@ fn born(found: &Found, docs: &[Option<Doc>], today: Date, known: impl Fn(TopicId
 }
 
 impl Kept {
-    fn update(&mut self, found: &Found, today: Date) {
-        let size = found.slots.len() as u32;
+    /// Writes down what the topic has become; saying the same twice changes nothing.
+    pub(crate) fn note(
+        &mut self,
+        size: u32,
+        networks: Vec<NetworkId>,
+        last_active: Date,
+        today: Date,
+    ) {
         if size >= self.size.saturating_mul(2) {
             self.history.push(event(today, EventKind::Grown, None));
             self.size = size;
         }
-        self.networks.clone_from(&found.networks);
-        fade(self, found.last_active, today);
+        self.networks = networks;
+        fade(self, last_active, today);
+    }
+
+    /// Drops the oldest events where there are more than `most`.
+    pub(crate) fn keep_latest(&mut self, most: usize) {
+        let extra = self.history.len().saturating_sub(most);
+        self.history.drain(..extra);
     }
 }
 

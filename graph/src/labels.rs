@@ -37,7 +37,7 @@ impl Candidate {
             let titles = self
                 .used_by
                 .iter()
-                .map(|at| &members[*at as usize].facts.title);
+                .map(|at| members[*at as usize].facts.title());
             titles.into_iter().any(|title| title.contains(text))
         };
         match self.words {
@@ -58,7 +58,7 @@ pub(crate) fn medoid(members: &[Member], whole: &[Option<u32>]) -> Option<Candid
         x.total_cmp(&y).then(b.cmp(a))
     })?;
     Some(Candidate {
-        text: title(&members[*best as usize].facts.title),
+        text: title(members[*best as usize].facts.title()),
         score: 0.0,
         used_by: vec![*best],
         words: 0,
@@ -68,17 +68,21 @@ pub(crate) fn medoid(members: &[Member], whole: &[Option<u32>]) -> Option<Candid
 /// Candidates for the label and for the terms, best first.
 pub(crate) fn candidates(members: &[Member], graph: &Graph) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut order: Vec<u32> = leaders(members);
-    order.sort_by(|a, b| {
+    let central = |a: &u32, b: &u32| {
         let (x, y) = (members[*a as usize].weight, members[*b as usize].weight);
         y.total_cmp(&x).then(a.cmp(b))
-    });
+    };
+    if order.len() > TITLES {
+        order.select_nth_unstable_by(TITLES, central);
+        order.truncate(TITLES);
+    }
+    order.sort_unstable_by(central);
     let medoid = order.first().copied();
-    order.truncate(TITLES);
     let read = order.len();
     let mut uses: Vec<Use> = Vec::new();
     for &at in &order {
         let facts = &members[at as usize].facts;
-        collect(&facts.title, facts.language, at, graph, &mut uses);
+        collect(facts.title(), facts.language, at, graph, &mut uses);
     }
     let several = members
         .iter()
@@ -119,7 +123,7 @@ pub(crate) fn candidates(members: &[Member], graph: &Graph) -> (Vec<Candidate>, 
     terms.truncate(KEPT);
     let mut labels = labels(scored, &terms);
     if let Some(at) = medoid {
-        let text = title(&members[at as usize].facts.title);
+        let text = title(members[at as usize].facts.title());
         if !text.is_empty() {
             labels.push(Candidate {
                 text,
@@ -169,12 +173,13 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate]) -> Vec<Candidate> {
 
 /// The first member of every group of near copies.
 fn leaders(members: &[Member]) -> Vec<u32> {
-    let mut seen = BTreeSet::new();
-    (0..)
+    let mut order: Vec<(u32, u32)> = (0..)
         .zip(members)
-        .filter(|(_, member)| seen.insert(member.copies))
-        .map(|(at, _)| at)
-        .collect()
+        .map(|(at, member)| (member.copies, at))
+        .collect();
+    order.sort_unstable();
+    order.dedup_by_key(|(copies, _)| *copies);
+    order.into_iter().map(|(_, at)| at).collect()
 }
 
 fn networks(members: &[Member], used_by: &[u32]) -> usize {
@@ -270,7 +275,7 @@ fn collect(title: &str, language: Option<Language>, by: u32, graph: &Graph, uses
 fn surface(uses: &[Use], members: &[Member]) -> String {
     let mut forms: BTreeMap<&str, u32> = BTreeMap::new();
     for used in uses {
-        let title = &members[used.by as usize].facts.title;
+        let title = members[used.by as usize].facts.title();
         // Blanking placeholders keeps offsets, so the original holds the phrase.
         if let Some(form) = title.get(used.from as usize..used.to as usize) {
             *forms.entry(form).or_default() += 1;

@@ -6,13 +6,12 @@
 
 /// A graph in compressed rows: every edge in both directions, rows in order of neighbour.
 ///
-/// Rows are written straight from lists of neighbours, so that a million conversations need no second copy of their edges.
+/// Rows are made where the lists of neighbours are, so that a million conversations need no second copy of their edges.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Net {
     masses: Vec<f64>,
     ends: Vec<u32>,
-    near: Vec<u32>,
-    weights: Vec<f32>,
+    edges: Vec<(u32, f32)>,
 }
 
 impl Net {
@@ -42,33 +41,31 @@ impl Net {
         start as usize..self.ends[at] as usize
     }
 
-    pub(crate) fn near(&self, node: u32) -> &[u32] {
-        &self.near[self.row(node)]
-    }
-
-    pub(crate) fn weights(&self, node: u32) -> &[f32] {
-        &self.weights[self.row(node)]
-    }
-
     pub(crate) fn edges(&self, node: u32) -> impl Iterator<Item = (u32, f32)> + '_ {
-        let row = self.row(node);
-        let near = self.near[row.clone()].iter().copied();
-        near.zip(self.weights[row].iter().copied())
+        self.edges[self.row(node)].iter().copied()
     }
 
-    /// From lists of neighbours, `cap` places a node and `lengths` of them used, best first; an edge in either list is
-    /// in the graph. Masses are strengths.
-    pub(crate) fn of_lists(lists: &[(f32, u32)], lengths: &[u8], cap: usize) -> Self {
+    /// From lists of neighbours, `cap` places a node and `lengths` of them used; an edge in either list is in the graph.
+    /// Masses are strengths. The rows are made where the lists are: only edges that one end alone lists are held twice
+    /// for a while.
+    pub(crate) fn of_lists(mut lists: Vec<(u32, f32)>, lengths: &[u8], cap: usize) -> Self {
         let nodes = lengths.len();
         let list = |node: usize| &lists[node * cap..node * cap + lengths[node] as usize];
-        let knows =
-            |node: u32, other: u32| list(node as usize).iter().any(|entry| entry.1 == other);
+        // Edges that a node does not list itself.
         let mut ends = vec![0_u32; nodes];
+        // Places whose edge stands in both lists: looked for once, from the first of its ends.
+        let mut mutual = Flags::new(nodes * cap);
         for node in 0..nodes {
-            for &(_, other) in list(node) {
-                ends[node] += 1;
-                if !knows(other, node as u32) {
-                    ends[other as usize] += 1;
+            for (place, &(other, _)) in (node * cap..).zip(list(node)) {
+                let far = other as usize;
+                let back = (far > node)
+                    .then(|| list(far).iter().position(|edge| edge.0 == node as u32))
+                    .flatten();
+                if let Some(back) = back {
+                    mutual.set(place);
+                    mutual.set(far * cap + back);
+                } else if !mutual.get(place) {
+                    ends[far] += 1;
                 }
             }
         }
@@ -78,38 +75,47 @@ impl Net {
             *end = sum;
             sum += length;
         }
-        let (mut near, mut weights) = (vec![0; sum as usize], vec![0.0; sum as usize]);
-        let mut put = |ends: &mut [u32], from: usize, to: u32, weight: f32| {
-            let at = ends[from] as usize;
-            (near[at], weights[at]) = (to, weight);
-            ends[from] += 1;
-        };
+        let mut unlisted = vec![(0, 0.0); sum as usize];
         for node in 0..nodes {
-            for &(weight, other) in list(node) {
-                put(&mut ends, node, other, weight);
-                if !knows(other, node as u32) {
-                    put(&mut ends, other as usize, node as u32, weight);
+            for (place, &(other, weight)) in (node * cap..).zip(list(node)) {
+                if !mutual.get(place) {
+                    let end = &mut ends[other as usize];
+                    unlisted[*end as usize] = (node as u32, weight);
+                    *end += 1;
                 }
             }
         }
-        let mut net = Self {
-            masses: Vec::with_capacity(nodes),
-            ends,
-            near,
-            weights,
-        };
-        let mut row: Vec<(u32, f32)> = Vec::new();
-        for node in 0..nodes as u32 {
-            row.clear();
-            row.extend(net.edges(node));
-            row.sort_unstable_by_key(|edge| edge.0);
-            for (at, (other, weight)) in net.row(node).zip(&row) {
-                (net.near[at], net.weights[at]) = (*other, *weight);
-            }
-            let mass = row.iter().map(|edge| f64::from(edge.1)).sum();
-            net.masses.push(mass);
+        drop(mutual);
+        let mut listed = 0;
+        for (node, length) in lengths.iter().enumerate() {
+            let from = node * cap;
+            lists.copy_within(from..from + *length as usize, listed);
+            listed += *length as usize;
         }
-        net
+        let mut end = listed + unlisted.len();
+        let mut edges = lists;
+        edges.resize(end.max(edges.len()), (0, 0.0));
+        edges.truncate(end);
+        // From the last row on: a row ends no earlier than the list that it is made of.
+        let mut masses = vec![0.0; nodes];
+        let mut row: Vec<(u32, f32)> = Vec::new();
+        for node in (0..nodes).rev() {
+            let start = if node == 0 { 0 } else { ends[node - 1] };
+            row.clear();
+            row.extend(&edges[listed - lengths[node] as usize..listed]);
+            row.extend(&unlisted[start as usize..ends[node] as usize]);
+            row.sort_unstable_by_key(|edge| edge.0);
+            masses[node] = row.iter().map(|edge| f64::from(edge.1)).sum();
+            edges[end - row.len()..end].copy_from_slice(&row);
+            listed -= lengths[node] as usize;
+            ends[node] = end as u32;
+            end -= row.len();
+        }
+        Self {
+            masses,
+            ends,
+            edges,
+        }
     }
 
     /// From edges in both directions, with given masses.
@@ -121,10 +127,9 @@ impl Net {
         let mut rest = edges.iter().peekable();
         for node in 0..masses.len() as u32 {
             while let Some((&(_, to), &weight)) = rest.next_if(|edge| edge.0.0 == node) {
-                net.near.push(to);
-                net.weights.push(weight);
+                net.edges.push((to, weight));
             }
-            net.ends.push(net.near.len() as u32);
+            net.ends.push(net.edges.len() as u32);
         }
         net.masses = masses;
         net
@@ -138,14 +143,30 @@ impl Net {
         for node in 0..nodes as u32 {
             let mut mass = 0.0;
             while let Some((_, to, weight)) = rest.next_if(|edge| edge.0 == node) {
-                net.near.push(*to);
-                net.weights.push(*weight);
+                net.edges.push((*to, *weight));
                 mass += f64::from(*weight);
             }
-            net.ends.push(net.near.len() as u32);
+            net.ends.push(net.edges.len() as u32);
             net.masses.push(mass);
         }
         net
+    }
+}
+
+/// One bit each.
+struct Flags(Vec<u64>);
+
+impl Flags {
+    fn new(count: usize) -> Self {
+        Self(vec![0; count.div_ceil(64)])
+    }
+
+    fn set(&mut self, at: usize) {
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    fn get(&self, at: usize) -> bool {
+        self.0[at / 64] >> (at % 64) & 1 == 1
     }
 }
 
@@ -282,8 +303,7 @@ fn local_move(net: &Net, gamma: f64, community: &mut [u32], within: Option<&[u32
         left -= 1;
         let own = community[node as usize];
         let mass = net.mass(node);
-        let (near, weights) = (net.near(node), net.weights(node));
-        for (&other, &weight) in near.iter().zip(weights) {
+        for (other, weight) in net.edges(node) {
             if other != node
                 && within.is_none_or(|within| within[other as usize] == within[node as usize])
             {
@@ -319,7 +339,7 @@ fn local_move(net: &Net, gamma: f64, community: &mut [u32], within: Option<&[u32
         }
         masses[best as usize] += mass;
         community[node as usize] = best;
-        for &other in near {
+        for (other, _) in net.edges(node) {
             if !queued[other as usize] && community[other as usize] != best {
                 queued[other as usize] = true;
                 queue.push_back(other);
@@ -435,11 +455,11 @@ pub(crate) fn gathered(
         }
         touch.seen.sort_unstable();
         for &other in &touch.seen {
-            next.near.push(other);
-            next.weights.push(touch.weight[other as usize] as f32);
+            next.edges
+                .push((other, touch.weight[other as usize] as f32));
         }
         touch.clear();
-        next.ends.push(next.near.len() as u32);
+        next.ends.push(next.edges.len() as u32);
         next.masses.push(mass);
     }
     next
@@ -474,6 +494,24 @@ mod tests {
         let found = leiden(&net, 1.0 / net.total(), None, None);
         let want: Vec<u32> = (0..40).map(|node| node / 5).collect();
         assert_eq!(found, want);
+    }
+
+    #[test]
+    fn lists_of_neighbours_become_rows_in_both_directions() {
+        let no = (0, 0.0);
+        let lists = [
+            [(2, 0.9), (1, 0.5), no],
+            [no; 3],
+            [(0, 0.9), (3, 0.4), (1, 0.1)],
+            [no; 3],
+        ];
+        let net = Net::of_lists(lists.concat(), &[2, 0, 3, 0], 3);
+        let rows: Vec<Vec<(u32, f32)>> = (0..4).map(|node| net.edges(node).collect()).collect();
+        assert_eq!(rows[0], [(1, 0.5), (2, 0.9)]);
+        assert_eq!(rows[1], [(0, 0.5), (2, 0.1)]);
+        assert_eq!(rows[2], [(0, 0.9), (1, 0.1), (3, 0.4)]);
+        assert_eq!(rows[3], [(2, 0.4)]);
+        assert!((net.mass(2) - 1.4).abs() < 1e-6);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Terms and addresses as small numbers, with how many conversations use them and a bounded list of those that use
 //! them most. A term or a spelling that nobody uses any more is forgotten, its text too.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
+
+use crate::numbers::Numbers;
 
 /// Spellings of one term that are told apart; more say nothing new.
 const FORMS: usize = 16;
@@ -86,17 +86,18 @@ pub(crate) struct Lexicon {
     entries: Vec<Entry>,
     free: Vec<u32>,
     #[serde(skip)]
-    numbers: HashMap<Box<str>, u32>,
+    numbers: Numbers,
 }
 
 impl Lexicon {
     /// To be called after loading.
     pub(crate) fn restore(&mut self) {
-        self.numbers = (0..)
-            .zip(&self.entries)
-            .filter(|(_, entry)| !entry.text.is_empty())
-            .map(|(number, entry)| (entry.text.clone(), number))
-            .collect();
+        self.numbers.clear();
+        for (number, entry) in (0..).zip(&self.entries) {
+            if !entry.text.is_empty() {
+                self.numbers.insert(number, text_of(&self.entries));
+            }
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -108,7 +109,7 @@ impl Lexicon {
     }
 
     pub(crate) fn number(&self, text: &str) -> Option<u32> {
-        self.numbers.get(text).copied()
+        self.numbers.get(text, text_of(&self.entries))
     }
 
     /// A term as most people write it.
@@ -118,7 +119,7 @@ impl Lexicon {
 
     /// The number of a term, made where it is new, and of its spelling `raw`.
     pub(crate) fn intern(&mut self, text: &str, raw: &str) -> (u32, u16) {
-        let number = if let Some(&number) = self.numbers.get(text) {
+        let number = if let Some(number) = self.number(text) {
             number
         } else {
             let entry = Entry {
@@ -132,7 +133,7 @@ impl Lexicon {
                 self.entries.push(entry);
                 self.entries.len() as u32 - 1
             };
-            self.numbers.insert(text.into(), number);
+            self.numbers.insert(number, text_of(&self.entries));
             number
         };
         (number, self.entries[number as usize].form(raw))
@@ -153,15 +154,14 @@ impl Lexicon {
 
     /// Takes a conversation's use of a term back; the term goes with its last use.
     pub(crate) fn take(&mut self, number: u32, form: u16, slot: u32) {
-        let entry = &mut self.entries[number as usize];
-        entry.used = entry.used.saturating_sub(1);
-        if entry.used == 0 {
-            let text = std::mem::take(&mut entry.text);
-            *entry = Entry::default();
-            self.numbers.remove(&text);
+        if self.entries[number as usize].used <= 1 {
+            self.numbers.remove(number, text_of(&self.entries));
+            self.entries[number as usize] = Entry::default();
             self.free.push(number);
             return;
         }
+        let entry = &mut self.entries[number as usize];
+        entry.used -= 1;
         if let Some(form) = usize::from(form)
             .checked_sub(1)
             .and_then(|at| entry.forms.get_mut(at))
@@ -244,6 +244,10 @@ impl Lexicon {
             .map(|entry| &*entry.text)
             .filter(|text| !text.is_empty())
     }
+}
+
+fn text_of<'a>(entries: &'a [Entry]) -> impl Fn(u32) -> Option<&'a str> {
+    |number| entries.get(number as usize).map(|entry| &*entry.text)
 }
 
 fn insert(postings: &mut Vec<Posting>, posting: Posting, cap: usize) {

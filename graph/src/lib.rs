@@ -5,6 +5,7 @@
 //! hidden one supported is gone at once through [`Snapshot::masked`]. The method and its limits: `docs/ranking.md`.
 
 mod draw;
+mod facts;
 mod features;
 mod graph;
 mod identity;
@@ -17,10 +18,12 @@ mod mask;
 mod measure;
 mod minhash;
 mod neighbours;
+mod numbers;
 mod parameters;
 mod partition;
 mod parts;
 mod pass;
+mod reading;
 mod related;
 mod relation;
 mod settle;

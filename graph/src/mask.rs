@@ -6,12 +6,12 @@ use std::sync::Arc;
 use discover_model::{ConversationId, NetworkId, TopicId, Visibility};
 use jiff::civil::Date;
 
-use crate::graph::{Facts, PostFact};
+use crate::facts::{Facts, PostFact};
 use crate::labels::{Candidate, choose, short};
 use crate::measure::{Member, measure};
 use crate::snapshot::{
-    Copies, Leads, MapEdge, MapLevel, MapLink, MapTopic, Membership, Part, Rank, Snapshot, Support,
-    Topic,
+    Copies, Leads, MapEdge, MapEdgePart, MapLevel, MapLink, MapTopic, Membership, Part, Rank,
+    Snapshot, Support, Topic,
 };
 use crate::{EventKind, Parameters};
 
@@ -32,7 +32,7 @@ pub(crate) fn assemble(
     today: Date,
     parameters: &Parameters,
 ) -> Option<Topic> {
-    let measures = measure(support.members.iter(), today, parameters)?;
+    let measures = measure(&support.members, today, parameters)?;
     (measures.conversations > 1).then(|| Topic {
         id: frame.id,
         short_label: short(&frame.label),
@@ -216,7 +216,10 @@ impl Snapshot {
         let whole = |facts: &Facts| matches!(seen(facts, visibility), Seen::All);
         let mut edges = self.edges.clone();
         for edge in edges.iter_mut().flatten() {
-            edge.parts.retain(|(a, b, _)| whole(a) && whole(b));
+            let shown = |part: &&MapEdgePart| whole(&part.0) && whole(&part.1);
+            if !edge.parts.iter().all(|part| shown(&part)) {
+                edge.parts = edge.parts.iter().filter(shown).cloned().collect();
+            }
         }
         let shown = |leads: &Leads| {
             let networks = &leads.networks;
@@ -282,7 +285,13 @@ fn seen(facts: &Facts, visibility: &Visibility) -> Seen {
         return Seen::All;
     }
     let shows = |post: &PostFact| {
-        visibility.shows_post(facts.network, post.source, facts.id, post.id, &facts.url)
+        visibility.shows_post(
+            facts.network,
+            post.source(),
+            facts.id,
+            post.id(),
+            facts.url(),
+        )
     };
     let left = facts.posts.iter().filter(|post| shows(post)).count();
     if left == facts.posts.len() {
@@ -321,7 +330,7 @@ fn count_copies(groups: &[Arc<[Arc<Facts>]>]) -> HashMap<ConversationId, Copies>
 fn left_of_groups(groups: &[Arc<[Arc<Facts>]>], visibility: &Visibility) -> Vec<Arc<[Arc<Facts>]>> {
     let left = |facts: &Arc<Facts>| match seen(facts, visibility) {
         Seen::All => Some(Arc::clone(facts)),
-        Seen::Part(left) => (left.posts[0].id == facts.posts[0].id).then_some(left),
+        Seen::Part(left) => (left.posts[0].id() == facts.posts[0].id()).then_some(left),
         Seen::Nothing => None,
     };
     groups

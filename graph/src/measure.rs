@@ -11,7 +11,7 @@ use discover_model::{Language, NetworkId, threshold};
 use jiff::civil::Date;
 
 use crate::Parameters;
-use crate::graph::Facts;
+use crate::facts::Facts;
 use crate::snapshot::{RankValue, Ranks};
 
 /// A conversation as part of a topic.
@@ -41,131 +41,289 @@ pub(crate) struct Measures {
     pub(crate) shown: bool,
 }
 
-/// Activity of one network: voices with decayed and plain counts.
-#[derive(Default)]
-struct Activity {
-    /// Voice -> posts, short decayed rate, long decayed rate (posts a day).
-    voices: BTreeMap<u64, [f64; 3]>,
-}
-
 /// Added to both rates before they are compared, so that two posts are no wave.
 const PRIOR: f64 = 1.0;
 /// What a week that only one network was active in counts: nobody corroborates it.
 const ALONE: f64 = 0.1;
-
-impl Activity {
-    fn saturated(&self, which: usize, scale: f64) -> f64 {
-        let voices: f64 = self
-            .voices
-            .values()
-            .map(|counts| (counts[which] * scale).ln_1p())
-            .sum();
-        voices.ln_1p()
-    }
-}
-
 /// Near copies in one network from which a text is taken for repeated: nobody says the same four times to be heard once.
 const REPEATED: u32 = 4;
 
-pub(crate) fn measure<'a>(
-    members: impl Iterator<Item = &'a Member> + Clone,
+pub(crate) fn measure(
+    members: &[Member],
     today: Date,
     parameters: &Parameters,
 ) -> Option<Measures> {
-    let mut networks: BTreeMap<NetworkId, u32> = BTreeMap::new();
-    let mut languages: BTreeMap<Language, u32> = BTreeMap::new();
-    let mut all_voices: BTreeSet<(NetworkId, u64)> = BTreeSet::new();
-    let mut activity: BTreeMap<NetworkId, Activity> = BTreeMap::new();
+    let mut gathered = Gathered::of(members);
+    let copying = gathered.copying();
     let mut days: BTreeMap<Date, u32> = BTreeMap::new();
-    let mut weeks: BTreeMap<i64, BTreeSet<NetworkId>> = BTreeMap::new();
-    let mut copied: BTreeSet<u32> = BTreeSet::new();
-    let mut roots = Roots::default();
-    let mut repeated: BTreeMap<(u32, NetworkId), u32> = BTreeMap::new();
-    for member in members.clone() {
-        *repeated
-            .entry((member.copies, member.facts.network))
-            .or_default() += 1;
-    }
-    let (mut conversations, mut posts) = (0, 0_u32);
-    let short_life = parameters.short_half_life / std::f64::consts::LN_2;
-    let long_life = parameters.long_half_life / std::f64::consts::LN_2;
-    for member in members {
-        let facts = &member.facts;
-        conversations += 1;
-        *networks.entry(facts.network).or_default() += 1;
-        if let Some(language) = facts.language {
-            *languages.entry(language).or_default() += 1;
+    let mut weeks: Vec<(i64, u32)> = Vec::new();
+    let mut posts = 0_u32;
+    for post in &mut gathered.posts {
+        if post.root && gathered.copies[post.member as usize] {
+            continue;
         }
-        roots.add(member);
-        let copy = !copied.insert(member.copies);
-        for (at, post) in facts.posts.iter().enumerate() {
-            all_voices.insert((facts.network, post.voice));
-            if copy && at == 0 {
-                continue;
-            }
-            *days.entry(post.day).or_default() += 1;
-            // A text that a network repeats is there to be seen, not to be ranked by.
-            if at == 0 && repeated[&(member.copies, facts.network)] >= REPEATED {
-                continue;
-            }
-            posts += 1;
-            let age = days_between(post.day, today).max(0) as f64;
-            let counts = activity
-                .entry(facts.network)
-                .or_default()
-                .voices
-                .entry(post.voice)
-                .or_default();
-            counts[0] += 1.0;
-            counts[1] += (-age / short_life).exp() / short_life;
-            counts[2] += (-age / long_life).exp() / long_life;
-            weeks
-                .entry(week(post.day))
-                .or_default()
-                .insert(facts.network);
+        *days.entry(post.day).or_default() += 1;
+        // A text that a network repeats is there to be seen, not to be ranked by.
+        if post.root && gathered.repeated[post.member as usize] {
+            continue;
+        }
+        posts += 1;
+        post.counts = true;
+        let week = (week(post.day), post.network);
+        if weeks.last() != Some(&week) {
+            weeks.push(week);
         }
     }
+    weeks.sort_unstable();
+    weeks.dedup();
     let first = *days.keys().next()?;
     let last = *days.keys().next_back()?;
-    let shares: Vec<f64> = activity
-        .values()
-        .map(|activity| activity.saturated(0, 1.0))
-        .collect();
+    let burst = gathered.burst();
+    let activity = gathered.activity(today, parameters);
+    let shares: Vec<f64> = activity.networks.iter().map(|sums| sums[0]).collect();
     let effective = effective(&shares);
-    let rates = |which: usize| -> Vec<f64> {
-        activity
-            .values()
-            .map(|activity| activity.saturated(which, 7.0))
-            .collect()
-    };
-    let (short, long) = (rates(1), rates(2));
-    let corroborated = corroborated(&weeks);
+    let rates =
+        |which: usize| -> Vec<f64> { activity.networks.iter().map(|sums| sums[which]).collect() };
+    let (active, corroborated) = corroborated(&weeks);
     let rank = Ranks {
-        emerging: emerging(&short, &long),
-        enduring: enduring(corroborated, weeks.len(), effective),
+        emerging: emerging(&rates(1), &rates(2)),
+        enduring: enduring(corroborated, active, effective),
         quiet: quiet(corroborated, posts, effective),
     };
-    let mut networks: Vec<(NetworkId, u32)> = networks.into_iter().collect();
-    networks.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    let mut languages: Vec<(Language, u32)> = languages.into_iter().collect();
-    languages.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let conversations = members.len() as u32;
+    let networks = most_first(gathered.networks);
+    let signs = Signs {
+        conversations,
+        copied: copying.copied,
+        places: copying.networks.len(),
+        few: activity.few,
+        burst,
+    };
     Some(Measures {
         conversations,
-        texts: copied.len() as u32,
-        voices: all_voices.len() as u32,
+        texts: copying.texts,
+        voices: activity.voices,
         effective_networks: effective,
-        languages: languages
+        languages: most_first(gathered.languages)
             .into_iter()
             .map(|(language, _)| language)
             .collect(),
         born: first,
         last_active: last,
         days,
-        coordinated: roots.coordinated(),
+        coordinated: signs.coordinated(),
         rank,
-        shown: conversations > 1 && threshold::may_show(networks.len(), all_voices.len()),
+        shown: conversations > 1 && threshold::may_show(networks.len(), activity.voices as usize),
         networks,
     })
+}
+
+fn most_first<T: Ord>(counts: impl IntoIterator<Item = (T, u32)>) -> Vec<(T, u32)> {
+    let mut counts: Vec<(T, u32)> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    counts
+}
+
+/// One post, in the order of the members.
+struct Post {
+    voice: u64,
+    /// In order of the networks' ids.
+    network: u32,
+    member: u32,
+    day: Date,
+    root: bool,
+    /// Whether it is counted in rates.
+    counts: bool,
+}
+
+/// How much of the members is near copies of others.
+#[derive(Default)]
+struct Copying {
+    /// Groups; a text of its own is one.
+    texts: u32,
+    /// Copies besides the first of each group.
+    copied: u32,
+    /// Where texts stand that were copied.
+    networks: BTreeSet<u32>,
+}
+
+/// What is read of the members: facts lie far apart, so they are looked at once and sorted here.
+struct Gathered {
+    posts: Vec<Post>,
+    networks: BTreeMap<NetworkId, u32>,
+    languages: BTreeMap<Language, u32>,
+    /// Group and network of every member.
+    texts: Vec<(u32, u32)>,
+    /// By member: whether one before it has the same text, and whether its network repeats it.
+    copies: Vec<bool>,
+    repeated: Vec<bool>,
+}
+
+impl Gathered {
+    fn of(members: &[Member]) -> Self {
+        let mut gathered = Self {
+            posts: Vec::with_capacity(members.len()),
+            networks: BTreeMap::new(),
+            languages: BTreeMap::new(),
+            texts: Vec::with_capacity(members.len()),
+            copies: vec![false; members.len()],
+            repeated: vec![false; members.len()],
+        };
+        let mut met: Vec<NetworkId> = Vec::new();
+        let mut numbers: BTreeMap<NetworkId, u32> = BTreeMap::new();
+        for (at, member) in (0..).zip(members) {
+            let facts = &member.facts;
+            let network = *numbers.entry(facts.network).or_insert_with(|| {
+                met.push(facts.network);
+                met.len() as u32 - 1
+            });
+            *gathered.networks.entry(facts.network).or_default() += 1;
+            if let Some(language) = facts.language {
+                *gathered.languages.entry(language).or_default() += 1;
+            }
+            gathered.texts.push((member.copies, network));
+            let posts = facts.posts.iter().enumerate().map(|(turn, post)| Post {
+                voice: post.voice,
+                network,
+                member: at,
+                day: post.day,
+                root: turn == 0,
+                counts: false,
+            });
+            gathered.posts.extend(posts);
+        }
+        let mut place = vec![0; met.len()];
+        for (at, network) in (0..).zip(gathered.networks.keys()) {
+            place[numbers[network] as usize] = at;
+        }
+        for post in &mut gathered.posts {
+            post.network = place[post.network as usize];
+        }
+        for text in &mut gathered.texts {
+            text.1 = place[text.1 as usize];
+        }
+        gathered
+    }
+
+    /// Notes which members are copies and which repeat.
+    fn copying(&mut self) -> Copying {
+        let mut order: Vec<(u32, u32)> = (0..)
+            .zip(&self.texts)
+            .map(|(at, (group, _))| (*group, at))
+            .collect();
+        order.sort_unstable();
+        let mut copying = Copying::default();
+        for run in order.chunk_by(|a, b| a.0 == b.0) {
+            copying.texts += 1;
+            if run.len() == 1 {
+                continue;
+            }
+            copying.copied += run.len() as u32 - 1;
+            let mut networks: BTreeMap<u32, u32> = BTreeMap::new();
+            for (turn, (_, at)) in run.iter().enumerate() {
+                self.copies[*at as usize] = turn > 0;
+                *networks.entry(self.texts[*at as usize].1).or_default() += 1;
+            }
+            for (_, at) in run {
+                self.repeated[*at as usize] = networks[&self.texts[*at as usize].1] >= REPEATED;
+            }
+            copying.networks.extend(networks.into_keys());
+        }
+        copying
+    }
+
+    /// Conversations that were begun on the three busiest days.
+    fn burst(&self) -> u32 {
+        let mut days: BTreeMap<Date, u32> = BTreeMap::new();
+        for post in self.posts.iter().filter(|post| post.root) {
+            *days.entry(post.day).or_default() += 1;
+        }
+        three_most(days.into_values().collect())
+    }
+
+    fn activity(&mut self, today: Date, parameters: &Parameters) -> Activity {
+        // A stable sort: what a voice wrote is added up in the order of the members.
+        self.posts.sort_by_key(|post| (post.network, post.voice));
+        let mut decay = Decay::new(today, parameters);
+        let mut activity = Activity::default();
+        let mut begun: Vec<u32> = Vec::new();
+        for network in self.posts.chunk_by(|a, b| a.network == b.network) {
+            let (mut sums, mut any) = ([0.0_f64; 3], false);
+            for voice in network.chunk_by(|a, b| a.voice == b.voice) {
+                activity.voices += 1;
+                let roots = voice.iter().filter(|post| post.root).count();
+                if roots > 0 {
+                    begun.push(roots as u32);
+                }
+                let mut counts = [0.0_f64; 3];
+                for post in voice.iter().filter(|post| post.counts) {
+                    let (short, long) = decay.of(post.day);
+                    counts[0] += 1.0;
+                    counts[1] += short;
+                    counts[2] += long;
+                }
+                if counts[0] > 0.0 {
+                    any = true;
+                    sums[0] += counts[0].ln_1p();
+                    sums[1] += (counts[1] * 7.0).ln_1p();
+                    sums[2] += (counts[2] * 7.0).ln_1p();
+                }
+            }
+            if any {
+                activity.networks.push(sums.map(f64::ln_1p));
+            }
+        }
+        activity.few = three_most(begun);
+        activity
+    }
+}
+
+/// What voices and networks do.
+#[derive(Default)]
+struct Activity {
+    /// Per network that counts: saturated posts, and short and long rates in posts a week.
+    networks: Vec<[f64; 3]>,
+    voices: u32,
+    /// Conversations that three voices began.
+    few: u32,
+}
+
+/// Decayed parts of a post in the short and the long rate, in posts a day.
+struct Decay {
+    today: Date,
+    short_life: f64,
+    long_life: f64,
+    /// Posts of one day mostly come together.
+    last: Option<(Date, (f64, f64))>,
+}
+
+impl Decay {
+    fn new(today: Date, parameters: &Parameters) -> Self {
+        Self {
+            today,
+            short_life: parameters.short_half_life / std::f64::consts::LN_2,
+            long_life: parameters.long_half_life / std::f64::consts::LN_2,
+            last: None,
+        }
+    }
+
+    fn of(&mut self, day: Date) -> (f64, f64) {
+        if let Some((known, parts)) = self.last
+            && known == day
+        {
+            return parts;
+        }
+        let age = days_between(day, self.today).max(0) as f64;
+        let part = |life: f64| (-age / life).exp() / life;
+        let parts = (part(self.short_life), part(self.long_life));
+        self.last = Some((day, parts));
+        parts
+    }
+}
+
+fn three_most(mut counts: Vec<u32>) -> u32 {
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    counts.iter().take(3).sum()
 }
 
 /// Weeks are counted from a Monday.
@@ -193,12 +351,12 @@ fn effective(shares: &[f64]) -> f64 {
     entropy.exp()
 }
 
-/// Active weeks; one that no second network was active in counts little.
-fn corroborated(weeks: &BTreeMap<i64, BTreeSet<NetworkId>>) -> f64 {
-    weeks
-        .values()
-        .map(|networks| if networks.len() > 1 { 1.0 } else { ALONE })
-        .sum()
+/// Active weeks, and what they count: one that no second network was active in counts little. `weeks` are weeks and
+/// the networks active in them, sorted.
+fn corroborated(weeks: &[(i64, u32)]) -> (usize, f64) {
+    let runs = weeks.chunk_by(|a, b| a.0 == b.0);
+    let counts = runs.map(|run| if run.len() > 1 { 1.0 } else { ALONE });
+    counts.fold((0, 0.0), |(weeks, sum), count| (weeks + 1, sum + count))
 }
 
 fn value(value: f64, terms: &[(&'static str, f64)]) -> RankValue {
@@ -257,43 +415,24 @@ fn quiet(corroborated: f64, posts: u32, effective: f64) -> RankValue {
     )
 }
 
-/// Root posts, looked at for signs of coordination.
-#[derive(Default)]
-struct Roots {
+/// What is looked at for signs of coordination.
+struct Signs {
     conversations: u32,
-    /// Conversations and networks of every group of near copies.
-    groups: BTreeMap<u32, (u32, BTreeSet<NetworkId>)>,
-    voices: BTreeMap<(NetworkId, u64), u32>,
-    days: BTreeMap<Date, u32>,
+    /// Near copies of another, and the networks they stand in.
+    copied: u32,
+    places: usize,
+    /// Begun by the three busiest voices, and on the three busiest days.
+    few: u32,
+    burst: u32,
 }
 
-impl Roots {
-    fn add(&mut self, member: &Member) {
-        let Some(root) = member.facts.posts.first() else {
-            return;
-        };
-        let voice = (member.facts.network, root.voice);
-        self.conversations += 1;
-        let group = self.groups.entry(member.copies).or_default();
-        group.0 += 1;
-        group.1.insert(member.facts.network);
-        *self.voices.entry(voice).or_default() += 1;
-        *self.days.entry(root.day).or_default() += 1;
-    }
-
+impl Signs {
     /// Why the topic looks coordinated; names nobody and no exact small number.
     fn coordinated(&self) -> Option<String> {
-        let all = self.conversations;
-        let copies: u32 = self.groups.values().map(|group| group.0 - 1).sum();
+        let (all, copies) = (self.conversations, self.copied);
         if copies >= 4 && copies * 3 >= all {
-            let places: BTreeSet<NetworkId> = self
-                .groups
-                .values()
-                .filter(|group| group.0 > 1)
-                .flat_map(|group| group.1.iter().copied())
-                .collect();
             let share = if copies * 2 >= all { "most" } else { "many" };
-            let from = match places.len() {
+            let from = match self.places {
                 1 => "all from one network",
                 2 | 3 => "from few networks",
                 _ => "across several networks",
@@ -302,13 +441,7 @@ impl Roots {
                 "{share} of its conversations are near copies of each other, {from}"
             ));
         }
-        let mut counts: Vec<u32> = self.voices.values().copied().collect();
-        counts.sort_unstable_by(|a, b| b.cmp(a));
-        let few: u32 = counts.iter().take(3).sum();
-        let mut days: Vec<u32> = self.days.values().copied().collect();
-        days.sort_unstable_by(|a, b| b.cmp(a));
-        let burst: u32 = days.iter().take(3).sum();
-        (all >= 12 && few * 10 >= all * 7 && burst * 10 >= all * 7).then(|| {
+        (all >= 12 && self.few * 10 >= all * 7 && self.burst * 10 >= all * 7).then(|| {
             "most of its conversations were begun by a few voices within a few days".to_owned()
         })
     }

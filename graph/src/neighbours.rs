@@ -8,36 +8,6 @@ use std::collections::VecDeque;
 use crate::Parameters;
 use crate::leiden::Net;
 
-/// Term weights of every conversation, of length 1, in one list.
-#[derive(Debug, Default)]
-pub(crate) struct Vectors {
-    ends: Vec<u32>,
-    terms: Vec<(u32, f32)>,
-}
-
-impl Vectors {
-    pub(crate) fn push(&mut self, vector: &[(u32, f32)]) {
-        let norm = vector
-            .iter()
-            .map(|(_, weight)| weight * weight)
-            .sum::<f32>()
-            .sqrt();
-        let scale = if norm > 0.0 { 1.0 / norm } else { 0.0 };
-        self.terms
-            .extend(vector.iter().map(|(term, weight)| (*term, weight * scale)));
-        self.ends.push(self.terms.len() as u32);
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub(crate) fn get(&self, at: usize) -> &[(u32, f32)] {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.terms[start as usize..self.ends[at] as usize]
-    }
-}
-
 /// How many times its own number of neighbours a conversation offers itself to.
 const OFFERED: usize = 4;
 
@@ -87,12 +57,14 @@ impl Scores {
     }
 }
 
-/// Compares each with the `newest` users of its terms, and joins each to its best.
+/// Compares each with the `newest` users of its terms, and joins each to its best. `vector` gives the term weights of
+/// one, of length 1.
 ///
 /// One with near copies has them for its nearest neighbours: they take up room in its list and weigh as an edge to
 /// itself. Otherwise a flood of copies, of which one is compared, would hang on whatever shares a stray word with it.
 pub(crate) fn neighbours(
-    vectors: Vectors,
+    count: usize,
+    vector: impl Fn(usize, &mut Vec<(u32, f32)>),
     terms: usize,
     newest: usize,
     copies: impl Fn(usize) -> u32,
@@ -100,13 +72,22 @@ pub(crate) fn neighbours(
 ) -> Net {
     let cap = parameters.neighbours;
     let mut postings: Vec<VecDeque<(u32, f32)>> = vec![VecDeque::new(); terms];
-    let mut lists = vec![(0.0_f32, 0_u32); vectors.len() * cap];
-    let mut lengths = vec![0_u8; vectors.len()];
+    let mut lists = vec![(0_u32, 0.0_f32); count * cap];
+    let mut lengths = vec![0_u8; count];
+    let rooms: Vec<u8> = (0..count)
+        .map(|at| (cap - (copies(at) as usize).min(cap)) as u8)
+        .collect();
+    // Below this an offer is turned down without a look at the list: most are, and lists lie far apart.
+    let mut bars: Vec<f32> = rooms
+        .iter()
+        .map(|room| if *room == 0 { f32::INFINITY } else { 0.0 })
+        .collect();
     let mut scores = Scores::new(parameters.topic_terms * newest);
     let mut found: Vec<(f32, u32)> = Vec::new();
-    for at in 0..vectors.len() {
-        let vector = vectors.get(at);
-        for &(term, weight) in vector {
+    let mut own: Vec<(u32, f32)> = Vec::new();
+    for at in 0..count {
+        vector(at, &mut own);
+        for &(term, weight) in &own {
             for &(other, other_weight) in &postings[term as usize] {
                 scores.add(other, weight * other_weight);
             }
@@ -120,12 +101,20 @@ pub(crate) fn neighbours(
         }
         for &(score, other) in &found {
             for (list, known) in [(at, other), (other as usize, at as u32)] {
-                let room = cap - (copies(list) as usize).min(cap);
+                if bars[list] > score {
+                    continue;
+                }
+                let room = rooms[list] as usize;
                 let places = &mut lists[list * cap..list * cap + room];
                 keep(places, &mut lengths[list], score, known);
+                if lengths[list] as usize == room
+                    && let Some(last) = places.last()
+                {
+                    bars[list] = last.1;
+                }
             }
         }
-        for &(term, weight) in vector {
+        for &(term, weight) in &own {
             let posting = &mut postings[term as usize];
             if posting.len() == newest {
                 posting.pop_front();
@@ -133,10 +122,9 @@ pub(crate) fn neighbours(
             posting.push_back((at as u32, weight));
         }
     }
-    let count = vectors.len();
     // What is still needed is large enough: a million lists and their edges.
-    drop((postings, vectors));
-    let mut net = Net::of_lists(&lists, &lengths, cap);
+    drop((postings, rooms, bars));
+    let mut net = Net::of_lists(lists, &lengths, cap);
     net.add_masses((0..count).map(|at| bond(copies(at), cap)));
     net
 }
@@ -147,13 +135,10 @@ pub(crate) fn bond(copies: u32, cap: usize) -> f64 {
 }
 
 /// Best first; equals by lowest number.
-fn keep(places: &mut [(f32, u32)], length: &mut u8, score: f32, other: u32) {
+fn keep(places: &mut [(u32, f32)], length: &mut u8, score: f32, other: u32) {
     let full = *length as usize == places.len();
     let used = &places[..*length as usize];
-    if full && used.last().is_some_and(|last| last.0 > score) {
-        return;
-    }
-    let at = used.partition_point(|entry| entry.0 > score || (entry.0 >= score && entry.1 < other));
+    let at = used.partition_point(|entry| entry.1 > score || (entry.1 >= score && entry.0 < other));
     if at >= places.len() {
         return;
     }
@@ -163,6 +148,6 @@ fn keep(places: &mut [(f32, u32)], length: &mut u8, score: f32, other: u32) {
         *length as usize
     };
     places.copy_within(at..last, at + 1);
-    places[at] = (score, other);
+    places[at] = (other, score);
     *length = last as u8 + 1;
 }

@@ -39,7 +39,7 @@ impl Snapshot {
         for member in self.support[*at].members.iter() {
             let sum = sums.entry(member.facts.network).or_default();
             sum.conversations += 1;
-            for post in &member.facts.posts {
+            for post in member.facts.posts.iter() {
                 sum.voices.insert(post.voice);
                 sum.days.insert(post.day);
             }

@@ -40,19 +40,21 @@ pub fn refresh(graph: &RwLock<Graph>, today: Date) -> Arc<Snapshot> {
             let mut graph = write();
             if graph.whole_pass_due() {
                 graph.tidy();
+                // What was drawn need not be held beside what is drawn anew.
+                graph.forget_drawn();
             }
         }
         let clusters = {
             let graph = read();
             graph
                 .whole_pass_due()
-                .then(|| (cluster(&graph, today), graph.removals, graph.changes))
+                .then(|| (cluster(&graph, today), graph.removals, graph.dirty.len()))
         };
         {
             let mut graph = write();
             match clusters {
                 Some((_, removals, _)) if removals != graph.removals => continue,
-                Some((clusters, _, changes)) => graph.adopt(clusters, changes),
+                Some((clusters, _, seen)) => graph.adopt(clusters, seen),
                 None => {}
             }
             graph.settle(today);
@@ -69,8 +71,8 @@ pub fn refresh(graph: &RwLock<Graph>, today: Date) -> Arc<Snapshot> {
     let mut graph = write();
     if graph.whole_pass_due() {
         graph.tidy();
-        let (clusters, changes) = (cluster(&graph, today), graph.changes);
-        graph.adopt(clusters, changes);
+        let (clusters, seen) = (cluster(&graph, today), graph.dirty.len());
+        graph.adopt(clusters, seen);
     }
     graph.settle(today);
     let drawn = draw(&graph, today);
@@ -94,7 +96,8 @@ impl Graph {
                 && (self.slots.len() <= SMALL || changed > GROWTH * f64::from(self.clustering.held))
     }
 
-    fn adopt(&mut self, clusters: Clusters, changes: u64) {
+    /// `seen` is how many changes the clusters know of.
+    fn adopt(&mut self, clusters: Clusters, seen: usize) {
         self.refill();
         self.memory = clusters.memory;
         self.clustering = clusters.clustering;
@@ -104,11 +107,12 @@ impl Graph {
                 doc.place = place;
             }
         }
-        self.dirty.retain(|_, change| *change > changes);
+        // Mostly none is left, and the list was as long as all that is held.
+        self.dirty = self.dirty.split_off(seen.min(self.dirty.len()));
         self.gone.clear();
         self.young.clear();
         self.list_members();
-        self.drawn = None;
+        self.forget_drawn();
     }
 }
 
@@ -158,9 +162,19 @@ fn network(graph: &Graph, standing: &Standing) -> (Net, Weights) {
     let sample = sample(graph, standing);
     let copies = standing.copies();
     let link = |weights: &Weights, places: &[u32], newest: usize| {
-        let vectors = weights.vectors(graph, standing, places, parameters.topic_terms);
+        let most = parameters.topic_terms;
+        let vector = |at: usize, out: &mut Vec<(u32, f32)>| {
+            weights.vector(graph, standing, places[at] as usize, most, out);
+        };
         let copies = |at: usize| copies[places[at] as usize];
-        neighbours(vectors, standing.terms, newest, copies, parameters)
+        neighbours(
+            places.len(),
+            vector,
+            standing.terms,
+            newest,
+            copies,
+            parameters,
+        )
     };
     // A first idea needs fewer comparisons.
     let newest = parameters.topic_postings;

@@ -8,8 +8,10 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use discover_model::{ConversationId, Language};
 
-use crate::graph::{Doc, Facts, Graph, Raw, address, read_text};
+use crate::facts::Facts;
+use crate::graph::{Doc, Graph, address};
 use crate::minhash::{Signature, likeness};
+use crate::reading::{Raw, read_text};
 use crate::relation::{Reason, Relation};
 
 /// Words named in a reason.
@@ -50,7 +52,7 @@ struct Side<'a> {
 impl Graph {
     /// The conversations most related to one, best first; empty where it is unknown.
     pub fn related(&self, id: ConversationId, limit: usize) -> Vec<Relation> {
-        let Some(&slot) = self.slots.get(&id) else {
+        let Some(slot) = self.slot(id) else {
             return Vec::new();
         };
         let Some(doc) = &self.docs[slot as usize] else {
@@ -154,7 +156,7 @@ impl Graph {
             if entry.used <= COMMON_LINK {
                 slots.extend(entry.postings.iter().map(|posting| posting.slot));
             }
-            slots.extend(self.addresses.get(&address(&entry.text)));
+            slots.extend(self.at_address(address(&entry.text)));
         }
         if let Some(link) = side.facts.and_then(|facts| self.own_link(facts)) {
             slots.extend(
@@ -171,9 +173,9 @@ impl Graph {
 
     /// The number under which others link to a conversation.
     fn own_link(&self, facts: &Facts) -> Option<u32> {
-        let canonical = discover_model::canonical::canonical_str(&facts.url);
+        let canonical = discover_model::canonical::canonical_str(facts.url());
         self.links
-            .number(canonical.as_deref().unwrap_or(&facts.url))
+            .number(canonical.as_deref().unwrap_or(facts.url()))
     }
 
     fn relation(&self, a: &Side<'_>, b: &Side<'_>) -> Option<Relation> {

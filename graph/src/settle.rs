@@ -49,13 +49,20 @@ impl Clustering {
 impl Graph {
     /// Settles what changed since the last pass.
     pub(crate) fn settle(&mut self, today: Date) {
-        let changed = self.dirty.len() + self.gone.len();
+        let mut dirty = std::mem::take(&mut self.dirty);
+        dirty.sort_unstable();
+        dirty.dedup();
+        dirty.retain(|slot| self.docs[*slot as usize].is_some());
+        let changed = dirty.len() + self.gone.len();
         if changed == 0 {
             return;
         }
         self.clustering.changed = self.clustering.changed.saturating_add(changed as u32);
+        for slot in &dirty {
+            self.touch(self.place(*slot).topics);
+            self.restated.insert(*slot);
+        }
         let mut loose = std::mem::take(&mut self.gone);
-        let dirty: Vec<u32> = std::mem::take(&mut self.dirty).into_keys().collect();
         let dirty = order(self, dirty);
         let mut scores = Scores::new(self.parameters.topic_terms * COMPARED);
         for slot in &dirty {
@@ -91,14 +98,14 @@ impl Graph {
         self.leave_addresses(&before, today);
         loose.extend(&moved);
         loose.extend(&dirty);
-        ties::forget(&mut self.clustering.ties, &loose);
+        let untied = ties::forget(&mut self.clustering.ties, &loose);
+        self.retied.extend(untied);
         for slot in moved
             .iter()
             .chain(dirty.iter().filter(|slot| !moved.contains(slot)))
         {
             self.tie(*slot);
         }
-        self.note_growth(today);
     }
 
     pub(crate) fn place(&self, slot: u32) -> Place {
@@ -283,12 +290,15 @@ impl Graph {
         places
     }
 
-    /// Moves a conversation to these topics.
+    /// Moves a conversation to these topics; most are where they should be, and then nothing is touched.
     pub(crate) fn move_to(&mut self, slot: u32, topics: [u32; 3]) {
         let Some(doc) = &mut self.docs[slot as usize] else {
             return;
         };
         let old = std::mem::replace(&mut doc.place.topics, topics);
+        if old == topics {
+            return;
+        }
         self.moved.insert(doc.facts.id);
         for (from, to) in old.into_iter().zip(topics) {
             if from == to {
@@ -302,15 +312,14 @@ impl Graph {
                     // It is no topic any more, and its label may be the title of what has left.
                     kept.label = None;
                 }
-                self.touched.insert(from);
             }
             if let Some(roster) = self.rosters.get_mut(to as usize) {
                 roster.push(slot);
-                self.touched.insert(to);
             }
         }
-        self.touched
-            .extend(topics.into_iter().filter(|topic| *topic != NO_TOPIC));
+        // The topics it stays in too: what is around them may be another.
+        self.touch(old);
+        self.touch(topics);
     }
 
     /// A conversation stops to stand for others, or to be stood for.
@@ -326,6 +335,7 @@ impl Graph {
             && let Some(followers) = self.groups.remove(&slot)
         {
             let followers = order(self, followers);
+            self.restated.extend(&followers);
             if let Some((head, rest)) = followers.split_first() {
                 let kin = self.young.get(&slot).cloned().unwrap_or_default();
                 for follower in &followers {
@@ -378,33 +388,17 @@ impl Graph {
                     *sum += weight;
                 } else {
                     let pair = (own.topics[level], others.topics[level]);
-                    ties::add(
-                        &mut self.clustering.ties[level],
-                        pair,
-                        (slot, *other),
-                        *weight,
-                    );
+                    let ties = &mut self.clustering.ties[level];
+                    self.retied
+                        .extend(ties::add(ties, pair, (slot, *other), *weight));
                 }
             }
         }
         if let Some(doc) = &mut self.docs[slot as usize] {
             doc.place.weights = weights;
         }
-    }
-
-    fn note_growth(&mut self, today: Date) {
-        for topic in self.touched.clone() {
-            let roster = self
-                .rosters
-                .get(topic as usize)
-                .cloned()
-                .unwrap_or_default();
-            let Some(kept) = self.memory.topics.get(topic as usize) else {
-                continue;
-            };
-            let found = Found::of(kept.level, roster, 0.0, &self.docs);
-            let most = self.parameters.max_history;
-            self.memory.note(topic, &found, today, most);
-        }
+        self.restated.insert(slot);
+        self.restated
+            .extend(self.groups.get(&slot).into_iter().flatten());
     }
 }

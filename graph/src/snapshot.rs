@@ -10,7 +10,7 @@ use discover_model::{ConversationId, Language, NetworkId, TopicId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::graph::Facts;
+use crate::facts::Facts;
 use crate::measure::Member;
 
 /// One of the three lists of topics; they are never mixed into one.
@@ -195,8 +195,12 @@ pub(crate) struct Support {
 pub(crate) struct MapEdge {
     pub(crate) a: TopicId,
     pub(crate) b: TopicId,
-    pub(crate) parts: Vec<(Arc<Facts>, Arc<Facts>, f32)>,
+    /// Shared from pass to pass where nothing changed.
+    pub(crate) parts: Arc<[MapEdgePart]>,
 }
+
+/// Two conversations, one of either topic, and what their link weighs.
+pub(crate) type MapEdgePart = (Arc<Facts>, Arc<Facts>, f32);
 
 impl MapEdge {
     pub(crate) fn weight(&self) -> f32 {

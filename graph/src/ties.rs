@@ -25,7 +25,7 @@ pub(crate) struct Tie {
 /// By level, and by pair of topics (places in the memory's list, lower first).
 pub(crate) type Ties = [BTreeMap<Pair, Vec<Tie>>; 3];
 
-type Pair = (u32, u32);
+pub(crate) type Pair = (u32, u32);
 
 /// Ties between the largest topics of every level. `slots` name the conversations of the net's nodes.
 pub(crate) fn ties(
@@ -78,15 +78,15 @@ fn prune(ties: &mut BTreeMap<Pair, Vec<Tie>>, most: usize) {
     ties.retain(|pair, _| kept.contains(pair));
 }
 
-/// Notes a link between two conversations in these topics.
+/// Notes a link between two conversations in these topics. Returns the pair of topics that is linked otherwise now.
 pub(crate) fn add(
     ties: &mut BTreeMap<Pair, Vec<Tie>>,
     topics: (u32, u32),
     slots: (u32, u32),
     weight: f32,
-) {
+) -> Option<Pair> {
     if topics.0 == topics.1 || topics.0 == NO_TOPIC || topics.1 == NO_TOPIC {
-        return;
+        return None;
     }
     let turned = topics.0 > topics.1;
     let pair = (topics.0.min(topics.1), topics.0.max(topics.1));
@@ -97,26 +97,29 @@ pub(crate) fn add(
     };
     let parts = ties.entry(pair).or_default();
     let at = parts.partition_point(|other| other.weight >= weight);
-    if at < PARTS {
+    (at < PARTS).then(|| {
         if parts.len() == PARTS {
             parts.pop();
         }
         parts.insert(at, tie);
-    }
+        pair
+    })
 }
 
-/// Takes every tie of some conversations away. Returns whether there were any.
-pub(crate) fn forget(ties: &mut Ties, gone: &BTreeSet<u32>) -> bool {
-    let mut any = false;
+/// Takes every tie of some conversations away. Returns the pairs of topics that had any.
+pub(crate) fn forget(ties: &mut Ties, gone: &BTreeSet<u32>) -> BTreeSet<Pair> {
+    let mut changed = BTreeSet::new();
     for level in ties {
-        for parts in level.values_mut() {
+        level.retain(|pair, parts| {
             let before = parts.len();
             parts.retain(|tie| !gone.contains(&tie.from) && !gone.contains(&tie.to));
-            any |= parts.len() != before;
-        }
-        level.retain(|_, parts| !parts.is_empty());
+            if parts.len() != before {
+                changed.insert(*pair);
+            }
+            !parts.is_empty()
+        });
     }
-    any
+    changed
 }
 
 /// Places of the largest topics of every level.

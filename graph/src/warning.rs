@@ -18,7 +18,7 @@ use discover_model::{NetworkId, TopicId};
 use jiff::civil::Date;
 
 use crate::Snapshot;
-use crate::graph::{MAX_POSTS, PostFact};
+use crate::facts::{MAX_POSTS, PostFact};
 use crate::measure::days_between;
 use crate::minhash::mix;
 

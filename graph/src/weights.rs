@@ -8,7 +8,6 @@
 
 use crate::graph::Graph;
 use crate::minhash::mix;
-use crate::neighbours::Vectors;
 use crate::standing::Standing;
 
 /// Least information a term is taken to have: what tells nothing still links where there is nothing else.
@@ -78,28 +77,32 @@ impl Weights {
         }
     }
 
-    /// The heaviest terms of some of those that stand; a word that one conversation uses links it to nothing.
-    pub(crate) fn vectors(
+    /// The heaviest terms of one that stands, of length 1; a word that one conversation uses links it to nothing.
+    pub(crate) fn vector(
         &self,
         graph: &Graph,
         standing: &Standing,
-        places: &[u32],
+        at: usize,
         terms: usize,
-    ) -> Vectors {
-        let mut vectors = Vectors::default();
-        let mut heavy: Vec<(u32, f32)> = Vec::new();
-        for &at in places {
-            heavy.clear();
-            heavy.extend(
-                standing
-                    .terms_of(graph, at as usize)
-                    .filter(|(term, _)| self.used[*term as usize] > 1)
-                    .map(|(term, count)| (term, frequency(count) * self.weight[term as usize])),
-            );
-            heaviest(&mut heavy, terms);
-            vectors.push(&heavy);
+        heavy: &mut Vec<(u32, f32)>,
+    ) {
+        heavy.clear();
+        heavy.extend(
+            standing
+                .terms_of(graph, at)
+                .filter(|(term, _)| self.used[*term as usize] > 1)
+                .map(|(term, count)| (term, frequency(count) * self.weight[term as usize])),
+        );
+        heaviest(heavy, terms);
+        let norm = heavy
+            .iter()
+            .map(|(_, weight)| weight * weight)
+            .sum::<f32>()
+            .sqrt();
+        let scale = if norm > 0.0 { 1.0 / norm } else { 0.0 };
+        for (_, weight) in heavy {
+            *weight *= scale;
         }
-        vectors
     }
 }
 

@@ -138,6 +138,15 @@ id!(
     TopicId
 );
 
+id!(
+    /// A saved search that is followed: random.
+    FollowId
+);
+id!(
+    /// One thing that a follow is told: random, and the same however often it is sent.
+    DeliveryId
+);
+
 impl SourceId {
     pub fn derive(network: NetworkId, kind: crate::SourceKind, address: &str) -> Self {
         Self(digest128(

@@ -29,7 +29,9 @@ pub mod voice;
 pub use conversation::{Conversation, ConversationPost};
 pub use gate::{Admitted, Policy};
 pub use grant::Grant;
-pub use ids::{ConversationId, GrantId, NetworkId, PostId, SourceId, TopicId};
+pub use ids::{
+    ConversationId, DeliveryId, FollowId, GrantId, NetworkId, PostId, SourceId, TopicId,
+};
 pub use item::{Item, ItemState};
 pub use language::{Direction, Language};
 pub use network::Network;

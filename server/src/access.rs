@@ -29,6 +29,8 @@ pub(crate) enum Access {
     Hub,
     /// Anybody; a request with an analyst's key needs a key of this scope.
     Scoped(KeyScope),
+    /// Holders of an analyst's key of this scope, each for what was made with this key.
+    Keyed(KeyScope),
 }
 
 use Access::{Hub as ByHub, Owner as ByOwner, Public};
@@ -36,6 +38,7 @@ use Access::{Hub as ByHub, Owner as ByOwner, Public};
 const SEARCH: Access = Access::Scoped(KeyScope::Search);
 const GRAPH: Access = Access::Scoped(KeyScope::Graph);
 const EXPORT: Access = Access::Scoped(KeyScope::Export);
+const FOLLOW: Access = Access::Keyed(KeyScope::Follow);
 
 /// Every route: method, path as the router writes it, and who may use it.
 pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
@@ -48,6 +51,12 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/conversations/{id}", SEARCH),
     ("GET", "/api/v1/conversations/{id}/consent", Public),
     ("GET", "/api/v1/conversations/{id}/related", GRAPH),
+    ("GET", "/api/v1/follows", FOLLOW),
+    ("POST", "/api/v1/follows", FOLLOW),
+    ("DELETE", "/api/v1/follows/{id}", FOLLOW),
+    ("GET", "/api/v1/follows/{id}", FOLLOW),
+    ("GET", "/api/v1/follows/{id}/deliveries", FOLLOW),
+    ("POST", "/api/v1/follows/{id}/replay", FOLLOW),
     ("GET", "/api/v1/graph", EXPORT),
     ("GET", "/api/v1/ledger", Public),
     ("GET", "/api/v1/ledger/heads", Public),
@@ -176,16 +185,33 @@ pub(crate) async fn guard(
             .with_hint("open the form here and send it from there")
             .into_response();
     }
-    if let Access::Scoped(scope) = access
-        && let Some(analyst) = request.extensions().get::<Analyst>()
-        && !analyst.has(scope)
-    {
-        return Problem::new(
-            Code::Forbidden,
-            format!("this key was not given for {scope}"),
-        )
-        .with_hint("ask the operator for a key with this scope, or ask without one")
-        .into_response();
+    if let Access::Scoped(scope) | Access::Keyed(scope) = access {
+        let refused = match request.extensions().get::<Analyst>() {
+            Some(analyst) if analyst.has(scope) => None,
+            Some(_) => Some(
+                Problem::new(
+                    Code::Forbidden,
+                    format!("this key was not given for {scope}"),
+                )
+                .with_hint(match access {
+                    Access::Keyed(_) => "ask the operator for a key with this scope",
+                    _ => "ask the operator for a key with this scope, or ask without one",
+                }),
+            ),
+            None if matches!(access, Access::Keyed(_)) => Some(
+                Problem::new(
+                    Code::Unauthenticated,
+                    format!("this needs a key that was given for {scope}"),
+                )
+                .with_hint(
+                    "ask the operator for one, and send it as `Authorization: Bearer disc_…`",
+                ),
+            ),
+            None => None,
+        };
+        if let Some(problem) = refused {
+            return problem.into_response();
+        }
     }
     if access == Access::Owner {
         let https = state.config().base_url.scheme() == "https";

@@ -25,11 +25,15 @@ const AGE: Duration = Duration::from_secs(1);
 
 /// Whoever asks with a key, as the routes behind the door see it.
 #[derive(Debug, Clone)]
-pub(crate) struct Analyst(Arc<Vec<KeyScope>>);
+pub(crate) struct Analyst {
+    /// Id of the key.
+    pub(crate) key: Arc<str>,
+    scopes: Arc<[KeyScope]>,
+}
 
 impl Analyst {
     pub(crate) fn has(&self, scope: KeyScope) -> bool {
-        self.0.contains(&scope)
+        self.scopes.contains(&scope)
     }
 }
 
@@ -142,5 +146,8 @@ pub(crate) async fn door(state: &State, headers: &HeaderMap) -> Result<Door, Pro
         }));
     }
     analysts.note(state, key, now.to_zoned(state.config().zone.clone()).date());
-    Ok(Door::Known(Analyst(Arc::new(key.scopes.clone()))))
+    Ok(Door::Known(Analyst {
+        key: key.id.as_str().into(),
+        scopes: key.scopes.as_slice().into(),
+    }))
 }

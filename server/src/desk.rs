@@ -239,6 +239,8 @@ pub struct Desk {
     pub hub_asks: Errand<HubAsks, Option<String>>,
     /// Whether there is such a callback; what is not signed as it should be changes nothing.
     pub hub_tells: Errand<HubTells, bool>,
+    /// Whether alerts would be sent to this address, as far as it tells by itself.
+    pub may_send_to: Errand<Url, ()>,
     /// The token that an owner places for an origin.
     pub token: MakeToken,
     /// A random id for somebody who asks.
@@ -271,6 +273,7 @@ impl Default for Desk {
             check_objection: closed(),
             hub_asks: closed(),
             hub_tells: closed(),
+            may_send_to: closed(),
             token: Arc::new(|_, _| String::new()),
             fresh_id: Arc::new(|| NetworkId::from_u128(0)),
             random: Arc::new(|| [0; 32]),

@@ -14,6 +14,7 @@ mod etag;
 mod export;
 mod feeds;
 mod figures;
+pub mod following;
 mod headers;
 mod health;
 mod lane;
@@ -47,10 +48,14 @@ pub use limits::Limits;
 pub use openapi::openapi_json;
 pub use state::{Parts, Published, ServerConfig, State};
 
-/// The whole site. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that clients can be told apart.
+/// The whole site over parts that nothing else of this process reads through a [`State`].
 pub fn router(parts: Parts) -> Router {
+    site(State::new(parts))
+}
+
+/// The whole site. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that clients can be told apart.
+pub fn site(state: State) -> Router {
     metrics::install();
-    let state = State::new(parts);
     let body = state.config().limits.body;
     let (api, _) = openapi::split();
     let site = Router::new()

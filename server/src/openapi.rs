@@ -7,13 +7,15 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
-use utoipa::{OpenApi, PartialSchema, ToSchema};
+use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::api;
 use crate::etag;
 use crate::problem::{PROBLEM_JSON, Problem, ProblemBody};
+use crate::shapes::Alert;
 use crate::state;
 
 #[derive(OpenApi)]
@@ -26,13 +28,31 @@ use crate::state;
     ),
     tags(
         (name = "search", description = "Finding conversations"),
+        (name = "follows", description = "Being told: saved searches and alerts, for holders of a key with the scope `follow:write`"),
         (name = "conversations", description = "One conversation and what it is related to"),
         (name = "topics", description = "What is being talked about"),
         (name = "networks", description = "Where it is being talked about"),
         (name = "consent", description = "Why we may show it")
-    )
+    ),
+    components(schemas(Alert)),
+    modifiers(&Key)
 )]
 struct Document;
+
+/// The key of an analyst, for the routes that need one.
+struct Key;
+
+impl Modify for Key {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("disc_…")
+            .description(Some("An analyst's key, given out by the operator"))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("key", SecurityScheme::Http(scheme));
+    }
+}
 
 /// The API's routes, and the document they make.
 pub(crate) fn split() -> (axum::Router<state::State>, utoipa::openapi::OpenApi) {
@@ -56,7 +76,8 @@ fn document_problems(document: &mut utoipa::openapi::OpenApi) {
     for item in document.paths.paths.values_mut() {
         let reads = item.get.iter_mut().map(|operation| (operation, true));
         let writes = item.post.iter_mut().map(|operation| (operation, false));
-        for (operation, readable) in reads.chain(writes) {
+        let ends = item.delete.iter_mut().map(|operation| (operation, false));
+        for (operation, readable) in reads.chain(writes).chain(ends) {
             let operation: &mut Operation = operation;
             let responses = &mut operation.responses.responses;
             responses.insert("default".to_owned(), RefOr::T(problem.clone()));

@@ -192,15 +192,20 @@ impl Pipeline {
         .context("the indexing task ended early")?
     }
 
-    /// Draws the topics anew if the graph changed, saves the graph, and publishes what is shown.
+    /// Draws the topics anew if the graph or the day changed, saves the graph, and publishes what is shown.
     pub(crate) async fn refresh_topics(&self) -> anyhow::Result<()> {
         let mut derived = self.deriving.lock().await;
-        let first = self.published.load().topics.topics.is_empty();
-        if !derived.graph_changed && !first {
+        let today = self.config.now().to_zoned(self.config.zone.clone()).date();
+        let current = {
+            let published = self.published.load();
+            let topics = &published.topics;
+            // Rates decay and silent topics fade by the day, though nothing comes in.
+            !topics.topics.is_empty() && topics.drawn == today
+        };
+        if !derived.graph_changed && current {
             return Ok(());
         }
         let graph = Arc::clone(&self.graph);
-        let today = self.config.now().to_zoned(self.config.zone.clone()).date();
         let file = graph_file(&self.config);
         let snapshot = tokio::task::spawn_blocking(move || {
             let snapshot = discover_graph::refresh(&graph, today);

@@ -105,6 +105,12 @@ impl Pipeline {
             hub_tells: errand(&pipeline, |pipeline, tells: HubTells| async move {
                 pipeline.hear(&tells).await.map_err(failed)
             }),
+            may_send_to: errand(&pipeline, |pipeline, url| async move {
+                let courier = pipeline.fetcher.courier();
+                courier
+                    .check(&url)
+                    .map_err(|error| DeskError::Refused(error.to_string()))
+            }),
             token: Arc::new(move |network, origin| token(&key, network, origin)),
             fresh_id: Arc::new(fresh_id),
             random: Arc::new(random),

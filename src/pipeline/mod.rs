@@ -5,6 +5,7 @@
 //! loses and doubles nothing.
 
 mod add;
+mod alerts;
 mod change;
 mod consent;
 mod crawl;
@@ -33,6 +34,7 @@ use discover_store::Store;
 use tokio::sync::Mutex;
 
 pub(crate) use add::Add;
+pub(crate) use alerts::Alerts;
 pub(crate) use crawl::Round;
 pub(crate) use leave::WithdrawPart;
 pub(crate) use order::Order;

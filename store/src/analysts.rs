@@ -13,7 +13,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use crate::row::{bad, count, hex, json, micros, parsed, time};
-use crate::{Store, StoreError, files};
+use crate::{Store, StoreError, files, follows};
 
 /// Longest life of a key.
 pub const LONGEST_KEY: SignedDuration = SignedDuration::from_hours(365 * 24);
@@ -28,16 +28,19 @@ pub enum KeyScope {
     Graph,
     #[serde(rename = "export:read")]
     Export,
+    #[serde(rename = "follow:write")]
+    Follow,
 }
 
 impl KeyScope {
-    pub const ALL: [Self; 3] = [Self::Search, Self::Graph, Self::Export];
+    pub const ALL: [Self; 4] = [Self::Search, Self::Graph, Self::Export, Self::Follow];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Search => "search:read",
             Self::Graph => "graph:read",
             Self::Export => "export:read",
+            Self::Follow => "follow:write",
         }
     }
 }
@@ -50,7 +53,7 @@ impl fmt::Display for KeyScope {
 
 /// The text is no scope of a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown scope {0:?}: there are search:read, graph:read and export:read")]
+#[error("unknown scope {0:?}: there are search:read, graph:read, export:read and follow:write")]
 pub struct UnknownScope(String);
 
 impl FromStr for KeyScope {
@@ -151,7 +154,7 @@ impl Store {
         self.named(rows)?.iter().map(read).collect()
     }
 
-    /// Ends a key for good.
+    /// Ends a key for good, and what was followed with it.
     pub async fn revoke_analyst_key(&self, id: &str) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
         let result = async {
@@ -165,6 +168,7 @@ impl Store {
                     id: id.chars().take(40).collect(),
                 });
             }
+            follows::drop_of_ended_keys(writer.connection(), None).await?;
             Ok(())
         }
         .await;
@@ -174,11 +178,14 @@ impl Store {
     /// Ends all keys: a restored copy does not know which were revoked since it was made.
     pub async fn revoke_all_analyst_keys(&self) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("UPDATE api_keys SET revoked = 1 WHERE revoked = 0")
-            .execute(writer.connection())
-            .await
-            .map(|done| done.rows_affected())
-            .map_err(StoreError::from);
+        let result = async {
+            let done = sqlx::query("UPDATE api_keys SET revoked = 1 WHERE revoked = 0")
+                .execute(writer.connection())
+                .await?;
+            follows::drop_of_ended_keys(writer.connection(), None).await?;
+            Ok(done.rows_affected())
+        }
+        .await;
         writer.finish(result).await
     }
 

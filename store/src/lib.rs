@@ -19,9 +19,11 @@ mod changes;
 mod commit;
 mod consent;
 mod counts;
+mod deliveries;
 mod error;
 mod expire;
 mod files;
+mod follows;
 mod frontier;
 mod heads;
 mod keys;
@@ -59,7 +61,9 @@ use tokio::sync::{Mutex, MutexGuard};
 pub use analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use audit::Audit;
 pub use consent::WouldGo;
+pub use deliveries::{Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay};
 pub use error::StoreError;
+pub use follows::{Follow, NewFollow, Seen};
 pub use looks::Look;
 pub use objections::{
     DECIDE_WITHIN, Decision, Ground, HIDDEN_AT_ONCE, OPEN_AT_ONCE, Objection, ObjectionId,

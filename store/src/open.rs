@@ -29,6 +29,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "brake_and_uses",
         include_str!("../migrations/0003_brake_and_uses.sql"),
     ),
+    (
+        4,
+        "following",
+        include_str!("../migrations/0004_following.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

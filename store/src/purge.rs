@@ -8,7 +8,9 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Row, SqlitePool};
 
 use crate::row::{count, id, id_list, json, number_list};
-use crate::{Purged, Store, StoreError, Writer, changes, files, ledger, part, remove, visibility};
+use crate::{
+    Purged, Store, StoreError, Writer, changes, files, follows, ledger, part, remove, visibility,
+};
 
 /// How often a reader in the middle of a long answer is waited for before the log is emptied.
 const SCRUB_TRIES: u32 = 20;
@@ -146,6 +148,7 @@ async fn erase_network(
             .await?;
         return Ok(());
     }
+    follows::forget_network(connection, network).await?;
     for table in TABLES {
         let sql = format!("DELETE FROM {table} WHERE network_id = ?");
         sqlx::query(sqlx::AssertSqlSafe(sql))

@@ -64,6 +64,8 @@ struct Rig<'a> {
     world: World,
     site: Serving,
     searches: Asks,
+    /// None of which was asked before.
+    different: Asks,
     mixed: Asks,
     hostile: Asks,
 }
@@ -112,6 +114,8 @@ impl<'a> Rig<'a> {
         };
         let only = search.clone();
         let searches: Asks = Arc::new(move |number| (only(number), true));
+        let only = search.clone();
+        let different: Asks = Arc::new(move |number| (unlike_any(&only(number), number), true));
         let (plain, words) = (search.clone(), Arc::clone(&queries));
         let mixed: Asks = Arc::new(move |number| {
             let path = match number % 10 {
@@ -131,7 +135,8 @@ impl<'a> Rig<'a> {
         let hostile: Asks = Arc::new(move |number| {
             if number % 10 == 0 {
                 let at = (number / 10) as usize % HOSTILE.len();
-                (format!("/api/v1/search?{}", HOSTILE[at]), false)
+                let path = format!("/api/v1/search?{}", HOSTILE[at]);
+                (unlike_any(&path, number), false)
             } else {
                 (search(number), true)
             }
@@ -141,6 +146,7 @@ impl<'a> Rig<'a> {
             world,
             site,
             searches,
+            different,
             mixed,
             hostile,
         })
@@ -174,6 +180,10 @@ impl<'a> Rig<'a> {
         let rate = self.plan.mixed_rate;
         self.measured("searches", rate, || {
             client::open_loop(site, rate, time, &self.searches)
+        })
+        .await?;
+        self.measured("searches, no two the same", rate, || {
+            client::open_loop(site, rate, time, &self.different)
         })
         .await?;
         let hostile = self
@@ -279,6 +289,17 @@ impl<'a> Rig<'a> {
             .await?;
         Ok((looking.await??, outcome))
     }
+}
+
+/// A search that finds the same and was not asked before: it leaves out a word that nobody wrote.
+fn unlike_any(path: &str, number: u64) -> String {
+    let (before, query) = path.split_once("q=").unwrap_or((path, ""));
+    let join = if query.is_empty() || query.starts_with('&') {
+        ""
+    } else {
+        "+"
+    };
+    format!("{before}q=-zx{}{join}{query}", letters(number))
 }
 
 /// A word of its own in the index for each feed.

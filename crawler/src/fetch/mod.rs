@@ -2,9 +2,11 @@
 //!
 //! [`Fetcher::get`] asks, for the first address and for every redirect hop: does the permit cover it, does the guard
 //! allow it, does robots.txt allow it, is it this site's turn. It sends an honest name and nothing else (no cookies,
-//! no referrer, no proxy), reads the body within its caps, and never retries under another name.
+//! no referrer, no proxy), reads the body within its caps, and never retries under another name. A [`Courier`] sends
+//! instead of fetching, and takes no permit.
 
 mod body;
+mod courier;
 mod error;
 pub mod headers;
 mod resolve;
@@ -26,6 +28,7 @@ use reqwest::header::{
 };
 use url::{Host, Url};
 
+pub use courier::{Courier, Receipt};
 pub use error::{FetchError, shown};
 use error::{chain, classify, classify_body};
 pub use headers::Validators;
@@ -243,6 +246,11 @@ impl Fetcher {
 
     pub fn subscriber(&self) -> Option<&Subscriber> {
         self.subscriber.get()
+    }
+
+    /// Sends what analysts asked to be told, by the same client and resolver.
+    pub fn courier(&self) -> Courier {
+        Courier::of(self)
     }
 
     pub(crate) fn clock(&self) -> &Clock {

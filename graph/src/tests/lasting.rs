@@ -269,3 +269,78 @@ fn a_withdrawal_between_whole_passes_equals_a_replay() {
     let mapped = |topic: &std::sync::Arc<crate::Topic>| known(topic.id);
     assert!(after.topics.iter().all(mapped));
 }
+
+#[test]
+fn what_is_drawn_from_a_few_changes_equals_what_is_drawn_anew() {
+    let all = sample(MANY, 20);
+    let (first, rest) = all.split_at(all.len() - 300);
+    let mut held = first.to_vec();
+    let mut graph = graph_of(first);
+    refresh(&graph, TODAY);
+    let mut draw = super::Draw::new(21);
+    for part in rest.chunks(50) {
+        let writing = graph.get_mut().expect("no panic held it");
+        for (turn, new) in part.iter().enumerate() {
+            let other = held[draw.below(held.len() as u64) as usize].clone();
+            let at = draw.below(held.len() as u64) as usize;
+            match turn % 5 {
+                0 => {
+                    // Another says the same; a group may lose who stood for it.
+                    let mut copy = new.clone();
+                    copy.posts[0].text = other.posts[0].text.clone();
+                    writing.upsert(&copy);
+                    held.push(copy);
+                }
+                1 => {
+                    held[at].posts[0].text = other.posts[0].text.clone();
+                    held[at].posts[0].happened = other.posts[0].happened;
+                    writing.upsert(&held[at]);
+                }
+                2 => {
+                    let reply = other.posts[0].clone();
+                    held[at].posts.push(reply);
+                    writing.upsert(&held[at]);
+                }
+                3 => writing.remove(held.swap_remove(at).id),
+                _ => {
+                    writing.upsert(new);
+                    held.push(new.clone());
+                }
+            }
+        }
+        let anew = RwLock::new(Graph::load(&saved(&graph)).expect("what was saved"));
+        let (few, whole) = (refresh(&graph, TODAY), refresh(&anew, TODAY));
+        let changed = graph.read().expect("lock").clustering.changed;
+        assert!(changed > 0, "settled and not clustered anew");
+        for (a, b) in few.topics.iter().zip(&whole.topics) {
+            assert_eq!(a, b);
+        }
+        assert!(few.support == whole.support, "members or labels differ");
+        assert!(few.map == whole.map && few.copies == whole.copies);
+        assert!(saved(&graph) == saved(&anew), "a restart shows");
+    }
+}
+
+#[test]
+fn a_silent_topic_fades_by_the_clock_though_nothing_touches_it() {
+    let graph = graph_of(&sample(300, 22));
+    let last = |snapshot: &crate::Snapshot| -> Vec<_> {
+        let topics = snapshot.topics.iter();
+        topics
+            .map(|topic| topic.history.last().map(|event| event.event))
+            .collect()
+    };
+    let now = refresh(&graph, TODAY);
+    assert!(last(&now).contains(&Some(EventKind::Born)));
+    let later = TODAY.saturating_add(jiff::Span::new().days(40));
+    let restarted = RwLock::new(Graph::load(&saved(&graph)).expect("what was saved"));
+    let faded = refresh(&graph, later);
+    assert!(
+        last(&faded)
+            .iter()
+            .all(|event| *event == Some(EventKind::Faded))
+    );
+    assert_eq!(refresh(&graph, later).topics, faded.topics, "noted once");
+    assert_eq!(refresh(&restarted, later).topics, faded.topics);
+    assert!(saved(&graph) == saved(&restarted));
+}

@@ -190,7 +190,8 @@ fn hidden_leaves_no_trace(hide: impl Fn(&discover_model::Conversation, &mut Visi
         "a copy to begin with"
     );
     let edges = |snapshot: &crate::Snapshot| {
-        let parts = snapshot.edges.iter().flatten().flat_map(|edge| &edge.parts);
+        let edges = snapshot.edges.iter().flatten();
+        let parts = edges.flat_map(|edge| edge.parts.iter());
         parts
             .filter(|(a, b, _)| a.id == original.id || b.id == original.id)
             .count()
@@ -198,7 +199,8 @@ fn hidden_leaves_no_trace(hide: impl Fn(&discover_model::Conversation, &mut Visi
     let chosen = all
         .iter()
         .find(|one| {
-            let parts = snapshot.edges.iter().flatten().flat_map(|edge| &edge.parts);
+            let edges = snapshot.edges.iter().flatten();
+            let parts = edges.flat_map(|edge| edge.parts.iter());
             parts
                 .into_iter()
                 .any(|(a, b, _)| a.id == one.id || b.id == one.id)

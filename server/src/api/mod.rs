@@ -5,6 +5,7 @@ pub(crate) mod consent;
 pub(crate) mod conversations;
 pub(crate) mod export;
 pub(crate) mod follow;
+pub(crate) mod follows;
 pub(crate) mod graph;
 pub(crate) mod ledger;
 pub(crate) mod map;
@@ -35,6 +36,10 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(search::search))
         .routes(routes!(export::export))
         .routes(routes!(follow::events))
+        .routes(routes!(follows::list, follows::make))
+        .routes(routes!(follows::one, follows::end))
+        .routes(routes!(follows::deliveries))
+        .routes(routes!(follows::replay))
         .routes(routes!(telling::words))
         .routes(routes!(telling::compare))
         .routes(routes!(conversations::conversation))

@@ -155,12 +155,8 @@ impl Following {
             let ids: Vec<ConversationId> = self.told.iter().copied().collect();
             let mut hidden = HashSet::new();
             for some in ids.chunks(STEP) {
-                let rows = rows::visible(view, some).await?;
-                let shown = |id: &&ConversationId| {
-                    let row = rows.get(*id);
-                    row.is_some_and(|row| view.network(row.network).is_some())
-                };
-                hidden.extend(some.iter().filter(|id| !shown(id)).copied());
+                let shown = rows::shown(view, some).await?;
+                hidden.extend(some.iter().filter(|id| !shown.contains(*id)).copied());
             }
             self.generation = view.generation();
             self.look_again |= self.holds_more;

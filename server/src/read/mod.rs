@@ -20,7 +20,7 @@ pub mod networks;
 pub mod params;
 pub mod rankings;
 pub mod related;
-mod rows;
+pub(crate) mod rows;
 pub mod search;
 pub mod telling;
 pub(crate) mod timeline;

@@ -1,6 +1,6 @@
 //! From stored rows to shapes. Every row passes visibility here; nothing is shown without its network's name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use discover_model::conversation::Conversation as Stored;
 use discover_model::{ConversationId, Direction, Language, TopicId};
@@ -70,6 +70,19 @@ pub(crate) async fn visible(
         .into_iter()
         .filter_map(|row| row.visible(&view.visibility))
         .map(|row| (row.id, row))
+        .collect())
+}
+
+/// Those of some conversations that may be shown, with their network's name.
+pub(crate) async fn shown(
+    view: &View,
+    ids: &[ConversationId],
+) -> Result<HashSet<ConversationId>, Problem> {
+    let rows = visible(view, ids).await?;
+    Ok(rows
+        .into_values()
+        .filter(|row| view.network(row.network).is_some())
+        .map(|row| row.id)
         .collect())
 }
 

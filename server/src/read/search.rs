@@ -111,7 +111,7 @@ pub async fn run(
 }
 
 /// Those of some conversations that a search finds exactly, in no particular order.
-pub(super) async fn among(
+pub(crate) async fn among(
     view: &View,
     params: &SearchParams,
     ids: Arc<[ConversationId]>,
@@ -130,6 +130,27 @@ pub(super) async fn among(
         .map_err(problem)?;
     let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
     rows::shapes(view, &ids).await
+}
+
+/// A conversation as a search shows it, with the passages that match; nothing where it may not be shown.
+pub(crate) async fn hit(
+    view: &View,
+    q: &str,
+    id: ConversationId,
+) -> Result<Option<(Conversation, Vec<Highlight>)>, Problem> {
+    let rows = rows::visible(view, &[id]).await?;
+    let Some(row) = rows.into_values().next() else {
+        return Ok(None);
+    };
+    let Some(conversation) = rows::conversation(view, &row) else {
+        return Ok(None);
+    };
+    let query = query::parse(q).ok().filter(query::Query::has_text);
+    let passages = match query {
+        Some(query) => view.state.compute(move || highlights(&query, &row)).await?,
+        None => Vec::new(),
+    };
+    Ok(Some((conversation, passages)))
 }
 
 /// The words a query asks for, folded as the index folds them; none where it cannot be read.

@@ -4,6 +4,7 @@
 //! `YYYY-MM-DD`, ids lower-case base32. Nothing here names, counts or carries an author.
 
 mod consent;
+mod follows;
 mod networks;
 mod search;
 mod topics;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use consent::*;
+pub use follows::*;
 pub use networks::*;
 pub use search::*;
 pub use topics::*;

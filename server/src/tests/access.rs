@@ -177,7 +177,7 @@ fn every_route_of_the_router_stands_in_the_table_and_no_other_does() {
 const SECOND: std::time::Duration = std::time::Duration::from_millis(1100);
 
 /// A key for these scopes, as an analyst sends it.
-async fn key_for(world: &World, scopes: &[KeyScope], per_minute: u32) -> Who {
+pub(super) async fn key_for(world: &World, scopes: &[KeyScope], per_minute: u32) -> Who {
     let new = NewKey {
         holder: "County Insight Team".to_owned(),
         purpose: "Yearly report on access to care".to_owned(),
@@ -223,7 +223,11 @@ async fn the_matrix_of_routes_and_people_is_what_the_table_says() {
                     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{said}");
                     assert_eq!(answer.json()["code"], "unauthenticated", "{said}");
                 }
-                Access::Scoped(_) if who == &without => {
+                Access::Keyed(_) if who != &with && who != &without => {
+                    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{said}");
+                    assert_eq!(answer.json()["code"], "unauthenticated", "{said}");
+                }
+                Access::Scoped(_) | Access::Keyed(_) if who == &without => {
                     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{said}");
                     assert_eq!(answer.json()["code"], "forbidden", "{said}");
                 }
@@ -250,7 +254,9 @@ async fn the_matrix_of_routes_and_people_is_what_the_table_says() {
                 Access::Public if path.ends_with("/withdrawal") => {
                     assert!(answer.status.is_client_error(), "{said}");
                 }
-                Access::Public | Access::Scoped(_) => assert!(!refused, "{said}"),
+                Access::Public | Access::Scoped(_) | Access::Keyed(_) => {
+                    assert!(!refused, "{said}");
+                }
             }
             assert!(
                 !answer.status.is_server_error(),

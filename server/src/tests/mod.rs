@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod coverage;
 mod follow;
+mod follows;
 mod limits;
 mod owners;
 mod pages;

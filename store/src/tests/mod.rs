@@ -5,6 +5,7 @@ mod commits;
 mod consent;
 mod conversations;
 mod faults;
+mod follows;
 mod frontier;
 mod leaving;
 mod ledger;

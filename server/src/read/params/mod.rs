@@ -56,6 +56,12 @@ impl PageParams {
         out.finish()
     }
 
+    /// Where the list goes on, for lists in which a place is a number.
+    pub(crate) fn before(&self) -> Result<Option<u64>, Problem> {
+        let number = |cursor: &String| cursor.parse().map_err(|_| bad_cursor());
+        self.cursor.as_ref().map(number).transpose()
+    }
+
     #[must_use]
     pub fn at(&self, cursor: &str) -> Self {
         Self {

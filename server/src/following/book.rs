@@ -1,0 +1,267 @@
+//! The saved searches of a key: made, read, ended, and what became of their alerts.
+
+use std::sync::Arc;
+
+use discover_model::FollowId;
+use discover_store::{self as store, Replay};
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::letter;
+use crate::desk::DeskError;
+use crate::owner;
+use crate::problem::{Code, Problem};
+use crate::read::params::{FollowParams, PageParams};
+use crate::read::search;
+use crate::shapes::{
+    AlertEvent, Deliver, Delivery, Follow, FollowState, List, NewFollow, ReplayFrom, Replayed,
+};
+use crate::state::View;
+
+/// Follows of one key.
+pub(crate) const MOST: usize = 50;
+/// Characters of a name.
+const NAME: usize = 100;
+/// Characters of a webhook's address.
+const ADDRESS: usize = 2048;
+/// Characters of a search as a query string.
+const SEARCH: usize = 4096;
+
+/// Saves a search for a key. Whatever is wrong with it is said as `GET /search` says it.
+pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Follow, Problem> {
+    let params = FollowParams::parse(&query(&new.search)?)?;
+    search::among(view, &params.0, Arc::new([])).await?;
+    let search = params.0.to_query();
+    if search.len() > SEARCH {
+        let detail = format!("the search has more than {SEARCH} characters as an address");
+        return Err(Problem::new(Code::QueryTooLarge, detail));
+    }
+    let name = new.name.as_deref().map(str::trim);
+    let fits = |name: &str| {
+        (1..=NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control)
+    };
+    if !name.is_none_or(fits) {
+        let detail = format!("expected one line of 1 to {NAME} characters");
+        return Err(Problem::parameter("name", detail));
+    }
+    let webhook = match &new.deliver {
+        Some(deliver) => Some(webhook(view, &deliver.webhook).await?),
+        None => None,
+    };
+    let new = store::NewFollow {
+        key: key.to_owned(),
+        name: name.map(str::to_owned),
+        search,
+        webhook: webhook.map(String::from),
+        mail: None,
+        confirm: None,
+        seq: view.seq,
+    };
+    let made = view.state.store().make_follow(&new, MOST, view.now).await;
+    let made = made.map_err(|error| Problem::internal(&error))?;
+    let made = made.ok_or_else(|| {
+        Problem::new(Code::Conflict, format!("a key may have {MOST} follows"))
+            .with_hint("end one of them")
+    })?;
+    let secret = letter::shown(&letter::secret(view.state.store(), made.id));
+    Ok(Follow {
+        secret: made.webhook.is_some().then_some(secret),
+        ..shape(view, &made).await
+    })
+}
+
+async fn webhook(view: &View, address: &str) -> Result<Url, Problem> {
+    let wrong = |detail: String| Problem::parameter("deliver.webhook", detail);
+    if address.len() > ADDRESS {
+        return Err(wrong(format!("expected at most {ADDRESS} characters")));
+    }
+    let mut url = Url::parse(address).map_err(|_| {
+        wrong("expected an address such as https://insight.example/hook".to_owned())
+    })?;
+    url.set_fragment(None);
+    match (view.state.config().desk.may_send_to)(url.clone()).await {
+        Ok(()) => Ok(url),
+        Err(DeskError::Refused(why)) => Err(wrong(why)),
+        Err(error) => Err(owner::problem_of(error)),
+    }
+}
+
+/// The parameters of an object as a query string.
+fn query(search: &Map<String, Value>) -> Result<String, Problem> {
+    let wrong = |name: &str| {
+        let name: String = name.chars().take(40).collect();
+        Problem::parameter(&name, "expected a text, or a list of texts")
+    };
+    let mut out = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in search {
+        match value {
+            Value::String(text) => {
+                out.append_pair(name, text);
+            }
+            Value::Array(list) => {
+                for value in list {
+                    let text = value.as_str().ok_or_else(|| wrong(name))?;
+                    out.append_pair(name, text);
+                }
+            }
+            Value::Null => {}
+            _ => return Err(wrong(name)),
+        }
+    }
+    Ok(out.finish())
+}
+
+/// The object that reads as this query string.
+fn object(query: &str) -> Map<String, Value> {
+    let mut object = Map::new();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()).into_owned() {
+        if matches!(name.as_str(), "q" | "after" | "before") {
+            object.insert(name, Value::String(value));
+        } else if let Value::Array(list) = object
+            .entry(name)
+            .or_insert_with(|| Value::Array(Vec::new()))
+        {
+            list.push(Value::String(value));
+        }
+    }
+    object
+}
+
+/// All follows of a key, oldest first.
+pub(crate) async fn list(view: &View, key: &str) -> Result<List<Follow>, Problem> {
+    let held = view.state.store().follows_of(key).await;
+    let held = held.map_err(|error| Problem::internal(&error))?;
+    let mut items = Vec::with_capacity(held.len());
+    for follow in &held {
+        items.push(shape(view, follow).await);
+    }
+    Ok(List {
+        total: items.len() as u64,
+        items,
+        next: None,
+        generation: view.generation(),
+    })
+}
+
+/// One follow of a key.
+pub(crate) async fn one(view: &View, key: &str, id: &str) -> Result<Follow, Problem> {
+    let held = held(view, key, id).await?;
+    Ok(shape(view, &held).await)
+}
+
+/// Another key's follow is none.
+async fn held(view: &View, key: &str, id: &str) -> Result<store::Follow, Problem> {
+    let none = || Problem::not_found("follow");
+    let id: FollowId = id.parse().map_err(|_| none())?;
+    let held = view.state.store().follow(id).await;
+    let held = held.map_err(|error| Problem::internal(&error))?;
+    held.filter(|held| held.key == key).ok_or_else(none)
+}
+
+/// Ends a follow and all that is kept for it.
+pub(crate) async fn end(view: &View, key: &str, id: &str) -> Result<(), Problem> {
+    let held = held(view, key, id).await?;
+    let ended = view.state.store().drop_follow(held.id, key).await;
+    ended.map_err(|error| Problem::internal(&error))?;
+    Ok(())
+}
+
+/// What a follow was and is to be told, latest first.
+pub(crate) async fn deliveries(
+    view: &View,
+    key: &str,
+    id: &str,
+    params: &PageParams,
+) -> Result<List<Delivery>, Problem> {
+    let held = held(view, key, id).await?;
+    let before = params.before()?;
+    let found = view
+        .state
+        .store()
+        .deliveries(held.id, before, params.limit + 1);
+    let (mut found, total) = found.await.map_err(|error| Problem::internal(&error))?;
+    let more = found.len() > params.limit;
+    found.truncate(params.limit);
+    let last = found.last().map(|delivery| delivery.number.to_string());
+    Ok(List {
+        next: last.filter(|_| more),
+        items: found.iter().map(delivery).collect(),
+        total,
+        generation: view.generation(),
+    })
+}
+
+/// Has deliveries sent once more.
+pub(crate) async fn replay(
+    view: &View,
+    key: &str,
+    id: &str,
+    from: &ReplayFrom,
+) -> Result<Replayed, Problem> {
+    let held = held(view, key, id).await?;
+    let none = || Problem::parameter("from", "this follow has no such delivery (any more)");
+    let what = match &from.from {
+        None => Replay::Dead,
+        Some(id) => Replay::From(id.parse().map_err(|_| none())?),
+    };
+    let queued = view
+        .state
+        .store()
+        .replay_deliveries(held.id, what, view.now);
+    let queued = queued.await.map_err(|error| Problem::internal(&error))?;
+    Ok(Replayed {
+        queued: queued.ok_or_else(none)?,
+    })
+}
+
+async fn shape(view: &View, held: &store::Follow) -> Follow {
+    let state = match (&held.paused, &held.webhook) {
+        (Some(_), _) => FollowState::Paused,
+        (None, Some(_)) => FollowState::Live,
+        (None, None) => FollowState::Saved,
+    };
+    let because = match &held.paused {
+        Some(because) => Some(because.clone()),
+        None => trouble(view, &held.search).await,
+    };
+    Follow {
+        id: held.id,
+        name: held.name.clone(),
+        search: object(&held.search),
+        deliver: held.webhook.clone().map(|webhook| Deliver { webhook }),
+        state,
+        because,
+        made: held.made,
+        secret: None,
+    }
+}
+
+/// Why a search that was right when it was saved finds nothing now.
+async fn trouble(view: &View, search: &str) -> Option<String> {
+    let params = match FollowParams::parse(search) {
+        Ok(params) => params,
+        Err(problem) => return Some(problem.detail),
+    };
+    let asked = search::among(view, &params.0, Arc::new([])).await;
+    let problem = asked.err()?;
+    let ours = problem.status.is_server_error();
+    (!ours).then_some(problem.detail)
+}
+
+fn delivery(held: &store::Delivery) -> Delivery {
+    let pending = held.state == store::DeliveryState::Pending;
+    Delivery {
+        id: held.id,
+        event: match held.event {
+            store::DeliveryEvent::Found => AlertEvent::Found,
+            store::DeliveryEvent::Withdrawn => AlertEvent::Withdrawn,
+        },
+        state: held.state.as_str().to_owned(),
+        attempts: held.attempts,
+        conversation: held.conversation,
+        made: held.made,
+        next: pending.then_some(held.next_due),
+        ended: held.ended,
+        said: held.said.clone(),
+    }
+}

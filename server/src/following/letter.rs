@@ -1,0 +1,114 @@
+//! The body of an alert, made at the moment of sending, and its signature (Standard Webhooks 1.0).
+
+use data_encoding::BASE64;
+use discover_model::FollowId;
+use discover_store::{Claimed, DeliveryEvent, Store, Uses};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::problem::Problem;
+use crate::read::params::FollowParams;
+use crate::read::search;
+use crate::shapes::{Alert, AlertConversation, AlertEvent, GoneConversation};
+use crate::state::State;
+use crate::uses;
+
+/// What is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: Vec<u8>,
+}
+
+/// What a delivery says now; nothing where its conversation may not be shown (any more, or just now).
+pub async fn letter(state: &State, claimed: &Claimed) -> Result<Option<Letter>, Problem> {
+    let view = state.view().await?;
+    let (kind, conversation) = match claimed.event {
+        DeliveryEvent::Withdrawn => (
+            AlertEvent::Withdrawn,
+            AlertConversation::Withdrawn(GoneConversation {
+                id: claimed.conversation,
+            }),
+        ),
+        DeliveryEvent::Found => {
+            let q = FollowParams::parse(&claimed.search)
+                .map_or_else(|_| String::new(), |params| params.0.q);
+            let hit = search::hit(&view, &q, claimed.conversation).await?;
+            let Some((conversation, highlight)) = hit else {
+                return Ok(None);
+            };
+            let one = Uses {
+                found: 1,
+                ..Uses::default()
+            };
+            uses::count(&view, [conversation.network.slug.as_str()], one);
+            let found = AlertConversation::Found {
+                conversation: Box::new(conversation),
+                highlight,
+            };
+            (AlertEvent::Found, found)
+        }
+    };
+    let alert = Alert {
+        kind,
+        id: claimed.id,
+        follow: claimed.follow,
+        name: claimed.name.clone(),
+        timestamp: claimed.made,
+        conversation,
+    };
+    let body = serde_json::to_vec(&alert).map_err(|error| Problem::internal(&error))?;
+    let (id, at) = (claimed.id.to_string(), view.now.as_second().to_string());
+    let signature = sign(&secret(state.store(), claimed.follow), &id, &at, &body);
+    Ok(Some(Letter {
+        headers: vec![
+            ("webhook-id", id),
+            ("webhook-timestamp", at),
+            ("webhook-signature", signature),
+            ("discover-event", kind.as_str().to_owned()),
+        ],
+        body,
+    }))
+}
+
+/// A follow's secret. It is made from the instance's key whenever it is needed, and kept nowhere.
+pub(super) fn secret(store: &Store, follow: FollowId) -> [u8; 32] {
+    store.sub_key(&format!("webhook {follow}"))
+}
+
+/// The secret as its holder is shown it.
+pub(super) fn shown(secret: &[u8; 32]) -> String {
+    format!("whsec_{}", BASE64.encode(secret))
+}
+
+fn sign(secret: &[u8; 32], id: &str, at: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
+    for part in [id.as_bytes(), b".", at.as_bytes(), b".", body] {
+        mac.update(part);
+    }
+    format!("v1,{}", BASE64.encode(&mac.finalize().into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of the Standard Webhooks specification's reference libraries, with its key of 24 bytes filled up to
+    /// 32 by zeros, which HMAC does by itself.
+    #[test]
+    fn signatures_are_those_of_standard_webhooks() {
+        let key = BASE64
+            .decode(b"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+            .expect("base64");
+        let mut secret = [0; 32];
+        secret[..key.len()].copy_from_slice(&key);
+        let signature = sign(
+            &secret,
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            "1614265330",
+            br#"{"test": 2432232314}"#,
+        );
+        assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+}

@@ -1,0 +1,204 @@
+//! Saved searches that are followed, and what they were told.
+
+use discover_model::{ConversationId, DeliveryId, FollowId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{Conversation, Highlight, Id, Kind, LanguageCode};
+
+/// The parameters of a search, without order and place. Each means what it means in `GET /search`.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"q": "\"blood tests\" -private", "language": ["en", "cy"]}))]
+#[expect(
+    dead_code,
+    reason = "describes an object that is read as parameters are"
+)]
+pub struct FollowSearch {
+    #[schema(max_length = 512)]
+    q: Option<String>,
+    /// Slugs of networks.
+    network: Option<Vec<String>>,
+    language: Option<Vec<LanguageCode>>,
+    kind: Option<Vec<Kind>>,
+    /// Ids of topics.
+    topic: Option<Vec<Id>>,
+    #[schema(format = Date)]
+    after: Option<String>,
+    #[schema(format = Date)]
+    before: Option<String>,
+}
+
+/// Where a follow is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deliver {
+    /// An https address that takes POST requests.
+    #[schema(
+        format = "uri",
+        max_length = 2048,
+        example = "https://insight.example/hooks/discover"
+    )]
+    pub webhook: String,
+}
+
+/// A search to be saved and followed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFollow {
+    /// For whoever made it: one line.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100, example = "Blood tests")]
+    pub name: Option<String>,
+    #[schema(value_type = FollowSearch)]
+    pub search: Map<String, Value>,
+    /// Without it the search is saved and nothing is sent.
+    #[serde(default)]
+    pub deliver: Option<Deliver>,
+}
+
+/// What becomes of a follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FollowState {
+    /// What is found is sent.
+    Live,
+    /// Nothing is looked for or sent; `because` says why.
+    Paused,
+    /// Saved only: there is nowhere to send to.
+    Saved,
+}
+
+/// A saved search.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Follow {
+    #[schema(value_type = Id)]
+    pub id: FollowId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[schema(value_type = FollowSearch)]
+    pub search: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliver: Option<Deliver>,
+    pub state: FollowState,
+    /// Why nothing is found or sent just now, where something is in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub made: Timestamp,
+    /// What deliveries are signed with (Standard Webhooks). Said this once, in the answer that makes the follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        pattern = "^whsec_",
+        example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw5q9qJj8pX1E="
+    )]
+    pub secret: Option<String>,
+}
+
+/// What is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub enum AlertEvent {
+    #[serde(rename = "conversation.found")]
+    Found,
+    #[serde(rename = "conversation.withdrawn")]
+    Withdrawn,
+}
+
+impl AlertEvent {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Found => "conversation.found",
+            Self::Withdrawn => "conversation.withdrawn",
+        }
+    }
+}
+
+/// One delivery, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Delivery {
+    /// The same however often it is sent: the header `webhook-id`.
+    #[schema(value_type = Id)]
+    pub id: DeliveryId,
+    pub event: AlertEvent,
+    #[schema(
+        pattern = "^(pending|delivered|dead|called_off)$",
+        example = "delivered"
+    )]
+    pub state: String,
+    /// Since it was made, or replayed.
+    pub attempts: u32,
+    /// Forgotten once it has gone and that was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
+    pub conversation: Option<ConversationId>,
+    #[schema(value_type = String, format = DateTime)]
+    pub made: Timestamp,
+    /// The next attempt, where there is to be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub next: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ended: Option<Timestamp>,
+    /// What the last attempt came to, where it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "answer 500")]
+    pub said: Option<String>,
+}
+
+/// What to send once more.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayFrom {
+    /// This delivery and all after it, delivered or not. Without it, all that were given up.
+    #[serde(default)]
+    #[schema(value_type = Option<Id>)]
+    pub from: Option<String>,
+}
+
+/// What a replay will send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Replayed {
+    /// Deliveries that wait to be sent once more.
+    pub queued: u64,
+}
+
+/// The body of an alert.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Alert {
+    #[serde(rename = "type")]
+    pub kind: AlertEvent,
+    /// The same however often it is sent.
+    #[schema(value_type = Id)]
+    pub id: DeliveryId,
+    #[schema(value_type = Id)]
+    pub follow: FollowId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When it happened here.
+    #[schema(value_type = String, format = DateTime)]
+    pub timestamp: Timestamp,
+    pub conversation: AlertConversation,
+}
+
+/// The conversation as a search shows it, or its id alone where it has gone.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum AlertConversation {
+    Found {
+        #[serde(flatten)]
+        conversation: Box<Conversation>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        highlight: Vec<Highlight>,
+    },
+    Withdrawn(GoneConversation),
+}
+
+/// A conversation that has gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoneConversation {
+    #[schema(value_type = Id)]
+    pub id: ConversationId,
+}

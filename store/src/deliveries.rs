@@ -1,0 +1,450 @@
+//! The queue of what follows are to be told, and what came of each.
+//!
+//! Contract: a delivery has one id for ever, whatever becomes of it and however often it is sent. An attempt is on record
+//! before it is made ([`Store::claim_deliveries`]), so that a crash in the middle repeats it and loses nothing. Of one
+//! follow, one delivery is under way at a time, the oldest that is due. What was called off is not sent.
+
+use discover_model::{ConversationId, DeliveryId, FollowId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Row, SqliteExecutor};
+
+use crate::row::{count, id, limit, maybe_id, maybe_time, micros, time, word};
+use crate::{Store, StoreError};
+
+/// What is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryEvent {
+    /// A conversation fits.
+    Found,
+    /// One that was told must not be shown any more, or fits no more.
+    Withdrawn,
+}
+
+impl DeliveryEvent {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    Pending,
+    Delivered,
+    /// Given up; can be replayed.
+    Dead,
+    /// The conversation went before this was delivered.
+    CalledOff,
+}
+
+impl DeliveryState {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Delivered => "delivered",
+            Self::Dead => "dead",
+            Self::CalledOff => "called_off",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    pub id: DeliveryId,
+    /// Grows; the place in the list.
+    pub number: u64,
+    pub event: DeliveryEvent,
+    /// Forgotten once it has gone and that was told.
+    pub conversation: Option<ConversationId>,
+    pub state: DeliveryState,
+    /// Since it was made, or replayed.
+    pub attempts: u32,
+    pub next_due: Timestamp,
+    pub made: Timestamp,
+    pub ended: Option<Timestamp>,
+    /// What the last attempt came to.
+    pub said: Option<String>,
+}
+
+/// A delivery whose next attempt is on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    pub id: DeliveryId,
+    pub follow: FollowId,
+    pub event: DeliveryEvent,
+    pub conversation: ConversationId,
+    /// This one included.
+    pub attempts: u32,
+    /// It was attempted before, in this run of attempts or an earlier one.
+    pub sent: bool,
+    /// Of the follow in a row, before this one.
+    pub failures: u32,
+    pub made: Timestamp,
+    pub webhook: String,
+    pub search: String,
+    pub name: Option<String>,
+}
+
+/// What an attempt came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Delivered,
+    /// Nothing was sent, and it does not count: to be looked at again then.
+    NotSent {
+        again: Timestamp,
+    },
+    /// To be tried again then; where `hold` is set nothing is sent to the receiver before.
+    Failed {
+        said: String,
+        again: Timestamp,
+        hold: bool,
+    },
+    /// Given up.
+    Dead {
+        said: String,
+    },
+    /// Given up, and all others that waited since before `since` with it: the receiver cannot be reached.
+    AllDead {
+        said: String,
+        since: Timestamp,
+        again: Timestamp,
+    },
+    /// The receiver wants no more: nothing is sent until the follow is taken up again.
+    Paused {
+        said: String,
+    },
+}
+
+/// What is to be sent once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replay {
+    /// All that was given up.
+    Dead,
+    /// That delivery and all after it, delivered or not.
+    From(DeliveryId),
+}
+
+impl Store {
+    /// After a start: what was under way when the process ended is due.
+    pub async fn release_deliveries(&self) -> Result<(), StoreError> {
+        let mut writer = self.write().await?;
+        let result = sqlx::query("UPDATE deliveries SET sending = 0 WHERE sending = 1")
+            .execute(writer.connection())
+            .await
+            .map(|_| ())
+            .map_err(StoreError::from);
+        writer.finish(result).await
+    }
+
+    /// Takes the oldest delivery that is due of each follow with a webhook, of as many as `most`, those first that were
+    /// served longest ago. The attempt counts from here on.
+    pub async fn claim_deliveries(
+        &self,
+        now: Timestamp,
+        most: usize,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        // Looked for without the one writer: most of the time there is nothing.
+        if self.named(due(self.readers(), now, 1).await)?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut writer = self.write().await?;
+        let result = async {
+            let rows = due(writer.connection(), now, most).await?;
+            let mut claimed = Vec::with_capacity(rows.len());
+            for row in &rows {
+                sqlx::query(
+                    "UPDATE deliveries SET sending = 1, sent = 1, attempts = attempts + 1 WHERE delivery = ?",
+                )
+                .bind(row.try_get::<i64, _>("delivery")?)
+                .execute(writer.connection())
+                .await?;
+                sqlx::query("UPDATE follows SET tried = ? WHERE follow_id = ?")
+                    .bind(micros(now))
+                    .bind(id(row, "follow_id")?.to_vec())
+                    .execute(writer.connection())
+                    .await?;
+                claimed.push(Claimed {
+                    id: DeliveryId::from_bytes(id(row, "delivery_id")?),
+                    follow: FollowId::from_bytes(id(row, "follow_id")?),
+                    event: word(row, "event")?,
+                    conversation: ConversationId::from_bytes(id(row, "conversation_id")?),
+                    attempts: number(row, "attempts")? + 1,
+                    sent: row.try_get::<i64, _>("sent")? != 0,
+                    failures: number(row, "failures")?,
+                    made: time(row, "made")?,
+                    webhook: row.try_get("webhook")?,
+                    search: row.try_get("search")?,
+                    name: row.try_get("name")?,
+                });
+            }
+            Ok(claimed)
+        }
+        .await;
+        writer.finish(result).await
+    }
+
+    /// Records what an attempt came to. What was called off meanwhile stays so.
+    pub async fn settle_delivery(
+        &self,
+        claimed: &Claimed,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut writer = self.write().await?;
+        let result = settle(writer.connection(), claimed, outcome, now).await;
+        writer.finish(result).await
+    }
+
+    /// Deliveries of a follow, latest first, before the one with number `before`; and how many there are in all.
+    pub async fn deliveries(
+        &self,
+        follow: FollowId,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<(Vec<Delivery>, u64), StoreError> {
+        let read = async {
+            let rows = sqlx::query(
+                "SELECT * FROM deliveries WHERE follow_id = ? AND delivery < ? ORDER BY delivery DESC LIMIT ?",
+            )
+            .bind(follow.to_bytes().to_vec())
+            .bind(before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX)))
+            .bind(limit(most))
+            .fetch_all(self.readers())
+            .await?;
+            let all: i64 =
+                sqlx::query_scalar("SELECT count(*) FROM deliveries WHERE follow_id = ?")
+                    .bind(follow.to_bytes().to_vec())
+                    .fetch_one(self.readers())
+                    .await?;
+            let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
+            Ok((rows, all.unsigned_abs()))
+        };
+        self.named(read.await)
+    }
+
+    /// Has deliveries sent once more, with the ids they had, and takes a paused follow up again. What has gone meanwhile is
+    /// not sent. `None` where the follow has no such delivery.
+    pub async fn replay_deliveries(
+        &self,
+        follow: FollowId,
+        what: Replay,
+        now: Timestamp,
+    ) -> Result<Option<u64>, StoreError> {
+        let mut writer = self.write().await?;
+        let result = async {
+            let bytes = follow.to_bytes().to_vec();
+            let first: Option<i64> = match what {
+                Replay::Dead => Some(0),
+                Replay::From(delivery) => sqlx::query_scalar(
+                    "SELECT delivery FROM deliveries WHERE follow_id = ? AND delivery_id = ?",
+                )
+                .bind(bytes.clone())
+                .bind(delivery.to_bytes().to_vec())
+                .fetch_optional(writer.connection())
+                .await?,
+            };
+            let Some(first) = first else { return Ok(None) };
+            let done = sqlx::query(
+                "UPDATE deliveries SET state = 'pending', attempts = 0, next_due = ?1, ended = NULL
+                 WHERE follow_id = ?2 AND delivery >= ?3 AND conversation_id IS NOT NULL AND sending = 0
+                   AND (state = 'dead' OR ?4 AND state = 'delivered')",
+            )
+            .bind(micros(now))
+            .bind(bytes.clone())
+            .bind(first)
+            .bind(matches!(what, Replay::From(_)))
+            .execute(writer.connection())
+            .await?;
+            // A search that named nothing but what has left stays paused.
+            sqlx::query(
+                "UPDATE follows SET failures = 0, held_until = 0,
+                   paused = CASE WHEN webhook IS NOT NULL AND paused LIKE 'receiver:%' THEN NULL ELSE paused END
+                 WHERE follow_id = ?",
+            )
+            .bind(bytes)
+            .execute(writer.connection())
+            .await?;
+            Ok(Some(done.rows_affected()))
+        }
+        .await;
+        writer.finish(result).await
+    }
+
+    /// Forgets deliveries that ended before then.
+    pub async fn forget_deliveries(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut writer = self.write().await?;
+        let result = sqlx::query("DELETE FROM deliveries WHERE ended < ? AND sending = 0")
+            .bind(micros(before))
+            .execute(writer.connection())
+            .await
+            .map(|done| done.rows_affected())
+            .map_err(StoreError::from);
+        writer.finish(result).await
+    }
+}
+
+fn number(row: &SqliteRow, column: &str) -> Result<u32, StoreError> {
+    let value = count(row, column)?;
+    u32::try_from(value).map_err(|_| crate::row::bad(column, value))
+}
+
+fn read(row: &SqliteRow) -> Result<Delivery, StoreError> {
+    Ok(Delivery {
+        id: DeliveryId::from_bytes(id(row, "delivery_id")?),
+        number: count(row, "delivery")?,
+        event: word(row, "event")?,
+        conversation: maybe_id(row, "conversation_id")?.map(ConversationId::from_bytes),
+        state: word(row, "state")?,
+        attempts: number(row, "attempts")?,
+        next_due: time(row, "next_due")?,
+        made: time(row, "made")?,
+        ended: maybe_time(row, "ended")?,
+        said: row.try_get("said")?,
+    })
+}
+
+async fn due<'a>(
+    connection: impl SqliteExecutor<'a>,
+    now: Timestamp,
+    most: usize,
+) -> Result<Vec<SqliteRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT d.*, f.webhook, f.search, f.name, f.failures FROM follows f
+         JOIN deliveries d ON d.delivery = (
+           SELECT p.delivery FROM deliveries p
+           WHERE p.follow_id = f.follow_id AND p.state = 'pending' AND p.next_due <= ?1
+             AND p.conversation_id IS NOT NULL
+           ORDER BY p.delivery LIMIT 1)
+         WHERE f.webhook IS NOT NULL AND f.paused IS NULL AND f.held_until <= ?1
+           AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.follow_id = f.follow_id AND s.sending = 1)
+         ORDER BY f.tried, f.follow_id LIMIT ?2",
+    )
+    .bind(micros(now))
+    .bind(limit(most))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+async fn settle(
+    connection: &mut SqliteConnection,
+    claimed: &Claimed,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let delivery = claimed.id.to_bytes().to_vec();
+    let (state, again, said) = match outcome {
+        Outcome::Delivered => ("delivered", now, None),
+        Outcome::NotSent { again } => ("pending", *again, None),
+        Outcome::Failed { said, again, .. } => ("pending", *again, Some(said)),
+        Outcome::Dead { said } | Outcome::AllDead { said, .. } => ("dead", now, Some(said)),
+        Outcome::Paused { said } => ("pending", now, Some(said)),
+    };
+    sqlx::query(
+        "UPDATE deliveries SET sending = 0,
+           attempts = attempts - ?1, sent = max(?7, 1 - ?1),
+           state = CASE state WHEN 'pending' THEN ?2 ELSE state END,
+           next_due = ?3, said = ?4,
+           ended = CASE WHEN state = 'pending' AND ?2 <> 'pending' THEN ?5 ELSE ended END
+         WHERE delivery_id = ?6",
+    )
+    .bind(i64::from(matches!(outcome, Outcome::NotSent { .. })))
+    .bind(state)
+    .bind(micros(again))
+    .bind(said)
+    .bind(micros(now))
+    .bind(delivery.clone())
+    .bind(i64::from(claimed.sent))
+    .execute(&mut *connection)
+    .await?;
+    if *outcome == Outcome::Delivered && claimed.event == DeliveryEvent::Withdrawn {
+        // Told: nothing is left to remember of it.
+        sqlx::query("UPDATE deliveries SET conversation_id = NULL WHERE delivery_id = ?")
+            .bind(delivery)
+            .execute(&mut *connection)
+            .await?;
+    }
+    let follow = claimed.follow.to_bytes().to_vec();
+    let (failed, held_until, paused) = match outcome {
+        Outcome::Delivered => (Some(false), None, None),
+        Outcome::NotSent { .. } => return Ok(()),
+        Outcome::Failed { again, hold, .. } => (Some(true), hold.then_some(*again), None),
+        // The receiver answers, and does not want this one.
+        Outcome::Dead { .. } => (None, None, None),
+        Outcome::AllDead { again, .. } => (Some(true), Some(*again), None),
+        Outcome::Paused { said } => (None, None, Some(format!("receiver: {said}"))),
+    };
+    sqlx::query(
+        "UPDATE follows SET failures = CASE ?1 WHEN 0 THEN 0 WHEN 1 THEN failures + 1 ELSE failures END,
+           held_until = coalesce(?2, held_until), paused = coalesce(?3, paused)
+         WHERE follow_id = ?4",
+    )
+    .bind(failed)
+    .bind(held_until.map(micros))
+    .bind(paused)
+    .bind(follow.clone())
+    .execute(&mut *connection)
+    .await?;
+    if let Outcome::AllDead { said, since, .. } = outcome {
+        sqlx::query(
+            "UPDATE deliveries SET state = 'dead', said = ?, ended = ? WHERE follow_id = ? AND state = 'pending' AND made < ?",
+        )
+        .bind(said)
+        .bind(micros(now))
+        .bind(follow)
+        .bind(micros(*since))
+        .execute(connection)
+        .await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn queue(
+    connection: &mut SqliteConnection,
+    fresh: DeliveryId,
+    follow: FollowId,
+    event: DeliveryEvent,
+    conversation: ConversationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO deliveries (delivery_id, follow_id, event, conversation_id, state, next_due, made)
+         VALUES (?, ?, ?, ?, 'pending', ?, ?)",
+    )
+    .bind(fresh.to_bytes().to_vec())
+    .bind(follow.to_bytes().to_vec())
+    .bind(event.as_str())
+    .bind(conversation.to_bytes().to_vec())
+    .bind(micros(now))
+    .bind(micros(now))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Of a conversation that has gone nothing more is sent, and its id is forgotten here.
+pub(crate) async fn call_off(
+    connection: &mut SqliteConnection,
+    follow: FollowId,
+    conversation: ConversationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE deliveries SET conversation_id = NULL,
+           ended = coalesce(ended, ?1),
+           state = CASE state WHEN 'pending' THEN 'called_off' ELSE state END
+         WHERE follow_id = ?2 AND conversation_id = ?3 AND event = 'found'",
+    )
+    .bind(micros(now))
+    .bind(follow.to_bytes().to_vec())
+    .bind(conversation.to_bytes().to_vec())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
