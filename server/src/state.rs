@@ -326,6 +326,8 @@ impl State {
         .await
         .map_err(|error| Problem::internal(&error))?;
         self.0.masked.store(Some(Arc::clone(&masked)));
+        // They rest on what was published before, and may hold what has gone.
+        self.0.answers.forget();
         Ok(masked)
     }
 

@@ -125,6 +125,10 @@ impl Answers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn forget(&self) {
+        *self.lock() = Inner::default();
+    }
+
     /// The answer to `key` at the moment of `view`, made by `make` where there is none. Who asks for what is being made
     /// waits for it; a failure is not kept.
     pub(crate) async fn get<F>(
