@@ -118,8 +118,8 @@ impl Store {
     }
 
     /// The days of visits that break the even row of visits that went well, for every network that is live and shown:
-    /// its first and last day, days on which no source could be read, the day after such a day, and the days around
-    /// a hole of more than `hole` days without any visit. By network, then by day.
+    /// its first and last day, days on which no source could be read, the day after such a day, and the day after a
+    /// hole of more than `hole` days without any visit. By network, then by day.
     pub async fn visits(&self, hole: u32) -> Result<Vec<VisitDay>, StoreError> {
         self.named(visits(self.readers(), hole).await)
     }
@@ -286,9 +286,9 @@ async fn visits(pool: &SqlitePool, hole: u32) -> Result<Vec<VisitDay>, StoreErro
          steps AS (
            SELECT network_id, day, ok, lag(day) OVER w AS before, lead(day) OVER w AS after, lag(ok) OVER w AS ok_before
            FROM days WINDOW w AS (PARTITION BY network_id ORDER BY day))
-         SELECT network_id, day, ok FROM steps
+         SELECT network_id, day, before, ok FROM steps
          WHERE ok = 0 OR before IS NULL OR after IS NULL OR ok_before = 0
-            OR julianday(day) - julianday(before) > ?1 + 1 OR julianday(after) - julianday(day) > ?1 + 1
+            OR julianday(day) - julianday(before) > ?1 + 1
          ORDER BY network_id, day",
     )
     .bind(i64::from(hole))
@@ -296,10 +296,12 @@ async fn visits(pool: &SqlitePool, hole: u32) -> Result<Vec<VisitDay>, StoreErro
     .await?;
     rows.iter()
         .map(|row| {
-            let day: &str = row.try_get("day")?;
+            let parsed = |day: &str| day.parse().map_err(|_| bad("day", day));
+            let before: Option<&str> = row.try_get("before")?;
             Ok(VisitDay {
                 network: NetworkId::from_bytes(id(row, "network_id")?),
-                day: day.parse().map_err(|_| bad("day", day))?,
+                day: parsed(row.try_get("day")?)?,
+                before: before.map(parsed).transpose()?,
                 ok: row.try_get::<i64, _>("ok")? != 0,
             })
         })

@@ -113,6 +113,8 @@ pub struct SourceHealth {
 pub struct VisitDay {
     pub network: NetworkId,
     pub day: Date,
+    /// The day of the visit before, where there was one.
+    pub before: Option<Date>,
     /// Whether any of its sources could be read.
     pub ok: bool,
 }

@@ -86,27 +86,27 @@ fn runs(days: &[VisitDay], today: Date) -> Vec<Run> {
         from: joined.day,
         to: joined.day,
     });
-    let mut last: Option<&VisitDay> = None;
-    for visit in days.iter().skip_while(|visit| !visit.ok) {
-        if let Some(last) = last {
-            pass(&mut runs, last, visit.day, Some(visit.ok));
+    let mut last = joined;
+    for visit in days.iter().skip_while(|visit| visit.day <= joined.day) {
+        if let Some(before) = visit.before {
+            // Days that failed are all told: what is not told went well.
+            let failed = last.day == before && !last.ok;
+            pass(&mut runs, (before, failed), visit.day, !visit.ok);
         }
         if !visit.ok {
             extend(&mut runs, GapReason::Unreachable, visit.day, visit.day);
         }
-        last = Some(visit);
+        last = visit;
     }
-    if let Some(last) = last {
-        // Today may still bring a visit.
-        pass(&mut runs, last, today, None);
-    }
+    // Today may still bring a visit.
+    pass(&mut runs, (last.day, !last.ok), today, true);
     runs
 }
 
 /// The days between a visit and the next one: a long time without any is stale; a short one between two that failed
 /// belongs to their run.
-fn pass(runs: &mut Vec<Run>, last: &VisitDay, next: Date, next_ok: Option<bool>) {
-    let (Ok(from), Ok(to)) = (last.day.tomorrow(), next.yesterday()) else {
+fn pass(runs: &mut Vec<Run>, (last, failed): (Date, bool), next: Date, next_failed: bool) {
+    let (Ok(from), Ok(to)) = (last.tomorrow(), next.yesterday()) else {
         return;
     };
     if from > to {
@@ -114,7 +114,7 @@ fn pass(runs: &mut Vec<Run>, last: &VisitDay, next: Date, next_ok: Option<bool>)
     }
     if to >= from.saturating_add(i64::from(LONGEST_WAIT_DAYS).days()) {
         extend(runs, GapReason::Stale, from, to);
-    } else if !last.ok && next_ok != Some(true) {
+    } else if failed && next_failed {
         extend(runs, GapReason::Unreachable, from, to);
     }
 }
@@ -168,10 +168,12 @@ mod tests {
     }
 
     fn visits(days: &[(i64, bool)]) -> Vec<VisitDay> {
+        let mut before = None;
         days.iter()
             .map(|(n, ok)| VisitDay {
                 network: NetworkId::from_u128(1),
                 day: day(*n),
+                before: before.replace(day(*n)),
                 ok: *ok,
             })
             .collect()
@@ -217,6 +219,26 @@ mod tests {
             [(Joined, day(3), day(3))]
         );
         assert_eq!(told(&[(1, false)], 4), []);
+    }
+
+    #[test]
+    fn an_even_row_of_which_only_the_ends_are_told_is_no_hole() {
+        let mut ends = visits(&[(1, true), (30, true)]);
+        ends[1].before = Some(day(29));
+        let runs = coverage(&ends, day(31))
+            .into_values()
+            .flat_map(|coverage| coverage.runs);
+        assert_eq!(
+            runs.map(|run| run.reason).collect::<Vec<_>>(),
+            [GapReason::Joined]
+        );
+        // A failure after such a row begins with its own day.
+        ends[1].ok = false;
+        let runs = coverage(&ends, day(31))
+            .into_values()
+            .flat_map(|coverage| coverage.runs);
+        let last = runs.last().map(|run| (run.reason, run.from, run.to));
+        assert_eq!(last, Some((GapReason::Unreachable, day(30), day(30))));
     }
 
     #[test]

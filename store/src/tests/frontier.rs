@@ -166,29 +166,23 @@ async fn visits_tell_the_first_day_failed_days_and_holes_and_pass_over_even_rows
         visit(2, &format!("2026-09-{day}T12:00:00Z"), true).await;
     }
     visit(2, "2026-10-09T12:00:00Z", true).await;
-    let told: Vec<(u128, jiff::civil::Date, bool)> = house
+    let told: Vec<_> = house
         .store
         .visits(8)
         .await
         .unwrap()
         .into_iter()
-        .map(|visit| {
-            let number = if visit.network == NetworkId::from_u128(1) {
-                1
-            } else {
-                2
-            };
-            (number, visit.day, visit.ok)
-        })
+        .map(|visit| (visit.network, visit.before, visit.day, visit.ok))
         .collect();
+    let (one, two) = (NetworkId::from_u128(1), NetworkId::from_u128(2));
+    let (september, october) = (|day| date(2026, 9, day), date(2026, 10, 9));
     assert_eq!(
         told,
         [
-            (1, date(2026, 9, 20), false),
-            (1, date(2026, 9, 21), true),
-            (2, date(2026, 9, 20), true),
-            (2, date(2026, 9, 29), true),
-            (2, date(2026, 10, 9), true),
+            (one, None, september(20), false),
+            (one, Some(september(20)), september(21), true),
+            (two, None, september(20), true),
+            (two, Some(september(29)), october, true),
         ]
     );
     let health = house.store.all_sources_health().await.unwrap();
