@@ -79,6 +79,12 @@ async fn webhook(view: &View, address: &str) -> Result<Url, Problem> {
         wrong("expected an address such as https://insight.example/hook".to_owned())
     })?;
     url.set_fragment(None);
+    // A name of more than 253 characters is none (RFC 1035), and an address grows when it is written out.
+    if url.as_str().len() > ADDRESS || url.host_str().is_some_and(|host| host.len() > 253) {
+        return Err(wrong(
+            "the address or its host's name is too long".to_owned(),
+        ));
+    }
     match (view.state.config().desk.may_send_to)(url.clone()).await {
         Ok(()) => Ok(url),
         Err(DeskError::Refused(why)) => Err(wrong(why)),
@@ -86,26 +92,38 @@ async fn webhook(view: &View, address: &str) -> Result<Url, Problem> {
     }
 }
 
-/// The parameters of an object as a query string.
+/// Parameters that are one text; the others that a search has are lists.
+const TEXTS: [&str; 3] = ["q", "after", "before"];
+const LISTS: [&str; 4] = ["network", "language", "kind", "topic"];
+
+/// The parameters of an object as a query string. Names that a search has not are left to be refused as there.
 fn query(search: &Map<String, Value>) -> Result<String, Problem> {
-    let wrong = |name: &str| {
+    let wrong = |name: &str, expected: &str| {
         let name: String = name.chars().take(40).collect();
-        Problem::parameter(&name, "expected a text, or a list of texts")
+        Problem::parameter(&name, expected)
     };
     let mut out = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in search {
         match value {
-            Value::String(text) => {
+            Value::String(text) if !LISTS.contains(&name.as_str()) => {
+                if text.is_empty() && name != "q" {
+                    return Err(wrong(name, "expected a text that is not empty"));
+                }
                 out.append_pair(name, text);
             }
-            Value::Array(list) => {
+            Value::Array(list) if !TEXTS.contains(&name.as_str()) => {
                 for value in list {
-                    let text = value.as_str().ok_or_else(|| wrong(name))?;
+                    let text = value.as_str().filter(|text| !text.is_empty());
+                    let text = text.ok_or_else(|| wrong(name, "expected a list of texts"))?;
+                    if name == "language" && text.bytes().any(|byte| !byte.is_ascii_lowercase()) {
+                        return Err(wrong(name, "expected language codes, such as `en` or `cy`"));
+                    }
                     out.append_pair(name, text);
                 }
             }
             Value::Null => {}
-            _ => return Err(wrong(name)),
+            _ if TEXTS.contains(&name.as_str()) => return Err(wrong(name, "expected a text")),
+            _ => return Err(wrong(name, "expected a list of texts")),
         }
     }
     Ok(out.finish())
@@ -115,7 +133,7 @@ fn query(search: &Map<String, Value>) -> Result<String, Problem> {
 fn object(query: &str) -> Map<String, Value> {
     let mut object = Map::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()).into_owned() {
-        if matches!(name.as_str(), "q" | "after" | "before") {
+        if TEXTS.contains(&name.as_str()) {
             object.insert(name, Value::String(value));
         } else if let Value::Array(list) = object
             .entry(name)

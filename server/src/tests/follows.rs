@@ -78,6 +78,64 @@ fn hide(world: &World, generation: u64, slugs: &[&str]) {
     }));
 }
 
+/// Everything that these networks hold is written to the change log once more.
+async fn touch(world: &World, slugs: &[&str]) {
+    let store = &world.parts.store;
+    for slug in slugs {
+        let network = World::id_of(slug);
+        let actor = discover_model::ledger::Actor::Owner;
+        let paused = store.pause_network(network, actor, NOW).await;
+        paused.expect("paused");
+        let resumed = store.resume_network(network, actor, NOW).await;
+        resumed.expect("resumed");
+    }
+    let seq = store.last_seq().await.expect("seq");
+    world.parts.index.commit(seq).expect("commit");
+}
+
+#[tokio::test]
+async fn what_comes_to_a_followed_topic_after_it_changed_is_told() {
+    let world = world().await;
+    let who = key_for(&world, &[KeyScope::Follow], 600).await;
+    let topics = world.json("/api/v1/topics?rank=enduring").await;
+    let topic = topics["items"][0]["id"].as_str().expect("a topic");
+    let hook = json!({"webhook": "https://hooks.example/a"});
+    let body = json!({"search": {"topic": [topic]}, "deliver": hook});
+    id_of(&world, &who, &body).await;
+    let state = State::new(world.parts.clone());
+    let mut watch = Watch::at_once(state.clone());
+    watch.step().await.expect("a look");
+    assert_eq!(
+        letters(&world, &state).await.len(),
+        0,
+        "nothing has changed"
+    );
+
+    touch(&world, &["aire-carers", "rural-buses"]).await;
+    let told = |letters: Vec<(Claimed, Value)>| -> BTreeSet<String> {
+        let slugs = letters.iter().map(|(_, body)| {
+            let slug = body["conversation"]["network"]["slug"].as_str();
+            slug.unwrap_or_default().to_owned()
+        });
+        slugs.collect()
+    };
+    // As long as they are hidden, the topic is without them; when it has them again, nothing has changed since.
+    hide(&world, 100, &["rural-buses"]);
+    watch.step().await.expect("a look");
+    assert_eq!(
+        told(letters(&world, &state).await),
+        ["aire-carers".to_owned()].into()
+    );
+    hide(&world, 101, &[]);
+    watch.step().await.expect("a look");
+    assert_eq!(
+        told(letters(&world, &state).await),
+        ["rural-buses".to_owned()].into()
+    );
+    watch.step().await.expect("a look");
+    assert_eq!(letters(&world, &state).await.len(), 0);
+}
+
 #[tokio::test]
 async fn a_saved_search_is_seen_and_ended_by_its_own_key_alone() {
     let world = world().await;
@@ -140,6 +198,9 @@ async fn what_cannot_be_followed_is_refused_with_the_field_at_fault() {
             "bad_parameter",
             "network",
         ),
+        (with(json!({"topic": [""]})), "bad_parameter", "topic"),
+        (with(json!({"language": "en"})), "bad_parameter", "language"),
+        (with(json!({"q": ["tea"]})), "bad_parameter", "q"),
         (with(json!({"language": [7]})), "bad_parameter", "language"),
         (
             with(json!({"after": "yesterday"})),
@@ -246,23 +307,8 @@ async fn a_withdrawal_is_told_by_id_once_and_no_text_leaves_after_it() {
     let who = key_for(&world, &[KeyScope::Follow], 600).await;
     let id = id_of(&world, &who, &blood()).await;
     let state = State::new(world.parts.clone());
-    // Everything changed once more.
+    touch(&world, &["aire-carers", "rural-buses"]).await;
     let store = &world.parts.store;
-    let slugs = ["aire-carers", "rural-buses"];
-    for slug in slugs {
-        let network = World::id_of(slug);
-        let actor = discover_model::ledger::Actor::Owner;
-        store
-            .pause_network(network, actor, NOW)
-            .await
-            .expect("paused");
-        store
-            .resume_network(network, actor, NOW)
-            .await
-            .expect("resumed");
-    }
-    let seq = store.last_seq().await.expect("seq");
-    world.parts.index.commit(seq).expect("commit");
     hide(&world, 100, &[]);
     let mut watch = Watch::at_once(state.clone());
     watch.step().await.expect("a look");

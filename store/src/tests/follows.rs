@@ -273,3 +273,65 @@ async fn a_follow_is_its_keys_own_counted_and_ends_with_it() {
     let ended = NOW + days(31);
     assert_eq!(store.drop_follows_of_ended_keys(ended).await.unwrap(), 1);
 }
+
+/// What happens when the first post of a conversation comes in after a reply to it.
+async fn rename(store: &Store, old: u128, new: u128) {
+    let mut writer = store.write().await.unwrap();
+    let result =
+        sqlx::query("INSERT INTO aliases (old_id, new_id, network_id) VALUES (?, ?, x'01')")
+            .bind(conversation(old).to_bytes().to_vec())
+            .bind(conversation(new).to_bytes().to_vec())
+            .execute(writer.connection())
+            .await
+            .map(|_| ())
+            .map_err(crate::StoreError::from);
+    writer.finish(result).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_conversation_that_gets_another_id_is_neither_told_again_nor_as_gone() {
+    let house = House::with(&[]).await;
+    let store = &house.store;
+    let follow = follow(store).await;
+    store
+        .tell(&[seen(follow, 12, &[1, 5], &[])], NOW)
+        .await
+        .unwrap();
+    let told = claim(store, NOW).await.expect("due");
+    store
+        .settle_delivery(&told, &Outcome::Delivered, NOW)
+        .await
+        .unwrap();
+    rename(store, 1, 2).await;
+    rename(store, 5, 6).await;
+    let gone = [conversation(1), conversation(5)];
+    store.tell_gone(&gone, NOW).await.unwrap();
+    store
+        .tell(&[seen(follow, 13, &[2, 6], &[1, 5])], NOW)
+        .await
+        .unwrap();
+    assert_eq!(
+        states(store, follow).await,
+        [(Found, Delivered, true), (Found, Pending, true)]
+    );
+    let later = claim(store, NOW).await.expect("due");
+    assert_eq!(later.conversation, conversation(6), "by the id it has now");
+    store
+        .settle_delivery(&later, &Outcome::Delivered, NOW)
+        .await
+        .unwrap();
+    let gone = [conversation(2), conversation(6)];
+    store.tell_gone(&gone, NOW).await.unwrap();
+    for as_told in [1, 6] {
+        let withdrawn = claim(store, NOW).await.expect("due");
+        assert_eq!(
+            (withdrawn.event, withdrawn.conversation),
+            (Withdrawn, conversation(as_told)),
+            "by the id it was told by"
+        );
+        store
+            .settle_delivery(&withdrawn, &Outcome::Delivered, NOW)
+            .await
+            .unwrap();
+    }
+}
