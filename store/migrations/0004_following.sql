@@ -3,15 +3,12 @@
 
 -- A follow belongs to an analyst's key and ends with it. It began at `began` in the change log; everything up to `seq`
 -- was looked at.
--- `confirm`: hash of the token that confirms the mail address; NULL once it was used.
 CREATE TABLE follows (
   follow_id BLOB PRIMARY KEY,
   key_id TEXT NOT NULL REFERENCES api_keys (key_id),
   name TEXT,
   search TEXT NOT NULL,
   webhook TEXT,
-  mail TEXT,
-  confirm BLOB,
   made INTEGER NOT NULL,
   began INTEGER NOT NULL,
   seq INTEGER NOT NULL,

@@ -28,9 +28,6 @@ pub struct Follow {
     /// As a query string.
     pub search: String,
     pub webhook: Option<String>,
-    pub mail: Option<String>,
-    /// The mail address was confirmed.
-    pub confirmed: bool,
     pub made: Timestamp,
     /// Where in the change log it began.
     pub began: u64,
@@ -47,9 +44,6 @@ pub struct NewFollow {
     pub name: Option<String>,
     pub search: String,
     pub webhook: Option<String>,
-    pub mail: Option<String>,
-    /// Hash of the token that confirms the mail address.
-    pub confirm: Option<[u8; 32]>,
     /// Where in the change log it begins.
     pub seq: u64,
 }
@@ -84,16 +78,14 @@ impl Store {
                 return Ok(None);
             }
             sqlx::query(
-                "INSERT INTO follows (follow_id, key_id, name, search, webhook, mail, confirm, made, began, seq)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+                "INSERT INTO follows (follow_id, key_id, name, search, webhook, made, began, seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
             )
             .bind(fresh.to_bytes().to_vec())
             .bind(&new.key)
             .bind(&new.name)
             .bind(&new.search)
             .bind(&new.webhook)
-            .bind(&new.mail)
-            .bind(new.confirm.map(|hash| hash.to_vec()))
             .bind(micros(now))
             .bind(new.seq as i64)
             .execute(writer.connection())
@@ -130,7 +122,7 @@ impl Store {
     pub async fn follows_behind(&self, seq: u64) -> Result<Vec<Follow>, StoreError> {
         let rows = sqlx::query(
             "SELECT * FROM follows f WHERE seq < ?1 AND paused IS NULL
-               AND (webhook IS NOT NULL OR mail IS NOT NULL AND confirm IS NULL)
+               AND webhook IS NOT NULL
                AND (SELECT count(*) FROM deliveries d WHERE d.follow_id = f.follow_id AND d.state = 'pending') < ?2
              ORDER BY seq, follow_id",
         )
@@ -263,15 +255,12 @@ fn conversations(rows: &[SqliteRow]) -> Result<Vec<ConversationId>, StoreError> 
 }
 
 fn read(row: &SqliteRow) -> Result<Follow, StoreError> {
-    let confirm: Option<Vec<u8>> = row.try_get("confirm")?;
     Ok(Follow {
         id: FollowId::from_bytes(id(row, "follow_id")?),
         key: row.try_get("key_id")?,
         name: row.try_get("name")?,
         search: row.try_get("search")?,
         webhook: row.try_get("webhook")?,
-        mail: row.try_get("mail")?,
-        confirmed: confirm.is_none(),
         made: time(row, "made")?,
         began: count(row, "began")?,
         seq: count(row, "seq")?,

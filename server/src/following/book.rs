@@ -53,8 +53,6 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
         name: name.map(str::to_owned),
         search,
         webhook: webhook.map(String::from),
-        mail: None,
-        confirm: None,
         seq: view.seq,
     };
     let made = view.state.store().make_follow(&new, MOST, view.now).await;

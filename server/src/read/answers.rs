@@ -20,8 +20,8 @@ use crate::state::{Directory, View};
 
 /// How long an answer is kept at most.
 const AGE: Duration = Duration::from_mins(1);
-/// Hits and answers (an answer counts as ten hits) that are held in each of two generations: about 25 MB.
-const MOST: usize = 16_384;
+/// Hits and answers (an answer counts as ten hits) that are held in each of two generations: about 40 MB.
+const MOST: usize = 49_152;
 const OF_AN_ANSWER: usize = 10;
 
 type Cell = Arc<OnceCell<Arc<SearchPage>>>;

@@ -31,8 +31,6 @@ fn new_follow(key: &str) -> NewFollow {
         name: None,
         search: "q=tests".into(),
         webhook: Some("https://hooks.example/".into()),
-        mail: None,
-        confirm: None,
         seq: 10,
     }
 }
