@@ -138,4 +138,17 @@ mod tests {
             assert!(!json.contains(word), "{word}");
         }
     }
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let document: serde_json::Value = serde_json::from_str(&openapi_json()).expect("JSON");
+        let methods = document["paths"].as_object().expect("paths").values();
+        let mut names: Vec<&str> = methods
+            .flat_map(|methods| methods.as_object().expect("methods").values())
+            .filter_map(|operation| operation["operationId"].as_str())
+            .collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert!(all > 20 && names.len() == all, "{names:?}");
+    }
 }

@@ -14,7 +14,7 @@ use crate::shapes::{Consent, Id};
 ///
 /// The grant, the evidence for it, and its place in the ledger: `path` holds the hashes of the entries after it, up
 /// to the head.
-#[utoipa::path(get, path = "/conversations/{id}/consent", tag = "consent",
+#[utoipa::path(get, operation_id = "consent_of_conversation", path = "/conversations/{id}/consent", tag = "consent",
     params(("id" = Id, Path, description = "Id of a conversation")),
     responses((status = 200, description = "The consent", body = Consent)))]
 pub(crate) async fn of_conversation(

@@ -11,7 +11,7 @@ use crate::read::params::{self, PageParams};
 use crate::shapes::{About, List, Network};
 
 /// Networks that opted in
-#[utoipa::path(get, path = "/networks", tag = "networks", params(PageParams),
+#[utoipa::path(get, operation_id = "list_networks", path = "/networks", tag = "networks", params(PageParams),
     responses((status = 200, description = "Networks, by slug", body = List<Network>)))]
 pub(crate) async fn list(
     State(state): State<crate::State>,

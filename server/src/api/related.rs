@@ -16,7 +16,7 @@ use crate::shapes::{Id, List, Relation};
 /// Conversations related to one
 ///
 /// Each with the reasons for the relation, heaviest first.
-#[utoipa::path(get, path = "/conversations/{id}/related", tag = "conversations",
+#[utoipa::path(get, operation_id = "related_to_conversation", path = "/conversations/{id}/related", tag = "conversations",
     params(("id" = Id, Path, description = "Id of a conversation"), PageParams),
     responses((status = 200, description = "Related conversations, closest first", body = List<Relation>)))]
 pub(crate) async fn of_conversation(
