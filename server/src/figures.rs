@@ -17,6 +17,8 @@ use crate::read::coverage::{Coverage, LONGEST_WAIT_DAYS, coverage};
 use crate::state::View;
 
 const AGE: Duration = Duration::from_secs(2);
+/// Age up to which they do where days are told.
+const LATE: Duration = Duration::from_mins(1);
 
 /// What the store knows of networks besides their names.
 #[derive(Debug)]
@@ -58,6 +60,11 @@ const LEDGER_PAGE: usize = 1000;
 impl Figures {
     pub(crate) fn fresh(&self) -> bool {
         self.read.elapsed() < AGE
+    }
+
+    /// Not too old for what is told by the day.
+    pub(crate) fn late(&self) -> bool {
+        self.read.elapsed() < LATE
     }
 
     /// Reads anew; the ledger only from where the figures before left off.

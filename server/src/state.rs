@@ -110,7 +110,8 @@ struct Inner {
     directory: ArcSwapOption<ReadDirectory>,
     refresh: tokio::sync::Mutex<()>,
     masked: ArcSwapOption<Masked>,
-    figures: tokio::sync::Mutex<Option<Arc<Figures>>>,
+    figures: ArcSwapOption<Figures>,
+    reading_figures: tokio::sync::Mutex<()>,
     clients: Clients,
     owners: Owners,
     streams: Arc<Slots>,
@@ -195,7 +196,8 @@ impl State {
             directory: ArcSwapOption::empty(),
             refresh: tokio::sync::Mutex::new(()),
             masked: ArcSwapOption::empty(),
-            figures: tokio::sync::Mutex::new(None),
+            figures: ArcSwapOption::empty(),
+            reading_figures: tokio::sync::Mutex::new(()),
             clients: Clients::new(limits),
             owners: Owners::default(),
             streams: Slots::new("streams of events", 256, 8),
@@ -369,7 +371,8 @@ impl State {
 
     /// Figures of all networks, at most two seconds old; one request reads them, others wait for it.
     pub(crate) async fn figures(&self, today: Date) -> Result<Arc<Figures>, Problem> {
-        let mut held = self.0.figures.lock().await;
+        let _turn = self.0.reading_figures.lock().await;
+        let held = self.0.figures.load_full();
         if let Some(figures) = held.as_ref().filter(|figures| figures.fresh()) {
             return Ok(Arc::clone(figures));
         }
@@ -377,8 +380,24 @@ impl State {
             .await
             .map_err(|error| Problem::internal(&error))?;
         let figures = Arc::new(figures);
-        *held = Some(Arc::clone(&figures));
+        self.0.figures.store(Some(Arc::clone(&figures)));
         Ok(figures)
+    }
+
+    /// Figures that may be a minute old, for what is told by the day: nobody waits while they are read anew.
+    pub(crate) async fn late_figures(&self, today: Date) -> Result<Arc<Figures>, Problem> {
+        let Some(held) = self.0.figures.load_full().filter(|held| held.late()) else {
+            return self.figures(today).await;
+        };
+        if !held.fresh() && self.0.reading_figures.try_lock().is_ok() {
+            let state = self.clone();
+            tokio::spawn(async move {
+                if let Err(problem) = state.figures(today).await {
+                    tracing::warn!("the figures of networks cannot be read: {problem}");
+                }
+            });
+        }
+        Ok(held)
     }
 
     /// Reads the graph. A writer that panicked leaves a graph that is still whole enough to read.

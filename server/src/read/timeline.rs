@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::coverage::{Coverage, notes};
-use crate::figures::{Figures, figures};
+use crate::figures::Figures;
 use crate::problem::Problem;
 use crate::shapes::{Bucket, Gap, Interval, Timeline};
 use crate::state::View;
@@ -46,7 +46,7 @@ pub(crate) async fn shown(
     buckets: Vec<Raw>,
     window: Window<'_>,
 ) -> Result<Timeline, Problem> {
-    let figures = figures(view).await?;
+    let figures = view.state.late_figures(view.today).await?;
     let covered = covered(view, &figures, window.networks);
     let from = window.after.or(buckets.first().map(|bucket| bucket.start));
     let to = window
@@ -106,7 +106,7 @@ pub(super) async fn widened(
     let Some(starts) = starts(timeline.interval, from, to) else {
         return Ok(timeline);
     };
-    let figures = figures(view).await?;
+    let figures = view.state.late_figures(view.today).await?;
     let covered = covered(view, &figures, networks);
     let mut known = std::mem::take(&mut timeline.buckets);
     for start in starts {
