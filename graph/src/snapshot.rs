@@ -239,17 +239,8 @@ impl Membership {
 impl Snapshot {
     /// A conversation's topics, coarse to fine; fewer than three where it stands alone at a level.
     pub fn topics_of(&self, id: ConversationId) -> Vec<TopicId> {
-        let Some(places) = self
-            .membership
-            .places(id)
-            .filter(|_| !self.hidden.contains(&id))
-        else {
-            return Vec::new();
-        };
-        places
-            .iter()
-            .filter_map(|place| self.membership.ids.get(*place as usize).copied())
-            .filter(|topic| self.by_id.contains_key(topic))
+        (0..3)
+            .filter_map(|level| self.topic_at(id, level))
             .collect()
     }
 

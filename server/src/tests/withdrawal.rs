@@ -7,7 +7,9 @@ use discover_model::Visibility;
 
 use super::api::addresses;
 use super::world::World;
-use crate::state::Published;
+use crate::read::params::SearchParams;
+use crate::read::search::search;
+use crate::state::{Published, State};
 
 pub(super) fn publish(world: &World, visibility: Visibility) {
     let topics = Arc::clone(&world.parts.published.load().topics);
@@ -106,4 +108,27 @@ async fn a_hidden_post_leaves_the_conversation_and_its_excerpt() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     let answer = world.get(&format!("/api/v1/posts/{post}/consent")).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_search_is_computed_once_until_what_may_be_shown_changes() {
+    let world = World::new().await;
+    let state = State::new(world.parts.clone());
+    let params = SearchParams::parse("q=phlebotomy").expect("a search");
+    let ask = async || {
+        let view = state.view().await.expect("a view");
+        search(&view, &params).await.expect("an answer")
+    };
+    let (first, second) = (ask().await, ask().await);
+    assert!(!first.items.is_empty() && Arc::ptr_eq(&first, &second));
+    publish(
+        &world,
+        Visibility {
+            generation: 1,
+            networks: [World::id_of("aire-carers")].into(),
+            ..Visibility::default()
+        },
+    );
+    let third = ask().await;
+    assert!(third.items.len() < first.items.len() && third.generation == 1);
 }
