@@ -46,7 +46,7 @@ pub(crate) fn words<'a>(text: &'a str, mut each: impl FnMut(Word<'a>) -> bool) {
 }
 
 /// Addresses, mentions and e-mail addresses.
-fn skipped(chunk: &str) -> bool {
+pub(crate) fn skipped(chunk: &str) -> bool {
     let bare = chunk.trim_start_matches(['(', '<', '"', '\'', '“', '[']);
     bare.starts_with('@') || bare.contains("://") || bare.starts_with("www.") || {
         let at = bare.find('@');
@@ -172,7 +172,7 @@ fn stem(word: &mut String) {
 }
 
 /// Written without spaces between words: pairs of signs stand for words.
-fn unspaced(c: char) -> bool {
+pub(crate) fn unspaced(c: char) -> bool {
     matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}')

@@ -28,22 +28,15 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    /// Of nothing said: every text.
-    pub(crate) const ALL: Self = Self {
-        texts: Texts::MAX,
-        chance: 1.0,
-    };
     pub(crate) const NONE: Self = Self {
         texts: 0,
         chance: 0.0,
     };
 
-    /// Of both said in one text.
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            texts: self.texts & other.texts,
-            chance: self.chance.min(other.chance),
-        }
+    /// Part of so many texts read that it reaches, of those that chance leaves.
+    fn beyond_chance(self, read: usize) -> f32 {
+        let share = self.texts.count_ones() as f32 / read as f32;
+        (share - self.chance) / (1.0 - self.chance).max(f32::MIN_POSITIVE)
     }
 }
 
@@ -94,14 +87,31 @@ impl Ground {
             })
             .collect();
         let mut shared: Vec<Reach> = turns.iter().map(|turn| turn.1).collect();
-        let beyond = |reach: &Reach| {
-            let share = reach.texts.count_ones() as f32 / read.len() as f32;
-            (share - reach.chance) / (1.0 - reach.chance).max(f32::MIN_POSITIVE)
-        };
+        let beyond = |reach: &Reach| reach.beyond_chance(read.len());
         shared.sort_by(|a, b| beyond(b).total_cmp(&beyond(a)).then(a.texts.cmp(&b.texts)));
         shared.truncate(KEPT);
         let read = read.into_iter().map(Some).collect();
         (Self { read, shared }, Turns(turns))
+    }
+
+    /// The terms that make it a subject, most rare beside their reach first.
+    pub(crate) fn subjects(&self, turns: &Turns, graph: &Graph) -> Vec<(u32, Reach)> {
+        let mut subjects: Vec<(f32, u32, Reach)> = turns
+            .0
+            .iter()
+            .filter(|(_, reach)| self.is_half(*reach))
+            .map(|(term, reach)| {
+                let weight = graph.clustering.weight(*term);
+                (
+                    reach.texts.count_ones() as f32 * weight * weight,
+                    *term,
+                    *reach,
+                )
+            })
+            .collect();
+        subjects.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let subjects = subjects.into_iter();
+        subjects.map(|(_, term, reach)| (term, reach)).collect()
     }
 
     /// Whether the topic has a subject.
@@ -114,6 +124,16 @@ impl Ground {
         let left = self.left();
         let (of, all) = ((reach.texts & left).count_ones(), left.count_ones());
         all > 0 && 2.0 * of as f32 >= all as f32 * (1.0 + reach.chance)
+    }
+
+    /// The one of two that reaches farther.
+    pub(crate) fn farther(&self, one: Reach, other: Reach) -> Reach {
+        let beyond = |reach: Reach| reach.beyond_chance(self.read.len());
+        if beyond(other) > beyond(one) {
+            other
+        } else {
+            one
+        }
     }
 
     /// Without the members that have no new place.

@@ -4,20 +4,16 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{Language, threshold};
+use discover_model::threshold;
 
-use crate::features::{fold, telling, without_placeholders, words};
+use crate::features::{skipped, unspaced, without_placeholders};
 use crate::graph::Graph;
 use crate::ground::{Ground, Reach, Turns};
 use crate::measure::Member;
-use crate::minhash::{hash, mix};
+use crate::phrases::{Reader, Use, collect, surface};
 
-/// Longest phrase, in words.
-const PHRASE: usize = 4;
 /// Candidates kept, so that a mask can choose the next.
 const KEPT: usize = 12;
-/// Part of all conversations from which a word that so many use names nothing.
-const EVERYBODYS: f32 = 0.5;
 const SHORT: usize = 22;
 const LONGEST: usize = 60;
 
@@ -28,10 +24,12 @@ pub(crate) struct Candidate {
     pub(crate) score: f32,
     /// Places in the topic's list of members.
     pub(crate) used_by: Vec<u32>,
-    /// The texts that turn on it, or have it in their title; of loose words, the reach of the one that reaches farthest.
+    /// Its reach; of loose words, that of the one that reaches farthest.
     reach: Reach,
-    /// Number of words.
+    /// Number of words; none of a title.
     words: usize,
+    /// Whether it stands in titles, rather than in what is said under them.
+    titled: bool,
 }
 
 /// How well a label speaks for a topic.
@@ -41,6 +39,8 @@ enum Voice {
     Few,
     /// The title of one that all are near to.
     Title,
+    /// A word that half or more turn on, and that no titles have in common.
+    Said,
     /// Words that half or more turn on.
     Half,
 }
@@ -49,7 +49,8 @@ impl Candidate {
     fn voice(&self, ground: &Ground) -> Voice {
         match self.words {
             0 => Voice::Title,
-            _ if ground.is_half(self.reach) => Voice::Half,
+            _ if ground.is_half(self.reach) && self.titled => Voice::Half,
+            _ if ground.is_half(self.reach) => Voice::Said,
             _ => Voice::Few,
         }
     }
@@ -68,7 +69,7 @@ impl Candidate {
             _ => {
                 self.used_by.len() > 1
                     && (of < 2 || networks(members, &self.used_by) > 1)
-                    && self.text.split(", ").all(written)
+                    && (!self.titled || self.text.split(", ").all(written))
             }
         }
     }
@@ -107,6 +108,7 @@ fn titled(members: &[Member], at: u32) -> Option<Candidate> {
         used_by: vec![at],
         reach: Reach::NONE,
         words: 0,
+        titled: true,
     })
 }
 
@@ -121,7 +123,8 @@ pub(crate) fn candidates(
     for (bit, at) in (0..).zip(ground.read.iter().flatten()) {
         let facts = &members[*at as usize].facts;
         let by = Reader { at: *at, bit };
-        collect(facts.title(), facts.language, by, (graph, turns), &mut uses);
+        let read = (ground, turns, graph);
+        collect(facts.title(), facts.language, by, read, &mut uses);
     }
     let several = members
         .iter()
@@ -147,9 +150,14 @@ pub(crate) fn candidates(
             let titles = uses
                 .iter()
                 .fold(0, |titles, used| titles | 1 << used.by.bit);
+            let together = uses[0].together | titles;
+            let share = together.count_ones() as f32 / ground.read.len() as f32;
+            // A phrase reaches as far as its best word where that word is as a rule said so.
             let mut reach = uses[0].reach;
-            reach.texts |= titles;
-            let share = reach.texts.count_ones() as f32 / ground.read.len() as f32;
+            if together.count_ones() * 2 < reach.texts.count_ones() {
+                reach.texts = 0;
+            }
+            reach.texts |= together;
             Some(Scored {
                 half: ground.is_half(reach),
                 score: share * uses[0].rarity * trust,
@@ -168,6 +176,7 @@ pub(crate) fn candidates(
             used_by: one.uses.iter().map(|used| used.by.at).collect(),
             reach: one.reach,
             words: one.uses[0].words,
+            titled: true,
         })
         .collect();
     best_first(&mut scored, ground);
@@ -178,12 +187,54 @@ pub(crate) fn candidates(
         .collect();
     terms.truncate(KEPT);
     let mut labels = labels(scored, &terms, ground);
+    if !labels
+        .iter()
+        .any(|label| label.voice(ground) == Voice::Half)
+    {
+        let subjects = ground.subjects(turns, graph).into_iter();
+        labels.extend(subjects.filter_map(|subject| said(members, ground, subject, graph)));
+    }
     if let Some(at) = ground.read.first().copied().flatten() {
         labels.extend(titled(members, at));
     }
     // A stable sort: within a voice they stand best first.
     labels.sort_by_key(|label| std::cmp::Reverse(label.voice(ground)));
     (labels, terms)
+}
+
+/// A word that texts turn on, in the spelling that most of them use; those who use it are who writes it so. Pairs of
+/// signs, which stand for words where no spaces do, are no words to be read.
+fn said(
+    members: &[Member],
+    ground: &Ground,
+    (term, reach): (u32, Reach),
+    graph: &Graph,
+) -> Option<Candidate> {
+    let mut spellings: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (bit, at) in ground.read.iter().enumerate() {
+        let Some(at) = at.filter(|_| reach.texts & (1 << bit) != 0) else {
+            continue;
+        };
+        let slot = graph.slot(members[at as usize].facts.id)?;
+        let used = graph.terms_of(slot).find(|used| used.number == term)?;
+        let text = graph.lexicon.spelling(term, used.form);
+        spellings.entry(text).or_default().push(at);
+    }
+    let best = spellings
+        .into_iter()
+        .filter(|(text, _)| !text.starts_with(unspaced))
+        .max_by(|a, b| a.1.len().cmp(&b.1.len()).then(b.0.cmp(a.0)))?;
+    let said = Candidate {
+        text: best.0.to_owned(),
+        score: 0.0,
+        used_by: best.1,
+        reach,
+        words: 1,
+        titled: false,
+    };
+    let all: Vec<u32> = (0..members.len() as u32).collect();
+    said.supported(members, networks(members, &all))
+        .then_some(said)
 }
 
 fn best_first(candidates: &mut [Candidate], ground: &Ground) {
@@ -236,6 +287,17 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], ground: &Ground) -> Vec<C
             let Some(chosen) = terms.get(start..start + count) else {
                 continue;
             };
+            let reaches = chosen.iter().map(|term| term.reach);
+            let farthest = reaches.reduce(|one, other| ground.farther(one, other));
+            let farthest = farthest.unwrap_or(Reach::NONE);
+            // What is said beside it must as a rule be said.
+            let most = farthest.texts.count_ones();
+            if chosen
+                .iter()
+                .any(|term| term.reach.texts.count_ones() * 2 < most)
+            {
+                continue;
+            }
             let mut used_by: Vec<u32> = chosen
                 .iter()
                 .flat_map(|term| term.used_by.iter().copied())
@@ -245,16 +307,13 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], ground: &Ground) -> Vec<C
             let texts: Vec<&str> = chosen.iter().map(|term| term.text.as_str()).collect();
             // Loose words read worse than a phrase and must say more to be chosen.
             let sum: f32 = chosen.iter().map(|term| term.score).sum();
-            let farthest = chosen
-                .iter()
-                .map(|term| term.reach)
-                .max_by_key(|reach| reach.texts.count_ones());
             labels.push(Candidate {
                 text: texts.join(", "),
                 score: sum / (1.5 + 0.5 * count as f32),
                 used_by,
-                reach: farthest.unwrap_or(Reach::NONE),
+                reach: farthest,
                 words: count,
+                titled: true,
             });
         }
     }
@@ -283,121 +342,6 @@ fn voices(members: &[Member], used_by: &[u32]) -> usize {
     set.len()
 }
 
-/// Whose title is read: a place in the list of members, and a bit in sets of texts.
-#[derive(Debug, Clone, Copy)]
-struct Reader {
-    at: u32,
-    bit: u32,
-}
-
-/// One use of a phrase: where it stands in the title of one member.
-struct Use {
-    phrase: u64,
-    by: Reader,
-    from: u32,
-    to: u32,
-    words: usize,
-    rarity: f32,
-    /// Of all its telling words together.
-    reach: Reach,
-}
-
-/// Adds every phrase of a title: runs of up to four words that begin and end with a telling one.
-fn collect(
-    title: &str,
-    language: Option<Language>,
-    by: Reader,
-    (graph, turns): (&Graph, &Turns),
-    uses: &mut Vec<Use>,
-) {
-    struct Read {
-        from: usize,
-        to: usize,
-        hash: u64,
-        /// Rarity, where the word tells something.
-        rarity: Option<f32>,
-        reach: Reach,
-        number: bool,
-    }
-    let text = without_placeholders(title);
-    let mut found: Vec<Read> = Vec::new();
-    let mut folded = String::new();
-    words(&text, |word| {
-        fold(word.text, &mut folded);
-        let term = graph.lexicon.number(&folded);
-        let weight = term.map_or(0.0, |term| graph.clustering.weight(term));
-        let reach = term.map_or(Reach::NONE, |term| Reach {
-            chance: graph.clustering.chance(term),
-            ..turns.of(term)
-        });
-        let says = telling(&folded, language) && reach.chance < EVERYBODYS;
-        found.push(Read {
-            from: word.start,
-            to: word.start + word.text.len(),
-            hash: hash(folded.as_bytes()),
-            rarity: says.then_some(weight * weight),
-            reach,
-            number: folded.chars().all(char::is_numeric),
-        });
-        found.len() < 40
-    });
-    for first in 0..found.len() {
-        if found[first].rarity.is_none() {
-            continue;
-        }
-        let (mut phrase, mut sum, mut reach) = (0, 0.0, Reach::ALL);
-        for last in first..found.len().min(first + PHRASE) {
-            if last > first {
-                let between = &text[found[last - 1].to..found[last].from];
-                if between.len() > 2 || !between.chars().all(|c| matches!(c, ' ' | '-' | '\u{a0}'))
-                {
-                    break;
-                }
-            }
-            if found[first..last]
-                .iter()
-                .any(|word| word.hash == found[last].hash)
-            {
-                // Said twice, it says no more.
-                break;
-            }
-            phrase = mix(phrase ^ found[last].hash);
-            let Some(rarity) = found[last].rarity else {
-                continue;
-            };
-            sum += rarity;
-            reach = reach.and(found[last].reach);
-            if last > first || !found[last].number {
-                uses.push(Use {
-                    phrase,
-                    by,
-                    from: found[first].from as u32,
-                    to: found[last].to as u32,
-                    words: last - first + 1,
-                    rarity: sum,
-                    reach,
-                });
-            }
-        }
-    }
-}
-
-/// The form most titles write a phrase in; ties to the first in the alphabet.
-fn surface(uses: &[Use], members: &[Member]) -> String {
-    let mut forms: BTreeMap<&str, u32> = BTreeMap::new();
-    for used in uses {
-        let title = members[used.by.at as usize].facts.title();
-        // Blanking placeholders keeps offsets, so the original holds the phrase.
-        if let Some(form) = title.get(used.from as usize..used.to as usize) {
-            *forms.entry(form).or_default() += 1;
-        }
-    }
-    let best = forms
-        .into_iter()
-        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)));
-    best.map(|(form, _)| form.to_owned()).unwrap_or_default()
-}
-
 /// The first candidate, or the old label where it speaks for as many and is not beaten by the margin.
 pub(crate) fn choose(
     labels: &[Candidate],
@@ -419,13 +363,13 @@ pub(crate) fn choose(
     }
 }
 
-/// A title as a label: placeholders out, cut at a word.
+/// A title as a label: placeholders, addresses and mentions out, cut at a word.
 fn title(title: &str) -> String {
     let text = without_placeholders(title);
     // What a placeholder leaves is a lone full stop.
     let words: Vec<&str> = text
         .split_whitespace()
-        .filter(|word| *word != ".")
+        .filter(|word| *word != "." && !skipped(word))
         .collect();
     cut(&words.join(" "), LONGEST)
 }
@@ -455,4 +399,16 @@ fn cut(text: &str, limit: usize) -> String {
         out.push('…');
     }
     out.trim_end_matches([',', '-', ':', ';']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_as_a_label_names_nobody_and_no_address() {
+        let written = "@someone @other.one: see https://a.example/b [e-mail] Lamp posts";
+        assert_eq!(title(written), "see Lamp posts");
+        assert_eq!(title("@someone"), "");
+    }
 }

@@ -117,6 +117,14 @@ impl Lexicon {
         self.get(number).surface()
     }
 
+    /// A spelling of a term, by its number there.
+    pub(crate) fn spelling(&self, number: u32, form: u16) -> &str {
+        let entry = self.get(number);
+        let form = usize::from(form).checked_sub(1);
+        let form = form.and_then(|at| entry.forms.get(at));
+        form.map_or(&entry.text, |form| &form.text)
+    }
+
     /// The number of a term, made where it is new, and of its spelling `raw`.
     pub(crate) fn intern(&mut self, text: &str, raw: &str) -> (u32, u16) {
         let number = if let Some(number) = self.number(text) {

@@ -25,6 +25,7 @@ mod parameters;
 mod partition;
 mod parts;
 mod pass;
+mod phrases;
 mod reading;
 mod related;
 mod relation;

@@ -1,0 +1,136 @@
+//! Phrases of titles: where they stand, how rare they are and how far they reach.
+
+use std::collections::BTreeMap;
+
+use discover_model::Language;
+
+use crate::features::{fold, telling, without_placeholders, words};
+use crate::graph::Graph;
+use crate::ground::{Ground, Reach, Texts, Turns};
+use crate::measure::Member;
+use crate::minhash::{hash, mix};
+
+/// Longest phrase, in words.
+const PHRASE: usize = 4;
+/// Part of all conversations from which a word that so many use names nothing.
+const EVERYBODYS: f32 = 0.5;
+
+/// Whose title is read: a place in the list of members, and a bit in sets of texts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader {
+    pub(crate) at: u32,
+    pub(crate) bit: u32,
+}
+
+/// One use of a phrase: where it stands in the title of one member.
+pub(crate) struct Use {
+    pub(crate) phrase: u64,
+    pub(crate) by: Reader,
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    pub(crate) words: usize,
+    pub(crate) rarity: f32,
+    /// The texts that turn on all its telling words.
+    pub(crate) together: Texts,
+    /// Of the one of them that reaches farthest.
+    pub(crate) reach: Reach,
+}
+
+/// Adds every phrase of a title: runs of up to four words that begin and end with a telling one.
+pub(crate) fn collect(
+    title: &str,
+    language: Option<Language>,
+    by: Reader,
+    (ground, turns, graph): (&Ground, &Turns, &Graph),
+    uses: &mut Vec<Use>,
+) {
+    struct Read {
+        from: usize,
+        to: usize,
+        hash: u64,
+        /// Rarity, where the word tells something.
+        rarity: Option<f32>,
+        reach: Reach,
+        number: bool,
+    }
+    let text = without_placeholders(title);
+    let mut found: Vec<Read> = Vec::new();
+    let mut folded = String::new();
+    words(&text, |word| {
+        fold(word.text, &mut folded);
+        let term = graph.lexicon.number(&folded);
+        let weight = term.map_or(0.0, |term| graph.clustering.weight(term));
+        let reach = term.map_or(Reach::NONE, |term| Reach {
+            chance: graph.clustering.chance(term),
+            ..turns.of(term)
+        });
+        let says = telling(&folded, language) && reach.chance < EVERYBODYS;
+        found.push(Read {
+            from: word.start,
+            to: word.start + word.text.len(),
+            hash: hash(folded.as_bytes()),
+            rarity: says.then_some(weight * weight),
+            reach,
+            number: folded.chars().all(char::is_numeric),
+        });
+        found.len() < 40
+    });
+    for first in 0..found.len() {
+        if found[first].rarity.is_none() {
+            continue;
+        }
+        let (mut phrase, mut sum) = (0, 0.0);
+        let (mut together, mut reach) = (Texts::MAX, found[first].reach);
+        for last in first..found.len().min(first + PHRASE) {
+            if last > first {
+                let between = &text[found[last - 1].to..found[last].from];
+                if between.len() > 2 || !between.chars().all(|c| matches!(c, ' ' | '-' | '\u{a0}'))
+                {
+                    break;
+                }
+            }
+            if found[first..last]
+                .iter()
+                .any(|word| word.hash == found[last].hash)
+            {
+                // Said twice, it says no more.
+                break;
+            }
+            phrase = mix(phrase ^ found[last].hash);
+            let Some(rarity) = found[last].rarity else {
+                continue;
+            };
+            sum += rarity;
+            together &= found[last].reach.texts;
+            reach = ground.farther(reach, found[last].reach);
+            if last > first || !found[last].number {
+                uses.push(Use {
+                    phrase,
+                    by,
+                    from: found[first].from as u32,
+                    to: found[last].to as u32,
+                    words: last - first + 1,
+                    rarity: sum,
+                    together,
+                    reach,
+                });
+            }
+        }
+    }
+}
+
+/// The form most titles write a phrase in; ties to the first in the alphabet.
+pub(crate) fn surface(uses: &[Use], members: &[Member]) -> String {
+    let mut forms: BTreeMap<&str, u32> = BTreeMap::new();
+    for used in uses {
+        let title = members[used.by.at as usize].facts.title();
+        // Blanking placeholders keeps offsets, so the original holds the phrase.
+        if let Some(form) = title.get(used.from as usize..used.to as usize) {
+            *forms.entry(form).or_default() += 1;
+        }
+    }
+    let best = forms
+        .into_iter()
+        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)));
+    best.map(|(form, _)| form.to_owned()).unwrap_or_default()
+}
