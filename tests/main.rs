@@ -8,6 +8,7 @@ mod demo;
 mod following;
 mod frontier;
 mod leaving;
+mod mail;
 mod real_input;
 mod real_servers;
 mod serve;

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The executable under test: a release build where the environment names one, else the one cargo built.
@@ -62,6 +63,7 @@ pub(crate) fn fail(args: &[&str]) -> String {
 pub(crate) struct Serving {
     pub child: Child,
     pub base: String,
+    said: Arc<Mutex<String>>,
 }
 
 impl Serving {
@@ -76,8 +78,14 @@ impl Serving {
             .expect("the executable starts");
         let errors = BufReader::new(child.stderr.take().expect("standard error is piped"));
         let (sender, receiver) = std::sync::mpsc::channel();
+        let said: Arc<Mutex<String>> = Arc::default();
+        let heard = Arc::clone(&said);
         std::thread::spawn(move || {
             for line in errors.lines().map_while(Result::ok) {
+                let mut heard = heard.lock().expect("what was said");
+                heard.push_str(&line);
+                heard.push('\n');
+                drop(heard);
                 if let Some(at) = line.find("http://127.0.0.1:") {
                     let address: String = line[at..]
                         .chars()
@@ -91,7 +99,7 @@ impl Serving {
         let base = receiver
             .recv_timeout(Duration::from_mins(2))
             .expect("the site says where it is");
-        let serving = Self { child, base };
+        let serving = Self { child, base, said };
         let started = Instant::now();
         while super::site::get(&format!("{}/readyz", serving.base)).0 != 200 {
             assert!(
@@ -101,6 +109,11 @@ impl Serving {
             std::thread::sleep(Duration::from_millis(50));
         }
         serving
+    }
+
+    /// What it logged so far.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().expect("what was said").clone()
     }
 
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
