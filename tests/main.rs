@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod consent;
 mod crash;
+mod damage;
 mod demo;
 mod following;
 mod frontier;

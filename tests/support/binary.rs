@@ -69,6 +69,12 @@ pub(crate) struct Serving {
 impl Serving {
     /// Starts `discover … serve` on a free port and waits until it answers.
     pub(crate) fn start(data: &Path, args: &[&str]) -> Self {
+        Self::try_start(data, args)
+            .unwrap_or_else(|said| panic!("the site does not start:\n{said}"))
+    }
+
+    /// The same; what was logged, where it ends instead.
+    pub(crate) fn try_start(data: &Path, args: &[&str]) -> Result<Self, String> {
         let data = data.to_str().expect("a plain path");
         let mut command = command(&["--data", data, "--listen", "127.0.0.1:0"]);
         let mut child = command
@@ -96,9 +102,12 @@ impl Serving {
                 }
             }
         });
-        let base = receiver
-            .recv_timeout(Duration::from_mins(2))
-            .expect("the site says where it is");
+        let Ok(base) = receiver.recv_timeout(Duration::from_mins(2)) else {
+            // It may have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(said.lock().expect("what was said").clone());
+        };
         let serving = Self { child, base, said };
         let started = Instant::now();
         while super::site::get(&format!("{}/readyz", serving.base)).0 != 200 {
@@ -108,7 +117,7 @@ impl Serving {
             );
             std::thread::sleep(Duration::from_millis(50));
         }
-        serving
+        Ok(serving)
     }
 
     /// What it logged so far.
