@@ -98,12 +98,19 @@ impl From<Every> for MailEvery {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewDeliver {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub webhook: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub mail: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub every: Option<MailEvery>,
+}
+
+/// What may be left out, and where it is not, is no `null`.
+fn given<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 /// A search to be saved and followed.

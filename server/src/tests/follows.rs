@@ -242,6 +242,11 @@ async fn what_cannot_be_followed_is_refused_with_the_field_at_fault() {
             "",
         ),
         (
+            deliver(json!({"mail": "a@b.example", "every": null})),
+            "bad_body",
+            "",
+        ),
+        (
             json!({"search": {}, "name": "a\nb"}),
             "bad_parameter",
             "name",
