@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use discover_model::proof::ProofMethod;
 use discover_model::{ConversationId, PostId};
-use discover_store::KeyScope;
+use discover_store::{KeyScope, Mailbox};
 use jiff::Timestamp;
 use url::Url;
+
+use crate::mail::MailServer;
 
 /// Finds, connects and shows where public conversations are happening, among networks that asked to be found.
 #[derive(Debug, Parser)]
@@ -41,6 +43,23 @@ pub(crate) struct Global {
     /// How site owners reach the operator (an e-mail or web address); without it nothing is crawled
     #[arg(long, global = true, env = "DISCOVER_CONTACT", value_name = "ADDRESS")]
     pub contact: Option<String>,
+    /// Mail server that takes alerts, as smtps://USER:PASSWORD@HOST; better set in the environment or the file
+    #[arg(
+        long,
+        global = true,
+        env = "DISCOVER_SMTP",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub smtp: Option<MailServer>,
+    /// Mailbox that alerts by mail come from
+    #[arg(
+        long,
+        global = true,
+        env = "DISCOVER_MAIL_FROM",
+        value_name = "ADDRESS"
+    )]
+    pub mail_from: Option<Mailbox>,
     /// The instance's time zone, which decides where a day begins [default: Europe/London]
     #[arg(long, global = true, env = "DISCOVER_TIME_ZONE", value_name = "NAME")]
     pub time_zone: Option<String>,

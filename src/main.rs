@@ -5,6 +5,7 @@ mod commands;
 mod control;
 mod demo;
 mod lock;
+mod mail;
 mod pipeline;
 mod progress;
 mod serve;

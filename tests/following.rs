@@ -21,7 +21,7 @@ use crate::support::data::files_holding;
 use crate::support::networks::World;
 use crate::support::site;
 
-const CANARY: &str = "zanzibarquux";
+pub(crate) const CANARY: &str = "zanzibarquux";
 /// Never answers.
 const SILENT: u16 = 0;
 
@@ -151,14 +151,14 @@ fn feed(slug: &str, word: &str, base: &str, items: std::ops::Range<usize>) -> St
     )
 }
 
-struct Stage {
-    world: World,
+pub(crate) struct Stage {
+    pub(crate) world: World,
     receiver: Receiver,
-    key: String,
+    pub(crate) key: String,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut world = World::new();
         for (number, slug) in ["leaver", "stayer"].into_iter().enumerate() {
             world.declare(
@@ -198,7 +198,7 @@ impl Stage {
     }
 
     /// What the two networks have published so far.
-    fn publish(&self, leaver: std::ops::Range<usize>, stayer: std::ops::Range<usize>) {
+    pub(crate) fn publish(&self, leaver: std::ops::Range<usize>, stayer: std::ops::Range<usize>) {
         for (number, (slug, word, items)) in
             [("leaver", CANARY, leaver), ("stayer", "remainder", stayer)]
                 .into_iter()
@@ -212,14 +212,14 @@ impl Stage {
         }
     }
 
-    fn serve(&self, more: &[&str]) -> Serving {
+    pub(crate) fn serve(&self, more: &[&str]) -> Serving {
         let mut args = vec!["--allow-loopback"];
         args.extend(more);
         args.extend(["serve", "--no-crawl"]);
         Serving::start(&self.world.data(), &args)
     }
 
-    fn post(&self, serving: &Serving, path: &str, body: &Value) -> (u16, Value) {
+    pub(crate) fn post(&self, serving: &Serving, path: &str, body: &Value) -> (u16, Value) {
         let key = format!("Bearer {}", self.key);
         let (status, body) = site::post(
             &format!("{}/api/v1{path}", serving.base),
@@ -230,7 +230,7 @@ impl Stage {
         (status, serde_json::from_str(&body).unwrap_or_default())
     }
 
-    fn deliveries(&self, serving: &Serving, follow: &str) -> Vec<Value> {
+    pub(crate) fn deliveries(&self, serving: &Serving, follow: &str) -> Vec<Value> {
         let key = format!("Bearer {}", self.key);
         let address = format!("{}/api/v1/follows/{follow}/deliveries", serving.base);
         let (status, body) = site::get_with(&address, &[("authorization", &key)]);
@@ -254,7 +254,12 @@ impl Stage {
     }
 
     /// Waits until a delivery of a follow is in this state.
-    fn until(&self, serving: &Serving, follow: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn until(
+        &self,
+        serving: &Serving,
+        follow: &str,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Value {
         let begun = Instant::now();
         loop {
             let all = self.deliveries(serving, follow);
@@ -271,7 +276,7 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("a plain path")
 }
 
-fn end(mut serving: Serving) {
+pub(crate) fn end(mut serving: Serving) {
     serving.signal("TERM");
     assert!(serving.child.wait().expect("an end").success());
 }

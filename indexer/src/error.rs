@@ -1,5 +1,6 @@
 //! What can go wrong with the index, and with a search.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use tantivy::TantivyError;
@@ -28,8 +29,19 @@ pub enum IndexError {
 impl IndexError {
     /// An error met while opening: damage is told apart from a full disk or a missing right.
     pub(crate) fn opening(error: TantivyError, dir: &Path) -> Self {
+        // What is too short, or does not read as it should, was read; what could not be read is no damage yet.
+        let unreadable = |kind| matches!(kind, ErrorKind::InvalidData | ErrorKind::UnexpectedEof);
         match error {
             TantivyError::LockFailure(..) => Self::Locked,
+            TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath }) => {
+                if unreadable(io_error.kind()) {
+                    return Self::Corrupt(format!("{}: {io_error}", filepath.display()));
+                }
+                Self::Io(std::io::Error::new(io_error.kind(), io_error.to_string()))
+            }
+            TantivyError::IoError(error) if unreadable(error.kind()) => {
+                Self::Corrupt(format!("{}: {error}", dir.display()))
+            }
             TantivyError::IoError(error) => match std::sync::Arc::try_unwrap(error) {
                 Ok(error) => Self::Io(error),
                 Err(shared) => Self::Io(std::io::Error::new(shared.kind(), shared.to_string())),

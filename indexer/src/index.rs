@@ -18,6 +18,7 @@ use crate::document::document;
 use crate::error::IndexError;
 use crate::schema::{Fields, VERSION, schema};
 use crate::search::Caches;
+use crate::whole::{self, is_segment_file};
 
 /// Memory of the one indexing thread before it writes a segment.
 const WRITER_BYTES: usize = 32 * 1024 * 1024;
@@ -94,6 +95,9 @@ impl Index {
                 file.display()
             )));
         }
+        if writable && let Some(damage) = whole::damage(&index, dir)? {
+            return Err(IndexError::Corrupt(damage));
+        }
         let payload = index.load_metas().map_err(opening)?.payload;
         if payload.is_some() && seq_of(payload.as_deref()).is_none() {
             return Err(IndexError::Corrupt("it was made by another version".into()));
@@ -113,6 +117,9 @@ impl Index {
             .doc_store_cache_num_blocks(1)
             .try_into()
             .map_err(opening)?;
+        if writable && let Some(damage) = whole::miscounted(&index, &reader)? {
+            return Err(IndexError::Corrupt(damage));
+        }
         Ok(Self {
             engine: index,
             fields,
@@ -276,20 +283,17 @@ fn writer(index: &tantivy::Index) -> Result<IndexWriter, tantivy::TantivyError> 
     Ok(writer)
 }
 
+/// The number stands there twice: it has no checksum, and a wrong one would leave changes out.
 fn payload(seq: u64) -> String {
-    format!("discover {VERSION} {seq}")
+    format!("discover {VERSION} {seq} {seq}")
 }
 
 fn seq_of(payload: Option<&str>) -> Option<u64> {
     let mut parts = payload?.split(' ');
     let ours = parts.next() == Some("discover")
         && parts.next().and_then(|version| version.parse().ok()) == Some(VERSION);
-    ours.then(|| parts.next()?.parse().ok()).flatten()
-}
-
-fn is_segment_file(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension != "json" && extension != "lock")
+    let (seq, again) = (parts.next()?, parts.next()?);
+    (ours && seq == again).then(|| seq.parse().ok()).flatten()
 }
 
 fn has_segments(dir: &Path) -> Result<bool, IndexError> {

@@ -16,6 +16,7 @@ mod search;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 pub use error::{IndexError, SearchError};
 pub use highlight::{Highlight, highlight};

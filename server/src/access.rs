@@ -27,13 +27,15 @@ pub(crate) enum Access {
     Owner,
     /// A WebSub hub, which was told an address nobody can guess and sends no forms of ours.
     Hub,
+    /// Whoever was sent a mail with an address nobody can guess, and mail programs for them (RFC 8058).
+    Mailed,
     /// Anybody; a request with an analyst's key needs a key of this scope.
     Scoped(KeyScope),
     /// Holders of an analyst's key of this scope, each for what was made with this key.
     Keyed(KeyScope),
 }
 
-use Access::{Hub as ByHub, Owner as ByOwner, Public};
+use Access::{Hub as ByHub, Mailed, Owner as ByOwner, Public};
 
 const SEARCH: Access = Access::Scoped(KeyScope::Search);
 const GRAPH: Access = Access::Scoped(KeyScope::Graph);
@@ -87,6 +89,10 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/conversations/{id}", Public),
     ("GET", "/favicon.ico", Public),
     ("GET", "/healthz", Public),
+    ("GET", "/mail/confirm/{follow}/{token}", Mailed),
+    ("POST", "/mail/confirm/{follow}/{token}", Mailed),
+    ("GET", "/mail/stop/{follow}/{token}", Mailed),
+    ("POST", "/mail/stop/{follow}/{token}", Mailed),
     ("GET", "/map", Public),
     ("GET", "/metrics", Public),
     ("GET", "/networks", Public),
@@ -180,7 +186,8 @@ pub(crate) async fn guard(
     let Some(access) = access else {
         return next.run(request).await;
     };
-    if changes && !api && access != Access::Hub && !from_here(&state, request.headers()) {
+    let told = matches!(access, Access::Hub | Access::Mailed);
+    if changes && !api && !told && !from_here(&state, request.headers()) {
         return Problem::new(Code::Forbidden, "this form was sent from another site")
             .with_hint("open the form here and send it from there")
             .into_response();

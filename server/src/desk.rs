@@ -241,6 +241,8 @@ pub struct Desk {
     pub hub_tells: Errand<HubTells, bool>,
     /// Whether alerts would be sent to this address, as far as it tells by itself.
     pub may_send_to: Errand<Url, ()>,
+    /// Whether alerts can be sent by mail.
+    pub mails: bool,
     /// The token that an owner places for an origin.
     pub token: MakeToken,
     /// A random id for somebody who asks.
@@ -274,6 +276,7 @@ impl Default for Desk {
             hub_asks: closed(),
             hub_tells: closed(),
             may_send_to: closed(),
+            mails: false,
             token: Arc::new(|_, _| String::new()),
             fresh_id: Arc::new(|| NetworkId::from_u128(0)),
             random: Arc::new(|| [0; 32]),

@@ -1,93 +1,112 @@
-//! Room for searches that cost many times what others do: one at a time, and half of one core at most.
+//! Searches that cost many times what others do: one at a time, on a thread that gives way to everything else.
 //!
-//! A long search first gives up its place among the brief ones, so that it holds nobody up, and waits here. Few wait, and
-//! not for long; who finds no room is told so at once. After a search the lane rests as long as the search took.
+//! A search that turns out to be long gives up its place among the brief ones and begins anew here. Few wait, and not for
+//! long; who finds no room is told so at once.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::oneshot;
 
 /// Long searches that wait, at most.
 const WAITING: usize = 4;
 /// How long one waits at most.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Longest rest.
-const REST: Duration = Duration::from_millis(250);
 
-#[derive(Debug)]
-pub(crate) struct Lane {
-    turn: Arc<Semaphore>,
-    waiting: Semaphore,
-}
+type Job = Box<dyn FnOnce() + Send>;
 
-/// Leave to search for long.
-#[derive(Debug)]
-pub(crate) struct Turn {
-    permit: Option<OwnedSemaphorePermit>,
-    since: Instant,
-}
-
-impl Default for Lane {
-    fn default() -> Self {
-        Self {
-            turn: Arc::new(Semaphore::new(1)),
-            waiting: Semaphore::new(WAITING),
-        }
-    }
-}
+/// The thread begins with the first long search, and ends with the lane.
+#[derive(Debug, Default)]
+pub(crate) struct Lane(Mutex<Option<SyncSender<Job>>>);
 
 impl Lane {
-    /// A turn, or nothing where too many wait or it does not come in time.
-    pub(crate) async fn enter(&self) -> Option<Turn> {
-        let _place = self.waiting.try_acquire().ok()?;
-        let turn = Arc::clone(&self.turn).acquire_owned();
-        let permit = tokio::time::timeout(PATIENCE, turn).await.ok()?.ok()?;
-        Some(Turn {
-            permit: Some(permit),
-            since: Instant::now(),
-        })
+    /// What `work` gives, or nothing where too many wait or its turn does not come in time.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let (done, result) = oneshot::channel();
+        let since = Instant::now();
+        let job = move || {
+            // Nobody waits any more for what came too late.
+            if !done.is_closed() && since.elapsed() < PATIENCE {
+                // The reader may have gone while it was searched.
+                let _ = done.send(work());
+            }
+        };
+        self.jobs()?.try_send(Box::new(job)).ok()?;
+        result.await.ok()
+    }
+
+    fn jobs(&self) -> Option<SyncSender<Job>> {
+        let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if jobs.is_none() {
+            let (sender, receiver) = sync_channel(WAITING);
+            let thread = std::thread::Builder::new().name("long-searches".to_owned());
+            match thread.spawn(move || serve(&receiver)) {
+                Ok(_) => *jobs = Some(sender),
+                Err(error) => tracing::error!("no thread for long searches: {error}"),
+            }
+        }
+        jobs.clone()
     }
 }
 
-impl Drop for Turn {
-    fn drop(&mut self) {
-        let (Some(permit), Ok(runtime)) = (self.permit.take(), Handle::try_current()) else {
-            return;
-        };
-        let rest = self.since.elapsed().min(REST);
-        runtime.spawn(async move {
-            tokio::time::sleep(rest).await;
-            drop(permit);
-        });
+/// Added to the niceness of the thread: the most there is.
+const NICE: i32 = 19;
+
+fn serve(jobs: &Receiver<Job>) {
+    // Of this thread alone, on Linux. Elsewhere (and where it is refused) the lane is only narrow.
+    if cfg!(target_os = "linux")
+        && let Err(error) = rustix::process::nice(NICE)
+    {
+        tracing::warn!("long searches compete with brief ones: {error}");
+    }
+    while let Ok(job) = jobs.recv() {
+        if catch_unwind(AssertUnwindSafe(job)).is_err() {
+            tracing::error!("a long search panicked");
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[tokio::test]
     async fn one_searches_few_wait_and_the_rest_is_told_at_once() {
         let lane = Arc::new(Lane::default());
-        let turn = lane.enter().await.expect("free");
-        let waiting: Vec<_> = (0..WAITING)
-            .map(|_| {
-                let lane = Arc::clone(&lane);
-                tokio::spawn(async move { lane.enter().await })
-            })
-            .collect();
+        let (go, gate) = sync_channel::<()>(0);
+        let (begun, begins) = sync_channel::<()>(1);
+        let long = |work: Box<dyn FnOnce() + Send>| {
+            let lane = Arc::clone(&lane);
+            tokio::spawn(async move { lane.run(work).await })
+        };
+        let first = long(Box::new(move || {
+            begun.send(()).expect("looked at");
+            gate.recv().expect("let go");
+        }));
+        tokio::task::spawn_blocking(move || begins.recv())
+            .await
+            .expect("no panic")
+            .expect("it begins");
+        let waiting: Vec<_> = (0..WAITING).map(|_| long(Box::new(|| ()))).collect();
         tokio::task::yield_now().await;
-        assert!(lane.enter().await.is_none(), "more wait than may");
-        drop(turn);
-        let mut came = 0;
-        for one in waiting {
-            came += usize::from(one.await.expect("no panic").is_some());
+        assert_eq!(lane.run(|| ()).await, None, "more wait than may");
+        go.send(()).expect("it waits");
+        for one in waiting.into_iter().chain([first]) {
+            assert_eq!(one.await.expect("no panic"), Some(()));
         }
-        assert_eq!(
-            came, WAITING,
-            "each gets its turn once the one before is done"
-        );
+    }
+
+    #[tokio::test]
+    async fn a_search_that_panics_leaves_the_lane_to_others() {
+        let lane = Lane::default();
+        assert_eq!(lane.run(|| panic!("on purpose")).await, None::<()>);
+        assert_eq!(lane.run(|| 1).await, Some(1));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -20,11 +20,12 @@ use url::Url;
 use crate::analyst::Analysts;
 use crate::desk::Desk;
 use crate::figures::Figures;
-use crate::lane::{Lane, Turn};
+use crate::lane::Lane;
 use crate::limits::{Clients, Limits};
 use crate::owner::Owners;
 use crate::problem::{Code, Problem};
 use crate::read::answers::Answers;
+use crate::read::held::Held;
 use crate::read::rankings::Rankings;
 use crate::read::search::TopicCache;
 use crate::slots::Slots;
@@ -117,39 +118,24 @@ struct Inner {
     streams: Arc<Slots>,
     exports: Arc<Slots>,
     answers: Answers,
+    held: Held,
     analysts: Analysts,
     uses: Counting,
     requests: Semaphore,
     searches: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
-    lane: Arc<Lane>,
+    lane: Lane,
 }
 
 /// Leave to compute. Held by the work itself too: a reader who goes away does not free a core that is still busy.
 pub(crate) struct Slot(Arc<Place>);
 
 struct Place {
-    lane: Arc<Lane>,
-    /// Among those who compute; given back by what turns out to be long.
-    running: Mutex<Option<OwnedSemaphorePermit>>,
-    turn: Mutex<Option<Turn>>,
+    _running: OwnedSemaphorePermit,
     _waiting: OwnedSemaphorePermit,
 }
 
 impl Slot {
-    /// What lets the work of this slot go on, on its own thread, when it takes long: it moves to the lane for such work
-    /// until the slot is given back. False where there is no room.
-    pub(crate) fn longer(&self) -> impl Fn() -> bool + Send + use<> {
-        let (place, runtime) = (Arc::clone(&self.0), tokio::runtime::Handle::current());
-        move || {
-            drop(locked(&place.running).take());
-            let turn = runtime.block_on(place.lane.enter());
-            let came = turn.is_some();
-            *locked(&place.turn) = turn;
-            came
-        }
-    }
-
     /// Runs `work` on a thread that may block.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -163,11 +149,6 @@ impl Slot {
         .await
         .map_err(|error| Problem::internal(&error))
     }
-}
-
-/// Nothing is left half done under these locks.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A published snapshot, and what is made of it once: the same without what its visibility hides, and the rankings.
@@ -203,12 +184,13 @@ impl State {
             streams: Slots::new("streams of events", 256, 8),
             exports: Slots::new("exports", 32, 4),
             answers: Answers::default(),
+            held: Held::default(),
             analysts: Analysts::default(),
             uses: Counting::default(),
             requests: Semaphore::new(limits.concurrent_requests),
             searches: Arc::new(Semaphore::new(cores + 1)),
             waiting: Arc::new(Semaphore::new(cores + 1 + limits.waiting_searches)),
-            lane: Arc::default(),
+            lane: Lane::default(),
             parts,
         }))
     }
@@ -249,6 +231,15 @@ impl State {
         &self.0.answers
     }
 
+    /// For searches that turn out to be long.
+    pub(crate) fn lane(&self) -> &Lane {
+        &self.0.lane
+    }
+
+    pub(crate) fn held(&self) -> &Held {
+        &self.0.held
+    }
+
     pub(crate) fn uses(&self) -> &Counting {
         &self.0.uses
     }
@@ -273,9 +264,7 @@ impl State {
             .await
             .map_err(|error| Problem::internal(&error))?;
         Ok(Slot(Arc::new(Place {
-            lane: Arc::clone(&self.0.lane),
-            running: Mutex::new(Some(running)),
-            turn: Mutex::new(None),
+            _running: running,
             _waiting: place,
         })))
     }
@@ -327,9 +316,13 @@ impl State {
         })
         .await
         .map_err(|error| Problem::internal(&error))?;
-        self.0.masked.store(Some(Arc::clone(&masked)));
-        // They rest on what was published before, and may hold what has gone.
-        self.0.answers.forget();
+        let before = self.0.masked.swap(Some(Arc::clone(&masked)));
+        let generation = |masked: &Masked| masked.of.visibility.generation;
+        if before.is_none_or(|before| generation(&before) != generation(&masked)) {
+            // They may hold what must not be shown any more.
+            self.0.answers.forget();
+            self.0.held.forget();
+        }
         Ok(masked)
     }
 
@@ -407,7 +400,7 @@ impl State {
 }
 
 /// All networks by id and slug, shown or not. Outputs go through [`View::network`].
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Directory {
     by_id: BTreeMap<NetworkId, Network>,
     by_slug: BTreeMap<String, NetworkId>,

@@ -29,6 +29,14 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         Some(contact) => findings.good(&format!("contact for site owners: {contact}")),
         None => findings.bad("no contact for site owners, so nothing is crawled: set --contact or `contact` in discover.toml"),
     }
+    match &config.mail {
+        Some(mail) => findings.good(&format!(
+            "alerts by mail: by {}, from {}",
+            mail.server,
+            mail.from.as_str()
+        )),
+        None => findings.note("no mail server, so alerts go to webhooks alone: set `smtp` and `mail_from` in discover.toml to send them by mail too"),
+    }
     match tokio::net::TcpListener::bind(config.listen).await {
         Ok(_) => findings.good(&format!("{} is free", config.listen)),
         Err(error) => findings.note(&format!(

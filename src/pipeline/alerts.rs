@@ -2,21 +2,23 @@
 //!
 //! Contract: looking and sending are two loops over one queue in the store, so that no receiver holds up the looking, and
 //! none another one: of each follow one delivery is under way, of all follows a bounded number. What is sent is made when
-//! it is sent, from what may be shown then.
+//! it is sent, from what may be shown then. Mails take the same way, several deliveries in one.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use discover_crawler::Courier;
+use discover_model::{DeliveryId, FollowId};
 use discover_server::State;
-use discover_server::following::{Answer, Watch, judge, letter};
-use discover_store::{Claimed, Outcome};
+use discover_server::following::{Answer, Watch, judge, letter, mail, next_mail};
+use discover_store::{Claimed, ClaimedMail, Outcome, StoreError};
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use url::Url;
+use url::{Host, Url};
 
 use super::Pipeline;
+use crate::mail::Mailer;
 
 /// How often it is looked whether something happened, or is due.
 const EVERY: Duration = Duration::from_millis(500);
@@ -24,6 +26,10 @@ const EVERY: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_secs(5);
 /// Deliveries under way at once.
 const AT_ONCE: usize = 32;
+/// Mails under way at once: all go to one server.
+const MAILS_AT_ONCE: usize = 4;
+/// For how long a mailbox has time to say yes.
+const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_hours(72);
 /// How often what has ended is forgotten.
 const TIDY_EVERY: Duration = Duration::from_mins(10);
 /// For how long what has ended is kept.
@@ -36,13 +42,20 @@ pub(crate) struct Alerts {
     pipeline: Weak<Pipeline>,
     state: State,
     courier: Courier,
+    mailer: Option<Mailer>,
 }
 
 impl Alerts {
     /// What was under way when the process last ended is due again.
     pub(crate) async fn new(pipeline: &Arc<Pipeline>, state: State) -> anyhow::Result<Arc<Self>> {
         pipeline.store.release_deliveries().await?;
+        let config = &pipeline.config;
+        let mailer = config.mail.clone().map(|settings| {
+            let hello = introduced(&config.base_url);
+            Mailer::new(settings, config.instance_name.clone(), hello)
+        });
         Ok(Arc::new(Self {
+            mailer,
             pipeline: Arc::downgrade(pipeline),
             state,
             courier: pipeline.fetcher.courier(),
@@ -67,6 +80,7 @@ impl Alerts {
     /// Sends what is due, for as long as the pipeline lives.
     pub(crate) async fn send(self: Arc<Self>) {
         let places = Arc::new(Semaphore::new(AT_ONCE));
+        let mail_places = Arc::new(Semaphore::new(MAILS_AT_ONCE));
         let mut under_way = JoinSet::new();
         let mut tidied: Option<tokio::time::Instant> = None;
         while let Some(pipeline) = self.pipeline.upgrade() {
@@ -77,11 +91,8 @@ impl Alerts {
                     tracing::error!("forgetting old deliveries: {error:#}");
                 }
             }
-            let free = places.available_permits();
-            let claimed = match free {
-                0 => Ok(Vec::new()),
-                free => pipeline.store.claim_deliveries(now, free).await,
-            };
+            let claimed = self.claim(&pipeline, &places, &mail_places, now).await;
+            drop(pipeline);
             let claimed = match claimed {
                 Ok(claimed) => claimed,
                 Err(error) => {
@@ -90,14 +101,13 @@ impl Alerts {
                     continue;
                 }
             };
-            drop(pipeline);
-            for one in claimed {
+            for (one, place) in claimed {
                 let this = Arc::clone(&self);
-                let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-                    return;
-                };
                 under_way.spawn(async move {
-                    this.deliver(&one).await;
+                    match one {
+                        Due::Hook(claimed) => this.deliver(&claimed).await,
+                        Due::Mail(claimed) => this.deliver_mail(&claimed).await,
+                    }
                     drop(place);
                 });
             }
@@ -110,6 +120,34 @@ impl Alerts {
         }
     }
 
+    /// What is due and has a place. Mails wait as long as there is no server for them.
+    async fn claim(
+        &self,
+        pipeline: &Pipeline,
+        places: &Arc<Semaphore>,
+        mail_places: &Arc<Semaphore>,
+        now: Timestamp,
+    ) -> Result<Vec<(Due, OwnedSemaphorePermit)>, StoreError> {
+        let mut due = Vec::new();
+        let free = places.available_permits();
+        if free > 0 {
+            for one in pipeline.store.claim_deliveries(now, free).await? {
+                if let Ok(place) = Arc::clone(places).try_acquire_owned() {
+                    due.push((Due::Hook(one), place));
+                }
+            }
+        }
+        let free = mail_places.available_permits();
+        if free > 0 && self.mailer.is_some() {
+            for one in pipeline.store.claim_mails(now, free).await? {
+                if let Ok(place) = Arc::clone(mail_places).try_acquire_owned() {
+                    due.push((Due::Mail(one), place));
+                }
+            }
+        }
+        Ok(due)
+    }
+
     /// One attempt, and what came of it on record.
     async fn deliver(&self, claimed: &Claimed) {
         let Some(pipeline) = self.pipeline.upgrade() else {
@@ -118,15 +156,57 @@ impl Alerts {
         let outcome = self.attempt(claimed, pipeline.config.now()).await;
         let now = pipeline.config.now();
         let outcome = match outcome {
-            Ok(answer) => judge(claimed, &answer, now),
+            Ok(answer) => judge(&claimed.tried(), &answer, now),
             Err(again) => Outcome::NotSent { again },
         };
-        if let Outcome::AllDead { said, .. } | Outcome::Paused { said } = &outcome {
-            tracing::warn!(follow = %claimed.follow, "an alert's receiver is given up: {said}");
-        }
+        given_up(claimed.follow, &outcome);
         if let Err(error) = pipeline.store.settle_delivery(claimed, &outcome, now).await {
             // It stays under way until the next start, and is repeated then.
             tracing::error!(delivery = %claimed.id, "what came of an alert cannot be recorded: {error}");
+        }
+    }
+
+    /// One attempt to send a mail, and what came of it on record.
+    async fn deliver_mail(&self, claimed: &ClaimedMail) {
+        let Some(pipeline) = self.pipeline.upgrade() else {
+            return;
+        };
+        let (told, outcome) = self.attempt_mail(claimed, &pipeline).await;
+        let now = pipeline.config.now();
+        given_up(claimed.follow, &outcome);
+        let next = next_mail(claimed.every, now, &pipeline.config.zone);
+        let settled = pipeline
+            .store
+            .settle_mail(claimed, &told, &outcome, next, now);
+        if let Err(error) = settled.await {
+            // It stays under way until the next start, and is repeated then.
+            tracing::error!(mail = %claimed.id, "what came of a mail cannot be recorded: {error}");
+        }
+    }
+
+    /// What a mail told, and what came of it.
+    async fn attempt_mail(
+        &self,
+        claimed: &ClaimedMail,
+        pipeline: &Pipeline,
+    ) -> (Vec<DeliveryId>, Outcome) {
+        let now = pipeline.config.now();
+        let not_sent = (Vec::new(), Outcome::NotSent { again: now + SOON });
+        let Some(mailer) = &self.mailer else {
+            return not_sent;
+        };
+        match mail(&self.state, claimed).await {
+            Ok(Some(mail)) => {
+                let answer = mailer.send(&mail, now).await;
+                let outcome = judge(&claimed.tried, &answer, pipeline.config.now());
+                (mail.told, outcome)
+            }
+            // None of it may be shown: who looks for what has gone will call it off.
+            Ok(None) => not_sent,
+            Err(problem) => {
+                tracing::warn!(mail = %claimed.id, "a mail cannot be made: {problem}");
+                not_sent
+            }
         }
     }
 
@@ -159,8 +239,34 @@ impl Alerts {
     }
 }
 
+/// Something that is to be sent.
+enum Due {
+    Hook(Claimed),
+    Mail(ClaimedMail),
+}
+
+fn given_up(follow: FollowId, outcome: &Outcome) {
+    if let Outcome::AllDead { said, .. } | Outcome::Paused { said } = outcome {
+        tracing::warn!(%follow, "an alert's receiver is given up: {said}");
+    }
+}
+
+/// How an instance introduces itself to a mail server (RFC 5321, section 4.1.3).
+fn introduced(base: &Url) -> String {
+    match base.host() {
+        Some(Host::Domain(name)) => name.to_owned(),
+        Some(Host::Ipv4(ip)) => format!("[{ip}]"),
+        Some(Host::Ipv6(ip)) => format!("[IPv6:{ip}]"),
+        None => "localhost".to_owned(),
+    }
+}
+
 async fn tidy(pipeline: &Pipeline, now: Timestamp) -> anyhow::Result<()> {
-    pipeline.store.drop_follows_of_ended_keys(now).await?;
-    pipeline.store.forget_deliveries(now - KEEP).await?;
+    let store = &pipeline.store;
+    store.drop_follows_of_ended_keys(now).await?;
+    store
+        .drop_unconfirmed_mail(now - CONFIRM_WITHIN, now)
+        .await?;
+    store.forget_deliveries(now - KEEP).await?;
     Ok(())
 }

@@ -200,7 +200,7 @@ impl Pipeline {
             let published = self.published.load();
             let topics = &published.topics;
             // Rates decay and silent topics fade by the day, though nothing comes in.
-            !topics.topics.is_empty() && topics.drawn == today
+            topics.drawn == today
         };
         if !derived.graph_changed && current {
             return Ok(());

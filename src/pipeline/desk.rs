@@ -111,6 +111,7 @@ impl Pipeline {
                     .check(&url)
                     .map_err(|error| DeskError::Refused(error.to_string()))
             }),
+            mails: self.config.mail.is_some(),
             token: Arc::new(move |network, origin| token(&key, network, origin)),
             fresh_id: Arc::new(fresh_id),
             random: Arc::new(random),

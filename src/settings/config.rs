@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use discover_store::Mailbox;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use toml::de::DeTable;
@@ -13,6 +15,7 @@ use url::Url;
 use super::table::Table;
 use super::{Collector, Mistakes};
 use crate::cli::Global;
+use crate::mail::{MailServer, MailSettings};
 
 /// Everything the binary needs to know, decided once at start.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ pub(crate) struct Config {
     /// How to reach the operator: shown to site owners. No contact, no crawl.
     pub contact: Option<String>,
     pub zone: TimeZone,
+    /// How alerts are sent by mail; without it there are none.
+    pub mail: Option<Arc<MailSettings>>,
     /// Front servers whose `X-Forwarded-For` names the client that is limited.
     pub trusted_proxies: Vec<IpAddr>,
     pub crawl: CrawlSettings,
@@ -56,6 +61,8 @@ struct File {
     instance_name: Option<String>,
     contact: Option<String>,
     time_zone: Option<TimeZone>,
+    smtp: Option<MailServer>,
+    mail_from: Option<Mailbox>,
     workers: Option<usize>,
     trusted_proxies: Vec<IpAddr>,
 }
@@ -98,6 +105,18 @@ impl Config {
                 .time_zone
                 .unwrap_or_else(|| time_zone("Europe/London").unwrap_or(TimeZone::UTC)),
         };
+        let server = global.smtp.clone().or(file.smtp);
+        let from = global.mail_from.clone().or(file.mail_from);
+        let mail = match (server, from) {
+            (Some(server), Some(from)) => Some(Arc::new(MailSettings { server, from })),
+            (None, None) => None,
+            (Some(_), None) => anyhow::bail!(
+                "a mail server is set, but not whom alerts by mail come from: set --mail-from or `mail_from` in discover.toml"
+            ),
+            (None, Some(_)) => anyhow::bail!(
+                "it is set whom alerts by mail come from, but no mail server: set DISCOVER_SMTP or `smtp` in discover.toml"
+            ),
+        };
         Ok(Self {
             data: global
                 .data
@@ -114,6 +133,7 @@ impl Config {
             instance_name: file.instance_name.unwrap_or_else(|| "Discover".to_owned()),
             contact: global.contact.clone().or(file.contact),
             zone,
+            mail,
             trusted_proxies: if file.trusted_proxies.is_empty() {
                 // The usual front server is on this machine; other programs here could do as they like anyway.
                 vec![
@@ -199,6 +219,29 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
         }
         zone
     });
+    let smtp = root.string("smtp", &mut mistakes).and_then(|found| {
+        let server = found.value.parse();
+        if let Err(error) = &server {
+            // The value may hold a password.
+            mistakes.add(
+                found.at,
+                format!("`smtp` is not a mail server: {error}"),
+                "write for example smtp = \"smtps://discover:PASSWORD@mail.example\"",
+            );
+        }
+        server.ok()
+    });
+    let mail_from = root.string("mail_from", &mut mistakes).and_then(|found| {
+        let from = found.value.parse();
+        if from.is_err() {
+            mistakes.add(
+                found.at,
+                format!("{:?} is not a mail address", found.value),
+                "write for example mail_from = \"alerts@discover.example\"",
+            );
+        }
+        from.ok()
+    });
     let mut trusted_proxies = Vec::new();
     for proxy in root.strings("trusted_proxies", &mut mistakes) {
         match proxy.value.parse() {
@@ -226,6 +269,8 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
             .string("contact", &mut mistakes)
             .map(|found| found.value),
         time_zone: zone,
+        smtp,
+        mail_from,
         workers: root
             .integer("workers", 1..257, &mut mistakes)
             .and_then(|count| usize::try_from(count).ok()),
@@ -269,5 +314,25 @@ mod tests {
             shown.contains("discover.toml:1:20") && shown.contains("not an IP address"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn a_mail_server_is_read_and_a_wrong_one_is_shown_without_being_said_again() {
+        let path = Path::new("discover.toml");
+        let text = "smtp = \"smtps://user:secret@mail.example\"\nmail_from = \"alerts@discover.example\"\n";
+        let file = read(path, text).expect("a server");
+        assert!(file.smtp.is_some() && file.mail_from.is_some());
+        assert!(!format!("{file:?}").contains("secret"));
+
+        let text = "smtp = \"https://mail.example\"\nmail_from = \"alerts\"\n";
+        let shown = read(path, text).expect_err("neither").render();
+        for expected in [
+            "discover.toml:1:8",
+            "not a mail server",
+            "discover.toml:2:13",
+            "not a mail address",
+        ] {
+            assert!(shown.contains(expected), "{expected}: {shown}");
+        }
     }
 }

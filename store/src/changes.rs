@@ -47,18 +47,6 @@ impl Store {
         .map_err(StoreError::from);
         writer.finish(result).await
     }
-
-    /// Drops the log's rows about conversations that are gone, up to `seq`: for when every reader has passed it.
-    pub async fn forget_gone(&self, seq: u64) -> Result<(), StoreError> {
-        let mut writer = self.write().await?;
-        let result = sqlx::query("DELETE FROM changes WHERE gone = 1 AND seq <= ?")
-            .bind(seq as i64)
-            .execute(writer.connection())
-            .await
-            .map(|_| ())
-            .map_err(StoreError::from);
-        writer.finish(result).await
-    }
 }
 
 const LAST: &str = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'changes'";

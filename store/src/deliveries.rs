@@ -21,6 +21,8 @@ pub enum DeliveryEvent {
     Found,
     /// One that was told must not be shown any more, or fits no more.
     Withdrawn,
+    /// Nothing yet: whoever reads a mailbox is asked whether it wants to be told.
+    Confirm,
 }
 
 impl DeliveryEvent {
@@ -28,6 +30,7 @@ impl DeliveryEvent {
         match self {
             Self::Found => "found",
             Self::Withdrawn => "withdrawn",
+            Self::Confirm => "confirm",
         }
     }
 }
@@ -89,6 +92,35 @@ pub struct Claimed {
     pub webhook: String,
     pub search: String,
     pub name: Option<String>,
+}
+
+impl Claimed {
+    pub fn tried(&self) -> Tried {
+        Tried {
+            attempts: self.attempts,
+            failures: self.failures,
+            made: self.made,
+        }
+    }
+}
+
+/// How often and for how long something was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tried {
+    /// This one included.
+    pub attempts: u32,
+    /// Of the follow in a row, before this one.
+    pub failures: u32,
+    /// When the oldest of it was made.
+    pub made: Timestamp,
+}
+
+/// A delivery whose attempt came to something.
+pub(crate) struct Settled {
+    pub(crate) delivery: DeliveryId,
+    pub(crate) event: DeliveryEvent,
+    /// It was attempted before.
+    pub(crate) sent: bool,
 }
 
 /// What an attempt came to.
@@ -197,7 +229,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = settle(writer.connection(), claimed, outcome, now).await;
+        let settled = Settled {
+            delivery: claimed.id,
+            event: claimed.event,
+            sent: claimed.sent,
+        };
+        let result = async {
+            settle_one(writer.connection(), &settled, outcome, now).await?;
+            settle_follow(writer.connection(), claimed.follow, outcome, now).await
+        }
+        .await;
         writer.finish(result).await
     }
 
@@ -251,7 +292,7 @@ impl Store {
             };
             let Some(first) = first else { return Ok(None) };
             let done = sqlx::query(
-                "UPDATE deliveries SET state = 'pending', attempts = 0, next_due = ?1, ended = NULL
+                "UPDATE deliveries SET state = 'pending', attempts = 0, next_due = ?1, ended = NULL, mail_id = NULL
                  WHERE follow_id = ?2 AND delivery >= ?3 AND conversation_id IS NOT NULL AND sending = 0
                    AND (state = 'dead' OR ?4 AND state = 'delivered')",
             )
@@ -264,7 +305,7 @@ impl Store {
             // A search that named nothing but what has left stays paused.
             sqlx::query(
                 "UPDATE follows SET failures = 0, held_until = 0,
-                   paused = CASE WHEN webhook IS NOT NULL AND paused LIKE 'receiver:%' THEN NULL ELSE paused END
+                   paused = CASE WHEN coalesce(webhook, mail) IS NOT NULL AND paused LIKE 'receiver:%' THEN NULL ELSE paused END
                  WHERE follow_id = ?",
             )
             .bind(bytes)
@@ -289,7 +330,7 @@ impl Store {
     }
 }
 
-fn number(row: &SqliteRow, column: &str) -> Result<u32, StoreError> {
+pub(crate) fn number(row: &SqliteRow, column: &str) -> Result<u32, StoreError> {
     let value = count(row, column)?;
     u32::try_from(value).map_err(|_| crate::row::bad(column, value))
 }
@@ -332,13 +373,14 @@ async fn due<'a>(
     Ok(rows)
 }
 
-async fn settle(
+/// What became of a delivery. What was called off meanwhile stays so.
+pub(crate) async fn settle_one(
     connection: &mut SqliteConnection,
-    claimed: &Claimed,
+    settled: &Settled,
     outcome: &Outcome,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let delivery = claimed.id.to_bytes().to_vec();
+    let delivery = settled.delivery.to_bytes().to_vec();
     let (state, again, said) = match outcome {
         Outcome::Delivered => ("delivered", now, None),
         Outcome::NotSent { again } => ("pending", *again, None),
@@ -360,17 +402,27 @@ async fn settle(
     .bind(said)
     .bind(micros(now))
     .bind(delivery.clone())
-    .bind(i64::from(claimed.sent))
+    .bind(i64::from(settled.sent))
     .execute(&mut *connection)
     .await?;
-    if *outcome == Outcome::Delivered && claimed.event == DeliveryEvent::Withdrawn {
+    if *outcome == Outcome::Delivered && settled.event == DeliveryEvent::Withdrawn {
         // Told: nothing is left to remember of it.
         sqlx::query("UPDATE deliveries SET conversation_id = NULL WHERE delivery_id = ?")
             .bind(delivery)
             .execute(&mut *connection)
             .await?;
     }
-    let follow = claimed.follow.to_bytes().to_vec();
+    Ok(())
+}
+
+/// What an attempt means for what else its follow has waiting.
+pub(crate) async fn settle_follow(
+    connection: &mut SqliteConnection,
+    follow: FollowId,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let follow = follow.to_bytes().to_vec();
     let (failed, held_until, paused) = match outcome {
         Outcome::Delivered => (Some(false), None, None),
         Outcome::NotSent { .. } => return Ok(()),
@@ -410,7 +462,7 @@ pub(crate) async fn queue(
     fresh: DeliveryId,
     follow: FollowId,
     event: DeliveryEvent,
-    conversation: ConversationId,
+    conversation: Option<ConversationId>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
@@ -420,7 +472,7 @@ pub(crate) async fn queue(
     .bind(fresh.to_bytes().to_vec())
     .bind(follow.to_bytes().to_vec())
     .bind(event.as_str())
-    .bind(conversation.to_bytes().to_vec())
+    .bind(conversation.map(|id| id.to_bytes().to_vec()))
     .bind(micros(now))
     .bind(micros(now))
     .execute(connection)

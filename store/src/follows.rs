@@ -11,6 +11,8 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::deliveries::{self, DeliveryEvent};
+use crate::mail::{self, ByMail, Every};
+use crate::mailbox::Mailbox;
 use crate::row::{count, id, id_list, limit, maybe_id, micros, time};
 use crate::{Store, StoreError, files};
 
@@ -28,6 +30,7 @@ pub struct Follow {
     /// As a query string.
     pub search: String,
     pub webhook: Option<String>,
+    pub mail: Option<ByMail>,
     pub made: Timestamp,
     /// Where in the change log it began.
     pub began: u64,
@@ -44,8 +47,19 @@ pub struct NewFollow {
     pub name: Option<String>,
     pub search: String,
     pub webhook: Option<String>,
+    /// Its reader is asked first.
+    pub mail: Option<(Mailbox, Every)>,
     /// Where in the change log it begins.
     pub seq: u64,
+}
+
+/// Why a follow is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotMade {
+    /// The key has as many as it may.
+    Full,
+    /// The mailbox said no, or it or others were asked too often: not before then.
+    Asked { again: Timestamp },
 }
 
 /// What one look at the change log found for one follow.
@@ -60,13 +74,13 @@ pub struct Seen {
 }
 
 impl Store {
-    /// Makes a follow; `None` where its key has `most` already.
+    /// Makes a follow, of which its key may have `most`. A mailbox is asked whether it wants to be told.
     pub async fn make_follow(
         &self,
         new: &NewFollow,
         most: usize,
         now: Timestamp,
-    ) -> Result<Option<Follow>, StoreError> {
+    ) -> Result<Result<Follow, NotMade>, StoreError> {
         let fresh = FollowId::from_bytes(random_id()?);
         let mut writer = self.write().await?;
         let result = async {
@@ -75,7 +89,14 @@ impl Store {
                 .fetch_one(writer.connection())
                 .await?;
             if held >= limit(most) {
-                return Ok(None);
+                return Ok(Some(NotMade::Full));
+            }
+            let asked = new.mail.as_ref().map(|(to, _)| self.asked(to, &new.key));
+            if let Some(asked) = &asked {
+                if let Some(again) = asked.barred(writer.connection(), now).await? {
+                    return Ok(Some(NotMade::Asked { again }));
+                }
+                asked.count(writer.connection(), now).await?;
             }
             sqlx::query(
                 "INSERT INTO follows (follow_id, key_id, name, search, webhook, made, began, seq)
@@ -90,13 +111,20 @@ impl Store {
             .bind(new.seq as i64)
             .execute(writer.connection())
             .await?;
-            Ok(Some(fresh))
+            if let Some((to, every)) = &new.mail {
+                mail::ask(writer.connection(), fresh, to, *every, now).await?;
+            }
+            Ok(None)
         }
         .await;
-        match writer.finish(result).await? {
-            Some(id) => self.follow(id).await,
-            None => Ok(None),
+        if let Some(not_made) = writer.finish(result).await? {
+            return Ok(Err(not_made));
         }
+        let made = self.follow(fresh).await?;
+        made.map(Ok).ok_or_else(|| StoreError::NotFound {
+            what: "follow",
+            id: fresh.to_string(),
+        })
     }
 
     pub async fn follow(&self, id: FollowId) -> Result<Option<Follow>, StoreError> {
@@ -122,7 +150,7 @@ impl Store {
     pub async fn follows_behind(&self, seq: u64) -> Result<Vec<Follow>, StoreError> {
         let rows = sqlx::query(
             "SELECT * FROM follows f WHERE seq < ?1 AND paused IS NULL
-               AND webhook IS NOT NULL
+               AND (webhook IS NOT NULL OR confirmed IS NOT NULL)
                AND (SELECT count(*) FROM deliveries d WHERE d.follow_id = f.follow_id AND d.state = 'pending') < ?2
              ORDER BY seq, follow_id",
         )
@@ -261,6 +289,7 @@ fn read(row: &SqliteRow) -> Result<Follow, StoreError> {
         name: row.try_get("name")?,
         search: row.try_get("search")?,
         webhook: row.try_get("webhook")?,
+        mail: mail::by_mail(row)?,
         made: time(row, "made")?,
         began: count(row, "began")?,
         seq: count(row, "seq")?,
@@ -480,7 +509,7 @@ async fn queue(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let fresh = DeliveryId::from_bytes(random_id()?);
-    deliveries::queue(connection, fresh, follow, event, conversation, now).await
+    deliveries::queue(connection, fresh, follow, event, Some(conversation), now).await
 }
 
 #[cfg(test)]

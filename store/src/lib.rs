@@ -30,6 +30,8 @@ mod keys;
 mod leave;
 mod ledger;
 mod looks;
+mod mail;
+mod mailbox;
 mod objections;
 mod open;
 mod owners;
@@ -61,10 +63,12 @@ use tokio::sync::{Mutex, MutexGuard};
 pub use analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use audit::Audit;
 pub use consent::WouldGo;
-pub use deliveries::{Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay};
+pub use deliveries::{Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Tried};
 pub use error::StoreError;
-pub use follows::{Follow, NewFollow, Seen};
+pub use follows::{Follow, NewFollow, NotMade, Seen};
 pub use looks::Look;
+pub use mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
+pub use mailbox::{Mailbox, NotAMailbox};
 pub use objections::{
     DECIDE_WITHIN, Decision, Ground, HIDDEN_AT_ONCE, OPEN_AT_ONCE, Objection, ObjectionId,
     ObjectionState,

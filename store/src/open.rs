@@ -34,6 +34,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "following",
         include_str!("../migrations/0004_following.sql"),
     ),
+    (5, "mail", include_str!("../migrations/0005_mail.sql")),
 ];
 
 fn migrator() -> Migrator {

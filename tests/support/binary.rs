@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The executable under test: a release build where the environment names one, else the one cargo built.
@@ -62,11 +63,18 @@ pub(crate) fn fail(args: &[&str]) -> String {
 pub(crate) struct Serving {
     pub child: Child,
     pub base: String,
+    said: Arc<Mutex<String>>,
 }
 
 impl Serving {
     /// Starts `discover … serve` on a free port and waits until it answers.
     pub(crate) fn start(data: &Path, args: &[&str]) -> Self {
+        Self::try_start(data, args)
+            .unwrap_or_else(|said| panic!("the site does not start:\n{said}"))
+    }
+
+    /// The same; what was logged, where it ends instead.
+    pub(crate) fn try_start(data: &Path, args: &[&str]) -> Result<Self, String> {
         let data = data.to_str().expect("a plain path");
         let mut command = command(&["--data", data, "--listen", "127.0.0.1:0"]);
         let mut child = command
@@ -76,8 +84,14 @@ impl Serving {
             .expect("the executable starts");
         let errors = BufReader::new(child.stderr.take().expect("standard error is piped"));
         let (sender, receiver) = std::sync::mpsc::channel();
+        let said: Arc<Mutex<String>> = Arc::default();
+        let heard = Arc::clone(&said);
         std::thread::spawn(move || {
             for line in errors.lines().map_while(Result::ok) {
+                let mut heard = heard.lock().expect("what was said");
+                heard.push_str(&line);
+                heard.push('\n');
+                drop(heard);
                 if let Some(at) = line.find("http://127.0.0.1:") {
                     let address: String = line[at..]
                         .chars()
@@ -88,10 +102,13 @@ impl Serving {
                 }
             }
         });
-        let base = receiver
-            .recv_timeout(Duration::from_mins(2))
-            .expect("the site says where it is");
-        let serving = Self { child, base };
+        let Ok(base) = receiver.recv_timeout(Duration::from_mins(2)) else {
+            // It may have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(said.lock().expect("what was said").clone());
+        };
+        let serving = Self { child, base, said };
         let started = Instant::now();
         while super::site::get(&format!("{}/readyz", serving.base)).0 != 200 {
             assert!(
@@ -100,7 +117,12 @@ impl Serving {
             );
             std::thread::sleep(Duration::from_millis(50));
         }
-        serving
+        Ok(serving)
+    }
+
+    /// What it logged so far.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().expect("what was said").clone()
     }
 
     pub(crate) fn get(&self, path: &str) -> (u16, String) {

@@ -285,3 +285,37 @@ fn a_hostile_query_is_bounded() {
         .expect_err("no time");
     assert!(matches!(error, SearchError::TooSlow));
 }
+
+/// Words of a phrase that stand together nowhere are read to the end of their lists, which is where time runs out.
+#[test]
+fn a_phrase_that_time_does_not_allow_is_refused_and_never_answered_in_part() {
+    let apart = format!("{} kestrel", "falcon heron ".repeat(60));
+    let mut many: Vec<_> = (1..=1500)
+        .map(|n| conversation(n, "Birds", &apart))
+        .collect();
+    many.push(conversation(1501, "Birds", "falcon kestrel"));
+    let home = home(&many);
+    let query = "\"falcon kestrel\" -sparrow";
+    let truth = home.answer(query);
+    assert_eq!(truth.total, 1, "the last one alone");
+    let mut late = 0;
+    let mut deadline = std::time::Duration::from_micros(50);
+    loop {
+        let request = SearchRequest {
+            q: query.into(),
+            deadline,
+            ..SearchRequest::default()
+        };
+        match home.ask(&request, &Visibility::default()) {
+            Err(SearchError::TooSlow) => late += 1,
+            Err(other) => panic!("{deadline:?}: {other}"),
+            Ok(answer) => {
+                assert_eq!(answer.total, truth.total, "{deadline:?}");
+                assert_eq!(answer.hits.len(), truth.hits.len(), "{deadline:?}");
+                break;
+            }
+        }
+        deadline = deadline * 5 / 4;
+    }
+    assert!(late > 0);
+}

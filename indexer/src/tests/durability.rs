@@ -170,3 +170,49 @@ fn a_conversation_too_long_to_hold_is_found_by_its_beginning_and_its_end() {
     assert_eq!(home.all("beginningword endingword"), [1]);
     assert!(home.all("middleword").is_empty());
 }
+
+#[test]
+fn no_bit_of_the_lists_beside_the_segments_can_leave_anything_out() {
+    let home = home(&[
+        conversation(1, "One", "first words"),
+        conversation(2, "Two", "second words"),
+        conversation(3, "Three", "third words"),
+        conversation(4, "Four", "fourth words"),
+        conversation(5, "Five", "fifth words"),
+    ]);
+    home.index
+        .put(&conversation(6, "Six", "sixth words"))
+        .expect("put");
+    home.index.remove(id(2)).expect("remove");
+    home.index.commit(41).expect("commit");
+    let expected = (41, home.index.all_ids().expect("ids"));
+    let broken = tempfile::tempdir().expect("a folder");
+    copy(home.dir.path(), broken.path());
+    let (mut found, mut harmless) = (0, Vec::new());
+    for name in ["meta.json", ".managed.json"] {
+        let path = broken.path().join(name);
+        let whole = fs::read(&path).expect("bytes");
+        let text = String::from_utf8_lossy(&whole).into_owned();
+        // The schema is compared as a whole with the one that is wanted.
+        let (from, to) = match (text.find("\"schema\""), text.find("\"opstamp\": ")) {
+            (Some(from), Some(_)) => (from, text.rfind("\"opstamp\": ").expect("behind it")),
+            _ => (0, 0),
+        };
+        for at in (0..whole.len()).filter(|at| !(from..to).contains(at)) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            fs::write(&path, &bytes).expect("written");
+            match Index::open(broken.path()) {
+                Err(IndexError::Corrupt(_)) => found += 1,
+                Err(other) => panic!("{name} at {at}: {other:?}"),
+                Ok(index) => {
+                    let held = (index.committed_seq(), index.all_ids().expect("ids"));
+                    assert_eq!(held, expected, "{name} at {at}");
+                    harmless.push((name, at));
+                }
+            }
+            fs::write(&path, &whole).expect("written");
+        }
+    }
+    assert!(found > 500 && harmless.len() < 20, "{found} {harmless:?}");
+}

@@ -43,7 +43,8 @@ pub(crate) async fn list(
 /// From now on, each conversation that fits the search exactly is told once, when it is new or has changed
 /// (`conversation.found`), and once more when it has gone or fits no more (`conversation.withdrawn`): drop what you hold of
 /// it then. Alerts are POST requests signed as [Standard Webhooks](https://www.standardwebhooks.com/) are; `secret` is said
-/// in this answer and never again. A key may have 50 follows.
+/// in this answer and never again. By mail, whoever reads the address is asked first, and gets one mail an hour or a day
+/// for all that was found. A key may have 50 follows.
 #[utoipa::path(post, operation_id = "save_follow", path = "/follows", tag = "follows", security(("key" = ["follow:write"])),
     request_body(content = NewFollow, example = json!({
         "name": "Blood tests", "search": {"q": "\"blood tests\"", "language": ["en", "cy"]},

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use discover_model::FollowId;
-use discover_store::{self as store, Replay};
+use discover_store::{self as store, Every, Mailbox, NotMade, Replay};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -14,7 +14,8 @@ use crate::problem::{Code, Problem};
 use crate::read::params::{FollowParams, PageParams};
 use crate::read::search;
 use crate::shapes::{
-    AlertEvent, Deliver, Delivery, Follow, FollowState, List, NewFollow, ReplayFrom, Replayed,
+    AlertEvent, Deliver, Delivery, Follow, FollowState, List, NewDeliver, NewFollow, ReplayFrom,
+    Replayed, ToMail, ToWebhook,
 };
 use crate::state::View;
 
@@ -44,28 +45,72 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
         let detail = format!("expected one line of 1 to {NAME} characters");
         return Err(Problem::parameter("name", detail));
     }
-    let webhook = match &new.deliver {
-        Some(deliver) => Some(webhook(view, &deliver.webhook).await?),
-        None => None,
+    let (webhook, mail) = match &new.deliver {
+        Some(deliver) => place(view, deliver).await?,
+        None => (None, None),
     };
     let new = store::NewFollow {
         key: key.to_owned(),
         name: name.map(str::to_owned),
         search,
         webhook: webhook.map(String::from),
+        mail,
         seq: view.seq,
     };
     let made = view.state.store().make_follow(&new, MOST, view.now).await;
     let made = made.map_err(|error| Problem::internal(&error))?;
-    let made = made.ok_or_else(|| {
-        Problem::new(Code::Conflict, format!("a key may have {MOST} follows"))
-            .with_hint("end one of them")
+    let made = made.map_err(|not_made| match not_made {
+        NotMade::Full => Problem::new(Code::Conflict, format!("a key may have {MOST} follows"))
+            .with_hint("end one of them"),
+        NotMade::Asked { again } => Problem {
+            parameter: Some("deliver.mail".to_owned()),
+            retry_after: Some(again.duration_since(view.now).as_secs().max(1).unsigned_abs()),
+            ..Problem::new(
+                Code::RateLimited,
+                "this address, or others by this key, were asked whether they want mails as often as they may be",
+            )
+        },
     })?;
     let secret = letter::shown(&letter::secret(view.state.store(), made.id));
     Ok(Follow {
         secret: made.webhook.is_some().then_some(secret),
         ..shape(view, &made).await
     })
+}
+
+/// Where a follow is told: at a webhook, or by mail.
+async fn place(
+    view: &View,
+    deliver: &NewDeliver,
+) -> Result<(Option<Url>, Option<(Mailbox, Every)>), Problem> {
+    match (&deliver.webhook, &deliver.mail) {
+        (Some(_), Some(_)) => Err(Problem::parameter(
+            "deliver",
+            "expected `webhook` or `mail`, not both",
+        )
+        .with_hint("save the search twice")),
+        (None, None) => Err(Problem::parameter(
+            "deliver",
+            "expected `webhook` or `mail`",
+        )),
+        (Some(_), None) if deliver.every.is_some() => Err(Problem::parameter(
+            "deliver.every",
+            "`every` goes with `mail`: a webhook is told at once",
+        )),
+        (Some(address), None) => Ok((Some(webhook(view, address).await?), None)),
+        (None, Some(address)) => {
+            if !view.state.config().desk.mails {
+                return Err(Problem::parameter(
+                    "deliver.mail",
+                    "mail is not configured at this site",
+                )
+                .with_hint("use `webhook`, or ask the operator to set up mail"));
+            }
+            let to = address.parse::<Mailbox>();
+            let to = to.map_err(|error| Problem::parameter("deliver.mail", error.to_string()))?;
+            Ok((None, Some((to, deliver.every.unwrap_or_default().into()))))
+        }
+    }
 }
 
 async fn webhook(view: &View, address: &str) -> Result<Url, Problem> {
@@ -231,11 +276,17 @@ pub(crate) async fn replay(
 }
 
 async fn shape(view: &View, held: &store::Follow) -> Follow {
-    let state = match (&held.paused, &held.webhook) {
-        (Some(_), _) => FollowState::Paused,
-        (None, Some(_)) => FollowState::Live,
-        (None, None) => FollowState::Saved,
+    let state = match (&held.paused, &held.webhook, &held.mail) {
+        (Some(_), ..) => FollowState::Paused,
+        (None, None, Some(mail)) if mail.confirmed.is_none() => FollowState::Unconfirmed,
+        (None, None, None) => FollowState::Saved,
+        _ => FollowState::Live,
     };
+    let webhook = held.webhook.clone();
+    let mail = held.mail.as_ref().map(|mail| ToMail {
+        mail: mail.to.as_str().to_owned(),
+        every: mail.every.into(),
+    });
     let because = match &held.paused {
         Some(because) => Some(because.clone()),
         None => trouble(view, &held.search).await,
@@ -244,7 +295,9 @@ async fn shape(view: &View, held: &store::Follow) -> Follow {
         id: held.id,
         name: held.name.clone(),
         search: object(&held.search),
-        deliver: held.webhook.clone().map(|webhook| Deliver { webhook }),
+        deliver: webhook
+            .map(|webhook| Deliver::Webhook(ToWebhook { webhook }))
+            .or(mail.map(Deliver::Mail)),
         state,
         because,
         made: held.made,
@@ -271,6 +324,7 @@ fn delivery(held: &store::Delivery) -> Delivery {
         event: match held.event {
             store::DeliveryEvent::Found => AlertEvent::Found,
             store::DeliveryEvent::Withdrawn => AlertEvent::Withdrawn,
+            store::DeliveryEvent::Confirm => AlertEvent::Confirm,
         },
         state: held.state.as_str().to_owned(),
         attempts: held.attempts,

@@ -1,6 +1,6 @@
-//! What a receiver's answer means for a delivery: pure, and the same for everybody.
+//! What a receiver's answer means for what was sent: pure, and the same for everybody.
 
-use discover_store::{Claimed, Outcome};
+use discover_store::{Outcome, Tried};
 use jiff::{SignedDuration, Timestamp};
 
 /// Minutes to wait after the first, second, … failed attempt. The last one is used for all that follow.
@@ -19,15 +19,17 @@ pub enum Answer {
     },
     /// There was none, for this reason.
     None(String),
+    /// There is no such mailbox, as its server says.
+    NoMailbox(String),
 }
 
 /// What follows from an answer at `now`.
 ///
-/// 2xx: delivered. 410: the follow is paused. 408, 425, 429, 5xx, redirects and no answer at all are about the receiver:
+/// 2xx: delivered. 410, and a mailbox that is none: the follow is paused. 408, 425, 429, 5xx, redirects and no answer at all are about the receiver:
 /// nothing is sent to it until the next attempt. Any other answer is about this delivery alone. Given up is what fails
 /// more often than there are waits, or three days after it was made; where the receiver is at fault, with all that has
 /// waited as long.
-pub fn judge(claimed: &Claimed, answer: &Answer, now: Timestamp) -> Outcome {
+pub fn judge(tried: &Tried, answer: &Answer, now: Timestamp) -> Outcome {
     let (said, receiver, asked) = match answer {
         Answer::Status { status, .. } if (200..300).contains(status) => return Outcome::Delivered,
         Answer::Status {
@@ -38,6 +40,7 @@ pub fn judge(claimed: &Claimed, answer: &Answer, now: Timestamp) -> Outcome {
             matches!(status, 300..=399 | 408 | 425 | 429 | 500..),
             *retry_after,
         ),
+        Answer::NoMailbox(said) => return Outcome::Paused { said: said.clone() },
         Answer::None(reason) => (reason.chars().take(200).collect(), true, None),
     };
     if matches!(answer, Answer::Status { status: 410, .. }) {
@@ -45,15 +48,15 @@ pub fn judge(claimed: &Claimed, answer: &Answer, now: Timestamp) -> Outcome {
     }
     // A receiver that has been failing for long is not asked more often because the next delivery is a new one.
     let failed = if receiver {
-        claimed.attempts.max(claimed.failures + 1)
+        tried.attempts.max(tried.failures + 1)
     } else {
-        claimed.attempts
+        tried.attempts
     };
     let step = (failed as usize - 1).min(WAITS.len() - 1);
     let wait = SignedDuration::from_mins(WAITS[step]).max(asked.unwrap_or_default());
     let again = now + wait.min(MOST_PATIENCE);
-    let spent = claimed.attempts as usize > WAITS.len();
-    let old = now.duration_since(claimed.made) >= GIVE_UP;
+    let spent = tried.attempts as usize > WAITS.len();
+    let old = now.duration_since(tried.made) >= GIVE_UP;
     match (receiver, spent || old) {
         (true, true) => Outcome::AllDead {
             said,
@@ -68,24 +71,14 @@ pub fn judge(claimed: &Claimed, answer: &Answer, now: Timestamp) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use discover_model::{ConversationId, DeliveryId, FollowId};
-    use discover_store::DeliveryEvent;
 
     const NOW: Timestamp = Timestamp::constant(1_795_348_800, 0);
 
-    fn claimed(attempts: u32, failures: u32) -> Claimed {
-        Claimed {
-            id: DeliveryId::from_u128(1),
-            follow: FollowId::from_u128(2),
-            event: DeliveryEvent::Found,
-            conversation: ConversationId::from_u128(3),
+    fn tried(attempts: u32, failures: u32) -> Tried {
+        Tried {
             attempts,
-            sent: attempts > 1,
             failures,
             made: NOW,
-            webhook: String::new(),
-            search: String::new(),
-            name: None,
         }
     }
 
@@ -104,7 +97,7 @@ mod tests {
     fn attempts_follow_the_schedule_for_three_days_and_then_end() {
         let (mut now, mut waits) = (NOW, Vec::new());
         for attempts in 1.. {
-            match judge(&claimed(attempts, attempts - 1), &status(500), now) {
+            match judge(&tried(attempts, attempts - 1), &status(500), now) {
                 Outcome::Failed { again, hold, .. } => {
                     assert!(hold);
                     waits.push(again.duration_since(now).as_mins());
@@ -121,10 +114,16 @@ mod tests {
     #[test]
     fn each_answer_has_its_meaning() {
         for ok in [200, 202, 204, 299] {
-            assert_eq!(judge(&claimed(1, 0), &status(ok), NOW), Outcome::Delivered);
+            assert_eq!(judge(&tried(1, 0), &status(ok), NOW), Outcome::Delivered);
         }
-        let paused = judge(&claimed(1, 0), &status(410), NOW);
+        let paused = judge(&tried(1, 0), &status(410), NOW);
         assert!(matches!(paused, Outcome::Paused { .. }));
+        let nowhere = judge(
+            &tried(1, 0),
+            &Answer::NoMailbox("answer 550 5.1.1".into()),
+            NOW,
+        );
+        assert!(matches!(nowhere, Outcome::Paused { .. }));
         for (code, holds) in [
             (307, true),
             (429, true),
@@ -132,13 +131,13 @@ mod tests {
             (400, false),
             (404, false),
         ] {
-            let outcome = judge(&claimed(1, 0), &status(code), NOW);
+            let outcome = judge(&tried(1, 0), &status(code), NOW);
             assert!(
                 matches!(&outcome, Outcome::Failed { hold, again, .. } if *hold == holds && *again == NOW + minutes(1)),
                 "{code}: {outcome:?}"
             );
         }
-        let late = judge(&claimed(1, 0), &status(400), NOW + minutes(72 * 60));
+        let late = judge(&tried(1, 0), &status(400), NOW + minutes(72 * 60));
         assert!(matches!(late, Outcome::Dead { .. }));
     }
 
@@ -149,7 +148,7 @@ mod tests {
                 status: 429,
                 retry_after: Some(minutes(minutes_asked)),
             };
-            match judge(&claimed(1, 0), &answer, NOW) {
+            match judge(&tried(1, 0), &answer, NOW) {
                 Outcome::Failed { again, .. } => again.duration_since(NOW).as_mins(),
                 other => panic!("{other:?}"),
             }
@@ -157,7 +156,7 @@ mod tests {
         assert_eq!(asked(0), 1);
         assert_eq!(asked(45), 45);
         assert_eq!(asked(7 * 24 * 60), 24 * 60);
-        let outcome = judge(&claimed(1, 20), &Answer::None("no connection".into()), NOW);
+        let outcome = judge(&tried(1, 20), &Answer::None("no connection".into()), NOW);
         assert!(
             matches!(outcome, Outcome::Failed { again, .. } if again == NOW + minutes(24 * 60)),
             "a new delivery to it waits a day"

@@ -25,6 +25,8 @@ pub struct Letter {
 pub async fn letter(state: &State, claimed: &Claimed) -> Result<Option<Letter>, Problem> {
     let view = state.view().await?;
     let (kind, conversation) = match claimed.event {
+        // A webhook is not asked.
+        DeliveryEvent::Confirm => return Ok(None),
         DeliveryEvent::Withdrawn => (
             AlertEvent::Withdrawn,
             AlertConversation::Withdrawn(GoneConversation {

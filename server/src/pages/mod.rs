@@ -11,6 +11,7 @@ mod conversation;
 mod error;
 mod home;
 pub(crate) mod links;
+mod mail;
 mod map;
 mod matrix;
 mod networks;
@@ -57,6 +58,14 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/warnings", get(warnings::page))
         .route("/topics/{id}", get(topic::page))
         .route("/conversations/{id}", get(conversation::page))
+        .route(
+            "/mail/confirm/{follow}/{token}",
+            get(mail::confirm_form).post(mail::confirm),
+        )
+        .route(
+            "/mail/stop/{follow}/{token}",
+            get(mail::stop_form).post(mail::stop),
+        )
         .route("/map", get(map::page))
         .route("/networks", get(networks::list))
         .route("/networks/{slug}", get(networks::one))

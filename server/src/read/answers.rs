@@ -1,159 +1,217 @@
-//! Answers of searches, kept while everything they rest on stays as it is: what many ask is computed once.
+//! Answers of searches, kept while what they find stays as it is: what many ask is computed once.
 //!
-//! An answer is given again only to a view of the same visibility, topics, names and day, at the same place of the
-//! index's change log, and for a minute at most (gaps of networks are known to the second, and change without any of
-//! those). Where one of them changes, all answers are dropped at once. In memory only, bounded, and tied to nobody: a
-//! search is known by its parameters alone.
+//! An answer is given again only to views of the same visibility, at the same place of the index's change log. Topics,
+//! names of networks and their gaps may be a minute old: after that, or where one of them has changed, the answer is still
+//! given for a while, and made anew meanwhile, one at a time and at half a core: so many answers that grow old together
+//! hold nobody up. In memory only, bounded, and tied to nobody: a search is known by its parameters alone.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwap;
 use discover_graph::Snapshot;
-use discover_model::Visibility;
 use jiff::civil::Date;
-use tokio::sync::OnceCell;
+use moka::ops::compute::Op;
+use moka::sync::Cache;
+use tokio::sync::{OnceCell, Semaphore};
 
+use super::params::SearchParams;
+use super::search::{self, Purpose};
 use crate::problem::Problem;
 use crate::shapes::SearchPage;
 use crate::state::{Directory, View};
 
-/// How long an answer is kept at most.
+/// How old an answer may be before it is made anew.
 const AGE: Duration = Duration::from_mins(1);
-/// Hits and answers (an answer counts as ten hits) that are held in each of two generations: about 40 MB.
-const MOST: usize = 49_152;
-const OF_AN_ANSWER: usize = 10;
+/// How old it may be while one that is to take its place is on its way.
+const LATEST: Duration = Duration::from_mins(2);
+/// Hits and answers (an answer counts as ten hits) that are kept: about 80 MB.
+const MOST: u64 = 98_304;
+const OF_AN_ANSWER: u32 = 10;
 
-type Cell = Arc<OnceCell<Arc<SearchPage>>>;
-
-/// What answers rest on.
+/// What an answer rests on.
+#[derive(Clone)]
 struct Moment {
-    visibility: Arc<Visibility>,
+    generation: u64,
+    seq: u64,
     topics: Arc<Snapshot>,
     networks: Arc<Directory>,
     today: Date,
-    seq: u64,
 }
 
 impl Moment {
     fn of(view: &View) -> Self {
         Self {
-            visibility: Arc::clone(&view.visibility),
+            generation: view.generation(),
+            seq: view.seq,
             topics: Arc::clone(&view.topics),
             networks: Arc::clone(&view.networks),
             today: view.today,
-            seq: view.seq,
         }
     }
 
-    fn is(&self, view: &View) -> bool {
-        Arc::ptr_eq(&self.visibility, &view.visibility)
-            && Arc::ptr_eq(&self.topics, &view.topics)
-            && Arc::ptr_eq(&self.networks, &view.networks)
-            && self.today == view.today
-            && self.seq == view.seq
+    /// Whether the same is found, and the same hidden.
+    fn finds_as(&self, other: &Self) -> bool {
+        (self.generation, self.seq) == (other.generation, other.seq)
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.finds_as(other)
+            && Arc::ptr_eq(&self.topics, &other.topics)
+            && Arc::ptr_eq(&self.networks, &other.networks)
+            && self.today == other.today
     }
 }
 
 /// An answer, or the place where the first who asks for it will put it and others wait.
-struct Held {
-    answer: Cell,
+struct Kept {
+    answer: OnceCell<Arc<SearchPage>>,
+    of: Moment,
     since: Instant,
+    weight: u32,
 }
 
-#[derive(Default)]
-struct Inner {
-    moment: Option<Moment>,
-    young: HashMap<String, Held>,
-    /// What was young before there were too many; what is asked for again becomes young again.
-    old: HashMap<String, Held>,
-    /// Of the young ones.
-    weight: usize,
+/// What to do about a search.
+enum Place {
+    /// Give the answer that is there, or make it.
+    Here(Arc<Kept>),
+    /// Give the answer, which has grown old.
+    Old(Arc<SearchPage>),
+    /// Make it and keep nothing: the view is of before what is kept.
+    Nowhere,
 }
 
-impl Inner {
-    /// The place of an answer; none for a request that took its view before others, which must not bring back what has
-    /// changed since.
-    fn at(&mut self, view: &View, key: &str) -> Option<Cell> {
-        if !self.moment.as_ref().is_some_and(|moment| moment.is(view)) {
-            let earlier = |moment: &Moment| {
-                moment.visibility.generation > view.generation() || moment.seq > view.seq
-            };
-            if self.moment.as_ref().is_some_and(earlier) {
-                return None;
-            }
-            *self = Self {
-                moment: Some(Moment::of(view)),
-                ..Self::default()
-            };
+impl Place {
+    /// Where a search finds its answer, given what is kept for it; nothing where that is of no use any more.
+    fn of(kept: &Arc<Kept>, now: &Moment, at: Instant) -> Option<Self> {
+        let age = at.duration_since(kept.since);
+        if kept.of.is(now) && age < AGE {
+            return Some(Self::Here(Arc::clone(kept)));
         }
-        Some(self.cell(key, Instant::now()))
+        if kept.of.finds_as(now) && age < LATEST {
+            return Some(match kept.answer.get() {
+                Some(page) => Self::Old(Arc::clone(page)),
+                // One that is being made is new enough.
+                None => Self::Here(Arc::clone(kept)),
+            });
+        }
+        let later = kept.of.generation > now.generation || kept.of.seq > now.seq;
+        later.then_some(Self::Nowhere)
     }
+}
 
-    fn cell(&mut self, key: &str, now: Instant) -> Cell {
-        let fresh = |held: &Held| now.duration_since(held.since) < AGE;
-        if let Some(held) = self.young.get(key).filter(|held| fresh(held)) {
-            return Arc::clone(&held.answer);
+type Keeping = Cache<String, Arc<Kept>>;
+
+fn keeping() -> Keeping {
+    Cache::builder()
+        .max_capacity(MOST)
+        .weigher(|_, kept: &Arc<Kept>| kept.weight)
+        .build()
+}
+
+fn place(keeping: &Keeping, key: &str, now: Moment, limit: usize, at: Instant) -> Place {
+    let there = |kept: &Arc<Kept>| Place::of(kept, &now, at);
+    if let Some(place) = keeping.get(key).as_ref().and_then(there) {
+        return place;
+    }
+    let mut found = None;
+    let of = now.clone();
+    keeping.entry_by_ref(key).and_compute_with(|entry| {
+        // Somebody may have been here in between.
+        found = entry.as_ref().and_then(|entry| there(entry.value()));
+        if found.is_some() {
+            return Op::Nop;
         }
-        let held = self.old.remove(key).filter(fresh).unwrap_or_else(|| Held {
-            answer: Cell::default(),
-            since: now,
+        let kept = Arc::new(Kept {
+            answer: OnceCell::new(),
+            of,
+            since: at,
+            weight: weight(limit),
         });
-        let answer = Arc::clone(&held.answer);
-        let hits = answer.get().map_or(0, |page| page.items.len());
-        self.young.insert(key.to_owned(), held);
-        self.add(OF_AN_ANSWER + hits);
-        answer
-    }
+        found = Some(Place::Here(Arc::clone(&kept)));
+        Op::Put(kept)
+    });
+    found.unwrap_or(Place::Nowhere)
+}
 
-    fn add(&mut self, weight: usize) {
-        self.weight += weight;
-        if self.weight > MOST {
-            self.weight = 0;
-            self.old = std::mem::take(&mut self.young);
+fn weight(limit: usize) -> u32 {
+    u32::try_from(limit)
+        .unwrap_or(u32::MAX)
+        .saturating_add(OF_AN_ANSWER)
+}
+
+/// The answers kept.
+pub(crate) struct Answers {
+    keeping: ArcSwap<Keeping>,
+    /// Leave to make an old answer anew.
+    renewing: Arc<Semaphore>,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self {
+            keeping: ArcSwap::from_pointee(keeping()),
+            renewing: Arc::new(Semaphore::new(1)),
         }
     }
 }
-
-/// The answers held.
-#[derive(Default)]
-pub(crate) struct Answers(Mutex<Inner>);
 
 impl Answers {
-    /// A holder that panicked left whole entries.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
+    /// Lets go of all of them at once.
     pub(crate) fn forget(&self) {
-        *self.lock() = Inner::default();
+        self.keeping.store(Arc::new(keeping()));
     }
 
-    /// The answer to `key` at the moment of `view`, made by `make` where there is none. Who asks for what is being made
-    /// waits for it; a failure is not kept.
-    pub(crate) async fn get<F>(
+    /// The answer to a search. Who asks for what is being made waits for it; a failure is not kept.
+    pub(crate) async fn get(
         &self,
         view: &View,
-        key: &str,
-        make: impl FnOnce() -> F,
-    ) -> Result<Arc<SearchPage>, Problem>
-    where
-        F: Future<Output = Result<SearchPage, Problem>>,
-    {
-        let Some(answer) = self.lock().at(view, key) else {
-            return make().await.map(Arc::new);
-        };
-        let mut made = false;
-        let page = answer
-            .get_or_try_init(|| async {
-                made = true;
-                make().await.map(Arc::new)
-            })
-            .await?;
-        if made {
-            self.lock().add(page.items.len());
+        params: &SearchParams,
+    ) -> Result<Arc<SearchPage>, Problem> {
+        let key = params.to_query();
+        let make = || async { search::run(view, params, Purpose::Read).await.map(Arc::new) };
+        let keeping = self.keeping.load_full();
+        match place(
+            &keeping,
+            &key,
+            Moment::of(view),
+            params.limit,
+            Instant::now(),
+        ) {
+            Place::Nowhere => make().await,
+            Place::Here(kept) => kept.answer.get_or_try_init(make).await.cloned(),
+            Place::Old(page) => {
+                self.renew(view, params, key);
+                Ok(page)
+            }
         }
-        Ok(Arc::clone(page))
+    }
+
+    /// Makes an answer anew, unless another is being made anew just now.
+    fn renew(&self, view: &View, params: &SearchParams, key: String) {
+        let Ok(turn) = Arc::clone(&self.renewing).try_acquire_owned() else {
+            return;
+        };
+        let (view, params) = (view.clone(), params.clone());
+        tokio::spawn(async move {
+            let began = Instant::now();
+            // Who asks when it has grown too old is told what went wrong.
+            if let Ok(page) = search::run(&view, &params, Purpose::Read).await {
+                let kept = Arc::new(Kept {
+                    weight: weight(params.limit),
+                    answer: OnceCell::new_with(Some(Arc::new(page))),
+                    of: Moment::of(&view),
+                    since: began,
+                });
+                let keeping = view.state.answers().keeping.load_full();
+                keeping.entry(key).and_compute_with(|entry| match entry {
+                    Some(entry) if entry.value().of.finds_as(&kept.of) => Op::Put(kept),
+                    _ => Op::Nop,
+                });
+            }
+            tokio::time::sleep(began.elapsed()).await;
+            drop(turn);
+        });
     }
 }
 
@@ -161,27 +219,100 @@ impl Answers {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_asked_for_again_outlives_what_is_not_and_all_is_bounded() {
-        let (mut inner, now) = (Inner::default(), Instant::now());
-        let first = inner.cell("often", now);
-        let fills = MOST / OF_AN_ANSWER;
-        for number in 0..fills * 4 {
-            inner.cell(&number.to_string(), now);
-            if number % 100 == 0 {
-                let again = inner.cell("often", now);
-                assert!(Arc::ptr_eq(&first, &again), "lost at {number}");
-            }
-            assert!(inner.young.len() + inner.old.len() <= 2 * fills + 2);
+    fn moment() -> Moment {
+        Moment {
+            generation: 3,
+            seq: 7,
+            topics: Arc::new(Snapshot::empty()),
+            networks: Arc::default(),
+            today: Date::constant(2026, 11, 1),
         }
-        assert!(!inner.young.contains_key("0") && !inner.old.contains_key("0"));
+    }
+
+    fn here(place: Place) -> Arc<Kept> {
+        match place {
+            Place::Here(kept) => kept,
+            Place::Old(_) => panic!("an old answer"),
+            Place::Nowhere => panic!("kept nowhere"),
+        }
+    }
+
+    fn page() -> Arc<SearchPage> {
+        Arc::new(SearchPage {
+            items: Vec::new(),
+            total: 0,
+            generation: 3,
+            matched: crate::shapes::Matched {
+                mode: crate::shapes::MatchMode::All,
+                required: None,
+                of: None,
+            },
+            sort: crate::shapes::Sort::Relevance,
+            facets: crate::shapes::Facets::default(),
+            timeline: crate::shapes::Timeline::default(),
+            too_small: 0,
+            next: None,
+            suggestion: None,
+        })
+    }
+
+    /// An answer, and the moment it is of.
+    fn answered(at: Instant) -> (Keeping, Moment) {
+        let keeping = keeping();
+        let of = moment();
+        let kept = here(place(&keeping, "q=bus", of.clone(), 20, at));
+        kept.answer.set(page()).expect("empty");
+        (keeping, of)
     }
 
     #[test]
-    fn no_answer_is_given_after_its_age() {
-        let (mut inner, now) = (Inner::default(), Instant::now());
-        let first = inner.cell("q=bus", now);
-        let later = inner.cell("q=bus", now + AGE);
-        assert!(!Arc::ptr_eq(&first, &later));
+    fn what_many_ask_for_outlives_any_number_of_what_one_asks_for_once() {
+        let (keeping, of) = answered(Instant::now());
+        let ask = |key: &str| here(place(&keeping, key, of.clone(), 20, Instant::now()));
+        for _ in 0..20 {
+            ask("q=bus");
+        }
+        for number in 0..20_000 {
+            ask(&number.to_string());
+        }
+        keeping.run_pending_tasks();
+        assert!(ask("q=bus").answer.initialized());
+        assert!(keeping.weighted_size() <= MOST);
+    }
+
+    #[test]
+    fn no_answer_stands_once_more_is_found_or_hidden() {
+        let at = Instant::now();
+        for (generation, seq) in [(4, 7), (3, 8)] {
+            let (keeping, of) = answered(at);
+            let now = Moment {
+                generation,
+                seq,
+                ..of
+            };
+            let kept = here(place(&keeping, "q=bus", now, 20, at));
+            assert!(!kept.answer.initialized(), "{generation} {seq}");
+        }
+        let (keeping, of) = answered(at);
+        let earlier = place(&keeping, "q=bus", Moment { seq: 6, ..of }, 20, at);
+        assert!(
+            matches!(earlier, Place::Nowhere),
+            "what was seen before takes the place of nothing"
+        );
+    }
+
+    #[test]
+    fn an_answer_grown_old_stands_while_another_is_made_and_not_for_ever() {
+        let at = Instant::now();
+        let (keeping, of) = answered(at);
+        let ask = |of: &Moment, after| place(&keeping, "q=bus", of.clone(), 20, at + after);
+        assert!(here(ask(&of, Duration::ZERO)).answer.initialized());
+        let other_topics = Moment {
+            topics: Arc::new(Snapshot::empty()),
+            ..of.clone()
+        };
+        assert!(matches!(ask(&of, AGE), Place::Old(_)));
+        assert!(matches!(ask(&other_topics, Duration::ZERO), Place::Old(_)));
+        assert!(!here(ask(&of, LATEST)).answer.initialized());
     }
 }

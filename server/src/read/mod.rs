@@ -12,6 +12,7 @@ pub(crate) mod coverage;
 pub mod export;
 pub mod follow;
 pub mod graph;
+pub(crate) mod held;
 pub mod home;
 pub mod ledger;
 pub mod map;

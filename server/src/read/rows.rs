@@ -1,10 +1,11 @@
 //! From stored rows to shapes. Every row passes visibility here; nothing is shown without its network's name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use discover_model::conversation::Conversation as Stored;
 use discover_model::{ConversationId, Direction, Language, TopicId};
 
+use super::held::Rows;
 use crate::api::BASE;
 use crate::problem::Problem;
 use crate::shapes::{Conversation, Copies, NetworkRef};
@@ -52,25 +53,13 @@ pub(crate) fn topics_of(view: &View, id: ConversationId) -> Vec<TopicId> {
         .collect()
 }
 
-/// Rows of the store that may be shown, by id.
-pub(crate) async fn visible(
-    view: &View,
-    ids: &[ConversationId],
-) -> Result<HashMap<ConversationId, Stored>, Problem> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let stored = view
-        .state
-        .store()
-        .conversations(ids)
+/// Rows of conversations that may be shown, by id.
+pub(crate) async fn visible(view: &View, ids: &[ConversationId]) -> Result<Rows, Problem> {
+    view.state
+        .held()
+        .visible(view, ids)
         .await
-        .map_err(|error| Problem::internal(&error))?;
-    Ok(stored
-        .into_iter()
-        .filter_map(|row| row.visible(&view.visibility))
-        .map(|row| (row.id, row))
-        .collect())
+        .map_err(|error| Problem::internal(&error))
 }
 
 /// Those of some conversations that may be shown, with their network's name.

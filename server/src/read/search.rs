@@ -1,17 +1,18 @@
 //! Searching conversations.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use discover_indexer::{
     Facet, Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError,
     SearchRequest, highlight, query,
 };
-use discover_model::conversation::{Conversation as Stored, EXCERPT_CHARS};
+use discover_model::conversation::EXCERPT_CHARS;
 use discover_model::threshold::{MIN_VOICES, may_show, rounded};
 use discover_model::{ConversationId, NetworkId, TopicId};
 use discover_store::Uses;
 
+use super::held::Rows;
 use super::params::{PageParams, SearchParams};
 use super::timeline::Raw;
 use super::{params, rows, timeline};
@@ -36,13 +37,7 @@ pub enum Purpose {
 
 /// One page of what was found; computed once for all who ask the same while nothing changes.
 pub async fn search(view: &View, params: &SearchParams) -> Result<Arc<SearchPage>, Problem> {
-    let page = view
-        .state
-        .answers()
-        .get(view, &params.to_query(), || {
-            run(view, params, Purpose::Read)
-        })
-        .await?;
+    let page = view.state.answers().get(view, params).await?;
     let one = Uses {
         found: 1,
         ..Uses::default()
@@ -66,23 +61,43 @@ pub async fn run(
     let request = request(view, params, purpose)?;
     let networks = request.network.clone();
     let query = query::parse(&request.q).map_err(|error| problem(SearchError::Query(error)))?;
-    let asked = view.clone();
-    let slot = view.state.slot().await?;
-    let longer = slot.longer();
-    let answer = slot
-        .run(move || find_within(&asked, &request, &longer))
-        .await?
-        .map_err(problem)?;
-
-    let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
-    let rows = rows::visible(view, &ids).await?;
     let marked = (purpose == Purpose::Read && query.has_text()).then_some(query);
-    let (asked, found) = (view.clone(), answer.hits.clone());
-    // Looking for passages in long conversations takes too long for a thread that serves others.
-    let items = slot
-        .run(move || hits(&asked, &found, &rows, marked.as_ref()))
-        .await?;
-    drop(slot);
+    let look = {
+        let (view, marked) = (view.clone(), marked.clone());
+        move |may_be_long: bool| {
+            let answer = find_within(&view, &request, &|| may_be_long)?;
+            let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
+            // Most often all are in memory, and nobody else has to be asked.
+            let rows = view.state.held().all(&view, &ids);
+            let items = rows.map(|rows| hits(&view, &answer.hits, &rows, marked.as_ref()));
+            Ok((answer, ids, items))
+        }
+    };
+    let slot = view.state.slot().await?;
+    let brief = look.clone();
+    let (slot, found) = match slot.run(move || brief(false)).await? {
+        Err(SearchError::Costly) => {
+            drop(slot);
+            let long = view.state.lane().run(move || look(true)).await;
+            (None, long.unwrap_or(Err(SearchError::Costly)))
+        }
+        found => (Some(slot), found),
+    };
+    let (answer, ids, items) = found.map_err(problem)?;
+    let items = match items {
+        Some(items) => items,
+        None => {
+            let rows = rows::visible(view, &ids).await?;
+            let slot = match slot {
+                Some(slot) => slot,
+                None => view.state.slot().await?,
+            };
+            let (view, found) = (view.clone(), answer.hits.clone());
+            // Looking for passages in long conversations takes too long for a thread that serves others.
+            slot.run(move || hits(&view, &found, &rows, marked.as_ref()))
+                .await?
+        }
+    };
 
     let (facets, too_small) = facets(view, &answer);
     let buckets = raw(&answer);
@@ -162,7 +177,7 @@ pub(super) fn words_of(q: &str) -> Vec<String> {
 fn hits(
     view: &View,
     found: &[discover_indexer::Hit],
-    rows: &HashMap<ConversationId, Stored>,
+    rows: &Rows,
     marked: Option<&query::Query>,
 ) -> Vec<Hit> {
     found

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use discover_indexer::{TELLING_BYTES, words_apart};
 use discover_model::threshold::rounded;
-use discover_model::{Conversation, ConversationId};
+use discover_model::{Conversation, ConversationId, ConversationPost};
 
 use super::params::{CompareParams, SearchParams};
 use super::search::{self, Purpose};
@@ -46,10 +46,9 @@ async fn sample(view: &View, params: &SearchParams) -> Result<(Vec<Conversation>
         total = page.total;
         let ids: Vec<ConversationId> = page.items.iter().map(|hit| hit.conversation.id).collect();
         for ids in ids.chunks(READ) {
-            let mut rows = rows::visible(view, ids).await?;
-            for id in ids {
-                sample.extend(rows.remove(id).map(beginning));
-            }
+            let rows = rows::visible(view, ids).await?;
+            let rows = ids.iter().filter_map(|id| rows.get(id));
+            sample.extend(rows.map(|row| beginning(row)));
         }
         step.cursor = page.next;
         if step.cursor.is_none() {
@@ -85,21 +84,27 @@ fn published(word: discover_indexer::TellingWord) -> TellingWord {
     }
 }
 
-/// As much of a conversation as is looked at; the rest need not wait in memory for its turn.
-fn beginning(mut conversation: Conversation) -> Conversation {
+/// As much of a conversation as is looked at.
+fn beginning(conversation: &Conversation) -> Conversation {
     let mut left = TELLING_BYTES;
-    let mut posts = 0;
-    for post in &mut conversation.posts {
-        if left == 0 {
-            break;
-        }
-        post.text.truncate(post.text.floor_char_boundary(left));
-        post.text.shrink_to_fit();
-        left -= post.text.len();
-        posts += 1;
+    let posts = conversation.posts.iter().map_while(|post| {
+        let text = &post.text[..post.text.floor_char_boundary(left)];
+        let wanted = left > 0;
+        left -= text.len();
+        wanted.then(|| ConversationPost {
+            text: text.to_owned(),
+            title: post.title.clone(),
+            url: post.url.clone(),
+            links: Vec::new(),
+            ..*post
+        })
+    });
+    Conversation {
+        posts: posts.collect(),
+        title: conversation.title.clone(),
+        url: conversation.url.clone(),
+        ..*conversation
     }
-    conversation.posts.truncate(posts);
-    conversation
 }
 
 /// Two searches, or two periods of one, side by side.

@@ -1,6 +1,7 @@
 //! Saved searches that are followed, and what they were told.
 
 use discover_model::{ConversationId, DeliveryId, FollowId};
+use discover_store::Every;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -31,9 +32,17 @@ pub struct FollowSearch {
 }
 
 /// Where a follow is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Deliver {
+    Webhook(ToWebhook),
+    Mail(ToMail),
+}
+
+/// Told at once, by a POST request for each conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Deliver {
+pub struct ToWebhook {
     /// An https address that takes POST requests.
     #[schema(
         format = "uri",
@@ -41,6 +50,67 @@ pub struct Deliver {
         example = "https://insight.example/hooks/discover"
     )]
     pub webhook: String,
+}
+
+/// Told by one mail for all that was found since the last one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToMail {
+    /// Whoever reads it is asked first. It is kept as long as the saved search.
+    #[schema(
+        format = "email",
+        max_length = 254,
+        example = "insight@council.example"
+    )]
+    pub mail: String,
+    #[schema(default = "day", required = false)]
+    pub every: MailEvery,
+}
+
+/// How often a mail may come: at the full hour, or at seven in the morning of the instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MailEvery {
+    Hour,
+    #[default]
+    Day,
+}
+
+impl From<MailEvery> for Every {
+    fn from(every: MailEvery) -> Self {
+        match every {
+            MailEvery::Hour => Self::Hour,
+            MailEvery::Day => Self::Day,
+        }
+    }
+}
+
+impl From<Every> for MailEvery {
+    fn from(every: Every) -> Self {
+        match every {
+            Every::Hour => Self::Hour,
+            Every::Day => Self::Day,
+        }
+    }
+}
+
+/// A [`Deliver`] as it is asked for, so that each mistake in it is said with its field.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewDeliver {
+    #[serde(default, deserialize_with = "given")]
+    pub webhook: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    pub mail: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    pub every: Option<MailEvery>,
+}
+
+/// What may be left out, and where it is not, is no `null`.
+fn given<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 /// A search to be saved and followed.
@@ -55,7 +125,8 @@ pub struct NewFollow {
     pub search: Map<String, Value>,
     /// Without it the search is saved and nothing is sent.
     #[serde(default)]
-    pub deliver: Option<Deliver>,
+    #[schema(value_type = Option<Deliver>)]
+    pub deliver: Option<NewDeliver>,
 }
 
 /// What becomes of a follow.
@@ -66,6 +137,8 @@ pub enum FollowState {
     Live,
     /// Nothing is looked for or sent; `because` says why.
     Paused,
+    /// The mailbox was asked whether it wants mails, and has three days to say yes. Until then nothing else is sent to it.
+    Unconfirmed,
     /// Saved only: there is nowhere to send to.
     Saved,
 }
@@ -103,6 +176,9 @@ pub enum AlertEvent {
     Found,
     #[serde(rename = "conversation.withdrawn")]
     Withdrawn,
+    /// A mailbox is asked whether it wants mails. Never sent to a webhook.
+    #[serde(rename = "mail.confirm")]
+    Confirm,
 }
 
 impl AlertEvent {
@@ -110,6 +186,7 @@ impl AlertEvent {
         match self {
             Self::Found => "conversation.found",
             Self::Withdrawn => "conversation.withdrawn",
+            Self::Confirm => "mail.confirm",
         }
     }
 }

@@ -127,6 +127,7 @@ fn fill(path: &str) -> String {
         .replace("{tag}", "0")
         .replace("{name}", "discover.css")
         .replace("{source}", &"a".repeat(26))
+        .replace("{follow}", &"a".repeat(26))
         .replace("{token}", &"0".repeat(32))
 }
 
@@ -248,8 +249,8 @@ async fn the_matrix_of_routes_and_people_is_what_the_table_says() {
                         "{said} shows nothing of {mine}"
                     );
                 }
-                // The address is not one that a hub was told.
-                Access::Hub => assert!(answer.status.is_client_error(), "{said}"),
+                // The address is not one that a hub or a reader was told.
+                Access::Hub | Access::Mailed => assert!(answer.status.is_client_error(), "{said}"),
                 // A signature is asked for, and there is none.
                 Access::Public if path.ends_with("/withdrawal") => {
                     assert!(answer.status.is_client_error(), "{said}");

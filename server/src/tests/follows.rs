@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 use super::access::{Who, ask, key_for};
 use super::world::{Answer, NOW, World};
 use crate::desk::DeskError;
-use crate::following::{Watch, letter};
+use crate::following::{Watch, letter, mail};
 use crate::state::{Published, State};
 
-/// Whatever is not at evil.example may be sent to.
+/// Whatever is not at evil.example may be sent to, and mail is set up.
 async fn world() -> World {
     World::with(|config| {
+        config.desk.mails = true;
         config.desk.may_send_to = Arc::new(|url| {
             let refused = url.host_str() == Some("evil.example");
             Box::pin(async move {
@@ -187,7 +188,8 @@ async fn what_cannot_be_followed_is_refused_with_the_field_at_fault() {
     let world = world().await;
     let who = key_for(&world, &[KeyScope::Follow], 6000).await;
     let with = |search: Value| json!({"search": search});
-    let to = |webhook: &str| json!({"search": {"q": "tea"}, "deliver": {"webhook": webhook}});
+    let deliver = |deliver: Value| json!({"search": {"q": "tea"}, "deliver": deliver});
+    let to = |webhook: &str| deliver(json!({"webhook": webhook}));
     for (body, code, parameter) in [
         (with(json!({"q": "a OR ("})), "query_syntax", "q"),
         (with(json!({"q": "by:anna"})), "unknown_field", "q"),
@@ -212,6 +214,37 @@ async fn what_cannot_be_followed_is_refused_with_the_field_at_fault() {
             to("https://evil.example/"),
             "bad_parameter",
             "deliver.webhook",
+        ),
+        (
+            deliver(json!({"mail": "nobody"})),
+            "bad_parameter",
+            "deliver.mail",
+        ),
+        (
+            deliver(json!({"mail": "a@b.example\r\nBcc: c@d.example"})),
+            "bad_parameter",
+            "deliver.mail",
+        ),
+        (
+            deliver(json!({"mail": "a@b.example", "webhook": "https://hooks.example/"})),
+            "bad_parameter",
+            "deliver",
+        ),
+        (
+            deliver(json!({"webhook": "https://hooks.example/", "every": "day"})),
+            "bad_parameter",
+            "deliver.every",
+        ),
+        (deliver(json!({})), "bad_parameter", "deliver"),
+        (
+            deliver(json!({"mail": "a@b.example", "every": "minute"})),
+            "bad_body",
+            "",
+        ),
+        (
+            deliver(json!({"mail": "a@b.example", "every": null})),
+            "bad_body",
+            "",
         ),
         (
             json!({"search": {}, "name": "a\nb"}),
@@ -377,5 +410,125 @@ async fn a_withdrawal_is_told_by_id_once_and_no_text_leaves_after_it() {
     assert_eq!(
         states,
         ["called_off", "delivered"].map(str::to_owned).into()
+    );
+}
+
+fn by_mail(to: &str) -> Value {
+    json!({"name": "Blood tests", "search": {"q": "phlebotomy"}, "deliver": {"mail": to, "every": "hour"}})
+}
+
+#[tokio::test]
+async fn a_mail_says_what_may_be_shown_then_and_its_links_work_for_their_follow_alone() {
+    let world = world().await;
+    let who = key_for(&world, &[KeyScope::Follow], 600).await;
+    let made = follow(&world, &who, &by_mail("reader@council.example")).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let made = made.json();
+    let deliver = json!({"mail": "reader@council.example", "every": "hour"});
+    assert_eq!(
+        (&made["deliver"], &made["state"], &made["secret"]),
+        (&deliver, &json!("unconfirmed"), &Value::Null)
+    );
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let state = State::new(world.parts.clone());
+    let store = &world.parts.store;
+    let asks = store.claim_mails(NOW, 9).await.expect("a queue").remove(0);
+    let asking = mail(&state, &asks).await.expect("a mail").expect("it asks");
+    let told = asking.told.clone();
+    let settled = store.settle_mail(&asks, &told, &Outcome::Delivered, NOW, NOW);
+    settled.await.expect("settled");
+    let confirm = asking
+        .text
+        .split_whitespace()
+        .find(|word| word.contains("/mail/confirm/"))
+        .expect("a link");
+    let confirm = url::Url::parse(confirm)
+        .expect("an address")
+        .path()
+        .to_owned();
+    // A link of one kind, or of another follow, opens nothing else.
+    let stop = asking.stop.path().to_owned();
+    let token = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let crossed = confirm.replace(&token(&confirm), &token(&stop));
+    let other = confirm.replace(&id, &"a".repeat(26));
+    for wrong in [crossed, other, "/mail/stop/x/y".to_owned()] {
+        let answer = ask(&world, "POST", &wrong, &Who::Anybody, "").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    let yes = ask(&world, "POST", &confirm, &Who::Anybody, "").await;
+    assert_eq!(yes.status, StatusCode::OK, "{}", yes.text());
+    assert_eq!(yes.header("cache-control"), "no-store");
+    touch(&world, &["aire-carers", "rural-buses"]).await;
+    Watch::at_once(state.clone()).step().await.expect("a look");
+    let later = NOW + jiff::SignedDuration::from_hours(1);
+    let claimed = store
+        .claim_mails(later, 9)
+        .await
+        .expect("a queue")
+        .remove(0);
+    assert_eq!(claimed.items.len(), 4);
+    // Before anybody has looked: what was just hidden is left out, and nothing is sent where all of it is.
+    hide(&world, 100, &["aire-carers"]);
+    let digest = mail(&state, &claimed)
+        .await
+        .expect("a mail")
+        .expect("some of it");
+    assert_eq!(digest.subject, "Blood tests: 2 conversations");
+    assert_eq!((digest.told.len(), digest.id), (2, claimed.id));
+    assert!(!digest.text.contains("Aire Carers"), "{}", digest.text);
+    for part in [
+        "\n2. ",
+        "Rural Buses",
+        "There: https://",
+        "Here: ",
+        "/search?q=phlebotomy",
+    ] {
+        assert!(digest.text.contains(part), "{part}: {}", digest.text);
+    }
+    hide(&world, 101, &["aire-carers", "rural-buses"]);
+    assert_eq!(mail(&state, &claimed).await.expect("a look"), None);
+    for _ in 0..2 {
+        let gone = ask(
+            &world,
+            "POST",
+            &stop,
+            &Who::Anybody,
+            "List-Unsubscribe=One-Click",
+        )
+        .await;
+        assert_eq!(gone.status, StatusCode::OK, "{}", gone.text());
+    }
+    let address = format!("/api/v1/follows/{id}");
+    let gone = ask(&world, "GET", &address, &who, "").await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_address_is_asked_five_times_a_day_and_then_the_answer_says_when_again() {
+    let world = world().await;
+    let who = key_for(&world, &[KeyScope::Follow], 600).await;
+    for number in 0..5 {
+        id_of(
+            &world,
+            &who,
+            &by_mail(&format!("reader+{number}@council.example")),
+        )
+        .await;
+    }
+    let often = follow(&world, &who, &by_mail("reader@council.example")).await;
+    assert_eq!(often.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(often.header("retry-after"), "86400");
+    let problem = often.json();
+    assert_eq!(
+        (&problem["code"], &problem["parameter"]),
+        (&json!("rate_limited"), &json!("deliver.mail"))
+    );
+    let without = World::new().await;
+    let who = key_for(&without, &[KeyScope::Follow], 600).await;
+    let refused = follow(&without, &who, &by_mail("reader@council.example")).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        refused.json()["detail"],
+        "mail is not configured at this site"
     );
 }

@@ -132,3 +132,18 @@ async fn a_search_is_computed_once_until_what_may_be_shown_changes() {
     let third = ask().await;
     assert!(third.items.len() < first.items.len() && third.generation == 1);
 }
+
+#[tokio::test]
+async fn a_conversation_held_in_memory_is_shown_as_it_stands_after_an_edit() {
+    let world = World::new().await;
+    // Two searches, so that the second takes it from memory.
+    for query in ["sourdough", "sourdough+kitchen"] {
+        let found = world.get(&format!("/api/v1/search?q={query}")).await.text();
+        assert!(found.contains("Feed the starter"), "{found}");
+    }
+    world
+        .bake_again("Throw the sponge away and buy a loaf.")
+        .await;
+    let found = world.get("/api/v1/search?q=sourdough").await.text();
+    assert!(found.contains("Throw the sponge") && !found.contains("Feed the starter"));
+}

@@ -226,6 +226,25 @@ impl World {
         self.parts.index.commit(seq).expect("commit");
     }
 
+    /// The bakers' conversation, written again by its author, and carried into the index.
+    pub(super) async fn bake_again(&self, text: &str) {
+        let store = &self.parts.store;
+        let number = places().len();
+        let mut place = places().pop().expect("bakers");
+        for post in &mut place.posts {
+            text.clone_into(&mut post.4);
+        }
+        put(store, number as u128, place).await;
+        let before = self.parts.index.committed_seq();
+        let changes = store.changes(before, 1000).await.expect("changes");
+        let ids: Vec<_> = changes.iter().map(|change| change.conversation).collect();
+        for conversation in store.conversations(&ids).await.expect("conversations") {
+            self.parts.index.put(&conversation).expect("put");
+        }
+        let seq = store.last_seq().await.expect("seq");
+        self.parts.index.commit(seq).expect("commit");
+    }
+
     pub(super) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self
             .router

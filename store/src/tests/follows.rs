@@ -5,15 +5,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::support::*;
 use crate::{
-    Claimed, DeliveryEvent, DeliveryState, KeyScope, NewFollow, NewKey, Outcome, Replay, Seen,
-    Store,
+    Claimed, DeliveryEvent, DeliveryState, KeyScope, NewFollow, NewKey, NotMade, Outcome, Replay,
+    Seen, Store,
 };
 
-fn conversation(number: u128) -> ConversationId {
+pub(super) fn conversation(number: u128) -> ConversationId {
     ConversationId::from_u128(number)
 }
 
-async fn key(store: &Store) -> String {
+pub(super) async fn key(store: &Store) -> String {
     let new = NewKey {
         holder: "County Insight Team".into(),
         purpose: "Yearly report on access to care".into(),
@@ -25,12 +25,13 @@ async fn key(store: &Store) -> String {
     crate::key_id(&key).unwrap().to_owned()
 }
 
-fn new_follow(key: &str) -> NewFollow {
+pub(super) fn new_follow(key: &str) -> NewFollow {
     NewFollow {
         key: key.to_owned(),
         name: None,
         search: "q=tests".into(),
         webhook: Some("https://hooks.example/".into()),
+        mail: None,
         seq: 10,
     }
 }
@@ -41,7 +42,7 @@ async fn follow(store: &Store) -> FollowId {
     made.expect("there is room").id
 }
 
-fn seen(follow: FollowId, seq: u64, fits: &[u128], fits_not: &[u128]) -> Seen {
+pub(super) fn seen(follow: FollowId, seq: u64, fits: &[u128], fits_not: &[u128]) -> Seen {
     Seen {
         follow,
         seq,
@@ -54,7 +55,10 @@ async fn claim(store: &Store, now: Timestamp) -> Option<Claimed> {
     store.claim_deliveries(now, 10).await.unwrap().pop()
 }
 
-async fn states(store: &Store, follow: FollowId) -> Vec<(DeliveryEvent, DeliveryState, bool)> {
+pub(super) async fn states(
+    store: &Store,
+    follow: FollowId,
+) -> Vec<(DeliveryEvent, DeliveryState, bool)> {
     let (list, all) = store.deliveries(follow, None, 100).await.unwrap();
     assert_eq!(list.len() as u64, all);
     let mut list: Vec<_> = list
@@ -252,7 +256,7 @@ async fn a_follow_is_its_keys_own_counted_and_ends_with_it() {
     let id = made.expect("there is room").id;
     assert_eq!(
         store.make_follow(&new_follow(&mine), 1, NOW).await.unwrap(),
-        None
+        Err(NotMade::Full)
     );
     assert!(!store.drop_follow(id, &other).await.unwrap());
     assert!(store.follows_of(&other).await.unwrap().is_empty());

@@ -9,5 +9,6 @@ mod follows;
 mod frontier;
 mod leaving;
 mod ledger;
+mod mail;
 mod objections;
 mod support;

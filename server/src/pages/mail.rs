@@ -1,0 +1,146 @@
+//! Where the links of a mail lead: to say yes, and to want no more.
+//!
+//! Contract: looking at a page changes nothing, because mail programs look at links by themselves; a POST does. A POST to
+//! `stop` needs nothing but the link, as RFC 8058 has it. A link is a capability: nothing of it is logged or counted.
+
+use askama::Template;
+use axum::extract::{Path, State as FromState};
+use axum::response::Response;
+use discover_model::FollowId;
+use discover_store::{ByMail, Every, Follow};
+
+use super::view::{Frame, Nav};
+use crate::following::Link;
+use crate::owner::private_page;
+use crate::problem::Problem;
+use crate::state::State;
+
+#[derive(Debug, Template)]
+#[template(path = "mail.html")]
+struct MailPage {
+    frame: Frame,
+    heading: &'static str,
+    lead: String,
+    /// The words of the button; none where everything is done.
+    button: Option<&'static str>,
+}
+
+fn page(
+    state: &State,
+    heading: &'static str,
+    lead: String,
+    button: Option<&'static str>,
+) -> Result<Response, Problem> {
+    private_page(&MailPage {
+        frame: Frame::new(&state.config().instance_name, heading, Nav::None),
+        heading,
+        lead,
+        button,
+    })
+}
+
+type Place = Path<(String, String)>;
+
+/// The follow that a link is for; none where the link is not one of ours, or the follow has ended.
+async fn held(
+    state: &State,
+    link: Link,
+    (follow, token): &(String, String),
+) -> Result<Option<(Follow, ByMail)>, Problem> {
+    let none = || Problem::not_found("link");
+    let follow: FollowId = follow.parse().map_err(|_| none())?;
+    if !link.opens(state.store(), follow, token) {
+        return Err(none());
+    }
+    let held = state.store().follow(follow).await;
+    let held = held.map_err(|error| Problem::internal(&error))?;
+    Ok(held.and_then(|held| held.mail.clone().map(|mail| (held, mail))))
+}
+
+fn ended(state: &State) -> Result<Response, Problem> {
+    let lead = "This saved search has ended. The address it was for is deleted, and nothing is sent to it.";
+    page(state, "Nothing is sent", lead.to_owned(), None)
+}
+
+pub(super) async fn confirm_form(
+    FromState(state): FromState<State>,
+    Path(place): Place,
+) -> Result<Response, Problem> {
+    let Some((_, mail)) = held(&state, Link::Confirm, &place).await? else {
+        return ended(&state);
+    };
+    if mail.confirmed.is_some() {
+        return confirmed(&state, &mail);
+    }
+    let lead = format!(
+        "Say yes, and what a saved search finds is sent to your address, at most once {}. Each mail has a link that ends it.",
+        often(mail.every)
+    );
+    page(
+        &state,
+        "Do you want these mails?",
+        lead,
+        Some("Yes, send them"),
+    )
+}
+
+pub(super) async fn confirm(
+    FromState(state): FromState<State>,
+    Path(place): Place,
+) -> Result<Response, Problem> {
+    let Some((follow, mail)) = held(&state, Link::Confirm, &place).await? else {
+        return ended(&state);
+    };
+    let config = state.config();
+    let now = (config.clock)();
+    let first = crate::following::next_mail(mail.every, now, &config.zone);
+    let done = state.store().confirm_mail(follow.id, first, now).await;
+    if done.map_err(|error| Problem::internal(&error))? {
+        confirmed(&state, &mail)
+    } else {
+        ended(&state)
+    }
+}
+
+fn confirmed(state: &State, mail: &ByMail) -> Result<Response, Problem> {
+    let lead = format!(
+        "What this saved search finds is sent to your address, at most once {}. Each mail has a link that ends it.",
+        often(mail.every)
+    );
+    page(state, "You get these mails", lead, None)
+}
+
+pub(super) async fn stop_form(
+    FromState(state): FromState<State>,
+    Path(place): Place,
+) -> Result<Response, Problem> {
+    if held(&state, Link::Stop, &place).await?.is_none() {
+        return ended(&state);
+    }
+    let lead = "The saved search ends, and your address is deleted.";
+    page(
+        &state,
+        "No more of these mails?",
+        lead.to_owned(),
+        Some("Send no more"),
+    )
+}
+
+pub(super) async fn stop(
+    FromState(state): FromState<State>,
+    Path(place): Place,
+) -> Result<Response, Problem> {
+    if let Some((follow, _)) = held(&state, Link::Stop, &place).await? {
+        let now = (state.config().clock)();
+        let done = state.store().refuse_mail(follow.id, now).await;
+        done.map_err(|error| Problem::internal(&error))?;
+    }
+    ended(&state)
+}
+
+const fn often(every: Every) -> &'static str {
+    match every {
+        Every::Hour => "an hour",
+        Every::Day => "a day",
+    }
+}

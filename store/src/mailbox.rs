@@ -1,0 +1,138 @@
+//! Mail addresses of analysts: typed, so that none can carry a header or a command, and silent in logs.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Bytes of a whole address (RFC 5321, section 4.5.3.1.3, without the brackets).
+const LONGEST: usize = 254;
+/// Bytes before the `@` (section 4.5.3.1.1).
+const LONGEST_LOCAL: usize = 64;
+
+/// The address of a mailbox: an unquoted local part (RFC 5321's `Dot-string`) at a domain name, both ASCII.
+///
+/// Its `Debug` says nothing, so that no log does by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mailbox(String);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a mail address such as insight@council.example, in plain letters")]
+pub struct NotAMailbox;
+
+impl Mailbox {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The domain: what may be said about a mailbox that cannot be reached.
+    pub fn domain(&self) -> &str {
+        self.0.split_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// What counts as the same mailbox when it is asked whether it wants mail: no letter case, and no `+tag`.
+    pub(crate) fn counted(&self) -> String {
+        let lower = self.0.to_ascii_lowercase();
+        match lower.split_once('@') {
+            Some((local, domain)) => {
+                let name = local.split('+').next().unwrap_or_default();
+                format!("{name}@{domain}")
+            }
+            None => lower,
+        }
+    }
+}
+
+impl fmt::Debug for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mailbox(…)")
+    }
+}
+
+/// RFC 5322's `atext`.
+fn atom(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
+}
+
+fn label(label: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=63).contains(&label.len())
+        && label.bytes().all(plain)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+impl FromStr for Mailbox {
+    type Err = NotAMailbox;
+
+    fn from_str(text: &str) -> Result<Self, NotAMailbox> {
+        let (local, domain) = text.split_once('@').ok_or(NotAMailbox)?;
+        let local_fits = local.len() <= LONGEST_LOCAL
+            && local
+                .split('.')
+                .all(|part| !part.is_empty() && part.bytes().all(atom));
+        // A last label of digits alone is an address of a machine, not a name.
+        let top = domain.rsplit('.').next().unwrap_or_default();
+        let domain_fits = domain.contains('.')
+            && domain.split('.').all(label)
+            && !top.bytes().all(|byte| byte.is_ascii_digit());
+        if text.len() <= LONGEST && local_fits && domain_fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAMailbox)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_could_carry_a_header_a_command_or_a_machine_is_a_mailbox() {
+        for good in [
+            "insight@council.example",
+            "o'hara+alerts@mail.nhs.example",
+            "a.b-c_d@x-y.example",
+        ] {
+            assert_eq!(good.parse::<Mailbox>().expect(good).as_str(), good);
+        }
+        let long = format!("{}@council.example", "a".repeat(65));
+        let longer = format!("a@{}example", "abcdefgh.".repeat(30));
+        for bad in [
+            "",
+            "a",
+            "@council.example",
+            "a@",
+            "a@localhost",
+            "a@127.0.0.1",
+            "a@[127.0.0.1]",
+            "a b@council.example",
+            "\"a b\"@council.example",
+            "a@council.example\r\nBcc: b@x.example",
+            "a\n@council.example",
+            "a@council.example>",
+            "<a@council.example",
+            "a,b@council.example",
+            "a@b@council.example",
+            ".a@council.example",
+            "a..b@council.example",
+            "a@-council.example",
+            "a@council..example",
+            "ä@council.example",
+            "a@cöuncil.example",
+            "a@council.example ",
+            "a\0@council.example",
+            &long,
+            &longer,
+        ] {
+            assert_eq!(bad.parse::<Mailbox>(), Err(NotAMailbox), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_is_not_said_by_accident_and_tags_are_one_mailbox() {
+        let mailbox: Mailbox = "Insight+one@Council.example".parse().expect("a mailbox");
+        assert_eq!(format!("{mailbox:?}"), "Mailbox(…)");
+        assert_eq!(mailbox.counted(), "insight@council.example");
+        assert_eq!(mailbox.domain(), "Council.example");
+    }
+}
