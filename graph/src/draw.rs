@@ -1,7 +1,7 @@
 //! From clusters to a snapshot: labels, counts, links and places of topics. Only topics that changed are made anew;
 //! a topic is a function of its members, of what the last whole pass left, and of the day.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use discover_model::{ConversationId, NetworkId, TopicId};
@@ -239,24 +239,25 @@ fn parent(graph: &Graph, topic: u32, level: u8) -> Option<TopicId> {
 
 /// The conversations' topics: all of them, or what moved since the last pass on top of what it said.
 fn membership(graph: &Graph, last: Option<&Snapshot>) -> Membership {
-    let ids = graph.memory.topics.iter().map(|kept| kept.id).collect();
+    let ids = || graph.memory.topics.iter().map(|kept| kept.id).collect();
     let topics = |slot: u32| {
         graph.docs[slot as usize]
             .as_ref()
             .map(|doc| doc.place.topics)
     };
     if let Some(last) = last {
-        let mut moved = HashMap::clone(&last.membership.moved);
-        for id in &graph.moved {
-            let slot = graph.slot(*id);
-            let topics = slot.and_then(topics).unwrap_or([NO_TOPIC; 3]);
-            moved.insert(*id, topics);
-        }
-        return Membership {
-            all: Arc::clone(&last.membership.all),
-            moved: Arc::new(moved),
-            ids: Arc::new(ids),
+        let moved = graph.moved.iter().map(|id| {
+            let topics = graph.slot(*id).and_then(topics);
+            (*id, topics.unwrap_or([NO_TOPIC; 3]))
+        });
+        // Between whole passes topics are only added.
+        let known = &last.membership.ids;
+        let ids = if known.len() == graph.memory.topics.len() {
+            Arc::clone(known)
+        } else {
+            Arc::new(ids())
         };
+        return last.membership.after(moved.collect(), ids);
     }
     let all = graph
         .docs
@@ -266,11 +267,7 @@ fn membership(graph: &Graph, last: Option<&Snapshot>) -> Membership {
         .map(|doc| (doc.facts.id, doc.place.topics));
     let mut all: Vec<_> = all.collect();
     all.sort_unstable();
-    Membership {
-        all: Arc::new(all),
-        moved: Arc::default(),
-        ids: Arc::new(ids),
-    }
+    Membership::of(all, ids())
 }
 
 /// Groups of two or more near copies, each with the one that stands for it first.

@@ -222,16 +222,50 @@ pub(crate) struct Leads {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Membership {
     /// In order of id.
-    pub(crate) all: Arc<Vec<(ConversationId, [u32; 3])>>,
-    /// Those that moved since.
-    pub(crate) moved: Arc<HashMap<ConversationId, [u32; 3]>>,
+    all: Arc<Vec<(ConversationId, [u32; 3])>>,
+    /// Those that moved since, latest layer last. A pass adds one of what it moved, so that it does not copy the rest.
+    moved: Vec<Arc<HashMap<ConversationId, [u32; 3]>>>,
     /// Topics by the numbers used above.
     pub(crate) ids: Arc<Vec<TopicId>>,
 }
 
 impl Membership {
+    /// `all` in order of id.
+    pub(crate) fn of(all: Vec<(ConversationId, [u32; 3])>, ids: Vec<TopicId>) -> Self {
+        Self {
+            all: Arc::new(all),
+            moved: Vec::new(),
+            ids: Arc::new(ids),
+        }
+    }
+
+    /// The same after some have moved. Layers that are not twice as large as the next are joined, so there are about as
+    /// many as the number of moved has bits, and each entry is copied about as often.
+    pub(crate) fn after(
+        &self,
+        moved: HashMap<ConversationId, [u32; 3]>,
+        ids: Arc<Vec<TopicId>>,
+    ) -> Self {
+        let mut layers = self.moved.clone();
+        if !moved.is_empty() {
+            let mut layer = moved;
+            while let Some(below) = layers.pop_if(|below| below.len() < 2 * layer.len()) {
+                let mut joined = HashMap::clone(&below);
+                joined.extend(layer);
+                layer = joined;
+            }
+            layers.push(Arc::new(layer));
+        }
+        Self {
+            all: Arc::clone(&self.all),
+            moved: layers,
+            ids,
+        }
+    }
+
     fn places(&self, id: ConversationId) -> Option<[u32; 3]> {
-        let moved = self.moved.get(&id).copied();
+        let mut layers = self.moved.iter().rev();
+        let moved = layers.find_map(|layer| layer.get(&id).copied());
         moved.or_else(|| {
             let at = self.all.binary_search_by_key(&id, |entry| entry.0).ok()?;
             Some(self.all[at].1)
@@ -274,5 +308,30 @@ impl Snapshot {
             topic: Arc::clone(&self.topics[at]),
             support: Arc::clone(&self.support[at]),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_conversations_moved_is_told_by_the_latest_layer_and_layers_stay_few() {
+        let id = |number: u32| ConversationId::from_u128(u128::from(number));
+        let all = (0..100).map(|number| (id(number), [0; 3])).collect();
+        let ids = Arc::new(Vec::new());
+        let mut membership = Membership::of(all, Vec::new());
+        for pass in 1..=1_000 {
+            let moved = HashMap::from([(id(pass % 50), [pass; 3]), (id(1_000 + pass), [pass; 3])]);
+            membership = membership.after(moved, Arc::clone(&ids));
+        }
+        for number in 0..50 {
+            let latest = (1..=1_000).rev().find(|pass| pass % 50 == number);
+            assert_eq!(membership.places(id(number)), latest.map(|pass| [pass; 3]));
+        }
+        assert_eq!(membership.places(id(75)), Some([0; 3]));
+        assert_eq!(membership.places(id(1_500)), Some([500; 3]));
+        assert_eq!(membership.places(id(900)), None);
+        assert!(membership.moved.len() <= 11, "{}", membership.moved.len());
     }
 }
