@@ -177,11 +177,7 @@ impl Answers {
         params: &SearchParams,
     ) -> Result<Arc<SearchPage>, Problem> {
         let key = params.to_query();
-        let make = || async {
-            search::run(view, params, Purpose::Read)
-                .await
-                .map(Arc::new)
-        };
+        let make = || async { search::run(view, params, Purpose::Read).await.map(Arc::new) };
         let place = self.lock().place(&key, Moment::of(view), Instant::now());
         match place {
             Place::Nowhere => make().await,
@@ -335,7 +331,10 @@ mod tests {
         assert!(here(inner.place("q=bus", now(&of), at)).get().is_some());
         let other_topics = moment(3, 7, &Arc::new(Snapshot::empty()));
         for (of, after) in [(now(&of), AGE), (other_topics, Duration::ZERO)] {
-            assert!(matches!(inner.place("q=bus", of, at + after), Place::Old(_)));
+            assert!(matches!(
+                inner.place("q=bus", of, at + after),
+                Place::Old(_)
+            ));
         }
         let place = inner.place("q=bus", now(&of), at + LATEST);
         assert!(here(place).get().is_none());

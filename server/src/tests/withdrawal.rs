@@ -141,7 +141,9 @@ async fn a_conversation_held_in_memory_is_shown_as_it_stands_after_an_edit() {
         let found = world.get(&format!("/api/v1/search?q={query}")).await.text();
         assert!(found.contains("Feed the starter"), "{found}");
     }
-    world.bake_again("Throw the sponge away and buy a loaf.").await;
+    world
+        .bake_again("Throw the sponge away and buy a loaf.")
+        .await;
     let found = world.get("/api/v1/search?q=sourdough").await.text();
     assert!(found.contains("Throw the sponge") && !found.contains("Feed the starter"));
 }
