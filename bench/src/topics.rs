@@ -40,6 +40,8 @@ const GROWTH: f64 = 4.0;
 pub(crate) struct Outcome {
     pub(crate) posts: usize,
     pub(crate) topics: usize,
+    /// By level, wide to fine: topics shown, and topics large enough that are kept back because they have no subject.
+    pub(crate) shown: [(usize, usize); 3],
     pub(crate) passes: usize,
     pub(crate) cpu_per_post: f64,
     pub(crate) peak_bytes: u64,
@@ -111,6 +113,13 @@ pub(crate) fn run(
             .iter()
             .filter(|topic| topic.level == 1)
             .count(),
+        shown: [0, 1, 2].map(|level| {
+            let topics = || snapshot.topics.iter().filter(|topic| topic.level == level);
+            (
+                topics().filter(|topic| topic.shown).count(),
+                topics().filter(|topic| topic.loose).count(),
+            )
+        }),
         passes: passes + 1,
         cpu_per_post: spent / ids.len().max(1) as f64,
         peak_bytes: peak_bytes(),
@@ -167,6 +176,9 @@ fn print_lists(snapshot: &Snapshot, titles: &HashMap<ConversationId, String>, li
 fn print(outcome: &Outcome) {
     println!("posts              {}", outcome.posts);
     println!("topics (middle)    {}", outcome.topics);
+    for (level, (shown, loose)) in ["wide", "middle", "fine"].iter().zip(outcome.shown) {
+        println!("shown, {level:<12}{shown}, {loose} kept back as loose");
+    }
     println!("passes             {}", outcome.passes);
     println!("CPU per post       {:.1} us", outcome.cpu_per_post * 1e6);
     println!(

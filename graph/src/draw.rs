@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::facts::Facts;
 use crate::graph::{Graph, NO_TOPIC};
+use crate::ground::Ground;
 use crate::identity::Kept;
 use crate::labels::{candidates, choose};
 use crate::layout::{Body, layout};
@@ -76,14 +77,17 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
             kept.keep_latest(graph.parameters.max_history);
         }
         if members.len() > 1 {
-            let (labels, terms) = candidates(&members, graph);
+            let (ground, turns) = Ground::of(&members, graph);
+            let (labels, terms) = candidates(&members, &ground, &turns, graph);
             let support = Support {
                 members: members.into(),
                 labels,
                 terms,
+                ground,
             };
             let margin = graph.parameters.label_margin;
-            let label = choose(&support.labels, kept.label.as_deref(), margin);
+            let old = kept.label.as_deref();
+            let label = choose(&support.labels, &support.ground, old, margin);
             kept.label = Some(label.clone());
             let frame = Frame {
                 id: kept.id,

@@ -29,7 +29,7 @@ pub enum GraphError {
     Version(u32),
 }
 
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// Where the last pass put a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -364,6 +364,7 @@ impl Graph {
                 && let Some(weight) = self.clustering.weights.get_mut(term.number as usize)
             {
                 *weight = f32::NAN;
+                self.clustering.common.remove(&term.number);
             }
         }
         for &link in doc.links() {

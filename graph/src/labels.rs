@@ -1,21 +1,23 @@
-//! Labels a person would write: the phrase that most of a topic's titles share and few others use, in the form people
-//! write it; else its words; else the title of its most central conversation.
+//! Labels a person would write: a phrase or words of its titles that at least half of a topic's central texts turn on
+//! and few others use, in the form people write them; else the title of its most central conversation.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::{Language, threshold};
 
 use crate::features::{fold, telling, without_placeholders, words};
 use crate::graph::Graph;
+use crate::ground::{Ground, Reach, Turns};
 use crate::measure::Member;
 use crate::minhash::{hash, mix};
 
-/// Titles read of one topic, most central first.
-const TITLES: usize = 48;
 /// Longest phrase, in words.
 const PHRASE: usize = 4;
 /// Candidates kept, so that a mask can choose the next.
 const KEPT: usize = 12;
+/// Part of all conversations from which a word that so many use names nothing.
+const EVERYBODYS: f32 = 0.5;
 const SHORT: usize = 22;
 const LONGEST: usize = 60;
 
@@ -26,11 +28,32 @@ pub(crate) struct Candidate {
     pub(crate) score: f32,
     /// Places in the topic's list of members.
     pub(crate) used_by: Vec<u32>,
+    /// The texts that turn on it, or have it in their title; of loose words, the reach of the one that reaches farthest.
+    reach: Reach,
     /// Number of words.
     words: usize,
 }
 
+/// How well a label speaks for a topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Voice {
+    /// Words that few have in common.
+    Few,
+    /// The title of one that all are near to.
+    Title,
+    /// Words that half or more turn on.
+    Half,
+}
+
 impl Candidate {
+    fn voice(&self, ground: &Ground) -> Voice {
+        match self.words {
+            0 => Voice::Title,
+            _ if ground.is_half(self.reach) => Voice::Half,
+            _ => Voice::Few,
+        }
+    }
+
     /// Whether it may still be a label of these members, `of` networks in all: somebody who is left writes it so.
     pub(crate) fn supported(&self, members: &[Member], of: usize) -> bool {
         let written = |text: &str| {
@@ -51,50 +74,66 @@ impl Candidate {
     }
 }
 
+/// Puts the labels of a topic that is left after masking in order: what spoke for half may not any more. `places` are
+/// the members that are seen whole.
+pub(crate) fn reorder(
+    labels: &mut Vec<Candidate>,
+    ground: &Ground,
+    members: &[Member],
+    places: &[Option<u32>],
+) {
+    if !labels.iter().any(|label| label.voice(ground) > Voice::Few) {
+        labels.extend(medoid(members, places));
+    }
+    // A stable sort: within a voice they stand best first.
+    labels.sort_by_key(|label| std::cmp::Reverse(label.voice(ground)));
+}
+
 /// The title of the most central member that is seen whole.
-pub(crate) fn medoid(members: &[Member], whole: &[Option<u32>]) -> Option<Candidate> {
+fn medoid(members: &[Member], whole: &[Option<u32>]) -> Option<Candidate> {
     let best = whole.iter().flatten().max_by(|a, b| {
         let (x, y) = (members[**a as usize].weight, members[**b as usize].weight);
         x.total_cmp(&y).then(b.cmp(a))
     })?;
-    Some(Candidate {
-        text: title(members[*best as usize].facts.title()),
+    titled(members, *best)
+}
+
+/// A member's title as a label.
+fn titled(members: &[Member], at: u32) -> Option<Candidate> {
+    let text = title(members[at as usize].facts.title());
+    (!text.is_empty()).then(|| Candidate {
+        text,
         score: 0.0,
-        used_by: vec![*best],
+        used_by: vec![at],
+        reach: Reach::NONE,
         words: 0,
     })
 }
 
 /// Candidates for the label and for the terms, best first.
-pub(crate) fn candidates(members: &[Member], graph: &Graph) -> (Vec<Candidate>, Vec<Candidate>) {
-    let mut order: Vec<u32> = leaders(members);
-    let central = |a: &u32, b: &u32| {
-        let (x, y) = (members[*a as usize].weight, members[*b as usize].weight);
-        y.total_cmp(&x).then(a.cmp(b))
-    };
-    if order.len() > TITLES {
-        order.select_nth_unstable_by(TITLES, central);
-        order.truncate(TITLES);
-    }
-    order.sort_unstable_by(central);
-    let medoid = order.first().copied();
-    let read = order.len();
+pub(crate) fn candidates(
+    members: &[Member],
+    ground: &Ground,
+    turns: &Turns,
+    graph: &Graph,
+) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut uses: Vec<Use> = Vec::new();
-    for &at in &order {
-        let facts = &members[at as usize].facts;
-        collect(facts.title(), facts.language, at, graph, &mut uses);
+    for (bit, at) in (0..).zip(ground.read.iter().flatten()) {
+        let facts = &members[*at as usize].facts;
+        let by = Reader { at: *at, bit };
+        collect(facts.title(), facts.language, by, (graph, turns), &mut uses);
     }
     let several = members
         .iter()
         .any(|member| member.facts.network != members[0].facts.network);
     // A stable sort: the uses of a phrase stay in the order of centrality, one a title.
     uses.sort_by_key(|used| used.phrase);
-    uses.dedup_by_key(|used| (used.phrase, used.by));
-    let mut scored: Vec<(f32, &[Use])> = uses
+    uses.dedup_by_key(|used| (used.phrase, used.by.bit));
+    let mut scored: Vec<Scored<'_>> = uses
         .chunk_by(|a, b| a.phrase == b.phrase)
         .filter(|uses| uses.len() > 1)
         .filter_map(|uses| {
-            let used_by: Vec<u32> = uses.iter().map(|used| used.by).collect();
+            let used_by: Vec<u32> = uses.iter().map(|used| used.by.at).collect();
             let support = networks(members, &used_by);
             if several && support < 2 {
                 return None;
@@ -105,59 +144,88 @@ pub(crate) fn candidates(members: &[Member], graph: &Graph) -> (Vec<Candidate>, 
             } else {
                 0.6
             };
-            let share = uses.len() as f32 / read as f32;
-            Some((share * uses[0].rarity * trust, uses))
+            let titles = uses
+                .iter()
+                .fold(0, |titles, used| titles | 1 << used.by.bit);
+            let mut reach = uses[0].reach;
+            reach.texts |= titles;
+            let share = reach.texts.count_ones() as f32 / ground.read.len() as f32;
+            Some(Scored {
+                half: ground.is_half(reach),
+                score: share * uses[0].rarity * trust,
+                reach,
+                uses,
+            })
         })
         .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.sort_by(|a, b| b.key().partial_cmp(&a.key()).unwrap_or(Ordering::Equal));
     let mut scored: Vec<Candidate> = [true, false]
         .into_iter()
         .flat_map(|single| within_reach(&scored, single))
-        .map(|(score, uses)| Candidate {
-            text: surface(uses, members),
-            score: *score,
-            used_by: uses.iter().map(|used| used.by).collect(),
-            words: uses[0].words,
+        .map(|one| Candidate {
+            text: surface(one.uses, members),
+            score: one.score,
+            used_by: one.uses.iter().map(|used| used.by.at).collect(),
+            reach: one.reach,
+            words: one.uses[0].words,
         })
         .collect();
-    scored.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.text.cmp(&b.text)));
+    best_first(&mut scored, ground);
     let mut terms: Vec<Candidate> = scored
         .iter()
         .filter(|candidate| candidate.words == 1)
         .cloned()
         .collect();
     terms.truncate(KEPT);
-    let mut labels = labels(scored, &terms);
-    if let Some(at) = medoid {
-        let text = title(members[at as usize].facts.title());
-        if !text.is_empty() {
-            labels.push(Candidate {
-                text,
-                score: 0.0,
-                used_by: vec![at],
-                words: 0,
-            });
-        }
+    let mut labels = labels(scored, &terms, ground);
+    if let Some(at) = ground.read.first().copied().flatten() {
+        labels.extend(titled(members, at));
     }
+    // A stable sort: within a voice they stand best first.
+    labels.sort_by_key(|label| std::cmp::Reverse(label.voice(ground)));
     (labels, terms)
+}
+
+fn best_first(candidates: &mut [Candidate], ground: &Ground) {
+    candidates.sort_by(|a, b| {
+        b.voice(ground)
+            .cmp(&a.voice(ground))
+            .then(b.score.total_cmp(&a.score))
+            .then(a.text.cmp(&b.text))
+    });
+}
+
+/// A phrase and all its uses.
+struct Scored<'a> {
+    /// Whether half or more turn on it.
+    half: bool,
+    score: f32,
+    reach: Reach,
+    uses: &'a [Use],
+}
+
+impl Scored<'_> {
+    fn key(&self) -> (bool, f32) {
+        (self.half, self.score)
+    }
 }
 
 /// Of phrases, best first, the single words or the longer ones that may be among those kept, whatever their texts.
 fn within_reach<'a, 'b>(
-    scored: &'a [(f32, &'b [Use])],
+    scored: &'a [Scored<'b>],
     single: bool,
-) -> impl Iterator<Item = &'a (f32, &'b [Use])> + use<'a, 'b> {
-    let ours = move |one: &&(f32, &[Use])| (one.1[0].words == 1) == single;
+) -> impl Iterator<Item = &'a Scored<'b>> + use<'a, 'b> {
+    let ours = move |one: &&Scored<'_>| (one.uses[0].words == 1) == single;
     let last = scored.iter().filter(ours).nth(KEPT - 1);
-    let least = last.map_or(f32::NEG_INFINITY, |last| last.0);
+    let least = last.map_or((false, f32::NEG_INFINITY), Scored::key);
     scored
         .iter()
         .filter(ours)
-        .take_while(move |one| one.0 >= least)
+        .take_while(move |one| one.key() >= least)
 }
 
 /// Phrases first where they say as much as the best words together; then pairs and triples of words.
-fn labels(scored: Vec<Candidate>, terms: &[Candidate]) -> Vec<Candidate> {
+fn labels(scored: Vec<Candidate>, terms: &[Candidate], ground: &Ground) -> Vec<Candidate> {
     let mut labels: Vec<Candidate> = scored
         .into_iter()
         .filter(|candidate| candidate.words > 1)
@@ -177,29 +245,23 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate]) -> Vec<Candidate> {
             let texts: Vec<&str> = chosen.iter().map(|term| term.text.as_str()).collect();
             // Loose words read worse than a phrase and must say more to be chosen.
             let sum: f32 = chosen.iter().map(|term| term.score).sum();
+            let farthest = chosen
+                .iter()
+                .map(|term| term.reach)
+                .max_by_key(|reach| reach.texts.count_ones());
             labels.push(Candidate {
                 text: texts.join(", "),
                 score: sum / (1.5 + 0.5 * count as f32),
                 used_by,
+                reach: farthest.unwrap_or(Reach::NONE),
                 words: count,
             });
         }
     }
-    labels.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.text.cmp(&b.text)));
+    best_first(&mut labels, ground);
     labels.dedup_by(|a, b| a.text == b.text);
     labels.truncate(KEPT);
     labels
-}
-
-/// The first member of every group of near copies.
-fn leaders(members: &[Member]) -> Vec<u32> {
-    let mut order: Vec<(u32, u32)> = (0..)
-        .zip(members)
-        .map(|(at, member)| (member.copies, at))
-        .collect();
-    order.sort_unstable();
-    order.dedup_by_key(|(copies, _)| *copies);
-    order.into_iter().map(|(_, at)| at).collect()
 }
 
 fn networks(members: &[Member], used_by: &[u32]) -> usize {
@@ -221,24 +283,40 @@ fn voices(members: &[Member], used_by: &[u32]) -> usize {
     set.len()
 }
 
+/// Whose title is read: a place in the list of members, and a bit in sets of texts.
+#[derive(Debug, Clone, Copy)]
+struct Reader {
+    at: u32,
+    bit: u32,
+}
+
 /// One use of a phrase: where it stands in the title of one member.
 struct Use {
     phrase: u64,
-    by: u32,
+    by: Reader,
     from: u32,
     to: u32,
     words: usize,
     rarity: f32,
+    /// Of all its telling words together.
+    reach: Reach,
 }
 
 /// Adds every phrase of a title: runs of up to four words that begin and end with a telling one.
-fn collect(title: &str, language: Option<Language>, by: u32, graph: &Graph, uses: &mut Vec<Use>) {
+fn collect(
+    title: &str,
+    language: Option<Language>,
+    by: Reader,
+    (graph, turns): (&Graph, &Turns),
+    uses: &mut Vec<Use>,
+) {
     struct Read {
         from: usize,
         to: usize,
         hash: u64,
         /// Rarity, where the word tells something.
         rarity: Option<f32>,
+        reach: Reach,
         number: bool,
     }
     let text = without_placeholders(title);
@@ -246,15 +324,19 @@ fn collect(title: &str, language: Option<Language>, by: u32, graph: &Graph, uses
     let mut folded = String::new();
     words(&text, |word| {
         fold(word.text, &mut folded);
-        let weight = graph
-            .lexicon
-            .number(&folded)
-            .map_or(0.0, |number| graph.clustering.weight(number));
+        let term = graph.lexicon.number(&folded);
+        let weight = term.map_or(0.0, |term| graph.clustering.weight(term));
+        let reach = term.map_or(Reach::NONE, |term| Reach {
+            chance: graph.clustering.chance(term),
+            ..turns.of(term)
+        });
+        let says = telling(&folded, language) && reach.chance < EVERYBODYS;
         found.push(Read {
             from: word.start,
             to: word.start + word.text.len(),
             hash: hash(folded.as_bytes()),
-            rarity: telling(&folded, language).then_some(weight * weight),
+            rarity: says.then_some(weight * weight),
+            reach,
             number: folded.chars().all(char::is_numeric),
         });
         found.len() < 40
@@ -263,7 +345,7 @@ fn collect(title: &str, language: Option<Language>, by: u32, graph: &Graph, uses
         if found[first].rarity.is_none() {
             continue;
         }
-        let (mut phrase, mut sum) = (0, 0.0);
+        let (mut phrase, mut sum, mut reach) = (0, 0.0, Reach::ALL);
         for last in first..found.len().min(first + PHRASE) {
             if last > first {
                 let between = &text[found[last - 1].to..found[last].from];
@@ -272,11 +354,19 @@ fn collect(title: &str, language: Option<Language>, by: u32, graph: &Graph, uses
                     break;
                 }
             }
+            if found[first..last]
+                .iter()
+                .any(|word| word.hash == found[last].hash)
+            {
+                // Said twice, it says no more.
+                break;
+            }
             phrase = mix(phrase ^ found[last].hash);
             let Some(rarity) = found[last].rarity else {
                 continue;
             };
             sum += rarity;
+            reach = reach.and(found[last].reach);
             if last > first || !found[last].number {
                 uses.push(Use {
                     phrase,
@@ -285,6 +375,7 @@ fn collect(title: &str, language: Option<Language>, by: u32, graph: &Graph, uses
                     to: found[last].to as u32,
                     words: last - first + 1,
                     rarity: sum,
+                    reach,
                 });
             }
         }
@@ -295,7 +386,7 @@ fn collect(title: &str, language: Option<Language>, by: u32, graph: &Graph, uses
 fn surface(uses: &[Use], members: &[Member]) -> String {
     let mut forms: BTreeMap<&str, u32> = BTreeMap::new();
     for used in uses {
-        let title = members[used.by as usize].facts.title();
+        let title = members[used.by.at as usize].facts.title();
         // Blanking placeholders keeps offsets, so the original holds the phrase.
         if let Some(form) = title.get(used.from as usize..used.to as usize) {
             *forms.entry(form).or_default() += 1;
@@ -307,14 +398,23 @@ fn surface(uses: &[Use], members: &[Member]) -> String {
     best.map(|(form, _)| form.to_owned()).unwrap_or_default()
 }
 
-/// The first candidate that still has support, or the old label where it holds and no other beats it by the margin.
-pub(crate) fn choose(labels: &[Candidate], old: Option<&str>, margin: f32) -> String {
+/// The first candidate, or the old label where it speaks for as many and is not beaten by the margin.
+pub(crate) fn choose(
+    labels: &[Candidate],
+    ground: &Ground,
+    old: Option<&str>,
+    margin: f32,
+) -> String {
     let Some(best) = labels.first() else {
         return String::new();
     };
     let held = old.and_then(|old| labels.iter().find(|label| label.text == old));
     match held {
-        Some(held) if best.score < held.score * margin => held.text.clone(),
+        Some(held)
+            if held.voice(ground) == best.voice(ground) && best.score < held.score * margin =>
+        {
+            held.text.clone()
+        }
         _ => best.text.clone(),
     }
 }

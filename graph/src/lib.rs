@@ -9,6 +9,7 @@ mod draw;
 mod facts;
 mod features;
 mod graph;
+mod ground;
 mod identity;
 mod kin;
 mod labels;

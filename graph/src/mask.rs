@@ -7,7 +7,7 @@ use discover_model::{ConversationId, NetworkId, TopicId, Visibility};
 use jiff::civil::Date;
 
 use crate::facts::{Facts, PostFact};
-use crate::labels::{Candidate, choose, short};
+use crate::labels::{Candidate, choose, reorder, short};
 use crate::measure::{Member, measure};
 use crate::snapshot::{
     Copies, Leads, MapEdge, MapEdgePart, MapLevel, MapLink, MapTopic, Membership, Part, Rank,
@@ -33,6 +33,7 @@ pub(crate) fn assemble(
     parameters: &Parameters,
 ) -> Option<Topic> {
     let measures = measure(&support.members, today, parameters)?;
+    let loose = measures.shown && !support.ground.holds();
     (measures.conversations > 1).then(|| Topic {
         id: frame.id,
         short_label: short(&frame.label),
@@ -59,7 +60,8 @@ pub(crate) fn assemble(
         rank: measures.rank,
         history: frame.history,
         aliases: Vec::new(),
-        shown: measures.shown,
+        shown: measures.shown && !loose,
+        loose,
     })
 }
 
@@ -200,6 +202,7 @@ impl Snapshot {
                 parent: topic.parent,
                 label: choose(
                     &support.labels,
+                    &support.ground,
                     Some(&topic.label),
                     self.parameters.label_margin,
                 ),
@@ -373,13 +376,13 @@ fn reduce(support: &Support, kept: Vec<Seen>) -> Support {
             })
             .collect()
     };
+    let ground = support.ground.reduced(&place);
     let (mut labels, terms) = (left(&support.labels), left(&support.terms));
-    if labels.is_empty() {
-        labels.extend(crate::labels::medoid(&members, &place));
-    }
+    reorder(&mut labels, &ground, &members, &place);
     Support {
         labels,
         terms,
+        ground,
         members: members.into(),
     }
 }

@@ -38,6 +38,7 @@ pub(crate) struct Measures {
     pub(crate) days: BTreeMap<Date, u32>,
     pub(crate) coordinated: Option<String>,
     pub(crate) rank: Ranks,
+    /// Whether it is large enough to be shown.
     pub(crate) shown: bool,
 }
 

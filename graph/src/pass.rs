@@ -16,7 +16,7 @@ use crate::leiden::{Net, leiden};
 use crate::minhash::mix;
 use crate::neighbours::neighbours;
 use crate::partition::{grid, levels};
-use crate::settle::Clustering;
+use crate::settle::{COMMON, Clustering};
 use crate::snapshot::Snapshot;
 use crate::standing::Standing;
 use crate::ties::ties;
@@ -141,10 +141,13 @@ fn cluster(graph: &Graph, today: Date) -> Clusters {
     let topics = |slot: u32| places[slot as usize].topics;
     let ties = ties(&standing.slots, &net, topics, &found, &graph.parameters);
     let weights_by_term = standing.by_lexicon(&weights.weight, f32::NAN);
+    let shares = standing.by_lexicon(&weights.shares(&standing), 0.0);
+    let common = (0..).zip(shares).filter(|(_, share)| *share > COMMON);
     Clusters {
         clustering: Clustering {
             weights: weights_by_term,
             untold: weights.untold,
+            common: common.collect(),
             gamma: levels.gamma,
             held: graph.slots.len() as u32,
             changed: 0,

@@ -22,12 +22,17 @@ use crate::weights::rarity;
 /// Conversations that may still found topics, latest first.
 const YOUNG: usize = 4_096;
 
+/// Part of all conversations from which it matters how common a term is.
+pub(crate) const COMMON: f32 = 0.01;
+
 /// What the last whole pass leaves for those that come later.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Clustering {
     /// By term; not a number for a term that came later.
     pub(crate) weights: Vec<f32>,
     pub(crate) untold: f32,
+    /// Part of all conversations that use a term, for terms that more than [`COMMON`] use.
+    pub(crate) common: BTreeMap<u32, f32>,
     /// Density that cut the middle level.
     pub(crate) gamma: f64,
     /// Conversations it saw, and those that came, changed or went since.
@@ -37,6 +42,11 @@ pub(crate) struct Clustering {
 }
 
 impl Clustering {
+    /// Part of all conversations that use a term by chance; next to none where it is not common.
+    pub(crate) fn chance(&self, term: u32) -> f32 {
+        self.common.get(&term).copied().unwrap_or_default()
+    }
+
     /// What a term weighs; a term that came later is as rare as can be.
     pub(crate) fn weight(&self, term: u32) -> f32 {
         let known = self.weights.get(term as usize).copied();

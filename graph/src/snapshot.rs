@@ -109,8 +109,10 @@ pub struct Topic {
     pub rank: Ranks,
     pub history: Vec<Event>,
     pub aliases: Vec<TopicId>,
-    /// Whether the thresholds let it be shown.
+    /// Whether it may be shown: the thresholds let it, and it is not loose.
     pub shown: bool,
+    /// Large enough to be shown, but without a subject: there is no term that half of its central texts turn on.
+    pub loose: bool,
 }
 
 /// How often a conversation's text stands elsewhere.
@@ -188,6 +190,7 @@ pub(crate) struct Support {
     pub(crate) members: Arc<[Member]>,
     pub(crate) labels: Vec<crate::labels::Candidate>,
     pub(crate) terms: Vec<crate::labels::Candidate>,
+    pub(crate) ground: crate::ground::Ground,
 }
 
 /// A link between topics, with the links between conversations that it rests on.

@@ -3,6 +3,7 @@
 mod hijack;
 mod lasting;
 mod leaving;
+mod subject;
 mod warning;
 
 use std::sync::{Arc, RwLock};
@@ -238,6 +239,12 @@ fn scripts_without_spaces_and_from_right_to_left_are_clustered_and_labelled() {
             .any(|topic| topics.contains(topic))
     };
     assert!(together(0, 1) && together(3, 4));
+    let shown = |at: usize| {
+        let topics = snapshot.topics_of(all[at].id);
+        let topics = topics.iter().filter_map(|id| snapshot.resolve(*id));
+        topics.into_iter().any(|topic| topic.shown)
+    };
+    assert!(shown(0) && shown(3), "a subject needs no spaces");
     assert!(!together(0, 3));
 }
 

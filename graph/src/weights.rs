@@ -43,6 +43,12 @@ impl Weights {
         }
     }
 
+    /// By term, the part of those that stand that use it.
+    pub(crate) fn shares(&self, standing: &Standing) -> Vec<f32> {
+        let all = standing.len().max(1) as f32;
+        self.used.iter().map(|used| *used as f32 / all).collect()
+    }
+
     /// Takes into account what each term tells about the communities of a sample (places of those that stand).
     pub(crate) fn learn(
         &mut self,

@@ -54,7 +54,16 @@ impl Lane {
     }
 }
 
+/// Added to the niceness of the thread: the most there is.
+const NICE: i32 = 19;
+
 fn serve(jobs: &Receiver<Job>) {
+    // Of this thread alone, on Linux. Elsewhere (and where it is refused) the lane is only narrow.
+    if cfg!(target_os = "linux")
+        && let Err(error) = rustix::process::nice(NICE)
+    {
+        tracing::warn!("long searches compete with brief ones: {error}");
+    }
     while let Ok(job) = jobs.recv() {
         if catch_unwind(AssertUnwindSafe(job)).is_err() {
             tracing::error!("a long search panicked");

@@ -10,7 +10,7 @@ use discover_model::Language;
 use lingua::{IsoCode639_1, LanguageDetector, LanguageDetectorBuilder};
 
 /// Longest text that is compared, in characters. The cost grows with it; certainty does not.
-const MAX_CHARS: usize = 250;
+const MAX_CHARS: usize = 160;
 /// Likelihoods below this are left out; nothing that small can win.
 const LEAST: f64 = 1e-6;
 

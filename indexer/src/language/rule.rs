@@ -8,7 +8,7 @@ use super::glance::{glance, has_no_double, language_of};
 use super::{models, script};
 
 /// How much text is looked at; more adds cost, not certainty.
-const MAX_BYTES: usize = 400;
+const MAX_BYTES: usize = 300;
 /// Fewest letters from which on detection says anything at all.
 const MIN_LETTERS: usize = 3;
 

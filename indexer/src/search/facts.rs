@@ -1,6 +1,7 @@
 //! What is counted of each document, decoded once for each segment: a query that counts a hundred thousand documents
 //! would spend most of its time unpacking the same columns again.
 
+use discover_model::ConversationId;
 use tantivy::DocId;
 
 use super::caches::Columns;
@@ -21,6 +22,7 @@ struct Row {
 /// The facts of one segment, by document.
 #[derive(Debug)]
 pub(super) struct Facts {
+    ids: Vec<ConversationId>,
     rows: Vec<Row>,
     days: Vec<i32>,
     voices: Vec<u32>,
@@ -29,6 +31,7 @@ pub(super) struct Facts {
 /// The facts of one document.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fact<'a> {
+    pub(super) id: ConversationId,
     /// Position in the segment's networks.
     pub(super) network: usize,
     /// Position in the segment's languages.
@@ -44,6 +47,7 @@ pub(super) struct Fact<'a> {
 impl Facts {
     pub(super) fn of(columns: &Columns, documents: DocId) -> Self {
         let mut facts = Self {
+            ids: (0..documents).map(|doc| columns.id(doc)).collect(),
             rows: Vec::with_capacity(documents as usize),
             days: Vec::new(),
             voices: Vec::new(),
@@ -74,11 +78,12 @@ impl Facts {
     /// Nothing for a document that names no network.
     pub(super) fn get(&self, doc: DocId) -> Option<Fact<'_>> {
         let at = doc as usize;
-        let row = self.rows.get(at)?;
+        let (row, id) = (self.rows.get(at)?, *self.ids.get(at)?);
         let before = at.checked_sub(1).and_then(|before| self.rows.get(before));
         let (days, voices) = before.map_or((0, 0), |row| (row.days_end, row.voices_end));
         let small = |position: u16| (position != NONE).then_some(position as usize);
         (row.network != u32::MAX).then(|| Fact {
+            id,
             network: row.network as usize,
             language: small(row.language),
             kind: small(row.kind),

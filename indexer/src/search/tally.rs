@@ -203,7 +203,6 @@ pub(super) struct Tally {
 
 /// Where the networks and languages of one segment stand among all.
 pub(super) struct OfSegment<'a> {
-    columns: &'a Columns,
     facts: &'a Facts,
     networks: Vec<usize>,
     languages: Vec<usize>,
@@ -249,7 +248,6 @@ impl Tally {
         let networks = columns.networks.iter().map(|id| self.networks.of(*id));
         let languages = columns.languages.iter().map(|id| self.languages.of(*id));
         OfSegment {
-            columns,
             facts: columns.facts(),
             networks: networks.collect(),
             languages: languages.collect(),
@@ -273,7 +271,7 @@ impl Tally {
         }
         if self.topics_counted < TOPICS_OF {
             self.topics_counted += 1;
-            if let Some(topic) = (context.topic_of)(of.columns.id(doc)) {
+            if let Some(topic) = (context.topic_of)(fact.id) {
                 let counter = self.topic.entry(topic).or_default();
                 counter.add(network, fact.voices);
             }

@@ -5,12 +5,14 @@
 //! given for a while, and made anew meanwhile, one at a time and at half a core: so many answers that grow old together
 //! hold nobody up. In memory only, bounded, and tied to nobody: a search is known by its parameters alone.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwap;
 use discover_graph::Snapshot;
 use jiff::civil::Date;
+use moka::ops::compute::Op;
+use moka::sync::Cache;
 use tokio::sync::{OnceCell, Semaphore};
 
 use super::params::SearchParams;
@@ -23,13 +25,12 @@ use crate::state::{Directory, View};
 const AGE: Duration = Duration::from_mins(1);
 /// How old it may be while one that is to take its place is on its way.
 const LATEST: Duration = Duration::from_mins(2);
-/// Hits and answers (an answer counts as ten hits) that are held in each of two generations: about 40 MB.
-const MOST: usize = 49_152;
-const OF_AN_ANSWER: usize = 10;
-
-type Cell = Arc<OnceCell<Arc<SearchPage>>>;
+/// Hits and answers (an answer counts as ten hits) that are kept: about 80 MB.
+const MOST: u64 = 98_304;
+const OF_AN_ANSWER: u32 = 10;
 
 /// What an answer rests on.
+#[derive(Clone)]
 struct Moment {
     generation: u64,
     seq: u64,
@@ -64,89 +65,84 @@ impl Moment {
 
 /// An answer, or the place where the first who asks for it will put it and others wait.
 struct Kept {
-    answer: Cell,
+    answer: OnceCell<Arc<SearchPage>>,
     of: Moment,
     since: Instant,
-}
-
-impl Kept {
-    fn weight(&self) -> usize {
-        OF_AN_ANSWER + self.answer.get().map_or(0, |page| page.items.len())
-    }
+    weight: u32,
 }
 
 /// What to do about a search.
 enum Place {
     /// Give the answer that is there, or make it.
-    Here(Cell),
+    Here(Arc<Kept>),
     /// Give the answer, which has grown old.
     Old(Arc<SearchPage>),
     /// Make it and keep nothing: the view is of before what is kept.
     Nowhere,
 }
 
-#[derive(Default)]
-struct Inner {
-    young: HashMap<String, Kept>,
-    /// What was young before there were too many; what is asked for again becomes young again.
-    old: HashMap<String, Kept>,
-    /// Of the young ones, as far as they are made.
-    weight: usize,
-}
-
-impl Inner {
-    fn place(&mut self, key: &str, now: Moment, at: Instant) -> Place {
-        if !self.young.contains_key(key)
-            && let Some(kept) = self.old.remove(key)
-        {
-            self.put(key, kept);
+impl Place {
+    /// Where a search finds its answer, given what is kept for it; nothing where that is of no use any more.
+    fn of(kept: &Arc<Kept>, now: &Moment, at: Instant) -> Option<Self> {
+        let age = at.duration_since(kept.since);
+        if kept.of.is(now) && age < AGE {
+            return Some(Self::Here(Arc::clone(kept)));
         }
-        if let Some(kept) = self.young.get(key) {
-            let age = at.duration_since(kept.since);
-            let here = Arc::clone(&kept.answer);
-            if kept.of.is(&now) && age < AGE {
-                return Place::Here(here);
-            }
-            if kept.of.finds_as(&now) && age < LATEST {
+        if kept.of.finds_as(now) && age < LATEST {
+            return Some(match kept.answer.get() {
+                Some(page) => Self::Old(Arc::clone(page)),
                 // One that is being made is new enough.
-                return match here.get() {
-                    Some(page) => Place::Old(Arc::clone(page)),
-                    None => Place::Here(here),
-                };
-            }
-            if kept.of.generation > now.generation || kept.of.seq > now.seq {
-                return Place::Nowhere;
-            }
+                None => Self::Here(Arc::clone(kept)),
+            });
         }
-        let answer = Cell::default();
-        let kept = Kept {
-            answer: Arc::clone(&answer),
-            of: now,
-            since: at,
-        };
-        self.put(key, kept);
-        Place::Here(answer)
-    }
-
-    fn put(&mut self, key: &str, kept: Kept) {
-        self.add(kept.weight());
-        if let Some(before) = self.young.insert(key.to_owned(), kept) {
-            self.weight = self.weight.saturating_sub(before.weight());
-        }
-    }
-
-    fn add(&mut self, weight: usize) {
-        self.weight += weight;
-        if self.weight > MOST {
-            self.weight = 0;
-            self.old = std::mem::take(&mut self.young);
-        }
+        let later = kept.of.generation > now.generation || kept.of.seq > now.seq;
+        later.then_some(Self::Nowhere)
     }
 }
 
-/// The answers held.
+type Keeping = Cache<String, Arc<Kept>>;
+
+fn keeping() -> Keeping {
+    Cache::builder()
+        .max_capacity(MOST)
+        .weigher(|_, kept: &Arc<Kept>| kept.weight)
+        .build()
+}
+
+fn place(keeping: &Keeping, key: &str, now: Moment, limit: usize, at: Instant) -> Place {
+    let there = |kept: &Arc<Kept>| Place::of(kept, &now, at);
+    if let Some(place) = keeping.get(key).as_ref().and_then(there) {
+        return place;
+    }
+    let mut found = None;
+    let of = now.clone();
+    keeping.entry_by_ref(key).and_compute_with(|entry| {
+        // Somebody may have been here in between.
+        found = entry.as_ref().and_then(|entry| there(entry.value()));
+        if found.is_some() {
+            return Op::Nop;
+        }
+        let kept = Arc::new(Kept {
+            answer: OnceCell::new(),
+            of,
+            since: at,
+            weight: weight(limit),
+        });
+        found = Some(Place::Here(Arc::clone(&kept)));
+        Op::Put(kept)
+    });
+    found.unwrap_or(Place::Nowhere)
+}
+
+fn weight(limit: usize) -> u32 {
+    u32::try_from(limit)
+        .unwrap_or(u32::MAX)
+        .saturating_add(OF_AN_ANSWER)
+}
+
+/// The answers kept.
 pub(crate) struct Answers {
-    inner: Mutex<Inner>,
+    keeping: ArcSwap<Keeping>,
     /// Leave to make an old answer anew.
     renewing: Arc<Semaphore>,
 }
@@ -154,20 +150,16 @@ pub(crate) struct Answers {
 impl Default for Answers {
     fn default() -> Self {
         Self {
-            inner: Mutex::default(),
+            keeping: ArcSwap::from_pointee(keeping()),
             renewing: Arc::new(Semaphore::new(1)),
         }
     }
 }
 
 impl Answers {
-    /// A holder that panicked left whole entries.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
+    /// Lets go of all of them at once.
     pub(crate) fn forget(&self) {
-        *self.lock() = Inner::default();
+        self.keeping.store(Arc::new(keeping()));
     }
 
     /// The answer to a search. Who asks for what is being made waits for it; a failure is not kept.
@@ -178,22 +170,16 @@ impl Answers {
     ) -> Result<Arc<SearchPage>, Problem> {
         let key = params.to_query();
         let make = || async { search::run(view, params, Purpose::Read).await.map(Arc::new) };
-        let place = self.lock().place(&key, Moment::of(view), Instant::now());
-        match place {
+        let keeping = self.keeping.load_full();
+        match place(
+            &keeping,
+            &key,
+            Moment::of(view),
+            params.limit,
+            Instant::now(),
+        ) {
             Place::Nowhere => make().await,
-            Place::Here(answer) => {
-                let mut made = false;
-                let page = answer
-                    .get_or_try_init(|| {
-                        made = true;
-                        make()
-                    })
-                    .await?;
-                if made {
-                    self.lock().add(page.items.len());
-                }
-                Ok(Arc::clone(page))
-            }
+            Place::Here(kept) => kept.answer.get_or_try_init(make).await.cloned(),
             Place::Old(page) => {
                 self.renew(view, params, key);
                 Ok(page)
@@ -211,16 +197,17 @@ impl Answers {
             let began = Instant::now();
             // Who asks when it has grown too old is told what went wrong.
             if let Ok(page) = search::run(&view, &params, Purpose::Read).await {
-                let kept = Kept {
-                    answer: Arc::new(OnceCell::new_with(Some(Arc::new(page)))),
+                let kept = Arc::new(Kept {
+                    weight: weight(params.limit),
+                    answer: OnceCell::new_with(Some(Arc::new(page))),
                     of: Moment::of(&view),
                     since: began,
-                };
-                let mut inner = view.state.answers().lock();
-                let of_now = |before: &Kept| before.of.finds_as(&kept.of);
-                if inner.young.get(&key).is_some_and(of_now) {
-                    inner.put(&key, kept);
-                }
+                });
+                let keeping = view.state.answers().keeping.load_full();
+                keeping.entry(key).and_compute_with(|entry| match entry {
+                    Some(entry) if entry.value().of.finds_as(&kept.of) => Op::Put(kept),
+                    _ => Op::Nop,
+                });
             }
             tokio::time::sleep(began.elapsed()).await;
             drop(turn);
@@ -232,19 +219,19 @@ impl Answers {
 mod tests {
     use super::*;
 
-    fn moment(generation: u64, seq: u64, topics: &Arc<Snapshot>) -> Moment {
+    fn moment() -> Moment {
         Moment {
-            generation,
-            seq,
-            topics: Arc::clone(topics),
+            generation: 3,
+            seq: 7,
+            topics: Arc::new(Snapshot::empty()),
             networks: Arc::default(),
             today: Date::constant(2026, 11, 1),
         }
     }
 
-    fn here(place: Place) -> Cell {
+    fn here(place: Place) -> Arc<Kept> {
         match place {
-            Place::Here(cell) => cell,
+            Place::Here(kept) => kept,
             Place::Old(_) => panic!("an old answer"),
             Place::Nowhere => panic!("kept nowhere"),
         }
@@ -269,51 +256,45 @@ mod tests {
         })
     }
 
-    /// A moment of which there is an answer, and what holds it.
-    fn answered(at: Instant) -> (Inner, Arc<Snapshot>, Moment) {
-        let (mut inner, topics) = (Inner::default(), Arc::new(Snapshot::empty()));
-        let of = moment(3, 7, &topics);
-        let cell = here(inner.place("q=bus", moment(3, 7, &topics), at));
-        cell.set(page()).expect("empty");
-        let networks = Arc::clone(&inner.young["q=bus"].of.networks);
-        (inner, topics, Moment { networks, ..of })
+    /// An answer, and the moment it is of.
+    fn answered(at: Instant) -> (Keeping, Moment) {
+        let keeping = keeping();
+        let of = moment();
+        let kept = here(place(&keeping, "q=bus", of.clone(), 20, at));
+        kept.answer.set(page()).expect("empty");
+        (keeping, of)
     }
 
     #[test]
-    fn what_is_asked_for_again_outlives_what_is_not_and_all_is_bounded() {
-        let (mut inner, at) = (Inner::default(), Instant::now());
-        let topics = Arc::new(Snapshot::empty());
-        let networks: Arc<Directory> = Arc::default();
-        let ask = |inner: &mut Inner, key: &str| {
-            let of = Moment {
-                networks: Arc::clone(&networks),
-                ..moment(1, 1, &topics)
-            };
-            here(inner.place(key, of, at))
-        };
-        let first = ask(&mut inner, "often");
-        let fills = MOST / OF_AN_ANSWER;
-        for number in 0..fills * 4 {
-            ask(&mut inner, &number.to_string());
-            if number % 100 == 0 {
-                let again = ask(&mut inner, "often");
-                assert!(Arc::ptr_eq(&first, &again), "lost at {number}");
-            }
-            assert!(inner.young.len() + inner.old.len() <= 2 * fills + 2);
+    fn what_many_ask_for_outlives_any_number_of_what_one_asks_for_once() {
+        let (keeping, of) = answered(Instant::now());
+        let ask = |key: &str| here(place(&keeping, key, of.clone(), 20, Instant::now()));
+        for _ in 0..20 {
+            ask("q=bus");
         }
-        assert!(!inner.young.contains_key("0") && !inner.old.contains_key("0"));
+        for number in 0..20_000 {
+            ask(&number.to_string());
+        }
+        keeping.run_pending_tasks();
+        assert!(ask("q=bus").answer.initialized());
+        assert!(keeping.weighted_size() <= MOST);
     }
 
     #[test]
     fn no_answer_stands_once_more_is_found_or_hidden() {
         let at = Instant::now();
         for (generation, seq) in [(4, 7), (3, 8)] {
-            let (mut inner, topics, _) = answered(at);
-            let place = inner.place("q=bus", moment(generation, seq, &topics), at);
-            assert!(here(place).get().is_none(), "{generation} {seq}");
+            let (keeping, of) = answered(at);
+            let now = Moment {
+                generation,
+                seq,
+                ..of
+            };
+            let kept = here(place(&keeping, "q=bus", now, 20, at));
+            assert!(!kept.answer.initialized(), "{generation} {seq}");
         }
-        let (mut inner, topics, _) = answered(at);
-        let earlier = inner.place("q=bus", moment(3, 6, &topics), at);
+        let (keeping, of) = answered(at);
+        let earlier = place(&keeping, "q=bus", Moment { seq: 6, ..of }, 20, at);
         assert!(
             matches!(earlier, Place::Nowhere),
             "what was seen before takes the place of nothing"
@@ -323,20 +304,15 @@ mod tests {
     #[test]
     fn an_answer_grown_old_stands_while_another_is_made_and_not_for_ever() {
         let at = Instant::now();
-        let (mut inner, topics, of) = answered(at);
-        let now = |of: &Moment| Moment {
-            networks: Arc::clone(&of.networks),
-            ..moment(3, 7, &topics)
+        let (keeping, of) = answered(at);
+        let ask = |of: &Moment, after| place(&keeping, "q=bus", of.clone(), 20, at + after);
+        assert!(here(ask(&of, Duration::ZERO)).answer.initialized());
+        let other_topics = Moment {
+            topics: Arc::new(Snapshot::empty()),
+            ..of.clone()
         };
-        assert!(here(inner.place("q=bus", now(&of), at)).get().is_some());
-        let other_topics = moment(3, 7, &Arc::new(Snapshot::empty()));
-        for (of, after) in [(now(&of), AGE), (other_topics, Duration::ZERO)] {
-            assert!(matches!(
-                inner.place("q=bus", of, at + after),
-                Place::Old(_)
-            ));
-        }
-        let place = inner.place("q=bus", now(&of), at + LATEST);
-        assert!(here(place).get().is_none());
+        assert!(matches!(ask(&of, AGE), Place::Old(_)));
+        assert!(matches!(ask(&other_topics, Duration::ZERO), Place::Old(_)));
+        assert!(!here(ask(&of, LATEST)).answer.initialized());
     }
 }

@@ -1,76 +1,61 @@
 //! Rows of conversations as they may be shown, kept in memory: the best known ones are part of most answers.
 //!
 //! A row is given only to a view of the visibility it was read under, and never one that is older than what the view
-//! finds: the store's change log tells which rows have changed since they were read. Bounded by the bytes of their texts;
-//! what is asked for least goes first. All are dropped as soon as more (or less) is hidden.
+//! finds: the store's change log tells which rows have changed since they were read. Bounded by the bytes of their texts.
+//! All are dropped as soon as more (or less) is hidden.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use discover_model::ConversationId;
 use discover_model::conversation::Conversation as Stored;
+use discover_model::{ConversationId, ConversationPost};
 use discover_store::StoreError;
+use moka::sync::Cache;
 
 use crate::state::View;
 
-/// Bytes of all rows held, in each of two generations.
-const MOST: usize = 16 * 1024 * 1024;
+/// Bytes of all rows held.
+const MOST: u64 = 48 * 1024 * 1024;
 /// A longer row is read each time.
-const LONGEST: usize = MOST / 64;
+const LONGEST: u32 = 512 * 1024;
 /// After so many changes at once it is simpler to begin anew.
 const CHANGES: usize = 2_000;
 
 pub(crate) type Rows = HashMap<ConversationId, Arc<Stored>>;
 
-#[derive(Default)]
 struct Inner {
     /// Of the visibility the rows were read under.
     generation: u64,
     /// Up to where the change log has been followed.
     seq: u64,
-    young: Rows,
-    /// What was young before there was too much; what is asked for again becomes young again.
-    old: Rows,
-    /// Of the young ones.
-    bytes: usize,
+    rows: Cache<ConversationId, Arc<Stored>>,
 }
 
-fn bytes_of(row: &Stored) -> usize {
-    let of_post = |post: &discover_model::ConversationPost| {
+fn bytes_of(row: &Stored) -> u32 {
+    let of_post = |post: &ConversationPost| {
         let links: usize = post.links.iter().map(|link| link.len() + 24).sum();
         post.text.len() + post.url.len() + links + 256
     };
-    row.posts.iter().map(of_post).sum::<usize>() + 256
+    let bytes = row.posts.iter().map(of_post).sum::<usize>() + 256;
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 impl Inner {
-    fn get(&mut self, id: ConversationId) -> Option<Arc<Stored>> {
-        if let Some(row) = self.young.get(&id) {
-            return Some(Arc::clone(row));
+    fn new(generation: u64, seq: u64) -> Self {
+        let rows = Cache::builder()
+            .max_capacity(MOST)
+            .weigher(|_, row: &Arc<Stored>| bytes_of(row));
+        Self {
+            generation,
+            seq,
+            rows: rows.build(),
         }
-        let row = self.old.remove(&id)?;
-        self.put(Arc::clone(&row));
-        Some(row)
     }
+}
 
-    fn put(&mut self, row: Arc<Stored>) {
-        let bytes = bytes_of(&row);
-        if bytes > LONGEST {
-            return;
-        }
-        self.bytes += bytes;
-        if self.bytes > MOST {
-            self.old = std::mem::take(&mut self.young);
-            self.bytes = bytes;
-        }
-        self.young.insert(row.id, row);
-    }
-
-    fn drop_one(&mut self, id: ConversationId) {
-        if let Some(row) = self.young.remove(&id) {
-            self.bytes -= bytes_of(&row).min(self.bytes);
-        }
-        self.old.remove(&id);
+impl Default for Inner {
+    fn default() -> Self {
+        Self::new(0, 0)
     }
 }
 
@@ -93,16 +78,12 @@ impl Held {
     fn current(&self, view: &View, ids: &[ConversationId]) -> Option<(Rows, u64)> {
         let mut inner = self.lock();
         if inner.generation < view.generation() {
-            *inner = Inner {
-                generation: view.generation(),
-                seq: view.seq,
-                ..Inner::default()
-            };
+            *inner = Inner::new(view.generation(), view.seq);
         }
         if inner.generation != view.generation() || inner.seq < view.seq {
             return None;
         }
-        let rows = ids.iter().filter_map(|id| inner.get(*id));
+        let rows = ids.iter().filter_map(|id| inner.rows.get(id));
         let rows = rows.map(|row| (row.id, row)).collect();
         Some((rows, inner.seq))
     }
@@ -138,11 +119,11 @@ impl Held {
         }
         let read: Vec<Arc<Stored>> = read(view, &missing).await?;
         if let Some(seq) = seq {
-            let mut inner = self.lock();
+            let inner = self.lock();
             // Otherwise a change may have been followed that these rows were read before.
             if inner.generation == view.generation() && inner.seq == seq {
-                for row in &read {
-                    inner.put(Arc::clone(row));
+                for row in read.iter().filter(|row| bytes_of(row) <= LONGEST) {
+                    inner.rows.insert(row.id, Arc::clone(row));
                 }
             }
         }
@@ -166,15 +147,11 @@ impl Held {
                 continue;
             }
             if changes.len() == CHANGES {
-                *inner = Inner {
-                    generation: view.generation(),
-                    seq: view.seq,
-                    ..Inner::default()
-                };
+                *inner = Inner::new(view.generation(), view.seq);
                 return Ok(());
             }
             for change in &changes {
-                inner.drop_one(change.conversation);
+                inner.rows.invalidate(&change.conversation);
             }
             let last = changes.last().map_or(from, |change| change.seq);
             inner.seq = last.max(view.seq);

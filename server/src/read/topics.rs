@@ -102,7 +102,7 @@ pub(super) fn too_small(view: &View, level: u8) -> u64 {
     view.topics
         .topics
         .iter()
-        .filter(|topic| topic.level == level && !topic.shown)
+        .filter(|topic| topic.level == level && !topic.shown && !topic.loose)
         .count() as u64
 }
 
