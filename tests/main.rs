@@ -8,6 +8,7 @@ mod damage;
 mod demo;
 mod following;
 mod frontier;
+mod full_disk;
 mod leaving;
 mod mail;
 mod real_input;
