@@ -256,7 +256,7 @@ impl Bench<'_> {
             topic_members: &|_: TopicId| None,
             // Topics are the graph's, and no part of these rows.
             topic_of: &|_: ConversationId| None,
-            may_be_long: &|| true,
+            may_be_long: true,
             today: posts::today(),
         };
         let (mut ours, mut same, mut bare, mut found) = (vec![], vec![], vec![], 0);

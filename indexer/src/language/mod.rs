@@ -6,5 +6,6 @@ mod glance;
 mod models;
 mod rule;
 mod script;
+mod ties;
 
 pub use rule::{Decided, Detector, Step};

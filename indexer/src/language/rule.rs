@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use discover_model::Language;
 
 use super::glance::{glance, has_no_double, language_of};
+use super::ties::tie;
 use super::{models, script};
 
 /// How much text is looked at; more adds cost, not certainty.
@@ -40,6 +41,8 @@ const NOTED: f32 = 0.01;
 pub enum Step {
     /// The script is used by one language only.
     Script,
+    /// The little words of the language that is declared, or that nearly all of this source is in.
+    Ties,
     /// A reliable glance that nothing contradicts.
     Glance,
     /// The models, where declaration and habit say the same or nothing.
@@ -63,13 +66,14 @@ pub struct Decided {
 /// Decides languages for the posts of one source, and learns that source's habit on the way. One per source.
 ///
 /// The rule, in order:
-/// 1. a script that one language alone uses decides (Greek, Tamil, Punjabi in Gurmukhi, …);
-/// 2. a reliable glance at the trigrams decides where it agrees with the declaration, with most of the source, or with
+/// 1. a language that is declared, or at home in the source, is known by its little words where the two do not differ;
+/// 2. a script that one language alone uses decides (Greek, Tamil, Punjabi in Gurmukhi, …);
+/// 3. a reliable glance at the trigrams decides where it agrees with the declaration, with most of the source, or with
 ///    nothing said at all and no other language looks alike; a likely one where nothing else is declared, and the
 ///    declaration or most of the source speaks for it; and a faint one where the language is at home;
-/// 3. else statistical models of 75 languages give each a likelihood, which is weighed by what is declared and by the
+/// 4. else statistical models of 75 languages give each a likelihood, which is weighed by what is declared and by the
 ///    shares of the languages in the source so far; the greatest product decides;
-/// 4. a declared language that has no model holds where nothing reliable contradicts it.
+/// 5. a declared language that has no model holds where nothing reliable contradicts it.
 #[derive(Debug, Clone, Default)]
 pub struct Detector {
     /// Certainties summed by language over the items seen.
@@ -131,6 +135,11 @@ impl Detector {
     }
 
     fn weigh(&mut self, text: &str, declared: Option<Language>) -> Decided {
+        if let Some(expected) = self.expected(declared)
+            && tie(text, expected)
+        {
+            return self.settle(expected, 0.99, Step::Ties);
+        }
         let letters = text
             .chars()
             .filter(|c| c.is_alphabetic())
@@ -249,6 +258,16 @@ impl Detector {
         unopposed
             && ((certainty >= LIKELY && (self.expects(language) || declared == Some(language)))
                 || (certainty >= AT_HOME && self.share(language, None) >= HOME))
+    }
+
+    /// The language that is declared or at home in this source, where the two do not differ.
+    fn expected(&self, declared: Option<Language>) -> Option<Language> {
+        let mut known = self.habit.keys().copied();
+        let home = known.find(|language| self.share(*language, None) >= HOME);
+        match (declared, home) {
+            (Some(declared), Some(home)) if declared != home => None,
+            (declared, home) => declared.or(home),
+        }
     }
 
     /// Whether most of this source is in the language.

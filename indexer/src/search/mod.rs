@@ -141,9 +141,8 @@ pub struct SearchContext<'a> {
     pub topic_of: &'a dyn Fn(ConversationId) -> Option<TopicId>,
     /// Today in the instance's time zone, for `last:`.
     pub today: Date,
-    /// Asked once, on the searching thread, when a search takes many times what searches take as a rule: whether it may
-    /// go on. May wait before it answers; the deadline goes on meanwhile.
-    pub may_be_long: &'a dyn Fn() -> bool,
+    /// Whether the search may take many times what searches take as a rule.
+    pub may_be_long: bool,
 }
 
 impl std::fmt::Debug for SearchContext<'_> {

@@ -33,7 +33,7 @@ pub(super) struct Plan<'a> {
     pub(super) interval: Interval,
     /// Days the timeline is limited to.
     pub(super) days: Range<i64>,
-    pub(super) watch: &'a Watch<'a>,
+    pub(super) watch: &'a Watch,
 }
 
 #[derive(Default)]

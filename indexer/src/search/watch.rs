@@ -1,6 +1,5 @@
 //! The time that one search takes: its end, and when it has been more than a brief one.
 
-use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
@@ -11,12 +10,11 @@ use crate::error::SearchError;
 pub(super) const BRIEF: Duration = Duration::from_millis(12);
 
 /// Looked at while a search runs.
-pub(super) struct Watch<'a> {
+pub(super) struct Watch {
     deadline: Instant,
     /// CPU time of this thread when the search began.
     began: Duration,
-    long: &'a dyn Fn() -> bool,
-    asked: Cell<bool>,
+    may_be_long: bool,
 }
 
 /// CPU time, not time on the wall: on a busy machine every search waits, and would seem long.
@@ -28,13 +26,12 @@ fn used() -> Duration {
     )
 }
 
-impl<'a> Watch<'a> {
-    pub(super) fn new(deadline: Instant, long: &'a dyn Fn() -> bool) -> Self {
+impl Watch {
+    pub(super) fn new(deadline: Instant, may_be_long: bool) -> Self {
         Self {
             deadline,
             began: used(),
-            long,
-            asked: Cell::new(false),
+            may_be_long,
         }
     }
 
@@ -42,16 +39,13 @@ impl<'a> Watch<'a> {
         self.deadline
     }
 
-    /// Refuses to go on after the deadline, and beyond [`BRIEF`] where nobody lets it.
+    /// Refuses to go on after the deadline, and beyond [`BRIEF`] where it may not be long.
     pub(super) fn look(&self) -> Result<(), SearchError> {
         if Instant::now() >= self.deadline {
             return Err(SearchError::TooSlow);
         }
-        if !self.asked.get() && used().saturating_sub(self.began) >= BRIEF {
-            self.asked.set(true);
-            if !(self.long)() {
-                return Err(SearchError::Costly);
-            }
+        if !self.may_be_long && used().saturating_sub(self.began) >= BRIEF {
+            return Err(SearchError::Costly);
         }
         Ok(())
     }

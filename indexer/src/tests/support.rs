@@ -120,7 +120,7 @@ impl Home {
                 topic_members: &members,
                 topic_of: &topic,
                 today: TODAY,
-                may_be_long: &|| true,
+                may_be_long: true,
             },
         )
     }

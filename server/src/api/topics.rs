@@ -15,7 +15,7 @@ use crate::shapes::{
 
 /// Topics in one of the three rankings
 ///
-/// Only topics with at least 3 networks or 8 voices. The arithmetic of every rank is in `rank`.
+/// Only topics with at least 3 networks or 8 voices, and a subject. The arithmetic of every rank is in `rank`.
 #[utoipa::path(get, operation_id = "list_topics", path = "/topics", tag = "topics", params(TopicParams),
     responses((status = 200, description = "Topics, first in the ranking first", body = TopicPage)))]
 pub(crate) async fn list(

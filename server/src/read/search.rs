@@ -65,7 +65,7 @@ pub async fn run(
     let look = {
         let (view, marked) = (view.clone(), marked.clone());
         move |may_be_long: bool| {
-            let answer = find_within(&view, &request, &|| may_be_long)?;
+            let answer = find_within(&view, &request, may_be_long)?;
             let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
             // Most often all are in memory, and nobody else has to be asked.
             let rows = view.state.held().all(&view, &ids);
@@ -354,14 +354,14 @@ fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<Searc
 
 /// Runs a search that is made once for many readers, on the calling thread.
 fn find(view: &View, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
-    find_within(view, request, &|| true)
+    find_within(view, request, true)
 }
 
-/// Runs the search on the calling thread; asks `may_be_long` where it takes long.
+/// Runs the search on the calling thread, to its end or until it proves to be long.
 fn find_within(
     view: &View,
     request: &SearchRequest,
-    may_be_long: &dyn Fn() -> bool,
+    may_be_long: bool,
 ) -> Result<SearchAnswer, SearchError> {
     let shown = |id: TopicId| view.topics.resolve(id).filter(|topic| topic.shown);
     let slugs = |slug: &str| view.network_by_slug(slug).map(|network| network.id);
