@@ -490,7 +490,7 @@ fn interval_back(interval: discover_indexer::Interval) -> Interval {
     }
 }
 
-fn problem(error: SearchError) -> Problem {
+pub(crate) fn problem(error: SearchError) -> Problem {
     match error {
         SearchError::Query(error) => {
             let code = match error.code {

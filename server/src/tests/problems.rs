@@ -203,3 +203,16 @@ async fn every_answer_carries_the_security_headers_and_no_cookie() {
     headers.sort();
     insta::assert_snapshot!("headers", headers.join("\n"));
 }
+
+#[test]
+fn a_search_that_has_no_time_or_room_left_says_when_to_try_again() {
+    use discover_indexer::SearchError::{Costly, TooSlow};
+    for error in [TooSlow, Costly] {
+        let problem = crate::read::search::problem(error);
+        let said = (problem.code.as_str(), problem.status, problem.retry_after);
+        assert_eq!(
+            said,
+            ("overloaded", StatusCode::SERVICE_UNAVAILABLE, Some(1))
+        );
+    }
+}
