@@ -6,6 +6,7 @@ mod corpus;
 mod cost;
 mod crawl;
 mod language;
+mod map;
 mod measure;
 mod parse;
 mod redact;
@@ -119,6 +120,9 @@ enum Command {
         /// Instead: how far topics move on the map in a week of daily updates of a generated stream of so many posts
         #[arg(long, value_name = "POSTS")]
         week: Option<usize>,
+        /// Instead: what it costs to draw a map of so many topics for the first time, its picture included
+        #[arg(long, value_name = "TOPICS")]
+        map: Option<usize>,
     },
     /// Relations of conversations
     Related {
@@ -218,6 +222,9 @@ fn run(command: Command) -> anyhow::Result<()> {
             topics::week(posts);
             Ok(())
         }
+        Command::Topics {
+            map: Some(topics), ..
+        } => map::run(topics),
         Command::Topics {
             input,
             out,

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use crate::score::{Scores, cpu_seconds, peak_bytes};
 
 #[derive(Debug, Deserialize)]
-struct Line {
+pub(crate) struct Line {
     id: String,
     #[serde(default)]
     network: String,
@@ -195,7 +195,7 @@ fn print(outcome: &Outcome) {
 }
 
 /// A line as a conversation of one post; without `created` the clock is the line number, one minute a line.
-fn conversation(line: &Line, number: u64) -> Conversation {
+pub(crate) fn conversation(line: &Line, number: u64) -> Conversation {
     let network = NetworkId::from_u128(u128::from(hash(&line.network)) + 1);
     let zero = Timestamp::from_second(1_700_000_000).expect("a second of 2023");
     let at = line
@@ -248,7 +248,7 @@ pub(crate) fn grow(sizes: &[usize]) -> BTreeMap<usize, f64> {
 }
 
 /// A fixed sequence of numbers below what is asked for.
-fn sequence() -> impl FnMut(u64) -> u64 {
+pub(crate) fn sequence() -> impl FnMut(u64) -> u64 {
     let mut state = 7_u64;
     move |below| {
         state = state
@@ -410,7 +410,7 @@ fn changes(graph: &mut RwLock<Graph>, size: u64, today: Date, draw: &mut impl Fn
 
 /// A post of a stream in which every hundred posts bring a topic. A topic has twelve words of its own; a title mixes
 /// five of them with three of anybody's.
-fn generated(number: u64, draw: &mut impl FnMut(u64) -> u64) -> Line {
+pub(crate) fn generated(number: u64, draw: &mut impl FnMut(u64) -> u64) -> Line {
     let topic = draw(20 + number / 100);
     let mut words: Vec<String> = (0..5).map(|_| format!("t{topic}w{}", draw(12))).collect();
     words.extend((0..3).map(|_| format!("common{}", draw(5000))));

@@ -3,6 +3,42 @@
 //! Deterministic: single precision, fixed order, no randomness. A topic stays where readers found it: only new ones are
 //! placed, each from beside its strongest neighbour, among those that stand. Where most are new, all is laid out anew.
 
+use discover_model::TopicId;
+
+use crate::Parameters;
+use crate::snapshot::{MapLevel, MapTopic};
+
+impl MapLevel {
+    /// The same map as if it were drawn for the first time. What a drawing costs is measured with it.
+    #[must_use]
+    pub fn laid_out_anew(&self, parameters: &Parameters) -> Self {
+        let body = |topic: &MapTopic| Body {
+            at: None,
+            size: topic.size,
+            label: topic.short_label.chars().count(),
+            seed: (topic.id.as_u128() >> 64) as u64,
+        };
+        let bodies: Vec<Body> = self.topics.iter().map(body).collect();
+        let number = |id: TopicId| self.topics.iter().position(|topic| topic.id == id);
+        let links: Vec<(usize, usize, f32)> = self
+            .links
+            .iter()
+            .filter_map(|link| Some((number(link.a)?, number(link.b)?, link.weight)))
+            .collect();
+        let places = layout(
+            &bodies,
+            &links,
+            parameters.layout_cold,
+            parameters.layout_warm,
+        );
+        let mut anew = self.clone();
+        for (topic, (x, y)) in anew.topics.iter_mut().zip(places) {
+            (topic.x, topic.y) = (x, y);
+        }
+        anew
+    }
+}
+
 /// A topic to be placed.
 #[derive(Debug, Clone)]
 pub(crate) struct Body {

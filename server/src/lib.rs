@@ -46,6 +46,7 @@ use tower_http::compression::CompressionLayer;
 pub use desk::Desk;
 pub use limits::Limits;
 pub use openapi::openapi_json;
+pub use picture::map::svg as map_svg;
 pub use state::{Parts, Published, ServerConfig, State};
 
 /// The whole site over parts that nothing else of this process reads through a [`State`].

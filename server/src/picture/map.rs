@@ -43,6 +43,11 @@ pub(crate) struct Picture {
 
 impl askama::filters::HtmlSafe for Picture {}
 
+/// The picture of a map as it stands on its page.
+pub fn svg(map: &Map) -> Result<String, askama::Error> {
+    Picture::new(map).render()
+}
+
 #[derive(Debug)]
 struct Tie {
     x1: Px,

@@ -64,7 +64,7 @@ pub fn graph(view: &View) -> PublicGraph {
         drawn: view.topics.drawn,
         generation: view.generation(),
         too_small: (0..3)
-            .map(|level| super::topics::too_small(view, level))
+            .map(|level| super::topics::too_small(&view.topics, level))
             .sum(),
     }
 }

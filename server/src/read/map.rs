@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use discover_graph::{MapLevel, Snapshot};
 use discover_model::threshold::rounded;
 
 use crate::problem::Problem;
+use crate::read::rankings::Rankings;
 use crate::shapes::{Map, MapLink, MapTopic};
 use crate::state::View;
 
@@ -15,7 +17,12 @@ pub fn map(view: &View, level: u8) -> Result<Map, Problem> {
         .map
         .get(usize::from(level))
         .ok_or_else(|| Problem::parameter("level", "expected a zoom level: 0, 1 or 2"))?;
-    let shown = |id| view.topics.resolve(id).filter(|topic| topic.shown);
+    Ok(of(&view.topics, &view.rankings, drawn, view.generation()))
+}
+
+/// A level as it is drawn, as an output shows it.
+pub fn of(snapshot: &Snapshot, rankings: &Rankings, drawn: &MapLevel, generation: u64) -> Map {
+    let shown = |id| snapshot.resolve(id).filter(|topic| topic.shown);
     let topics: Vec<MapTopic> = drawn
         .topics
         .iter()
@@ -31,7 +38,7 @@ pub fn map(view: &View, level: u8) -> Result<Map, Problem> {
                 networks: u64::from(place.networks),
                 since: topic.history.first().map_or(topic.born, |event| event.at),
                 parent: topic.parent.filter(|parent| shown(*parent).is_some()),
-                list: view.rankings.list_of(topic.id),
+                list: rankings.list_of(topic.id),
             })
         })
         .collect();
@@ -46,10 +53,10 @@ pub fn map(view: &View, level: u8) -> Result<Map, Problem> {
             weight: f64::from(link.weight),
         })
         .collect();
-    Ok(Map {
-        level,
+    Map {
+        level: drawn.level,
         links,
-        drawn: view.topics.drawn,
+        drawn: snapshot.drawn,
         parameters: BTreeMap::from([
             (
                 "min_networks".to_owned(),
@@ -60,8 +67,8 @@ pub fn map(view: &View, level: u8) -> Result<Map, Problem> {
                 discover_model::threshold::MIN_VOICES as f64,
             ),
         ]),
-        generation: view.generation(),
-        too_small: super::topics::too_small(view, level),
+        generation,
+        too_small: super::topics::too_small(snapshot, drawn.level),
         topics,
-    })
+    }
 }

@@ -70,7 +70,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
         next,
         total: listed.len() as u64,
         generation: view.generation(),
-        too_small: topics::too_small(view, params.level),
+        too_small: topics::too_small(&view.topics, params.level),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Topics: the three rankings, one topic, and its conversations. Only topics past the thresholds appear.
 
-use discover_graph::Topic as Clustered;
+use discover_graph::{Snapshot, Topic as Clustered};
 use discover_model::TopicId;
 use discover_model::threshold::{MIN_VOICES, rounded};
 
@@ -28,7 +28,7 @@ pub async fn list(view: &View, params: &TopicParams) -> Result<TopicPage, Proble
         next,
         total: listed.len() as u64,
         generation: view.generation(),
-        too_small: too_small(view, params.level),
+        too_small: too_small(&view.topics, params.level),
     })
 }
 
@@ -98,8 +98,8 @@ pub(super) fn reference(view: &View, topic: &Clustered) -> TopicRef {
 }
 
 /// Topics of a level that are too small to be shown.
-pub(super) fn too_small(view: &View, level: u8) -> u64 {
-    view.topics
+pub(super) fn too_small(topics: &Snapshot, level: u8) -> u64 {
+    topics
         .topics
         .iter()
         .filter(|topic| topic.level == level && !topic.shown && !topic.loose)
