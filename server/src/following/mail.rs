@@ -177,7 +177,8 @@ fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
     })
 }
 
-const fn often(every: Every) -> &'static str {
+/// How often mails come at most.
+pub(crate) const fn often(every: Every) -> &'static str {
     match every {
         Every::Hour => "once an hour",
         Every::Day => "once a day",

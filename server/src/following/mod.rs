@@ -12,6 +12,6 @@ mod watch;
 
 pub use judge::{Answer, judge};
 pub use letter::{Letter, letter};
-pub(crate) use mail::Link;
+pub(crate) use mail::{Link, often};
 pub use mail::{Mail, mail, next_mail};
 pub use watch::Watch;

@@ -7,10 +7,10 @@ use askama::Template;
 use axum::extract::{Path, State as FromState};
 use axum::response::Response;
 use discover_model::FollowId;
-use discover_store::{ByMail, Every, Follow};
+use discover_store::{ByMail, Follow};
 
 use super::view::{Frame, Nav};
-use crate::following::Link;
+use crate::following::{Link, often};
 use crate::owner::private_page;
 use crate::problem::Problem;
 use crate::state::State;
@@ -73,7 +73,7 @@ pub(super) async fn confirm_form(
         return confirmed(&state, &mail);
     }
     let lead = format!(
-        "Say yes, and what a saved search finds is sent to your address, at most once {}. Each mail has a link that ends it.",
+        "Say yes, and what a saved search finds is sent to your address, at most {}. Each mail has a link that ends it.",
         often(mail.every)
     );
     page(
@@ -104,7 +104,7 @@ pub(super) async fn confirm(
 
 fn confirmed(state: &State, mail: &ByMail) -> Result<Response, Problem> {
     let lead = format!(
-        "What this saved search finds is sent to your address, at most once {}. Each mail has a link that ends it.",
+        "What this saved search finds is sent to your address, at most {}. Each mail has a link that ends it.",
         often(mail.every)
     );
     page(state, "You get these mails", lead, None)
@@ -136,11 +136,4 @@ pub(super) async fn stop(
         done.map_err(|error| Problem::internal(&error))?;
     }
     ended(&state)
-}
-
-const fn often(every: Every) -> &'static str {
-    match every {
-        Every::Hour => "an hour",
-        Every::Day => "a day",
-    }
 }
