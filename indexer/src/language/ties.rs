@@ -1,12 +1,13 @@
 //! The little words that tie a language's sentences together: enough to know a language one expects.
 //!
-//! A text in the language of its source says so by its articles and conjunctions. They cost a twentieth of what comparing
-//! trigrams with all languages does, and nearly all posts of a network are in its language.
+//! A text in the language of its source says so by its articles and conjunctions. Looking for them costs less than comparing
+//! trigrams with all languages, and nearly all posts of a network are in its language.
 
 use discover_model::Language;
 
 /// Fewest different ties of a text that is known by them.
 const FEWEST: u32 = 4;
+
 /// A language's ties, in lower case, and how many words of a text may stand for each of them.
 struct Ties {
     language: &'static str,

@@ -25,7 +25,7 @@ use crate::state::{Directory, View};
 const AGE: Duration = Duration::from_mins(1);
 /// How old it may be while one that is to take its place is on its way.
 const LATEST: Duration = Duration::from_mins(2);
-/// Hits and answers (an answer counts as ten hits) that are kept: about 80 MB.
+/// Hits and answers (an answer counts as ten hits) that are kept: some three thousand pages of twenty hits.
 const MOST: u64 = 98_304;
 const OF_AN_ANSWER: u32 = 10;
 
@@ -105,6 +105,7 @@ type Keeping = Cache<String, Arc<Kept>>;
 fn keeping() -> Keeping {
     Cache::builder()
         .max_capacity(MOST)
+        .time_to_live(LATEST)
         .weigher(|_, kept: &Arc<Kept>| kept.weight)
         .build()
 }
