@@ -8,17 +8,17 @@ use discover_model::{Conversation, ConversationId, NetworkId};
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
-use crate::doc::{Doc, Term};
-use crate::facts::Facts;
-use crate::identity::Memory;
+use crate::clustering::topic_links::Pair;
+use crate::corpus::doc::{Doc, Term};
+use crate::corpus::facts::Facts;
+use crate::corpus::interner::Interner;
+use crate::corpus::lexicon::{FOLDED, Lexicon, Posting};
+use crate::corpus::near_copies::hash;
+use crate::corpus::reading::{RawTerm, read};
 use crate::kin::Kin;
-use crate::lexicon::{FOLDED, Lexicon, Posting};
-use crate::minhash::hash;
-use crate::numbers::Numbers;
-use crate::reading::{RawTerm, read};
+use crate::publication::identity::Memory;
+use crate::publication::snapshot::Snapshot;
 use crate::settle::Clustering;
-use crate::snapshot::Snapshot;
-use crate::ties::Pair;
 
 /// A saved graph cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -87,9 +87,9 @@ pub struct Graph {
     #[serde(skip)]
     pub(crate) drawn: Option<Arc<Snapshot>>,
     #[serde(skip)]
-    pub(crate) slots: Numbers,
+    pub(crate) slots: Interner,
     #[serde(skip)]
-    addresses: Numbers,
+    addresses: Interner,
 }
 
 impl Graph {
@@ -114,8 +114,8 @@ impl Graph {
             rosters: Vec::new(),
             groups: BTreeMap::new(),
             drawn: None,
-            slots: Numbers::default(),
-            addresses: Numbers::default(),
+            slots: Interner::default(),
+            addresses: Interner::default(),
         }
     }
 
@@ -439,16 +439,16 @@ impl Graph {
             .young
             .iter()
             .all(|(slot, kin)| known(slot) && kin.iter().all(|(_, other)| known(other)));
-        let ties = self
+        let topic_links = self
             .clustering
-            .ties
+            .topic_links
             .iter()
             .flat_map(BTreeMap::values)
             .flatten();
         let sound = sound
             && young
             && self.dirty.iter().chain(&self.gone).all(known)
-            && ties
+            && topic_links
                 .into_iter()
                 .all(|tie| known(&tie.from) && known(&tie.to));
         if sound && self.lexicon.within(slots) && self.links.within(slots) {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::clustering::nearest_neighbours::Scores;
+use crate::clustering::weights::{frequency, heaviest};
+use crate::corpus::near_copies::likeness;
 use crate::graph::Graph;
-use crate::minhash::likeness;
-use crate::neighbours::Scores;
-use crate::weights::{frequency, heaviest};
 
 /// Users of a term that a conversation is compared with, by impact, and how many of all are compared in full.
 pub(crate) const COMPARED: usize = 256;

@@ -4,47 +4,24 @@
 //! bytes, through a restart too. What a removed network alone supported is gone after the next [`refresh`]; what a
 //! hidden one supported is gone at once through [`Snapshot::masked`]. The method and its limits: `docs/ranking.md`.
 
-mod doc;
-mod draw;
-mod facts;
-mod features;
+mod clustering;
+mod corpus;
 mod graph;
-mod ground;
-mod identity;
 mod kin;
-mod labels;
-mod layout;
-mod leiden;
-mod lexicon;
-mod mask;
-mod measure;
-mod minhash;
-mod neighbours;
-mod numbers;
 mod parameters;
-mod partition;
-mod parts;
 mod pass;
-mod phrases;
-mod reading;
-mod related;
-mod relation;
+mod publication;
+mod relations;
 mod settle;
-mod snapshot;
-mod standing;
-mod stop;
 #[cfg(test)]
 mod tests;
-mod ties;
-mod warning;
-mod weights;
 
 pub use graph::{Graph, GraphError};
 pub use parameters::Parameters;
-pub use parts::Part;
 pub use pass::refresh;
-pub use relation::{Reason, Relation};
-pub use snapshot::{
+pub use publication::participation::Participation;
+pub use publication::snapshot::{
     Copies, Event, EventKind, MapLevel, MapLink, MapTopic, Rank, RankValue, Ranks, Snapshot, Topic,
 };
-pub use warning::{Replay, Warning, Warnings};
+pub use publication::warning::{Replay, Warning, Warnings};
+pub use relations::{Reason, Relation};

@@ -8,19 +8,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 use discover_model::NetworkId;
 use jiff::civil::Date;
 
-use crate::doc::Doc;
-use crate::draw::draw;
+use crate::clustering::granularity::{grid, levels};
+use crate::clustering::leiden::{Net, leiden};
+use crate::clustering::nearest_neighbours::neighbours;
+use crate::clustering::topic_links::topic_links;
+use crate::clustering::weights::Weights;
+use crate::corpus::deduplicated::DeduplicatedCorpus;
+use crate::corpus::doc::Doc;
+use crate::corpus::near_copies::mix;
 use crate::graph::{Graph, NO_TOPIC, Place};
-use crate::identity::{Found, Memory};
-use crate::leiden::{Net, leiden};
-use crate::minhash::mix;
-use crate::neighbours::neighbours;
-use crate::partition::{grid, levels};
+use crate::publication::draw::draw;
+use crate::publication::identity::{Found, Memory};
+use crate::publication::snapshot::Snapshot;
 use crate::settle::{COMMON, Clustering};
-use crate::snapshot::Snapshot;
-use crate::standing::Standing;
-use crate::ties::ties;
-use crate::weights::Weights;
 
 /// Passes that may be overtaken by a removal before one is made with the graph locked.
 const TRIES: usize = 2;
@@ -118,10 +118,10 @@ impl Graph {
 }
 
 fn cluster(graph: &Graph, today: Date) -> Clusters {
-    let standing = Standing::of(graph);
-    let (net, weights) = network(graph, &standing);
-    let levels = levels(&net, &standing.shares);
-    let found = found(graph, &standing, &levels.of, &net);
+    let deduplicated = DeduplicatedCorpus::of(graph);
+    let (net, weights) = network(graph, &deduplicated);
+    let levels = levels(&net, &deduplicated.shares);
+    let found = found(graph, &deduplicated, &levels.of, &net);
     let memory = graph
         .memory
         .next(&found, &graph.docs, today, &graph.parameters);
@@ -132,16 +132,16 @@ fn cluster(graph: &Graph, today: Date) -> Clusters {
         }
     }
     let central = centrality(&net, &levels.of);
-    for slot in &standing.order {
-        if let Some(group) = standing.group[*slot as usize] {
-            places[*slot as usize].copies = standing.slots[group as usize];
+    for slot in &deduplicated.order {
+        if let Some(group) = deduplicated.group[*slot as usize] {
+            places[*slot as usize].copies = deduplicated.slots[group as usize];
             places[*slot as usize].weights = central[group as usize];
         }
     }
     let topics = |slot: u32| places[slot as usize].topics;
-    let ties = ties(&standing.slots, &net, topics, &found, &graph.parameters);
-    let weights_by_term = standing.by_lexicon(&weights.weight, f32::NAN);
-    let shares = standing.by_lexicon(&weights.shares(&standing), 0.0);
+    let topic_links = topic_links(&deduplicated.slots, &net, topics, &found, &graph.parameters);
+    let weights_by_term = deduplicated.by_lexicon(&weights.weight, f32::NAN);
+    let shares = deduplicated.by_lexicon(&weights.shares(&deduplicated), 0.0);
     let common = (0..).zip(shares).filter(|(_, share)| *share > COMMON);
     Clusters {
         clustering: Clustering {
@@ -151,7 +151,7 @@ fn cluster(graph: &Graph, today: Date) -> Clusters {
             gamma: levels.gamma,
             held: graph.slots.len() as u32,
             changed: 0,
-            ties,
+            topic_links,
         },
         memory,
         places,
@@ -160,21 +160,21 @@ fn cluster(graph: &Graph, today: Date) -> Clusters {
 
 /// Links between conversations that stand for their group. First every term counts by its rarity; then, with a first
 /// idea of what belongs together, by how much it tells about that too.
-fn network(graph: &Graph, standing: &Standing) -> (Net, Weights) {
+fn network(graph: &Graph, deduplicated: &DeduplicatedCorpus) -> (Net, Weights) {
     let parameters = &graph.parameters;
-    let mut weights = Weights::by_rarity(graph, standing);
-    let sample = sample(graph, standing);
-    let copies = standing.copies();
+    let mut weights = Weights::by_rarity(graph, deduplicated);
+    let sample = sample(graph, deduplicated);
+    let copies = deduplicated.copies();
     let link = |weights: &Weights, places: &[u32], newest: usize| {
         let most = parameters.topic_terms;
         let vector = |at: usize, out: &mut Vec<(u32, f32)>| {
-            weights.vector(graph, standing, places[at] as usize, most, out);
+            weights.vector(graph, deduplicated, places[at] as usize, most, out);
         };
         let copies = |at: usize| copies[places[at] as usize];
         neighbours(
             places.len(),
             vector,
-            standing.terms,
+            deduplicated.terms,
             newest,
             copies,
             parameters,
@@ -185,18 +185,18 @@ fn network(graph: &Graph, standing: &Standing) -> (Net, Weights) {
     let first = link(&weights, &sample, newest / 2);
     let communities = leiden(&first, grid(1.0 / first.total().max(1e-9)), None, None);
     drop(first);
-    weights.learn(graph, standing, &sample, &communities);
-    let all: Vec<u32> = (0..standing.len() as u32).collect();
+    weights.learn(graph, deduplicated, &sample, &communities);
+    let all: Vec<u32> = (0..deduplicated.len() as u32).collect();
     let net = link(&weights, &all, newest);
     (net, weights)
 }
 
 /// Places of those from which weights are learned: all, or some that their ids choose.
-fn sample(graph: &Graph, standing: &Standing) -> Vec<u32> {
-    let every = standing.len().div_ceil(SAMPLE).max(1) as u64;
-    (0..standing.len() as u32)
+fn sample(graph: &Graph, deduplicated: &DeduplicatedCorpus) -> Vec<u32> {
+    let every = deduplicated.len().div_ceil(SAMPLE).max(1) as u64;
+    (0..deduplicated.len() as u32)
         .filter(|at| {
-            let doc = graph.docs[standing.slots[*at as usize] as usize].as_ref();
+            let doc = graph.docs[deduplicated.slots[*at as usize] as usize].as_ref();
             every == 1
                 || doc.is_some_and(|doc| mix(doc.facts.id.as_u128() as u64).is_multiple_of(every))
         })
@@ -204,12 +204,17 @@ fn sample(graph: &Graph, standing: &Standing) -> Vec<u32> {
 }
 
 /// Communities of two or more conversations, by level, then by first conversation.
-fn found(graph: &Graph, standing: &Standing, levels: &[Vec<u32>; 3], net: &Net) -> Vec<Found> {
+fn found(
+    graph: &Graph,
+    deduplicated: &DeduplicatedCorpus,
+    levels: &[Vec<u32>; 3],
+    net: &Net,
+) -> Vec<Found> {
     let mut all = Vec::new();
     for (level, communities) in (0..).zip(levels) {
         let mut slots: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for slot in &standing.order {
-            if let Some(group) = standing.group[*slot as usize] {
+        for slot in &deduplicated.order {
+            if let Some(group) = deduplicated.group[*slot as usize] {
                 let community = communities[group as usize];
                 slots.entry(community).or_default().push(*slot);
             }

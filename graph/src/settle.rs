@@ -9,15 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::clustering::granularity::STEP;
+use crate::clustering::leiden::{Net, leiden};
+use crate::clustering::nearest_neighbours::{Scores, bond};
+use crate::clustering::topic_links::{self, TopicLinks};
+use crate::clustering::weights::rarity;
+use crate::corpus::deduplicated::order;
 use crate::graph::{Graph, NO_TOPIC, Place};
-use crate::identity::Found;
 use crate::kin::{COMPARED, strength};
-use crate::leiden::{Net, leiden};
-use crate::neighbours::{Scores, bond};
-use crate::partition::STEP;
-use crate::standing::order;
-use crate::ties::{self, Ties};
-use crate::weights::rarity;
+use crate::publication::identity::Found;
 
 /// Conversations that may still found topics, latest first.
 const YOUNG: usize = 4_096;
@@ -38,7 +38,7 @@ pub(crate) struct Clustering {
     /// Conversations it saw, and those that came, changed or went since.
     pub(crate) held: u32,
     pub(crate) changed: u32,
-    pub(crate) ties: Ties,
+    pub(crate) topic_links: TopicLinks,
 }
 
 impl Clustering {
@@ -108,7 +108,7 @@ impl Graph {
         self.leave_addresses(&before, today);
         loose.extend(&moved);
         loose.extend(&dirty);
-        let untied = ties::forget(&mut self.clustering.ties, &loose);
+        let untied = topic_links::forget(&mut self.clustering.topic_links, &loose);
         self.retied.extend(untied);
         for slot in moved
             .iter()
@@ -384,7 +384,7 @@ impl Graph {
         }
     }
 
-    /// Notes how much a conversation's links hold it in its topics, and ties its topics to those of its neighbours.
+    /// Notes how much a conversation's links hold it in its topics, and topic_links its topics to those of its neighbours.
     fn tie(&mut self, slot: u32) {
         let own = self.place(slot);
         let Some(kin) = self.young.get(&slot) else {
@@ -398,9 +398,13 @@ impl Graph {
                     *sum += weight;
                 } else {
                     let pair = (own.topics[level], others.topics[level]);
-                    let ties = &mut self.clustering.ties[level];
-                    self.retied
-                        .extend(ties::add(ties, pair, (slot, *other), *weight));
+                    let topic_links = &mut self.clustering.topic_links[level];
+                    self.retied.extend(topic_links::add(
+                        topic_links,
+                        pair,
+                        (slot, *other),
+                        *weight,
+                    ));
                 }
             }
         }

@@ -27,7 +27,7 @@ impl Draw {
     }
     pub(super) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        crate::minhash::mix(self.0) % limit
+        crate::corpus::near_copies::mix(self.0) % limit
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_graph::{Part, Topic as Clustered};
+use discover_graph::{Participation, Topic as Clustered};
 use discover_model::grant::Purpose;
 use discover_model::threshold::{self, MIN_VOICES};
 use discover_model::{Grant, Network, NetworkId};
@@ -18,7 +18,7 @@ use crate::state::View;
 pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
     let figures = view.state.figures(view.today).await?;
     let topic = topics::find(view, id)?;
-    let parts = view.topics.parts_of(topic.id);
+    let parts = view.topics.participation_of(topic.id);
     let taking: BTreeSet<NetworkId> = parts.iter().map(|part| part.network).collect();
     Ok(TopicNetworks {
         topic: topics::reference(view, topic),
@@ -45,7 +45,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
         .collect();
     let mut items = Vec::with_capacity(part.len());
     for topic in part {
-        let parts = view.topics.parts_of(topic.id);
+        let parts = view.topics.participation_of(topic.id);
         let cells = parts.iter().filter_map(|part| {
             let network = view.network(part.network)?;
             *active.entry(network.slug.as_str()).or_default() += 1;
@@ -85,7 +85,7 @@ fn joining<'a>(view: &'a View, figures: &'a Figures) -> impl Iterator<Item = &'a
     })
 }
 
-fn enough(part: &Part) -> bool {
+fn enough(part: &Participation) -> bool {
     part.voices as usize >= MIN_VOICES
 }
 
@@ -96,7 +96,7 @@ fn reference(network: &Network) -> NetworkRef {
     }
 }
 
-fn shape(network: &Network, part: &Part) -> TopicNetwork {
+fn shape(network: &Network, part: &Participation) -> TopicNetwork {
     let enough = enough(part);
     TopicNetwork {
         slug: network.slug.clone(),

@@ -6,16 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
+use crate::clustering::leiden::Net;
 use crate::graph::NO_TOPIC;
-use crate::identity::Found;
-use crate::leiden::Net;
+use crate::publication::identity::Found;
 
 /// Links between conversations kept of one pair of topics, strongest first.
 const PARTS: usize = 12;
 
 /// A link between two conversations of different topics.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Tie {
+pub(crate) struct TopicLink {
     pub(crate) weight: f32,
     /// Slots; the first lies in the first topic of the pair.
     pub(crate) from: u32,
@@ -23,20 +23,20 @@ pub(crate) struct Tie {
 }
 
 /// By level, and by pair of topics (places in the memory's list, lower first).
-pub(crate) type Ties = [BTreeMap<Pair, Vec<Tie>>; 3];
+pub(crate) type TopicLinks = [BTreeMap<Pair, Vec<TopicLink>>; 3];
 
 pub(crate) type Pair = (u32, u32);
 
-/// Ties between the largest topics of every level. `slots` name the conversations of the net's nodes.
-pub(crate) fn ties(
+/// TopicLinks between the largest topics of every level. `slots` name the conversations of the net's nodes.
+pub(crate) fn topic_links(
     slots: &[u32],
     net: &Net,
     topics: impl Fn(u32) -> [u32; 3],
     found: &[Found],
     parameters: &Parameters,
-) -> Ties {
+) -> TopicLinks {
     let linked = largest(found, parameters.linked_topics);
-    let mut ties: Ties = std::array::from_fn(|_| BTreeMap::new());
+    let mut topic_links: TopicLinks = std::array::from_fn(|_| BTreeMap::new());
     for node in 0..net.nodes() as u32 {
         let slot = slots[node as usize];
         let own = topics(slot);
@@ -47,21 +47,21 @@ pub(crate) fn ties(
                 let (a, b) = (own[level], others[level]);
                 let large = |topic: u32| linked.get(topic as usize).copied().unwrap_or(false);
                 if a != b && large(a) && large(b) {
-                    add(&mut ties[level], (a, b), (slot, far), weight);
+                    add(&mut topic_links[level], (a, b), (slot, far), weight);
                 }
             }
         }
     }
-    for level in &mut ties {
+    for level in &mut topic_links {
         prune(level, parameters.topic_links);
     }
-    ties
+    topic_links
 }
 
 /// Keeps the strongest links of every topic: what a map can show, whatever words anybody may use.
-fn prune(ties: &mut BTreeMap<Pair, Vec<Tie>>, most: usize) {
+fn prune(topic_links: &mut BTreeMap<Pair, Vec<TopicLink>>, most: usize) {
     let mut of_topic: BTreeMap<u32, Vec<(f32, Pair)>> = BTreeMap::new();
-    for (pair, parts) in &*ties {
+    for (pair, parts) in &*topic_links {
         let weight = parts.iter().map(|tie| tie.weight).sum();
         for end in [pair.0, pair.1] {
             of_topic.entry(end).or_default().push((weight, *pair));
@@ -72,12 +72,12 @@ fn prune(ties: &mut BTreeMap<Pair, Vec<Tie>>, most: usize) {
         links.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         kept.extend(links.iter().take(most).map(|(_, pair)| *pair));
     }
-    ties.retain(|pair, _| kept.contains(pair));
+    topic_links.retain(|pair, _| kept.contains(pair));
 }
 
 /// Notes a link between two conversations in these topics. Returns the pair of topics that is linked otherwise now.
 pub(crate) fn add(
-    ties: &mut BTreeMap<Pair, Vec<Tie>>,
+    topic_links: &mut BTreeMap<Pair, Vec<TopicLink>>,
     topics: (u32, u32),
     slots: (u32, u32),
     weight: f32,
@@ -87,12 +87,12 @@ pub(crate) fn add(
     }
     let turned = topics.0 > topics.1;
     let pair = (topics.0.min(topics.1), topics.0.max(topics.1));
-    let tie = Tie {
+    let tie = TopicLink {
         weight,
         from: if turned { slots.1 } else { slots.0 },
         to: if turned { slots.0 } else { slots.1 },
     };
-    let parts = ties.entry(pair).or_default();
+    let parts = topic_links.entry(pair).or_default();
     let at = parts.partition_point(|other| other.weight >= weight);
     (at < PARTS).then(|| {
         if parts.len() == PARTS {
@@ -104,9 +104,9 @@ pub(crate) fn add(
 }
 
 /// Takes every tie of some conversations away. Returns the pairs of topics that had any.
-pub(crate) fn forget(ties: &mut Ties, gone: &BTreeSet<u32>) -> BTreeSet<Pair> {
+pub(crate) fn forget(topic_links: &mut TopicLinks, gone: &BTreeSet<u32>) -> BTreeSet<Pair> {
     let mut changed = BTreeSet::new();
-    for level in ties {
+    for level in topic_links {
         level.retain(|pair, parts| {
             let before = parts.len();
             parts.retain(|tie| !gone.contains(&tie.from) && !gone.contains(&tie.to));

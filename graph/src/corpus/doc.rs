@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::Facts;
+use crate::corpus::facts::Facts;
+use crate::corpus::near_copies;
 use crate::graph::Place;
-use crate::minhash;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Doc {
@@ -104,7 +104,7 @@ impl Doc {
     /// Whether its parts are as long as they say; to be asked first of one that was loaded.
     pub(crate) fn is_sound(&self) -> bool {
         let signature = self.words.len().checked_sub(self.ends().1);
-        signature.is_some_and(minhash::is_length)
+        signature.is_some_and(near_copies::is_length)
     }
 }
 

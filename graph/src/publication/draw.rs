@@ -7,17 +7,17 @@ use std::sync::Arc;
 use discover_model::{ConversationId, NetworkId, TopicId};
 use jiff::civil::Date;
 
-use crate::facts::Facts;
+use crate::corpus::deduplicated::order;
+use crate::corpus::facts::Facts;
+use crate::corpus::near_copies::mix;
 use crate::graph::{Graph, NO_TOPIC};
-use crate::ground::Ground;
-use crate::identity::Kept;
-use crate::labels::{candidates, choose};
-use crate::layout::{Body, layout};
-use crate::mask::{Frame, assemble};
-use crate::measure::Member;
-use crate::minhash::mix;
-use crate::snapshot::{Leads, MapEdge, Membership, Part, Snapshot, Support};
-use crate::standing::order;
+use crate::publication::coherence::Coherence;
+use crate::publication::identity::Kept;
+use crate::publication::labels::{candidates, choose};
+use crate::publication::layout::{Body, layout};
+use crate::publication::mask::{Frame, assemble};
+use crate::publication::measure::Member;
+use crate::publication::snapshot::{Leads, MapEdge, Membership, PublishedTopic, Snapshot, Support};
 
 /// A snapshot, and what the graph is to remember of it.
 pub(crate) struct Drawn {
@@ -57,7 +57,7 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
     let last = graph.drawn.as_ref().filter(|last| last.drawn == today);
     let changed = Changed::of(graph);
     let mut remembered = Vec::new();
-    let mut parts: Vec<Part> = Vec::with_capacity(graph.memory.topics.len());
+    let mut parts: Vec<PublishedTopic> = Vec::with_capacity(graph.memory.topics.len());
     for (topic, kept) in (0..).zip(&graph.memory.topics) {
         if let Some(last) = last
             && !graph.touched.contains(&topic)
@@ -77,17 +77,17 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
             kept.keep_latest(graph.parameters.max_history);
         }
         if members.len() > 1 {
-            let (ground, turns) = Ground::of(&members, graph);
-            let (labels, terms) = candidates(&members, &ground, &turns, graph);
+            let (coherence, turns) = Coherence::of(&members, graph);
+            let (labels, terms) = candidates(&members, &coherence, &turns, graph);
             let support = Support {
                 members: members.into(),
                 labels,
                 terms,
-                ground,
+                coherence,
             };
             let margin = graph.parameters.label_margin;
             let old = kept.label.as_deref();
-            let label = choose(&support.labels, &support.ground, old, margin);
+            let label = choose(&support.labels, &support.coherence, old, margin);
             kept.label = Some(label.clone());
             let frame = Frame {
                 id: kept.id,
@@ -97,7 +97,7 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
                 history: kept.history.clone(),
             };
             if let Some(topic) = assemble(frame, &support, today, &graph.parameters) {
-                parts.push(Part {
+                parts.push(PublishedTopic {
                     topic: Arc::new(topic),
                     support: Arc::new(support),
                 });
@@ -285,9 +285,9 @@ fn copies(graph: &Graph) -> Vec<Arc<[Arc<Facts>]>> {
 fn edges(graph: &Graph, last: Option<&Snapshot>) -> [Vec<MapEdge>; 3] {
     let id = |topic: u32| graph.memory.topics.get(topic as usize).map(|kept| kept.id);
     std::array::from_fn(|level| {
-        let mut edges: Vec<MapEdge> = graph.clustering.ties[level]
+        let mut edges: Vec<MapEdge> = graph.clustering.topic_links[level]
             .iter()
-            .filter_map(|(pair, ties)| {
+            .filter_map(|(pair, topic_links)| {
                 let (a, b) = (id(pair.0)?, id(pair.1)?);
                 let (a, b) = (a.min(b), a.max(b));
                 if let Some(last) = last
@@ -299,7 +299,7 @@ fn edges(graph: &Graph, last: Option<&Snapshot>) -> [Vec<MapEdge>; 3] {
                         return Some(known[at].clone());
                     }
                 }
-                let parts = ties.iter().filter_map(|tie| {
+                let parts = topic_links.iter().filter_map(|tie| {
                     let ends = (graph.facts(tie.from)?, graph.facts(tie.to)?);
                     Some((Arc::clone(ends.0), Arc::clone(ends.1), tie.weight))
                 });
@@ -320,7 +320,7 @@ fn edges(graph: &Graph, last: Option<&Snapshot>) -> [Vec<MapEdge>; 3] {
 fn place(
     graph: &Graph,
     level: usize,
-    parts: &[Part],
+    parts: &[PublishedTopic],
     edges: &[MapEdge],
     known: &BTreeMap<TopicId, (f32, f32)>,
     drawn_from: &mut u64,

@@ -11,8 +11,8 @@ use discover_model::{Language, NetworkId, threshold};
 use jiff::civil::Date;
 
 use crate::Parameters;
-use crate::facts::Facts;
-use crate::snapshot::{RankValue, Ranks};
+use crate::corpus::facts::Facts;
+use crate::publication::snapshot::{RankValue, Ranks};
 
 /// A conversation as part of a topic.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::numbers::Numbers;
+use crate::corpus::interner::Interner;
 
 /// Spellings of one term that are told apart; more say nothing new.
 const FORMS: usize = 16;
@@ -86,7 +86,7 @@ pub(crate) struct Lexicon {
     entries: Vec<Entry>,
     free: Vec<u32>,
     #[serde(skip)]
-    numbers: Numbers,
+    numbers: Interner,
 }
 
 impl Lexicon {

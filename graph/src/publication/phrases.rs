@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use discover_model::Language;
 
-use crate::features::{fold, telling, without_placeholders, words};
+use crate::corpus::near_copies::{hash, mix};
+use crate::corpus::words::{fold, significant, without_placeholders, words};
 use crate::graph::Graph;
-use crate::ground::{Ground, Reach, Texts, Turns};
-use crate::measure::Member;
-use crate::minhash::{hash, mix};
+use crate::publication::coherence::{Coherence, Reach, Texts, Turns};
+use crate::publication::measure::Member;
 
 /// Longest phrase, in words.
 const PHRASE: usize = 4;
@@ -41,7 +41,7 @@ pub(crate) fn collect(
     title: &str,
     language: Option<Language>,
     by: Reader,
-    (ground, turns, graph): (&Ground, &Turns, &Graph),
+    (coherence, turns, graph): (&Coherence, &Turns, &Graph),
     uses: &mut Vec<Use>,
 ) {
     struct Read {
@@ -64,7 +64,7 @@ pub(crate) fn collect(
             chance: graph.clustering.chance(term),
             ..turns.of(term)
         });
-        let says = telling(&folded, language) && reach.chance < EVERYBODYS;
+        let says = significant(&folded, language) && reach.chance < EVERYBODYS;
         found.push(Read {
             from: word.start,
             to: word.start + word.text.len(),
@@ -102,7 +102,7 @@ pub(crate) fn collect(
             };
             sum += rarity;
             together &= found[last].reach.texts;
-            reach = ground.farther(reach, found[last].reach);
+            reach = coherence.farther(reach, found[last].reach);
             if last > first || !found[last].number {
                 uses.push(Use {
                     phrase,
@@ -119,7 +119,7 @@ pub(crate) fn collect(
     }
 }
 
-/// The form most titles write a phrase in; ties to the first in the alphabet.
+/// The form most titles write a phrase in; topic_links to the first in the alphabet.
 pub(crate) fn surface(uses: &[Use], members: &[Member]) -> String {
     let mut forms: BTreeMap<&str, u32> = BTreeMap::new();
     for used in uses {

@@ -6,11 +6,11 @@ use discover_model::{NetworkId, TopicId};
 use jiff::civil::Date;
 
 use crate::Snapshot;
-use crate::measure::week;
+use crate::publication::measure::week;
 
 /// A network's part in a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct Participation {
     pub network: NetworkId,
     pub conversations: u32,
     pub voices: u32,
@@ -30,7 +30,7 @@ struct Sum {
 
 impl Snapshot {
     /// The networks that take part in a topic, most conversations first; nothing where the topic is unknown.
-    pub fn parts_of(&self, topic: TopicId) -> Vec<Part> {
+    pub fn participation_of(&self, topic: TopicId) -> Vec<Participation> {
         let id = self.aliases.get(&topic).copied().unwrap_or(topic);
         let Some(at) = self.by_id.get(&id) else {
             return Vec::new();
@@ -46,7 +46,7 @@ impl Snapshot {
         }
         let part = |(network, sum): (NetworkId, Sum)| {
             let weeks: BTreeSet<i64> = sum.days.iter().map(|day| week(*day)).collect();
-            Some(Part {
+            Some(Participation {
                 network,
                 conversations: sum.conversations,
                 voices: sum.voices.len() as u32,
@@ -55,7 +55,7 @@ impl Snapshot {
                 weeks: weeks.len() as u32,
             })
         };
-        let mut parts: Vec<Part> = sums.into_iter().filter_map(part).collect();
+        let mut parts: Vec<Participation> = sums.into_iter().filter_map(part).collect();
         parts.sort_by(|a, b| {
             b.conversations
                 .cmp(&a.conversations)

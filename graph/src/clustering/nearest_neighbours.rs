@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use crate::Parameters;
-use crate::leiden::Net;
+use crate::clustering::leiden::Net;
 
 /// How many times its own number of neighbours a conversation offers itself to.
 const OFFERED: usize = 4;

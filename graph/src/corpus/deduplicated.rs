@@ -4,12 +4,12 @@
 use discover_model::NetworkId;
 use std::collections::BTreeMap;
 
-use crate::doc::Term;
+use crate::corpus::doc::Term;
+use crate::corpus::near_copies;
 use crate::graph::Graph;
-use crate::minhash;
 
 #[derive(Debug)]
-pub(crate) struct Standing {
+pub(crate) struct DeduplicatedCorpus {
     /// Slots of all conversations, in order.
     pub(crate) order: Vec<u32>,
     /// Slot of each that stands for its group, in order.
@@ -26,11 +26,11 @@ pub(crate) struct Standing {
 
 const UNUSED: u32 = u32::MAX;
 
-impl Standing {
+impl DeduplicatedCorpus {
     pub(crate) fn of(graph: &Graph) -> Self {
         let order = order(graph, (0..graph.docs.len() as u32).collect());
         let signatures: Vec<_> = order.iter().map(|slot| graph.signature_of(*slot)).collect();
-        let leaders = minhash::groups(&signatures, graph.parameters.copy_similarity);
+        let leaders = near_copies::groups(&signatures, graph.parameters.copy_similarity);
         drop(signatures);
         let mut group = vec![None; graph.docs.len()];
         let mut slots = Vec::new();
@@ -42,7 +42,7 @@ impl Standing {
             }
             group[*slot as usize] = group[leader as usize];
         }
-        let mut standing = Self {
+        let mut deduplicated = Self {
             shares: shares(graph, &slots),
             order,
             slots,
@@ -50,16 +50,16 @@ impl Standing {
             numbers: vec![UNUSED; graph.lexicon.len()],
             terms: 0,
         };
-        for slot in &standing.slots {
+        for slot in &deduplicated.slots {
             for term in graph.terms_of(*slot) {
-                let number = &mut standing.numbers[term.number as usize];
+                let number = &mut deduplicated.numbers[term.number as usize];
                 if *number == UNUSED {
-                    *number = standing.terms as u32;
-                    standing.terms += 1;
+                    *number = deduplicated.terms as u32;
+                    deduplicated.terms += 1;
                 }
             }
         }
-        standing
+        deduplicated
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -1,4 +1,4 @@
-//! Common ground: the terms that a topic's central texts have in common. By it a topic is shown and named.
+//! Common coherence: the terms that a topic's central texts have in common. By it a topic is shown and named.
 //!
 //! Clustering gathers what is left over too, by a stray word here and another there. Such a topic has members and
 //! numbers but no subject. It is told from one that has by asking whether there is a single term on which half of its
@@ -6,9 +6,9 @@
 //! text turns on the terms that decide where it belongs, the heaviest few: a long text uses nearly every common word.
 //! Chance is how many of all conversations use the term: what everybody says is nobody's subject.
 
+use crate::clustering::weights::{frequency, heaviest};
 use crate::graph::Graph;
-use crate::measure::Member;
-use crate::weights::{frequency, heaviest};
+use crate::publication::measure::Member;
 
 /// Texts read of one topic, most central first; a set of them has a bit for each.
 pub(crate) const READ: usize = 48;
@@ -42,7 +42,7 @@ impl Reach {
 
 /// What the central texts of a topic have in common.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Ground {
+pub(crate) struct Coherence {
     /// Places in the list of members of the texts read, most central first; none where a mask hides one.
     pub(crate) read: Vec<Option<u32>>,
     /// Reach of the most widespread terms.
@@ -60,7 +60,7 @@ impl Turns {
     }
 }
 
-impl Ground {
+impl Coherence {
     pub(crate) fn of(members: &[Member], graph: &Graph) -> (Self, Turns) {
         let read = central(members);
         let mut turns: Vec<(u32, Texts)> = Vec::new();

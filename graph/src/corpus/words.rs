@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::stop::is_stop;
+use crate::corpus::function_words::is_stop;
 
 /// Longest word in bytes of its folded form; longer ones are keys and hashes.
 const MAX_WORD: usize = 40;
@@ -210,18 +210,18 @@ pub(crate) fn terms(
         }
         last = None;
         fold(word.text, &mut folded);
-        if telling(&folded, language) && !each(&folded, word.text) {
+        if significant(&folded, language) && !each(&folded, word.text) {
             return false;
         }
         parts(word.text, |part| {
             fold(part, &mut folded);
-            !telling(&folded, language) || each(&folded, part)
+            !significant(&folded, language) || each(&folded, part)
         })
     });
 }
 
 /// Whether a folded word can say what a text is about.
-pub(crate) fn telling(folded: &str, language: Option<Language>) -> bool {
+pub(crate) fn significant(folded: &str, language: Option<Language>) -> bool {
     folded.len() <= MAX_WORD
         && folded.chars().nth(1).is_some()
         && !(folded.len() < 4 && folded.bytes().all(|byte| byte.is_ascii_digit()))

@@ -8,8 +8,8 @@
 //! network by the root of what it wrote. So whoever adds a great many conversations of their own changes neither the
 //! grid that the others are cut by nor, to speak of, the choice on it.
 
-use crate::leiden::{Net, aggregate, compact, gathered, leiden, leiden_twice};
-use crate::minhash::mix;
+use crate::clustering::leiden::{Net, aggregate, compact, gathered, leiden, leiden_twice};
+use crate::corpus::near_copies::mix;
 
 /// Most conversations of a micro-cluster, about, and fewest micro-clusters, about: together they say how fine one is.
 const MICRO_SIZE: f64 = 200.0;

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use discover_model::{ConversationId, NetworkId, TopicId, Visibility};
 use jiff::civil::Date;
 
-use crate::facts::{Facts, PostFact};
-use crate::labels::{Candidate, choose, reorder, short};
-use crate::measure::{Member, measure};
-use crate::snapshot::{
-    Copies, Leads, MapEdge, MapEdgePart, MapLevel, MapLink, MapTopic, Membership, Part, Rank,
-    Snapshot, Support, Topic,
+use crate::corpus::facts::{Facts, PostFact};
+use crate::publication::labels::{Candidate, choose, reorder, short};
+use crate::publication::measure::{Member, measure};
+use crate::publication::snapshot::{
+    Copies, Leads, MapEdge, MapEdgePart, MapLevel, MapLink, MapTopic, Membership, PublishedTopic,
+    Rank, Snapshot, Support, Topic,
 };
 use crate::{EventKind, Parameters};
 
@@ -33,7 +33,7 @@ pub(crate) fn assemble(
     parameters: &Parameters,
 ) -> Option<Topic> {
     let measures = measure(&support.members, today, parameters)?;
-    let loose = measures.shown && !support.ground.holds();
+    let loose = measures.shown && !support.coherence.holds();
     (measures.conversations > 1).then(|| Topic {
         id: frame.id,
         short_label: short(&frame.label),
@@ -83,7 +83,7 @@ impl Snapshot {
     /// Builds every index of a snapshot from topics and what they rest on.
     #[expect(clippy::too_many_arguments, reason = "the parts of a snapshot")]
     pub(crate) fn of(
-        mut parts: Vec<Part>,
+        mut parts: Vec<PublishedTopic>,
         edges: [Vec<MapEdge>; 3],
         positions: BTreeMap<TopicId, (f32, f32)>,
         leads: BTreeMap<TopicId, Leads>,
@@ -184,7 +184,7 @@ impl Snapshot {
                 .map(|member| seen(&member.facts, visibility))
                 .collect();
             if seen.iter().all(|seen| matches!(seen, Seen::All)) {
-                parts.push(Part {
+                parts.push(PublishedTopic {
                     topic: Arc::clone(topic),
                     support: Arc::clone(support),
                 });
@@ -202,14 +202,14 @@ impl Snapshot {
                 parent: topic.parent,
                 label: choose(
                     &support.labels,
-                    &support.ground,
+                    &support.coherence,
                     Some(&topic.label),
                     self.parameters.label_margin,
                 ),
                 history: topic.history.clone(),
             };
             if let Some(topic) = assemble(frame, &support, self.drawn, &self.parameters) {
-                parts.push(Part {
+                parts.push(PublishedTopic {
                     topic: Arc::new(topic),
                     support: Arc::new(support),
                 });
@@ -249,7 +249,7 @@ impl Snapshot {
         self.by_id.get(&id).map(|at| self.topics[*at].as_ref())
     }
 
-    /// The topics of one level that may be shown, best first; ties to the older id.
+    /// The topics of one level that may be shown, best first; topic_links to the older id.
     pub fn ranked(&self, rank: Rank, level: u8) -> Vec<&Topic> {
         let mut topics: Vec<&Topic> = self
             .topics
@@ -376,13 +376,13 @@ fn reduce(support: &Support, kept: Vec<Seen>) -> Support {
             })
             .collect()
     };
-    let ground = support.ground.reduced(&place);
+    let coherence = support.coherence.reduced(&place);
     let (mut labels, terms) = (left(&support.labels), left(&support.terms));
-    reorder(&mut labels, &ground, &members, &place);
+    reorder(&mut labels, &coherence, &members, &place);
     Support {
         labels,
         terms,
-        ground,
+        coherence,
         members: members.into(),
     }
 }
@@ -390,7 +390,7 @@ fn reduce(support: &Support, kept: Vec<Seen>) -> Support {
 /// One level of the map from topics, the links between them and their places.
 fn draw(
     level: u8,
-    parts: &[Part],
+    parts: &[PublishedTopic],
     by_id: &BTreeMap<TopicId, usize>,
     edges: &[MapEdge],
     positions: &BTreeMap<TopicId, (f32, f32)>,

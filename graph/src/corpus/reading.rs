@@ -7,8 +7,8 @@ use discover_model::canonical::canonical_str;
 use discover_model::{Conversation, Language};
 
 use crate::Parameters;
-use crate::features::{fold, terms, without_placeholders, words};
-use crate::minhash::{self, hash};
+use crate::corpus::near_copies::{self, hash};
+use crate::corpus::words::{fold, terms, without_placeholders, words};
 
 /// Links of a conversation that are kept.
 const MAX_LINKS: usize = 32;
@@ -89,7 +89,7 @@ fn sign(text: &str, parameters: &Parameters) -> Vec<u32> {
         hashes.push(hash(folded.as_bytes()));
         hashes.len() < parameters.max_tokens
     });
-    minhash::signature(&hashes)
+    near_copies::signature(&hashes)
 }
 
 struct Reader {

@@ -9,12 +9,12 @@ use hashbrown::HashTable;
 
 /// `key_of` in every method gives what a number stands for; it must give the same as long as the number is held.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Numbers {
+pub(crate) struct Interner {
     table: HashTable<u32>,
     seed: RandomState,
 }
 
-impl Numbers {
+impl Interner {
     pub(crate) fn len(&self) -> usize {
         self.table.len()
     }
@@ -69,7 +69,7 @@ mod tests {
             .map(|number| format!("key{}", number % 400))
             .collect();
         let key_of = |number: u32| keys.get(number as usize).map(String::as_str);
-        let mut numbers = Numbers::default();
+        let mut numbers = Interner::default();
         for number in 0..500 {
             numbers.insert(number, key_of);
         }

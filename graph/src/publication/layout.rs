@@ -6,7 +6,7 @@
 use discover_model::TopicId;
 
 use crate::Parameters;
-use crate::snapshot::{MapLevel, MapTopic};
+use crate::publication::snapshot::{MapLevel, MapTopic};
 
 impl MapLevel {
     /// The same map as if it were drawn for the first time. What a drawing costs is measured with it.

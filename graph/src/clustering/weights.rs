@@ -6,9 +6,9 @@
 //! a term as frequent would seem to tell if conversations had been dealt to communities at random: a term seen twice
 //! proves little. The weight is the geometric mean of the two.
 
+use crate::corpus::deduplicated::DeduplicatedCorpus;
+use crate::corpus::near_copies::mix;
 use crate::graph::Graph;
-use crate::minhash::mix;
-use crate::standing::Standing;
 
 /// Least information a term is taken to have: what tells nothing still links where there is nothing else.
 const FLOOR: f32 = 0.01;
@@ -25,16 +25,16 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    pub(crate) fn by_rarity(graph: &Graph, standing: &Standing) -> Self {
-        let mut used = vec![0_u32; standing.terms];
-        let mut sum = vec![0.0_f32; standing.terms];
-        for at in 0..standing.len() {
-            for (term, _) in standing.terms_of(graph, at) {
+    pub(crate) fn by_rarity(graph: &Graph, deduplicated: &DeduplicatedCorpus) -> Self {
+        let mut used = vec![0_u32; deduplicated.terms];
+        let mut sum = vec![0.0_f32; deduplicated.terms];
+        for at in 0..deduplicated.len() {
+            for (term, _) in deduplicated.terms_of(graph, at) {
                 used[term as usize] += 1;
-                sum[term as usize] += standing.shares[at];
+                sum[term as usize] += deduplicated.shares[at];
             }
         }
-        let all = standing.len().max(1) as f32;
+        let all = deduplicated.len().max(1) as f32;
         let weight = sum.iter().map(|sum| rarity(all, *sum)).collect();
         Self {
             used,
@@ -44,8 +44,8 @@ impl Weights {
     }
 
     /// By term, the part of those that stand that use it.
-    pub(crate) fn shares(&self, standing: &Standing) -> Vec<f32> {
-        let all = standing.len().max(1) as f32;
+    pub(crate) fn shares(&self, deduplicated: &DeduplicatedCorpus) -> Vec<f32> {
+        let all = deduplicated.len().max(1) as f32;
         self.used.iter().map(|used| *used as f32 / all).collect()
     }
 
@@ -53,12 +53,12 @@ impl Weights {
     pub(crate) fn learn(
         &mut self,
         graph: &Graph,
-        standing: &Standing,
+        deduplicated: &DeduplicatedCorpus,
         sample: &[u32],
         communities: &[u32],
     ) {
-        let told = told(graph, standing, sample, communities);
-        let dealt = told_by_chance(graph, standing, sample, communities);
+        let told = told(graph, deduplicated, sample, communities);
+        let dealt = told_by_chance(graph, deduplicated, sample, communities);
         let excess: Vec<f32> = told
             .iter()
             .zip(&dealt)
@@ -87,14 +87,14 @@ impl Weights {
     pub(crate) fn vector(
         &self,
         graph: &Graph,
-        standing: &Standing,
+        deduplicated: &DeduplicatedCorpus,
         at: usize,
         terms: usize,
         heavy: &mut Vec<(u32, f32)>,
     ) {
         heavy.clear();
         heavy.extend(
-            standing
+            deduplicated
                 .terms_of(graph, at)
                 .filter(|(term, _)| self.used[*term as usize] > 1)
                 .map(|(term, count)| (term, frequency(count) * self.weight[term as usize])),
@@ -129,9 +129,14 @@ pub(crate) fn rarity(all: f32, used: f32) -> f32 {
 }
 
 /// By term, its information about the communities; zero where the sample does not hold it.
-fn told(graph: &Graph, standing: &Standing, sample: &[u32], communities: &[u32]) -> Vec<f32> {
-    let mut told = vec![0.0; standing.terms];
-    for_each_term(graph, standing, sample, communities, |term, _, nats| {
+fn told(
+    graph: &Graph,
+    deduplicated: &DeduplicatedCorpus,
+    sample: &[u32],
+    communities: &[u32],
+) -> Vec<f32> {
+    let mut told = vec![0.0; deduplicated.terms];
+    for_each_term(graph, deduplicated, sample, communities, |term, _, nats| {
         told[term as usize] = nats.max(f32::MIN_POSITIVE);
     });
     told
@@ -140,7 +145,7 @@ fn told(graph: &Graph, standing: &Standing, sample: &[u32], communities: &[u32])
 /// By term, what one as frequent tells on average when communities are dealt anew.
 fn told_by_chance(
     graph: &Graph,
-    standing: &Standing,
+    deduplicated: &DeduplicatedCorpus,
     sample: &[u32],
     communities: &[u32],
 ) -> Vec<f32> {
@@ -149,8 +154,8 @@ fn told_by_chance(
     let dealt: Vec<u32> = deal.iter().map(|at| communities[*at as usize]).collect();
     let class = |sum: f32| (sum.max(1.0).ln() / CLASS.ln()) as usize;
     let mut classes: Vec<(f64, f64)> = Vec::new();
-    let mut of_term: Vec<Option<usize>> = vec![None; standing.terms];
-    for_each_term(graph, standing, sample, &dealt, |term, sum, nats| {
+    let mut of_term: Vec<Option<usize>> = vec![None; deduplicated.terms];
+    for_each_term(graph, deduplicated, sample, &dealt, |term, sum, nats| {
         let class = class(sum);
         if classes.len() <= class {
             classes.resize(class + 1, (0.0, 0.0));
@@ -168,7 +173,7 @@ fn told_by_chance(
 /// Calls `each` with every term of the sample, how often it is used (by share), and its information in nats.
 fn for_each_term(
     graph: &Graph,
-    standing: &Standing,
+    deduplicated: &DeduplicatedCorpus,
     sample: &[u32],
     communities: &[u32],
     mut each: impl FnMut(u32, f32, f32),
@@ -177,17 +182,17 @@ fn for_each_term(
     let mut shares = vec![0.0_f32; count];
     let all: f32 = sample
         .iter()
-        .map(|at| standing.shares[*at as usize])
+        .map(|at| deduplicated.shares[*at as usize])
         .sum::<f32>()
         .max(f32::MIN_POSITIVE);
     for (at, community) in sample.iter().zip(communities) {
-        shares[*community as usize] += standing.shares[*at as usize] / all;
+        shares[*community as usize] += deduplicated.shares[*at as usize] / all;
     }
     let mut cells: Vec<(u64, f32)> = Vec::new();
     for (at, community) in sample.iter().zip(communities) {
-        for (term, _) in standing.terms_of(graph, *at as usize) {
+        for (term, _) in deduplicated.terms_of(graph, *at as usize) {
             let cell = u64::from(term) << 32 | u64::from(*community);
-            cells.push((cell, standing.shares[*at as usize]));
+            cells.push((cell, deduplicated.shares[*at as usize]));
         }
     }
     // A stable sort, so that sums are made in one order.

@@ -1,7 +1,7 @@
 //! Leiden clustering (Traag, Waltman, van Eck 2019), without randomness.
 //!
 //! Quality is the sum over communities of inner edge weight minus `gamma` × (community mass)². With masses set to node
-//! strengths and `gamma` divided by the total weight this is modularity. Nodes are visited in a fixed order and ties go
+//! strengths and `gamma` divided by the total weight this is modularity. Nodes are visited in a fixed order and topic_links go
 //! to the lowest number, so the same graph gives the same communities.
 
 /// A graph in compressed rows: every edge in both directions, rows in order of neighbour.

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::threshold;
 
-use crate::features::{skipped, unspaced, without_placeholders};
+use crate::corpus::words::{skipped, unspaced, without_placeholders};
 use crate::graph::Graph;
-use crate::ground::{Ground, Reach, Turns};
-use crate::measure::Member;
-use crate::phrases::{Reader, Use, collect, surface};
+use crate::publication::coherence::{Coherence, Reach, Turns};
+use crate::publication::measure::Member;
+use crate::publication::phrases::{Reader, Use, collect, surface};
 
 /// Candidates kept, so that a mask can choose the next.
 const KEPT: usize = 12;
@@ -46,11 +46,11 @@ enum Voice {
 }
 
 impl Candidate {
-    fn voice(&self, ground: &Ground) -> Voice {
+    fn voice(&self, coherence: &Coherence) -> Voice {
         match self.words {
             0 => Voice::Title,
-            _ if ground.is_half(self.reach) && self.titled => Voice::Half,
-            _ if ground.is_half(self.reach) => Voice::Said,
+            _ if coherence.is_half(self.reach) && self.titled => Voice::Half,
+            _ if coherence.is_half(self.reach) => Voice::Said,
             _ => Voice::Few,
         }
     }
@@ -79,15 +79,18 @@ impl Candidate {
 /// the members that are seen whole.
 pub(crate) fn reorder(
     labels: &mut Vec<Candidate>,
-    ground: &Ground,
+    coherence: &Coherence,
     members: &[Member],
     places: &[Option<u32>],
 ) {
-    if !labels.iter().any(|label| label.voice(ground) > Voice::Few) {
+    if !labels
+        .iter()
+        .any(|label| label.voice(coherence) > Voice::Few)
+    {
         labels.extend(medoid(members, places));
     }
     // A stable sort: within a voice they stand best first.
-    labels.sort_by_key(|label| std::cmp::Reverse(label.voice(ground)));
+    labels.sort_by_key(|label| std::cmp::Reverse(label.voice(coherence)));
 }
 
 /// The title of the most central member that is seen whole.
@@ -115,15 +118,15 @@ fn titled(members: &[Member], at: u32) -> Option<Candidate> {
 /// Candidates for the label and for the terms, best first.
 pub(crate) fn candidates(
     members: &[Member],
-    ground: &Ground,
+    coherence: &Coherence,
     turns: &Turns,
     graph: &Graph,
 ) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut uses: Vec<Use> = Vec::new();
-    for (bit, at) in (0..).zip(ground.read.iter().flatten()) {
+    for (bit, at) in (0..).zip(coherence.read.iter().flatten()) {
         let facts = &members[*at as usize].facts;
         let by = Reader { at: *at, bit };
-        let read = (ground, turns, graph);
+        let read = (coherence, turns, graph);
         collect(facts.title(), facts.language, by, read, &mut uses);
     }
     let several = members
@@ -151,7 +154,7 @@ pub(crate) fn candidates(
                 .iter()
                 .fold(0, |titles, used| titles | 1 << used.by.bit);
             let together = uses[0].together | titles;
-            let share = together.count_ones() as f32 / ground.read.len() as f32;
+            let share = together.count_ones() as f32 / coherence.read.len() as f32;
             // A phrase reaches as far as its best word where that word is as a rule said so.
             let mut reach = uses[0].reach;
             if together.count_ones() * 2 < reach.texts.count_ones() {
@@ -159,7 +162,7 @@ pub(crate) fn candidates(
             }
             reach.texts |= together;
             Some(Scored {
-                half: ground.is_half(reach),
+                half: coherence.is_half(reach),
                 score: share * uses[0].rarity * trust,
                 reach,
                 uses,
@@ -179,26 +182,26 @@ pub(crate) fn candidates(
             titled: true,
         })
         .collect();
-    best_first(&mut scored, ground);
+    best_first(&mut scored, coherence);
     let mut terms: Vec<Candidate> = scored
         .iter()
         .filter(|candidate| candidate.words == 1)
         .cloned()
         .collect();
     terms.truncate(KEPT);
-    let mut labels = labels(scored, &terms, ground);
+    let mut labels = labels(scored, &terms, coherence);
     if !labels
         .iter()
-        .any(|label| label.voice(ground) == Voice::Half)
+        .any(|label| label.voice(coherence) == Voice::Half)
     {
-        let subjects = ground.subjects(turns, graph).into_iter();
-        labels.extend(subjects.filter_map(|subject| said(members, ground, subject, graph)));
+        let subjects = coherence.subjects(turns, graph).into_iter();
+        labels.extend(subjects.filter_map(|subject| said(members, coherence, subject, graph)));
     }
-    if let Some(at) = ground.read.first().copied().flatten() {
+    if let Some(at) = coherence.read.first().copied().flatten() {
         labels.extend(titled(members, at));
     }
     // A stable sort: within a voice they stand best first.
-    labels.sort_by_key(|label| std::cmp::Reverse(label.voice(ground)));
+    labels.sort_by_key(|label| std::cmp::Reverse(label.voice(coherence)));
     (labels, terms)
 }
 
@@ -206,12 +209,12 @@ pub(crate) fn candidates(
 /// signs, which stand for words where no spaces do, are no words to be read.
 fn said(
     members: &[Member],
-    ground: &Ground,
+    coherence: &Coherence,
     (term, reach): (u32, Reach),
     graph: &Graph,
 ) -> Option<Candidate> {
     let mut spellings: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for (bit, at) in ground.read.iter().enumerate() {
+    for (bit, at) in coherence.read.iter().enumerate() {
         let Some(at) = at.filter(|_| reach.texts & (1 << bit) != 0) else {
             continue;
         };
@@ -237,10 +240,10 @@ fn said(
         .then_some(said)
 }
 
-fn best_first(candidates: &mut [Candidate], ground: &Ground) {
+fn best_first(candidates: &mut [Candidate], coherence: &Coherence) {
     candidates.sort_by(|a, b| {
-        b.voice(ground)
-            .cmp(&a.voice(ground))
+        b.voice(coherence)
+            .cmp(&a.voice(coherence))
             .then(b.score.total_cmp(&a.score))
             .then(a.text.cmp(&b.text))
     });
@@ -276,7 +279,7 @@ fn within_reach<'a, 'b>(
 }
 
 /// Phrases first where they say as much as the best words together; then pairs and triples of words.
-fn labels(scored: Vec<Candidate>, terms: &[Candidate], ground: &Ground) -> Vec<Candidate> {
+fn labels(scored: Vec<Candidate>, terms: &[Candidate], coherence: &Coherence) -> Vec<Candidate> {
     let mut labels: Vec<Candidate> = scored
         .into_iter()
         .filter(|candidate| candidate.words > 1)
@@ -288,7 +291,7 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], ground: &Ground) -> Vec<C
                 continue;
             };
             let reaches = chosen.iter().map(|term| term.reach);
-            let farthest = reaches.reduce(|one, other| ground.farther(one, other));
+            let farthest = reaches.reduce(|one, other| coherence.farther(one, other));
             let farthest = farthest.unwrap_or(Reach::NONE);
             // What is said beside it must as a rule be said.
             let most = farthest.texts.count_ones();
@@ -317,7 +320,7 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], ground: &Ground) -> Vec<C
             });
         }
     }
-    best_first(&mut labels, ground);
+    best_first(&mut labels, coherence);
     labels.dedup_by(|a, b| a.text == b.text);
     labels.truncate(KEPT);
     labels
@@ -345,7 +348,7 @@ fn voices(members: &[Member], used_by: &[u32]) -> usize {
 /// The first candidate, or the old label where it speaks for as many and is not beaten by the margin.
 pub(crate) fn choose(
     labels: &[Candidate],
-    ground: &Ground,
+    coherence: &Coherence,
     old: Option<&str>,
     margin: f32,
 ) -> String {
@@ -355,7 +358,8 @@ pub(crate) fn choose(
     let held = old.and_then(|old| labels.iter().find(|label| label.text == old));
     match held {
         Some(held)
-            if held.voice(ground) == best.voice(ground) && best.score < held.score * margin =>
+            if held.voice(coherence) == best.voice(coherence)
+                && best.score < held.score * margin =>
         {
             held.text.clone()
         }

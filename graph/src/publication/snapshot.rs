@@ -10,8 +10,8 @@ use discover_model::{ConversationId, Language, NetworkId, TopicId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::Facts;
-use crate::measure::Member;
+use crate::corpus::facts::Facts;
+use crate::publication::measure::Member;
 
 /// One of the three lists of topics; they are never mixed into one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -178,7 +178,7 @@ pub struct Snapshot {
 
 /// A topic and what it rests on.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Part {
+pub(crate) struct PublishedTopic {
     pub(crate) topic: Arc<Topic>,
     pub(crate) support: Arc<Support>,
 }
@@ -188,9 +188,9 @@ pub(crate) struct Part {
 pub(crate) struct Support {
     /// By first day, then id.
     pub(crate) members: Arc<[Member]>,
-    pub(crate) labels: Vec<crate::labels::Candidate>,
-    pub(crate) terms: Vec<crate::labels::Candidate>,
-    pub(crate) ground: crate::ground::Ground,
+    pub(crate) labels: Vec<crate::publication::labels::Candidate>,
+    pub(crate) terms: Vec<crate::publication::labels::Candidate>,
+    pub(crate) coherence: crate::publication::coherence::Coherence,
 }
 
 /// A link between topics, with the links between conversations that it rests on.
@@ -302,9 +302,9 @@ impl Snapshot {
             .collect()
     }
 
-    pub(crate) fn part(&self, id: TopicId) -> Option<Part> {
+    pub(crate) fn part(&self, id: TopicId) -> Option<PublishedTopic> {
         let at = *self.by_id.get(&id)?;
-        Some(Part {
+        Some(PublishedTopic {
             topic: Arc::clone(&self.topics[at]),
             support: Arc::clone(&self.support[at]),
         })

@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
-use crate::doc::Doc;
+use crate::corpus::doc::Doc;
+use crate::corpus::near_copies::mix;
 use crate::graph::NO_TOPIC;
-use crate::minhash::mix;
-use crate::snapshot::{Event, EventKind};
+use crate::publication::snapshot::{Event, EventKind};
 
 /// Overlap (shared members of all members of both) below which two topics are not the same.
 const SAME: f64 = 0.1;
@@ -327,7 +327,7 @@ impl Kept {
 
 /// Notes once that a topic has gone silent; it may wake again.
 fn fade(kept: &mut Kept, last_active: Date, today: Date) {
-    let silent = crate::measure::days_between(last_active, today);
+    let silent = crate::publication::measure::days_between(last_active, today);
     let noted = kept
         .history
         .last()
@@ -383,7 +383,7 @@ impl Overlaps {
         }
     }
 
-    /// For every new topic the old one it continues: largest overlap first, ties to the older.
+    /// For every new topic the old one it continues: largest overlap first, topic_links to the older.
     fn matching(&self, found: &[Found]) -> Vec<Option<usize>> {
         let mut pairs: Vec<(f64, usize, usize)> = self
             .shared

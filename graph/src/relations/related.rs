@@ -8,12 +8,12 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use discover_model::{ConversationId, Language};
 
-use crate::doc::Doc;
-use crate::facts::Facts;
+use crate::corpus::doc::Doc;
+use crate::corpus::facts::Facts;
+use crate::corpus::near_copies::likeness;
+use crate::corpus::reading::{Raw, read_text};
 use crate::graph::{Graph, address};
-use crate::minhash::likeness;
-use crate::reading::{Raw, read_text};
-use crate::relation::{Reason, Relation};
+use crate::relations::{Reason, Relation};
 
 /// Words named in a reason.
 const NAMED: usize = 5;
@@ -270,7 +270,7 @@ pub(crate) fn rarity(all: f32, used: u32) -> f32 {
 /// Two networks that use several telling words in common within days.
 fn same_event(a: &Facts, b: &Facts, shared: &[(u32, f32)], cosine: f32) -> Option<Reason> {
     let (first, second) = (a.posts.first()?.day, b.posts.first()?.day);
-    let apart = crate::measure::days_between(first, second).abs();
+    let apart = crate::publication::measure::days_between(first, second).abs();
     (a.network != b.network && shared.len() >= 3 && cosine >= 0.15 && apart <= EVENT_DAYS).then(
         || Reason::SameEvent {
             day: first.min(second),

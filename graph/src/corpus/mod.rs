@@ -1,0 +1,11 @@
+//! What is held of every conversation: its terms, facts and signature, and the tables that number them.
+
+pub(crate) mod deduplicated;
+pub(crate) mod doc;
+pub(crate) mod facts;
+pub(crate) mod function_words;
+pub(crate) mod interner;
+pub(crate) mod lexicon;
+pub(crate) mod near_copies;
+pub(crate) mod reading;
+pub(crate) mod words;

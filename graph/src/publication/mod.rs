@@ -1,0 +1,13 @@
+//! From communities to what is shown: lasting names, labels, ranks, the map, and masks over all of it.
+
+pub(crate) mod coherence;
+pub(crate) mod draw;
+pub(crate) mod identity;
+pub(crate) mod labels;
+pub(crate) mod layout;
+pub(crate) mod mask;
+pub(crate) mod measure;
+pub(crate) mod participation;
+pub(crate) mod phrases;
+pub(crate) mod snapshot;
+pub(crate) mod warning;

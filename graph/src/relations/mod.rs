@@ -1,0 +1,6 @@
+//! Relations between two conversations, computed when asked, with their reasons.
+
+mod related;
+mod relation;
+
+pub use relation::{Reason, Relation};
