@@ -91,7 +91,7 @@ fn a_data_folder_that_cannot_be_written_is_explained() {
 fn in_own_mounts(script: &str) -> Option<std::process::Output> {
     let probe = Command::new("unshare").args(["--mount", "true"]).status();
     if !probe.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: this machine allows no mount namespace");
+        crate::support::skip::skip("this machine allows no mount namespace");
         return None;
     }
     Some(

@@ -29,7 +29,7 @@ impl SmallDisk {
         if mounted.is_ok_and(|status| status.success()) {
             return Some(Self { folder });
         }
-        eprintln!("skipped: this machine lets nothing be mounted");
+        crate::support::skip::skip("this machine lets nothing be mounted");
         None
     }
 

@@ -8,7 +8,7 @@ use super::{House, Server, free_port};
 #[test]
 fn a_real_data_server_gives_posts_and_replies_and_honours_the_opt_out() {
     let Some(dir) = std::env::var_os("DISCOVER_TEST_ATPROTO").map(PathBuf::from) else {
-        eprintln!("skipped: DISCOVER_TEST_ATPROTO names no folder");
+        crate::support::skip::skip("DISCOVER_TEST_ATPROTO names no folder");
         return;
     };
     let rig = std::env::var_os("DISCOVER_TEST_RIG").map_or_else(

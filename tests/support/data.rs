@@ -12,12 +12,7 @@ pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "no test data at {}",
-        path.display()
-    );
-    eprintln!("skipped: no test data at {}", path.display());
+    super::skip::skip(&format!("no test data at {}", path.display()));
     None
 }
 

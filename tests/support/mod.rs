@@ -4,3 +4,4 @@ pub(crate) mod binary;
 pub(crate) mod data;
 pub(crate) mod networks;
 pub(crate) mod site;
+pub(crate) mod skip;
