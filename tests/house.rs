@@ -23,8 +23,9 @@ const IN_CIRCLES: [(&str, usize); 9] = [
 
 /// Names of files, modules and types that this project once made up where the field has a term.
 const OLD_NAMES: [&str; 23] = [
-    "desk", "errand", "lane", "kin", "ties", "ground", "standing", "looks", "heads", "telling", "offer", "letter",
-    "trip", "courier", "packing", "held", "settle", "judge", "meet", "turns", "book", "guard", "numbers",
+    "desk", "errand", "lane", "kin", "ties", "ground", "standing", "looks", "heads", "telling",
+    "offer", "letter", "trip", "courier", "packing", "held", "settle", "judge", "meet", "turns",
+    "book", "guard", "numbers",
 ];
 
 /// The modules of one crate: path below `crate` -> source text without comments and tests.
@@ -37,15 +38,24 @@ impl Room {
         let src = Path::new(env!("CARGO_MANIFEST_DIR")).join(room).join("src");
         let mut modules = BTreeMap::new();
         for file in rust_files(&src) {
-            let relative = file.strip_prefix(&src).expect("below src").with_extension("");
+            let relative = file
+                .strip_prefix(&src)
+                .expect("below src")
+                .with_extension("");
             let mut parts: Vec<String> = relative
                 .iter()
                 .map(|part| part.to_string_lossy().into_owned())
                 .collect();
-            if matches!(parts.last().map(String::as_str), Some("mod" | "lib" | "main")) {
+            if matches!(
+                parts.last().map(String::as_str),
+                Some("mod" | "lib" | "main")
+            ) {
                 parts.pop();
             }
-            if parts.iter().any(|part| part == "tests" || part == "testing" || part.ends_with("_tests")) {
+            if parts
+                .iter()
+                .any(|part| part == "tests" || part == "testing" || part.ends_with("_tests"))
+            {
                 continue;
             }
             let text = std::fs::read_to_string(&file).expect("a source file");
@@ -74,14 +84,21 @@ impl Room {
             else {
                 return Some(module);
             };
-            path = onward.into_iter().chain(path[length + 1..].iter().cloned()).collect();
+            path = onward
+                .into_iter()
+                .chain(path[length + 1..].iter().cloned())
+                .collect();
         }
         None
     }
 
     /// A path as written in `module`, from `crate` on; none where it leads out of the crate.
     fn absolute(&self, module: &str, path: &[String]) -> Option<Vec<String>> {
-        let own: Vec<String> = module.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let own: Vec<String> = module
+            .split("::")
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect();
         let mut at = match path.first().map(String::as_str)? {
             "crate" => Vec::new(),
             "self" => own.clone(),
@@ -167,7 +184,9 @@ fn code_of(text: &str) -> String {
     while let Some(line) = lines.next() {
         let start = line.trim_start();
         let tests = start == "#[cfg(test)]"
-            && lines.peek().is_some_and(|next| next.trim_start().starts_with("mod ") && next.trim_end().ends_with('{'));
+            && lines.peek().is_some_and(|next| {
+                next.trim_start().starts_with("mod ") && next.trim_end().ends_with('{')
+            });
         if tests {
             break;
         }
@@ -189,14 +208,18 @@ fn uses(text: &str) -> Vec<(bool, Vec<String>)> {
                 .map(|at| at + 1 + word.len())
                 .or_else(|| statement.starts_with(word).then_some(word.len()))
         };
-        let (public, at) = if let Some(at) = line_start("pub use ").or_else(|| line_start("pub(crate) use ")) {
-            (true, at)
-        } else if let Some(at) = line_start("use ") {
-            (false, at)
-        } else {
-            continue;
-        };
-        let tree: String = statement[at..].split_whitespace().collect::<Vec<_>>().join(" ");
+        let (public, at) =
+            if let Some(at) = line_start("pub use ").or_else(|| line_start("pub(crate) use ")) {
+                (true, at)
+            } else if let Some(at) = line_start("use ") {
+                (false, at)
+            } else {
+                continue;
+            };
+        let tree: String = statement[at..]
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         let mut paths = Vec::new();
         spread(&tree, &mut Vec::new(), &mut paths);
         found.extend(paths.into_iter().map(|path| (public, path)));
@@ -220,16 +243,32 @@ fn spread(tree: &str, before: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
         }
     }
     branches.push(&tree[start..]);
-    for branch in branches.iter().map(|branch| branch.trim()).filter(|branch| !branch.is_empty()) {
+    for branch in branches
+        .iter()
+        .map(|branch| branch.trim())
+        .filter(|branch| !branch.is_empty())
+    {
         let (path, inner) = match branch.split_once('{') {
             Some((path, inner)) => (path.trim_end_matches("::"), inner.strip_suffix('}')),
             None => (branch.split(" as ").next().unwrap_or(branch), None),
         };
         let length = before.len();
-        before.extend(path.split("::").map(str::trim).filter(|part| !part.is_empty() && *part != "*").map(str::to_owned));
+        before.extend(
+            path.split("::")
+                .map(str::trim)
+                .filter(|part| !part.is_empty() && *part != "*")
+                .map(str::to_owned),
+        );
         match inner {
             Some(inner) => spread(inner, before, paths),
-            None => paths.push(before.iter().enumerate().filter(|(n, part)| *n == 0 || *part != "self").map(|(_, part)| part.clone()).collect()),
+            None => paths.push(
+                before
+                    .iter()
+                    .enumerate()
+                    .filter(|(n, part)| *n == 0 || *part != "self")
+                    .map(|(_, part)| part.clone())
+                    .collect(),
+            ),
         }
         before.truncate(length);
     }
@@ -240,14 +279,21 @@ fn inline_paths(text: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     for start in ["crate::", "super::"] {
         for (at, _) in text.match_indices(start) {
-            if text[..at].ends_with(|sign: char| sign.is_alphanumeric() || sign == '_' || sign == ':') {
+            if text[..at]
+                .ends_with(|sign: char| sign.is_alphanumeric() || sign == '_' || sign == ':')
+            {
                 continue;
             }
             let path: String = text[at..]
                 .chars()
                 .take_while(|sign| sign.is_alphanumeric() || *sign == '_' || *sign == ':')
                 .collect();
-            found.push(path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect());
+            found.push(
+                path.split("::")
+                    .filter(|part| !part.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+            );
         }
     }
     found
@@ -259,7 +305,10 @@ fn modules_of_a_room_do_not_use_each_other_in_circles() {
     for (room, allowed) in IN_CIRCLES {
         let circles = Room::read(room).in_circles();
         if circles.len() > allowed {
-            wrong.push(format!("{room}: {} in circles, {allowed} allowed: {circles:?}", circles.len()));
+            wrong.push(format!(
+                "{room}: {} in circles, {allowed} allowed: {circles:?}",
+                circles.len()
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -271,8 +320,15 @@ fn files_modules_and_types_are_called_by_the_words_of_the_field() {
     for room in ROOMS {
         let src = Path::new(env!("CARGO_MANIFEST_DIR")).join(room).join("src");
         for file in rust_files(&src) {
-            let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            let folder = file.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let stem = file
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            let folder = file
+                .parent()
+                .and_then(Path::file_name)
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
             let text = std::fs::read_to_string(&file).expect("a source file");
             for old in OLD_NAMES {
                 if stem == old || folder == old {
@@ -281,7 +337,9 @@ fn files_modules_and_types_are_called_by_the_words_of_the_field() {
                 let mut kind = old.to_owned();
                 kind[..1].make_ascii_uppercase();
                 for word in ["struct", "enum", "trait", "type"] {
-                    if text.split(&format!("{word} {kind}")).skip(1).any(|after| !after.starts_with(|sign: char| sign.is_alphanumeric() || sign == '_')) {
+                    if text.split(&format!("{word} {kind}")).skip(1).any(|after| {
+                        !after.starts_with(|sign: char| sign.is_alphanumeric() || sign == '_')
+                    }) {
                         wrong.push(format!("{}: {word} `{kind}`", file.display()));
                     }
                 }
