@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::cli::RebuildCommand;
-use crate::pipeline::{Order, Pipeline, WithdrawPart};
+use crate::pipeline::{OperatorCommand, Pipeline, WithdrawPart};
 
 /// Longest line the serving process reads.
 const MAX_LINE: u64 = 64 * 1024;
@@ -30,7 +30,7 @@ pub(crate) enum Request {
         purge: bool,
     },
     Admin {
-        order: Order,
+        order: OperatorCommand,
     },
     Crawl,
     Rebuild {

@@ -53,7 +53,7 @@ fn state(pipeline: &Arc<Pipeline>) -> State {
                 Some(fixed) => Arc::new(move || fixed),
                 None => Arc::new(crate::settings::config::system_now),
             },
-            desk: pipeline.desk(),
+            operations: pipeline.operations(),
             ..ServerConfig::default()
         },
     })

@@ -379,10 +379,10 @@ fn a_receiver_that_fails_is_asked_again_given_up_and_told_when_it_is_replayed() 
     stage.receiver.answers(307);
     let serving = stage.serve(&[]);
     let failed = stage.until(&serving, &follow, |one| {
-        one["attempts"] == 1 && one["said"].is_string()
+        one["attempts"] == 1 && one["outcome"].is_string()
     });
     assert_eq!(
-        (&failed["state"], &failed["said"]),
+        (&failed["state"], &failed["outcome"]),
         (&json!("pending"), &json!("answer 307"))
     );
     end(serving);

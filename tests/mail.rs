@@ -490,8 +490,11 @@ fn a_busy_server_is_asked_again_and_a_mailbox_that_is_none_is_given_up_without_b
     let serving = mailing.serve(20);
     let failed = mailing
         .stage
-        .until(&serving, &follow, |one| one["said"].is_string());
-    assert_eq!(failed["said"], "the mail server answered 451 4.3.0 to RCPT");
+        .until(&serving, &follow, |one| one["outcome"].is_string());
+    assert_eq!(
+        failed["outcome"],
+        "the mail server answered 451 4.3.0 to RCPT"
+    );
     assert_eq!(
         (&failed["state"], &failed["attempts"]),
         (&json!("pending"), &json!(1))
@@ -500,8 +503,8 @@ fn a_busy_server_is_asked_again_and_a_mailbox_that_is_none_is_given_up_without_b
     mailing.post.does(NOBODY);
     let serving = mailing.serve(21);
     until(|| (mailing.state(&serving, &follow)["state"] == "paused").then_some(()));
-    let because = mailing.state(&serving, &follow)["because"].clone();
-    assert_eq!(because, "receiver: answer 550 5.1.1");
+    let reason = mailing.state(&serving, &follow)["reason"].clone();
+    assert_eq!(reason, "receiver: answer 550 5.1.1");
     let asked = mailing.post.named.lock().expect("named").len();
     mailing.post.does(TAKES);
     std::thread::sleep(Duration::from_secs(2));

@@ -6,28 +6,26 @@
 //! the session of an owner who logged in. What nobody may do is refused by one table of routes (`access`).
 
 mod access;
+pub mod alerts;
 mod analyst;
 mod api;
 mod assets;
-pub mod desk;
 mod etag;
 mod export;
 mod feeds;
 mod figures;
-pub mod following;
 mod headers;
 mod health;
-mod lane;
 pub mod limits;
 mod metrics;
 mod openapi;
+pub mod operations;
 mod owner;
 mod pages;
 mod picture;
 pub mod problem;
 pub mod read;
 pub mod shapes;
-mod slots;
 pub mod state;
 #[cfg(test)]
 mod tests;
@@ -43,9 +41,9 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-pub use desk::Desk;
 pub use limits::Limits;
 pub use openapi::openapi_json;
+pub use operations::Operations;
 pub use picture::map::svg as map_svg;
 pub use state::{Parts, Published, ServerConfig, State};
 

@@ -18,17 +18,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::analyst::Analysts;
-use crate::desk::Desk;
 use crate::figures::Figures;
-use crate::lane::Lane;
+use crate::limits::concurrency::ConcurrencyLimit;
+use crate::limits::slow_queue::SlowQueue;
 use crate::limits::{Clients, Limits};
+use crate::operations::Operations;
 use crate::owner::Owners;
 use crate::problem::{Code, Problem};
-use crate::read::answers::Answers;
-use crate::read::held::Held;
 use crate::read::rankings::Rankings;
+use crate::read::row_cache::RowCache;
 use crate::read::search::TopicCache;
-use crate::slots::Slots;
+use crate::read::search_cache::SearchCache;
 use crate::uses::Counting;
 
 /// What must not be shown and the topics that go with it: swapped together, so that every output sees one moment.
@@ -53,7 +53,7 @@ pub struct ServerConfig {
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     pub limits: Limits,
     /// What needs the crawler or changes what is shown.
-    pub desk: Desk,
+    pub operations: Operations,
 }
 
 impl fmt::Debug for ServerConfig {
@@ -79,7 +79,7 @@ impl Default for ServerConfig {
             user_agent: String::new(),
             clock: Arc::new(Timestamp::now),
             limits: Limits::default(),
-            desk: Desk::default(),
+            operations: Operations::default(),
         }
     }
 }
@@ -115,27 +115,27 @@ struct Inner {
     reading_figures: tokio::sync::Mutex<()>,
     clients: Clients,
     owners: Owners,
-    streams: Arc<Slots>,
-    exports: Arc<Slots>,
-    answers: Answers,
-    held: Held,
+    streams: Arc<ConcurrencyLimit>,
+    exports: Arc<ConcurrencyLimit>,
+    search_cache: SearchCache,
+    row_cache: RowCache,
     analysts: Analysts,
     uses: Counting,
     requests: Semaphore,
     searches: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
-    lane: Lane,
+    slow_queue: SlowQueue,
 }
 
-/// Leave to compute. Held by the work itself too: a reader who goes away does not free a core that is still busy.
-pub(crate) struct Slot(Arc<Place>);
+/// Permission to compute. Held by the work itself too: a reader who goes away does not free a core that is still busy.
+pub(crate) struct ComputePermit(Arc<HeldPermits>);
 
-struct Place {
+struct HeldPermits {
     _running: OwnedSemaphorePermit,
     _waiting: OwnedSemaphorePermit,
 }
 
-impl Slot {
+impl ComputePermit {
     /// Runs `work` on a thread that may block.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -181,16 +181,16 @@ impl State {
             reading_figures: tokio::sync::Mutex::new(()),
             clients: Clients::new(limits),
             owners: Owners::default(),
-            streams: Slots::new("streams of events", 256, 8),
-            exports: Slots::new("exports", 32, 4),
-            answers: Answers::default(),
-            held: Held::default(),
+            streams: ConcurrencyLimit::new("streams of events", 256, 8),
+            exports: ConcurrencyLimit::new("exports", 32, 4),
+            search_cache: SearchCache::default(),
+            row_cache: RowCache::default(),
             analysts: Analysts::default(),
             uses: Counting::default(),
             requests: Semaphore::new(limits.concurrent_requests),
             searches: Arc::new(Semaphore::new(cores + 1)),
             waiting: Arc::new(Semaphore::new(cores + 1 + limits.waiting_searches)),
-            lane: Lane::default(),
+            slow_queue: SlowQueue::default(),
             parts,
         }))
     }
@@ -219,25 +219,25 @@ impl State {
         &self.0.owners
     }
 
-    pub(crate) fn streams(&self) -> &Arc<Slots> {
+    pub(crate) fn streams(&self) -> &Arc<ConcurrencyLimit> {
         &self.0.streams
     }
 
-    pub(crate) fn exports(&self) -> &Arc<Slots> {
+    pub(crate) fn exports(&self) -> &Arc<ConcurrencyLimit> {
         &self.0.exports
     }
 
-    pub(crate) fn answers(&self) -> &Answers {
-        &self.0.answers
+    pub(crate) fn search_cache(&self) -> &SearchCache {
+        &self.0.search_cache
     }
 
     /// For searches that turn out to be long.
-    pub(crate) fn lane(&self) -> &Lane {
-        &self.0.lane
+    pub(crate) fn slow_queue(&self) -> &SlowQueue {
+        &self.0.slow_queue
     }
 
-    pub(crate) fn held(&self) -> &Held {
-        &self.0.held
+    pub(crate) fn row_cache(&self) -> &RowCache {
+        &self.0.row_cache
     }
 
     pub(crate) fn uses(&self) -> &Counting {
@@ -248,14 +248,14 @@ impl State {
         &self.0.analysts
     }
 
-    /// Slots for requests in work.
+    /// ConcurrencyLimit for requests in work.
     pub(crate) fn requests(&self) -> &Semaphore {
         &self.0.requests
     }
 
     /// A place to compute in. As many are at work as there are cores and one more, a bounded number waits, and what
     /// exceeds both is told so at once.
-    pub(crate) async fn slot(&self) -> Result<Slot, Problem> {
+    pub(crate) async fn compute_permit(&self) -> Result<ComputePermit, Problem> {
         let place = Arc::clone(&self.0.waiting)
             .try_acquire_owned()
             .map_err(|_| Problem::new(Code::Overloaded, "too many searches are running"))?;
@@ -263,18 +263,18 @@ impl State {
             .acquire_owned()
             .await
             .map_err(|error| Problem::internal(&error))?;
-        Ok(Slot(Arc::new(Place {
+        Ok(ComputePermit(Arc::new(HeldPermits {
             _running: running,
             _waiting: place,
         })))
     }
 
-    /// Runs `work` in a slot of its own.
+    /// Runs `work` under a permit of its own.
     pub(crate) async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        self.slot().await?.run(work).await
+        self.compute_permit().await?.run(work).await
     }
 
     /// The moment that one request sees.
@@ -320,8 +320,8 @@ impl State {
         let generation = |masked: &Masked| masked.of.visibility.generation;
         if before.is_none_or(|before| generation(&before) != generation(&masked)) {
             // They may hold what must not be shown any more.
-            self.0.answers.forget();
-            self.0.held.forget();
+            self.0.search_cache.forget();
+            self.0.row_cache.forget();
         }
         Ok(masked)
     }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use discover_model::SourceId;
 
-use crate::desk::{DeskError, HubAsks, HubTells};
+use crate::operations::{HubAsks, HubTells, OperationError};
 use crate::problem::{Code, Problem};
 use crate::state;
 
@@ -23,10 +23,10 @@ pub(crate) fn routes() -> Router<state::State> {
         .layer(DefaultBodyLimit::max(MAX_NOTICE))
 }
 
-fn failed(error: &DeskError) -> Problem {
+fn failed(error: &OperationError) -> Problem {
     match error {
-        DeskError::Closed | DeskError::Refused(_) => unknown(),
-        DeskError::Failed(why) => Problem::internal(why),
+        OperationError::Closed | OperationError::Refused(_) => unknown(),
+        OperationError::Failed(why) => Problem::internal(why),
     }
 }
 
@@ -45,7 +45,7 @@ async fn asks(
         token,
         query: query.unwrap_or_default(),
     };
-    let answer = (state.config().desk.hub_asks)(asks)
+    let answer = (state.config().operations.hub_asks)(asks)
         .await
         .map_err(|error| failed(&error))?
         .ok_or_else(unknown)?;
@@ -68,7 +68,7 @@ async fn tells(
             .map(str::to_owned),
         body,
     };
-    let known = (state.config().desk.hub_tells)(tells)
+    let known = (state.config().operations.hub_tells)(tells)
         .await
         .map_err(|error| failed(&error))?;
     // A hub ends a subscription on 410.

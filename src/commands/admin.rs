@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 use crate::cli::{AdminCommand, KeyCommand, ObjectionsCommand};
 use crate::commands::{open_to_read, say};
 use crate::control::{self, Request};
-use crate::pipeline::{Order, Pipeline};
+use crate::pipeline::{OperatorCommand, Pipeline};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
 pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result<()> {
     let order = match command {
-        AdminCommand::Pause { network } => Order::Pause { network },
-        AdminCommand::Resume { network } => Order::Resume { network },
-        AdminCommand::Look { network } => Order::Look { network },
-        AdminCommand::OwnerKey { network } => Order::OwnerKey { network },
+        AdminCommand::Pause { network } => OperatorCommand::Pause { network },
+        AdminCommand::Resume { network } => OperatorCommand::Resume { network },
+        AdminCommand::Look { network } => OperatorCommand::Look { network },
+        AdminCommand::OwnerKey { network } => OperatorCommand::OwnerKey { network },
         AdminCommand::Objections(ObjectionsCommand::List { json }) => {
             return list(&config, json).await;
         }
@@ -28,7 +28,7 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
         }) => {
             scopes.sort_unstable();
             scopes.dedup();
-            Order::AddKey {
+            OperatorCommand::AddKey {
                 holder,
                 purpose,
                 scopes,
@@ -36,22 +36,22 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
                 days,
             }
         }
-        AdminCommand::Key(KeyCommand::Revoke { id }) => Order::RevokeKey { id },
-        AdminCommand::Objections(ObjectionsCommand::Uphold { id }) => Order::Decide {
+        AdminCommand::Key(KeyCommand::Revoke { id }) => OperatorCommand::RevokeKey { id },
+        AdminCommand::Objections(ObjectionsCommand::Uphold { id }) => OperatorCommand::Decide {
             objection: id,
             upheld: true,
         },
-        AdminCommand::Objections(ObjectionsCommand::Dismiss { id }) => Order::Decide {
+        AdminCommand::Objections(ObjectionsCommand::Dismiss { id }) => OperatorCommand::Decide {
             objection: id,
             upheld: false,
         },
     };
     let done = carry_out(config, order).await?;
-    say(done["said"].as_str().unwrap_or("done"))
+    say(done["outcome"].as_str().unwrap_or("done"))
 }
 
 /// Has an order carried out by the process that serves, or with the lock in hand.
-pub(super) async fn carry_out(config: Config, order: Order) -> anyhow::Result<Value> {
+pub(super) async fn carry_out(config: Config, order: OperatorCommand) -> anyhow::Result<Value> {
     let request = Request::Admin {
         order: order.clone(),
     };

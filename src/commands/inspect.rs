@@ -20,7 +20,7 @@ use url::{Host, Url};
 use crate::cli::{InspectArgs, Stage};
 use crate::commands::{open_to_read, say};
 use crate::pipeline::fetch_config;
-use crate::pipeline::offer::{self, Judged};
+use crate::pipeline::sample::{self, Judged};
 use crate::settings::config::Config;
 
 /// Largest file that is read.
@@ -188,7 +188,7 @@ fn admitted(taken: &Taken, grant: &Grant, now: Timestamp) -> anyhow::Result<Valu
         SourceOptions::default(),
     );
     let items = inspect::items(&taken.body, &taken.url, &taken.head(), &source)?;
-    let mut shown = decided(&offer::judge(items, grant, &source, false, now));
+    let mut shown = decided(&sample::judge(items, grant, &source, false, now));
     shown["kind"] = json!(kind.as_str());
     Ok(shown)
 }

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::commands::inspect::{decided, describe, grant_for_address};
 use crate::commands::{open_to_read, say};
-use crate::pipeline::{fetch_config, offer};
+use crate::pipeline::{fetch_config, sample};
 use crate::settings::config::Config;
 use crate::settings::registry::DeclaredNetwork;
 
@@ -37,18 +37,19 @@ pub(super) async fn run(config: &Config, url: &Url, as_json: bool) -> anyhow::Re
             Err(_) => false,
         },
     };
-    let offer = offer::offer(&fetcher, &grant, url, source, link_only, PATIENCE, now).await?;
+    let sample =
+        sample::sample_site(&fetcher, &grant, url, source, link_only, PATIENCE, now).await?;
     let mut shown = json!({});
-    if let Some(discovery) = &offer.discovery {
+    if let Some(discovery) = &sample.discovery {
         shown["discovery"] = json!(discovery);
     }
-    if let Some(source) = &offer.source {
+    if let Some(source) = &sample.source {
         shown["source"] = json!({ "kind": source.kind.as_str(), "url": source.url });
-        shown["more"] = json!(offer.more);
-        if let Some(trouble) = &offer.trouble {
+        shown["more"] = json!(sample.more);
+        if let Some(trouble) = &sample.trouble {
             shown["health"] = json!({ "what": trouble.what, "fix": trouble.fix });
         }
-        let judged = decided(&offer.items);
+        let judged = decided(&sample.items);
         for key in ["kept", "refused", "redacted"] {
             shown[key] = judged[key].clone();
         }
@@ -56,21 +57,21 @@ pub(super) async fn run(config: &Config, url: &Url, as_json: bool) -> anyhow::Re
     if as_json {
         return say(&shown.to_string());
     }
-    if let Some(found) = &offer.discovery {
+    if let Some(found) = &sample.discovery {
         say_found(found)?;
     }
-    if offer.source.is_none() {
+    if sample.source.is_none() {
         return say("nothing to preview");
     }
     say("")?;
     describe(&shown)?;
-    if offer.more {
+    if sample.more {
         say(&format!(
             "these are the first {}; there is more",
-            offer::SAMPLE
+            sample::SAMPLE
         ))?;
     }
-    if let Some(trouble) = &offer.trouble {
+    if let Some(trouble) = &sample.trouble {
         say(&format!(
             "reading it met trouble: {}\n  {}",
             trouble.what, trouble.fix
@@ -92,14 +93,14 @@ fn say_found(found: &Discovery) -> anyhow::Result<()> {
         say(&format!("the site is run by {platform}"))?;
     }
     for source in &found.sources {
-        say(&format!("found   {}", offer::found_line(source)))?;
+        say(&format!("found   {}", sample::found_line(source)))?;
     }
     for note in &found.notes {
         say(&format!("note    {note}"))?;
     }
     if let Some(best) = found.best() {
         say("\nto register it, add to your network:\n")?;
-        say(&offer::as_toml(best.kind, &best.url))?;
+        say(&sample::as_toml(best.kind, &best.url))?;
         if let Some(settings) = &best.settings {
             say(settings)?;
         }

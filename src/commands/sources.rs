@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cli::{AddArgs, SourcesCommand};
 use crate::commands::{open_to_read, read_registry, say};
-use crate::pipeline::{Add, Order, Pipeline};
+use crate::pipeline::{Add, OperatorCommand, Pipeline};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
@@ -104,7 +104,7 @@ async fn add(config: Config, args: AddArgs) -> anyhow::Result<()> {
     );
     let sensitive = args.sensitive.as_deref().and_then(Sensitive::parse);
     let as_json = args.json;
-    let order = Order::Add(Box::new(Add {
+    let order = OperatorCommand::Add(Box::new(Add {
         slug: args.slug,
         address: args.url,
         name: args.name,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use data_encoding::BASE64;
-use discover_server::following::Mail;
+use discover_server::alerts::Mail;
 use discover_store::Mailbox;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

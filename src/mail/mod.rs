@@ -12,7 +12,7 @@ mod smtp;
 use std::sync::Arc;
 use std::time::Duration;
 
-use discover_server::following::{Answer, Mail};
+use discover_server::alerts::{Answer, Mail};
 use discover_store::Mailbox;
 use jiff::Timestamp;
 

@@ -6,7 +6,7 @@ use discover_crawler::proof::Look;
 use discover_model::network::NetworkState;
 use discover_model::proof::{ProofMethod, placement, token};
 use discover_model::{Network, Origin, SourceKind};
-use discover_server::desk::{Asked, ChosenSource, Found, Join, Verdict};
+use discover_server::operations::{Asked, ChosenSource, Found, Join, Verdict};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

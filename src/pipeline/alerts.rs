@@ -10,7 +10,7 @@ use std::time::Duration;
 use discover_crawler::Courier;
 use discover_model::{DeliveryId, FollowId};
 use discover_server::State;
-use discover_server::following::{Answer, Watch, judge, letter, mail, next_mail};
+use discover_server::alerts::{Answer, Percolator, judge, mail, next_mail, webhook_request};
 use discover_store::{Claimed, ClaimedMail, Outcome, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -64,7 +64,7 @@ impl Alerts {
 
     /// Looks for what is to be told, for as long as the pipeline lives.
     pub(crate) async fn watch(self: Arc<Self>) {
-        let mut watch = Watch::new(self.state.clone());
+        let mut watch = Percolator::new(self.state.clone());
         while self.pipeline.strong_count() > 0 {
             match watch.step().await {
                 Ok(true) => {}
@@ -212,8 +212,8 @@ impl Alerts {
 
     /// The receiver's answer; when to look again where there is nothing to be said now.
     async fn attempt(&self, claimed: &Claimed, now: Timestamp) -> Result<Answer, Timestamp> {
-        let letter = match letter(&self.state, claimed).await {
-            Ok(Some(letter)) => letter,
+        let request = match webhook_request(&self.state, claimed).await {
+            Ok(Some(request)) => request,
             // It may not be shown: who looks for what has gone will call it off.
             Ok(None) => return Err(now + SOON),
             Err(problem) => {
@@ -227,7 +227,7 @@ impl Alerts {
         };
         let sent = self
             .courier
-            .send(&url, &letter.headers, letter.body, now)
+            .send(&url, &request.headers, request.body, now)
             .await;
         Ok(match sent {
             Ok(receipt) => Answer::Status {

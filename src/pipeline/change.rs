@@ -5,15 +5,15 @@ use discover_model::Network;
 use discover_model::grant::GrantState;
 use discover_model::proof::ProofMethod;
 use discover_model::{NetworkId, Source};
-use discover_server::desk::{Asked, DeskError, ProofNow, Settings, Terms, Thought};
+use discover_server::operations::{Asked, OperationError, ProofNow, Settings, Terms, Thought};
 
 use super::Pipeline;
-use super::desk::failed;
-use super::offer;
+use super::operations::failed;
+use super::sample;
 
 impl Pipeline {
     /// Looks at all proofs of a network and at what is to be added. Changes nothing.
-    pub(super) async fn terms(&self, thought: &Thought) -> Result<Terms, DeskError> {
+    pub(super) async fn terms(&self, thought: &Thought) -> Result<Terms, OperationError> {
         let now = self.config.now();
         let network = self.known(thought.network).await?;
         let grants = self.store.grants(Some(network.id)).await.map_err(failed)?;
@@ -49,7 +49,7 @@ impl Pipeline {
             terms.proofs.push(ProofNow { granted, seen });
         }
         if let (Some(url), None) = (&thought.add, &terms.found) {
-            return Err(DeskError::Refused(format!(
+            return Err(OperationError::Refused(format!(
                 "{url} is not of a site whose proof was seen: register that site, or look at the proof first"
             )));
         }
@@ -57,7 +57,7 @@ impl Pipeline {
     }
 
     /// Takes the word of the proofs as they are now, and records what the owner settled on.
-    pub(super) async fn settle(&self, settings: Settings) -> Result<(), DeskError> {
+    pub(super) async fn settle(&self, settings: Settings) -> Result<(), OperationError> {
         let now = self.config.now();
         let _one = self.looking.lock().await;
         let network = self.known(settings.network).await?;
@@ -81,27 +81,27 @@ impl Pipeline {
                 .iter()
                 .any(|grant| grant.is_live(now) && grant.scope.covers(&source.url))
             {
-                return Err(DeskError::Refused(format!(
+                return Err(OperationError::Refused(format!(
                     "{} lies outside the scope of your proof",
                     source.url
                 )));
             }
             if network.proof == ProofMethod::Profile && !source.kind.is_account() {
-                return Err(DeskError::Refused(
+                return Err(OperationError::Refused(
                     "a profile proves accounts only: register the site with a proof of its own"
                         .to_owned(),
                 ));
             }
-            let source = offer::chosen(source.kind, source.url, source.settings.as_deref())
-                .map_err(|_| DeskError::Refused("the source cannot be read".to_owned()))?;
+            let source = sample::chosen(source.kind, source.url, source.settings.as_deref())
+                .map_err(|_| OperationError::Refused("the source cannot be read".to_owned()))?;
             let source = Source::new(changed.id, source.kind, source.url, source.options);
             self.store.put_source(&source, now).await.map_err(failed)?;
         }
         Ok(())
     }
 
-    async fn known(&self, network: NetworkId) -> Result<Network, DeskError> {
+    async fn known(&self, network: NetworkId) -> Result<Network, OperationError> {
         let network = self.store.network(network).await.map_err(failed)?;
-        network.ok_or_else(|| DeskError::Refused("there is no such network".to_owned()))
+        network.ok_or_else(|| OperationError::Refused("there is no such network".to_owned()))
     }
 }

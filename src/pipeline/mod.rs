@@ -10,14 +10,14 @@ mod change;
 mod consent;
 mod crawl;
 mod derive;
-mod desk;
 mod leave;
 mod objection;
-pub(crate) mod offer;
-mod order;
+mod operations;
+mod operator_command;
 mod preview;
 mod recheck;
 mod register;
+pub(crate) mod sample;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -37,7 +37,7 @@ pub(crate) use add::Add;
 pub(crate) use alerts::Alerts;
 pub(crate) use crawl::Round;
 pub(crate) use leave::WithdrawPart;
-pub(crate) use order::Order;
+pub(crate) use operator_command::OperatorCommand;
 pub(crate) use register::fresh_id;
 
 use crate::lock::Lock;

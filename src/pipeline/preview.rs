@@ -9,22 +9,22 @@ use discover_model::grant::{Evidence, GrantState};
 use discover_model::network::NetworkState;
 use discover_model::proof::{Proof, ProofMethod};
 use discover_model::{Grant, GrantId, Network, NetworkId, Origin, Source};
-use discover_server::desk::{
-    Asked, DeskError, Found, FoundSource, Join, Preview, PreviewItem, Verdict,
+use discover_server::operations::{
+    Asked, Found, FoundSource, Join, OperationError, Preview, PreviewItem, Verdict,
 };
 use discover_store::StoreError;
 use jiff::Timestamp;
 
 use super::Pipeline;
-use super::desk::failed;
-use super::offer::{self, Judged};
+use super::operations::failed;
+use super::sample::{self, Judged};
 
 /// Longest time for reading the sample while somebody waits for the page.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Pipeline {
     /// Looks at the proof of a site that asks, and only with it there into what it allows. Keeps nothing.
-    pub(super) async fn preview(&self, asked: &Asked) -> Result<Preview, DeskError> {
+    pub(super) async fn preview(&self, asked: &Asked) -> Result<Preview, OperationError> {
         proves_a_site(asked.method)?;
         let now = self.config.now();
         Ok(match self.proof_of(asked, now).await? {
@@ -38,7 +38,11 @@ impl Pipeline {
         })
     }
 
-    pub(super) async fn proof_of(&self, asked: &Asked, now: Timestamp) -> Result<Look, DeskError> {
+    pub(super) async fn proof_of(
+        &self,
+        asked: &Asked,
+        now: Timestamp,
+    ) -> Result<Look, OperationError> {
         let origin = Origin::of(&asked.address).map_err(failed)?;
         let page = (asked.method == ProofMethod::Profile).then_some(&asked.address);
         let key = self.store.instance_key();
@@ -78,7 +82,7 @@ impl Pipeline {
             return found;
         }
         let link_only = asked.link_only;
-        let offer = offer::offer(
+        let sample = sample::sample_site(
             &self.fetcher,
             &grant,
             &asked.address,
@@ -87,14 +91,14 @@ impl Pipeline {
             PATIENCE,
             now,
         );
-        let offer = match offer.await {
-            Ok(offer) => offer,
+        let sample = match sample.await {
+            Ok(sample) => sample,
             Err(error) => {
                 found.trouble = Some(format!("{} could not be read: {error:#}.", asked.address));
                 return found;
             }
         };
-        if let Some(discovery) = offer.discovery {
+        if let Some(discovery) = sample.discovery {
             found.platform = discovery.platform;
             found.notes = discovery.notes;
             found.sources = discovery
@@ -111,19 +115,19 @@ impl Pipeline {
                 })
                 .collect();
         }
-        found.more = offer.more;
-        found.trouble = offer.trouble.map(|trouble| {
+        found.more = sample.more;
+        found.trouble = sample.trouble.map(|trouble| {
             format!(
                 "Reading met trouble: {}. What helps: {}.",
                 trouble.what, trouble.fix
             )
         });
-        found.items = offer.items.into_iter().map(preview_item).collect();
+        found.items = sample.items.into_iter().map(preview_item).collect();
         found
     }
 
     /// Records what an owner chose: the proof is looked at once more, and is what the grant rests on.
-    pub(super) async fn join(&self, join: Join) -> Result<NetworkId, DeskError> {
+    pub(super) async fn join(&self, join: Join) -> Result<NetworkId, OperationError> {
         let asked = &join.asked;
         proves_a_site(asked.method)?;
         let now = self.config.now();
@@ -131,7 +135,7 @@ impl Pipeline {
         let mut proof = match self.proof_of(asked, now).await? {
             Look::Seen(proof) if !proof.withdrawn => proof,
             _ => {
-                return Err(DeskError::Refused(
+                return Err(OperationError::Refused(
                     "The proof is no longer there. Put it back, and agree again.".to_owned(),
                 ));
             }
@@ -141,16 +145,18 @@ impl Pipeline {
             .iter()
             .any(|source| !proof.scope.covers(&source.url))
         {
-            return Err(DeskError::Refused(
+            return Err(OperationError::Refused(
                 "A source lies outside the scope of your proof.".to_owned(),
             ));
         }
         let sources: Vec<_> = join
             .sources
             .into_iter()
-            .map(|source| offer::chosen(source.kind, source.url, source.settings.as_deref()))
+            .map(|source| sample::chosen(source.kind, source.url, source.settings.as_deref()))
             .collect::<anyhow::Result<_>>()
-            .map_err(|_| DeskError::Refused("A source cannot be read; look again.".to_owned()))?;
+            .map_err(|_| {
+                OperationError::Refused("A source cannot be read; look again.".to_owned())
+            })?;
         let _one = self.looking.lock().await;
         let network = Network {
             id: asked.network,
@@ -168,19 +174,19 @@ impl Pipeline {
         let known = self.store.network(network.id).await.map_err(failed)?;
         // One that the operator asked for on the owner's behalf waits for this.
         if known.is_some_and(|known| known.state != NetworkState::Asked) {
-            return Err(DeskError::Refused(
+            return Err(OperationError::Refused(
                 "This site is registered already: log in to change it.".to_owned(),
             ));
         }
         match self.store.put_network(&network, None).await {
             Ok(()) => {}
             Err(StoreError::SlugTaken { .. }) => {
-                return Err(DeskError::Refused(
+                return Err(OperationError::Refused(
                     "The short name is taken: choose another.".to_owned(),
                 ));
             }
             Err(StoreError::Withdrawn { .. }) => {
-                return Err(DeskError::Refused(
+                return Err(OperationError::Refused(
                     "This registration has left: begin again for a new token.".to_owned(),
                 ));
             }
@@ -200,11 +206,11 @@ impl Pipeline {
 }
 
 /// Refuses a method by which somebody who may only write on a site would speak for it.
-pub(super) fn proves_a_site(method: ProofMethod) -> Result<(), DeskError> {
+pub(super) fn proves_a_site(method: ProofMethod) -> Result<(), OperationError> {
     if method != ProofMethod::Profile {
         return Ok(());
     }
-    Err(DeskError::Refused(
+    Err(OperationError::Refused(
         "only the operator registers accounts by their profile, in the registry".to_owned(),
     ))
 }

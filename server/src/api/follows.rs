@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer;
 use super::related::json_body;
+use crate::alerts::saved_searches;
 use crate::analyst::Analyst;
-use crate::following::book;
 use crate::problem::Problem;
 use crate::read::params::{self, PageParams};
 use crate::shapes::{Delivery, Follow, Id, List, NewFollow, ReplayFrom, Replayed};
@@ -34,7 +34,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     params::none(raw.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    let list = book::list(&view, &analyst.key).await?;
+    let list = saved_searches::list(&view, &analyst.key).await?;
     answer::list(&headers, &view, &list, "/follows", None).map(private)
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn make(
     params::none(raw.as_deref().unwrap_or_default())?;
     let new: NewFollow = json_body(&headers, &body)?;
     let view = state.view().await?;
-    let made = book::make(&view, &analyst.key, &new).await?;
+    let made = saved_searches::make(&view, &analyst.key, &new).await?;
     let place = HeaderValue::try_from(format!("{}/follows/{}", super::BASE, made.id))
         .map_err(|error| Problem::internal(&error))?;
     let response = (StatusCode::CREATED, [(LOCATION, place)], axum::Json(made));
@@ -82,7 +82,7 @@ pub(crate) async fn one(
 ) -> Result<Response, Problem> {
     params::none(raw.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    let follow = book::one(&view, &analyst.key, &id).await?;
+    let follow = saved_searches::one(&view, &analyst.key, &id).await?;
     answer::one(&headers, &view, &follow).map(private)
 }
 
@@ -100,7 +100,7 @@ pub(crate) async fn end(
 ) -> Result<Response, Problem> {
     params::none(raw.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    book::end(&view, &analyst.key, &id).await?;
+    saved_searches::end(&view, &analyst.key, &id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -119,7 +119,7 @@ pub(crate) async fn deliveries(
 ) -> Result<Response, Problem> {
     let params = PageParams::parse(raw.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    let page = book::deliveries(&view, &analyst.key, &id, &params).await?;
+    let page = saved_searches::deliveries(&view, &analyst.key, &id, &params).await?;
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
     let path = format!("/follows/{id}/deliveries");
     answer::list(&headers, &view, &page, &path, next).map(private)
@@ -143,6 +143,6 @@ pub(crate) async fn replay(
     params::none(raw.as_deref().unwrap_or_default())?;
     let from: ReplayFrom = json_body(&headers, &body)?;
     let view = state.view().await?;
-    let replayed = book::replay(&view, &analyst.key, &id, &from).await?;
+    let replayed = saved_searches::replay(&view, &analyst.key, &id, &from).await?;
     Ok(private(axum::Json(replayed).into_response()))
 }

@@ -13,7 +13,7 @@ pub(crate) mod networks;
 pub(crate) mod owner;
 pub(crate) mod related;
 pub(crate) mod search;
-pub(crate) mod telling;
+pub(crate) mod significant_terms;
 pub(crate) mod topics;
 
 use axum::extract::Request;
@@ -40,8 +40,8 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(follows::one, follows::end))
         .routes(routes!(follows::deliveries))
         .routes(routes!(follows::replay))
-        .routes(routes!(telling::words))
-        .routes(routes!(telling::compare))
+        .routes(routes!(significant_terms::words))
+        .routes(routes!(significant_terms::compare))
         .routes(routes!(conversations::conversation))
         .routes(routes!(related::of_conversation))
         .routes(routes!(consent::of_conversation))

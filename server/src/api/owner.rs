@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use discover_store::Hide;
 use jiff::SignedDuration;
 
-use crate::desk::{Change, Looked};
 use crate::limits::Client;
+use crate::operations::{Change, Looked};
 use crate::owner;
 use crate::problem::{Code, Problem};
 use crate::shapes::{LookedAt, SignedWithdrawal};
@@ -88,7 +88,7 @@ pub(crate) async fn withdrawal(
     }
     let hide = owner::part(&state, network.id, what, which).await?;
     let whole = matches!(hide, Hide::Network(_));
-    (state.config().desk.set)(Change::Leave(hide))
+    (state.config().operations.set)(Change::Leave(hide))
         .await
         .map_err(owner::problem_of)?;
     if whole {

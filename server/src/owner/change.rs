@@ -17,8 +17,8 @@ use url::Url;
 use super::register::{Item, item, plain, read_contact, read_days};
 use super::{check_form, in_turn, internal, private, problem_of, see_other};
 use crate::access::Owner;
-use crate::desk::{ChosenSource, Settings, Terms, Thought};
 use crate::limits::Client;
+use crate::operations::{ChosenSource, Settings, Terms, Thought};
 use crate::pages::view::{Frame, Nav};
 use crate::pages::words;
 use crate::problem::Problem;
@@ -127,12 +127,12 @@ pub(super) async fn change(
         Err(mistake) => return page(&state, &owner, asked, Some(mistake), None),
     };
     let turns = super::leave::turns_of(&network);
-    in_turn(&state.owners().turns, client.0, &turns)?;
+    in_turn(&state.owners().rates, client.0, &turns)?;
     let thought = Thought {
         network: network.id,
         add,
     };
-    let terms = (state.config().desk.terms)(thought)
+    let terms = (state.config().operations.terms)(thought)
         .await
         .map_err(problem_of)?;
     settings.add = to_add(&terms);
@@ -151,7 +151,7 @@ pub(super) async fn change(
     let rows = rows(&network, &settings, &terms);
     let seal = seal(&state, &network, &settings, &terms);
     if !rows.is_empty() && asked.agreed == seal {
-        (state.config().desk.settle)(settings)
+        (state.config().operations.settle)(settings)
             .await
             .map_err(problem_of)?;
         return Ok(see_other("/owner"));

@@ -11,8 +11,8 @@ use url::Url;
 use super::login::Token;
 use super::{check_form, in_turn, internal, private, problem_of, see_other, set_cookie};
 use crate::access::Owner;
-use crate::desk::{Change, Looked};
 use crate::limits::Client;
+use crate::operations::{Change, Looked};
 use crate::pages::view::{Frame, Nav};
 use crate::problem::{Code, Problem};
 use crate::state::State;
@@ -63,8 +63,8 @@ async fn look_in(
     network: &Network,
     turns: &str,
 ) -> Result<Looked, Problem> {
-    in_turn(&state.owners().turns, client.0, turns)?;
-    (state.config().desk.look_now)(network.id)
+    in_turn(&state.owners().rates, client.0, turns)?;
+    (state.config().operations.look_now)(network.id)
         .await
         .map_err(problem_of)
 }
@@ -151,7 +151,9 @@ pub(super) async fn look_now(
 }
 
 async fn set(state: &State, change: Change) -> Result<(), Problem> {
-    (state.config().desk.set)(change).await.map_err(problem_of)
+    (state.config().operations.set)(change)
+        .await
+        .map_err(problem_of)
 }
 
 pub(super) async fn pause(

@@ -15,8 +15,8 @@ use super::{
     set_cookie,
 };
 use crate::access::Owner;
-use crate::desk::NonceAt;
 use crate::limits::Client;
+use crate::operations::NonceAt;
 use crate::pages::view::{Frame, Nav};
 use crate::problem::Problem;
 use crate::state::State;
@@ -85,7 +85,7 @@ pub(super) async fn by_key(
     match network.filter(|_| right) {
         Some(network) => {
             let now = (state.config().clock)();
-            let random = (state.config().desk.random)();
+            let random = (state.config().operations.random)();
             let id = begin(&state, network, random, now).await?;
             Ok(set_cookie(&state, see_other("/owner"), Some(&id)))
         }
@@ -147,7 +147,7 @@ pub(super) async fn by_file(
             Some("There is no such network here, or it has no file that could be looked at."),
         );
     };
-    let random = &state.config().desk.random;
+    let random = &state.config().operations.random;
     let now = (state.config().clock)();
     let (nonce, id) = state
         .owners()
@@ -187,13 +187,13 @@ pub(super) async fn check(
     };
     // Apart from the looks at sites that register: whoever points us there by that way keeps no owner out.
     let place = format!("login {}", nonce.origin);
-    in_turn(&state.owners().turns, client.0, &place)?;
+    in_turn(&state.owners().rates, client.0, &place)?;
     let at = NonceAt {
         network: nonce.network,
         origin: nonce.origin.clone(),
         nonce: nonce.code.clone(),
     };
-    let bears = (state.config().desk.bears_nonce)(at)
+    let bears = (state.config().operations.bears_nonce)(at)
         .await
         .map_err(problem_of)?;
     if !bears {
@@ -207,7 +207,7 @@ pub(super) async fn check(
     if !state.owners().nonces.spend(&id) {
         return Ok(see_other("/owner/login"));
     }
-    let random = (state.config().desk.random)();
+    let random = (state.config().operations.random)();
     let id = begin(&state, nonce.network, random, now).await?;
     Ok(set_cookie(&state, see_other("/owner"), Some(&id)))
 }

@@ -1,7 +1,7 @@
 //! What network owners do here: register, log in, see what is held, pause, leave, take everything with them.
 //!
 //! Contract: an owner's page is for one network only, the one of the session; no address or form names another.
-//! Nothing is fetched here: looks at a site go through the [`crate::desk::Desk`], in turns ([`turns`]).
+//! Nothing is fetched here: looks at a site go through the [`crate::operations::Operations`], in turns ([`crate::limits::rate`]).
 
 mod change;
 mod home;
@@ -9,7 +9,6 @@ mod leave;
 mod login;
 mod register;
 pub(crate) mod session;
-pub(crate) mod turns;
 
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
@@ -22,8 +21,9 @@ pub(crate) use leave::{look, look_now_by_anybody, named, part, words};
 use discover_model::NetworkId;
 
 use crate::access;
-use crate::desk::DeskError;
 use crate::limits::Client;
+use crate::limits::rate::RateLimits;
+use crate::operations::OperationError;
 use crate::problem::{Code, Problem};
 use crate::state::State;
 
@@ -32,7 +32,7 @@ use crate::state::State;
 pub(crate) struct Owners {
     pub(crate) sessions: session::Sessions,
     pub(crate) nonces: session::Nonces,
-    pub(crate) turns: turns::Turns,
+    pub(crate) rates: RateLimits,
 }
 
 pub(crate) fn routes() -> Router<State> {
@@ -113,8 +113,8 @@ async fn begin(
 
 /// Somebody did not prove to be the owner of a network (`slug` is empty where there is none): too often, and they wait.
 pub(crate) fn failed(state: &State, client: Client, slug: &str) -> Result<(), Problem> {
-    let turns = &state.owners().turns;
-    turns.fail(client.0, slug).map_err(|seconds| Problem {
+    let rates = &state.owners().rates;
+    rates.fail(client.0, slug).map_err(|seconds| Problem {
         retry_after: Some(seconds),
         ..Problem::new(Code::RateLimited, "too many tries; wait and go on")
     })
@@ -131,11 +131,11 @@ fn check_form(owner: &access::Owner, given: &str) -> Result<(), Problem> {
     )
 }
 
-pub(crate) fn problem_of(error: DeskError) -> Problem {
+pub(crate) fn problem_of(error: OperationError) -> Problem {
     match error {
-        DeskError::Refused(words) => Problem::new(Code::Conflict, words),
-        DeskError::Failed(words) => Problem::internal(&words),
-        DeskError::Closed => Problem::new(
+        OperationError::Refused(words) => Problem::new(Code::Conflict, words),
+        OperationError::Failed(words) => Problem::internal(&words),
+        OperationError::Closed => Problem::new(
             Code::Unavailable,
             "this instance only shows what it holds just now",
         ),
@@ -144,11 +144,11 @@ pub(crate) fn problem_of(error: DeskError) -> Problem {
 
 /// Whoever asks too often for what costs another site a request waits.
 pub(crate) fn in_turn(
-    turns: &turns::Turns,
+    rates: &RateLimits,
     client: Option<std::net::IpAddr>,
     site: &str,
 ) -> Result<(), Problem> {
-    turns.take(client, site).map_err(|seconds| Problem {
+    rates.take(client, site).map_err(|seconds| Problem {
         retry_after: Some(seconds),
         ..Problem::new(
             Code::RateLimited,

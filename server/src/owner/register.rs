@@ -15,8 +15,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{begin, home, in_turn, internal, private, problem_of, see_other, set_cookie};
-use crate::desk::{Asked, ChosenSource, Found, Join, Preview, Verdict};
 use crate::limits::Client;
+use crate::operations::{Asked, ChosenSource, Found, Join, Preview, Verdict};
 use crate::pages::view::{Frame, Nav};
 use crate::pages::words;
 use crate::problem::{Code, Problem};
@@ -176,7 +176,7 @@ pub(super) async fn ask(
     match read_address(&form.address) {
         Ok(address) => {
             let asked = Asked {
-                network: (state.config().desk.fresh_id)(),
+                network: (state.config().operations.fresh_id)(),
                 address,
                 method,
                 link_only: is_link_only(
@@ -209,7 +209,7 @@ fn proof_page(
     trouble: Option<String>,
 ) -> Result<Response, Problem> {
     let origin = Origin::of(&asked.address).map_err(internal)?;
-    let token = (state.config().desk.token)(asked.network, &origin);
+    let token = (state.config().operations.token)(asked.network, &origin);
     let (place, what) = placement(asked.method, &origin, &asked.address, &token);
     let page = ProofPage {
         frame: frame(state),
@@ -280,7 +280,7 @@ pub(super) struct Item {
     pub(super) note: String,
 }
 
-pub(super) fn item(item: &crate::desk::PreviewItem) -> Item {
+pub(super) fn item(item: &crate::operations::PreviewItem) -> Item {
     match &item.verdict {
         Verdict::Kept {
             title,
@@ -436,8 +436,8 @@ async fn look(
     asked: &Asked,
 ) -> Result<Result<Box<Found>, String>, Problem> {
     let origin = Origin::of(&asked.address).map_err(internal)?;
-    in_turn(&state.owners().turns, client.0, origin.as_str())?;
-    let seen = (state.config().desk.preview)(asked.clone())
+    in_turn(&state.owners().rates, client.0, origin.as_str())?;
+    let seen = (state.config().operations.preview)(asked.clone())
         .await
         .map_err(problem_of)?;
     Ok(match seen {
@@ -604,12 +604,12 @@ pub(super) async fn join(
     };
     // The proof is fetched once more.
     let origin = Origin::of(&asked.address).map_err(internal)?;
-    in_turn(&state.owners().turns, client.0, origin.as_str())?;
+    in_turn(&state.owners().rates, client.0, origin.as_str())?;
     let slug = join.slug.clone();
     let members = home::members_text(&join.name, &state);
-    let network = match (state.config().desk.join)(join).await {
+    let network = match (state.config().operations.join)(join).await {
         Ok(network) => network,
-        Err(crate::desk::DeskError::Refused(mistake)) => {
+        Err(crate::operations::OperationError::Refused(mistake)) => {
             return again(&state, client, choice, &asked, mistake).await;
         }
         Err(error) => return Err(problem_of(error)),
@@ -620,7 +620,7 @@ pub(super) async fn join(
         Err(StoreError::NotFound { .. }) => return Err(Problem::not_found("network")),
         Err(error) => return Err(internal(error)),
     };
-    let random = (state.config().desk.random)();
+    let random = (state.config().operations.random)();
     let id = begin(&state, network, random, now).await?;
     let page = JoinedPage {
         frame: frame(&state),

@@ -20,7 +20,7 @@ use crate::picture::compared::Compared;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{CompareParams, SearchParams};
-use crate::shapes::{Comparison, FacetRow, Interval, MatchMode, Side, TellingWord};
+use crate::shapes::{Comparison, FacetRow, Interval, MatchMode, Side, SignificantTerm};
 use crate::state::{State, View};
 
 /// Rows of each table; the data has all.
@@ -82,7 +82,7 @@ struct SideOf {
     href: String,
     widened: bool,
     empty: bool,
-    apart: Vec<Word>,
+    distinctive: Vec<Word>,
     words: Vec<Word>,
     of: String,
 }
@@ -326,7 +326,7 @@ fn lead(a: &Side, b: &Side) -> String {
 }
 
 fn side(letter: &'static str, side: &Side, params: &SearchParams) -> SideOf {
-    let word = |word: &TellingWord| Word {
+    let word = |word: &SignificantTerm| Word {
         word: Text::unknown(&word.word),
         count: words::about(word.count),
     };
@@ -342,7 +342,7 @@ fn side(letter: &'static str, side: &Side, params: &SearchParams) -> SideOf {
         href: links::search(&params.to_query()),
         widened: side.total > 0 && side.matched.mode != MatchMode::All,
         empty: side.total == 0,
-        apart: side.apart.iter().take(ROWS).map(word).collect(),
+        distinctive: side.distinctive.iter().take(ROWS).map(word).collect(),
         words: side.words.iter().take(ROWS).map(word).collect(),
         of: if side.of < side.total {
             format!(
@@ -453,7 +453,7 @@ async fn find(
     let params = CompareParams::parse(query)?;
     let view = state.view().await?;
     let found = if params.is_pair() {
-        Some(read::telling::compare(&view, &params).await?)
+        Some(read::significant_terms::compare(&view, &params).await?)
     } else {
         None
     };

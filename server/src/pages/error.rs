@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::standing::{Contact, contact};
+use super::about::{Contact, contact};
 use super::view::{Frame, Link, Nav};
 use super::words;
 use crate::problem::{Code, Problem};

@@ -10,7 +10,7 @@ use discover_model::FollowId;
 use discover_store::{ByMail, Follow};
 
 use super::view::{Frame, Nav};
-use crate::following::{Link, often};
+use crate::alerts::{Link, often};
 use crate::owner::private_page;
 use crate::problem::Problem;
 use crate::state::State;
@@ -93,7 +93,7 @@ pub(super) async fn confirm(
     };
     let config = state.config();
     let now = (config.clock)();
-    let first = crate::following::next_mail(mail.every, now, &config.zone);
+    let first = crate::alerts::next_mail(mail.every, now, &config.zone);
     let done = state.store().confirm_mail(follow.id, first, now).await;
     if done.map_err(|error| Problem::internal(&error))? {
         confirmed(&state, &mail)

@@ -5,6 +5,7 @@
 //! escapes every foreign text: no template marks anything as safe, and only types whose content cannot carry markup
 //! are printed unescaped ([`text`], [`crate::picture`]).
 
+mod about;
 mod changes;
 mod compare;
 mod conversation;
@@ -21,7 +22,6 @@ mod reasons;
 #[cfg(test)]
 mod sample;
 mod search;
-mod standing;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
@@ -69,11 +69,11 @@ pub(crate) fn routes() -> Router<State> {
         .route("/map", get(map::page))
         .route("/networks", get(networks::list))
         .route("/networks/{slug}", get(networks::one))
-        .route("/about", get(standing::about))
-        .route("/bot", get(standing::bot))
-        .route("/privacy", get(standing::privacy))
-        .route("/accessibility", get(standing::accessibility))
-        .route("/api", get(standing::api))
+        .route("/about", get(about::about))
+        .route("/bot", get(about::bot))
+        .route("/privacy", get(about::privacy))
+        .route("/accessibility", get(about::accessibility))
+        .route("/api", get(about::api))
         .route("/transparency", get(transparency::page))
         .route("/object", get(object::form).post(object::object))
         .route("/object/check", post(object::check))

@@ -9,8 +9,8 @@ use discover_store::{Ground, Objection, ObjectionId, ObjectionState, StoreError}
 use serde::Deserialize;
 
 use super::view::{Frame, Nav};
-use crate::desk::Change;
 use crate::limits::Client;
+use crate::operations::Change;
 use crate::owner::{private_page, problem_of};
 use crate::problem::{Code, Problem};
 use crate::state::State;
@@ -138,7 +138,7 @@ pub(super) async fn object(
     };
     state
         .owners()
-        .turns
+        .rates
         .object(client.0)
         .map_err(|seconds| Problem {
             retry_after: Some(seconds),
@@ -160,7 +160,7 @@ pub(super) async fn object(
             error => Problem::internal(&error),
         })?;
     if objection.hidden {
-        (state.config().desk.set)(Change::Publish)
+        (state.config().operations.set)(Change::Publish)
             .await
             .map_err(problem_of)?;
     }
@@ -225,8 +225,8 @@ pub(super) async fn check(
     if held.state != ObjectionState::Open {
         return done_page(&state, &held, None);
     }
-    crate::owner::in_turn(&state.owners().turns, client.0, &held.network.to_string())?;
-    let found = (state.config().desk.check_objection)(id)
+    crate::owner::in_turn(&state.owners().rates, client.0, &held.network.to_string())?;
+    let found = (state.config().operations.check_objection)(id)
         .await
         .map_err(problem_of)?;
     let held = store

@@ -9,8 +9,8 @@ use url::Url;
 
 use super::view::Frame;
 use super::{
-    compare, conversation, error, home, map, networks, problems, sample, search, standing, topic,
-    topics,
+    about as about_page, compare, conversation, error, home, map, networks, problems, sample,
+    search, topic, topics,
 };
 use crate::problem::{Code, Problem};
 use crate::read::params::{CompareParams, PageParams, SearchParams, TopicParams};
@@ -59,7 +59,7 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         bad(&mut network.name);
     }
     if let Some(coordinated) = &mut topic.coordinated {
-        bad(&mut coordinated.because);
+        bad(&mut coordinated.reason);
     }
     for event in &mut topic.history {
         if event.event == "grown" {
@@ -255,23 +255,26 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         ),
         (
             "about",
-            html(&standing::AboutPage::new(&about, query.to_owned())),
+            html(&about_page::AboutPage::new(&about, query.to_owned())),
         ),
         (
             "bot",
-            html(&standing::BotPage::new(
+            html(&about_page::BotPage::new(
                 NAME,
                 &contact,
                 query.to_owned(),
                 sample::TODAY,
             )),
         ),
-        ("privacy", html(&standing::PrivacyPage::new(NAME, &contact))),
+        (
+            "privacy",
+            html(&about_page::PrivacyPage::new(NAME, &contact)),
+        ),
         (
             "accessibility",
-            html(&standing::AccessibilityPage::new(NAME, &contact)),
+            html(&about_page::AccessibilityPage::new(NAME, &contact)),
         ),
-        ("api", html(&standing::ApiPage::new(NAME, &base))),
+        ("api", html(&about_page::ApiPage::new(NAME, &base))),
         ("problems", html(&problems::ListPage::new(NAME))),
         (
             "problem",

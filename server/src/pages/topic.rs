@@ -171,7 +171,7 @@ impl Page {
                 .coordinated
                 .as_ref()
                 .filter(|seen| seen.flag)
-                .map(|seen| closed(&seen.because)),
+                .map(|seen| closed(&seen.reason)),
             chart: Chart::new("tt", "Conversations", &topic.timeline, &slugs),
             networks: topic
                 .networks

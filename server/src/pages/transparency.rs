@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
-use super::standing::{Contact, contact};
+use super::about::{Contact, contact};
 use super::text::{Day, Moment};
 use super::view::{Frame, Nav};
 use super::{links, respond, words};

@@ -8,7 +8,7 @@ const NAMED: usize = 4;
 /// Sentences about times in which something is missing.
 const SENTENCES: usize = 6;
 
-/// Turns a network's slug into its name.
+/// RateLimits a network's slug into its name.
 pub(super) type Name<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The notes of a window as sentences.

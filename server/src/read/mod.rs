@@ -4,7 +4,6 @@
 //! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
 
 pub mod about;
-pub(crate) mod answers;
 pub mod changes;
 pub mod consent;
 pub mod conversation;
@@ -12,7 +11,6 @@ pub(crate) mod coverage;
 pub mod export;
 pub mod follow;
 pub mod graph;
-pub(crate) mod held;
 pub mod home;
 pub mod ledger;
 pub mod map;
@@ -21,9 +19,11 @@ pub mod networks;
 pub mod params;
 pub mod rankings;
 pub mod related;
+pub(crate) mod row_cache;
 pub(crate) mod rows;
 pub mod search;
-pub mod telling;
+pub(crate) mod search_cache;
+pub mod significant_terms;
 pub(crate) mod timeline;
 pub mod topics;
 pub mod warnings;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use discover_model::conversation::Conversation as Stored;
 use discover_model::{ConversationId, Direction, Language, TopicId};
 
-use super::held::Rows;
+use super::row_cache::Rows;
 use crate::api::BASE;
 use crate::problem::Problem;
 use crate::shapes::{Conversation, Copies, NetworkRef};
@@ -56,7 +56,7 @@ pub(crate) fn topics_of(view: &View, id: ConversationId) -> Vec<TopicId> {
 /// Rows of conversations that may be shown, by id.
 pub(crate) async fn visible(view: &View, ids: &[ConversationId]) -> Result<Rows, Problem> {
     view.state
-        .held()
+        .row_cache()
         .visible(view, ids)
         .await
         .map_err(|error| Problem::internal(&error))

@@ -12,8 +12,8 @@ use discover_model::threshold::{MIN_VOICES, may_show, rounded};
 use discover_model::{ConversationId, NetworkId, TopicId};
 use discover_store::Uses;
 
-use super::held::Rows;
 use super::params::{PageParams, SearchParams};
+use super::row_cache::Rows;
 use super::timeline::Raw;
 use super::{params, rows, timeline};
 use crate::problem::{Code, Problem};
@@ -37,7 +37,7 @@ pub enum Purpose {
 
 /// One page of what was found; computed once for all who ask the same while nothing changes.
 pub async fn search(view: &View, params: &SearchParams) -> Result<Arc<SearchPage>, Problem> {
-    let page = view.state.answers().get(view, params).await?;
+    let page = view.state.search_cache().get(view, params).await?;
     let one = Uses {
         found: 1,
         ..Uses::default()
@@ -68,17 +68,17 @@ pub async fn run(
             let answer = find_within(&view, &request, may_be_long)?;
             let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
             // Most often all are in memory, and nobody else has to be asked.
-            let rows = view.state.held().all(&view, &ids);
+            let rows = view.state.row_cache().all(&view, &ids);
             let items = rows.map(|rows| hits(&view, &answer.hits, &rows, marked.as_ref()));
             Ok((answer, ids, items))
         }
     };
-    let slot = view.state.slot().await?;
+    let slot = view.state.compute_permit().await?;
     let brief = look.clone();
     let (slot, found) = match slot.run(move || brief(false)).await? {
         Err(SearchError::Costly) => {
             drop(slot);
-            let long = view.state.lane().run(move || look(true)).await;
+            let long = view.state.slow_queue().run(move || look(true)).await;
             (None, long.unwrap_or(Err(SearchError::Costly)))
         }
         found => (Some(slot), found),
@@ -90,7 +90,7 @@ pub async fn run(
             let rows = rows::visible(view, &ids).await?;
             let slot = match slot {
                 Some(slot) => slot,
-                None => view.state.slot().await?,
+                None => view.state.compute_permit().await?,
             };
             let (view, found) = (view.clone(), answer.hits.clone());
             // Looking for passages in long conversations takes too long for a thread that serves others.

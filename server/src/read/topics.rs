@@ -156,9 +156,9 @@ async fn shape(view: &View, topic: &Clustered) -> Result<Topic, Problem> {
         born: topic.born,
         last_active: topic.last_active,
         timeline: timeline::of_topic(view, topic, &figures.weeks).await?,
-        coordinated: topic.coordinated.as_ref().map(|because| Coordinated {
+        coordinated: topic.coordinated.as_ref().map(|reason| Coordinated {
             flag: true,
-            because: because.clone(),
+            reason: reason.clone(),
         }),
         rank: Ranks {
             emerging: rank(view, topic, Rank::Emerging),

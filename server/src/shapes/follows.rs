@@ -157,7 +157,7 @@ pub struct Follow {
     pub state: FollowState,
     /// Why nothing is found or sent just now, where something is in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<String>,
+    pub reason: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub made: Timestamp,
     /// What deliveries are signed with (Standard Webhooks). Said this once, in the answer that makes the follow.
@@ -221,7 +221,7 @@ pub struct Delivery {
     /// What the last attempt came to, where it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "answer 500")]
-    pub said: Option<String>,
+    pub outcome: Option<String>,
 }
 
 /// What to send once more.

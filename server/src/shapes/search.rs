@@ -172,7 +172,7 @@ pub struct SearchPage {
 
 /// A word that sets a result apart.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct TellingWord {
+pub struct SignificantTerm {
     pub word: String,
     /// Conversations of the sample that hold it; below 50 rounded to 5.
     pub count: u64,
@@ -182,8 +182,8 @@ pub struct TellingWord {
 
 /// The words that set a result apart, most telling first.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct TellingWords {
-    pub items: Vec<TellingWord>,
+pub struct SignificantTerms {
+    pub items: Vec<SignificantTerm>,
     /// Conversations looked at.
     pub of: u64,
     /// Conversations found, exact.
@@ -208,9 +208,9 @@ pub struct Side {
     /// Both sides have the same interval; with one period for both also the same buckets.
     pub timeline: Timeline,
     /// Words that set this side apart from everything else.
-    pub words: Vec<TellingWord>,
+    pub words: Vec<SignificantTerm>,
     /// Words that set this side apart from the other one.
-    pub apart: Vec<TellingWord>,
+    pub distinctive: Vec<SignificantTerm>,
     /// Conversations whose words were looked at, the best matches.
     pub of: u64,
     pub too_small: u64,

@@ -48,7 +48,7 @@ pub struct NetworkCount {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Coordinated {
     pub flag: bool,
-    pub because: String,
+    pub reason: String,
 }
 
 /// A topic's value in one of the three rankings, and the arithmetic behind it.

@@ -12,10 +12,10 @@ use discover_store::{KeyScope, NewKey};
 
 use super::world::{Answer, NOW, World};
 use crate::access::{Access, ROUTES, access};
-use crate::desk::{Change, Desk, Looked, Preview};
+use crate::operations::{Change, Looked, Operations, Preview};
 use crate::owner::session::Sessions;
 
-/// A desk that counts errands and carries out nothing but what needs no crawler.
+/// Operations that are counted and carry out nothing but what needs no crawler.
 pub(super) struct Counting {
     pub(super) looks: Arc<AtomicUsize>,
     pub(super) changes: Arc<std::sync::Mutex<Vec<Change>>>,
@@ -32,7 +32,7 @@ impl Counting {
         let numbers = Arc::new(AtomicUsize::new(1));
         let ids = Arc::clone(&numbers);
         let world = World::with(|config| {
-            config.desk = Desk {
+            config.operations = Operations {
                 look_now: Arc::new(move |_| {
                     looks.fetch_add(1, Ordering::Relaxed);
                     Box::pin(async { Ok(Looked::Stands) })
@@ -55,7 +55,7 @@ impl Counting {
                     random[..8].copy_from_slice(&n.to_be_bytes());
                     random
                 }),
-                ..Desk::default()
+                ..Operations::default()
             };
         })
         .await;
@@ -348,7 +348,7 @@ async fn a_method_or_route_that_is_not_in_the_table_is_refused() {
 #[tokio::test]
 async fn a_hub_is_answered_word_for_word_and_its_news_are_passed_on() {
     let world = World::with(|config| {
-        config.desk = Desk {
+        config.operations = Operations {
             hub_asks: Arc::new(|asks| {
                 Box::pin(async move {
                     Ok(
@@ -360,7 +360,7 @@ async fn a_hub_is_answered_word_for_word_and_its_news_are_passed_on() {
             hub_tells: Arc::new(|tells| {
                 Box::pin(async move { Ok(tells.token == "secret" && tells.body.len() == 1 << 20) })
             }),
-            ..Desk::default()
+            ..Operations::default()
         }
     })
     .await;

@@ -11,19 +11,19 @@ use serde_json::{Value, json};
 
 use super::access::{Who, ask, key_for};
 use super::world::{Answer, NOW, World};
-use crate::desk::DeskError;
-use crate::following::{Watch, letter, mail};
+use crate::alerts::{Percolator, mail, webhook_request};
+use crate::operations::OperationError;
 use crate::state::{Published, State};
 
 /// Whatever is not at evil.example may be sent to, and mail is set up.
 async fn world() -> World {
     World::with(|config| {
-        config.desk.mails = true;
-        config.desk.may_send_to = Arc::new(|url| {
+        config.operations.mails = true;
+        config.operations.may_send_to = Arc::new(|url| {
             let refused = url.host_str() == Some("evil.example");
             Box::pin(async move {
                 if refused {
-                    return Err(DeskError::Refused("not there".to_owned()));
+                    return Err(OperationError::Refused("not there".to_owned()));
                 }
                 Ok(())
             })
@@ -57,9 +57,9 @@ async fn letters(world: &World, state: &State) -> Vec<(Claimed, Value)> {
     let store = &world.parts.store;
     let mut letters = Vec::new();
     while let Some(claimed) = store.claim_deliveries(NOW, 1).await.expect("a queue").pop() {
-        let letter = letter(state, &claimed).await.expect("a letter");
-        let letter = letter.expect("it may be shown");
-        let body = serde_json::from_slice(&letter.body).expect("JSON");
+        let request = webhook_request(state, &claimed).await.expect("a request");
+        let request = request.expect("it may be shown");
+        let body = serde_json::from_slice(&request.body).expect("JSON");
         let settled = store.settle_delivery(&claimed, &Outcome::Delivered, NOW);
         settled.await.expect("settled");
         letters.push((claimed, body));
@@ -104,7 +104,7 @@ async fn what_comes_to_a_followed_topic_after_it_changed_is_told() {
     let body = json!({"search": {"topic": [topic]}, "deliver": hook});
     id_of(&world, &who, &body).await;
     let state = State::new(world.parts.clone());
-    let mut watch = Watch::at_once(state.clone());
+    let mut watch = Percolator::at_once(state.clone());
     watch.step().await.expect("a look");
     assert_eq!(
         letters(&world, &state).await.len(),
@@ -266,7 +266,7 @@ async fn what_cannot_be_followed_is_refused_with_the_field_at_fault() {
     }
     let column = follow(&world, &who, &with(json!({"q": "a OR ("}))).await;
     assert!(column.json()["column"].as_u64().is_some());
-    for _ in 0..crate::following::book::MOST {
+    for _ in 0..crate::alerts::saved_searches::MOST {
         id_of(&world, &who, &with(json!({"q": "tea"}))).await;
     }
     let full = follow(&world, &who, &with(json!({"q": "tea"}))).await;
@@ -289,7 +289,7 @@ async fn what_changes_from_now_on_is_told_once_however_often_it_is_looked_for() 
     let state = State::new(world.parts.clone());
     // A process that ends after any look, and another one that begins.
     for _ in 0..4 {
-        let mut watch = Watch::at_once(state.clone());
+        let mut watch = Percolator::at_once(state.clone());
         watch.step().await.expect("a look");
     }
     let told = letters(&world, &state).await;
@@ -343,7 +343,7 @@ async fn a_withdrawal_is_told_by_id_once_and_no_text_leaves_after_it() {
     touch(&world, &["aire-carers", "rural-buses"]).await;
     let store = &world.parts.store;
     hide(&world, 100, &[]);
-    let mut watch = Watch::at_once(state.clone());
+    let mut watch = Percolator::at_once(state.clone());
     watch.step().await.expect("a look");
     assert_eq!(deliveries(&world, &who, &id).await.len(), 4);
     // One is told, one is under way, two wait: then one network leaves.
@@ -352,9 +352,9 @@ async fn a_withdrawal_is_told_by_id_once_and_no_text_leaves_after_it() {
         .await
         .expect("a queue")
         .remove(0);
-    let body = letter(&state, &told)
+    let body = webhook_request(&state, &told)
         .await
-        .expect("a letter")
+        .expect("a request")
         .expect("it may be shown");
     assert!(String::from_utf8_lossy(&body.body).contains("Aire Carers"));
     let settled = store.settle_delivery(&told, &Outcome::Delivered, NOW);
@@ -366,7 +366,10 @@ async fn a_withdrawal_is_told_by_id_once_and_no_text_leaves_after_it() {
         .remove(0);
     hide(&world, 101, &["aire-carers"]);
     // Before anybody has looked: nothing of it can be made any more.
-    assert_eq!(letter(&state, &under_way).await.expect("a look"), None);
+    assert_eq!(
+        webhook_request(&state, &under_way).await.expect("a look"),
+        None
+    );
     let not_sent = Outcome::NotSent { again: NOW };
     store
         .settle_delivery(&under_way, &not_sent, NOW)
@@ -459,7 +462,10 @@ async fn a_mail_says_what_may_be_shown_then_and_its_links_work_for_their_follow_
     assert_eq!(yes.status, StatusCode::OK, "{}", yes.text());
     assert_eq!(yes.header("cache-control"), "no-store");
     touch(&world, &["aire-carers", "rural-buses"]).await;
-    Watch::at_once(state.clone()).step().await.expect("a look");
+    Percolator::at_once(state.clone())
+        .step()
+        .await
+        .expect("a look");
     let later = NOW + jiff::SignedDuration::from_hours(1);
     let claimed = store
         .claim_mails(later, 9)

@@ -12,7 +12,7 @@ use discover_store::{Hide, ObjectionState};
 
 use super::access::{Counting, Who, ask, log_in};
 use super::world::{NOW, World};
-use crate::desk::{Change, ProofNow, Settings, Terms};
+use crate::operations::{Change, ProofNow, Settings, Terms};
 
 /// The value of a hidden field.
 fn field(html: &str, name: &str) -> String {
@@ -307,7 +307,7 @@ async fn nobody_registers_by_a_profile_and_each_join_takes_a_turn() {
         .await;
         answers.push(answer.status);
     }
-    // The desk of this test carries out no registration.
+    // The operations of this test carry out no registration.
     assert_eq!(answers[0], StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answers[7], StatusCode::TOO_MANY_REQUESTS);
 }
@@ -403,7 +403,7 @@ async fn a_change_is_shown_before_it_is_made_and_nothing_else_is_made() {
     // What the owner's file says is changed while the owner looks.
     let scope: Arc<Mutex<&str>> = Arc::new(Mutex::new("/t/"));
     let (seen, kept) = (Arc::clone(&scope), Arc::clone(&settled));
-    world.parts.config.desk.terms = Arc::new(move |_| {
+    world.parts.config.operations.terms = Arc::new(move |_| {
         let path = *seen.lock().expect("scope");
         let proof = Proof {
             scope: Scope::new(granted.scope.origin().clone(), &[path]).expect("scope"),
@@ -427,7 +427,7 @@ async fn a_change_is_shown_before_it_is_made_and_nothing_else_is_made() {
             })
         })
     });
-    world.parts.config.desk.settle = Arc::new(move |settings| {
+    world.parts.config.operations.settle = Arc::new(move |settings| {
         kept.lock().expect("settled").push(settings);
         Box::pin(async { Ok(()) })
     });

@@ -11,7 +11,7 @@ use super::world::World;
 fn numbers(answer: &Value) -> BTreeMap<String, u64> {
     let mut shown = BTreeMap::new();
     // The words of a side, or the items of an answer that is nothing but words.
-    for list in ["words", "items", "apart"] {
+    for list in ["words", "items", "distinctive"] {
         for word in answer[list].as_array().into_iter().flatten() {
             if let (Some(text), Some(count)) = (word["word"].as_str(), word["count"].as_u64()) {
                 shown.insert(format!("{list} {text}"), count);

@@ -6,7 +6,7 @@ use super::topics::{LABELS, timeline, topic_id};
 use super::{NETWORKS, at, conversation};
 use crate::shapes::{
     Comparison, Consent, Evidence, FacetRow, Facets, Highlight, Hit, LedgerProof, List, MatchMode,
-    Matched, Reason, Relation, SearchPage, Side, Sort, TellingWord, Timeline,
+    Matched, Reason, Relation, SearchPage, Side, SignificantTerm, Sort, Timeline,
 };
 
 pub(crate) fn hit(n: usize) -> Hit {
@@ -86,7 +86,7 @@ pub(crate) fn comparison(found: &SearchPage, q: &str, bad: &dyn Fn(&mut String))
     let word = |text: &str| {
         let mut word = text.to_owned();
         bad(&mut word);
-        TellingWord {
+        SignificantTerm {
             word,
             count: 10,
             score: 25.0,
@@ -101,7 +101,7 @@ pub(crate) fn comparison(found: &SearchPage, q: &str, bad: &dyn Fn(&mut String))
         facets: found.facets.clone(),
         timeline: found.timeline.clone(),
         words: vec![word("phlebotomy"), word("booking")],
-        apart: vec![word("walk-in")],
+        distinctive: vec![word("walk-in")],
         of: 200,
         too_small: found.too_small,
     };

@@ -213,7 +213,7 @@ pub(crate) fn topic(n: usize) -> Topic {
         timeline: weeks(&series),
         coordinated: (n == 0).then(|| Coordinated {
             flag: true,
-            because: "about 40 nearly identical texts appeared in one network within two hours on 12 November 2026".to_owned(),
+            reason: "about 40 nearly identical texts appeared in one network within two hours on 12 November 2026".to_owned(),
         }),
         rank: Ranks {
             emerging: rank(

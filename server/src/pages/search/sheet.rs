@@ -52,7 +52,7 @@ struct Printed {
 pub(in crate::pages) struct Made<'a> {
     pub(in crate::pages) config: &'a ServerConfig,
     pub(in crate::pages) today: Date,
-    /// Turns a network's slug into its name.
+    /// RateLimits a network's slug into its name.
     pub(in crate::pages) name: &'a dyn Fn(&str) -> Option<String>,
 }
 

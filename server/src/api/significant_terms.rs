@@ -8,14 +8,14 @@ use super::answer;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{CompareParams, WordsParams};
-use crate::shapes::{Comparison, TellingWords};
+use crate::shapes::{Comparison, SignificantTerms};
 
 /// Words that set a result apart
 ///
 /// The words that are far more frequent in what a search found (its first 200 conversations) than everywhere else, by
 /// the log-likelihood ratio. Only words that at least 3 networks or 8 voices use are named.
 #[utoipa::path(get, path = "/search/words", tag = "search", params(WordsParams),
-    responses((status = 200, description = "The words, most telling first", body = TellingWords)))]
+    responses((status = 200, description = "The words, most telling first", body = SignificantTerms)))]
 pub(crate) async fn words(
     State(state): State<crate::State>,
     headers: HeaderMap,
@@ -23,7 +23,7 @@ pub(crate) async fn words(
 ) -> Result<Response, Problem> {
     let WordsParams(params) = WordsParams::parse(raw.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    let found = read::telling::words(&view, &params).await?;
+    let found = read::significant_terms::words(&view, &params).await?;
     answer::one(&headers, &view, &found)
 }
 
@@ -40,6 +40,6 @@ pub(crate) async fn compare(
 ) -> Result<Response, Problem> {
     let params = CompareParams::parse(raw.as_deref().unwrap_or_default())?;
     let view = state.view().await?;
-    let found = read::telling::compare(&view, &params).await?;
+    let found = read::significant_terms::compare(&view, &params).await?;
     answer::one(&headers, &view, &found)
 }

@@ -15,14 +15,17 @@ use crate::uses;
 
 /// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct WebhookRequest {
     pub headers: Vec<(&'static str, String)>,
     /// JSON.
     pub body: Vec<u8>,
 }
 
 /// What a delivery says now; nothing where its conversation may not be shown (any more, or just now).
-pub async fn letter(state: &State, claimed: &Claimed) -> Result<Option<Letter>, Problem> {
+pub async fn webhook_request(
+    state: &State,
+    claimed: &Claimed,
+) -> Result<Option<WebhookRequest>, Problem> {
     let view = state.view().await?;
     let (kind, conversation) = match claimed.event {
         // A webhook is not asked.
@@ -63,7 +66,7 @@ pub async fn letter(state: &State, claimed: &Claimed) -> Result<Option<Letter>, 
     let body = serde_json::to_vec(&alert).map_err(|error| Problem::internal(&error))?;
     let (id, at) = (claimed.id.to_string(), view.now.as_second().to_string());
     let signature = sign(&secret(state.store(), claimed.follow), &id, &at, &body);
-    Ok(Some(Letter {
+    Ok(Some(WebhookRequest {
         headers: vec![
             ("webhook-id", id),
             ("webhook-timestamp", at),

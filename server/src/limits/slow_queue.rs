@@ -17,11 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The thread begins with the first long search, and ends with the lane.
+/// The thread begins with the first long search, and ends with the queue.
 #[derive(Debug, Default)]
-pub(crate) struct Lane(Mutex<Option<SyncSender<Job>>>);
+pub(crate) struct SlowQueue(Mutex<Option<SyncSender<Job>>>);
 
-impl Lane {
+impl SlowQueue {
     /// What `work` gives, or nothing where too many wait or its turn does not come in time.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -58,7 +58,7 @@ impl Lane {
 const NICE: i32 = 19;
 
 fn serve(jobs: &Receiver<Job>) {
-    // Of this thread alone, on Linux. Elsewhere (and where it is refused) the lane is only narrow.
+    // Of this thread alone, on Linux. Elsewhere (and where it is refused) the queue is only narrow.
     if cfg!(target_os = "linux")
         && let Err(error) = rustix::process::nice(NICE)
     {
@@ -79,12 +79,12 @@ mod tests {
 
     #[tokio::test]
     async fn one_searches_few_wait_and_the_rest_is_told_at_once() {
-        let lane = Arc::new(Lane::default());
+        let queue = Arc::new(SlowQueue::default());
         let (go, gate) = sync_channel::<()>(0);
         let (begun, begins) = sync_channel::<()>(1);
         let long = |work: Box<dyn FnOnce() + Send>| {
-            let lane = Arc::clone(&lane);
-            tokio::spawn(async move { lane.run(work).await })
+            let queue = Arc::clone(&queue);
+            tokio::spawn(async move { queue.run(work).await })
         };
         let first = long(Box::new(move || {
             begun.send(()).expect("looked at");
@@ -96,7 +96,7 @@ mod tests {
             .expect("it begins");
         let waiting: Vec<_> = (0..WAITING).map(|_| long(Box::new(|| ()))).collect();
         tokio::task::yield_now().await;
-        assert_eq!(lane.run(|| ()).await, None, "more wait than may");
+        assert_eq!(queue.run(|| ()).await, None, "more wait than may");
         go.send(()).expect("it waits");
         for one in waiting.into_iter().chain([first]) {
             assert_eq!(one.await.expect("no panic"), Some(()));
@@ -105,8 +105,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_search_that_panics_leaves_the_lane_to_others() {
-        let lane = Lane::default();
-        assert_eq!(lane.run(|| panic!("on purpose")).await, None::<()>);
-        assert_eq!(lane.run(|| 1).await, Some(1));
+        let queue = SlowQueue::default();
+        assert_eq!(queue.run(|| panic!("on purpose")).await, None::<()>);
+        assert_eq!(queue.run(|| 1).await, Some(1));
     }
 }

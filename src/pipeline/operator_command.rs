@@ -12,7 +12,7 @@ use super::{Add, Pipeline};
 /// An order about one network, one objection or one key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Order {
+pub(crate) enum OperatorCommand {
     Pause {
         network: String,
     },
@@ -44,23 +44,23 @@ pub(crate) enum Order {
 
 impl Pipeline {
     /// Carries an order out; says what came of it.
-    pub(crate) async fn carry_out(&self, order: &Order) -> anyhow::Result<Value> {
+    pub(crate) async fn carry_out(&self, order: &OperatorCommand) -> anyhow::Result<Value> {
         let now = self.config.now();
         match order {
-            Order::Pause { network } => {
+            OperatorCommand::Pause { network } => {
                 let network = self.network_named(network).await?;
                 self.pause(network.id, Actor::Operator, now).await?;
                 Ok(
-                    json!({ "said": format!("{} is paused: hidden, and no longer read", network.slug) }),
+                    json!({ "outcome": format!("{} is paused: hidden, and no longer read", network.slug) }),
                 )
             }
-            Order::Resume { network } => {
+            OperatorCommand::Resume { network } => {
                 let network = self.network_named(network).await?;
                 self.resume(network.id, Actor::Operator, now).await?;
                 let state = self.network_named(&network.slug).await?.state;
-                Ok(json!({ "said": format!("{} is {}", network.slug, state.as_str()) }))
+                Ok(json!({ "outcome": format!("{} is {}", network.slug, state.as_str()) }))
             }
-            Order::Look { network } => {
+            OperatorCommand::Look { network } => {
                 anyhow::ensure!(
                     self.config.contact.is_some(),
                     "no contact is set, so nothing is looked at: set it with --contact or `contact` in discover.toml"
@@ -68,15 +68,15 @@ impl Pipeline {
                 let network = self.network_named(network).await?;
                 let looked = self.look_now(network.id, now).await?;
                 Ok(
-                    json!({ "said": format!("{}: {}", network.slug, looked.words()), "looked": looked }),
+                    json!({ "outcome": format!("{}: {}", network.slug, looked.words()), "looked": looked }),
                 )
             }
-            Order::OwnerKey { network } => {
+            OperatorCommand::OwnerKey { network } => {
                 let network = self.network_named(network).await?;
                 let key = self.store.make_owner_key(network.id, now).await?;
-                Ok(json!({ "said": key }))
+                Ok(json!({ "outcome": key }))
             }
-            Order::AddKey {
+            OperatorCommand::AddKey {
                 holder,
                 purpose,
                 scopes,
@@ -91,14 +91,14 @@ impl Pipeline {
                     expires: now + SignedDuration::from_hours(24 * i64::from(*days)),
                 };
                 let key = self.store.make_analyst_key(&key, now).await?;
-                Ok(json!({ "said": key }))
+                Ok(json!({ "outcome": key }))
             }
-            Order::Add(add) => self.add(add, now).await,
-            Order::RevokeKey { id } => {
+            OperatorCommand::Add(add) => self.add(add, now).await,
+            OperatorCommand::RevokeKey { id } => {
                 self.store.revoke_analyst_key(id).await?;
-                Ok(json!({ "said": format!("the key {id} opens nothing any more") }))
+                Ok(json!({ "outcome": format!("the key {id} opens nothing any more") }))
             }
-            Order::Decide { objection, upheld } => {
+            OperatorCommand::Decide { objection, upheld } => {
                 let id: ObjectionId = objection
                     .parse()
                     .context("an objection's id has 26 characters of a-z and 2-7")?;
@@ -108,12 +108,12 @@ impl Pipeline {
                     Decision::Dismissed
                 };
                 self.decide_objection(id, decision, now).await?;
-                let said = if *upheld {
+                let outcome = if *upheld {
                     "upheld: the post is hidden for good and will be purged within the hour"
                 } else {
                     "dismissed: the post is shown again"
                 };
-                Ok(json!({ "said": said }))
+                Ok(json!({ "outcome": outcome }))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Turns: how often anybody may make us ask another site for something, or hide something.
+//! RateLimits: how often anybody may make us ask another site for something, or hide something.
 //!
 //! Per client (by its /24 or /64) and per site, so that neither one visitor nor many can point us at a site. What
 //! somebody proved to be allowed is never made to wait by others who proved nothing: only failures to log in are
@@ -14,7 +14,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use crate::limits::neighbourhood;
 
 #[derive(Debug)]
-pub(crate) struct Turns {
+pub(crate) struct RateLimits {
     clients: DefaultKeyedRateLimiter<IpAddr>,
     sites: DefaultKeyedRateLimiter<String>,
     objections: DefaultKeyedRateLimiter<IpAddr>,
@@ -34,7 +34,7 @@ fn quota(every: Duration, burst: u32) -> Quota {
         .allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN))
 }
 
-impl Default for Turns {
+impl Default for RateLimits {
     fn default() -> Self {
         Self {
             clients: RateLimiter::keyed(quota(Duration::from_mins(1), 10)),
@@ -46,7 +46,7 @@ impl Default for Turns {
     }
 }
 
-impl Turns {
+impl RateLimits {
     /// A look at `site` for `client`; the operator's own machine counts as no client. Seconds to wait otherwise.
     pub(crate) fn take(&self, client: Option<IpAddr>, site: &str) -> Result<(), u64> {
         if let Some(client) = client {
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn neither_one_client_nor_many_can_have_a_site_asked_without_end() {
-        let turns = Turns::default();
+        let turns = RateLimits::default();
         let client = |n: u8| Some(IpAddr::from([203, 0, n, 7]));
         let mut sites = 0;
         for n in 0..30 {
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_failure_counts_for_whoever_failed_and_the_blanks_around_a_name_do_not_help() {
-        let turns = Turns::default();
+        let turns = RateLimits::default();
         let client = |n: u8| Some(IpAddr::from([203, 0, n, 7]));
         let mut tries = 0;
         for n in 0..30 {
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_whoever_asks() {
-        let turns = Turns::default();
+        let turns = RateLimits::default();
         let mut waits = 0;
         for n in 0..MOST + 10 {
             waits += u32::from(turns.take(None, &n.to_string()).is_err());

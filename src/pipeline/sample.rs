@@ -20,7 +20,7 @@ use crate::settings::registry::{self, DeclaredSource};
 pub(crate) const SAMPLE: usize = 60;
 
 /// A site's sources, and the first items of the best of them as they would be kept.
-pub(crate) struct Offer {
+pub(crate) struct SiteSample {
     /// Nothing where a declared source was asked for.
     pub discovery: Option<Discovery>,
     /// What the items are of.
@@ -44,7 +44,7 @@ pub(crate) struct Judged {
 }
 
 /// Looks what there is at `address`, or only at the source that is declared there, for at most `patience` of reading.
-pub(crate) async fn offer(
+pub(crate) async fn sample_site(
     fetcher: &Fetcher,
     grant: &Grant,
     address: &Url,
@@ -52,7 +52,7 @@ pub(crate) async fn offer(
     link_only: bool,
     patience: Duration,
     now: Timestamp,
-) -> anyhow::Result<Offer> {
+) -> anyhow::Result<SiteSample> {
     let (discovery, declared) = match declared {
         Some(declared) => (None, Some(declared)),
         None => {
@@ -65,7 +65,7 @@ pub(crate) async fn offer(
             (Some(found), best.transpose()?)
         }
     };
-    let mut offer = Offer {
+    let mut sample = SiteSample {
         discovery,
         source: None,
         items: Vec::new(),
@@ -74,14 +74,14 @@ pub(crate) async fn offer(
     };
     if let Some(declared) = declared {
         let source = Source::new(grant.network, declared.kind, declared.url, declared.options);
-        let (mut items, trouble) = sample(fetcher, grant, &source, patience, now).await?;
-        offer.more = items.len() > SAMPLE;
+        let (mut items, trouble) = first_items(fetcher, grant, &source, patience, now).await?;
+        sample.more = items.len() > SAMPLE;
         items.truncate(SAMPLE);
-        offer.items = judge(items, grant, &source, link_only, now);
-        offer.trouble = trouble;
-        offer.source = Some(source);
+        sample.items = judge(items, grant, &source, link_only, now);
+        sample.trouble = trouble;
+        sample.source = Some(source);
     }
-    Ok(offer)
+    Ok(sample)
 }
 
 /// What the gate makes of items, under a voice key that is made for this and forgotten with it.
@@ -149,7 +149,7 @@ pub(crate) fn found_line(found: &Found) -> String {
 }
 
 /// The first items of a source, as they would come to the gate, and what went wrong with reading it.
-async fn sample(
+async fn first_items(
     fetcher: &Fetcher,
     grant: &Grant,
     source: &Source,

@@ -10,7 +10,7 @@ use super::params::{CompareParams, SearchParams};
 use super::search::{self, Purpose};
 use super::{rows, timeline};
 use crate::problem::Problem;
-use crate::shapes::{Comparison, SearchPage, Side, TellingWord, TellingWords};
+use crate::shapes::{Comparison, SearchPage, Side, SignificantTerm, SignificantTerms};
 use crate::state::View;
 
 /// Conversations of a result whose words are looked at, best matches first.
@@ -21,10 +21,10 @@ const READ: usize = 50;
 const WORDS: usize = 24;
 
 /// The words that set the result of a search apart from all other conversations.
-pub async fn words(view: &View, params: &SearchParams) -> Result<TellingWords, Problem> {
+pub async fn words(view: &View, params: &SearchParams) -> Result<SignificantTerms, Problem> {
     let (sample, total) = sample(view, params).await?;
     let of = sample.len() as u64;
-    Ok(TellingWords {
+    Ok(SignificantTerms {
         items: telling(view, &Arc::new(sample), search::words_of(&params.q)).await?,
         of,
         total,
@@ -63,7 +63,7 @@ async fn telling(
     view: &View,
     sample: &Arc<Vec<Conversation>>,
     asked: Vec<String>,
-) -> Result<Vec<TellingWord>, Problem> {
+) -> Result<Vec<SignificantTerm>, Problem> {
     let index = view.state.index().clone();
     let sample = Arc::clone(sample);
     let telling = view
@@ -75,8 +75,8 @@ async fn telling(
 }
 
 /// A word as it may be shown.
-fn published(word: discover_indexer::TellingWord) -> TellingWord {
-    TellingWord {
+fn published(word: discover_indexer::TellingWord) -> SignificantTerm {
+    SignificantTerm {
         word: word.word,
         count: rounded(word.conversations),
         // What is hidden for a while, and what is too little to show, have a part in it: coarse, as counts are.
@@ -133,21 +133,21 @@ pub async fn compare(view: &View, params: &CompareParams) -> Result<Comparison, 
     let asked = sides.each_ref().map(|side| search::words_of(&side.q));
     let both = asked.concat();
     let (a, b) = (Arc::clone(&samples[0]), Arc::clone(&samples[1]));
-    let apart = view
+    let distinctive = view
         .state
         .compute(move || words_apart([&a, &b], &both, WORDS))
         .await?;
 
     let mut compared = Vec::with_capacity(2);
-    for (((params, found), (sample, asked)), apart) in sides
+    for (((params, found), (sample, asked)), distinctive) in sides
         .into_iter()
         .zip(pages)
         .zip(samples.iter().zip(asked))
-        .zip(apart)
+        .zip(distinctive)
     {
         compared.push(Side {
             words: telling(view, sample, asked).await?,
-            apart: apart.into_iter().map(published).collect(),
+            distinctive: distinctive.into_iter().map(published).collect(),
             of: sample.len() as u64,
             q: params.q,
             after: params.after,

@@ -7,8 +7,8 @@ use discover_store::{self as store, Every, Mailbox, NotMade, Replay};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::letter;
-use crate::desk::DeskError;
+use super::webhook;
+use crate::operations::OperationError;
 use crate::owner;
 use crate::problem::{Code, Problem};
 use crate::read::params::{FollowParams, PageParams};
@@ -71,7 +71,7 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
             )
         },
     })?;
-    let secret = letter::shown(&letter::secret(view.state.store(), made.id));
+    let secret = webhook::shown(&webhook::secret(view.state.store(), made.id));
     Ok(Follow {
         secret: made.webhook.is_some().then_some(secret),
         ..shape(view, &made).await
@@ -99,7 +99,7 @@ async fn place(
         )),
         (Some(address), None) => Ok((Some(webhook(view, address).await?), None)),
         (None, Some(address)) => {
-            if !view.state.config().desk.mails {
+            if !view.state.config().operations.mails {
                 return Err(Problem::parameter(
                     "deliver.mail",
                     "mail is not configured at this site",
@@ -128,9 +128,9 @@ async fn webhook(view: &View, address: &str) -> Result<Url, Problem> {
             "the address or its host's name is too long".to_owned(),
         ));
     }
-    match (view.state.config().desk.may_send_to)(url.clone()).await {
+    match (view.state.config().operations.may_send_to)(url.clone()).await {
         Ok(()) => Ok(url),
-        Err(DeskError::Refused(why)) => Err(wrong(why)),
+        Err(OperationError::Refused(why)) => Err(wrong(why)),
         Err(error) => Err(owner::problem_of(error)),
     }
 }
@@ -287,8 +287,8 @@ async fn shape(view: &View, held: &store::Follow) -> Follow {
         mail: mail.to.as_str().to_owned(),
         every: mail.every.into(),
     });
-    let because = match &held.paused {
-        Some(because) => Some(because.clone()),
+    let reason = match &held.paused {
+        Some(reason) => Some(reason.clone()),
         None => trouble(view, &held.search).await,
     };
     Follow {
@@ -299,7 +299,7 @@ async fn shape(view: &View, held: &store::Follow) -> Follow {
             .map(|webhook| Deliver::Webhook(ToWebhook { webhook }))
             .or(mail.map(Deliver::Mail)),
         state,
-        because,
+        reason,
         made: held.made,
         secret: None,
     }
@@ -332,6 +332,6 @@ fn delivery(held: &store::Delivery) -> Delivery {
         made: held.made,
         next: pending.then_some(held.next_due),
         ended: held.ended,
-        said: held.said.clone(),
+        outcome: held.said.clone(),
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! What exceeds them is answered at once with a problem and `Retry-After`, so that the rest is answered well.
 
+pub(crate) mod concurrency;
+pub(crate) mod rate;
+pub(crate) mod slow_queue;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,7 +23,7 @@ use crate::problem::{Code, Problem};
 use crate::state::State;
 
 /// So many times as long may an answer take that has to ask an owner's site first, at its pace. These are taken in turns
-/// (`owner::turns`), so that they do not fill the house.
+/// ([`rate`]), so that they do not fill the house.
 const ASKING_A_SITE: u32 = 6;
 
 /// What requests may cost.

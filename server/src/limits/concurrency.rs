@@ -9,7 +9,7 @@ use crate::problem::{Code, Problem};
 
 /// The long answers of one kind.
 #[derive(Debug)]
-pub(crate) struct Slots {
+pub(crate) struct ConcurrencyLimit {
     /// What they are called in a refusal.
     what: &'static str,
     all: usize,
@@ -17,14 +17,14 @@ pub(crate) struct Slots {
     open: Mutex<BTreeMap<Option<IpAddr>, usize>>,
 }
 
-/// Leave to have one open; given back when it ends.
+/// One open answer; given back when it ends.
 #[derive(Debug)]
-pub(crate) struct Slot {
-    slots: Arc<Slots>,
+pub(crate) struct OpenAnswer {
+    limit: Arc<ConcurrencyLimit>,
     client: Option<IpAddr>,
 }
 
-impl Slots {
+impl ConcurrencyLimit {
     pub(crate) fn new(what: &'static str, all: usize, of_client: usize) -> Arc<Self> {
         Arc::new(Self {
             what,
@@ -34,7 +34,7 @@ impl Slots {
         })
     }
 
-    pub(crate) fn take(self: &Arc<Self>, client: Option<IpAddr>) -> Result<Slot, Problem> {
+    pub(crate) fn take(self: &Arc<Self>, client: Option<IpAddr>) -> Result<OpenAnswer, Problem> {
         let client = client.map(limits::neighbourhood);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.values().sum::<usize>() >= self.all {
@@ -52,17 +52,17 @@ impl Slots {
             ));
         }
         *mine += 1;
-        Ok(Slot {
-            slots: Arc::clone(self),
+        Ok(OpenAnswer {
+            limit: Arc::clone(self),
             client,
         })
     }
 }
 
-impl Drop for Slot {
+impl Drop for OpenAnswer {
     fn drop(&mut self) {
-        let slots = &self.slots;
-        let mut open = slots.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let limit = &self.limit;
+        let mut open = limit.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(mine) = open.get_mut(&self.client) {
             *mine -= 1;
             if *mine == 0 {
@@ -78,20 +78,20 @@ mod tests {
 
     #[test]
     fn no_client_and_not_all_together_have_more_open_than_they_may() {
-        let slots = Slots::new("exports", 3, 2);
+        let limit = ConcurrencyLimit::new("exports", 3, 2);
         let client = |text: &str| text.parse().ok();
-        let one = slots.take(client("192.0.2.1")).expect("free");
-        let _two = slots.take(client("192.0.2.1")).expect("free");
-        let refused = slots
+        let one = limit.take(client("192.0.2.1")).expect("free");
+        let _two = limit.take(client("192.0.2.1")).expect("free");
+        let refused = limit
             .take(client("192.0.2.1"))
             .expect_err("its share is taken");
         assert_eq!(refused.code, Code::RateLimited);
-        let _three = slots.take(client("198.51.100.1")).expect("free");
-        let refused = slots
+        let _three = limit.take(client("198.51.100.1")).expect("free");
+        let refused = limit
             .take(client("203.0.113.1"))
             .expect_err("all are taken");
         assert_eq!(refused.code, Code::Overloaded);
         drop(one);
-        slots.take(client("203.0.113.1")).expect("given back");
+        limit.take(client("203.0.113.1")).expect("given back");
     }
 }

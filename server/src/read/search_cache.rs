@@ -142,13 +142,13 @@ fn weight(limit: usize) -> u32 {
 }
 
 /// The answers kept.
-pub(crate) struct Answers {
+pub(crate) struct SearchCache {
     keeping: ArcSwap<Keeping>,
     /// Leave to make an old answer anew.
     renewing: Arc<Semaphore>,
 }
 
-impl Default for Answers {
+impl Default for SearchCache {
     fn default() -> Self {
         Self {
             keeping: ArcSwap::from_pointee(keeping()),
@@ -157,7 +157,7 @@ impl Default for Answers {
     }
 }
 
-impl Answers {
+impl SearchCache {
     /// Lets go of all of them at once.
     pub(crate) fn forget(&self) {
         self.keeping.store(Arc::new(keeping()));
@@ -204,7 +204,7 @@ impl Answers {
                     of: Moment::of(&view),
                     since: began,
                 });
-                let keeping = view.state.answers().keeping.load_full();
+                let keeping = view.state.search_cache().keeping.load_full();
                 keeping.entry(key).and_compute_with(|entry| match entry {
                     Some(entry) if entry.value().of.finds_as(&kept.of) => Op::Put(kept),
                     _ => Op::Nop,

@@ -1,4 +1,4 @@
-//! The desk: what the server asks of the process around it, because it needs the crawler or changes what is shown.
+//! Operations the server asks of the process around it, because they need the crawler or change what is shown.
 //!
 //! Each is one function that the composition root hands in. The server itself fetches nothing and hides nothing: it
 //! has neither a crawler nor the pen for [`crate::Published`].
@@ -16,9 +16,9 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 use url::Url;
 
-/// Why an errand came to nothing, in words for whoever asked.
+/// Why an operation came to nothing, in words for whoever asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DeskError {
+pub enum OperationError {
     /// The request cannot be carried out as things are; the words may be shown.
     #[error("{0}")]
     Refused(String),
@@ -29,8 +29,9 @@ pub enum DeskError {
     Closed,
 }
 
-/// An errand that takes an `A` and brings a `T`.
-pub type Errand<A, T> = Arc<dyn Fn(A) -> BoxFuture<'static, Result<T, DeskError>> + Send + Sync>;
+/// An operation that takes an `A` and brings a `T`.
+pub type Operation<A, T> =
+    Arc<dyn Fn(A) -> BoxFuture<'static, Result<T, OperationError>> + Send + Sync>;
 
 /// How tokens are made: only the process around the server has the key.
 pub type MakeToken = Arc<dyn Fn(NetworkId, &Origin) -> String + Send + Sync>;
@@ -206,7 +207,7 @@ pub struct HubTells {
     pub body: Bytes,
 }
 
-/// A change of what is shown, for [`Desk::set`].
+/// A change of what is shown, for [`Operations::set`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     Pause(NetworkId),
@@ -219,28 +220,28 @@ pub enum Change {
 
 /// Everything the server can ask for.
 #[derive(Clone)]
-pub struct Desk {
-    pub look_now: Errand<NetworkId, Looked>,
+pub struct Operations {
+    pub look_now: Operation<NetworkId, Looked>,
     /// Durable and published when it returns.
-    pub set: Errand<Change, ()>,
-    pub preview: Errand<Asked, Preview>,
+    pub set: Operation<Change, ()>,
+    pub preview: Operation<Asked, Preview>,
     /// Looks at the proof once more, records network, sources and grant, and returns the network.
-    pub join: Errand<Join, NetworkId>,
+    pub join: Operation<Join, NetworkId>,
     /// Looks at all proofs of a network, and at an address to be added; changes nothing.
-    pub terms: Errand<Thought, Terms>,
+    pub terms: Operation<Thought, Terms>,
     /// Looks at the proofs once more, takes their word, and records what the owner settled on.
-    pub settle: Errand<Settings, ()>,
+    pub settle: Operation<Settings, ()>,
     /// Whether the proof file of an origin bears the nonce now.
-    pub bears_nonce: Errand<NonceAt, bool>,
+    pub bears_nonce: Operation<NonceAt, bool>,
     /// Whether the post is gone from its source; `None` where it could not be looked at, or was a moment ago. One that
     /// stands is read again soon, and goes if it bears the objection's code then.
-    pub check_objection: Errand<ObjectionId, Option<bool>>,
+    pub check_objection: Operation<ObjectionId, Option<bool>>,
     /// What to answer; `None` where nothing was asked of a hub.
-    pub hub_asks: Errand<HubAsks, Option<String>>,
+    pub hub_asks: Operation<HubAsks, Option<String>>,
     /// Whether there is such a callback; what is not signed as it should be changes nothing.
-    pub hub_tells: Errand<HubTells, bool>,
+    pub hub_tells: Operation<HubTells, bool>,
     /// Whether alerts would be sent to this address, as far as it tells by itself.
-    pub may_send_to: Errand<Url, ()>,
+    pub may_send_to: Operation<Url, ()>,
     /// Whether alerts can be sent by mail.
     pub mails: bool,
     /// The token that an owner places for an origin.
@@ -251,18 +252,18 @@ pub struct Desk {
     pub random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
 }
 
-impl fmt::Debug for Desk {
+impl fmt::Debug for Operations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Desk").finish_non_exhaustive()
+        f.debug_struct("Operations").finish_non_exhaustive()
     }
 }
 
-fn closed<A: Send + 'static, T: Send + 'static>() -> Errand<A, T> {
-    Arc::new(|_| Box::pin(async { Err(DeskError::Closed) }))
+fn closed<A: Send + 'static, T: Send + 'static>() -> Operation<A, T> {
+    Arc::new(|_| Box::pin(async { Err(OperationError::Closed) }))
 }
 
-impl Default for Desk {
-    /// A desk where nobody answers: the server shows what there is and changes nothing.
+impl Default for Operations {
+    /// Operations that nobody carries out: the server shows what there is and changes nothing.
     fn default() -> Self {
         Self {
             look_now: closed(),

@@ -1,4 +1,4 @@
-//! The server's desk: what it asks for that needs the crawler or changes what is shown.
+//! What the server asks for that needs the crawler or changes what is shown.
 
 use std::future::Future;
 use std::sync::{Arc, Weak};
@@ -9,44 +9,44 @@ use discover_crawler::proof::{self, Look};
 use discover_crawler::websub::{Intent, Notice, Subscriber};
 use discover_model::ledger::Actor;
 use discover_model::proof::{ProofMethod, token};
-use discover_server::desk::{
-    Change, Desk, DeskError, Errand, HubAsks, HubTells, Looked as Said, NonceAt,
+use discover_server::operations::{
+    Change, HubAsks, HubTells, Looked as Said, NonceAt, Operation, OperationError, Operations,
 };
 
 use super::consent::Looked;
 use super::{Pipeline, fresh_id};
 
-/// An errand of the pipeline. The desk does not keep the pipeline alive.
-fn errand<A, T, F, R>(pipeline: &Weak<Pipeline>, run: F) -> Errand<A, T>
+/// An operation of the pipeline. The server does not keep the pipeline alive.
+fn operation<A, T, F, R>(pipeline: &Weak<Pipeline>, run: F) -> Operation<A, T>
 where
     A: Send + 'static,
     T: Send + 'static,
     F: Fn(Arc<Pipeline>, A) -> R + Copy + Send + Sync + 'static,
-    R: Future<Output = Result<T, DeskError>> + Send + 'static,
+    R: Future<Output = Result<T, OperationError>> + Send + 'static,
 {
     let pipeline = pipeline.clone();
     Arc::new(move |asked| {
         let pipeline = pipeline.upgrade();
         Box::pin(async move {
             // What was begun is finished, whether or not whoever asked still waits.
-            let done = tokio::spawn(run(pipeline.ok_or(DeskError::Closed)?, asked));
+            let done = tokio::spawn(run(pipeline.ok_or(OperationError::Closed)?, asked));
             done.await
-                .map_err(|error| DeskError::Failed(error.to_string()))?
+                .map_err(|error| OperationError::Failed(error.to_string()))?
         })
     })
 }
 
-pub(super) fn failed(error: impl Into<anyhow::Error>) -> DeskError {
-    DeskError::Failed(format!("{:#}", error.into()))
+pub(super) fn failed(error: impl Into<anyhow::Error>) -> OperationError {
+    OperationError::Failed(format!("{:#}", error.into()))
 }
 
 impl Pipeline {
-    /// The desk of the serving process.
-    pub(crate) fn desk(self: &Arc<Self>) -> Desk {
+    /// The operations of the serving process.
+    pub(crate) fn operations(self: &Arc<Self>) -> Operations {
         let pipeline = Arc::downgrade(self);
         let key = self.store.instance_key();
-        Desk {
-            look_now: errand(&pipeline, |pipeline, network| async move {
+        Operations {
+            look_now: operation(&pipeline, |pipeline, network| async move {
                 pipeline.may_ask()?;
                 let looked = pipeline
                     .look_now(network, pipeline.config.now())
@@ -60,39 +60,39 @@ impl Pipeline {
                     Looked::TooSoon => Said::TooSoon,
                 })
             }),
-            set: errand(&pipeline, |pipeline, change| async move {
+            set: operation(&pipeline, |pipeline, change| async move {
                 pipeline.set(change).await.map_err(failed)
             }),
-            preview: errand(&pipeline, |pipeline, asked| async move {
+            preview: operation(&pipeline, |pipeline, asked| async move {
                 pipeline.may_ask()?;
                 pipeline.preview(&asked).await
             }),
-            join: errand(&pipeline, |pipeline, join| async move {
+            join: operation(&pipeline, |pipeline, join| async move {
                 pipeline.may_ask()?;
                 pipeline.join(join).await
             }),
-            terms: errand(&pipeline, |pipeline, thought| async move {
+            terms: operation(&pipeline, |pipeline, thought| async move {
                 pipeline.may_ask()?;
                 pipeline.terms(&thought).await
             }),
-            settle: errand(&pipeline, |pipeline, settings| async move {
+            settle: operation(&pipeline, |pipeline, settings| async move {
                 pipeline.may_ask()?;
                 pipeline.settle(settings).await?;
                 pipeline.purge_soon();
                 Ok(())
             }),
-            bears_nonce: errand(&pipeline, |pipeline, at| async move {
+            bears_nonce: operation(&pipeline, |pipeline, at| async move {
                 pipeline.may_ask()?;
                 Ok(pipeline.bears_nonce(at).await)
             }),
-            check_objection: errand(&pipeline, |pipeline, id| async move {
+            check_objection: operation(&pipeline, |pipeline, id| async move {
                 pipeline.may_ask()?;
                 pipeline
                     .check_objection(id, pipeline.config.now())
                     .await
                     .map_err(failed)
             }),
-            hub_asks: errand(&pipeline, |pipeline, asks: HubAsks| async move {
+            hub_asks: operation(&pipeline, |pipeline, asks: HubAsks| async move {
                 let now = pipeline.config.now();
                 if !pipeline.store.follows(asks.source).await.map_err(failed)? {
                     return Ok(None);
@@ -102,14 +102,14 @@ impl Pipeline {
                     subscriber.intent(asks.source, &asks.token, &intent, now)
                 }))
             }),
-            hub_tells: errand(&pipeline, |pipeline, tells: HubTells| async move {
+            hub_tells: operation(&pipeline, |pipeline, tells: HubTells| async move {
                 pipeline.hear(&tells).await.map_err(failed)
             }),
-            may_send_to: errand(&pipeline, |pipeline, url| async move {
+            may_send_to: operation(&pipeline, |pipeline, url| async move {
                 let courier = pipeline.fetcher.courier();
                 courier
                     .check(&url)
-                    .map_err(|error| DeskError::Refused(error.to_string()))
+                    .map_err(|error| OperationError::Refused(error.to_string()))
             }),
             mails: self.config.mail.is_some(),
             token: Arc::new(move |network, origin| token(&key, network, origin)),
@@ -148,11 +148,11 @@ impl Pipeline {
     }
 
     /// Without a contact nobody's site is asked for anything.
-    fn may_ask(&self) -> Result<(), DeskError> {
+    fn may_ask(&self) -> Result<(), OperationError> {
         if self.config.contact.is_some() {
             return Ok(());
         }
-        Err(DeskError::Refused(
+        Err(OperationError::Refused(
             "the operator has not said how to be reached, so this instance asks no site for anything"
                 .to_owned(),
         ))

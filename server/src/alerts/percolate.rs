@@ -23,7 +23,7 @@ const SETTLED: Duration = Duration::from_millis(1500);
 
 /// Looks at the change log for all follows. One at a time.
 #[derive(Debug)]
-pub struct Watch {
+pub struct Percolator {
     state: State,
     settled: Duration,
     /// What the index held, and since when, oldest first.
@@ -36,7 +36,7 @@ pub struct Watch {
     topics: Option<Arc<Snapshot>>,
 }
 
-impl Watch {
+impl Percolator {
     pub fn new(state: State) -> Self {
         Self {
             state,

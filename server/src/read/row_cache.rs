@@ -61,9 +61,9 @@ impl Default for Inner {
 
 /// The rows held.
 #[derive(Default)]
-pub(crate) struct Held(Mutex<Inner>);
+pub(crate) struct RowCache(Mutex<Inner>);
 
-impl Held {
+impl RowCache {
     /// A holder that panicked left whole rows.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
