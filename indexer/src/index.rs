@@ -8,17 +8,17 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use discover_model::{Conversation, ConversationId};
+use discover_model::{Conversation, ConversationId, Visibility};
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, Term};
 
 use crate::analysis::{NEUTRAL, NeutralTokenizer, STEMMED, StemTokenizer};
 use crate::document::document;
-use crate::error::IndexError;
+use crate::error::{IndexError, SearchError};
+use crate::integrity::{self, is_segment_file};
 use crate::schema::{Fields, VERSION, schema};
-use crate::search::Caches;
-use crate::whole::{self, is_segment_file};
+use crate::search::{self, Caches, Engine, SearchAnswer, SearchContext, SearchRequest};
 
 /// Memory of the one indexing thread before it writes a segment.
 const WRITER_BYTES: usize = 32 * 1024 * 1024;
@@ -29,11 +29,11 @@ const PURGE_ROUNDS: usize = 20;
 
 /// Full-text index over conversations, derived from the store.
 pub struct Index {
-    engine: tantivy::Index,
+    files: tantivy::Index,
     pub(crate) fields: Fields,
     reader: IndexReader,
     writer: Option<Mutex<IndexWriter>>,
-    pub(crate) caches: Caches,
+    caches: Caches,
     /// What the last commit of this process, or the one found at opening, is up to.
     seq: AtomicU64,
 }
@@ -41,7 +41,7 @@ pub struct Index {
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Index")
-            .field("directory", self.engine.directory())
+            .field("directory", self.files.directory())
             .field("writable", &self.writer.is_some())
             .finish_non_exhaustive()
     }
@@ -95,7 +95,7 @@ impl Index {
                 file.display()
             )));
         }
-        if writable && let Some(damage) = whole::damage(&index, dir)? {
+        if writable && let Some(damage) = integrity::damage(&index, dir)? {
             return Err(IndexError::Corrupt(damage));
         }
         let payload = index.load_metas().map_err(opening)?.payload;
@@ -117,11 +117,11 @@ impl Index {
             .doc_store_cache_num_blocks(1)
             .try_into()
             .map_err(opening)?;
-        if writable && let Some(damage) = whole::miscounted(&index, &reader)? {
+        if writable && let Some(damage) = integrity::miscounted(&index, &reader)? {
             return Err(IndexError::Corrupt(damage));
         }
         Ok(Self {
-            engine: index,
+            files: index,
             fields,
             reader,
             writer: writer.map(Mutex::new),
@@ -178,7 +178,7 @@ impl Index {
             // Nobody else can commit.
             return self.seq.load(Ordering::Acquire);
         }
-        self.engine
+        self.files
             .load_metas()
             .ok()
             .and_then(|metas| seq_of(metas.payload.as_deref()))
@@ -203,7 +203,7 @@ impl Index {
         for _ in 0..PURGE_ROUNDS {
             let mut writer = self.writer()?;
             let dirty: Vec<_> = self
-                .engine
+                .files
                 .searchable_segment_metas()?
                 .into_iter()
                 .filter(tantivy::SegmentMeta::has_deletes)
@@ -234,9 +234,9 @@ impl Index {
 
     /// Whether every segment file in the folder belongs to a segment of the last commit.
     fn only_living_files(&self) -> Result<bool, IndexError> {
-        let living: HashSet<_> = self.engine.load_metas()?.list_segment_files();
+        let living: HashSet<_> = self.files.load_metas()?.list_segment_files();
         Ok(self
-            .engine
+            .files
             .directory()
             .list_managed_files()
             .into_iter()
@@ -259,6 +259,41 @@ impl Index {
         }
         ids.sort_unstable();
         Ok(ids)
+    }
+
+    /// Finds conversations.
+    pub fn search(
+        &self,
+        request: &SearchRequest,
+        context: &SearchContext<'_>,
+    ) -> Result<SearchAnswer, SearchError> {
+        search::search(&self.engine(), request, context)
+    }
+
+    /// The engine's query that answers a request first, and what it is to be run on: for measuring what this crate adds
+    /// to the engine. It excludes what is hidden, like every query.
+    pub fn compiled(
+        &self,
+        request: &SearchRequest,
+        context: &SearchContext<'_>,
+    ) -> Result<(Searcher, Box<dyn tantivy::query::Query>), SearchError> {
+        let engine = self.engine();
+        let compiled = search::compiled(&engine, request, context)?;
+        Ok((engine.searcher, compiled))
+    }
+
+    /// The conversations in the index that hold something `visibility` hides, ascending: they are not found any more,
+    /// and must be put again without the hidden part, or removed.
+    pub fn touched_by(&self, visibility: &Visibility) -> Result<Vec<ConversationId>, IndexError> {
+        search::touched_by(&self.engine(), visibility)
+    }
+
+    fn engine(&self) -> Engine<'_> {
+        Engine {
+            searcher: self.searcher(),
+            fields: &self.fields,
+            caches: &self.caches,
+        }
     }
 
     pub(crate) fn searcher(&self) -> Searcher {

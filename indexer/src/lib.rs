@@ -9,14 +9,14 @@ mod document;
 mod error;
 mod highlight;
 mod index;
+mod integrity;
 pub mod language;
 pub mod query;
 mod schema;
 mod search;
-mod telling;
+mod significant_terms;
 #[cfg(test)]
 mod tests;
-mod whole;
 
 pub use error::{IndexError, SearchError};
 pub use highlight::{Highlight, highlight};
@@ -25,4 +25,4 @@ pub use search::{
     Bucket, Facet, Facets, Hit, Interval, MAX_LIMIT, Matched, Matching, SearchAnswer,
     SearchContext, SearchRequest, Sort, Timeline,
 };
-pub use telling::{TELLING_BYTES, TellingWord, words_apart};
+pub use significant_terms::{SIGNIFICANT_BYTES, SignificantTerm, distinctive_terms};

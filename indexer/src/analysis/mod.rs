@@ -18,5 +18,7 @@ pub(crate) use pieces::{Piece, Pieces, is_unspaced, pieces};
 pub(crate) use stem::{FAMILIES, Family};
 pub(crate) use tokenizer::{NEUTRAL, NeutralTokenizer, STEMMED, StemTokenizer, with_family};
 
+/// Most places that a phrase may leave between its words.
+pub(crate) const MAX_SLOP: u32 = 20;
 /// Longest token, in characters; what is longer is cut, in the index as in queries.
 pub(crate) const MAX_TOKEN_CHARS: usize = 64;

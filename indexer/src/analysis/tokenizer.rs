@@ -20,7 +20,7 @@ pub(crate) fn with_family(family: Option<&Family>, text: &str) -> String {
 
 /// Places left between the texts of a conversation, so that no phrase, however loose, reaches from one post into the
 /// next.
-const BETWEEN_TEXTS: usize = 2 * crate::query::MAX_SLOP as usize;
+const BETWEEN_TEXTS: usize = 2 * super::MAX_SLOP as usize;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NeutralTokenizer;

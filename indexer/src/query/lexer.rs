@@ -1,6 +1,7 @@
 //! From characters to tokens, each with the column it starts at (1-based, in code points).
 
 use super::error::QueryError;
+use crate::analysis::MAX_SLOP;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
@@ -28,9 +29,6 @@ pub(super) struct Placed {
     pub(super) token: Token,
     pub(super) column: usize,
 }
-
-/// Widest gap a phrase may allow.
-pub(crate) const MAX_SLOP: u32 = 20;
 
 const fn is_quote(c: char) -> bool {
     // Phones and word processors turn straight quotes into these.

@@ -14,5 +14,4 @@ mod tests;
 
 pub use ast::{Filter, Node, Period, Query, Unit};
 pub use error::{QueryError, QueryErrorCode};
-pub(crate) use lexer::MAX_SLOP;
 pub use parser::{MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, MIN_PREFIX, parse};

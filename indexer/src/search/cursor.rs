@@ -6,8 +6,8 @@
 use data_encoding::BASE64URL_NOPAD;
 use discover_model::ConversationId;
 
-use super::relax::Mode;
-use super::{SearchRequest, Sort};
+use super::minimum_should_match::Mode;
+use super::request::{SearchRequest, Sort};
 use crate::error::SearchError;
 
 const VERSION: u8 = 1;

@@ -11,7 +11,7 @@ const NONE: u16 = u16::MAX;
 
 /// A document's network, language and kind, and where its days and voices end in the lists of all.
 #[derive(Debug, Clone, Copy)]
-struct Row {
+struct Packed {
     network: u32,
     language: u16,
     kind: u16,
@@ -23,7 +23,7 @@ struct Row {
 #[derive(Debug)]
 pub(super) struct Facts {
     ids: Vec<ConversationId>,
-    rows: Vec<Row>,
+    rows: Vec<Packed>,
     days: Vec<i32>,
     voices: Vec<u32>,
 }
@@ -62,7 +62,7 @@ impl Facts {
             facts.days.extend(days.map(|day| day as i32));
             let voices = columns.voice.values_for_doc(doc);
             facts.voices.extend(voices.map(|voice| voice as u32));
-            facts.rows.push(Row {
+            facts.rows.push(Packed {
                 network: columns.network(doc).map_or(u32::MAX, |at| at as u32),
                 language: small(columns.language(doc)),
                 kind: small(columns.kind_number(doc)),

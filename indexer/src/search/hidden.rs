@@ -28,7 +28,7 @@ pub(super) fn of_segment(
     fields: &Fields,
     visibility: &Visibility,
 ) -> tantivy::Result<Option<Arc<BitSet>>> {
-    let mut found = Found {
+    let mut found = Matcher {
         segment,
         documents: BitSet::with_max_value(segment.max_doc()),
     };
@@ -46,13 +46,13 @@ pub(super) fn of_segment(
         found.add(&bytes(fields.post, post.to_bytes()))?;
     }
     for (network, origin, prefix) in &visibility.paths {
-        let mut of_network = Found {
+        let mut of_network = Matcher {
             segment,
             documents: BitSet::with_max_value(segment.max_doc()),
         };
         of_network.add(&bytes(fields.network, network.to_bytes()))?;
         for path in [path_term(origin, prefix), MANY_PATHS] {
-            let mut under = Found {
+            let mut under = Matcher {
                 segment,
                 documents: BitSet::with_max_value(segment.max_doc()),
             };
@@ -67,12 +67,12 @@ pub(super) fn of_segment(
     Ok((found.documents.len() > 0).then(|| Arc::new(found.documents)))
 }
 
-struct Found<'a> {
+struct Matcher<'a> {
     segment: &'a SegmentReader,
     documents: BitSet,
 }
 
-impl Found<'_> {
+impl Matcher<'_> {
     fn add(&mut self, term: &Term) -> tantivy::Result<()> {
         let terms = self.segment.inverted_index(term.field())?;
         if let Some(mut postings) = terms.read_postings(term, IndexRecordOption::Basic)? {

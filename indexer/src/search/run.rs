@@ -6,12 +6,13 @@ use std::ops::Range;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Searcher, TERMINATED};
 
+use super::answer::{Facets, Hit, Timeline};
 use super::caches::{Columns, Ready};
 use super::cursor::Rank;
+use super::deadline::Deadline;
+use super::request::{Interval, SearchContext, Sort};
 use super::statistics::Statistics;
 use super::tally::Tally;
-use super::watch::Watch;
-use super::{Facets, Hit, Interval, SearchContext, Sort, Timeline};
 use crate::error::SearchError;
 
 /// How many documents are looked at between two looks at the clock.
@@ -33,11 +34,11 @@ pub(super) struct Plan<'a> {
     pub(super) interval: Interval,
     /// Days the timeline is limited to.
     pub(super) days: Range<i64>,
-    pub(super) watch: &'a Watch,
+    pub(super) deadline: &'a Deadline,
 }
 
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct Collected {
     pub(super) hits: Vec<Hit>,
     pub(super) total: u64,
     /// The last hit's rank, where there are more.
@@ -56,7 +57,7 @@ fn key(sort: Sort, score: f32, columns: &Columns, doc: u32) -> u64 {
     }
 }
 
-pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found, SearchError> {
+pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Collected, SearchError> {
     let scoring = plan.sort == Sort::Relevance;
     let weight = plan.query.weight(if scoring {
         EnableScoring::enabled_from_statistics_provider(plan.statistics, plan.searcher)
@@ -78,7 +79,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         .iter()
         .zip(&plan.ready.columns)
     {
-        plan.watch.look()?;
+        plan.deadline.check()?;
         let mut scorer = weight.scorer(segment, 1.0)?;
         let of_segment = tally.as_mut().map(|tally| tally.segment(columns));
         let alive = segment.alive_bitset();
@@ -123,7 +124,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
                 }
                 looked_at += 1;
                 if looked_at.is_multiple_of(CLOCK_EVERY / COLLECT_BLOCK_BUFFER_LEN as u32) {
-                    plan.watch.look()?;
+                    plan.deadline.check()?;
                 }
             }
             continue;
@@ -132,7 +133,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         while doc != TERMINATED {
             looked_at = looked_at.wrapping_add(1);
             if looked_at.is_multiple_of(CLOCK_EVERY) {
-                plan.watch.look()?;
+                plan.deadline.check()?;
             }
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
                 take(doc, scorer.score());
@@ -141,7 +142,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         }
     }
     // A row may have given up.
-    plan.watch.look()?;
+    plan.deadline.check()?;
     let mut ranks = best.into_sorted_vec();
     let more = (ranks.len() > plan.limit).then(|| {
         ranks.truncate(plan.limit);
@@ -159,7 +160,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Found,
         })
         .collect();
     let (facets, timeline) = tally.map(Tally::finish).unwrap_or_default();
-    Ok(Found {
+    Ok(Collected {
         hits,
         total,
         more: more.flatten(),

@@ -9,9 +9,10 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use tantivy::DocId;
 
+use super::answer::{Bucket, Facet, Facets, Timeline};
 use super::caches::{Columns, Positions, Ready};
 use super::facts::Facts;
-use super::{Bucket, Facet, Facets, Interval, SearchContext, Timeline};
+use super::request::{Interval, SearchContext};
 use crate::document::day_number;
 
 /// Most buckets of a timeline.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use discover_indexer::{TELLING_BYTES, words_apart};
+use discover_indexer::{SIGNIFICANT_BYTES, distinctive_terms};
 use discover_model::threshold::rounded;
 use discover_model::{Conversation, ConversationId, ConversationPost};
 
@@ -68,14 +68,14 @@ async fn telling(
     let sample = Arc::clone(sample);
     let telling = view
         .state
-        .compute(move || index.telling_words(&sample, &asked, WORDS))
+        .compute(move || index.significant_terms(&sample, &asked, WORDS))
         .await?
         .map_err(|error| Problem::internal(&error))?;
     Ok(telling.into_iter().map(published).collect())
 }
 
 /// A word as it may be shown.
-fn published(word: discover_indexer::TellingWord) -> SignificantTerm {
+fn published(word: discover_indexer::SignificantTerm) -> SignificantTerm {
     SignificantTerm {
         word: word.word,
         count: rounded(word.conversations),
@@ -86,7 +86,7 @@ fn published(word: discover_indexer::TellingWord) -> SignificantTerm {
 
 /// As much of a conversation as is looked at.
 fn beginning(conversation: &Conversation) -> Conversation {
-    let mut left = TELLING_BYTES;
+    let mut left = SIGNIFICANT_BYTES;
     let posts = conversation.posts.iter().map_while(|post| {
         let text = &post.text[..post.text.floor_char_boundary(left)];
         let wanted = left > 0;
@@ -135,7 +135,7 @@ pub async fn compare(view: &View, params: &CompareParams) -> Result<Comparison, 
     let (a, b) = (Arc::clone(&samples[0]), Arc::clone(&samples[1]));
     let distinctive = view
         .state
-        .compute(move || words_apart([&a, &b], &both, WORDS))
+        .compute(move || distinctive_terms([&a, &b], &both, WORDS))
         .await?;
 
     let mut compared = Vec::with_capacity(2);

@@ -19,13 +19,13 @@ const MIN_CHARS: usize = 3;
 /// Fewest conversations of the sample that hold a word.
 const MIN_CONVERSATIONS: u64 = 3;
 /// Text read of each conversation, in bytes.
-pub const TELLING_BYTES: usize = 16 * 1024;
+pub const SIGNIFICANT_BYTES: usize = 16 * 1024;
 /// Log-likelihood from which on a difference is no accident (99.9 % for one word).
 const SIGNIFICANT: f64 = 10.83;
 
 /// A word with what it is known by.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TellingWord {
+pub struct SignificantTerm {
     /// As it is most often written.
     pub word: String,
     /// Conversations of the sample that hold it.
@@ -45,12 +45,12 @@ struct Use {
 }
 
 impl Use {
-    fn told(&self, form: &str, everywhere: u64, score: f64) -> TellingWord {
+    fn told(&self, form: &str, everywhere: u64, score: f64) -> SignificantTerm {
         let written = self
             .written
             .iter()
             .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
-        TellingWord {
+        SignificantTerm {
             word: written.map_or_else(|| form.to_owned(), |(word, _)| word.clone()),
             conversations: self.conversations,
             everywhere,
@@ -62,15 +62,15 @@ impl Use {
 impl Index {
     /// The words that tell `sample` (conversations as they may be shown) from everything indexed, most telling first.
     /// `asked` are the words of the query, folded, which tell nothing.
-    pub fn telling_words(
+    pub fn significant_terms(
         &self,
         sample: &[Conversation],
         asked: &[String],
         limit: usize,
-    ) -> Result<Vec<TellingWord>, IndexError> {
+    ) -> Result<Vec<SignificantTerm>, IndexError> {
         let searcher = self.searcher();
         let all = searcher.num_docs().max(sample.len() as u64);
-        let mut telling = Vec::new();
+        let mut significant = Vec::new();
         for (form, known) in uses(sample) {
             if known.conversations < MIN_CONVERSATIONS
                 || !may_show(known.networks.len(), known.voices.len())
@@ -82,24 +82,24 @@ impl Index {
             let score = log_likelihood(known.conversations, sample.len() as u64, everywhere, all);
             if score >= SIGNIFICANT {
                 let word = known.told(&form, everywhere, score);
-                telling.push((form, word));
+                significant.push((form, word));
             }
         }
-        Ok(most_telling(telling, asked, limit))
+        Ok(most_significant(significant, asked, limit))
     }
 }
 
 /// The words that tell each of two samples (conversations as they may be shown) from the other, most telling first.
 /// `asked` are the words of the queries, folded, which tell nothing.
-pub fn words_apart(
+pub fn distinctive_terms(
     samples: [&[Conversation]; 2],
     asked: &[String],
     limit: usize,
-) -> [Vec<TellingWord>; 2] {
+) -> [Vec<SignificantTerm>; 2] {
     let all = (samples[0].len() + samples[1].len()) as u64;
     let known = samples.map(uses);
     let side = |here: usize| {
-        let mut telling = Vec::new();
+        let mut significant = Vec::new();
         for (form, known_here) in &known[here] {
             if known_here.conversations < MIN_CONVERSATIONS
                 || !may_show(known_here.networks.len(), known_here.voices.len())
@@ -117,27 +117,27 @@ pub fn words_apart(
                 all,
             );
             if score >= SIGNIFICANT {
-                telling.push((form.clone(), known_here.told(form, everywhere, score)));
+                significant.push((form.clone(), known_here.told(form, everywhere, score)));
             }
         }
-        most_telling(telling, asked, limit)
+        most_significant(significant, asked, limit)
     };
     [side(0), side(1)]
 }
 
 /// The most telling first, without what was asked for.
-fn most_telling(
-    mut telling: Vec<(String, TellingWord)>,
+fn most_significant(
+    mut significant: Vec<(String, SignificantTerm)>,
     asked: &[String],
     limit: usize,
-) -> Vec<TellingWord> {
-    telling.sort_by(|(_, a), (_, b)| {
+) -> Vec<SignificantTerm> {
+    significant.sort_by(|(_, a), (_, b)| {
         b.score
             .total_cmp(&a.score)
             .then_with(|| a.word.cmp(&b.word))
     });
     // Comparing stems is dear: only until there are enough.
-    telling
+    significant
         .into_iter()
         .filter(|(form, _)| !asked.iter().any(|word| is_same(word, form)))
         .map(|(_, word)| word)
@@ -150,7 +150,7 @@ fn uses(sample: &[Conversation]) -> BTreeMap<String, Use> {
     let mut uses: BTreeMap<String, Use> = BTreeMap::new();
     for conversation in sample {
         let mut here: BTreeSet<String> = BTreeSet::new();
-        let mut left = TELLING_BYTES;
+        let mut left = SIGNIFICANT_BYTES;
         for post in &conversation.posts {
             let text = &post.text[..post.text.floor_char_boundary(left)];
             left -= text.len();

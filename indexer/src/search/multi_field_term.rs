@@ -10,7 +10,7 @@ use super::bm25::{self, Norms};
 
 /// A form of the word in a field, and what it counts there.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct WeightedTerm {
     pub(super) term: Term,
     pub(super) weight: Score,
     pub(super) norms: Norms,
@@ -18,12 +18,12 @@ pub(super) struct Place {
 
 /// Finds what holds the word in any of its places.
 #[derive(Debug, Clone)]
-pub(super) struct WordQuery {
-    pub(super) places: Vec<Place>,
+pub(super) struct MultiFieldTermQuery {
+    pub(super) places: Vec<WeightedTerm>,
     pub(super) idf: Score,
 }
 
-impl Query for WordQuery {
+impl Query for MultiFieldTermQuery {
     fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         Ok(Box::new(self.clone()))
     }
@@ -35,7 +35,7 @@ impl Query for WordQuery {
     }
 }
 
-impl Weight for WordQuery {
+impl Weight for MultiFieldTermQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut lists = Vec::with_capacity(self.places.len());
         for place in &self.places {
@@ -56,7 +56,7 @@ impl Weight for WordQuery {
         if lists.is_empty() {
             return Ok(Box::new(EmptyScorer));
         }
-        let mut scorer = WordScorer {
+        let mut scorer = MultiFieldTermScorer {
             lists,
             idf: self.idf * boost,
             doc: TERMINATED,
@@ -81,13 +81,13 @@ struct List {
     doc: DocId,
 }
 
-struct WordScorer {
+struct MultiFieldTermScorer {
     lists: Vec<List>,
     idf: Score,
     doc: DocId,
 }
 
-impl WordScorer {
+impl MultiFieldTermScorer {
     fn settle(&mut self) -> DocId {
         let nearest = self.lists.iter().map(|list| list.doc).min();
         self.doc = nearest.unwrap_or(TERMINATED);
@@ -95,7 +95,7 @@ impl WordScorer {
     }
 }
 
-impl DocSet for WordScorer {
+impl DocSet for MultiFieldTermScorer {
     fn advance(&mut self) -> DocId {
         for list in &mut self.lists {
             if list.doc == self.doc && list.doc != TERMINATED {
@@ -127,7 +127,7 @@ impl DocSet for WordScorer {
     }
 }
 
-impl Scorer for WordScorer {
+impl Scorer for MultiFieldTermScorer {
     fn score(&mut self) -> Score {
         let mut frequency = 0.0;
         for list in &mut self.lists {

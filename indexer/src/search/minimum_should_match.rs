@@ -8,7 +8,8 @@
 //! count for this. The answer always says which of these it is. `AND` between words requires all of them, and so does
 //! [`Matching::All`]; [`Matching::Any`] ranks by the words without requiring more than one, to find one known thing.
 
-use super::{Matched, Matching};
+use super::answer::Matched;
+use super::request::Matching;
 use crate::query::{Node, Query};
 
 /// From this many words on, a query is a text that is looked for rather than a set of conditions.
@@ -86,12 +87,12 @@ pub(super) fn side_by_side(root: &Node) -> &[Node] {
 }
 
 /// Which of the loose words count, and how many of these must match; nothing where all must.
-pub(super) struct Loosened {
+pub(super) struct MinimumShouldMatch {
     pub(super) counts: Vec<bool>,
     pub(super) required: usize,
 }
 
-impl Loosened {
+impl MinimumShouldMatch {
     /// `frequencies`: in how many of `documents` each loose word stands.
     pub(super) fn new(mode: Mode, frequencies: &[u64], documents: u64) -> Option<Self> {
         if mode == Mode::All {

@@ -10,8 +10,8 @@ use crate::error::SearchError;
 pub(super) const BRIEF: Duration = Duration::from_millis(12);
 
 /// Looked at while a search runs.
-pub(super) struct Watch {
-    deadline: Instant,
+pub(super) struct Deadline {
+    end: Instant,
     /// CPU time of this thread when the search began.
     began: Duration,
     may_be_long: bool,
@@ -26,22 +26,22 @@ fn used() -> Duration {
     )
 }
 
-impl Watch {
+impl Deadline {
     pub(super) fn new(deadline: Instant, may_be_long: bool) -> Self {
         Self {
-            deadline,
+            end: deadline,
             began: used(),
             may_be_long,
         }
     }
 
-    pub(super) const fn deadline(&self) -> Instant {
-        self.deadline
+    pub(super) const fn instant(&self) -> Instant {
+        self.end
     }
 
     /// Refuses to go on after the deadline, and beyond [`BRIEF`] where it may not be long.
-    pub(super) fn look(&self) -> Result<(), SearchError> {
-        if Instant::now() >= self.deadline {
+    pub(super) fn check(&self) -> Result<(), SearchError> {
+        if Instant::now() >= self.end {
             return Err(SearchError::TooSlow);
         }
         if !self.may_be_long && used().saturating_sub(self.began) >= BRIEF {

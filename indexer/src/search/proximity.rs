@@ -24,7 +24,7 @@ pub(super) enum Reach {
 
 /// Finds what holds all words of a row at least once within reach.
 #[derive(Debug, Clone)]
-pub(super) struct RowQuery {
+pub(super) struct ProximityQuery {
     /// At least two, all of one field that has positions.
     pub(super) terms: Vec<Term>,
     pub(super) reach: Reach,
@@ -34,7 +34,7 @@ pub(super) struct RowQuery {
     pub(super) deadline: Option<Instant>,
 }
 
-impl Query for RowQuery {
+impl Query for ProximityQuery {
     fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         Ok(Box::new(self.clone()))
     }
@@ -46,7 +46,7 @@ impl Query for RowQuery {
     }
 }
 
-impl Weight for RowQuery {
+impl Weight for ProximityQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let Some(first) = self.terms.first() else {
             return Ok(Box::new(EmptyScorer));
@@ -61,7 +61,7 @@ impl Weight for RowQuery {
             }
         }
         let rarest = (0..postings.len()).min_by_key(|at| postings[*at].size_hint());
-        let mut scorer = RowScorer {
+        let mut scorer = ProximityScorer {
             positions: vec![Vec::new(); postings.len()],
             postings,
             rarest: rarest.unwrap_or_default(),
@@ -85,7 +85,7 @@ impl Weight for RowQuery {
     }
 }
 
-struct RowScorer {
+struct ProximityScorer {
     postings: Vec<SegmentPostings>,
     /// The list with the fewest documents, which leads.
     rarest: usize,
@@ -106,7 +106,7 @@ struct RowScorer {
 /// The clock is looked at once for so many documents.
 const CLOCK_EVERY: u32 = 256;
 
-impl RowScorer {
+impl ProximityScorer {
     /// Goes on to the first document, from where the leader stands, that has an occurrence.
     fn settle(&mut self) -> DocId {
         loop {
@@ -156,7 +156,7 @@ impl RowScorer {
     }
 }
 
-impl DocSet for RowScorer {
+impl DocSet for ProximityScorer {
     fn advance(&mut self) -> DocId {
         if self.doc() == TERMINATED {
             return TERMINATED;
@@ -194,7 +194,7 @@ impl DocSet for RowScorer {
     }
 }
 
-impl Scorer for RowScorer {
+impl Scorer for ProximityScorer {
     fn score(&mut self) -> Score {
         let norm = self.norms.of(self.lengths.fieldnorm_id(self.doc()));
         bm25::score(self.idf, self.frequency * norm)
