@@ -234,7 +234,7 @@ fn build_ours(lines: &[Line], body_only: bool, folder: &Path) -> anyhow::Result<
         .enumerate()
         .map(|(number, line)| corpus::conversation(number, line, body_only))
         .collect();
-    let index = Index::open(folder)?;
+    let index = Index::open(folder, "UTC")?;
     let before = process_cpu();
     for conversation in &conversations {
         index.put(conversation)?;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use discover_model::{Conversation, ConversationPost, SourceKind};
+use discover_model::text::{Stemmer, normalise, without_placeholders};
+use discover_model::{Conversation, ConversationPost, Language, SourceKind};
 use jiff::civil::Date;
 use tantivy::TantivyDocument;
+use tantivy::schema::Field;
 
-use crate::analysis::{Family, with_family};
+use crate::analysis::marked;
 use crate::schema::Fields;
 
 /// Text indexed from the beginning of a conversation, and as much again from its latest posts; what lies between is
@@ -137,19 +139,36 @@ pub(crate) fn document(fields: &Fields, conversation: &Conversation) -> TantivyD
         // A title made from the first words would count them twice.
         || conversation.posts.is_empty();
     if has_title {
-        document.add_text(fields.any, &conversation.title);
-        let family = Family::of(opening_language);
-        document.add_text(fields.title, with_family(family, &conversation.title));
+        add_text(
+            &mut document,
+            fields,
+            fields.title,
+            opening_language,
+            &conversation.title,
+        );
     }
     for (at, post) in within_window(&conversation.posts) {
-        document.add_text(fields.any, &post.text);
-        let family = Family::of(post.language.or(conversation.language));
         let part = if at == 0 {
             fields.opening
         } else {
             fields.replies
         };
-        document.add_text(part, with_family(family, &post.text));
+        let language = post.language.or(conversation.language);
+        add_text(&mut document, fields, part, language, &post.text);
     }
     document
+}
+
+/// Adds a text to the neutral view, and to a part of the stemmed one. What redaction put in is no word of it.
+fn add_text(
+    document: &mut TantivyDocument,
+    fields: &Fields,
+    part: Field,
+    language: Option<Language>,
+    text: &str,
+) {
+    let text = without_placeholders(text);
+    let form = normalise(&text);
+    document.add_text(fields.any, form.as_str());
+    document.add_text(part, marked(Stemmer::of(language), form.as_str()));
 }

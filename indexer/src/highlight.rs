@@ -7,9 +7,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use discover_model::conversation::EXCERPT_CHARS;
+use discover_model::text::{
+    Joint, Segments, Stemmer, fold, folded, normalise, segments, spellings, without_placeholders,
+};
 use discover_model::{Conversation, ConversationPost, PostId};
 
-use crate::analysis::{Family, Piece, Pieces, fold, pieces};
+use crate::analysis::MAX_PARTS;
 use crate::query::{Node, Query};
 
 /// One passage of one post.
@@ -31,20 +34,29 @@ const LEAD: usize = 50;
 /// Fewest characters that are worth a passage.
 const LEAST: usize = 60;
 
+/// What may stand at one place of a row, folded.
+type Slot = Vec<String>;
+
+/// Words one behind the other: phrases, words with signs in them, and runs of scripts without spaces.
+struct Row {
+    slots: Vec<Slot>,
+    /// The last is a beginning.
+    prefix: bool,
+}
+
 /// What to mark.
 #[derive(Default)]
 struct Wanted {
-    /// Words as typed; they match by their folded form or their stem.
+    /// Words as typed; they match by their folded form, another spelling or their stem.
     words: Vec<String>,
     prefixes: Vec<String>,
-    /// Tokens in a row: phrases, and runs of scripts without spaces.
-    rows: Vec<Vec<String>>,
+    rows: Vec<Row>,
 }
 
-fn folded(text: &str) -> String {
-    let mut into = String::new();
-    fold(text, &mut into);
-    into
+fn forms(word: &str) -> Slot {
+    std::iter::once(folded(word))
+        .chain(spellings(word))
+        .collect()
 }
 
 impl Wanted {
@@ -52,38 +64,67 @@ impl Wanted {
         let mut wanted = Self::default();
         for node in query.wanted() {
             match node {
-                Node::Word(text) | Node::Phrase { text, slop: 1.. } => wanted.add(text, false),
+                Node::Word(text)
+                | Node::Phrase {
+                    text, slop: 1.., ..
+                } => wanted.add(text, false),
                 Node::Prefix(text) => wanted.add(text, true),
-                Node::Phrase { text, slop: 0 } => {
-                    let row = pieces(text).map(|p| folded(&text[p.from..p.to]));
-                    wanted.rows.push(row.collect());
+                Node::Phrase {
+                    text,
+                    slop: 0,
+                    prefix,
+                } => {
+                    let said = segments(text).filter(|part| part.joint != Joint::Possessive);
+                    let slots = said.map(|part| forms(&text[part.from..part.to])).collect();
+                    wanted.rows.push(Row {
+                        slots,
+                        prefix: *prefix,
+                    });
                 }
                 _ => {}
             }
         }
-        wanted.rows.retain(|row| !row.is_empty());
+        wanted.rows.retain(|row| !row.slots.is_empty());
         wanted
     }
 
     fn add(&mut self, text: &str, prefix: bool) {
-        let mut run: Vec<String> = Vec::new();
-        let all: Vec<Piece> = pieces(text).collect();
-        for (at, piece) in all.iter().enumerate() {
-            let part = &text[piece.from..piece.to];
-            if !(run.is_empty() || piece.unspaced && piece.joined) {
-                self.rows.push(std::mem::take(&mut run));
+        let mut run: Vec<Slot> = Vec::new();
+        let mut rest = segments(text);
+        while let Some(first) = rest.next() {
+            let others = rest.joined_to(first);
+            let part = &text[first.from..first.to];
+            let last = prefix && rest.clone().next().is_none();
+            if !(run.is_empty() || first.joint == Joint::Adjacent) {
+                self.add_row(&mut run, false);
             }
-            if piece.unspaced {
-                run.push(folded(part));
-            } else if prefix && at + 1 == all.len() {
+            if first.unspaced {
+                run.push(forms(part));
+                continue;
+            }
+            let all = || std::iter::once(&first).chain(&others);
+            let said = all().filter(|part| part.joint != Joint::Possessive);
+            let mut row: Vec<Slot> = said.map(|part| forms(&text[part.from..part.to])).collect();
+            if row.len() > 1 {
+                self.add_row(&mut row, last);
+            } else if last {
                 self.prefixes.push(folded(part));
             } else {
                 self.words.push(part.to_owned());
             }
+            if !others.is_empty() && others.len() < MAX_PARTS {
+                self.words
+                    .push(all().map(|part| &text[part.from..part.to]).collect());
+            }
         }
         if !run.is_empty() {
-            self.rows.push(run);
+            self.add_row(&mut run, false);
         }
+    }
+
+    fn add_row(&mut self, slots: &mut Vec<Slot>, prefix: bool) {
+        let slots = std::mem::take(slots);
+        self.rows.push(Row { slots, prefix });
     }
 
     fn is_empty(&self) -> bool {
@@ -93,7 +134,7 @@ impl Wanted {
 
 /// The wanted words as they look in texts of one language.
 struct Forms {
-    family: Option<&'static Family>,
+    stemmer: Option<&'static Stemmer>,
     /// Folded words and marked stems, with the number of the word.
     known: BTreeMap<String, usize>,
     /// First letters of the stems: a word that begins otherwise has none of them, and stemming is what costs.
@@ -105,31 +146,36 @@ struct Forms {
 }
 
 impl Forms {
-    fn new(wanted: &Wanted, family: Option<&'static Family>) -> Self {
+    fn new(wanted: &Wanted, stemmer: Option<&'static Stemmer>) -> Self {
         let mut known = BTreeMap::new();
         let mut letters = Vec::new();
-        let mut initials = [family.is_some_and(Family::strips_beginnings); 128];
+        let mut initials = [stemmer.is_some_and(Stemmer::strips_beginnings); 128];
         for (number, word) in wanted.words.iter().enumerate() {
-            known.entry(folded(word)).or_insert(number);
-            if let Some(family) = family.filter(|family| family.stems(word)) {
-                let mut stem = String::new();
-                family.stem(word, &mut stem);
-                letters.extend(stem.chars().nth(family.tag.len() + 1));
-                known.entry(stem).or_insert(number);
+            for form in forms(word) {
+                known.entry(form).or_insert(number);
+            }
+            if let Some(stemmer) = stemmer.filter(|stemmer| stemmer.stems(word)) {
+                for stem in stemmer.wanted(word) {
+                    letters.extend(stem.chars().nth(stemmer.tag.len() + 1));
+                    known.entry(stem).or_insert(number);
+                }
             }
         }
-        let plain: Vec<String> = wanted.words.iter().map(|word| folded(word)).collect();
-        let begin = plain
-            .iter()
-            .chain(&wanted.prefixes)
-            .chain(wanted.rows.iter().filter_map(|row| row.first()));
+        let plain: Vec<String> = wanted.words.iter().flat_map(|word| forms(word)).collect();
+        let begin = plain.iter().chain(&wanted.prefixes).chain(
+            wanted
+                .rows
+                .iter()
+                .filter_map(|row| row.slots.first())
+                .flatten(),
+        );
         let plain = begin.filter_map(|text| text.chars().next());
         for initial in plain.chain(letters.iter().copied()).filter(char::is_ascii) {
             initials[initial as usize] = true;
             initials[initial.to_ascii_uppercase() as usize] = true;
         }
         Self {
-            family,
+            stemmer,
             known,
             letters,
             initials,
@@ -148,16 +194,20 @@ impl Forms {
         if let Some(what) = self.known.get(plain) {
             return Some(*what);
         }
-        let family = self.family?;
+        if let Some(what) = spellings(word).find_map(|form| self.known.get(&form)) {
+            return Some(*what);
+        }
+        let stemmer = self.stemmer?;
         let begins = plain.chars().next()?;
-        if !(family.strips_beginnings() || self.letters.contains(&begins)) || !family.stems(word) {
+        if !(stemmer.strips_beginnings() || self.letters.contains(&begins)) || !stemmer.stems(word)
+        {
             return None;
         }
         if let Some(what) = self.stemmed.get(word) {
             return *what;
         }
         let mut stem = String::new();
-        family.stem(word, &mut stem);
+        stemmer.stem(word, &mut stem);
         let what = self.known.get(&stem).copied();
         self.stemmed.insert(word.to_owned(), what);
         what
@@ -172,18 +222,26 @@ struct Mark {
     what: usize,
 }
 
-fn marks(text: &str, wanted: &Wanted, forms: &mut Forms) -> Vec<Mark> {
+fn marks(original: &str, wanted: &Wanted, forms: &mut Forms) -> Vec<Mark> {
     let mut found = Vec::new();
+    let blanked = without_placeholders(original);
+    let form = normalise(&blanked);
+    let text = form.as_str();
+    let mark = |from: usize, to: usize, what: usize| Mark {
+        from: form.start(from),
+        to: form.end(to),
+        what,
+    };
     let mut buffer = String::new();
-    let mut rest = pieces(text);
-    while let Some(piece) = rest.next() {
-        let word = &text[piece.from..piece.to];
+    let mut rest = segments(text);
+    while let Some(segment) = rest.next() {
+        let word = &text[segment.from..segment.to];
         if !forms.may_begin(word) {
             continue;
         }
         buffer.clear();
         fold(word, &mut buffer);
-        if !piece.unspaced {
+        if !segment.unspaced {
             let prefix = || {
                 let mut prefixes = wanted.prefixes.iter();
                 prefixes.position(|prefix| buffer.starts_with(prefix.as_str()))
@@ -192,22 +250,22 @@ fn marks(text: &str, wanted: &Wanted, forms: &mut Forms) -> Vec<Mark> {
                 .form_of(word, &buffer)
                 .or_else(|| prefix().map(|at| wanted.words.len() + at));
             if let Some(what) = what {
-                found.push(Mark {
-                    from: piece.from,
-                    to: piece.to,
-                    what,
-                });
+                found.push(mark(segment.from, segment.to, what));
+            }
+            // Written with signs in it, wanted as one word.
+            let others = rest.clone().joined_to(segment);
+            if let Some(last) = others.last().filter(|_| others.len() < MAX_PARTS) {
+                let parts = std::iter::once(&segment).chain(&others);
+                let whole: String = parts.map(|part| &text[part.from..part.to]).collect();
+                if let Some(what) = forms.form_of(&whole, &folded(&whole)) {
+                    found.push(mark(segment.from, last.to, what));
+                }
             }
         }
         for (number, row) in wanted.rows.iter().enumerate() {
-            if row[0] == buffer
-                && let Some(to) = row_end(text, piece.to, rest.clone(), &row[1..])
-            {
-                found.push(Mark {
-                    from: piece.from,
-                    to,
-                    what: wanted.words.len() + wanted.prefixes.len() + number,
-                });
+            let what = wanted.words.len() + wanted.prefixes.len() + number;
+            if let Some(to) = row.end(text, word, segment.to, rest.clone()) {
+                found.push(mark(segment.from, to, what));
             }
         }
     }
@@ -215,17 +273,33 @@ fn marks(text: &str, wanted: &Wanted, forms: &mut Forms) -> Vec<Mark> {
     found
 }
 
-/// Where a row ends whose first token ends at `end`, if the pieces that follow are its other tokens.
-fn row_end(text: &str, end: usize, mut rest: Pieces<'_>, row: &[String]) -> Option<usize> {
-    let mut to = end;
-    for wanted in row {
-        let piece = rest.next()?;
-        if folded(&text[piece.from..piece.to]) != *wanted {
+impl Row {
+    fn holds(&self, place: usize, word: &str) -> bool {
+        let begun = self.prefix && place + 1 == self.slots.len();
+        let plain = folded(word);
+        let is = |wanted: &String| {
+            plain == *wanted
+                || begun && plain.starts_with(wanted.as_str())
+                || spellings(word).any(|form| form == *wanted)
+        };
+        self.slots[place].iter().any(is)
+    }
+
+    /// Where the row ends that begins with `first`, which ends at `to`, if the segments that follow are its other words.
+    fn end(&self, text: &str, first: &str, mut to: usize, rest: Segments<'_>) -> Option<usize> {
+        if !self.holds(0, first) {
             return None;
         }
-        to = piece.to;
+        let mut rest = rest.filter(|part| part.joint != Joint::Possessive);
+        for place in 1..self.slots.len() {
+            let segment = rest.next()?;
+            if !self.holds(place, &text[segment.from..segment.to]) {
+                return None;
+            }
+            to = segment.to;
+        }
+        Some(to)
     }
-    Some(to)
 }
 
 /// A window of a post that could be shown.
@@ -410,10 +484,10 @@ pub fn highlight(query: &Query, conversation: &Conversation) -> Vec<Highlight> {
         if looked_at > MAX_BYTES && order > 0 {
             break;
         }
-        let family = Family::of(post.language.or(conversation.language));
+        let stemmer = Stemmer::of(post.language.or(conversation.language));
         let forms = forms
-            .entry(family.map_or("", |family| family.tag))
-            .or_insert_with(|| Forms::new(&wanted, family));
+            .entry(stemmer.map_or("", |stemmer| stemmer.tag))
+            .or_insert_with(|| Forms::new(&wanted, stemmer));
         let found = marks(&post.text, &wanted, forms);
         candidates.extend(passages(post, order, &found, SHORT - 4));
     }

@@ -34,6 +34,8 @@ pub struct Index {
     reader: IndexReader,
     writer: Option<Mutex<IndexWriter>>,
     caches: Caches,
+    /// Name of the time zone that days are told in, where this process writes.
+    zone: Option<String>,
     /// What the last commit of this process, or the one found at opening, is up to.
     seq: AtomicU64,
 }
@@ -50,17 +52,20 @@ impl std::fmt::Debug for Index {
 impl Index {
     /// Opens the index in `dir` for writing, or makes an empty one. Every file is checked against its checksum:
     /// [`IndexError::Corrupt`] means the caller must empty the folder and rebuild.
-    pub fn open(dir: &Path) -> Result<Self, IndexError> {
+    ///
+    /// `zone` is the name of the time zone that days are told in. An index made in another one is outdated.
+    pub fn open(dir: &Path, zone: &str) -> Result<Self, IndexError> {
         std::fs::create_dir_all(dir)?;
-        Self::opened(dir, true)
+        Self::opened(dir, Some(zone))
     }
 
     /// Opens an existing index without taking the writer's lock; sees later commits of the writing process by itself.
     pub fn open_read_only(dir: &Path) -> Result<Self, IndexError> {
-        Self::opened(dir, false)
+        Self::opened(dir, None)
     }
 
-    fn opened(dir: &Path, writable: bool) -> Result<Self, IndexError> {
+    fn opened(dir: &Path, zone: Option<&str>) -> Result<Self, IndexError> {
+        let writable = zone.is_some();
         let opening = |error: tantivy::TantivyError| IndexError::opening(error, dir);
         let (wanted, fields) = schema();
         let directory = MmapDirectory::open(dir).map_err(|error| opening(error.into()))?;
@@ -99,8 +104,15 @@ impl Index {
             return Err(IndexError::Corrupt(damage));
         }
         let payload = index.load_metas().map_err(opening)?.payload;
-        if payload.is_some() && seq_of(payload.as_deref()).is_none() {
-            return Err(IndexError::Corrupt("it was made by another version".into()));
+        if let Some(payload) = payload.as_deref() {
+            let Some((_, made_in)) = read_payload(payload) else {
+                return Err(IndexError::Corrupt("it was made by another version".into()));
+            };
+            if let Some(zone) = zone.filter(|zone| *zone != made_in) {
+                return Err(IndexError::Corrupt(format!(
+                    "its days are those of the time zone {made_in}, not {zone}"
+                )));
+            }
         }
         let writer = writable
             .then(|| writer(&index))
@@ -126,6 +138,7 @@ impl Index {
             reader,
             writer: writer.map(Mutex::new),
             caches: Caches::default(),
+            zone: zone.map(str::to_owned),
             seq: AtomicU64::new(seq_of(payload.as_deref()).unwrap_or_default()),
         })
     }
@@ -162,7 +175,7 @@ impl Index {
     pub fn commit(&self, seq: u64) -> Result<(), IndexError> {
         let mut writer = self.writer()?;
         let mut prepared = writer.prepare_commit()?;
-        prepared.set_payload(&payload(seq));
+        prepared.set_payload(&payload(seq, self.zone.as_deref().unwrap_or_default()));
         prepared.commit()?;
         drop(writer);
         self.reader.reload()?;
@@ -319,16 +332,23 @@ fn writer(index: &tantivy::Index) -> Result<IndexWriter, tantivy::TantivyError> 
 }
 
 /// The number stands there twice: it has no checksum, and a wrong one would leave changes out.
-fn payload(seq: u64) -> String {
-    format!("discover {VERSION} {seq} {seq}")
+fn payload(seq: u64, zone: &str) -> String {
+    format!("discover {VERSION} {seq} {seq} {zone}")
+}
+
+/// The number and the time zone, if it is of this version.
+fn read_payload(payload: &str) -> Option<(u64, &str)> {
+    let mut parts = payload.splitn(5, ' ');
+    let ours = parts.next() == Some("discover")
+        && parts.next().and_then(|version| version.parse().ok()) == Some(VERSION);
+    let (seq, again, zone) = (parts.next()?, parts.next()?, parts.next()?);
+    (ours && seq == again)
+        .then(|| Some((seq.parse().ok()?, zone)))
+        .flatten()
 }
 
 fn seq_of(payload: Option<&str>) -> Option<u64> {
-    let mut parts = payload?.split(' ');
-    let ours = parts.next() == Some("discover")
-        && parts.next().and_then(|version| version.parse().ok()) == Some(VERSION);
-    let (seq, again) = (parts.next()?, parts.next()?);
-    (ours && seq == again).then(|| seq.parse().ok()).flatten()
+    read_payload(payload?).map(|(seq, _)| seq)
 }
 
 fn has_segments(dir: &Path) -> Result<bool, IndexError> {

@@ -11,8 +11,9 @@ use tantivy::schema::{
 
 use crate::analysis::{NEUTRAL, STEMMED};
 
-/// Part of the payload of every commit; another version means the index is rebuilt.
-pub(crate) const VERSION: u32 = 2;
+/// Part of the payload of every commit; another version means the index is rebuilt. It rises with the schema and with
+/// what [`discover_model::text`] makes of a text.
+pub(crate) const VERSION: u32 = 3;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields {

@@ -6,11 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use discover_model::text::{
+    Joint, Repeated, Stemmer, folded, is_function_word, normalise, segments, without_placeholders,
+};
 use discover_model::threshold::may_show;
 use discover_model::{Conversation, NetworkId, Voice};
 use tantivy::Term;
 
-use crate::analysis::{Family, fold, pieces};
 use crate::error::IndexError;
 use crate::index::Index;
 
@@ -145,25 +147,44 @@ fn most_significant(
         .collect()
 }
 
-/// Every word of the sample by its folded form.
+/// Every word of the sample by its folded form, without function words and what a source repeats under its posts.
 fn uses(sample: &[Conversation]) -> BTreeMap<String, Use> {
+    let mut repeated = Repeated::default();
+    for conversation in sample {
+        let posts = conversation.posts.iter();
+        repeated.put(
+            conversation.id,
+            posts.map(|post| (post.source, post.text.as_str())),
+        );
+    }
     let mut uses: BTreeMap<String, Use> = BTreeMap::new();
     for conversation in sample {
         let mut here: BTreeSet<String> = BTreeSet::new();
         let mut left = SIGNIFICANT_BYTES;
         for post in &conversation.posts {
+            let language = post.language.or(conversation.language);
             let text = &post.text[..post.text.floor_char_boundary(left)];
             left -= text.len();
-            for piece in pieces(text).filter(|piece| !piece.unspaced) {
-                let word = &text[piece.from..piece.to];
-                if word.chars().count() < MIN_CHARS || !word.chars().all(char::is_alphabetic) {
+            let own = repeated.own_words(post.source, text);
+            let own = without_placeholders(&own);
+            let form = normalise(&own);
+            for segment in segments(form.as_str()) {
+                let word = &form.as_str()[segment.from..segment.to];
+                if segment.unspaced
+                    || segment.joint == Joint::Possessive
+                    || word.chars().count() < MIN_CHARS
+                    || !word.starts_with(char::is_alphabetic)
+                    || word.chars().any(char::is_numeric)
+                {
                     continue;
                 }
-                let mut form = String::new();
-                fold(word, &mut form);
-                let known = uses.entry(form.clone()).or_default();
+                let token = folded(word);
+                if is_function_word(&token, language) {
+                    continue;
+                }
+                let known = uses.entry(token.clone()).or_default();
                 known.voices.insert(post.voice);
-                if here.insert(form) {
+                if here.insert(token) {
                     known.conversations += 1;
                     known.networks.insert(conversation.network);
                     *known.written.entry(word.to_lowercase()).or_default() += 1;
@@ -177,13 +198,13 @@ fn uses(sample: &[Conversation]) -> BTreeMap<String, Use> {
 /// Whether two folded words are one in some of their forms (`test`, `tests`).
 fn is_same(asked: &str, form: &str) -> bool {
     asked == form
-        || Family::all().any(|family| {
+        || Stemmer::all().any(|stemmer| {
             let stem = |word: &str| {
                 let mut stem = String::new();
-                family.stem(word, &mut stem);
+                stemmer.stem(word, &mut stem);
                 stem
             };
-            family.stems(asked) && family.stems(form) && stem(asked) == stem(form)
+            stemmer.stems(asked) && stemmer.stems(form) && stem(asked) == stem(form)
         })
 }
 

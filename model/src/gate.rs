@@ -17,6 +17,7 @@ use crate::post::{MAX_LINKS, MAX_TEXT_BYTES, MAX_TITLE_BYTES, Post};
 use crate::redaction;
 use crate::refusal::Refusal;
 use crate::source::{FeedItem, Source};
+use crate::text::shows_nothing;
 use crate::time::clamp_published;
 use crate::voice::{Voice, VoiceKey};
 
@@ -92,14 +93,14 @@ pub fn admit(
         .title
         .as_deref()
         .map(str::trim)
-        .filter(|title| !title.is_empty())
+        .filter(|title| !shows_nothing(title))
         .map(|title| redacted.redact(truncate(title, MAX_TITLE_BYTES)));
     // A reply may be a picture alone: it is still a post of its conversation.
     let is_reply = item.root.is_some() || item.parent.is_some();
     if policy.link_only && (title.is_none() || is_reply) {
         return Err(Refusal::LinkOnly);
     }
-    if text.is_empty() && title.is_none() && !is_reply {
+    if shows_nothing(&text) && title.is_none() && !is_reply {
         return Err(Refusal::Malformed);
     }
 

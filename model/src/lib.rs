@@ -21,6 +21,7 @@ pub mod refusal;
 pub mod scope;
 pub mod source;
 pub mod standing;
+pub mod text;
 pub mod threshold;
 pub mod time;
 pub mod visibility;

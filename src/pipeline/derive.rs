@@ -11,6 +11,7 @@ use discover_model::grant::Purpose;
 use discover_model::{Conversation, ConversationId, GrantId};
 use discover_server::Published;
 use discover_store::Change;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{Pipeline, graph_file};
@@ -32,15 +33,21 @@ pub(crate) struct Rebuilt {
     pub conversations: u64,
 }
 
-/// Opens the index; a damaged one is set aside and made anew from the store.
-pub(super) fn open_index(dir: &Path) -> anyhow::Result<Index> {
-    match Index::open(dir) {
+/// What the index knows the time zone of its days by.
+pub(crate) fn zone_name(zone: &TimeZone) -> &str {
+    zone.iana_name().unwrap_or("UTC")
+}
+
+/// Opens the index; a damaged one, or one whose days are of another time zone, is set aside and made anew from the store.
+pub(super) fn open_index(dir: &Path, zone: &TimeZone) -> anyhow::Result<Index> {
+    let zone = zone_name(zone);
+    match Index::open(dir, zone) {
         Ok(index) => Ok(index),
         Err(error @ IndexError::Corrupt { .. }) => {
             tracing::warn!("{error}: the index is made anew from the store");
             std::fs::remove_dir_all(dir)
                 .with_context(|| format!("cannot remove the damaged index {}", dir.display()))?;
-            Ok(Index::open(dir)?)
+            Ok(Index::open(dir, zone)?)
         }
         Err(error) => Err(error.into()),
     }

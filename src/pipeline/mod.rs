@@ -105,7 +105,7 @@ impl Pipeline {
     pub(crate) async fn open(config: Config, progress: Progress) -> anyhow::Result<Arc<Self>> {
         let lock = Lock::take(&config.data)?;
         let store = Store::open(&config.data, config.zone.clone()).await?;
-        let index = Arc::new(derive::open_index(&index_dir(&config))?);
+        let index = Arc::new(derive::open_index(&index_dir(&config), &config.zone)?);
         let graph = derive::load_graph(&graph_file(&config));
         store.release_leases().await?;
         let visibility = store.visibility().await?;

@@ -433,7 +433,7 @@ fn words(posts: &[Post], count: usize) -> Vec<Words> {
 }
 
 fn ours(posts: &[Post], folder: &Path) -> anyhow::Result<(Index, Duration)> {
-    let index = Index::open(folder)?;
+    let index = Index::open(folder, "UTC")?;
     let mut spent = Duration::ZERO;
     for some in posts.chunks(5_000) {
         let conversations: Vec<Conversation> = some.iter().map(posts::conversation).collect();

@@ -1,10 +1,9 @@
 //! What a query means, as a tree.
 
+use discover_model::text::{Joint, folded, segments};
 use discover_model::{Language, SourceKind, TopicId};
 use jiff::civil::{Date, DateTime};
 use jiff::{Span, ToSpan};
-
-use crate::analysis::{fold, pieces};
 
 /// A parsed query. Made only by [`super::parse`], which enforces the limits.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,12 +17,14 @@ pub enum Node {
     /// The empty query: everything.
     #[default]
     All,
-    /// One word as typed; analysis may find several tokens in it (`walk-in`).
+    /// One word as typed, normalised; analysis may find several tokens in it (`walk-in`).
     Word(String),
-    /// Words in this order, with at most `slop` places between them in all.
+    /// Words in this order, with at most `slop` places between them in all; of the last only the beginning is given
+    /// where `prefix` says so.
     Phrase {
         text: String,
         slop: u32,
+        prefix: bool,
     },
     /// A word of which only the beginning is given.
     Prefix(String),
@@ -111,15 +112,27 @@ impl Query {
             let (Node::Word(text) | Node::Prefix(text) | Node::Phrase { text, .. }) = node else {
                 continue;
             };
-            for piece in pieces(text) {
-                let mut word = String::new();
-                fold(&text[piece.from..piece.to], &mut word);
+            for segment in segments(text).filter(|part| part.joint != Joint::Possessive) {
+                let word = folded(&text[segment.from..segment.to]);
                 if !word.is_empty() && !words.contains(&word) {
                     words.push(word);
                 }
             }
         }
         words
+    }
+
+    /// Whether a condition of the query is a topic.
+    pub fn names_topic(&self) -> bool {
+        fn names(node: &Node) -> bool {
+            match node {
+                Node::Field(Filter::Topic(_)) => true,
+                Node::Not(inner) => names(inner),
+                Node::And(nodes) | Node::Or(nodes) => nodes.iter().any(names),
+                _ => false,
+            }
+        }
+        names(&self.root)
     }
 
     /// Whether the query asks for any text, so that relevance means something.

@@ -1,9 +1,11 @@
 //! From tokens to the tree; every limit is enforced here.
 //!
-//! `query := and (OR and)*` · `and := unary (AND? unary)*` · `unary := (- | NOT) unary | ( query ) | leaf`
+//! `query := and (OR and)*` · `and := either (AND? either)*` · `either := unary (("|" | or) unary)*` ·
+//! `unary := (- | NOT) unary | ( query ) | leaf`
 
 use std::str::FromStr;
 
+use discover_model::text::{is_unspaced, segments};
 use discover_model::{Language, SourceKind, TopicId};
 use jiff::civil::Date;
 
@@ -12,8 +14,8 @@ use super::error::{QueryError, QueryErrorCode};
 use super::lexer::{Placed, Token, tokens};
 use super::suggest::nearest;
 
-/// Longest query, in bytes.
-pub const MAX_BYTES: usize = 512;
+/// Longest query, in characters (code points), the same in every script.
+pub const MAX_CHARS: usize = 512;
 /// Deepest nesting of groups and negations.
 pub const MAX_DEPTH: usize = 8;
 /// Most words, phrases and fields.
@@ -27,18 +29,17 @@ const FIELDS: [&str; 7] = [
 
 /// Reads a query. Never panics, and takes time linear in the text.
 pub fn parse(text: &str) -> Result<Query, QueryError> {
-    if text.len() > MAX_BYTES {
-        let mut end = MAX_BYTES;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
+    if text.chars().nth(MAX_CHARS).is_some() {
         return Err(QueryError::too_large(
-            text[..end].chars().count() + 1,
-            format!("the query is longer than {MAX_BYTES} bytes"),
+            MAX_CHARS + 1,
+            format!("the query is longer than {MAX_CHARS} characters"),
         ));
     }
+    let mut tokens = tokens(text)?;
+    spoken_or(&mut tokens);
+    without_punctuation(&mut tokens)?;
     let mut parser = Parser {
-        tokens: tokens(text)?,
+        tokens,
         at: 0,
         clauses: 0,
         end: text.chars().count() + 1,
@@ -54,6 +55,127 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
             "this bracket closes nothing",
             Some("remove it, or open a group before it".into()),
         )),
+    }
+}
+
+fn is_said(text: &str) -> bool {
+    segments(text).next().is_some()
+}
+
+/// Takes away signs that stand by themselves as punctuation. Signs alone, in quotes or behind a minus are conditions, and
+/// what holds no word cannot be looked for.
+fn without_punctuation(tokens: &mut Vec<Placed>) -> Result<(), QueryError> {
+    let unsaid = |token: &Token| match token {
+        Token::Word(text) | Token::Prefix(text) | Token::Phrase { text, .. } => !is_said(text),
+        _ => false,
+    };
+    let some_said = tokens.iter().any(|placed| {
+        !unsaid(&placed.token) && !matches!(placed.token, Token::Open | Token::Close | Token::Not)
+    });
+    let mut refused = None;
+    let mut before: Option<Token> = None;
+    for placed in tokens.iter().filter(|placed| unsaid(&placed.token)) {
+        let punctuation =
+            matches!(&placed.token, Token::Word(text) if text.chars().all(is_punctuation));
+        if !(some_said && punctuation) {
+            refused = refused.or(Some(placed.column));
+        }
+    }
+    for placed in tokens.iter() {
+        if before == Some(Token::Not) && unsaid(&placed.token) {
+            refused = refused.or(Some(placed.column));
+        }
+        before = Some(placed.token.clone());
+    }
+    if let Some(column) = refused {
+        return Err(QueryError::syntax(
+            column,
+            "signs cannot be searched for",
+            Some("write a word; emoji count as words".into()),
+        ));
+    }
+    tokens.retain(|placed| !unsaid(&placed.token));
+    Ok(())
+}
+
+/// What stands between words in running text.
+const fn is_punctuation(c: char) -> bool {
+    matches!(
+        c,
+        '&' | '+'
+            | '/'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | '?'
+            | '!'
+            | '…'
+            | '·'
+            | '•'
+            | '-'
+            | '–'
+            | '—'
+            | '\''
+            | '’'
+            | '*'
+            | '_'
+            | '~'
+            | '#'
+            | '>'
+            | '<'
+            | '='
+            | '،'
+            | '؛'
+            | '؟'
+            | '۔'
+            | '।'
+            | '、'
+            | '。'
+            | '，'
+            | '？'
+            | '！'
+            | '：'
+            | '；'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '¿'
+            | '¡'
+    )
+}
+
+/// A small `or` between two conditions is one where the query is a list (`tea or coffee`) or is composed of more than
+/// plain words; in a sentence it is a word.
+fn spoken_or(tokens: &mut [Placed]) {
+    let is_or =
+        |token: &Token| matches!(token, Token::Word(text) if text.eq_ignore_ascii_case("or"));
+    let composed = tokens
+        .iter()
+        .any(|placed| !matches!(placed.token, Token::Word(_)));
+    let listed = tokens.len() >= 3
+        && tokens.len() % 2 == 1
+        && tokens
+            .iter()
+            .enumerate()
+            .all(|(at, placed)| is_or(&placed.token) == (at % 2 == 1));
+    if !(composed || listed) {
+        return;
+    }
+    let ends = |token: &Token| {
+        !matches!(
+            token,
+            Token::Open | Token::Or | Token::And | Token::Either | Token::Not
+        )
+    };
+    let begins =
+        |token: &Token| !matches!(token, Token::Close | Token::Or | Token::And | Token::Either);
+    for at in 1..tokens.len().saturating_sub(1) {
+        if is_or(&tokens[at].token) && ends(&tokens[at - 1].token) && begins(&tokens[at + 1].token)
+        {
+            tokens[at].token = Token::Either;
+        }
     }
 }
 
@@ -93,7 +215,7 @@ impl Parser {
     }
 
     fn and(&mut self, depth: usize) -> Result<Node, QueryError> {
-        let mut parts = vec![self.unary(depth)?];
+        let mut parts = vec![self.either(depth)?];
         let mut insisted = false;
         loop {
             match self.peek().map(|placed| &placed.token) {
@@ -101,9 +223,9 @@ impl Parser {
                 Some(Token::And) => {
                     self.at += 1;
                     insisted = true;
-                    parts.push(self.unary(depth)?);
+                    parts.push(self.either(depth)?);
                 }
-                Some(_) => parts.push(self.unary(depth)?),
+                Some(_) => parts.push(self.either(depth)?),
             }
         }
         let joined = one_or(parts, Node::And);
@@ -113,6 +235,15 @@ impl Parser {
         } else {
             joined
         })
+    }
+
+    fn either(&mut self, depth: usize) -> Result<Node, QueryError> {
+        let mut branches = vec![self.unary(depth)?];
+        while self.is_next(&Token::Either) {
+            self.at += 1;
+            branches.push(self.unary(depth)?);
+        }
+        Ok(one_or(branches, Node::Or))
     }
 
     fn unary(&mut self, depth: usize) -> Result<Node, QueryError> {
@@ -152,13 +283,15 @@ impl Parser {
                 "this bracket closes nothing",
                 Some("remove it, or open a group before it".into()),
             )),
-            Token::Or | Token::And => Err(QueryError::syntax(
+            Token::Or | Token::And | Token::Either => Err(QueryError::syntax(
                 column,
                 "there must be a word on both sides of this operator",
                 Some("write or and and in small letters to search for the words themselves".into()),
             )),
             Token::Word(text) => self.leaf(column, Node::Word(text)),
-            Token::Phrase { text, slop } => self.leaf(column, Node::Phrase { text, slop }),
+            Token::Phrase { text, slop, prefix } => {
+                self.leaf(column, Node::Phrase { text, slop, prefix })
+            }
             Token::Prefix(text) => {
                 prefix_is_long_enough(&text, column)?;
                 self.leaf(column, Node::Prefix(text))
@@ -198,7 +331,7 @@ fn prefix_is_long_enough(text: &str, column: usize) -> Result<(), QueryError> {
     let letters: usize = text
         .chars()
         .filter(|c| c.is_alphanumeric())
-        .map(|c| 1 + usize::from(crate::analysis::is_unspaced(c)))
+        .map(|c| 1 + usize::from(is_unspaced(c)))
         .sum();
     if letters >= MIN_PREFIX {
         return Ok(());

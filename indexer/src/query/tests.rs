@@ -23,6 +23,7 @@ fn queries_mean_what_they_say() {
     let phrase = |text: &str, slop| Node::Phrase {
         text: text.into(),
         slop,
+        prefix: false,
     };
     let cases = [
         ("", Node::All),
@@ -100,7 +101,7 @@ fn errors_point_at_the_column_in_code_points() {
     let deep = format!("{}x{}", "(".repeat(9), ")".repeat(9));
     let dashes = format!("{}x", "-".repeat(9));
     let many = "x ".repeat(33);
-    let long = "é".repeat(300);
+    let long = "é".repeat(513);
     let cases: [(&str, usize, QueryErrorCode); 19] = [
         ("żółć \"open", 6, Syntax),
         ("(a", 1, Syntax),
@@ -120,7 +121,7 @@ fn errors_point_at_the_column_in_code_points() {
         (&deep, 9, TooLarge),
         (&dashes, 9, TooLarge),
         (&many, 65, TooLarge),
-        (&long, 257, TooLarge),
+        (&long, 513, TooLarge),
     ];
     for (text, column, code) in cases {
         let error = parse(text).expect_err(text);
@@ -128,6 +129,71 @@ fn errors_point_at_the_column_in_code_points() {
             (error.column, error.code),
             (column, code),
             "{text:?}: {error}"
+        );
+    }
+}
+
+#[test]
+fn every_condition_is_applied() {
+    let begun = |text: &str| Node::Phrase {
+        text: text.into(),
+        slop: 0,
+        prefix: true,
+    };
+    let cases = [
+        ("clinic \u{200e}-private", "clinic -private"),
+        ("\u{feff}clinic \u{200b}lang:en", "clinic lang:en"),
+        ("clinic -\u{2060}private", "clinic -private"),
+        ("clinic\u{a0}private", "clinic private"),
+        ("clinic –private", "clinic -private"),
+        ("clinic − private", "clinic private"),
+        ("bread & butter", "bread butter"),
+        ("comment faire ?", "comment faire"),
+        ("tea or coffee", "tea OR coffee"),
+        ("tea|coffee", "tea OR coffee"),
+        ("tea | coffee", "tea OR coffee"),
+        ("lang:en tea or coffee", "lang:en (tea OR coffee)"),
+        ("clinic or -private", "clinic OR -private"),
+        ("（tea or coffee） ＂ＧＰ＂", "(tea OR coffee) \"GP\""),
+        ("test***", "test*"),
+        ("cafe\u{301}", "café"),
+    ];
+    for (written, meant) in cases {
+        assert_eq!(root(written), root(meant), "{written:?}");
+    }
+    assert_eq!(root("\"blood test*\""), begun("blood test"));
+    assert_eq!(root("\"blood test\"*"), begun("blood test"));
+    assert!(matches!(root("should I call or wait"), Node::And(words) if words.len() == 5));
+    for emoji in ["🎉", "❤️", "-🎉", "\"❤️\""] {
+        assert_ne!(root(emoji), Node::All, "{emoji}");
+    }
+    for refused in [
+        "!!!",
+        "???",
+        "-!!!",
+        "\"!!!\"",
+        "clinic \"!!!\"",
+        "clinic -&",
+        "£",
+        "clinic £",
+        "*test",
+        "te*t",
+        "te?t",
+        "\"blo*d test\"",
+        "tea |",
+    ] {
+        assert!(parse(refused).is_err(), "{refused}");
+    }
+}
+
+#[test]
+fn a_limit_counts_characters_in_every_script() {
+    for letter in ["a", "é", "ہ", "血", "🎉"] {
+        assert!(parse(&letter.repeat(MAX_CHARS)).is_ok(), "{letter}");
+        let error = parse(&letter.repeat(MAX_CHARS + 1)).expect_err(letter);
+        assert_eq!(
+            (error.code, error.column),
+            (QueryErrorCode::TooLarge, MAX_CHARS + 1)
         );
     }
 }

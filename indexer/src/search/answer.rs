@@ -62,6 +62,8 @@ pub struct Timeline {
     pub interval: Interval,
     /// In order, without holes.
     pub buckets: Vec<Bucket>,
+    /// Conversations found of which no post has a known date: they stand in no bucket.
+    pub undated: u64,
 }
 
 #[derive(Debug, Clone, PartialEq)]

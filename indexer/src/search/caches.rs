@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use discover_model::text::Stemmer;
 use discover_model::{ConversationId, Language, NetworkId, SourceKind, Visibility};
 use tantivy::columnar::Column;
 use tantivy::index::SegmentId;
@@ -13,7 +14,6 @@ use super::facts::Facts;
 use super::hidden;
 use super::sets::DocSets;
 use super::statistics::Frozen;
-use crate::analysis::{FAMILIES, Family};
 use crate::error::IndexError;
 use crate::schema::{Fields, column};
 
@@ -43,7 +43,7 @@ pub(crate) struct Ready {
     /// In the order of the searcher's segments.
     pub(crate) columns: Vec<Arc<Columns>>,
     /// Languages that have stems in the index.
-    pub(crate) families: Vec<&'static Family>,
+    pub(crate) stemmers: Vec<&'static Stemmer>,
 }
 
 /// The fast fields of one segment.
@@ -178,22 +178,22 @@ impl Ready {
                 )
             })
             .collect::<Result<_, _>>()?;
-        let mut families = Vec::new();
-        'families: for family in &FAMILIES {
+        let mut stemmers = Vec::new();
+        'stemmers: for stemmer in Stemmer::all() {
             // Every stem is written as `tag:stem`, so one look into the sorted dictionary tells.
-            let from = format!("{}:", family.tag);
+            let from = format!("{}:", stemmer.tag);
             for segment in searcher.segment_readers() {
                 for field in [fields.opening, fields.title, fields.replies] {
                     let terms = segment.inverted_index(field)?;
                     let mut first = terms.terms().range().ge(&from).into_stream()?;
                     if first.advance() && first.key().starts_with(from.as_bytes()) {
-                        families.push(family);
-                        continue 'families;
+                        stemmers.push(stemmer);
+                        continue 'stemmers;
                     }
                 }
             }
         }
-        Ok(Self { columns, families })
+        Ok(Self { columns, stemmers })
     }
 }
 

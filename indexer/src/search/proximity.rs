@@ -25,8 +25,8 @@ pub(super) enum Reach {
 /// Finds what holds all words of a row at least once within reach.
 #[derive(Debug, Clone)]
 pub(super) struct ProximityQuery {
-    /// At least two, all of one field that has positions.
-    pub(super) terms: Vec<Term>,
+    /// At least two, each with the terms of which any may stand there; all of one field that has positions.
+    pub(super) slots: Vec<Vec<Term>>,
     pub(super) reach: Reach,
     pub(super) norms: Norms,
     pub(super) idf: Score,
@@ -40,7 +40,7 @@ impl Query for ProximityQuery {
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        for term in &self.terms {
+        for term in self.slots.iter().flatten() {
             visitor(term, true);
         }
     }
@@ -48,17 +48,24 @@ impl Query for ProximityQuery {
 
 impl Weight for ProximityQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let Some(first) = self.terms.first() else {
+        let Some(first) = self.slots.iter().flatten().next() else {
             return Ok(Box::new(EmptyScorer));
         };
         let field = first.field();
         let index = reader.inverted_index(field)?;
-        let mut postings = Vec::with_capacity(self.terms.len());
-        for term in &self.terms {
-            match index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)? {
-                Some(list) => postings.push(list),
-                None => return Ok(Box::new(EmptyScorer)),
+        let mut postings = Vec::with_capacity(self.slots.len());
+        for slot in &self.slots {
+            let mut lists = Vec::with_capacity(slot.len());
+            for term in slot {
+                lists.extend(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?);
             }
+            if lists.is_empty() {
+                return Ok(Box::new(EmptyScorer));
+            }
+            postings.push(Slot {
+                lists,
+                scratch: Vec::new(),
+            });
         }
         let rarest = (0..postings.len()).min_by_key(|at| postings[*at].size_hint());
         let mut scorer = ProximityScorer {
@@ -85,9 +92,64 @@ impl Weight for ProximityQuery {
     }
 }
 
+/// The documents that hold any of some terms, and where.
+struct Slot {
+    lists: Vec<SegmentPostings>,
+    scratch: Vec<u32>,
+}
+
+impl Slot {
+    fn doc(&self) -> DocId {
+        self.lists
+            .iter()
+            .map(DocSet::doc)
+            .min()
+            .unwrap_or(TERMINATED)
+    }
+
+    fn advance(&mut self) -> DocId {
+        let doc = self.doc();
+        for list in &mut self.lists {
+            if list.doc() == doc && doc != TERMINATED {
+                list.advance();
+            }
+        }
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        for list in &mut self.lists {
+            if list.doc() < target {
+                list.seek(target);
+            }
+        }
+        self.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.lists.iter().map(DocSet::size_hint).sum()
+    }
+
+    /// Ascending, each once.
+    fn positions(&mut self, into: &mut Vec<u32>) {
+        let doc = self.doc();
+        if let [single] = self.lists.as_mut_slice() {
+            single.positions(into);
+        } else {
+            into.clear();
+            for list in self.lists.iter_mut().filter(|list| list.doc() == doc) {
+                list.positions(&mut self.scratch);
+                into.append(&mut self.scratch);
+            }
+            into.sort_unstable();
+        }
+        into.dedup();
+    }
+}
+
 struct ProximityScorer {
-    postings: Vec<SegmentPostings>,
-    /// The list with the fewest documents, which leads.
+    postings: Vec<Slot>,
+    /// The one with the fewest documents, which leads.
     rarest: usize,
     positions: Vec<Vec<u32>>,
     lengths: FieldNormReader,

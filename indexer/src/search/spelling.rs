@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use discover_model::text::is_function_word;
 use discover_model::threshold::MIN_NETWORKS;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, TERMINATED, Term};
@@ -53,7 +54,18 @@ impl Vocabulary<'_> {
         }
         found.sort_by(|a, b| (a.edits, b.frequency, &a.word).cmp(&(b.edits, a.frequency, &b.word)));
         found.dedup_by(|a, b| a.word == b.word);
-        for candidate in found.into_iter().take(TRIED) {
+        let says = |candidate: &Candidate| {
+            let languages = self
+                .ready
+                .columns
+                .iter()
+                .flat_map(|columns| &columns.languages);
+            !is_function_word(&candidate.word, None)
+                && !languages
+                    .into_iter()
+                    .any(|language| is_function_word(&candidate.word, Some(*language)))
+        };
+        for candidate in found.into_iter().filter(says).take(TRIED) {
             if self.in_use(&candidate.word)? {
                 return Ok(Some(candidate.word));
             }

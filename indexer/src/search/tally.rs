@@ -200,6 +200,7 @@ pub(super) struct Tally {
     /// From the width asked for to the widest: which is used is known only when all days have been seen.
     charts: Vec<Chart>,
     days: Range<i64>,
+    undated: u64,
 }
 
 /// Where the networks and languages of one segment stand among all.
@@ -242,6 +243,7 @@ impl Tally {
             topics_counted: 0,
             charts,
             days,
+            undated: 0,
         }
     }
 
@@ -277,6 +279,7 @@ impl Tally {
                 counter.add(network, fact.voices);
             }
         }
+        self.undated += u64::from(fact.days.is_empty());
         for chart in &mut self.charts {
             let mut last = None;
             for day in fact.days {
@@ -325,6 +328,7 @@ impl Tally {
         let timeline = Timeline {
             interval: chart.interval,
             buckets,
+            undated: self.undated,
         };
         (facets, timeline)
     }

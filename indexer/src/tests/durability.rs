@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::support::{conversation, home, id, post};
+use super::support::{Home, conversation, home, id, post};
 use crate::{Index, IndexError};
 use jiff::civil::date;
 
@@ -39,7 +39,7 @@ fn what_was_not_committed_is_not_claimed_after_a_crash() {
     // The files as they are while the writer is alive are what a killed process leaves.
     let left = tempfile::tempdir().expect("a folder");
     copy(home.dir.path(), left.path());
-    let reopened = Index::open(left.path()).expect("an index");
+    let reopened = Index::open(left.path(), "UTC").expect("an index");
     assert_eq!(reopened.committed_seq(), 41);
     assert_eq!(reopened.all_ids().expect("ids"), [id(1)]);
 }
@@ -61,7 +61,7 @@ fn the_seq_survives_merging_and_purging() {
         (77, 27)
     );
     drop(home.index);
-    let reopened = Index::open(home.dir.path()).expect("an index");
+    let reopened = Index::open(home.dir.path(), "UTC").expect("an index");
     assert_eq!((reopened.committed_seq(), reopened.doc_count()), (77, 27));
     reopened.clear().expect("clear");
     assert_eq!((reopened.committed_seq(), reopened.doc_count()), (0, 0));
@@ -72,7 +72,7 @@ fn a_flipped_byte_or_a_lost_file_is_found_at_opening() {
     let home = home(&[conversation(1, "One", "first words")]);
     let whole = tempfile::tempdir().expect("a folder");
     copy(home.dir.path(), whole.path());
-    drop(Index::open(whole.path()).expect("whole"));
+    drop(Index::open(whole.path(), "UTC").expect("whole"));
     let mut tried = 0;
     for entry in fs::read_dir(home.dir.path()).expect("the index") {
         let name = entry.expect("a file").file_name();
@@ -92,7 +92,7 @@ fn a_flipped_byte_or_a_lost_file_is_found_at_opening() {
                 bytes[middle] ^= 0x55;
                 fs::write(&path, bytes).expect("written");
             }
-            let error = Index::open(broken.path()).expect_err(&text);
+            let error = Index::open(broken.path(), "UTC").expect_err(&text);
             assert!(
                 matches!(error, IndexError::Corrupt(_)),
                 "{text} lost {lose}: {error:?}"
@@ -138,7 +138,7 @@ fn after_a_purge_no_file_holds_a_word_of_what_was_removed() {
 fn a_second_writer_is_refused_and_a_reader_is_not() {
     let home = home(&[conversation(1, "One", "first")]);
     assert!(matches!(
-        Index::open(home.dir.path()),
+        Index::open(home.dir.path(), "UTC"),
         Err(IndexError::Locked)
     ));
     let reader = Index::open_read_only(home.dir.path()).expect("a reader");
@@ -202,7 +202,7 @@ fn no_bit_of_the_lists_beside_the_segments_can_leave_anything_out() {
             let mut bytes = whole.clone();
             bytes[at] ^= 1;
             fs::write(&path, &bytes).expect("written");
-            match Index::open(broken.path()) {
+            match Index::open(broken.path(), "UTC") {
                 Err(IndexError::Corrupt(_)) => found += 1,
                 Err(other) => panic!("{name} at {at}: {other:?}"),
                 Ok(index) => {
@@ -215,4 +215,18 @@ fn no_bit_of_the_lists_beside_the_segments_can_leave_anything_out() {
         }
     }
     assert!(found > 500 && harmless.len() < 20, "{found} {harmless:?}");
+}
+
+#[test]
+fn an_index_whose_days_are_of_another_time_zone_is_made_anew() {
+    let home = home(&[conversation(1, "T", "blood test")]);
+    let dir = home.dir.path().to_owned();
+    let Home { dir: kept, index } = home;
+    drop(index);
+    assert!(
+        matches!(Index::open(&dir, "Asia/Tokyo"), Err(IndexError::Corrupt(why)) if why.contains("Asia/Tokyo"))
+    );
+    assert!(Index::open_read_only(&dir).is_ok());
+    assert!(Index::open(&dir, "UTC").is_ok());
+    drop(kept);
 }

@@ -5,5 +5,6 @@ mod durability;
 mod highlights;
 mod languages;
 mod paging;
+mod spellings;
 mod support;
 mod visibility;

@@ -88,7 +88,7 @@ pub(super) struct Home {
 
 pub(super) fn home(conversations: &[Conversation]) -> Home {
     let dir = tempfile::tempdir().expect("a folder");
-    let index = Index::open(dir.path()).expect("an index");
+    let index = Index::open(dir.path(), "UTC").expect("an index");
     for conversation in conversations {
         index.put(conversation).expect("put");
     }

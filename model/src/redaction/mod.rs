@@ -110,7 +110,7 @@ impl Kind {
     }
 }
 
-static PLACEHOLDERS: [&str; Kind::ALL.len()] = {
+pub(crate) static PLACEHOLDERS: [&str; Kind::ALL.len()] = {
     let mut list = [""; Kind::ALL.len()];
     let mut at = 0;
     while at < list.len() {

@@ -160,7 +160,7 @@ impl World {
         for (n, place) in places.into_iter().enumerate() {
             put(&store, n as u128 + 1, place).await;
         }
-        let index = Index::open(&dir.path().join("index")).expect("index");
+        let index = Index::open(&dir.path().join("index"), "UTC").expect("index");
         let mut graph = Graph::new(Parameters::default());
         let ids = store.conversation_ids(None, 1000).await.expect("ids");
         for conversation in store.conversations(&ids).await.expect("conversations") {

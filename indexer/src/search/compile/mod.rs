@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::ops::{Bound, Range};
 use std::time::Instant;
 
+use discover_model::text::folded;
 use tantivy::query::{
     AllQuery, Bm25StatisticsProvider, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur,
     Query as EngineQuery, RangeQuery,
@@ -29,7 +30,7 @@ use crate::analysis::parts;
 use crate::error::SearchError;
 use crate::query::{Node, Query};
 use crate::schema::Fields;
-use words::{Unit, folded, terms, units};
+use words::{Unit, terms, units};
 
 type Clause = Box<dyn EngineQuery>;
 
@@ -278,6 +279,10 @@ impl<'a> Compiler<'a> {
                 }
             }
             Node::Not(inner) => {
+                // Of an unknown date nobody can say that it is another one.
+                if self.is_about_days(inner) {
+                    parts.must(within(self.fields.post_day, &any_day()));
+                }
                 if let Some(query) = self.node(inner)? {
                     parts.clauses.push((Occur::MustNot, query));
                 }
@@ -296,12 +301,22 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    /// Whether a condition asks for days and nothing else.
+    fn is_about_days(&self, node: &Node) -> bool {
+        match node {
+            Node::Field(filter) => self.days(filter).is_some(),
+            Node::Not(inner) => self.is_about_days(inner),
+            Node::And(nodes) | Node::Or(nodes) => nodes.iter().all(|node| self.is_about_days(node)),
+            _ => false,
+        }
+    }
+
     /// Nothing for what asks for nothing, such as a word of punctuation only.
     fn node(&self, node: &Node) -> Result<Option<Clause>, SearchError> {
         Ok(match node {
             Node::All => None,
             Node::Word(text) => self.word(text)?.map(|(clause, _)| clause),
-            Node::Phrase { text, slop } => self.phrase(text, *slop)?,
+            Node::Phrase { text, slop, prefix } => self.phrase(text, *slop, *prefix)?,
             Node::Prefix(text) => self.prefix(text)?,
             Node::Field(filter) => Some(self.filter(filter)?),
             Node::And(_) | Node::Not(_) => {

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use discover_model::text::{Joint, folded, segments, spellings};
+
 use tantivy::Term;
-use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, EmptyQuery, Occur, TermQuery};
+use tantivy::query::{
+    Bm25StatisticsProvider, BooleanQuery, DisjunctionMaxQuery, EmptyQuery, Occur, TermQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::{Clause, Compiler, Parts, boosted, union};
-use crate::analysis::{fold, parts, pieces};
+use crate::analysis::{MAX_PARTS, parts};
 use crate::error::SearchError;
 use crate::query::{Node, Query};
 use crate::search::bm25::{Norms, idf};
@@ -33,30 +37,52 @@ const NEAR_PAIRS: usize = 8;
 const EXPANSIONS: usize = 50;
 const LOOKED_AT: usize = 5_000;
 
-/// One thing to look for within a word as typed: a word, or a run of a script without spaces.
+/// One thing to look for within a word as typed, which is normalised.
 pub(super) enum Unit {
     Word(String),
+    /// Parts that signs join, and what they are when written as one; a possessive `s` is of the latter only.
+    Compound {
+        parts: Vec<String>,
+        whole: Option<String>,
+    },
+    /// A run of a script without spaces.
     Run(Vec<String>),
 }
 
 pub(super) fn units(text: &str) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
-    for piece in pieces(text) {
-        let part = text[piece.from..piece.to].to_owned();
+    let mut rest = segments(text);
+    while let Some(segment) = rest.next() {
+        let part = text[segment.from..segment.to].to_owned();
+        let others = rest.joined_to(segment);
         match units.last_mut() {
-            Some(Unit::Run(run)) if piece.unspaced && piece.joined => run.push(part),
-            _ if piece.unspaced => units.push(Unit::Run(vec![part])),
-            _ => units.push(Unit::Word(part)),
+            Some(Unit::Run(run)) if segment.joint == Joint::Adjacent => run.push(part),
+            _ if segment.unspaced => units.push(Unit::Run(vec![part])),
+            _ if others.is_empty() => units.push(Unit::Word(part)),
+            _ => {
+                let all = std::iter::once(&segment).chain(&others);
+                let whole = (others.len() < MAX_PARTS)
+                    .then(|| all.map(|part| &text[part.from..part.to]).collect());
+                let said = others.iter().filter(|part| part.joint != Joint::Possessive);
+                let said = said.map(|part| text[part.from..part.to].to_owned());
+                let parts = std::iter::once(part).chain(said).collect();
+                units.push(Unit::Compound { parts, whole });
+            }
         }
     }
     units
 }
 
-pub(super) fn folded(text: &str) -> String {
-    let mut into = String::new();
-    fold(text, &mut into);
-    into
+/// A word in every form that the neutral view holds for it.
+fn forms(word: &str) -> Vec<String> {
+    let mut forms = vec![folded(word)];
+    forms.extend(spellings(word));
+    forms.retain(|form| !form.is_empty());
+    forms
 }
+
+/// What may stand at one place of a row.
+type Slot = Vec<String>;
 
 impl Compiler<'_> {
     pub(super) fn term(
@@ -77,10 +103,7 @@ impl Compiler<'_> {
         let mut parts = Parts::default();
         let mut rarest = u64::MAX;
         for unit in units(text) {
-            let (clause, frequency) = match unit {
-                Unit::Word(word) => self.single(&word)?,
-                Unit::Run(run) => self.run(&run)?,
-            };
+            let (clause, frequency) = self.unit(&unit)?;
             rarest = rarest.min(frequency);
             parts.must(clause);
         }
@@ -89,23 +112,70 @@ impl Compiler<'_> {
             .map(|clause| (clause, rarest)))
     }
 
+    fn unit(&self, unit: &Unit) -> Result<(Clause, u64), SearchError> {
+        match unit {
+            Unit::Word(word) => self.single(word),
+            Unit::Run(run) => self.run(run),
+            Unit::Compound { parts, whole } => self.compound(parts, whole.as_deref()),
+        }
+    }
+
+    /// Parts joined by signs: they stand in a row, or are written as one word.
+    fn compound(
+        &self,
+        parts: &[String],
+        whole: Option<&str>,
+    ) -> Result<(Clause, u64), SearchError> {
+        let (row, mut frequency) = if let [single] = parts {
+            self.single(single)?
+        } else {
+            let slots: Vec<Slot> = parts.iter().map(|part| forms(part)).collect();
+            let mut rarest = u64::MAX;
+            for slot in &slots {
+                rarest = rarest.min(self.frequency(slot)?);
+            }
+            let row = self.row(&slots, Reach::InOrder { slop: 0 })?;
+            (row.unwrap_or_else(|| Box::new(EmptyQuery)), rarest)
+        };
+        let mut views = vec![row];
+        if let Some(whole) = whole {
+            let met = self.unknown.get();
+            let (clause, of_whole) = self.single(whole)?;
+            // That nobody writes it as one word says nothing about what is known.
+            self.unknown.set(met);
+            frequency = frequency.max(of_whole);
+            views.push(clause);
+        }
+        Ok((Box::new(DisjunctionMaxQuery::new(views)), frequency))
+    }
+
+    /// In how many conversations the most frequent form stands.
+    fn frequency(&self, slot: &Slot) -> Result<u64, SearchError> {
+        let mut frequency = 0;
+        for form in slot {
+            let term = Term::from_field_text(self.fields.any, form);
+            frequency = frequency.max(self.statistics.doc_freq(&term)?);
+        }
+        Ok(frequency)
+    }
+
     /// One word in all its views. `any` alone would find it in every language; the stems add its other forms.
     pub(super) fn single(&self, word: &str) -> Result<(Clause, u64), SearchError> {
-        let plain = folded(word);
-        let mut forms = vec![plain.clone()];
-        for family in &self.ready.families {
-            if family.stems(word) {
-                let mut stem = String::new();
-                family.stem(word, &mut stem);
-                forms.push(stem);
+        let neutral = forms(word);
+        let mut stemmed = neutral.clone();
+        for stemmer in &self.ready.stemmers {
+            if stemmer.stems(word) {
+                stemmed.extend(stemmer.wanted(word));
             }
         }
         let mut places = Vec::new();
         let mut frequency = 0;
-        let exact = Term::from_field_text(self.fields.any, &plain);
-        self.place(exact, ANY, &mut places, &mut frequency)?;
+        for form in &neutral {
+            let exact = Term::from_field_text(self.fields.any, form);
+            self.place(exact, ANY, &mut places, &mut frequency)?;
+        }
         for (field, weight) in self.weights() {
-            for form in &forms {
+            for form in &stemmed {
                 let term = Term::from_field_text(field, form);
                 self.place(term, weight, &mut places, &mut frequency)?;
             }
@@ -172,8 +242,9 @@ impl Compiler<'_> {
             let term = Term::from_field_text(self.fields.any, character);
             rarest = rarest.min(self.statistics.doc_freq(&term)?);
         }
+        let slots: Vec<Slot> = characters.iter().map(|one| vec![one.clone()]).collect();
         let found = self
-            .row(&characters, Reach::InOrder { slop: 0 })?
+            .row(&slots, Reach::InOrder { slop: 0 })?
             .unwrap_or_else(|| Box::new(EmptyQuery));
         let mut clauses = vec![(Occur::Must, boosted(found, ANY))];
         let pairs: Vec<String> = match characters.as_slice() {
@@ -191,28 +262,30 @@ impl Compiler<'_> {
     }
 
     /// Tokens of the neutral view in a row.
-    pub(super) fn row(
-        &self,
-        tokens: &[String],
-        reach: Reach,
-    ) -> Result<Option<Clause>, SearchError> {
-        let term = |token: &String| Term::from_field_text(self.fields.any, token);
-        Ok(match tokens {
+    pub(super) fn row(&self, slots: &[Slot], reach: Reach) -> Result<Option<Clause>, SearchError> {
+        let term = |form: &String| Term::from_field_text(self.fields.any, form);
+        let field = self.fields.any;
+        Ok(match slots {
             [] => None,
-            [single] => Some(Box::new(TermQuery::new(
-                term(single),
-                IndexRecordOption::WithFreqs,
-            ))),
+            [single] => {
+                let mut views = Vec::new();
+                for form in single {
+                    views.extend(self.term(field, form)?.map(|(clause, _)| clause));
+                }
+                Some(union(views))
+            }
             several => {
-                let terms: Vec<Term> = several.iter().map(term).collect();
                 let mut specificity = 0.0;
-                for term in &terms {
-                    specificity += idf(self.statistics.doc_freq(term)?, self.documents);
+                for slot in several {
+                    specificity += idf(self.frequency(slot)?, self.documents);
                 }
                 Some(Box::new(ProximityQuery {
-                    terms,
+                    slots: several
+                        .iter()
+                        .map(|slot| slot.iter().map(term).collect())
+                        .collect(),
                     reach,
-                    norms: self.norms(self.fields.any),
+                    norms: self.norms(field),
                     idf: specificity,
                     deadline: self.deadline,
                 }))
@@ -220,12 +293,63 @@ impl Compiler<'_> {
         })
     }
 
-    pub(super) fn phrase(&self, text: &str, slop: u32) -> Result<Option<Clause>, SearchError> {
-        let tokens: Vec<String> = pieces(text)
-            .map(|piece| folded(&text[piece.from..piece.to]))
-            .filter(|token| !token.is_empty())
-            .collect();
-        self.row(&tokens, Reach::InOrder { slop })
+    /// Words in this order. The last is a beginning where `prefix` says so. What signs join is also found as one word.
+    pub(super) fn phrase(
+        &self,
+        text: &str,
+        slop: u32,
+        prefix: bool,
+    ) -> Result<Option<Clause>, SearchError> {
+        let (mut parted, mut whole): (Vec<Slot>, Vec<Slot>) = (Vec::new(), Vec::new());
+        for unit in units(text) {
+            match unit {
+                Unit::Word(word) => {
+                    parted.push(forms(&word));
+                    whole.push(forms(&word));
+                }
+                Unit::Run(run) => {
+                    parted.extend(run.iter().map(|part| forms(part)));
+                    whole.extend(run.iter().map(|part| forms(part)));
+                }
+                Unit::Compound { parts, whole: all } => {
+                    let slots = parts.iter().map(|part| forms(part));
+                    match all {
+                        Some(all) if parts.len() == 1 => {
+                            let both: Slot = slots.flatten().chain(forms(&all)).collect();
+                            parted.push(both.clone());
+                            whole.push(both);
+                        }
+                        Some(all) => {
+                            parted.extend(slots);
+                            whole.push(forms(&all));
+                        }
+                        None => {
+                            parted.extend(slots.clone());
+                            whole.extend(slots);
+                        }
+                    }
+                }
+            }
+        }
+        let mut rows = Vec::new();
+        for mut slots in [parted, whole] {
+            if let Some(last) = slots.last_mut().filter(|_| prefix) {
+                let beginning = last.first().cloned().unwrap_or_default();
+                *last = self.beginning_with(&beginning)?;
+            }
+            if !rows.contains(&slots) {
+                rows.push(slots);
+            }
+        }
+        let mut views = Vec::new();
+        for slots in rows {
+            views.extend(self.row(&slots, Reach::InOrder { slop })?);
+        }
+        Ok(match views.len() {
+            0 => None,
+            1 => views.pop(),
+            _ => Some(Box::new(DisjunctionMaxQuery::new(views))),
+        })
     }
 
     pub(super) fn prefix(&self, text: &str) -> Result<Option<Clause>, SearchError> {
@@ -235,13 +359,17 @@ impl Compiler<'_> {
             return Ok(None);
         };
         for unit in units {
-            parts.must(match unit {
-                Unit::Word(word) => self.single(&word)?.0,
-                Unit::Run(run) => self.run(&run)?.0,
-            });
+            parts.must(self.unit(&unit)?.0);
         }
         parts.must(match last {
             Unit::Word(word) => self.expanded(&folded(&word))?,
+            Unit::Compound { parts, whole } => {
+                let row = self.phrase(&parts.join(" "), 0, true)?;
+                let whole = whole
+                    .map(|whole| self.expanded(&folded(&whole)))
+                    .transpose()?;
+                union(row.into_iter().chain(whole).collect())
+            }
             // Found within a run anyway.
             Unit::Run(run) => self.run(&run)?.0,
         });
@@ -249,7 +377,7 @@ impl Compiler<'_> {
     }
 
     /// The most frequent words that begin so.
-    pub(super) fn expanded(&self, beginning: &str) -> Result<Clause, SearchError> {
+    fn beginning_with(&self, beginning: &str) -> Result<Slot, SearchError> {
         let mut found: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
         let mut whole = true;
         for segment in self.searcher.segment_readers() {
@@ -270,16 +398,24 @@ impl Compiler<'_> {
         let mut words: Vec<(Vec<u8>, u64)> = found.into_iter().collect();
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         words.truncate(EXPANSIONS);
-        let mut views = Vec::new();
+        let mut expanded = Slot::new();
         for (word, frequency) in words {
-            let Ok(word) = std::str::from_utf8(&word) else {
+            let Ok(word) = String::from_utf8(word) else {
                 continue;
             };
             if whole {
-                let term = Term::from_field_text(self.fields.any, word);
+                let term = Term::from_field_text(self.fields.any, &word);
                 self.statistics.note(term, frequency);
             }
-            if let Some((clause, _)) = self.term(self.fields.any, word)? {
+            expanded.push(word);
+        }
+        Ok(expanded)
+    }
+
+    fn expanded(&self, beginning: &str) -> Result<Clause, SearchError> {
+        let mut views = Vec::new();
+        for word in self.beginning_with(beginning)? {
+            if let Some((clause, _)) = self.term(self.fields.any, &word)? {
                 views.push(clause);
             }
         }
@@ -306,7 +442,7 @@ impl Compiler<'_> {
             let reach = Reach::Pair {
                 window: NEAR_WINDOW,
             };
-            if let Some(row) = self.row(&[folded(&left), folded(&right)], reach)? {
+            if let Some(row) = self.row(&[forms(&left), forms(&right)], reach)? {
                 bonuses.push(boosted(row, NEAR));
             }
         }
@@ -322,12 +458,15 @@ pub(super) fn terms(query: &Query) -> Vec<String> {
             continue;
         };
         for unit in units(text) {
-            let term = match unit {
-                Unit::Word(word) => folded(&word),
-                Unit::Run(run) => run.iter().map(|part| folded(part)).collect(),
+            let found = match unit {
+                Unit::Word(word) => vec![folded(&word)],
+                Unit::Compound { parts, .. } => parts.iter().map(|part| folded(part)).collect(),
+                Unit::Run(run) => vec![run.iter().map(|part| folded(part)).collect()],
             };
-            if !term.is_empty() && !terms.contains(&term) {
-                terms.push(term);
+            for term in found {
+                if !term.is_empty() && !terms.contains(&term) {
+                    terms.push(term);
+                }
             }
         }
     }

@@ -1,0 +1,242 @@
+//! Function words: the words between words, which tie sentences together and say nothing of what they are about.
+//!
+//! Two ways lead to them. Lists (the `stop-words` crate, and ours where it has none) serve from the first post on.
+//! [`Usage`] learns from how a language's words are used, and serves every language once enough of it is held.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+use super::{fold, folded, normalise, segments};
+use crate::language::Language;
+
+/// Lists of languages that the crate lacks or has too few words of, space between.
+const OURS: [(&str, &str); 8] = [
+    (
+        "cy",
+        "a â ac ag am ar at arall arni arno arnaf atyn atoch beth bod bob bawb bydd byddai byddwn bu buon bues byth cael cafodd \
+         cyn chi chwi cei chael dan dim dros drwy dy dyma dyna dy'n dylai ddim e ef efo ei eich ein er ers es eto eu fe fel felly \
+         fod fy fo fyddai gael gan gall ganddo ger gyda gydag gwneud gwnaeth gellir hefyd heb hi hon honno hwn hwnnw hwy hyd hyn \
+         hynny i iawn iddi iddo iddyn ie ill ni na nac nad nag nes neu nhw nid nes nos nôl o oddi oedd oeddwn oedden oes ond onid \
+         os pa pan pam pawb pe peidio pob pryd pwy rhag rhai rhaid rhwng roedd roeddwn roedden rydw rydym rydyn rwy rwyf sef sut \
+         sy sydd ta tan ti to tra trwy tua tuag ty un unrhyw wedi wedyn wnaeth wneud wrth y ych ydw ydy ydych ydyn ydym yn yna \
+         yng ym yma yno ynddo yr yw mae maen maent mai mewn mi mo mor mwy mynd nawr rwan 'r 'n 'i 'u 'ch 'w oni rydych dydy dyw \
+         dydi does doedd ond pwy bynnag erbyn hon nhw rhywun rhywbeth cafwyd caiff ceir daeth dod aeth âi gallai gallwch medru",
+    ),
+    (
+        "so",
+        "aad aan aanan ah ahaa ahaan ahay ahayd ahi ama amma ayaa ayaan ayay ayey ayuu baa baan bay buu dhexdiisa dhammaan doona \
+         doonaa doonto ee eey ha hadda hadii haddii hore i ilaa ii in inaa inaan inay inuu isaga iska iyada iyaga iyo jir jira jiray \
+         jirtay ka kale karaa karo kasoo kastoo ku kuma kuna kuu la lagu laga lahaa leh leeyahay lakin laakiin loo ma maaha mar marka \
+         markii mid mida mise miyaa na noo oo qaar sida si soo soona socota tahay tan taas tihiin u uga ugu uu waa waan waana waanu \
+         waxa waxaa waxaan waxaana waxay waxayna waxey waxuu wuxuu wax wuu wuxuuna way wey weli yahay yihiin yaa yar",
+    ),
+    (
+        "pa",
+        "ਦਾ ਦੇ ਦੀ ਦੀਆਂ ਨੂੰ ਨੇ ਵਿੱਚ ਵਿਚ ਤੋਂ ਤੇ ਅਤੇ ਹੈ ਹਨ ਸੀ ਸਨ ਇਹ ਉਹ ਇਸ ਉਸ ਕਿ ਜੋ ਲਈ ਨਾਲ ਵੀ ਹੀ ਨਹੀਂ ਕਰ ਕੀਤਾ ਹੋ ਗਿਆ ਹੋਇਆ ਇੱਕ ਮੈਂ ਅਸੀਂ ਤੁਸੀਂ ਪਰ \
+         ਜਾਂ ਤਾਂ ਨਾ ਕੇ ਕੋਈ ਸਭ ਉੱਤੇ ਇਸਦੇ ਜਦੋਂ ਕੀ ਰਹੇ ਰਿਹਾ ਰਹੀ ਹੁਣ ਮੇਰੇ ਮੇਰਾ ਸਾਡੇ",
+    ),
+    (
+        "ur",
+        "اب اپنا اپنی اپنے اس اسی ان انہوں انہیں اور ایک اگر ایسا بھی بعد بہت پر پھر تا تک تھا تھی تھے تو تم جا جب جس جن جو چکا دیا دی \
+         ذریعے رہا رہی رہے ساتھ سب سکتا سکتی سکتے سے طرح کا کر کرتا کرتی کرتے کرنا کرنے کس کسی کو کوئی کون کہ کہا کی کیا کیسے کیوں کے گا \
+         گی گے گئی گئے گیا لیا لیے لئے لیکن مجھے مگر میرا میری میرے میں نہ نہیں نے والا والی والے وہ وہاں ہر ہم ہمارے ہو ہوا ہوئی ہوئے ہوتا \
+         ہوتی ہوتے ہونا ہونے ہوں ہی ہے ہیں یا یہ یہاں یہی آپ",
+    ),
+    (
+        "bn",
+        "ও এবং কিন্তু অথবা বা যে যা এই এ সে তা তার তাদের আমি আমরা আমার আমাদের আপনি তুমি তারা এটি এটা ওই সেই কি কী কেন কোন কোনো না নেই নয় হয় \
+         হয়েছে হয়ে হবে হচ্ছে ছিল ছিলেন আছে আছেন করে করা করেন করেছে করছে করতে করার থেকে জন্য সঙ্গে সাথে মধ্যে পরে আগে পর্যন্ত দিয়ে নিয়ে \
+         উপর এর এক একটি একটা তবে যদি তখন যখন এখন আর আরও শুধু সব খুব যেতে গেছে গিয়ে বলে বলা",
+    ),
+    (
+        "gd",
+        "a ach agus ag air am an anns ann as bha bho bhon bu cha chan chun dhe dha do eile fo fhèin gu gun i iad is le leis mar mi mo \
+         na nach nam nan no o on oir rè ri ro robh sa san seo sin sinn sibh tha thar thu tro ur",
+    ),
+    (
+        "sq",
+        "dhe e i të në një që për me nga është janë ishte ka kanë kam nuk si por se do u më ose edhe ky kjo ai ajo ata ne ju unë çdo \
+         kur ku po jo ka pas para deri sipas tek te duke vetëm shumë",
+    ),
+    (
+        "sr",
+        "и у је да се на су за од са као али или не што који која које из до по о то тај та ја ти он она ми ви они био била било бити \
+         i u je da se na su za od sa kao ali ili ne što koji koja koje iz do po o to taj ta ja ti on ona mi vi oni bio bila bilo biti",
+    ),
+];
+
+/// The folded words of a list; a word with a sign in it stands for its parts too.
+fn folded_list<'a>(words: impl Iterator<Item = &'a str>) -> HashSet<String> {
+    let mut set = HashSet::new();
+    for word in words {
+        let form = normalise(word);
+        let parts = segments(form.as_str()).map(|part| folded(&form.as_str()[part.from..part.to]));
+        let parts: Vec<String> = parts.collect();
+        set.insert(parts.concat());
+        set.extend(parts);
+    }
+    set.remove("");
+    set
+}
+
+fn list_of(language: Language) -> HashSet<String> {
+    let code = match language.as_str() {
+        "nb" | "nn" => "no",
+        code => code,
+    };
+    let ours = OURS.iter().find(|(of, _)| *of == code);
+    let theirs = stop_words::lookup(code).unwrap_or_default();
+    folded_list(
+        ours.into_iter()
+            .flat_map(|(_, list)| list.split_whitespace())
+            .chain(theirs.iter().copied()),
+    )
+}
+
+/// Lists read so far; each is leaked once, as there are as many as languages.
+static LISTS: Mutex<BTreeMap<Language, &'static HashSet<String>>> = Mutex::new(BTreeMap::new());
+
+/// Whether a folded word is on the list of its language's function words; of English where the language is unknown.
+pub fn is_function_word(word: &str, language: Option<Language>) -> bool {
+    let language = language.unwrap_or(Language::ENGLISH);
+    let mut lists = LISTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let list = *lists
+        .entry(language)
+        .or_insert_with(|| Box::leak(Box::new(list_of(language))));
+    drop(lists);
+    list.contains(word)
+}
+
+/// How a language's words are used, learned from its conversations; the same whatever the order they came in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Usage {
+    conversations: u32,
+    words: HashMap<Box<str>, Uses>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Uses {
+    conversations: u32,
+    times: u32,
+}
+
+/// Fewest conversations of a language that its function words are learned from.
+const ENOUGH: u32 = 30;
+/// Share of a language's conversations that use each of its function words, at least.
+const SHARE: f64 = 0.08;
+/// How much more unevenly than by chance a function word is used, at most, in nats.
+const UNEVEN: f64 = 0.25;
+
+impl Usage {
+    /// Counts a conversation's texts in this language.
+    pub fn add<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        self.conversations += 1;
+        for (word, times) in counted(texts) {
+            let uses = self.words.entry(word.into()).or_default();
+            uses.conversations += 1;
+            uses.times = uses.times.saturating_add(times);
+        }
+    }
+
+    /// Takes back what [`Usage::add`] counted of the same texts.
+    pub fn remove<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        self.conversations = self.conversations.saturating_sub(1);
+        for (word, times) in counted(texts) {
+            if let Some(uses) = self.words.get_mut(word.as_str()) {
+                uses.conversations = uses.conversations.saturating_sub(1);
+                uses.times = uses.times.saturating_sub(times);
+                if uses.conversations == 0 {
+                    self.words.remove(word.as_str());
+                }
+            }
+        }
+    }
+
+    /// Whether a folded word is used as function words are.
+    pub fn is_function_word(&self, word: &str) -> bool {
+        let uses = self.words.get(word).copied().unwrap_or_default();
+        is_used_everywhere(uses.conversations, uses.times, self.conversations)
+    }
+}
+
+fn counted<'a>(texts: impl IntoIterator<Item = &'a str>) -> HashMap<String, u32> {
+    let mut counted: HashMap<String, u32> = HashMap::new();
+    let mut token = String::new();
+    for text in texts {
+        let form = normalise(text);
+        for segment in segments(form.as_str()).filter(|segment| !segment.unspaced && !segment.emoji)
+        {
+            token.clear();
+            fold(&form.as_str()[segment.from..segment.to], &mut token);
+            match counted.get_mut(&token) {
+                Some(times) => *times += 1,
+                None => _ = counted.insert(token.clone(), 1),
+            }
+        }
+    }
+    counted
+}
+
+/// Whether a word that stands `times` times, in `with` of a language's `all` conversations, is spread as function words
+/// are: over many of them, and about as evenly as chance would spread it. What texts are about comes in bunches: a text
+/// that says it once says it again (residual inverse document frequency: Church and Gale, 1995).
+pub fn is_used_everywhere(with: u32, times: u32, all: u32) -> bool {
+    if all < ENOUGH || f64::from(with) < SHARE * f64::from(all) {
+        return false;
+    }
+    let (with, times, all) = (f64::from(with), f64::from(times), f64::from(all));
+    let by_chance = 1.0 - (-times / all).exp();
+    (by_chance * all / with).ln() <= UNEVEN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_of_the_lists_knows_its_commonest_words() {
+        for (language, words) in [
+            ("en", "the and of don't"),
+            ("cy", "mae mae'r yn ac wedi"),
+            ("so", "waxay la waxaana"),
+            ("pl", "się nie jest"),
+            ("ur", "ہے میں کی"),
+            ("bn", "হয়েছে এবং"),
+            ("nb", "og det"),
+            ("fr", "l'on les"),
+            ("pa", "ਹੈ ਦੇ"),
+            ("ar", "في من"),
+        ] {
+            let language = language.parse().unwrap();
+            for word in words.split(' ') {
+                let form = normalise(word);
+                for part in segments(form.as_str()) {
+                    let part = folded(&form.as_str()[part.from..part.to]);
+                    assert!(is_function_word(&part, Some(language)), "{language} {part}");
+                }
+            }
+        }
+        assert!(!is_function_word("surgery", None));
+    }
+
+    #[test]
+    fn a_language_nobody_listed_is_learned_from_its_use() {
+        let mut usage = Usage::default();
+        let text = |n: usize| match n % 3 {
+            0 => format!("ko stell{n} vu pret{n} ko"),
+            1 => format!("mano vu klin{n}"),
+            // What a third is about, it says several times.
+            _ => "vu bohna bohna bohna".to_owned(),
+        };
+        for n in 0..60 {
+            usage.add([text(n).as_str()]);
+        }
+        assert!(usage.is_function_word("vu"));
+        assert!(!usage.is_function_word("bohna"));
+        assert!(!usage.is_function_word("stell3"));
+        for n in (0..60).rev() {
+            usage.remove([text(n).as_str()]);
+        }
+        assert_eq!(usage, Usage::default());
+    }
+}
