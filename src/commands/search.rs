@@ -1,13 +1,13 @@
 //! `discover search`: the same answer as `GET /api/v1/search`, on the command line.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use discover_graph::{Graph, Parameters};
-use discover_indexer::Index;
+use discover_graph::{Graph, Parameters, Snapshot};
+use discover_indexer::{Index, query};
 use discover_server::{Parts, Published, ServerConfig};
 use tower::ServiceExt;
 use url::form_urlencoded::Serializer;
@@ -29,9 +29,17 @@ pub(super) async fn run(config: Config, args: &SearchArgs) -> anyhow::Result<()>
         .and_then(|bytes| Graph::load(&bytes).ok())
         .unwrap_or_else(|| Graph::new(Parameters::default()));
     let graph = Arc::new(RwLock::new(graph));
+    let q = args.query.join(" ");
     let today = config.now().to_zoned(config.zone.clone()).date();
     let visibility = store.visibility().await?;
-    let topics = discover_graph::refresh(&graph, today).masked(&visibility);
+    // Only a question about topics needs them, and drawing them costs many times a search.
+    let topics = if query::parse(&q).is_ok_and(|query| query.names_topic()) {
+        discover_graph::refresh(&graph, today)
+    } else {
+        let graph = graph.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::new(Snapshot::of_copies(&graph, today))
+    };
+    let topics = topics.masked(&visibility);
     let published = Published {
         visibility: Arc::new(visibility),
         topics: Arc::new(topics),
@@ -55,7 +63,7 @@ pub(super) async fn run(config: Config, args: &SearchArgs) -> anyhow::Result<()>
         SortArg::Oldest => "oldest",
     };
     let query = Serializer::new(String::new())
-        .append_pair("q", &args.query.join(" "))
+        .append_pair("q", &q)
         .append_pair("sort", sort)
         .append_pair("limit", &args.limit.to_string())
         .finish();

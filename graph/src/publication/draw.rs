@@ -270,6 +270,22 @@ fn membership(graph: &Graph, last: Option<&Snapshot>) -> Membership {
     Membership::of(all, ids())
 }
 
+impl Snapshot {
+    /// The groups of near copies that the last pass found, and no topics: for answers that need no more.
+    pub fn of_copies(graph: &Graph, today: Date) -> Self {
+        Self::of(
+            Vec::new(),
+            [Vec::new(), Vec::new(), Vec::new()],
+            BTreeMap::new(),
+            BTreeMap::new(),
+            Membership::default(),
+            copies(graph),
+            today,
+            Arc::clone(&graph.parameters),
+        )
+    }
+}
+
 /// Groups of two or more near copies, each with the one that stands for it first.
 fn copies(graph: &Graph) -> Vec<Arc<[Arc<Facts>]>> {
     let group = |(leader, followers): (&u32, &Vec<u32>)| {
