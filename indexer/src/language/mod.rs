@@ -1,11 +1,10 @@
 //! Which language a text is in: detection, declaration and the habit of its source, weighed together.
 //!
-//! See [`Detector`] for the rule.
+//! See [`Detector`] for the rule, and `docs/adr/0012-languages-by-a-table-of-letters.md` for what was weighed.
 
-mod glance;
-mod models;
 mod rule;
 mod script;
-mod ties;
+mod table;
+mod unmodelled;
 
 pub use rule::{Decided, Detector, Step};

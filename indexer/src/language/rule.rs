@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use discover_model::Language;
 
-use super::glance::{glance, has_no_double, language_of};
-use super::ties::tie;
-use super::{models, script};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_script::Script;
+
+use super::script::{self, Written};
+use super::{table, unmodelled};
 
 /// How much text is looked at; more adds cost, not certainty.
 const MAX_BYTES: usize = 300;
 /// Fewest letters from which on detection says anything at all.
-const MIN_LETTERS: usize = 3;
+const MIN_LETTERS: u32 = 3;
 
 // How much a declaration weighs, as powers of e, against 1 for every other language. English beside another declared
 // language is a likely second one, as many networks write both. Measured on 52 languages in declared and wrongly
@@ -22,17 +24,19 @@ const BESIDE_DECLARED: f32 = 20.1;
 const PRIOR_ITEMS: f32 = 4.0;
 /// Languages that share what the declaration leaves.
 const LANGUAGES: f32 = 75.0;
-/// What a language gets that the models rule out: they can be wrong too.
+/// What a language gets that the table rules out: it can be wrong too.
 const FLOOR: f32 = 1e-4;
-/// Share of its source from which on a language is expected, so that a reliable glance at it needs no second look.
-const EXPECTED: f32 = 0.6;
-/// Certainty of a glance at an expected language that needs no second look: less than a reliable one's, as its source
-/// speaks for it as well.
-const LIKELY: f64 = 0.5;
-/// Share of its source from which on a language is at home there, which takes sixteen items, and the certainty of a
-/// glance at it that is enough then.
-const HOME: f32 = 0.8;
-const AT_HOME: f64 = 0.2;
+/// Likelihoods below this are left out; nothing that small can win.
+const LEAST: f32 = 1e-6;
+/// How much the table's likelihoods count beside declaration and habit, over the square root of the symbols read: what
+/// follows each other in a text is not independent, so the plain sum is far too sure.
+const TEMPER: f32 = 0.7;
+/// The likelihood of a symbol, in nats, that 2 of 100 texts in a language with figures stay below, and half of those in
+/// one without; and fewest symbols for which this says anything.
+const FLUENT: f32 = -2.8;
+const MIN_SYMBOLS: f32 = 20.0;
+/// The same of a text in a declared language without figures; 19 of 20 texts in a language with figures are above it.
+const JUST_FLUENT: f32 = -2.2;
 /// Shares smaller than this are not kept.
 const NOTED: f32 = 0.01;
 
@@ -41,15 +45,11 @@ const NOTED: f32 = 0.01;
 pub enum Step {
     /// The script is used by one language only.
     Script,
-    /// The little words of the language that is declared, or that nearly all of this source is in.
-    Ties,
-    /// A reliable glance that nothing contradicts.
-    Glance,
-    /// The models, where declaration and habit say the same or nothing.
-    Models,
-    /// The models left doubts, and the item, feed or owner declares the language.
+    /// The letters, where declaration and habit say the same or nothing.
+    Letters,
+    /// The letters left doubts, and the item, feed or owner declares the language.
     Declared,
-    /// The models left doubts, and most of this source is in the language.
+    /// The letters left doubts, and most of this source is in the language.
     Habit,
     /// No text to speak of.
     Nothing,
@@ -66,14 +66,12 @@ pub struct Decided {
 /// Decides languages for the posts of one source, and learns that source's habit on the way. One per source.
 ///
 /// The rule, in order:
-/// 1. a language that is declared, or at home in the source, is known by its little words where the two do not differ;
-/// 2. a script that one language alone uses decides (Greek, Tamil, Punjabi in Gurmukhi, …);
-/// 3. a reliable glance at the trigrams decides where it agrees with the declaration, with most of the source, or with
-///    nothing said at all and no other language looks alike; a likely one where nothing else is declared, and the
-///    declaration or most of the source speaks for it; and a faint one where the language is at home;
-/// 4. else statistical models of 75 languages give each a likelihood, which is weighed by what is declared and by the
-///    shares of the languages in the source so far; the greatest product decides;
-/// 5. a declared language that has no model holds where nothing reliable contradicts it.
+/// 1. a script that one language alone uses decides (Greek, Tamil, Punjabi in Gurmukhi, …), unless a language that shares
+///    it is declared;
+/// 2. else the table of letter sequences gives each language of the script a likelihood, which is weighed by what is
+///    declared and by the shares of the languages in the source so far; the greatest product decides;
+/// 3. a language without figures, declared or seen by whatlang where the text is fluent in none, takes part with the
+///    likelihood of a text that is just fluent.
 #[derive(Debug, Clone, Default)]
 pub struct Detector {
     /// Certainties summed by language over the items seen.
@@ -106,6 +104,18 @@ fn readable(title: Option<&str>, text: &str) -> String {
     kept
 }
 
+/// What is declared, where nothing can be seen.
+fn said(declared: Option<Language>, confidence: f32) -> Decided {
+    match declared {
+        Some(language) => decided(language, confidence, Step::Declared),
+        None => Decided {
+            language: None,
+            confidence: 0.0,
+            by: Step::Nothing,
+        },
+    }
+}
+
 const fn decided(language: Language, confidence: f32, by: Step) -> Decided {
     Decided {
         language: Some(language),
@@ -135,105 +145,66 @@ impl Detector {
     }
 
     fn weigh(&mut self, text: &str, declared: Option<Language>) -> Decided {
-        if let Some(expected) = self.expected(declared)
-            && tie(text, expected)
-        {
-            return self.settle(expected, 0.99, Step::Ties);
-        }
-        let letters = text
-            .chars()
-            .filter(|c| c.is_alphabetic())
-            .take(MIN_LETTERS)
-            .count();
-        let seen = if letters < MIN_LETTERS {
-            None
-        } else {
-            glance(text)
+        let text = match is_nfc_quick(text.chars()) {
+            IsNormalized::Yes => text,
+            _ => &text.nfc().collect::<String>(),
         };
-        let Some(seen) = seen else {
+        let written = Written::of(text).filter(|written| written.letters >= MIN_LETTERS);
+        let Some(written) = written else {
             // Too little to see; take what is said.
-            return match declared {
-                Some(language) => decided(language, 0.3, Step::Declared),
-                None => Decided {
-                    language: None,
-                    confidence: 0.0,
-                    by: Step::Nothing,
-                },
-            };
+            return said(declared, 0.3);
         };
-        let script = seen.script();
-        if let Some(code) = script::only(script)
-            && let Ok(language) = code.parse()
-        {
-            return self.settle(language, 0.99, Step::Script);
+        let declared_so = declared.filter(|declared| script::may_be(*declared, written.script));
+        if let Some(only) = written.only().and_then(|code| code.parse().ok()) {
+            let sharing = declared_so.or_else(|| match written.script {
+                Script::Hebrew => unmodelled::seen(text),
+                _ => None,
+            });
+            return self.settle(sharing.unwrap_or(only), 0.99, Step::Script);
         }
-        if let Some(language) = language_of(seen.lang())
-            && if seen.is_reliable() {
-                declared == Some(language)
-                    || self.expects(language)
-                    || (declared.is_none() && has_no_double(seen.lang()))
-            } else {
-                self.backs(language, declared, seen.confidence())
-            }
-        {
-            return self.settle(language, 0.99, Step::Glance);
+        match likelihoods(text, written.script, declared_so) {
+            Some(likely) => self.choose(likely, written.script, declared),
+            None => said(declared_so, 0.5),
         }
-        if let Some(declared) = declared
-            && !models::know(declared)
-            && script::may_be(declared, script)
-            && !(seen.is_reliable() && has_no_double(seen.lang()))
-        {
-            return self.settle(declared, 0.8, Step::Declared);
-        }
-        self.second_look(text, declared, script)
     }
 
-    fn second_look(
+    /// Weighs likelihoods by what is declared and by habit.
+    fn choose(
         &mut self,
-        text: &str,
+        likely: BTreeMap<Language, f32>,
+        script: Script,
         declared: Option<Language>,
-        script: whatlang::Script,
     ) -> Decided {
-        let likely = models::likelihoods(text);
-        let Some((first, _)) = likely.first().copied() else {
-            return match declared.filter(|language| script::may_be(*language, script)) {
-                Some(language) => decided(language, 0.5, Step::Declared),
-                None => Decided {
-                    language: None,
-                    confidence: 0.0,
-                    by: Step::Nothing,
-                },
-            };
+        let greatest = |all: &BTreeMap<Language, f32>| {
+            let all = all.iter().max_by(|a, b| a.1.total_cmp(b.1));
+            all.map(|(language, weight)| (*language, *weight))
         };
-        let mut weighed: BTreeMap<Language, f32> = likely.into_iter().collect();
+        let first = greatest(&likely);
+        let mut weighed = likely;
         for language in declared.iter().chain(self.habit.keys()) {
             if script::may_be(*language, script) {
                 weighed.entry(*language).or_default();
             }
         }
-        let mut sum = 0.0;
-        for (language, likelihood) in &mut weighed {
-            *likelihood = (*likelihood + FLOOR) * self.share(*language, declared);
-            sum += *likelihood;
+        for (language, weight) in &mut weighed {
+            *weight = (*weight + FLOOR) * self.share(*language, declared);
         }
+        let sum: f32 = weighed.values().sum();
+        let Some((language, weight)) = greatest(&weighed) else {
+            return said(declared, 0.3);
+        };
         self.items += 1.0;
-        let mut best = (first, 0.0);
         for (language, weight) in &weighed {
-            let share = weight / sum;
-            self.note(*language, share);
-            if share > best.1 {
-                best = (*language, share);
-            }
+            self.note(*language, weight / sum);
         }
-        let (language, certainty) = best;
-        let by = if language == first {
-            Step::Models
+        let by = if first.is_some_and(|(first, _)| language == first) {
+            Step::Letters
         } else if declared == Some(language) {
             Step::Declared
         } else {
             Step::Habit
         };
-        decided(language, certainty.min(0.99), by)
+        decided(language, (weight / sum).min(0.99), by)
     }
 
     /// The share of a language to be expected in this source, for an item with this declaration.
@@ -251,29 +222,42 @@ impl Detector {
         let seen = self.habit.get(&language).copied().unwrap_or_default();
         (seen + PRIOR_ITEMS * weight(language) / all) / (self.items + PRIOR_ITEMS)
     }
+}
 
-    /// Whether source and declaration speak for a glance that is not reliable by itself.
-    fn backs(&self, language: Language, declared: Option<Language>, certainty: f64) -> bool {
-        let unopposed = declared.is_none_or(|declared| declared == language);
-        unopposed
-            && ((certainty >= LIKELY && (self.expects(language) || declared == Some(language)))
-                || (certainty >= AT_HOME && self.share(language, None) >= HOME))
-    }
-
-    /// The language that is declared or at home in this source, where the two do not differ.
-    fn expected(&self, declared: Option<Language>) -> Option<Language> {
-        let mut known = self.habit.keys().copied();
-        let home = known.find(|language| self.share(*language, None) >= HOME);
-        match (declared, home) {
-            (Some(declared), Some(home)) if declared != home => None,
-            (declared, home) => declared.or(home),
+/// How likely the text is in each language, together 1. Nothing for a script that the table does not know.
+fn likelihoods(
+    text: &str,
+    script: Script,
+    declared: Option<Language>,
+) -> Option<BTreeMap<Language, f32>> {
+    let mut read = table::read(text, script)?;
+    let symbols = read.symbols.max(1.0);
+    let seen = if symbols >= MIN_SYMBOLS && read.fluency < FLUENT {
+        unmodelled::seen(text).filter(|seen| Some(*seen) != declared)
+    } else {
+        None
+    };
+    for (language, symbol) in [(declared, JUST_FLUENT), (seen, FLUENT)] {
+        if let Some(language) = language.filter(|language| !table::knows(*language)) {
+            read.nats.push((language, symbol * symbols));
         }
     }
-
-    /// Whether most of this source is in the language.
-    fn expects(&self, language: Language) -> bool {
-        self.share(language, None) >= EXPECTED
-    }
+    let highest = read
+        .nats
+        .iter()
+        .map(|(_, nats)| *nats)
+        .fold(f32::MIN, f32::max);
+    let tempered = |nats: f32| ((nats - highest) * TEMPER / symbols.sqrt()).exp();
+    let sum: f32 = read.nats.iter().map(|(_, nats)| tempered(*nats)).sum();
+    let likely = read
+        .nats
+        .into_iter()
+        .map(|(language, nats)| (language, tempered(nats) / sum));
+    Some(
+        likely
+            .filter(|(_, likelihood)| *likelihood > LEAST)
+            .collect(),
+    )
 }
 
 /// "Norwegian" without saying which is nearly always Bokmål.

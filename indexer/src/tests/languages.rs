@@ -119,3 +119,50 @@ fn detection_declaration_and_habit_are_weighed() {
         "{doubtful:?}"
     );
 }
+
+#[test]
+fn a_declared_language_without_figures_holds_where_the_text_is_not_fluent_in_another() {
+    let gaelic =
+        "Tha an t-ospadal a' dùnadh agus chan eil fios aig duine sam bith carson a thachair seo";
+    let english =
+        "The surgery has stopped its walk-in blood tests and nobody knows why this happened";
+    let luxembourgish =
+        "D'Spidol mécht zou a keen weess firwat dat elo geschitt ass bei eis am Duerf";
+    for (declared, text, expected) in [
+        ("gd", gaelic, "gd"),
+        ("gd", english, "en"),
+        ("lb", luxembourgish, "lb"),
+        ("ne", "अस्पताल बन्द हुँदैछ र किन यस्तो भयो कसैलाई थाहा छैन", "ne"),
+        ("ti", "ሆስፒታል ተዓጽዩ ኣሎ", "ti"),
+        (
+            "ps",
+            "روغتون بند شو او هیڅوک نه پوهیږي چې ولې دا پیښ شول",
+            "ps",
+        ),
+    ] {
+        let decided = Detector::default().decide(text, None, Some(declared));
+        assert_eq!(
+            decided.language,
+            Some(language(expected)),
+            "{declared}: {text}"
+        );
+    }
+}
+
+#[test]
+fn scripts_of_one_language_and_names_in_latin_letters_do_not_confuse() {
+    for (text, expected) in [
+        ("東京の診療所が閉まった", "ja"),
+        ("我们的北京大学医院关门了", "zh"),
+        ("ہسپتال NHS England کی ویب سائٹ پر نئے اوقات", "ur"),
+        (
+            "דאָס שפּיטאָל איז פאַרמאַכט און קיינער ווייסט נישט פאַרוואָס דאָס איז געשען",
+            "yi",
+        ),
+        ("בית החולים נסגר ואף אחד לא יודע מדוע זה קרה", "he"),
+        ("ሆስፒታሉ ተዘግቷል", "am"),
+    ] {
+        let decided = Detector::default().decide(text, None, None);
+        assert_eq!(decided.language, Some(language(expected)), "{text}");
+    }
+}
