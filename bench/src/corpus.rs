@@ -46,9 +46,9 @@ pub(crate) fn conversation(number: usize, line: &Line, body_only: bool) -> Conve
         text: line.text.clone(),
         language: None,
         voice: Voice::from_bytes([0; 16]),
-        published: at,
+        published: Some(at),
         first_seen: at,
-        happened: at.to_zoned(TimeZone::UTC).date(),
+        happened: Some(at.to_zoned(TimeZone::UTC).date()),
         links: Vec::new(),
     };
     Conversation {
@@ -58,8 +58,8 @@ pub(crate) fn conversation(number: usize, line: &Line, body_only: bool) -> Conve
         url: post.url.clone(),
         title,
         language: discover_model::Language::from_tag("en"),
-        started: at,
-        last_active: at,
+        started: Some(at),
+        last_active: Some(at),
         posts: vec![post],
     }
 }

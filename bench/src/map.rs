@@ -29,7 +29,7 @@ pub(crate) fn run(topics: usize) -> anyhow::Result<()> {
     let mut today = Date::ZERO;
     for number in 0..topics as u64 * POSTS {
         let conversation = conversation(&generated(number, &mut draw), number);
-        today = conversation.posts[0].happened;
+        today = conversation.posts[0].happened.unwrap_or(today);
         graph.upsert(&conversation);
     }
     let snapshot = refresh(&RwLock::new(graph), today);

@@ -83,9 +83,9 @@ fn conversation(line: &Line) -> Conversation {
         text: text.to_owned(),
         language: None,
         voice: Voice::from_bytes([0; 16]),
-        published: at,
+        published: Some(at),
         first_seen: at,
-        happened: discover_model::time::happened(at, at, &TimeZone::UTC),
+        happened: Some(discover_model::time::happened(at, at, &TimeZone::UTC)),
         links: addresses(text),
     };
     Conversation {
@@ -95,8 +95,8 @@ fn conversation(line: &Line) -> Conversation {
         url: format!("https://forum.example/t/{}", line.id),
         title: line.title.clone(),
         language: None,
-        started: at,
-        last_active: at,
+        started: Some(at),
+        last_active: Some(at),
         posts: vec![post((0, &line.text))],
     }
 }

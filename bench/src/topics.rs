@@ -65,7 +65,7 @@ pub(crate) fn run(
     for (number, line) in (0_u64..).zip(BufReader::new(std::fs::File::open(input)?).lines()) {
         let line: Line = serde_json::from_str(&line?)?;
         let conversation = conversation(&line, number);
-        today = conversation.posts[0].happened;
+        today = conversation.posts[0].happened.unwrap_or(today);
         if list > 0 {
             let title = format!("{}: {}", line.network, conversation.title);
             titles.insert(conversation.id, title);
@@ -216,8 +216,8 @@ pub(crate) fn conversation(line: &Line, number: u64) -> Conversation {
         url: format!("https://{}.example/{}", line.network, line.id),
         title,
         language: None,
-        started: at,
-        last_active: at,
+        started: Some(at),
+        last_active: Some(at),
         posts: vec![ConversationPost {
             id: PostId::from_u128(id.as_u128()),
             source,
@@ -228,9 +228,9 @@ pub(crate) fn conversation(line: &Line, number: u64) -> Conversation {
             text: line.text.clone(),
             language: None,
             voice: Voice::from_bytes(voice),
-            published: at,
+            published: Some(at),
             first_seen: at,
-            happened: discover_model::time::happened(at, at, &TimeZone::UTC),
+            happened: Some(discover_model::time::happened(at, at, &TimeZone::UTC)),
             links: Vec::new(),
         }],
     }
@@ -277,7 +277,10 @@ fn growth(size: usize) -> f64 {
         for conversation in &batch {
             held.upsert(conversation);
         }
-        today = batch.last().map_or(today, |last| last.posts[0].happened);
+        today = batch
+            .last()
+            .and_then(|last| last.posts[0].happened)
+            .unwrap_or(today);
         if number as f64 >= next_pass {
             refresh(&graph, today);
             next_pass = number as f64 * GROWTH;
@@ -311,7 +314,7 @@ pub(crate) fn week(posts: usize) {
     let held = graph.get_mut().expect("one thread holds the graph");
     for number in 0..posts as u64 {
         let conversation = conversation(&generated(number, &mut draw), number);
-        today = conversation.posts[0].happened;
+        today = conversation.posts[0].happened.unwrap_or(today);
         held.upsert(&conversation);
     }
     let first = refresh(&graph, today);

@@ -1,7 +1,7 @@
 //! Looking again at posts that are kept: what makes a deletion at the site real here.
 //!
-//! Contract: [`recheck`] never fails and hands over no items; it says for each kept post whether it is still there for a
-//! visitor without an account. Only the platform's own word counts as a deletion: 404 or 410 of the very item (300 of a
+//! Contract: [`recheck`] never fails. It says for each kept post whether it is still there for a visitor without an
+//! account, and hands over what the answers said, so that edits are followed without a further request. Only the platform's own word counts as a deletion: 404 or 410 of the very item (300 of a
 //! public-inbox), its absence from an answer that names what is there, a flag, a password form, noindex. An empty
 //! answer, a cut one, a web page where data was due, a time-out, an error of the server: these leave a post in doubt,
 //! and it is looked at again a day later.
@@ -11,7 +11,7 @@
 
 use std::time::Duration;
 
-use discover_model::Refusal;
+use discover_model::{Item, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
@@ -53,6 +53,8 @@ pub enum Verdict {
 pub struct Rechecked {
     /// One for each kept post, in their order.
     pub verdicts: Vec<Verdict>,
+    /// What the answers said: kept posts as they are now, and others that came with them.
+    pub items: Vec<Item>,
     pub state: SourceState,
     pub requests: u32,
     pub not_modified: u32,
@@ -76,18 +78,19 @@ pub async fn recheck(fetcher: &Fetcher, task: Task, kept: &[Kept], now: Timestam
         ..
     } = task;
     let address = state.address.clone().unwrap_or_else(|| source.url.clone());
-    // Nothing is handed over: what a thread says now is read at the next visit.
     let (nowhere, _) = mpsc::channel(1);
     let mut visit = Visit::new(fetcher, &source, &permit, state, now, nowhere);
     visit.patience = Some(PATIENCE);
     let mut looks = Looks::new(kept);
     let result = connectors::recheck(&mut visit, &address, &mut looks).await;
+    let items = std::mem::take(&mut looks.items);
     let verdicts = looks.settle(&mut visit.state, now);
     let mut state = std::mem::take(&mut visit.state);
     state.robots = fetcher.known_robots(&address, now).or(state.robots);
     let ended = result.err().map(|trouble| trouble.to_string());
     Rechecked {
         verdicts,
+        items,
         state,
         requests: visit.requests,
         not_modified: visit.not_modified,
@@ -111,6 +114,7 @@ enum Look {
 pub(crate) struct Looks<'k> {
     pub(crate) kept: &'k [Kept],
     found: Vec<Look>,
+    items: Vec<Item>,
     /// Some page of this source could be read in this review.
     readable: bool,
 }
@@ -120,6 +124,7 @@ impl<'k> Looks<'k> {
         Self {
             kept,
             found: vec![Look::None; kept.len()],
+            items: Vec::new(),
             readable: false,
         }
     }
@@ -127,6 +132,11 @@ impl<'k> Looks<'k> {
     pub(crate) fn there(&mut self, at: usize) {
         self.readable = true;
         self.found[at] = Look::There;
+    }
+
+    /// Hands over what an answer says beside being there.
+    pub(crate) fn say(&mut self, items: impl IntoIterator<Item = Item>) {
+        self.items.extend(items);
     }
 
     /// The platform says so.

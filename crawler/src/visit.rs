@@ -14,6 +14,7 @@ use url::Url;
 use crate::crawl::{BATCH_ITEMS, Batch};
 use crate::fetch::{FetchError, Fetcher, Request, Response, Validators, What, shown};
 use crate::pattern;
+use crate::prepare;
 use crate::state::{PageState, SourceState, page_hash};
 
 /// A batch leaves at this size, or after this long, so that a stop costs little.
@@ -320,9 +321,9 @@ fn status(response: &Response, now: Timestamp) -> Trouble {
     }
 }
 
-/// Reads a JSON body, with a reason an owner can use where it is something else.
+/// Reads a JSON body, as forgivingly as feeds are read, with a reason an owner can use where it is something else.
 pub(crate) fn json<T: serde::de::DeserializeOwned>(response: &Response) -> Result<T, Trouble> {
-    serde_json::from_slice(&response.body).map_err(|error| Trouble::Unreadable {
+    prepare::json::read(&response.body).map_err(|error| Trouble::Unreadable {
         url: Box::new(response.url.clone()),
         why: if response.body.trim_ascii_start().starts_with(b"<") {
             "a web page came where data was asked for".to_owned()

@@ -248,7 +248,7 @@ impl Found {
         networks.sort_unstable();
         networks.dedup();
         let last = held()
-            .flat_map(|doc| doc.facts.posts.iter().map(|post| post.day))
+            .flat_map(|doc| doc.facts.posts.iter().filter_map(|post| post.day))
             .max();
         Self {
             level,

@@ -56,8 +56,8 @@ pub(super) fn conversation(
         url: url.clone(),
         title: title.to_owned(),
         language: None,
-        started: at,
-        last_active: at,
+        started: Some(at),
+        last_active: Some(at),
         posts: vec![ConversationPost {
             id: PostId::from_u128(u128::from(number) + 1),
             source: SourceId::from_u128(u128::from(net) + 1),
@@ -68,9 +68,9 @@ pub(super) fn conversation(
             text: text.to_owned(),
             language: None,
             voice: Voice::from_bytes(bytes),
-            published: at,
+            published: Some(at),
             first_seen: at,
-            happened: day,
+            happened: Some(day),
             links: Vec::new(),
         }],
     }

@@ -95,8 +95,12 @@ pub(crate) fn document(fields: &Fields, conversation: &Conversation) -> TantivyD
     if let Some(language) = conversation.language {
         document.add_bytes(fields.language, language.as_str().as_bytes());
     }
-    document.add_i64(fields.started, conversation.started.as_second());
-    document.add_i64(fields.last_active, conversation.last_active.as_second());
+    if let Some(started) = conversation.started {
+        document.add_i64(fields.started, started.as_second());
+    }
+    if let Some(last_active) = conversation.last_active {
+        document.add_i64(fields.last_active, last_active.as_second());
+    }
     document.add_u64(fields.posts, conversation.posts.len() as u64);
 
     let (mut days, mut sources, mut voices, mut paths) = (
@@ -106,7 +110,7 @@ pub(crate) fn document(fields: &Fields, conversation: &Conversation) -> TantivyD
         BTreeSet::new(),
     );
     for post in &conversation.posts {
-        days.insert(day_number(post.happened));
+        days.extend(post.happened.map(day_number));
         sources.insert(post.source);
         voices.insert(hash(&[&post.voice.to_bytes()]) & 0xffff_ffff);
         if paths.len() <= MAX_PATHS {

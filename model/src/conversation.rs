@@ -25,9 +25,10 @@ pub struct Conversation {
     pub title: String,
     /// Language of most of the text.
     pub language: Option<Language>,
-    pub started: Timestamp,
-    pub last_active: Timestamp,
-    /// Root first, then by time and id. Never empty.
+    /// Its earliest known date; none where no post says when it was written.
+    pub started: Option<Timestamp>,
+    pub last_active: Option<Timestamp>,
+    /// Root first, then by time and id, undated ones by when they were first seen. Never empty.
     pub posts: Vec<ConversationPost>,
 }
 
@@ -44,10 +45,11 @@ pub struct ConversationPost {
     pub text: String,
     pub language: Option<Language>,
     pub voice: Voice,
-    pub published: Timestamp,
+    /// None where nobody knows when it was written.
+    pub published: Option<Timestamp>,
     pub first_seen: Timestamp,
-    /// Whole day in the instance's time zone; what charts and ranks use.
-    pub happened: Date,
+    /// Whole day in the instance's time zone; what charts and ranks use. None where the date is unknown.
+    pub happened: Option<Date>,
     /// Canonical outgoing links.
     pub links: Vec<String>,
 }

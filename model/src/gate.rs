@@ -11,14 +11,14 @@ use url::Url;
 use crate::canonical::canonical;
 use crate::grant::Grant;
 use crate::ids::{PostId, digest128};
-use crate::item::{Item, ItemState};
+use crate::item::{Item, ItemState, Thread};
 use crate::language::Language;
 use crate::post::{MAX_LINKS, MAX_TEXT_BYTES, MAX_TITLE_BYTES, Post};
 use crate::redaction;
 use crate::refusal::Refusal;
 use crate::source::{FeedItem, Source};
 use crate::text::shows_nothing;
-use crate::time::clamp_published;
+use crate::time::{clamp_published, is_plausible};
 use crate::voice::{Voice, VoiceKey};
 
 /// A value that passed the gate. The field is private to this module: nothing else can make one.
@@ -130,12 +130,23 @@ pub fn admit(
         key,
         root: item.root.as_deref().map(stored_key),
         parent: item.parent.as_deref().map(stored_key),
+        thread: item.thread.map(|thread| Thread {
+            key: stored_key(&thread.key),
+            title: thread
+                .title
+                .as_deref()
+                .map(|title| redaction::redact(truncate(title.trim(), MAX_TITLE_BYTES)).text)
+                .filter(|title| !title.is_empty()),
+            url: thread.url,
+        }),
         url: item.url,
         canonical_url,
         title,
         text,
         voice,
-        published: clamp_published(item.published, now),
+        // A date that cannot be does not hide a good one beside it.
+        published: clamp_published(item.published.filter(|at| is_plausible(*at)), now)
+            .or_else(|| clamp_published(item.updated, now)),
         updated: item.updated.map(|updated| updated.min(now)),
         first_seen: now,
         declared_language: item.language.map(|tag| truncate(&tag, 35).to_owned()),
@@ -242,6 +253,7 @@ mod tests {
             url: Url::parse("https://site.example/forum/t/1").expect("url"),
             root: None,
             parent: None,
+            thread: None,
             title: Some("A title".into()),
             text: "Some text by jo@example.org".into(),
             author: Some("Jo".into()),
@@ -270,7 +282,7 @@ mod tests {
             .expect("admitted")
             .into_inner();
         assert!(!post.text.contains("jo@example.org"));
-        assert_eq!(post.published, NOW);
+        assert_eq!(post.published, Some(NOW));
         assert!(!serde_json::to_string(&post).expect("json").contains("Jo\""));
     }
 

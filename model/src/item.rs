@@ -1,6 +1,7 @@
 //! Items: what a connector read, before the gate. Lives in memory only and is never stored.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::refusal::Refusal;
@@ -17,6 +18,8 @@ pub struct Item {
     pub root: Option<String>,
     /// Item key of the post this one replies to, where it is a reply.
     pub parent: Option<String>,
+    /// The thread it stands in, where its platform has such.
+    pub thread: Option<Thread>,
     pub title: Option<String>,
     pub text: String,
     /// The network's own name for the author. Hashed by the gate and dropped.
@@ -28,6 +31,16 @@ pub struct Item {
     /// Links out of the text, http(s) only, in order, at most 50.
     pub links: Vec<Url>,
     pub state: ItemState,
+}
+
+/// What a platform holds a conversation together by: it has a title and an address of its own, whether or not its
+/// opening post can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    /// Stable name within the source.
+    pub key: String,
+    pub title: Option<String>,
+    pub url: Url,
 }
 
 /// Whether an item is there to be read.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::ids::{GrantId, NetworkId, PostId, SourceId};
+use crate::item::Thread;
 use crate::language::Language;
 use crate::redaction::Kind;
 use crate::voice::Voice;
@@ -28,6 +29,8 @@ pub struct Post {
     pub root: Option<String>,
     /// Item key of the post replied to.
     pub parent: Option<String>,
+    /// The thread it stands in, its title redacted.
+    pub thread: Option<Thread>,
     pub url: Url,
     /// Canonical form of `url`: two sources with the same one carry the same post.
     pub canonical_url: String,
@@ -36,8 +39,8 @@ pub struct Post {
     /// Redacted.
     pub text: String,
     pub voice: Voice,
-    /// What the item says, clamped to first seen if in the future; first seen if it says nothing.
-    pub published: Timestamp,
+    /// What the item says, clamped to first seen if in the future; none where it says nothing that can be.
+    pub published: Option<Timestamp>,
     pub updated: Option<Timestamp>,
     pub first_seen: Timestamp,
     /// As the item, feed or owner declares it; the decision is in `language`.

@@ -23,10 +23,11 @@ pub enum SourceKind {
     Flarum,
     Html,
     Ical,
+    Hyperkitty,
 }
 
 impl SourceKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Feed,
         Self::Wordpress,
         Self::Discourse,
@@ -38,6 +39,7 @@ impl SourceKind {
         Self::Flarum,
         Self::Html,
         Self::Ical,
+        Self::Hyperkitty,
     ];
 
     /// Whether it is read from one person's or organisation's account on a platform of others.
@@ -58,6 +60,7 @@ impl SourceKind {
             Self::Flarum => "flarum",
             Self::Html => "html",
             Self::Ical => "ical",
+            Self::Hyperkitty => "hyperkitty",
         }
     }
 }

@@ -232,7 +232,7 @@ impl Pipeline {
     clippy::too_many_arguments,
     reason = "one step of read_source, split off to be read by itself"
 )]
-fn decide<'a>(
+pub(super) fn decide<'a>(
     grant: &Grant,
     due: &'a Due,
     voice_key: &VoiceKey,

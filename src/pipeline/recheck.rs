@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use discover_crawler::recheck::{self, Kept, Verdict};
-use discover_crawler::{Finish, Task};
-use discover_model::{PostId, Refusal};
+use discover_crawler::{Batch, Finish, Task};
+use discover_indexer::language::Detector;
+use discover_model::{Grant, PostId, Refusal};
 use discover_store::{Commit, Due};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::Pipeline;
-use super::crawl::Round;
+use super::crawl::{Round, decide};
 
 /// Posts looked at in one visit at most; the rest follows within the hour.
 const MOST: u64 = 2000;
@@ -107,6 +108,14 @@ impl Pipeline {
             }
             round.requests += u64::from(looked.requests);
             round.not_modified += u64::from(looked.not_modified);
+            let batch = Batch {
+                items: looked.items,
+                gone: Vec::new(),
+                state: finish.state.clone(),
+            };
+            if !self.keep_seen(due, &grant, batch, now, round).await? {
+                return Ok(false);
+            }
             let (mut there, mut unsure) = (Vec::new(), Vec::new());
             let mut lost: BTreeMap<Refusal, Vec<PostId>> = BTreeMap::new();
             for (id, verdict) in ids.into_iter().zip(looked.verdicts) {
@@ -137,6 +146,50 @@ impl Pipeline {
             finish.next_due = finish.next_due.min(now + SOON);
         }
         Ok(true)
+    }
+
+    /// Keeps what a look brought beside its verdicts: words that were edited, replies that are new. `false`: consent
+    /// ended meanwhile.
+    async fn keep_seen(
+        &self,
+        due: &Due,
+        grant: &Grant,
+        batch: Batch,
+        now: Timestamp,
+        round: &mut Round,
+    ) -> anyhow::Result<bool> {
+        if batch.items.is_empty() {
+            return Ok(true);
+        }
+        let network = self.store.network(due.source.network).await?;
+        let voice_key = self.store.voice_key(due.source.network).await?;
+        let mut taken_back = self.store.taken_back(due.source.network).await?;
+        let (mut commit, withheld) = decide(
+            grant,
+            due,
+            &voice_key,
+            network.is_none_or(|network| network.link_only),
+            &mut taken_back,
+            &mut Detector::default(),
+            batch,
+            now,
+            round,
+        )?;
+        // Counted and taken back by the verdicts.
+        commit.refusals.clear();
+        for post in withheld {
+            if self.store.post(post).await?.is_some() {
+                commit.gone.push(post);
+            }
+        }
+        let kept = self.store.commit(commit, self.config.now()).await?;
+        round.stored += kept.stored;
+        round.updated += kept.updated;
+        round.removed += kept.removed;
+        if kept.visibility_changed {
+            self.publish_visibility(self.store.visibility().await?);
+        }
+        Ok(!kept.closed)
     }
 
     /// Whether the visit still holds its lease, which this prolongs, and its consent. To be asked before anything that

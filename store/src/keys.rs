@@ -69,6 +69,22 @@ pub(crate) fn offers(post: &Post) -> Vec<(Key, i64)> {
     keys
 }
 
+/// The key of the thread that a post stands in.
+pub(crate) fn thread(post: &Post) -> Option<Key> {
+    let thread = post.thread.as_ref()?;
+    let name = format!("thread {}", thread.key);
+    Some(PostId::derive(post.network, post.source, &name).to_bytes())
+}
+
+/// Hash of what a post says it answers; none where it says nothing.
+pub(crate) fn answers(post: &Post) -> Option<Key> {
+    let named = [ROOT, PARENT].map(|role| reference(post, role).unwrap_or_default());
+    if named.iter().all(|name| name.is_empty()) {
+        return None;
+    }
+    Some(PostId::derive(post.network, post.source, &named.join("\n")).to_bytes())
+}
+
 /// The key of the root or parent that a post names, where it names another post than itself.
 pub(crate) fn reference(post: &Post, role: i64) -> Option<&str> {
     let key = if role == ROOT {

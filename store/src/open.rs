@@ -35,6 +35,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0004_following.sql"),
     ),
     (5, "mail", include_str!("../migrations/0005_mail.sql")),
+    (
+        6,
+        "unknown_dates",
+        include_str!("../migrations/0006_unknown_dates.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

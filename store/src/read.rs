@@ -238,6 +238,8 @@ async fn post_at(pool: &SqlitePool, post: PostId) -> Result<Option<PostAt>, Stor
 struct Gathered {
     head: Option<(ConversationId, NetworkId, SourceKind)>,
     root: i64,
+    /// Title and address of its thread, where its opening post is not held.
+    thread: Option<(Option<String>, String)>,
     posts: Vec<(i64, Option<i64>, ConversationPost)>,
 }
 
@@ -250,7 +252,8 @@ async fn conversations(
         "SELECT v.key AS place, p.post, p.parent, p.post_id, p.source_id, p.grant_id, p.voice, p.published,
            p.first_seen, p.language, p.url, p.title, p.links, p.text,
            s.kind, CASE WHEN s.kind IS NULL THEN NULL ELSE c.conversation_id END AS conversation_id,
-           CASE WHEN s.kind IS NULL THEN NULL ELSE c.network_id END AS network_id
+           CASE WHEN s.kind IS NULL THEN NULL ELSE c.network_id END AS network_id,
+           c.thread_title, c.thread_url, p.reply
          FROM json_each(?) v
            LEFT JOIN aliases a ON a.old_id = unhex(v.value)
            CROSS JOIN conversations c ON c.conversation_id = coalesce(a.new_id, unhex(v.value))
@@ -266,6 +269,11 @@ async fn conversations(
         let (number, parent, post) = read_post(row, zone)?;
         if let Some(conversation_id) = maybe_id(row, "conversation_id")? {
             conversation.root = number;
+            if row.try_get::<i64, _>("reply")? != 0 {
+                let url: Option<String> = row.try_get("thread_url")?;
+                let title: Option<String> = row.try_get("thread_title")?;
+                conversation.thread = url.map(|url| (title, url));
+            }
             conversation.head = Some((
                 ConversationId::from_bytes(conversation_id),
                 NetworkId::from_bytes(id(row, "network_id")?),
@@ -292,7 +300,10 @@ fn read_post(
         let bytes: &[u8] = row.try_get(at)?;
         bytes.try_into().map_err(|_| bad(column, bytes))
     };
-    let published = crate::row::moment(row.try_get(7)?, "published")?;
+    let published = row
+        .try_get::<Option<i64>, _>(7)?
+        .map(|at| crate::row::moment(at, "published"))
+        .transpose()?;
     let first_seen = crate::row::moment(row.try_get(8)?, "first_seen")?;
     let language: Option<&str> = row.try_get(9)?;
     let links: &str = row.try_get(12)?;
@@ -310,7 +321,7 @@ fn read_post(
         voice: Voice::from_bytes(key(6, "voice")?),
         published,
         first_seen,
-        happened: happened(published, first_seen, zone),
+        happened: published.map(|published| happened(published, first_seen, zone)),
         links: if links == "[]" {
             Vec::new()
         } else {
@@ -324,10 +335,13 @@ fn finish(gathered: Gathered) -> Result<Conversation, StoreError> {
     let Gathered {
         head,
         root,
+        thread,
         mut posts,
     } = gathered;
+    let (thread_title, thread_url) = thread.map_or((None, None), |(title, url)| (title, Some(url)));
     posts.sort_by(|(a_number, _, a), (b_number, _, b)| {
-        (*a_number != root, a.published, a.id).cmp(&(*b_number != root, b.published, b.id))
+        let place = |post: &ConversationPost| (post.published.unwrap_or(post.first_seen), post.id);
+        (*a_number != root, place(a)).cmp(&(*b_number != root, place(b)))
     });
     let ids: BTreeMap<i64, PostId> = posts
         .iter()
@@ -340,26 +354,20 @@ fn finish(gathered: Gathered) -> Result<Conversation, StoreError> {
             post
         })
         .collect();
-    let (Some((id, network, kind)), Some(first), Some(started), Some(last_active)) = (
-        head,
-        posts.first(),
-        posts.iter().map(|post| post.published).min(),
-        posts.iter().map(|post| post.published).max(),
-    ) else {
+    let (Some((id, network, kind)), Some(first)) = (head, posts.first()) else {
         return Err(bad("root", root));
     };
     Ok(Conversation {
         id,
         network,
         kind,
-        url: first.url.clone(),
-        title: first
-            .title
-            .clone()
+        url: thread_url.unwrap_or_else(|| first.url.clone()),
+        title: thread_title
+            .or_else(|| first.title.clone())
             .unwrap_or_else(|| title_from_text(&first.text)),
         language: main_language(&posts),
-        started,
-        last_active,
+        started: posts.iter().filter_map(|post| post.published).min(),
+        last_active: posts.iter().filter_map(|post| post.published).max(),
         posts,
     })
 }

@@ -109,6 +109,15 @@ pub(crate) async fn remove(
     let own = id_list(own.iter().filter_map(|key| key.as_slice().try_into().ok()));
     bar(connection, network, &own, refusal, now).await?;
 
+    if refusal == Refusal::Objected {
+        // An opening post's title is its writer's, too.
+        sqlx::query(
+            "UPDATE conversations SET thread_title = NULL WHERE root IN (SELECT value FROM json_each(?))",
+        )
+        .bind(&list)
+        .execute(&mut *connection)
+        .await?;
+    }
     let touched: BTreeSet<i64> = sqlx::query_scalar(
         "SELECT DISTINCT conversation FROM posts WHERE post IN (SELECT value FROM json_each(?))",
     )
@@ -134,7 +143,7 @@ pub(crate) async fn remove(
     let emptied = drop_empty(connection, network, &conversations).await?;
     sqlx::query(
         "UPDATE conversations SET root = (SELECT post FROM posts WHERE conversation = arrival
-           ORDER BY published, post_id LIMIT 1)
+           ORDER BY coalesce(published, first_seen), post_id LIMIT 1)
          WHERE arrival IN (SELECT value FROM json_each(?))
            AND NOT EXISTS (SELECT 1 FROM posts WHERE post = root)",
     )
@@ -175,6 +184,19 @@ async fn drop_empty(
     }
     changes::gone(connection, network, &emptied).await?;
     Ok(emptied)
+}
+
+/// Drops those of the conversations that have lost all their posts.
+pub(crate) async fn drop_left(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    conversations: impl Iterator<Item = i64>,
+) -> Result<(), StoreError> {
+    let list = number_list(conversations);
+    if list != "[]" {
+        drop_empty(connection, network, &list).await?;
+    }
+    Ok(())
 }
 
 /// Row numbers of one column.

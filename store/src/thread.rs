@@ -19,6 +19,8 @@ pub(crate) enum Target {
 /// What a new post refers to, as far as it could be found.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Links {
+    /// What else stands in its thread: it comes before what it answers.
+    pub(crate) thread: Option<Target>,
     pub(crate) root: Option<Target>,
     pub(crate) parent: Option<Target>,
 }
@@ -44,7 +46,7 @@ pub(crate) fn places(links: &[Links]) -> Vec<Place> {
                 break Place::New(path[round]);
             }
             path.push(at);
-            match links[at].root.or(links[at].parent) {
+            match links[at].thread.or(links[at].root).or(links[at].parent) {
                 None => break Place::New(at),
                 Some(Target::Held { conversation, .. } | Target::Conversation(conversation)) => {
                     break Place::Held(conversation);
@@ -103,6 +105,7 @@ mod tests {
 
     fn reply(parent: usize) -> Links {
         Links {
+            thread: None,
             root: None,
             parent: Some(Target::New(parent)),
         }

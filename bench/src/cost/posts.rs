@@ -117,8 +117,8 @@ pub(crate) fn conversation(post: &Post) -> Conversation {
         url: url.clone(),
         title: String::new(),
         language: Some(Language::ENGLISH),
-        started: post.at,
-        last_active: post.at,
+        started: Some(post.at),
+        last_active: Some(post.at),
         posts: vec![ConversationPost {
             id: PostId::from_u128(number),
             source: SourceId::from_u128(network),
@@ -129,9 +129,9 @@ pub(crate) fn conversation(post: &Post) -> Conversation {
             text: post.text.clone(),
             language: Some(Language::ENGLISH),
             voice: Voice::from_bytes(voice),
-            published: post.at,
+            published: Some(post.at),
             first_seen: post.at,
-            happened: post.at.to_zoned(TimeZone::UTC).date(),
+            happened: Some(post.at.to_zoned(TimeZone::UTC).date()),
             links: Vec::new(),
         }],
     }

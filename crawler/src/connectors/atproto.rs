@@ -315,11 +315,12 @@ pub(crate) async fn recheck(
             let Ok(record) = json::<Record>(&response) else {
                 continue;
             };
-            let labels = record.value.and_then(|post| post.labels);
-            if labels.is_some_and(|labels| labels.opts_out()) {
+            let labels = record.value.as_ref().and_then(|post| post.labels.as_ref());
+            if labels.is_some_and(Labels::opts_out) {
                 looks.lost(at, Refusal::AuthorOptedOut);
             } else if record.uri == looks.kept[at].key {
                 looks.there(at);
+                looks.say(item(visit, &did, record));
             }
         }
     }
@@ -416,6 +417,42 @@ async fn refusal(
     }
 }
 
+/// What a post carries beside its text (lexicons `app.bsky.embed.*`): cards, pictures, and posts it quotes, of which
+/// only the address is taken.
+#[derive(Debug, Default)]
+struct Embedded {
+    words: Vec<String>,
+    links: Vec<String>,
+}
+
+impl Embedded {
+    fn of(embed: Option<&serde_json::Value>) -> Self {
+        let mut out = Self::default();
+        let Some(embed) = embed else { return out };
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        // Beside a quoted post, the rest stands one step deeper.
+        for media in [embed, &embed["media"]] {
+            out.links.extend(text(&media["external"]["uri"]));
+            out.words.extend(text(&media["external"]["title"]));
+            let images = media["images"].as_array().into_iter().flatten();
+            out.words
+                .extend(images.filter_map(|image| text(&image["alt"])));
+            out.words.extend(text(&media["alt"]));
+        }
+        for quoted in [&embed["record"]["uri"], &embed["record"]["record"]["uri"]] {
+            out.links.extend(quoted.as_str().and_then(page_of));
+        }
+        out
+    }
+}
+
+/// The page of a post by its address in the protocol.
+fn page_of(uri: &str) -> Option<String> {
+    let (did, rest) = uri.strip_prefix("at://")?.split_once('/')?;
+    let rkey = rest.strip_prefix("app.bsky.feed.post/")?;
+    Some(format!("https://bsky.app/profile/{did}/post/{rkey}"))
+}
+
 fn item(visit: &Visit<'_>, did: &str, record: Record) -> Option<Item> {
     let post = record.value?;
     let rkey = record
@@ -433,7 +470,12 @@ fn item(visit: &Visit<'_>, did: &str, record: Record) -> Option<Item> {
         ));
     }
     let mut item = blank(visit.source, record.uri.clone(), url);
-    item.text = post.text.unwrap_or_default();
+    let embedded = Embedded::of(post.embed.as_ref());
+    item.text = super::paragraphs(
+        std::iter::once(post.text.unwrap_or_default())
+            .chain(embedded.words)
+            .collect(),
+    );
     let reply = post.reply.unwrap_or_default();
     item.root = reply
         .root
@@ -449,12 +491,9 @@ fn item(visit: &Visit<'_>, did: &str, record: Record) -> Option<Item> {
     let facets = post.facets.into_iter().flatten();
     let features =
         facets.flat_map(|facet| facet["features"].as_array().cloned().unwrap_or_default());
-    let external = post
-        .embed
-        .and_then(|embed| embed["external"]["uri"].as_str().map(str::to_owned));
     item.links = features
         .filter_map(|feature| feature["uri"].as_str().map(str::to_owned))
-        .chain(external)
+        .chain(embedded.links)
         .filter_map(|uri| Url::parse(&uri).ok())
         .filter(|url| matches!(url.scheme(), "http" | "https"))
         .take(50)

@@ -26,6 +26,8 @@ use crate::crawl::pace_of;
 use crate::fetch::{FetchError, Validators, What, headers, shown};
 use crate::frontier::Pace;
 use crate::parse;
+use crate::parse::text::quotes::without_own_name;
+use crate::prepare;
 use crate::recheck::Looks;
 use crate::state::PageState;
 use crate::visit::{Page, Trouble, Visit, json};
@@ -41,6 +43,8 @@ const MAX_POSTS: usize = 10_000;
 /// Failures of single topics in a row after which the forum as a whole is taken to be in trouble.
 const MAX_FAILURES: u32 = 5;
 const MAX_RETRY: usize = 200;
+/// Pages of categories read at most.
+const MAX_CATEGORY_PAGES: u32 = 50;
 const CATEGORIES_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// Where a forum's visit stands.
@@ -505,6 +509,17 @@ impl Walk {
             .filter(|post| stream.contains(post) && !have.contains(post))
             .collect();
         self.by_number(visit, id, &missing, &mut posts).await?;
+        // A post whose answered one is not at hand would seem to answer nothing.
+        let numbers: BTreeSet<u64> = posts.iter().filter_map(|post| post.number).collect();
+        let told: Vec<Post> = posts
+            .iter()
+            .filter(|post| {
+                let answered = post.reply_to_post_number;
+                answered.is_none_or(|number| numbers.contains(&number))
+            })
+            .cloned()
+            .collect();
+        looks.say(read_posts(&self.base, visit.source, &topic, &told)?.items);
         let shown: BTreeMap<u64, &Post> = posts
             .iter()
             .filter_map(|post| Some((post.id?, post)))
@@ -597,6 +612,23 @@ pub(crate) struct ReadPosts {
     pub(crate) gone: Vec<String>,
 }
 
+/// A post's text without its writer's name.
+fn own_words(text: String, post: &Post) -> String {
+    [&post.name, &post.username]
+        .into_iter()
+        .flatten()
+        .fold(text, |text, name| without_own_name(&text, name))
+}
+
+fn thread_of(base: &Url, topic: &Topic) -> Result<discover_model::item::Thread, Trouble> {
+    let id = topic.id.unwrap_or_default();
+    Ok(discover_model::item::Thread {
+        key: format!("t/{id}"),
+        title: topic.title.clone(),
+        url: post_url(base, topic.slug.as_deref(), id, 1)?,
+    })
+}
+
 /// Turns posts into items. Pure; also what `discover inspect` shows of a topic's file.
 fn read_posts(
     base: &Url,
@@ -610,6 +642,7 @@ fn read_posts(
         .filter_map(|post| Some((post.number?, post_key(id, post.id?))))
         .collect();
     let root = keys.get(&1).cloned();
+    let thread = thread_of(base, topic)?;
     let mut read = ReadPosts {
         items: Vec::with_capacity(posts.len()),
         gone: Vec::new(),
@@ -641,17 +674,21 @@ fn read_posts(
             continue;
         }
         let text = parse::text::html_to_text(post.cooked.as_deref().unwrap_or_default(), &url);
-        let is_root = root.as_deref() == Some(key.as_str());
         read.items.push(Item {
-            root: root.clone().filter(|_| !is_root),
+            // An opening post that is not shown leaves its thread together.
+            root: root
+                .clone()
+                .or_else(|| Some(thread.key.clone()))
+                .filter(|_| number != 1),
             parent: post
                 .reply_to_post_number
                 .filter(|answered| *answered != number)
                 .and_then(|answered| keys.get(&answered).cloned()),
             key,
             url,
+            thread: Some(thread.clone()),
             title: topic.title.clone().filter(|_| number == 1),
-            text: text.text,
+            text: own_words(text.text, post),
             author: post.username.clone(),
             published: post.created_at.as_deref().and_then(parse::date::parse),
             updated: post
@@ -669,7 +706,7 @@ fn read_posts(
 
 /// The items in a topic's JSON (`/t/ID.json`), for `discover inspect`.
 pub(crate) fn inspect(bytes: &[u8], address: &Url, source: &Source) -> Option<Vec<Item>> {
-    let topic: Topic = serde_json::from_slice(bytes).ok()?;
+    let topic: Topic = prepare::json::read(bytes).ok()?;
     let id = topic.id?;
     if let Some(refusal) = topic.refusal() {
         let url = post_url(address, topic.slug.as_deref(), id, 1).ok()?;
@@ -747,17 +784,14 @@ async fn categories(visit: &mut Visit<'_>, base: &Url) -> Result<(), Trouble> {
                     continue;
                 };
                 let list = read.list();
-                if list.is_empty() {
+                // Such a forum tells its categories page by page, and elsewhere only some of them or none.
+                if list.is_empty() || read.is_lazy() && path == "site.json" {
                     continue;
                 }
                 known.absent = false;
-                for category in list {
-                    let Some(id) = category.id else { continue };
-                    if category.read_restricted == Some(true) {
-                        known.restricted.insert(id);
-                    } else {
-                        known.open.insert(id, category.slug.unwrap_or_default());
-                    }
+                known.add(list);
+                if path != "site.json" {
+                    more_categories(visit, base, &mut known).await?;
                 }
                 visit.state.remember_page(path, state);
                 break;
@@ -777,6 +811,42 @@ async fn categories(visit: &mut Visit<'_>, base: &Url) -> Result<(), Trouble> {
     }
     cursor(visit).categories = Some(known);
     Ok(())
+}
+
+/// The further pages of the list of categories, until one brings none that is new.
+async fn more_categories(
+    visit: &mut Visit<'_>,
+    base: &Url,
+    known: &mut Known,
+) -> Result<(), Trouble> {
+    for page in 2..=MAX_CATEGORY_PAGES {
+        let path = format!("categories.json?include_subcategories=true&page={page}");
+        let Ok(url) = base.join(&path) else { break };
+        let response = match visit.get_ok(&url, What::Json).await {
+            Ok(response) => response,
+            Err(trouble) if trouble.ends_visit() => return Err(trouble),
+            Err(_) => break,
+        };
+        let before = known.open.len() + known.restricted.len();
+        known.add(json::<Categories>(&response).unwrap_or_default().list());
+        if known.open.len() + known.restricted.len() == before {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl Known {
+    fn add(&mut self, list: Vec<wire::Category>) {
+        for category in list {
+            let Some(id) = category.id else { continue };
+            if category.read_restricted == Some(true) {
+                self.restricted.insert(id);
+            } else {
+                self.open.insert(id, category.slug.unwrap_or_default());
+            }
+        }
+    }
 }
 
 /// Whether the forum itself keeps a category from visitors.

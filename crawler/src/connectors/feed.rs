@@ -61,6 +61,9 @@ pub struct FeedCursor {
     /// The hub that the feed names, and the address it names itself by there.
     #[serde(skip_serializing_if = "Option::is_none")]
     hub: Option<(Url, Url)>,
+    /// Guids that several items share: hash of the guid, and of the item that has it for a key.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    repeated: parse::Repeated,
     /// What the feed said about its pace, for visits that are answered 304.
     #[serde(skip_serializing_if = "Option::is_none")]
     pace: Option<KeptPace>,
@@ -142,8 +145,9 @@ pub(crate) fn read(response: &Response) -> Result<Parsed, Trouble> {
 }
 
 /// Items of a document, withheld as a whole where the document or its headers say noindex.
-fn items_of(visit: &Visit<'_>, response: &Response, parsed: &Parsed) -> Vec<Item> {
-    let mut items = parse::items(parsed, visit.source);
+fn items_of(visit: &mut Visit<'_>, response: &Response, parsed: &Parsed) -> Vec<Item> {
+    let source = visit.source;
+    let mut items = parse::items_with(parsed, source, &mut cursor(visit).repeated);
     if parsed.hints.noindex || headers::noindex(&response.headers, visit.fetcher.agent()) {
         for item in &mut items {
             if item.state == ItemState::Live {

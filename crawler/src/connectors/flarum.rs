@@ -7,18 +7,25 @@ use discover_model::{Item, Refusal};
 use serde::Deserialize;
 use url::Url;
 
-use super::forum::{Listing, Platform, Posts, Thread, print};
-use super::{blank, is_number, readable};
+use super::forum::{self, Listing, Platform, Posts, Thread, print};
+use super::{base, blank, is_number, readable};
 use crate::fetch::{Response, What};
+use crate::frontier::Pace;
 use crate::parse;
 use crate::prepare::markup::{Piece, Pieces};
+use crate::recheck::Looks;
+use crate::state::PageState;
 use crate::visit::{Trouble, Visit, json};
 
 const PAGE: usize = 20;
 const MAX_PAGES: usize = 200;
 
-pub(crate) struct Flarum {
-    pub(crate) base: Url,
+/// Remembered among the pages of a forum without the extension Tags.
+const WITHOUT_TAGS: &str = "without tags";
+
+struct Flarum {
+    base: Url,
+    tags: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -88,13 +95,55 @@ impl Attributes {
     }
 }
 
+pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
+    let lists = [String::new()];
+    let mut platform = Flarum::of(visit, address);
+    match forum::visit(visit, &platform, &lists).await {
+        // A forum without the extension that knows tags refuses to name them.
+        Err(Trouble::Status { status: 400, .. }) if platform.tags => {
+            platform.tags = false;
+            let pace = forum::visit(visit, &platform, &lists).await?;
+            visit
+                .state
+                .remember_page(WITHOUT_TAGS, PageState::default());
+            Ok(pace)
+        }
+        visited => visited,
+    }
+}
+
+pub(crate) async fn recheck(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    let platform = Flarum::of(visit, address);
+    forum::recheck(visit, &platform, looks).await
+}
+
+impl Flarum {
+    fn of(visit: &Visit<'_>, address: &Url) -> Self {
+        Self {
+            base: base(address),
+            tags: !visit.state.pages.contains_key(WITHOUT_TAGS),
+        }
+    }
+
+    /// The page of a discussion.
+    fn address(&self, id: &str, slug: Option<&str>) -> Result<Url, Trouble> {
+        let slug = slug.filter(|slug| slug.starts_with(id) && slug.len() <= 300);
+        super::at(&self.base, &format!("d/{}", slug.unwrap_or(id)))
+    }
+}
+
 impl Platform for Flarum {
     fn list_url(&self, _list: &str, page: Option<&str>) -> Result<Url, Trouble> {
         let offset = page.unwrap_or("0");
+        let tags = if self.tags { "include=tags&" } else { "" };
         super::at(
             &self.base,
             &format!(
-                "api/discussions?sort=-lastPostedAt&include=tags&page%5Blimit%5D={PAGE}&page%5Boffset%5D={offset}"
+                "api/discussions?sort=-lastPostedAt&{tags}page%5Blimit%5D={PAGE}&page%5Boffset%5D={offset}"
             ),
         )
     }
@@ -134,14 +183,9 @@ impl Platform for Flarum {
             {
                 continue;
             }
-            let name = about
-                .slug
-                .clone()
-                .filter(|slug| slug.starts_with(&id))
-                .unwrap_or_else(|| id.clone());
             let active = about.last_posted_at.as_deref().and_then(parse::date::parse);
             listing.threads.push(Thread {
-                url: super::at(&self.base, &format!("d/{name}"))?,
+                url: self.address(&id, about.slug.as_deref())?,
                 id,
                 title: about.title,
                 print: print(&[&about.last_posted_at, &about.comment_count]),
@@ -158,7 +202,8 @@ impl Platform for Flarum {
 
     async fn read_thread(&self, visit: &mut Visit<'_>, thread: &Thread) -> Result<Posts, Trouble> {
         let mut items: Vec<Item> = Vec::new();
-        let mut root = None;
+        let mut thread = thread.clone();
+        let mut root: Option<String> = None;
         for page in 0..MAX_PAGES {
             let url = super::at(
                 &self.base,
@@ -170,6 +215,18 @@ impl Platform for Flarum {
             )?;
             let response = visit.get_ok(&url, What::Json).await?;
             let document: Document = json(&response)?;
+            for about in readable::<Resource>(document.included.as_ref()) {
+                if about.kind.as_deref() == Some("discussions")
+                    && about.id.as_deref() == Some(&thread.id)
+                    && let Some(about) = about.attributes
+                {
+                    thread.title = about.title.or(thread.title);
+                    if let Some(slug) = about.slug {
+                        thread.url = self.address(&thread.id, Some(&slug))?;
+                    }
+                }
+            }
+            let title = &thread.title;
             let posts = readable::<Resource>(document.data.as_ref());
             if page == 0 && posts.is_empty() {
                 return Err(Trouble::Refused {
@@ -191,7 +248,16 @@ impl Platform for Flarum {
                     continue;
                 }
                 let key = format!("p/{id}");
-                let first = root.get_or_insert_with(|| key.clone()).clone();
+                // The opening post has number 1; a hidden one is left out, and the next is no opening post.
+                if root.is_none() {
+                    let opens = about.number.is_none_or(|number| number == 1);
+                    root = Some(if opens {
+                        key.clone()
+                    } else {
+                        format!("d/{}", thread.id)
+                    });
+                }
+                let first = root.clone().unwrap_or_default();
                 if about.shut() {
                     continue;
                 }
@@ -211,7 +277,12 @@ impl Platform for Flarum {
                 let mut item = blank(visit.source, key, url);
                 item.text = text.text;
                 item.links = text.links;
-                item.title = thread.title.clone().filter(|_| is_root);
+                item.title = title.clone().filter(|_| is_root);
+                item.thread = Some(discover_model::item::Thread {
+                    key: format!("d/{}", thread.id),
+                    title: title.clone(),
+                    url: thread.url.clone(),
+                });
                 item.root = Some(first).filter(|_| !is_root);
                 item.parent = mentioned(&html)
                     .map(|id| format!("p/{id}"))
@@ -234,8 +305,16 @@ impl Platform for Flarum {
     /// `/d/ID-slug/NUMBER`
     fn thread_of(&self, _key: &str, url: &Url) -> Option<Thread> {
         let mut steps = url.path_segments()?.skip_while(|step| *step != "d");
-        let id = steps.nth(1)?.split('-').next().filter(|id| is_number(id))?;
-        Some(Thread::named(id, url))
+        let name = steps.nth(1)?;
+        let id = name.split('-').next().filter(|id| is_number(id))?;
+        // Without the number of the post.
+        let page = super::at(&self.base, &format!("d/{name}")).ok()?;
+        let page = if page.origin() == url.origin() {
+            &page
+        } else {
+            url
+        };
+        Some(Thread::named(id, page))
     }
 }
 

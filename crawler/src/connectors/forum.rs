@@ -69,13 +69,19 @@ pub(crate) struct Listing {
 #[derive(Debug)]
 pub(crate) struct Posts {
     pub(crate) items: Vec<Item>,
-    /// What is missing from `items` is not in the thread.
+    /// Keys of posts that are there as they were, and were not read again.
+    pub(crate) kept: Vec<String>,
+    /// What is missing from both is not in the thread.
     pub(crate) whole: bool,
 }
 
 impl From<Vec<Item>> for Posts {
     fn from(items: Vec<Item>) -> Self {
-        Self { items, whole: true }
+        Self {
+            items,
+            kept: Vec::new(),
+            whole: true,
+        }
     }
 }
 
@@ -169,7 +175,7 @@ pub(crate) async fn recheck<P: Platform + Sync>(
     platform: &P,
     looks: &mut Looks<'_>,
 ) -> Result<(), Trouble> {
-    let mut threads: BTreeMap<String, (Thread, Vec<usize>)> = BTreeMap::new();
+    let mut threads: Threads = BTreeMap::new();
     for (at, kept) in looks.kept.iter().enumerate() {
         match platform.thread_of(&kept.key, &kept.url) {
             Some(thread) => {
@@ -179,6 +185,42 @@ pub(crate) async fn recheck<P: Platform + Sync>(
             None => looks.beyond(at),
         }
     }
+    look_at(visit, platform, looks, threads).await
+}
+
+/// The same for a platform whose keys and addresses do not name the thread: those threads whose posts are remembered
+/// are read, and the posts of others stay open.
+pub(crate) async fn recheck_known<P: Platform + Sync>(
+    visit: &mut Visit<'_>,
+    platform: &P,
+    looks: &mut Looks<'_>,
+) -> Result<(), Trouble> {
+    let mut homes: BTreeMap<String, String> = BTreeMap::new();
+    if let Cursor::Forum(lists) = &visit.state.cursor {
+        for (id, mark) in lists.values().flat_map(|list| &list.marks) {
+            homes.extend(mark.keys.iter().map(|key| (stored_key(key), id.clone())));
+        }
+    }
+    let mut threads: Threads = BTreeMap::new();
+    for (at, kept) in looks.kept.iter().enumerate() {
+        if let Some(id) = homes.get(&kept.key) {
+            let entry = threads.entry(id.clone());
+            let named = || (Thread::named(id, &kept.url), Vec::new());
+            entry.or_insert_with(named).1.push(at);
+        }
+    }
+    look_at(visit, platform, looks, threads).await
+}
+
+/// Threads by their id, with the places of kept posts that stand in them.
+type Threads = BTreeMap<String, (Thread, Vec<usize>)>;
+
+async fn look_at<P: Platform + Sync>(
+    visit: &mut Visit<'_>,
+    platform: &P,
+    looks: &mut Looks<'_>,
+    threads: Threads,
+) -> Result<(), Trouble> {
     let places: BTreeMap<&str, usize> = looks
         .kept
         .iter()
@@ -191,15 +233,20 @@ pub(crate) async fn recheck<P: Platform + Sync>(
         if posts.is_empty() {
             continue;
         }
-        let Posts { items, whole } = match platform.read_thread(visit, &thread).await {
+        let Posts { items, kept, whole } = match platform.read_thread(visit, &thread).await {
             Ok(posts) => posts,
             Err(trouble) => {
                 looks.trouble(&posts, trouble)?;
                 continue;
             }
         };
+        for key in &kept {
+            if let Some(at) = places.get(stored_key(key).as_str()) {
+                looks.there(*at);
+            }
+        }
         // What a limit cut off is not gone.
-        let whole = whole && items.len() < MAX_ITEMS;
+        let whole = whole && items.len() + kept.len() < MAX_ITEMS;
         for item in &items {
             let Some(at) = places.get(stored_key(&item.key).as_str()) else {
                 continue;
@@ -210,6 +257,12 @@ pub(crate) async fn recheck<P: Platform + Sync>(
                 ItemState::Gone => looks.lost(*at, Refusal::Withdrawn),
             }
         }
+        // What a look does not know the title of, it must not take the title from.
+        looks.say(
+            items.into_iter().filter(|item| {
+                thread.title.is_some() || item.title.is_some() || item.root.is_some()
+            }),
+        );
         for at in posts {
             if looks.is_open(at) && whole {
                 looks.lost(at, Refusal::Withdrawn);
@@ -217,6 +270,15 @@ pub(crate) async fn recheck<P: Platform + Sync>(
         }
     }
     Ok(())
+}
+
+/// Keys of the posts that are remembered of a thread.
+pub(super) fn known(visit: &Visit<'_>, thread: &str) -> BTreeSet<String> {
+    let Cursor::Forum(lists) = &visit.state.cursor else {
+        return BTreeSet::new();
+    };
+    let marks = lists.values().filter_map(|list| list.marks.get(thread));
+    marks.flat_map(|mark| mark.keys.iter().cloned()).collect()
 }
 
 fn cursor<'v>(visit: &'v mut Visit<'_>, list: &str) -> &'v mut ForumCursor {
@@ -319,7 +381,7 @@ impl Limits {
         thread: &Thread,
     ) -> Result<(), Trouble> {
         self.threads += 1;
-        let Posts { items, whole } = match platform.read_thread(visit, thread).await {
+        let Posts { items, kept, whole } = match platform.read_thread(visit, thread).await {
             Ok(posts) => posts,
             Err(Trouble::Status {
                 status: 300 | 404 | 410,
@@ -349,10 +411,11 @@ impl Limits {
         };
         self.failures = 0;
         let live = || items.iter().filter(|item| item.state == ItemState::Live);
-        let present: BTreeSet<&String> = live().map(|item| &item.key).collect();
+        let present: BTreeSet<&String> = live().map(|item| &item.key).chain(&kept).collect();
         let keys: Vec<String> = live()
             .filter(|item| platform.is_only_in(thread, item))
             .map(|item| item.key.clone())
+            .chain(kept.iter().cloned())
             .collect();
         let before = cursor(visit, list)
             .marks

@@ -158,6 +158,7 @@ impl Pages {
         drafts.list.truncate(MAX_POSTS);
         Ok(Posts {
             whole: whole && drafts.list.len() < MAX_POSTS,
+            kept: Vec::new(),
             items: drafts.items(visit.source, thread, title.as_deref()),
         })
     }

@@ -112,11 +112,30 @@ pub(crate) async fn recheck(
 }
 
 fn read(response: &Response, source: &discover_model::Source) -> Result<Calendar, Trouble> {
-    let text = page::text(&response.body, response.content_type()).unwrap_or_default();
+    let bytes = joined(&response.body);
+    let text = page::text(&bytes, response.content_type()).unwrap_or_default();
     calendar(&text, &response.url, source).map_err(|why| Trouble::Unreadable {
         url: Box::new(response.url.clone()),
         why: why.to_owned(),
     })
+}
+
+/// Folded lines joined before letters are read, as a line may be folded within a letter (RFC 5545 3.1).
+fn joined(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = memchr::memchr(b'\n', rest) {
+        let (line, behind) = (&rest[..at], &rest[at + 1..]);
+        if matches!(behind.first(), Some(b' ' | b'\t')) {
+            out.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
+            rest = &behind[1..];
+        } else {
+            out.extend_from_slice(&rest[..=at]);
+            rest = behind;
+        }
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 /// Whether the text is a calendar from its beginning to its end.
@@ -140,13 +159,15 @@ struct Component {
     status: Option<String>,
     organizer: Option<String>,
     related: Option<String>,
-    start: Option<Timestamp>,
-    when: Option<String>,
+    when: Option<Property>,
     created: Option<Timestamp>,
     stamp: Option<Timestamp>,
     modified: Option<Timestamp>,
-    /// It changes one occurrence of a series.
-    occurrence: bool,
+    /// The occurrence of a series that it changes.
+    occurrence: Option<String>,
+    /// Of several with one UID, the highest speaks (RFC 5545 3.8.7.4).
+    sequence: i64,
+    repeats: Option<String>,
     language: Option<String>,
 }
 
@@ -166,8 +187,8 @@ fn calendar(
     source: &discover_model::Source,
 ) -> Result<Calendar, &'static str> {
     let (mut components, mut cut) = (0_usize, false);
-    let mut items: Vec<Item> = Vec::new();
-    let mut keys = BTreeSet::new();
+    let mut found: Vec<Component> = Vec::new();
+    let mut zones = Zones::default();
     let mut open: Vec<String> = Vec::new();
     let mut current: Option<Component> = None;
     let (mut began, mut ended) = (false, false);
@@ -202,23 +223,27 @@ fn calendar(
                     continue;
                 };
                 components += 1;
-                if items.len() >= MAX_ITEMS {
+                if found.len() >= MAX_ITEMS {
                     cut = true;
-                } else if let Some(item) = component.item(address, source)
-                    && keys.insert(item.key.clone())
-                {
-                    items.push(item);
+                } else {
+                    found.push(component);
                 }
             }
             // Alarms within an event have properties of the same names.
-            _ if open.len() == 2 => {
+            _ if open.len() == 2 && current.is_some() => {
                 if let Some(component) = &mut current {
-                    component.take(&property);
+                    component.take(&property, &zones);
                 }
             }
+            // Properties of the calendar and of its zones.
+            _ if open.len() <= 2 => zones.take(&property),
             _ => {}
         }
     }
+    let items = spoken(found)
+        .into_iter()
+        .filter_map(|component| component.item(address, source, &zones))
+        .collect();
     match (began, ended) {
         (false, _) => Err("the answer is no calendar"),
         (true, false) => Err("the calendar breaks off before its end"),
@@ -232,7 +257,7 @@ fn calendar(
 }
 
 impl Component {
-    fn take(&mut self, property: &Property) {
+    fn take(&mut self, property: &Property, zones: &Zones) {
         let text = || unescaped(&property.value);
         match property.name.as_str() {
             "UID" => self.uid = Some(property.value.trim().to_owned()),
@@ -254,26 +279,34 @@ impl Component {
                     self.related = Some(property.value.trim().to_owned());
                 }
             }
-            "DTSTART" | "DUE" if self.start.is_none() => {
-                self.start = moment(property);
-                self.when = shown(property);
+            "DTSTART" | "DUE" if self.when.is_none() => {
+                self.when = Some(property.clone());
             }
-            "CREATED" => self.created = moment(property),
-            "DTSTAMP" => self.stamp = moment(property),
-            "LAST-MODIFIED" => self.modified = moment(property),
-            "RECURRENCE-ID" => self.occurrence = true,
+            "CREATED" => self.created = moment(property, zones),
+            "DTSTAMP" => self.stamp = moment(property, zones),
+            "LAST-MODIFIED" => self.modified = moment(property, zones),
+            "RECURRENCE-ID" => self.occurrence = Some(property.value.trim().to_owned()),
+            "SEQUENCE" => self.sequence = property.value.trim().parse().unwrap_or_default(),
+            "RRULE" => self.repeats = repeats(&property.value),
             _ => {}
         }
     }
 
-    fn item(self, address: &Url, source: &discover_model::Source) -> Option<Item> {
+    fn item(self, address: &Url, source: &discover_model::Source, zones: &Zones) -> Option<Item> {
+        let when = self.when.as_ref().and_then(|when| shown(when, zones));
         let title = self
             .summary
             .map(|text| text.trim().to_owned())
             .filter(|text| !text.is_empty());
         let key = match &self.uid {
-            Some(uid) if !uid.is_empty() => uid.clone(),
-            _ => format!("{} {}", title.as_deref()?, self.when.as_deref()?),
+            Some(uid) if !uid.is_empty() => match &self.occurrence {
+                Some(occurrence) => format!("{uid} {occurrence}"),
+                None => uid.clone(),
+            },
+            _ => {
+                let when = self.when.as_ref().map(|when| when.value.trim());
+                format!("{} {}", title.as_deref()?, when?)
+            }
         };
         let url = self
             .url
@@ -291,14 +324,14 @@ impl Component {
             None | Some("PUBLIC") => {}
             Some(_) => return Some(withheld(source, key, url, Refusal::NotPublic)),
         }
-        // A changed occurrence says what its series says.
-        if self.status.as_deref() == Some("CANCELLED") || self.occurrence {
+        if self.status.as_deref() == Some("CANCELLED") {
             return None;
         }
         let description = self.description.unwrap_or_default();
         let (body, links) = super::html::plain(&description, address);
         let parts = [
-            self.when,
+            when,
+            self.repeats,
             self.location.map(|place| place.trim().to_owned()),
             Some(body),
         ];
@@ -313,7 +346,12 @@ impl Component {
         item.links = links;
         item.author = self.organizer;
         item.parent = self.related;
-        item.published = self.created.or(self.stamp).or(self.start);
+        // The day of an event says nothing of when it was announced.
+        let dates = [self.created, self.modified, self.stamp];
+        item.published = dates
+            .into_iter()
+            .flatten()
+            .find(|at| discover_model::time::is_plausible(*at));
         item.updated = self.modified.filter(|at| Some(*at) != item.published);
         item.language = self.language.or(item.language);
         Some(item)
@@ -321,7 +359,7 @@ impl Component {
 }
 
 /// `NAME;PARAMETER=VALUE:VALUE`
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Property {
     name: String,
     parameters: Vec<(String, String)>,
@@ -399,8 +437,167 @@ fn unescaped(text: &str) -> String {
     out
 }
 
+/// The components that speak: of those with one UID the highest SEQUENCE, of equal ones the last. A changed occurrence
+/// says what its series says, and stands for itself where its series is not there.
+fn spoken(found: Vec<Component>) -> Vec<Component> {
+    let mut speaks: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
+    let named = |component: &Component| component.uid.clone().filter(|uid| !uid.is_empty());
+    for (at, component) in found.iter().enumerate() {
+        let Some(uid) = named(component) else {
+            continue;
+        };
+        let best = speaks
+            .entry((uid, component.occurrence.clone()))
+            .or_insert(at);
+        let rank = |component: &Component| (component.sequence, component.stamp);
+        if rank(component) >= rank(&found[*best]) {
+            *best = at;
+        }
+    }
+    let series: BTreeSet<String> = speaks
+        .keys()
+        .filter(|(_, occurrence)| occurrence.is_none())
+        .map(|(uid, _)| uid.clone())
+        .collect();
+    let chosen: BTreeSet<usize> = speaks
+        .into_iter()
+        .filter(|((uid, occurrence), _)| occurrence.is_none() || !series.contains(uid))
+        .map(|(_, at)| at)
+        .collect();
+    found
+        .into_iter()
+        .enumerate()
+        .filter(|(at, component)| named(component).is_none() || chosen.contains(at))
+        .map(|(_, component)| component)
+        .collect()
+}
+
+/// How a series comes again, in a few words.
+fn repeats(rule: &str) -> Option<String> {
+    let part = |name: &str| {
+        rule.split(';')
+            .filter_map(|part| part.split_once('='))
+            .find(|(key, _)| key.trim().eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim().to_ascii_uppercase())
+    };
+    let often = match part("FREQ")?.as_str() {
+        "DAILY" => "day",
+        "WEEKLY" => "week",
+        "MONTHLY" => "month",
+        "YEARLY" => "year",
+        "HOURLY" => "hour",
+        _ => return None,
+    };
+    let every = part("INTERVAL").and_then(|every| every.parse::<u32>().ok());
+    let mut words = match every {
+        Some(every) if every > 1 => format!("Every {every} {often}s"),
+        _ => format!("Every {often}"),
+    };
+    let days: Vec<&str> = part("BYDAY")
+        .unwrap_or_default()
+        .split(',')
+        .filter_map(|day| {
+            Some(match day.get(day.len().checked_sub(2)?..)? {
+                "MO" => "Monday",
+                "TU" => "Tuesday",
+                "WE" => "Wednesday",
+                "TH" => "Thursday",
+                "FR" => "Friday",
+                "SA" => "Saturday",
+                "SU" => "Sunday",
+                _ => return None,
+            })
+        })
+        .collect();
+    if !days.is_empty() {
+        words.push_str(" on ");
+        words.push_str(&days.join(", "));
+    }
+    if let Some(until) = part("UNTIL").as_deref().and_then(civil) {
+        words.push_str(&until.strftime(" until %Y-%m-%d").to_string());
+    }
+    Some(words)
+}
+
+/// The calendar's zones: its own, and those it gives names to.
+#[derive(Debug, Default)]
+struct Zones {
+    own: Option<String>,
+    /// The `TZID` being read, and what its `X-LIC-LOCATION` says it is.
+    current: Option<String>,
+    named: BTreeMap<String, String>,
+}
+
+impl Zones {
+    fn take(&mut self, property: &Property) {
+        match property.name.as_str() {
+            "X-WR-TIMEZONE" => self.own = Some(property.value.trim().to_owned()),
+            "TZID" => self.current = Some(property.value.trim().to_owned()),
+            "X-LIC-LOCATION" if self.named.len() < 100 => {
+                if let Some(id) = self.current.clone() {
+                    self.named.insert(id, property.value.trim().to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The zone of this name, with the name that it is known by.
+    fn get(&self, name: &str) -> Option<(TimeZone, String)> {
+        let known = |name: &str| Some((TimeZone::get(name).ok()?, name.to_owned()));
+        let plain = name.trim().trim_matches('"').trim_start_matches('/');
+        known(plain)
+            .or_else(|| known(self.named.get(name.trim())?))
+            .or_else(|| {
+                // `/mozilla.org/20050126_1/Europe/London`
+                let steps: Vec<&str> = plain.rsplitn(3, '/').collect();
+                known(&format!("{}/{}", steps.get(1)?, steps.first()?))
+            })
+            .or_else(|| known(windows_zone(plain)?))
+    }
+
+    fn own(&self) -> Option<(TimeZone, String)> {
+        self.get(self.own.as_deref()?)
+    }
+}
+
+/// Zones as Windows and Outlook call them (CLDR, `windowsZones.xml`), those of most people. Outlook numbers the names
+/// that it uses twice.
+fn windows_zone(name: &str) -> Option<&'static str> {
+    Some(
+        match name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ') {
+            "GMT Standard Time" => "Europe/London",
+            "Greenwich Standard Time" => "Atlantic/Reykjavik",
+            "W. Europe Standard Time" => "Europe/Berlin",
+            "Central Europe Standard Time" => "Europe/Budapest",
+            "Central European Standard Time" => "Europe/Warsaw",
+            "Romance Standard Time" => "Europe/Paris",
+            "E. Europe Standard Time" => "Europe/Chisinau",
+            "FLE Standard Time" => "Europe/Kyiv",
+            "GTB Standard Time" => "Europe/Bucharest",
+            "Russian Standard Time" => "Europe/Moscow",
+            "Turkey Standard Time" => "Europe/Istanbul",
+            "Israel Standard Time" => "Asia/Jerusalem",
+            "India Standard Time" => "Asia/Kolkata",
+            "Pakistan Standard Time" => "Asia/Karachi",
+            "China Standard Time" => "Asia/Shanghai",
+            "Tokyo Standard Time" => "Asia/Tokyo",
+            "AUS Eastern Standard Time" => "Australia/Sydney",
+            "New Zealand Standard Time" => "Pacific/Auckland",
+            "Eastern Standard Time" => "America/New_York",
+            "Central Standard Time" => "America/Chicago",
+            "Mountain Standard Time" => "America/Denver",
+            "Pacific Standard Time" => "America/Los_Angeles",
+            "Atlantic Standard Time" => "America/Halifax",
+            "E. South America Standard Time" => "America/Sao_Paulo",
+            "South Africa Standard Time" => "Africa/Johannesburg",
+            _ => return None,
+        },
+    )
+}
+
 /// The moment a property names, in its time zone; a zone that is not known is taken as UTC.
-fn moment(property: &Property) -> Option<Timestamp> {
+fn moment(property: &Property, zones: &Zones) -> Option<Timestamp> {
     let value = property.value.trim();
     if let Some(utc) = value.strip_suffix('Z') {
         return civil(utc)?
@@ -410,8 +607,8 @@ fn moment(property: &Property) -> Option<Timestamp> {
     }
     let zone = property
         .parameter("TZID")
-        .and_then(|name| TimeZone::get(name.trim_start_matches('/')).ok())
-        .unwrap_or(TimeZone::UTC);
+        .and_then(|name| zones.get(name))
+        .map_or(TimeZone::UTC, |(zone, _)| zone);
     match civil(value) {
         Some(civil) => civil.to_zoned(zone).ok().map(|at| at.timestamp()),
         None => date::parse(value),
@@ -434,14 +631,31 @@ fn civil(value: &str) -> Option<DateTime> {
     }
 }
 
-/// When it takes place, as a reader sees it: the day, and the time of day where one is given.
-fn shown(property: &Property) -> Option<String> {
-    let value = property.value.trim().trim_end_matches('Z');
-    let civil = civil(value)?;
-    Some(if value.contains('T') {
-        civil.strftime("%Y-%m-%d %H:%M").to_string()
-    } else {
-        civil.strftime("%Y-%m-%d").to_string()
+/// When it takes place, as a reader sees it: the day, and the time of day with its zone where one is given. A moment in
+/// UTC is told in the calendar's own zone.
+fn shown(property: &Property, zones: &Zones) -> Option<String> {
+    let value = property.value.trim();
+    let (plain, utc) = match value.strip_suffix('Z') {
+        Some(plain) => (plain, true),
+        None => (value, false),
+    };
+    let civil = civil(plain)?;
+    if !value.contains('T') {
+        return Some(civil.strftime("%Y-%m-%d").to_string());
+    }
+    let told = |civil: DateTime, zone: &str| format!("{} {zone}", civil.strftime("%Y-%m-%d %H:%M"));
+    if utc {
+        let at = civil.to_zoned(TimeZone::UTC).ok()?;
+        return Some(match zones.own() {
+            Some((zone, name)) => told(at.with_time_zone(zone).datetime(), &name),
+            None => told(civil, "UTC"),
+        });
+    }
+    let named = property.parameter("TZID");
+    let zone = named.map_or_else(|| zones.own(), |name| zones.get(name));
+    Some(match zone {
+        Some((_, name)) => told(civil, &name),
+        None => civil.strftime("%Y-%m-%d %H:%M").to_string(),
     })
 }
 
@@ -534,7 +748,7 @@ END:VCALENDAR
         );
         assert_eq!(
             one.text,
-            "2026-07-03 10:00\n\nTown hall\n\nFirst line\nSecond line that is folded; see https://site.example/clinic"
+            "2026-07-03 10:00 Europe/London\n\nTown hall\n\nFirst line\nSecond line that is folded; see https://site.example/clinic"
         );
         assert_eq!(one.language.as_deref(), Some("cy"));
         assert_eq!(one.links.len(), 1);

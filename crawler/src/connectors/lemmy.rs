@@ -9,7 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::forum::{self, Listing, Platform, Thread, print};
-use super::{base, blank, readable, withheld};
+use super::{base, blank, markdown, readable, withheld};
 use crate::fetch::{Response, Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
@@ -19,6 +19,8 @@ use crate::visit::{Trouble, Visit, json};
 
 const PAGE: usize = 50;
 const MAX_PAGES: usize = 40;
+/// How a page is named by its number, where there are no cursors.
+const PAGE_NUMBER: &str = "page=";
 
 /// Remembered among the pages of a server that has no v3.
 const V4: &str = "api/v4";
@@ -47,14 +49,18 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     }
 }
 
-/// Asks for each kept post and comment by its number.
+/// Reads the threads that kept posts are known to stand in, and asks for the others by their numbers.
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
     looks: &mut Looks<'_>,
 ) -> Result<(), Trouble> {
     let platform = Lemmy::of(visit, address);
+    forum::recheck_known(visit, &platform, looks).await?;
     for at in 0..looks.kept.len() {
+        if !looks.is_open(at) {
+            continue;
+        }
         let Some((kind, id)) = looks.kept[at].key.split_once('/') else {
             continue;
         };
@@ -151,6 +157,28 @@ struct Post {
 #[derive(Debug, Default, Deserialize)]
 struct Person {
     name: Option<String>,
+    #[serde(alias = "ap_id")]
+    actor_id: Option<String>,
+}
+
+impl Person {
+    /// Whether the writer's account is one of a forum server (`/u/NAME`), whose people are a community's members
+    /// wherever they write from. People of social servers have signals of their own, which cannot be read here.
+    fn is_of_a_forum(&self) -> bool {
+        let actor = self
+            .actor_id
+            .as_deref()
+            .and_then(|actor| Url::parse(actor).ok());
+        actor.is_some_and(|actor| {
+            let name = actor.path().strip_prefix("/u/");
+            name.is_some_and(|name| !name.is_empty() && !name.contains('/'))
+        })
+    }
+
+    /// The writer's name, with the server where it is another.
+    fn stable(self) -> Option<String> {
+        self.actor_id.or(self.name)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -249,9 +277,11 @@ impl Platform for Lemmy {
             if !list.is_empty() {
                 query.append_pair("community_name", list);
             }
-            if let Some(page) = page {
-                query.append_pair("page_cursor", page);
-            }
+            match page.map(|page| (page, page.strip_prefix(PAGE_NUMBER))) {
+                Some((_, Some(number))) => query.append_pair("page", number),
+                Some((cursor, None)) => query.append_pair("page_cursor", cursor),
+                None => &mut query,
+            };
         }
         Ok(url)
     }
@@ -260,13 +290,19 @@ impl Platform for Lemmy {
         &self,
         _visit: &Visit<'_>,
         response: &Response,
-        _page: Option<&str>,
+        page: Option<&str>,
     ) -> Result<Listing, Trouble> {
         let posts: Posts = json(response)?;
         let mut listing = Listing {
             threads: Vec::new(),
             next: posts.next_page,
         };
+        let rows = posts.posts.as_ref().map_or(0, Vec::len);
+        // Versions before cursors count their pages, and say nothing of the last.
+        if listing.next.is_none() && rows >= PAGE && !self.v4 {
+            let page = page.and_then(|page| page.strip_prefix(PAGE_NUMBER)?.parse::<u32>().ok());
+            listing.next = Some(format!("{PAGE_NUMBER}{}", page.unwrap_or(1) + 1));
+        }
         for view in readable::<PostView>(posts.posts.as_ref()) {
             let Some(post) = view.post else { continue };
             let mut counts = view.counts.unwrap_or_default();
@@ -318,15 +354,22 @@ impl Platform for Lemmy {
             return Ok(Vec::new().into());
         }
         let url = self.at(&root)?;
-        if post.local == Some(false) {
+        if post.local == Some(false) && !view.creator.as_ref().is_some_and(Person::is_of_a_forum) {
             return Ok(vec![withheld(visit.source, root, url, Refusal::StrangerReply)].into());
         }
         let mut item = blank(visit.source, root.clone(), url);
         item.title = post.name;
-        (item.text, item.links) = super::markdown(post.body.as_deref().unwrap_or_default());
+        let told = markdown::to_text(post.body.as_deref().unwrap_or_default(), &item.url);
+        (item.text, item.links) = (told.text, told.links);
         item.links
             .extend(post.url.as_deref().and_then(|url| Url::parse(url).ok()));
-        item.author = view.creator.and_then(|creator| creator.name);
+        let about = discover_model::item::Thread {
+            key: root.clone(),
+            title: item.title.clone(),
+            url: item.url.clone(),
+        };
+        item.thread = Some(about.clone());
+        item.author = view.creator.and_then(Person::stable);
         item.published = post.published.as_deref().and_then(parse::date::parse);
         item.updated = post.updated.as_deref().and_then(parse::date::parse);
         let mut items = vec![item];
@@ -361,16 +404,20 @@ impl Platform for Lemmy {
                 }
                 let key = format!("comment/{}", comment.id);
                 let url = self.at(&key)?;
-                if comment.local == Some(false) {
+                if comment.local == Some(false)
+                    && !view.creator.as_ref().is_some_and(Person::is_of_a_forum)
+                {
                     items.push(withheld(visit.source, key, url, Refusal::StrangerReply));
                     continue;
                 }
                 let mut item = blank(visit.source, key, url);
-                (item.text, item.links) =
-                    super::markdown(comment.content.as_deref().unwrap_or_default());
+                let told =
+                    markdown::to_text(comment.content.as_deref().unwrap_or_default(), &item.url);
+                (item.text, item.links) = (told.text, told.links);
+                item.thread = Some(about.clone());
                 item.root = Some(root.clone());
                 item.parent = Some(parent(comment.path.as_deref()).unwrap_or_else(|| root.clone()));
-                item.author = view.creator.and_then(|creator| creator.name);
+                item.author = view.creator.and_then(Person::stable);
                 item.published = comment.published.as_deref().and_then(parse::date::parse);
                 item.updated = comment.updated.as_deref().and_then(parse::date::parse);
                 items.push(item);

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{Cursor, MAX_LISTINGS, blank, readable, withheld};
 use crate::crawl::pace_of;
-use crate::fetch::{Validators, What};
+use crate::fetch::{Response, Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
 use crate::recheck::Looks;
@@ -73,6 +73,32 @@ struct Status {
     in_reply_to_id: Option<String>,
     reblog: Option<serde_json::Value>,
     account: Option<Writer>,
+    poll: Option<Poll>,
+    media_attachments: Option<Vec<serde_json::Value>>,
+    card: Option<Card>,
+    quote: Option<serde_json::Value>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Poll {
+    options: Option<Vec<serde_json::Value>>,
+}
+
+/// A poll's answer.
+#[derive(Debug, Default, Deserialize)]
+struct Choice {
+    title: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Media {
+    description: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Card {
+    url: Option<String>,
+    title: Option<String>,
 }
 
 /// The account within a status, of which only the names are used: not every server fills in the rest.
@@ -299,6 +325,7 @@ async fn account(
         } else {
             (visit.get_ok(&url, What::Json).await?, None)
         };
+        let asked = timeline.before.clone();
         let values: Vec<serde_json::Value> = json(&response)?;
         let statuses = readable::<Status>(Some(&values));
         let newest = statuses
@@ -321,6 +348,9 @@ async fn account(
         let live = items.iter().filter(|item| item.state == ItemState::Live);
         let live: Vec<String> = live.map(|item| item.key.clone()).collect();
         visit.push(items, Vec::new()).await?;
+        // A server that leaves rows out afterwards gives short and empty pages; its Link header says what follows.
+        let next = link_next(&response).filter(|next| Some(next) != asked.as_ref());
+        let oldest = oldest.or_else(|| next.clone());
         let ended = known || oldest.is_none();
         let timeline = cursor(visit).accounts.entry(name.to_owned()).or_default();
         timeline.remember(live);
@@ -399,7 +429,7 @@ pub(crate) async fn recheck(
                 let values: Vec<serde_json::Value> = json(&response).unwrap_or_default();
                 for status in readable::<Status>(Some(&values)) {
                     if let Some(at) = ids.get(&status.id) {
-                        judge(&status, &away, *at, looks);
+                        judge(visit, status, &away, *at, looks);
                     }
                 }
             }
@@ -419,7 +449,7 @@ pub(crate) async fn recheck(
                     if let Ok(status) = json::<Status>(&response)
                         && status.id == **id
                     {
-                        judge(&status, &away, at, looks);
+                        judge(visit, status, &away, at, looks);
                     }
                 }
                 Err(
@@ -438,7 +468,8 @@ pub(crate) async fn recheck(
 
 /// `away`: name, id and refusal of each account that is.
 fn judge(
-    status: &Status,
+    visit: &Visit<'_>,
+    status: Status,
     away: &[(String, Option<String>, Refusal)],
     at: usize,
     looks: &mut Looks<'_>,
@@ -450,8 +481,17 @@ fn judge(
         };
         away.iter().find(is_it).map(|(.., refusal)| *refusal)
     });
-    match away.or_else(|| refusal_of(status)) {
-        None => looks.there(at),
+    match away.or_else(|| refusal_of(&status)) {
+        None => {
+            looks.there(at);
+            let author = status
+                .account
+                .as_ref()
+                .and_then(|writer| writer.acct.clone());
+            if let Some(author) = author {
+                looks.say(item(visit, &author, status));
+            }
+        }
         Some(refusal) => looks.lost(at, refusal),
     }
 }
@@ -465,9 +505,42 @@ fn refusal_of(status: &Status) -> Option<Refusal> {
     }
 }
 
+/// The `max_id` of the page that the answer names as the next (RFC 8288).
+fn link_next(response: &Response) -> Option<String> {
+    let links = response.header("link")?;
+    let next = links.split(',').find(|link| {
+        let rel = link.split(';').skip(1).any(|parameter| {
+            let parameter = parameter.trim().replace(['"', '\''], "");
+            parameter.eq_ignore_ascii_case("rel=next")
+        });
+        rel
+    })?;
+    let address = next.split('>').next()?.trim().trim_start_matches('<');
+    let address = response.url.join(address).ok()?;
+    let (_, id) = address.query_pairs().find(|(name, _)| name == "max_id")?;
+    (!id.is_empty() && id.len() <= 64).then(|| id.into_owned())
+}
+
 /// Ids grow with time: numbers, or texts of one length.
 fn order(a: &str, b: &str) -> std::cmp::Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+/// All that a status says: its warning, its text, what its poll asks, what its pictures show, what its card is called.
+/// A quoted status is its writer's: it is linked to, and none of its words are taken.
+fn words(status: &Status, text: String) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(status.spoiler_text.clone());
+    parts.push(text);
+    let choices = status.poll.as_ref().and_then(|poll| poll.options.as_ref());
+    for choice in readable::<Choice>(choices) {
+        parts.extend(choice.title.map(|title| format!("- {title}")));
+    }
+    for media in readable::<Media>(status.media_attachments.as_ref()) {
+        parts.extend(media.description);
+    }
+    parts.extend(status.card.as_ref().and_then(|card| card.title.clone()));
+    super::paragraphs(parts)
 }
 
 fn item(visit: &Visit<'_>, author: &str, status: Status) -> Option<Item> {
@@ -485,11 +558,23 @@ fn item(visit: &Visit<'_>, author: &str, status: Status) -> Option<Item> {
     }
     let text = parse::text::html_to_text(status.content.as_deref().unwrap_or_default(), &url);
     let mut item = blank(visit.source, key, url);
-    item.text = match status.spoiler_text.filter(|text| !text.trim().is_empty()) {
-        Some(warning) => format!("{warning}\n\n{}", text.text),
-        None => text.text,
-    };
+    item.text = words(&status, text.text);
     item.links = text.links;
+    let linked = [
+        status.card.and_then(|card| card.url),
+        status.quote.as_ref().and_then(|quote| {
+            let quoted = quote.get("quoted_status").unwrap_or(quote);
+            quoted["url"].as_str().map(str::to_owned)
+        }),
+    ];
+    for link in linked.into_iter().flatten() {
+        if let Ok(link) = Url::parse(&link)
+            && matches!(link.scheme(), "http" | "https")
+            && !item.links.contains(&link)
+        {
+            item.links.push(link);
+        }
+    }
     item.language = status.language.or(item.language);
     item.parent = status.in_reply_to_id.map(|id| format!("s/{id}"));
     item.author = Some(author.to_owned());

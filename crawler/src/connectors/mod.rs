@@ -9,8 +9,12 @@ pub(crate) mod feed;
 mod flarum;
 pub(crate) mod forum;
 pub(crate) mod html;
+mod hyperkitty;
 pub(crate) mod ical;
 mod lemmy;
+#[cfg(test)]
+mod life_tests;
+mod markdown;
 pub(crate) mod mastodon;
 mod nodebb;
 mod pages;
@@ -31,6 +35,7 @@ use url::Url;
 
 use crate::fetch::Response;
 use crate::frontier::Pace;
+use crate::prepare;
 use crate::recheck::Looks;
 use crate::visit::{Trouble, Visit};
 
@@ -71,15 +76,11 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
             };
             forum::visit(visit, &platform, &[String::new()]).await
         }
-        SourceKind::Flarum => {
-            let platform = flarum::Flarum {
-                base: base(address),
-            };
-            forum::visit(visit, &platform, &[String::new()]).await
-        }
+        SourceKind::Flarum => Box::pin(flarum::visit(visit, address)).await,
         SourceKind::Lemmy => Box::pin(lemmy::visit(visit, address)).await,
         SourceKind::Html => Box::pin(html::visit(visit, address)).await,
         SourceKind::Ical => ical::visit(visit, address).await,
+        SourceKind::Hyperkitty => Box::pin(hyperkitty::visit(visit, address)).await,
     }
 }
 
@@ -102,17 +103,13 @@ pub(crate) async fn recheck(
             };
             forum::recheck(visit, &platform, looks).await
         }
-        SourceKind::Flarum => {
-            let platform = flarum::Flarum {
-                base: base(address),
-            };
-            forum::recheck(visit, &platform, looks).await
-        }
+        SourceKind::Flarum => flarum::recheck(visit, address, looks).await,
         SourceKind::Html => {
             let platform = html::Pages::new(visit, address)?;
             forum::recheck(visit, &platform, looks).await
         }
         SourceKind::Ical => ical::recheck(visit, address, looks).await,
+        SourceKind::Hyperkitty => hyperkitty::recheck(visit, address, looks).await,
     }
 }
 
@@ -141,13 +138,13 @@ pub(crate) fn readable<T: serde::de::DeserializeOwned>(
     values
         .into_iter()
         .flatten()
-        .filter_map(|value| T::deserialize(value).ok())
+        .filter_map(|value| prepare::json::from_value(value.clone()).ok())
         .collect()
 }
 
 /// The platform's own word in an answer that is an error: `{"error": "…"}`. A proxy or a missing route says none.
 pub(crate) fn own_error(response: &Response) -> Option<String> {
-    let says: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
+    let says = prepare::json::value(&response.body).ok()?;
     says["error"].as_str().map(str::to_owned)
 }
 
@@ -163,6 +160,7 @@ pub(crate) fn blank(source: &Source, key: String, url: Url) -> Item {
         url,
         root: None,
         parent: None,
+        thread: None,
         title: None,
         text: String::new(),
         author: None,
@@ -182,26 +180,18 @@ pub(crate) fn withheld(source: &Source, key: String, url: Url, refusal: Refusal)
     }
 }
 
+/// The parts that say something, each a paragraph, none twice.
+pub(crate) fn paragraphs(parts: Vec<String>) -> String {
+    let mut said: Vec<&str> = Vec::new();
+    for part in parts.iter().map(|part| part.trim()) {
+        if !part.is_empty() && !said.contains(&part) {
+            said.push(part);
+        }
+    }
+    said.join("\n\n")
+}
+
 /// Milliseconds since 1970.
 pub(crate) fn millis(at: i64) -> Option<Timestamp> {
     Timestamp::from_millisecond(at).ok().filter(|_| at > 0)
-}
-
-/// Markdown is near enough to plain text to be kept as it is; only its links are taken out.
-pub(crate) fn markdown(text: &str) -> (String, Vec<Url>) {
-    let mut links: Vec<Url> = Vec::new();
-    for (at, _) in text.match_indices("http") {
-        let rest = &text[at..];
-        let end = rest
-            .find(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '>' | '"' | '`' | '<'))
-            .unwrap_or(rest.len());
-        let Ok(url) = Url::parse(rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*']))
-        else {
-            continue;
-        };
-        if matches!(url.scheme(), "http" | "https") && !links.contains(&url) && links.len() < 50 {
-            links.push(url);
-        }
-    }
-    (text.to_owned(), links)
 }

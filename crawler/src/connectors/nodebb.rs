@@ -11,6 +11,7 @@ use super::forum::{Listing, Platform, Posts, Thread, print};
 use super::{blank, is_number, readable};
 use crate::fetch::{Response, What};
 use crate::parse;
+use crate::parse::text::quotes::without_own_name;
 use crate::visit::{Trouble, Visit, json};
 
 /// Pages of posts read of one topic.
@@ -159,9 +160,15 @@ impl Platform for Nodebb {
                 let text =
                     parse::text::html_to_text(post.content.as_deref().unwrap_or_default(), &url);
                 let mut item = blank(visit.source, key, url);
-                item.text = text.text;
+                let name = post.user.as_ref().and_then(|user| user.username.as_deref());
+                item.text = without_own_name(&text.text, name.unwrap_or_default());
                 item.links = text.links;
                 item.title = topic.title.clone().filter(|_| is_root);
+                item.thread = Some(discover_model::item::Thread {
+                    key: format!("topic/{}", thread.id),
+                    title: topic.title.clone(),
+                    url: self.at(&format!("topic/{slug}"))?,
+                });
                 item.root = Some(first).filter(|_| !is_root);
                 item.parent = post
                     .to_pid

@@ -67,6 +67,11 @@ pub(super) fn leads_to_others(html: &str, url: &Url) -> bool {
     })
 }
 
+/// The address of the whole that a page is one of, as a name.
+pub(super) fn unnumbered(url: &Url) -> String {
+    first(url).0
+}
+
 /// What stays of an address when the number of its page is taken out, and whether there was one.
 fn first(url: &Url) -> (String, bool) {
     let mut found = false;

@@ -18,6 +18,7 @@ use crate::crawl::pace_of;
 use crate::fetch::{Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
+use crate::parse::text::quotes;
 use crate::state::body_hash;
 use crate::visit::{Page, Trouble, Visit};
 
@@ -96,6 +97,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
         let mut items = parse::items(&parsed, visit.source);
         for item in &mut items {
             without_at(&mut item.url);
+            item.text = quotes::mail(&item.text);
         }
         let times = || {
             let entries = parsed.entries.iter();

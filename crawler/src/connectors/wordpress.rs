@@ -19,10 +19,12 @@ use url::Url;
 
 use super::{Cursor, MAX_LISTINGS, base, blank, feed, pages, readable, withheld};
 use crate::crawl::pace_of;
-use crate::fetch::{Validators, What, headers, shown};
+use crate::fetch::{FetchError, Response, Validators, What, headers, shown};
 use crate::frontier::Pace;
 use crate::page;
 use crate::parse;
+use crate::parse::text::quotes::without_own_name;
+use crate::prepare;
 use crate::recheck::Looks;
 use crate::visit::{Page, Trouble, Visit, json};
 
@@ -35,7 +37,72 @@ pub struct WordpressCursor {
     /// Posts that are protected: their comments are refused as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     protected: Vec<u64>,
+    /// How the site lets itself be asked.
+    #[serde(skip_serializing_if = "Manner::is_usual")]
+    manner: Manner,
 }
+
+/// How the data interface is asked: sites differ in what they answer to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Manner {
+    /// `?rest_route=`, where addresses are plain.
+    route: bool,
+    /// Without an order, which some servers refuse.
+    simple: bool,
+    /// Rows of a page; 0 is the usual hundred.
+    rows: u8,
+}
+
+impl Manner {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn rows(self) -> u32 {
+        match self.rows {
+            0 => ROWS,
+            rows => u32::from(rows),
+        }
+    }
+
+    /// The address of `path` below the interface, with what is asked.
+    fn url(self, base: &Url, path: &str, query: &str) -> Result<Url, Trouble> {
+        if self.route {
+            super::at(base, &format!("?rest_route=/wp/v2/{path}&{query}"))
+        } else {
+            super::at(base, &format!("wp-json/wp/v2/{path}?{query}"))
+        }
+    }
+
+    /// The next manner to try after an answer of this status, where there is one.
+    fn after(self, status: u16) -> Option<Self> {
+        match status {
+            404 if !self.route => Some(Self {
+                route: true,
+                ..self
+            }),
+            400 if !self.simple => Some(Self {
+                simple: true,
+                ..self
+            }),
+            400 | 500 | 502 | 504 => self.smaller(),
+            _ => None,
+        }
+    }
+
+    fn smaller(self) -> Option<Self> {
+        let rows = match self.rows {
+            0 => 20,
+            20 => 5,
+            _ => return None,
+        };
+        Some(Self { rows, ..self })
+    }
+}
+
+/// Rows of a page.
+const ROWS: u32 = 100;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -61,6 +128,13 @@ impl Kind {
         match self {
             Self::Posts => "posts",
             Self::Comments => "comments",
+        }
+    }
+
+    const fn fields(self) -> &'static str {
+        match self {
+            Self::Posts => "id,link,date_gmt,modified_gmt,title,content,status,author",
+            Self::Comments => "id,link,date_gmt,content,status,author,author_name,post,parent",
         }
     }
 }
@@ -94,10 +168,26 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     }
     let mut pace = match walk(visit, &base, Kind::Posts, "feed/").await {
         // The data interface is switched off, as some sites do: the feeds say the same of the newest posts.
-        Err(Trouble::Status {
-            status: 401 | 403..=404,
-            ..
-        }) if !visit.state.first_done => return by_feed(visit, &base).await,
+        Err(
+            trouble @ (Trouble::Status {
+                status: 400..=428 | 430..=502 | 504..,
+                ..
+            }
+            | Trouble::Unreadable { .. }
+            | Trouble::Fetch(FetchError::Robots(_) | FetchError::TooLarge(_))),
+        ) if !visit.state.first_done => {
+            // What a server says of itself in trouble may pass.
+            let passing = matches!(trouble, Trouble::Status { status: 500.., .. });
+            if passing && visit.state.failures == 0 {
+                return Err(trouble);
+            }
+            let before = visit.state.cursor.clone();
+            return by_feed(visit, &base).await.map_err(|_| {
+                // Neither door is open: the first is tried again.
+                visit.state.cursor = before;
+                trouble
+            });
+        }
         walked => walked?,
     };
     if visit.source.options.comments {
@@ -111,7 +201,16 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
 /// The site's Atom feed, whose comment feeds name what answers what.
 async fn by_feed(visit: &mut Visit<'_>, base: &Url) -> Result<Pace, Trouble> {
     let url = super::at(base, "feed/atom/")?;
-    Box::pin(feed::visit(visit, &url)).await
+    match Box::pin(feed::visit(visit, &url)).await {
+        // A site with plain addresses.
+        Err(Trouble::Status {
+            status: 404 | 410, ..
+        }) => {
+            let url = super::at(base, "?feed=atom")?;
+            Box::pin(feed::visit(visit, &url)).await
+        }
+        visited => visited,
+    }
 }
 
 fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut WordpressCursor {
@@ -149,6 +248,13 @@ async fn indexable(visit: &mut Visit<'_>, base: &Url) -> Result<(), Trouble> {
             if headers::noindex(&response.headers, agent) || page::signs(&html, agent).noindex {
                 return Err(refused());
             }
+            // The page names the interface (`https://api.w.org/`), in the form in which it answers.
+            let link = response.header("link").unwrap_or_default();
+            let plain =
+                |text: &str| text.contains("?rest_route=") && text.contains("https://api.w.org/");
+            if (plain(link) || plain(&html)) && !matches!(visit.state.cursor, Cursor::Feed(_)) {
+                cursor(visit).manner.route = true;
+            }
             state
         }
     };
@@ -168,40 +274,17 @@ async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Resu
     };
     let lifetime = visit.lifetime;
     let (path, order, fields) = match kind {
-        Kind::Posts => (
-            "posts",
-            "modified",
-            "id,link,date_gmt,modified_gmt,title,content,status,author",
-        ),
-        Kind::Comments => (
-            "comments",
-            "date_gmt",
-            "id,link,date_gmt,content,status,author,author_name,post,parent",
-        ),
+        Kind::Posts => ("posts", "modified", kind.fields()),
+        Kind::Comments => ("comments", "date_gmt", kind.fields()),
     };
     let first = walk_of(visit, kind).page.unwrap_or(1);
-    for page in first..first + MAX_LISTINGS {
-        let url = super::at(
-            base,
-            &format!(
-                "wp-json/wp/v2/{path}?per_page=100&page={page}&orderby={order}&order=desc&_fields={fields}"
-            ),
-        )?;
-        let response = match visit.get(&url, What::Json, &Validators::default()).await? {
+    let mut page = first;
+    for _ in 0..MAX_LISTINGS {
+        let Some((response, at)) = ask(visit, base, path, order, fields, page).await? else {
             // The page after the last one.
-            past if past.status == 400 && page > 1 => {
-                finished(visit, kind);
-                break;
-            }
-            response => response,
+            finished(visit, kind);
+            break;
         };
-        if !response.is_success() {
-            return Err(Trouble::Status {
-                url: Box::new(url),
-                status: response.status,
-                retry_after: response.retry_after(visit.now()),
-            });
-        }
         let values: Vec<serde_json::Value> = json(&response)?;
         let entries = readable::<Entry>(Some(&values));
         let since = walk_of(visit, kind).since;
@@ -218,7 +301,7 @@ async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Resu
         let last = response
             .header("x-wp-totalpages")
             .and_then(|pages| pages.trim().parse::<u32>().ok())
-            .is_some_and(|pages| page >= pages);
+            .is_some_and(|pages| at >= pages);
         let mut items = Vec::with_capacity(entries.len());
         let mut protected = Vec::new();
         for entry in entries {
@@ -238,7 +321,8 @@ async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Resu
         cursor(visit).protected.truncate(5000);
         let walk = walk_of(visit, kind);
         walk.newest = walk.newest.max(newest);
-        walk.page = Some(page + 1);
+        page = at + 1;
+        walk.page = Some(page);
         let ended = values.is_empty() || known || last;
         if ended {
             finished(visit, kind);
@@ -255,7 +339,55 @@ async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Resu
     Ok(pace_of(lifetime, unfinished))
 }
 
-/// Asks for kept posts and comments by number, a hundred at a time; what an answer leaves out is asked for by itself.
+/// One page of rows, in the manner in which the site answers, and its number there; nothing behind the last page. A
+/// manner that was found is kept.
+async fn ask(
+    visit: &mut Visit<'_>,
+    base: &Url,
+    path: &str,
+    order: &str,
+    fields: &str,
+    page: u32,
+) -> Result<Option<(Response, u32)>, Trouble> {
+    let begun = cursor(visit).manner;
+    let mut manner = begun;
+    loop {
+        let rows = manner.rows();
+        let ordered = if manner.simple {
+            String::new()
+        } else {
+            format!("&orderby={order}&order=desc&_fields={fields}")
+        };
+        // Smaller pages have other numbers.
+        let page = (page - 1) * begun.rows() / rows + 1;
+        let url = manner.url(base, path, &format!("per_page={rows}&page={page}{ordered}"))?;
+        let answer = visit.get(&url, What::Json, &Validators::default()).await;
+        let (next, trouble) = match answer {
+            Ok(response) if response.is_success() => {
+                cursor(visit).manner = manner;
+                return Ok(Some((response, page)));
+            }
+            Ok(past) if past.status == 400 && page > 1 => return Ok(None),
+            Ok(response) => {
+                let trouble = Trouble::Status {
+                    url: Box::new(url),
+                    status: response.status,
+                    retry_after: response.retry_after(visit.now()),
+                };
+                (manner.after(response.status), trouble)
+            }
+            Err(
+                trouble @ Trouble::Fetch(
+                    FetchError::TooLarge(_) | FetchError::Truncated | FetchError::Bomb,
+                ),
+            ) => (manner.smaller(), trouble),
+            Err(trouble) => return Err(trouble),
+        };
+        manner = next.ok_or(trouble)?;
+    }
+}
+
+/// Asks for kept posts and comments by number, as many at a time as the site gives; what an answer leaves out is asked for by itself.
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
@@ -285,15 +417,16 @@ pub(crate) async fn recheck(
             }
         }
         let all: Vec<u64> = numbers.keys().copied().collect();
-        for chunk in all.chunks(100) {
+        let rows = cursor(visit).manner.rows();
+        for chunk in all.chunks(rows as usize) {
             let ids: Vec<String> = chunk.iter().map(u64::to_string).collect();
-            let path = format!(
-                "wp-json/wp/v2/{}?include={}&per_page=100&_fields={FLAGS}",
-                kind.path(),
-                ids.join(",")
+            let query = format!(
+                "include={}&per_page={rows}&_fields={}",
+                ids.join(","),
+                kind.fields()
             );
             let which: Vec<usize> = chunk.iter().map(|id| numbers[id]).collect();
-            let found = match look(visit, &base, &path).await {
+            let found = match look(visit, &base, kind.path(), &query).await {
                 Ok(value) => value,
                 // The list as a whole is shut or broken: that says nothing of any one post.
                 Err(trouble) if trouble.ends_visit() => return Err(trouble),
@@ -302,16 +435,19 @@ pub(crate) async fn recheck(
             let Value::Array(list) = found else { continue };
             for entry in readable::<Entry>(Some(&list)) {
                 if let Some(at) = numbers.get(&entry.id) {
-                    judge(&entry, *at, looks);
+                    judge(visit, kind, entry, *at, looks);
                 }
             }
             for at in which {
                 if looks.is_open(at) {
                     let id = looks.kept[at].key.trim_start_matches(prefix);
-                    let path = format!("wp-json/wp/v2/{}/{id}?_fields={FLAGS}", kind.path());
-                    match look(visit, &base, &path).await {
-                        Ok(value) => match Entry::deserialize(value) {
-                            Ok(entry) if entry.id.to_string() == id => judge(&entry, at, looks),
+                    let path = format!("{}/{id}", kind.path());
+                    let query = format!("_fields={}", kind.fields());
+                    match look(visit, &base, &path, &query).await {
+                        Ok(value) => match prepare::json::from_value::<Entry>(value) {
+                            Ok(entry) if entry.id.to_string() == id => {
+                                judge(visit, kind, entry, at, looks);
+                            }
                             _ => {}
                         },
                         Err(Trouble::Status {
@@ -332,16 +468,20 @@ pub(crate) async fn recheck(
     Ok(())
 }
 
-const FLAGS: &str = "id,status,content.protected,code";
-
-fn judge(entry: &Entry, at: usize, looks: &mut Looks<'_>) {
+fn judge(visit: &Visit<'_>, kind: Kind, entry: Entry, at: usize, looks: &mut Looks<'_>) {
     let shut = entry
         .content
         .as_ref()
         .is_some_and(|content| content.protected == Some(true));
     match entry.status.as_deref() {
         _ if shut => looks.lost(at, Refusal::Password),
-        None | Some("publish" | "approved") => looks.there(at),
+        None | Some("publish" | "approved") => {
+            looks.there(at);
+            // An answer without the text is none of an edit.
+            if entry.content.is_some() {
+                looks.say(item(visit, kind, entry, shut));
+            }
+        }
         Some("hold") => looks.lost(at, Refusal::Held),
         Some(_) => looks.lost(at, Refusal::NotPublic),
     }
@@ -349,11 +489,16 @@ fn judge(entry: &Entry, at: usize, looks: &mut Looks<'_>) {
 
 /// One answer of the REST interface. A "no" counts only in its own words (`{"code":"rest_…"}`): a firewall's 403 and a
 /// theme's 404 page are none.
-async fn look(visit: &mut Visit<'_>, base: &Url, path: &str) -> Result<Value, Trouble> {
-    let url = super::at(base, path)?;
+async fn look(
+    visit: &mut Visit<'_>,
+    base: &Url,
+    path: &str,
+    query: &str,
+) -> Result<Value, Trouble> {
+    let url = cursor(visit).manner.url(base, path, query)?;
     let response = visit.get(&url, What::Json, &Validators::default()).await?;
     if !response.is_success() {
-        let code = serde_json::from_slice::<Value>(&response.body)
+        let code = prepare::json::value(&response.body)
             .ok()
             .and_then(|value| value["code"].as_str().map(str::to_owned));
         let own = code.is_some_and(|code| {
@@ -410,8 +555,15 @@ fn item(visit: &Visit<'_>, kind: Kind, entry: Entry, shut: bool) -> Option<Item>
     let text = parse::text::html_to_text(&html, &url);
     let title = entry.title.and_then(|title| title.rendered);
     let title = title.map(|title| parse::text::html_to_text(&title, &url).text);
+    let mut page = url.clone();
+    page.set_fragment(None);
     let mut item = blank(visit.source, key, url);
-    item.text = text.text;
+    item.text = without_own_name(&text.text, entry.author_name.as_deref().unwrap_or_default());
+    item.thread = Some(discover_model::item::Thread {
+        key: root.clone().unwrap_or_else(|| item.key.clone()),
+        title: title.clone().filter(|title| !title.is_empty()),
+        url: page,
+    });
     item.links = text.links;
     item.title = title.filter(|title| !title.is_empty());
     item.parent = entry

@@ -72,7 +72,7 @@ const fn by_feed(
 impl Platform {
     /// By what the home page itself gives: its headers before its generator before its markup.
     pub(super) fn of(home: &Home) -> Option<Self> {
-        use SourceKind::{Discourse, Flarum, Html, Nodebb, PublicInbox, Wordpress};
+        use SourceKind::{Discourse, Flarum, Html, Hyperkitty, Nodebb, PublicInbox, Wordpress};
         if home.wp_json.is_some() {
             return Some(connector("WordPress", HEADER, Wordpress));
         }
@@ -122,6 +122,10 @@ impl Platform {
             (
                 &["public inbox for "],
                 connector("public-inbox", MARKUP, PublicInbox),
+            ),
+            (
+                &["powered by hyperkitty"],
+                connector("Mailman 3", MARKUP, Hyperkitty),
             ),
             (
                 &["#discourse-modal", "#data-discourse-setup"],
@@ -226,6 +230,15 @@ impl Platform {
             if let Some(first) = first.filter(|first| !first.is_empty()) {
                 url.set_path(&format!("/{first}/"));
             }
+            return url;
+        }
+        if self.kind == Some(SourceKind::Hyperkitty)
+            && let Some((before, behind)) = home.url.path().split_once("/list/")
+        {
+            // A message's page lies below its list's.
+            let list = behind.split('/').next().unwrap_or_default();
+            let mut url = home.root();
+            url.set_path(&format!("{before}/list/{list}/"));
             return url;
         }
         if self.kind == Some(SourceKind::Html) {

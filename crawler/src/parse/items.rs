@@ -5,27 +5,40 @@ use std::collections::BTreeMap;
 use data_encoding::HEXLOWER;
 use discover_model::canonical::{canonical, canonical_str};
 use discover_model::source::Source;
+use discover_model::time::is_plausible;
 use discover_model::{Item, ItemState, Refusal};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::html::web_address;
+use super::text::quotes::without_own_name;
 use super::text::{self, PlainText, html_to_text, looks_like_html};
 use super::types::{Parsed, ParsedEntry, TextKind};
 
 /// Longest chain of replies followed inside one feed.
 const MAX_CHAIN: usize = 256;
 
+/// Guids that several items share: hash of the guid, and hash of the place of the item that has it for a key.
+pub type Repeated = BTreeMap<u64, u64>;
+/// Guids remembered as shared.
+const MAX_REPEATED: usize = 2000;
+
 /// Turns entries into items, in the order of the feed. Revisions of one entry in one feed are one item, the latest.
 pub fn items(parsed: &Parsed, source: &Source) -> Vec<Item> {
+    items_with(parsed, source, &mut Repeated::new())
+}
+
+/// The same with what is known of the feed's guids, which is added to: the key of an item stays the same when the one
+/// that shares its guid leaves the feed.
+pub fn items_with(parsed: &Parsed, source: &Source, repeated: &mut Repeated) -> Vec<Item> {
     let base = parsed.base.as_deref().unwrap_or(&source.url);
     let drafts: Vec<Draft<'_>> = parsed
         .entries
         .iter()
         .map(|entry| Draft::new(entry, base))
         .collect();
-    let keys = keys(&drafts);
+    let keys = keys(&drafts, repeated);
     let threads = Threads::new(&drafts, &keys);
     let language = parsed
         .feed
@@ -86,15 +99,19 @@ impl<'a> Draft<'a> {
                     .ok()
                     .filter(|url| matches!(url.scheme(), "http" | "https"))
             });
+        let name = entry.author_name.as_deref().unwrap_or_default();
         let title = entry
             .title
             .as_deref()
             .map(|title| text::title(title, entry.title_kind != TextKind::Plain))
+            .map(|title| without_own_name(&title, name))
             .filter(|title| !title.is_empty());
+        let mut body = body(entry, base);
+        body.text = without_own_name(&body.text, name);
         Self {
             url,
             title,
-            body: body(entry, base),
+            body,
             entry,
         }
     }
@@ -155,10 +172,14 @@ impl<'a> Draft<'a> {
             url: self.url.unwrap_or_else(|| source.clone()),
             root,
             parent,
+            thread: None,
             title: self.title,
             text: self.body.text,
             author: entry.author.clone(),
-            published: entry.published.or(entry.updated),
+            published: entry
+                .published
+                .filter(|at| is_plausible(*at))
+                .or(entry.updated),
             updated: entry.updated,
             language: entry.language.as_ref().or(language).cloned(),
             links,
@@ -186,9 +207,17 @@ fn body(entry: &ParsedEntry, base: &Url) -> PlainText {
         .unwrap_or_default()
 }
 
+/// A short name for a guid or a place.
+fn hash(text: &str) -> u64 {
+    let digest = Sha256::digest(text.as_bytes());
+    digest[..8]
+        .iter()
+        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+}
+
 /// The key of every entry: guid, else canonical link, else a hash. Where several entries share one, the oldest keeps
 /// it and the others add what tells them apart, so that a newcomer never moves the key of what was there before.
-fn keys(drafts: &[Draft<'_>]) -> Vec<String> {
+fn keys(drafts: &[Draft<'_>], repeated: &mut Repeated) -> Vec<String> {
     let mut keys: Vec<String> = drafts
         .iter()
         .map(|draft| {
@@ -197,10 +226,26 @@ fn keys(drafts: &[Draft<'_>]) -> Vec<String> {
                 .unwrap_or_else(|| draft.fingerprint())
         })
         .collect();
+    for (draft, key) in drafts.iter().zip(&mut keys) {
+        let owner = repeated.get(&hash(key)).copied();
+        if let (Some(owner), Some(place)) = (owner, draft.place())
+            && owner != hash(&place)
+        {
+            *key = format!("{key} {place}");
+        }
+    }
     for mut sharers in sharing(&keys) {
         // Without dates the order of the feed decides.
         sharers.sort_by_key(|at| drafts[*at].entry.published.or(drafts[*at].entry.updated));
         let first = &drafts[sharers[0]];
+        if let Some(place) = first.place().filter(|_| repeated.len() < MAX_REPEATED) {
+            let apart = sharers[1..]
+                .iter()
+                .any(|at| drafts[*at].place().is_some_and(|other| other != place));
+            if apart {
+                repeated.insert(hash(&keys[sharers[0]]), hash(&place));
+            }
+        }
         for at in &sharers[1..] {
             let draft = &drafts[*at];
             let told_apart_by = if draft.place().is_some() && draft.place() != first.place() {

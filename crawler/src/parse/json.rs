@@ -7,14 +7,15 @@ use url::Url;
 use super::html::{absolute, web_address};
 use super::types::{Content, ParseError, Parsed, ParsedEntry, TextKind, language_tag};
 use super::{MAX_ITEMS, date};
+use crate::prepare::json;
 
 /// Reads a feed from JSON. The depth of the document is bounded by the JSON reader.
 pub(super) fn feed(text: &str, base: &Url) -> Result<Parsed, ParseError> {
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = stream
-        .next()
-        .ok_or(ParseError::NotAFeed)?
-        .map_err(|error| ParseError::Json(error.to_string()))?;
+    let value = match stream.next().ok_or(ParseError::NotAFeed)? {
+        Ok(value) => value,
+        Err(error) => json::document(text).ok_or_else(|| ParseError::Json(error.to_string()))?,
+    };
     let Value::Object(feed) = value else {
         return Err(ParseError::NotAFeed);
     };
@@ -87,6 +88,7 @@ fn entry(item: &Map<String, Value>, base: &Url, feed_author: Option<&String>) ->
         updated: time("date_modified"),
         language: string(item, "language").as_deref().and_then(language_tag),
         author: author(item).or_else(|| feed_author.cloned()),
+        author_name: first_author(item).and_then(|author| string(author, "name")),
         links: external
             .and_then(|link| web_address(&link, base))
             .into_iter()
@@ -95,13 +97,17 @@ fn entry(item: &Map<String, Value>, base: &Url, feed_author: Option<&String>) ->
     }
 }
 
-/// The first author's address or name.
-fn author(object: &Map<String, Value>) -> Option<String> {
-    let first = object
+fn first_author(object: &Map<String, Value>) -> Option<&Map<String, Value>> {
+    object
         .get("authors")
         .and_then(|authors| authors.get(0))
         .or_else(|| object.get("author"))?
-        .as_object()?;
+        .as_object()
+}
+
+/// The first author's address or name.
+fn author(object: &Map<String, Value>) -> Option<String> {
+    let first = first_author(object)?;
     string(first, "url")
         .or_else(|| string(first, "name"))
         .map(|author| author.to_lowercase())

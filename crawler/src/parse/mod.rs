@@ -22,11 +22,14 @@ use url::Url;
 
 use crate::prepare::{self, PrepareError};
 
-pub use items::items;
+pub use items::{Repeated, items, items_with};
 pub use types::{Content, FeedHints, Head, ParseError, Parsed, ParsedEntry, ParsedFeed, TextKind};
 
 /// Items read of one document; what follows is dropped and [`FeedHints::truncated`] set.
 pub const MAX_ITEMS: usize = 10_000;
+
+/// How far into a document the name of JSON Feed is looked for, in bytes.
+const JSON_HEAD: usize = 4096;
 
 /// Reads a feed: RSS 0.9 to 2.0 and RDF, Atom 0.3 and 1.0, CDF, JSON Feed.
 ///
@@ -38,8 +41,16 @@ pub fn feed(bytes: &[u8], base: &Url, head: &Head<'_>) -> Result<Parsed, ParseEr
         .and_then(|location| base.join(location.trim()).ok())
         .unwrap_or_else(|| base.clone());
     let start = text.trim_start();
+    // A notice or a comment may stand before a JSON feed.
+    let json_behind = |text: &str| {
+        let head = text.get(..JSON_HEAD).unwrap_or(text);
+        let named = head.contains("jsonfeed.org/version");
+        named.then(|| json::feed(text, &base).ok()).flatten()
+    };
     let mut parsed = if start.starts_with('{') {
         json::feed(start, &base)?
+    } else if let Some(parsed) = json_behind(start) {
+        parsed
     } else {
         if is_html_text(&text) {
             return Err(ParseError::Html);

@@ -129,6 +129,7 @@ pub(super) enum El {
     Description,
     Summary,
     ItunesSummary,
+    ItunesTitle,
     ItunesSubtitle,
     MediaText,
     AtomContent,
@@ -219,6 +220,7 @@ pub(super) fn element(ns: Ns, local: &str) -> El {
         Ns::Content if name == "encoded" => El::Encoded,
         Ns::Itunes => match name {
             "summary" | "description" => El::ItunesSummary,
+            "title" => El::ItunesTitle,
             "subtitle" => El::ItunesSubtitle,
             "author" => El::ItunesAuthor,
             "block" => El::Block,

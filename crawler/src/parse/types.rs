@@ -145,6 +145,8 @@ pub struct ParsedEntry {
     pub guid: Option<String>,
     /// Stable name of the author: address, e-mail or name, as far as given. Hashed by the gate and dropped.
     pub author: Option<String>,
+    /// The author's name as it is shown: taken out of title and text, and dropped.
+    pub author_name: Option<String>,
     /// Where replies to this entry are published (`wfw:commentRss`, `rel="replies"`).
     pub comments_feed: Option<Url>,
     /// `slash:comments`, `thr:total`.

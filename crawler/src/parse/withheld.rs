@@ -37,50 +37,56 @@ const PROTECTED: [&str; 16] = [
     "محمي:",
 ];
 
-const PASSWORD: [&str; 6] = [
-    "this is a protected post",
-    "protected comments: please enter your password",
-    "this content is password protected",
-    "this content is password-protected",
-    "this post is password protected",
-    "enter your password to view comments",
-];
-
-const HELD: [&str; 8] = [
-    "awaiting moderator approval",
-    "awaiting moderation",
-    "awaiting approval",
-    "pending moderation",
-    "pending approval",
-    "held for moderation",
-    "waiting for moderation",
-    "has not been approved yet",
-];
-
-const LOGIN: [&str; 12] = [
-    "you must be logged in",
-    "you need to be logged in",
-    "please log in to",
-    "please login to",
-    "log in to view this",
-    "log in to read",
-    "sign in to read",
-    "sign in to view",
-    "members only",
-    "for subscribers only",
-    "for paying subscribers only",
-    "for paid subscribers",
-];
-
-/// Any of the phrases of a stub, in one pass: nearly every text has none.
-static PHRASES: LazyLock<Regex> = LazyLock::new(|| {
-    let phrases: Vec<String> = [&PASSWORD[..], &HELD, &LOGIN]
-        .concat()
-        .into_iter()
-        .map(regex::escape)
-        .collect();
-    Regex::new(&phrases.join("|")).unwrap_or_else(|error| unreachable!("fixed phrases: {error}"))
+/// What software writes in the place of a text, as whole lines: the same words within a sentence are somebody's.
+static PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
+    mark_of(&[
+        r"there is no excerpt because this is a protected post",
+        r"(?:this is a |this )protected post(?: please enter your password.*)?",
+        r"protected comments:? ?please enter your password to view comments",
+        r"(?:this|the) (?:content|post|page|article) is (?:password[ -]protected|protected by a password)(?: (?:to view it|please|enter).*)?",
+        r"(?:to view (?:it|this) )?(?:please )?enter (?:your|the) password(?: below| to view.*)?",
+    ])
 });
+
+static HELD: LazyLock<Regex> = LazyLock::new(|| {
+    mark_of(&[
+        r"(?:(?:this|your|the) (?:post|comment|message|reply|topic|thread|entry|article|content) (?:is |has been )?)?(?:still |currently )?(?:awaiting|pending|held for|waiting for|in) (?:(?:moderator|admin|administrator|staff)(?:'s)? )?(?:moderation|approval|review)(?: queue)?(?: (?:by|from) (?:a |an |the )?(?:moderator|admin|administrator|staff)s?)?",
+        r"(?:this|your|the) (?:post|comment|message|reply|topic|thread) (?:has not (?:yet )?been approved(?: yet)?|is not visible until it has been approved.*)",
+    ])
+});
+
+static LOGIN: LazyLock<Regex> = LazyLock::new(|| {
+    let what = r"(?: (?:to|in order to|before you can) (?:view|see|read|continue|access|reply|post|comment|download)(?: (?:this|the|that|full|more|all|it|any|a|rest|of|to|content|contents|post|posts|topic|topics|thread|threads|page|article|story|text|comments?|forums?|section|links?|images?|attachments?|reading|here|site)){0,8})?";
+    mark_of(&[
+        &format!(
+            r"(?:sorry )?(?:you (?:must|need to|have to) (?:be logged in|be a member|log ?in|sign in|register)(?: or (?:log ?in|sign in|register|sign up))?{what})"
+        ),
+        &format!(
+            r"(?:please )?(?:log ?in|sign in|subscribe|register)(?: or (?:log ?in|sign in|register|sign up|subscribe))?{what}"
+        ),
+        r"(?:(?:this|the) (?:post|content|article|page|topic|forum|section|story|rest of this post)(?: is| is available)? )?(?:for |is for )?(?:(?:registered |paying |paid )?(?:members|subscribers)) only",
+        r"(?:this|the) (?:post|content|article|story|rest of this post|episode) is (?:only )?for (?:registered |paying |paid )?(?:members|subscribers)(?: only)?",
+    ])
+});
+
+/// Any of the words that every mark has one of, in one pass: nearly every text has none.
+static MAY_BE: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"(?i)password|protected|awaiting|pending|held for|waiting for|moderation|approved|logged in|log ?in|sign in|register|subscribe|members|be a member",
+    )
+});
+
+fn fixed(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap_or_else(|error| unreachable!("fixed pattern: {error}"))
+}
+
+/// A mark that is a whole line, but for signs around it.
+fn mark_of(phrases: &[&str]) -> Regex {
+    let phrases = phrases.join("|");
+    fixed(&format!(
+        r"(?im)^[^\p{{L}}\p{{N}}\n]*(?:{phrases})[^\p{{L}}\p{{N}}\n]*$"
+    ))
+}
 
 /// Notes in every entry why it must not be kept, where the entry or the feed says so.
 pub(super) fn mark(parsed: &mut Parsed, base: &Url) {
@@ -171,22 +177,82 @@ fn stub(entry: &ParsedEntry) -> Option<Refusal> {
     let text: Vec<String> = bodies().map(|body| opening(body, STUB_CHARS * 4)).collect();
     let text = text.join("\n");
     let short = text.chars().count() <= STUB_CHARS;
-    let text = text.to_lowercase();
-    let has = |phrases: &[&str]| {
-        PHRASES.is_match(&text) && phrases.iter().any(|phrase| text.contains(phrase))
-    };
+    let may_be = short && MAY_BE.is_match(&text);
+    let says = |mark: &Regex| may_be && text.split(['\n']).any(|line| is_mark(mark, line));
     let protected = PROTECTED.iter().any(|mark| title.starts_with(mark));
-    if short && has(&PASSWORD) || protected && text.trim().is_empty() {
+    if says(&PASSWORD) || protected && text.trim().is_empty() {
         return Some(Refusal::Password);
     }
-    if short && has(&HELD) || HELD[..1].iter().any(|phrase| title.contains(phrase)) {
+    // A list may name what is held, and give nothing of it.
+    let held_title = title
+        .rsplit(['(', '[', ':', '|'])
+        .next()
+        .is_some_and(|end| is_mark(&HELD, end));
+    if says(&HELD) || held_title {
         return Some(Refusal::Held);
     }
-    if short && has(&LOGIN) {
+    if says(&LOGIN) {
         return Some(Refusal::LoginWall);
     }
     if title.starts_with("private:") && text.trim().is_empty() {
         return Some(Refusal::NotPublic);
     }
     None
+}
+
+/// Whether a line, or the sentences it consists of, are a mark and nothing else.
+fn is_mark(mark: &Regex, line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty()
+        && (mark.is_match(line)
+            || line.contains(['.', '!', ':'])
+                && line
+                    .split(['.', '!', ':'])
+                    .filter(|part| !part.trim().is_empty())
+                    .all(|part| mark.is_match(part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_speech_is_no_mark() {
+        for speech in [
+            "The minutes are still pending approval.",
+            "The pool is members only at the moment",
+            "You need to be logged in to see your results, which few people manage.",
+            "Please log in to the portal and tell us what you find",
+            "My comment was held for moderation for a week",
+            "Our new clinic is awaiting approval from the board",
+            "This article is for members of the public",
+        ] {
+            for mark in [&PASSWORD, &HELD, &LOGIN] {
+                assert!(!is_mark(mark, speech), "{speech}");
+            }
+        }
+        for (mark, line) in [
+            (&HELD, "Awaiting Moderator Approval"),
+            (&HELD, "[Your comment is awaiting moderation.]"),
+            (&HELD, "This post is pending approval by a moderator"),
+            (&LOGIN, "You must be logged in to see this."),
+            (&LOGIN, "Members only"),
+            (&LOGIN, "This post is for paying subscribers only"),
+            (&LOGIN, "Please log in to view this content"),
+            (
+                &PASSWORD,
+                "This content is password protected. To view it please enter your password below:",
+            ),
+            (
+                &PASSWORD,
+                "There is no excerpt because this is a protected post.",
+            ),
+            (
+                &PASSWORD,
+                "Protected Comments: Please enter your password to view comments.",
+            ),
+        ] {
+            assert!(is_mark(mark, line), "{line}");
+        }
+    }
 }

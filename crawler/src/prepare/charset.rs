@@ -58,7 +58,7 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
         }
     }
     if (says_utf8 || labels.iter().all(Option::is_none))
-        && let Some(text) = mostly_utf8(bytes)
+        && let Some(text) = mostly_utf8(bytes, says_utf8)
     {
         return Cow::Owned(text);
     }
@@ -121,29 +121,34 @@ fn decode_as<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Cow<'a, str> {
     encoding.decode_without_bom_handling(bytes).0
 }
 
-/// UTF-8 with a few broken bytes (a cut in the middle of a letter, a pasted windows-1252 quote): the broken bytes
-/// are read as windows-1252. Nothing where broken bytes are as common as sound ones.
-fn mostly_utf8(bytes: &[u8]) -> Option<String> {
+/// UTF-8 with a few broken bytes: the damage stays where it is. Nothing where broken bytes are more common than sound
+/// ones, or nearly as common and no label says UTF-8. The beginning of a letter of several bytes that was cut is as
+/// good a sign of UTF-8 as a whole one.
+fn mostly_utf8(bytes: &[u8], labelled: bool) -> Option<String> {
     let (mut sound, mut broken) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         sound += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
-        broken += usize::from(!chunk.invalid().is_empty());
+        match chunk.invalid().len() {
+            0 => {}
+            1 => broken += 1,
+            _ => sound += 1,
+        }
     }
-    if sound < broken * 4 && broken > 1 {
-        return None;
-    }
-    if sound == 0 {
-        return None;
-    }
-    Some(repaired(bytes))
+    let few = broken <= 1 || sound >= broken * if labelled { 1 } else { 4 };
+    (sound > 0 && few).then(|| repaired(bytes))
 }
 
-/// UTF-8 whose broken bytes are read as windows-1252.
+/// UTF-8 whose damage stays where it is: a letter that was cut is one U+FFFD, a single byte that fits nowhere is what
+/// windows-1252 has in its place.
 fn repaired(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() + 16);
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        text.push_str(&decode_as(WINDOWS_1252, chunk.invalid()));
+        match chunk.invalid() {
+            [] => {}
+            [byte] => text.push_str(&decode_as(WINDOWS_1252, &[*byte])),
+            _ => text.push(char::REPLACEMENT_CHARACTER),
+        }
     }
     text
 }

@@ -32,6 +32,8 @@ pub enum Piece<'a> {
 pub struct Pieces<'a> {
     text: &'a str,
     at: usize,
+    /// An element that was to be skipped had no end: none is skipped any more, as each search goes to the end.
+    unclosed: bool,
     /// From here to the end there is no `"`, `'`, `-->`; the searches must not start anew at every tag.
     none_left: [bool; 3],
     /// The same for the end tags of [`OPAQUE`].
@@ -43,6 +45,7 @@ impl<'a> Pieces<'a> {
         Self {
             text,
             at: 0,
+            unclosed: false,
             none_left: [false; 3],
             no_end: [false; OPAQUE.len()],
         }
@@ -86,6 +89,34 @@ impl<'a> Pieces<'a> {
             from = start;
         }
         self.no_end[which] = true;
+    }
+
+    /// After the start tag of an element: skips to behind its end tag, with all it holds. `false`, and nothing is
+    /// skipped, where the end tag is missing.
+    pub fn skip_element(&mut self, name: &str) -> bool {
+        if self.unclosed {
+            return false;
+        }
+        let begin = self.at;
+        let mut depth = 1_usize;
+        while let Some(piece) = self.next() {
+            match piece {
+                Piece::Start(tag) if tag.name.eq_ignore_ascii_case(name) => {
+                    depth += usize::from(!tag.empty);
+                }
+                Piece::End(end, _) if end.eq_ignore_ascii_case(name) => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.at = begin;
+        self.unclosed = true;
+        self.none_left = [false; 3];
+        false
     }
 
     fn silent(&mut self) -> Piece<'a> {

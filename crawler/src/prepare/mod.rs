@@ -6,6 +6,7 @@
 
 pub mod charset;
 pub mod entities;
+pub(crate) mod json;
 pub mod markup;
 pub mod scan;
 

@@ -36,7 +36,8 @@ pub(crate) struct PostFact {
     source: [u8; 16],
     /// The voice's hash, cut: enough to tell voices of one network apart.
     pub(crate) voice: u64,
-    pub(crate) day: Date,
+    /// None where nobody knows when it was written: it counts for what is said, never for when.
+    pub(crate) day: Option<Date>,
 }
 
 impl Facts {
@@ -79,7 +80,10 @@ impl Facts {
 
     /// The day of the first post; what orders conversations whatever order they came in.
     pub(crate) fn first_day(&self) -> Date {
-        self.posts.first().map_or(Date::ZERO, |post| post.day)
+        self.posts
+            .first()
+            .and_then(|post| post.day)
+            .unwrap_or(Date::ZERO)
     }
 }
 

@@ -222,7 +222,7 @@ fn active(members: &[Member]) -> (Vec<NetworkId>, Date) {
     let mut last = Date::ZERO;
     for member in members {
         networks.insert(member.facts.network);
-        let days = member.facts.posts.iter().map(|post| post.day);
+        let days = member.facts.posts.iter().filter_map(|post| post.day);
         last = days.fold(last, Date::max);
     }
     (networks.into_iter().collect(), last)

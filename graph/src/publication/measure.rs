@@ -63,22 +63,27 @@ pub(crate) fn measure(
         if post.root && gathered.copies[post.member as usize] {
             continue;
         }
-        *days.entry(post.day).or_default() += 1;
+        if let Some(day) = post.day {
+            *days.entry(day).or_default() += 1;
+        }
         // A text that a network repeats is there to be seen, not to be ranked by.
         if post.root && gathered.repeated[post.member as usize] {
             continue;
         }
         posts += 1;
         post.counts = true;
-        let week = (week(post.day), post.network);
-        if weeks.last() != Some(&week) {
-            weeks.push(week);
+        if let Some(day) = post.day {
+            let week = (week(day), post.network);
+            if weeks.last() != Some(&week) {
+                weeks.push(week);
+            }
         }
     }
     weeks.sort_unstable();
     weeks.dedup();
-    let first = *days.keys().next()?;
-    let last = *days.keys().next_back()?;
+    // A topic of which no post is dated has begun nowhere and is never new.
+    let first = days.keys().next().copied().unwrap_or(Date::ZERO);
+    let last = days.keys().next_back().copied().unwrap_or(Date::ZERO);
     let burst = gathered.burst();
     let activity = gathered.activity(today, parameters);
     let shares: Vec<f64> = activity.networks.iter().map(|sums| sums[0]).collect();
@@ -131,7 +136,7 @@ struct Post {
     /// In order of the networks' ids.
     network: u32,
     member: u32,
-    day: Date,
+    day: Option<Date>,
     root: bool,
     /// Whether it is counted in rates.
     counts: bool,
@@ -237,7 +242,9 @@ impl Gathered {
     fn burst(&self) -> u32 {
         let mut days: BTreeMap<Date, u32> = BTreeMap::new();
         for post in self.posts.iter().filter(|post| post.root) {
-            *days.entry(post.day).or_default() += 1;
+            if let Some(day) = post.day {
+                *days.entry(day).or_default() += 1;
+            }
         }
         three_most(days.into_values().collect())
     }
@@ -258,7 +265,7 @@ impl Gathered {
                 }
                 let mut counts = [0.0_f64; 3];
                 for post in voice.iter().filter(|post| post.counts) {
-                    let (short, long) = decay.of(post.day);
+                    let (short, long) = post.day.map_or((0.0, 0.0), |day| decay.of(day));
                     counts[0] += 1.0;
                     counts[1] += short;
                     counts[2] += long;

@@ -41,7 +41,7 @@ impl Snapshot {
             sum.conversations += 1;
             for post in member.facts.posts.iter() {
                 sum.voices.insert(post.voice);
-                sum.days.insert(post.day);
+                sum.days.extend(post.day);
             }
         }
         let part = |(network, sum): (NetworkId, Sum)| {

@@ -146,7 +146,7 @@ impl History {
                 }
                 let network = numbers[&member.facts.network];
                 for post in member.facts.posts.iter().skip(usize::from(copy)) {
-                    if let Some(day) = place(post.day, today, length) {
+                    if let Some(day) = post.day.and_then(|day| place(day, today, length)) {
                         seen.insert((network, day, post.voice));
                     }
                 }
@@ -236,7 +236,8 @@ fn has_lost_its_past(posts: &[PostFact], today: Date, length: usize) -> bool {
     posts.len() == MAX_POSTS
         && posts
             .get(1)
-            .is_some_and(|post| place(post.day, today, length).is_some())
+            .and_then(|post| place(post.day?, today, length))
+            .is_some()
 }
 
 /// The day's place in a history of so many days.

@@ -269,7 +269,7 @@ pub(crate) fn rarity(all: f32, used: u32) -> f32 {
 
 /// Two networks that use several telling words in common within days.
 fn same_event(a: &Facts, b: &Facts, shared: &[(u32, f32)], cosine: f32) -> Option<Reason> {
-    let (first, second) = (a.posts.first()?.day, b.posts.first()?.day);
+    let (first, second) = (a.posts.first()?.day?, b.posts.first()?.day?);
     let apart = crate::publication::measure::days_between(first, second).abs();
     (a.network != b.network && shared.len() >= 3 && cosine >= 0.15 && apart <= EVENT_DAYS).then(
         || Reason::SameEvent {

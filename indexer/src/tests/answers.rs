@@ -234,7 +234,7 @@ fn order_by_time_is_by_latest_and_by_first_post_and_without_words_newest_first()
     assert_eq!(forum.answer("").sort, Sort::Newest);
     assert_eq!(forum.found(""), [1, 2, 3, 4]);
     let mut old = conversation(9, "Old", "blood");
-    old.started = "2020-01-01T00:00:00Z".parse().expect("a time");
+    old.started = Some("2020-01-01T00:00:00Z".parse().expect("a time"));
     forum.index.put(&old).expect("put");
     forum.index.commit(2).expect("commit");
     let request = SearchRequest {

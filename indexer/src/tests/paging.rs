@@ -13,9 +13,8 @@ fn many() -> Home {
     let made: Vec<_> = (1..=57)
         .map(|n| {
             let mut made = conversation(n, "Same title", texts[n as usize % 3]);
-            made.last_active = format!("2026-11-{:02}T00:00:00Z", 1 + n % 20)
-                .parse()
-                .expect("a time");
+            let active = format!("2026-11-{:02}T00:00:00Z", 1 + n % 20);
+            made.last_active = Some(active.parse().expect("a time"));
             made
         })
         .collect();

@@ -43,8 +43,8 @@ pub(super) fn conversation(number: u128, title: &str, text: &str) -> Conversatio
         url: format!("https://one.example/t/{number}"),
         title: title.into(),
         language: Some(Language::ENGLISH),
-        started: at(day),
-        last_active: at(day),
+        started: Some(at(day)),
+        last_active: Some(at(day)),
         posts: Vec::new(),
     };
     post(&mut made, day, text);
@@ -55,7 +55,7 @@ pub(super) fn conversation(number: u128, title: &str, text: &str) -> Conversatio
 /// Adds a reply by a new voice.
 pub(super) fn post(to: &mut Conversation, day: Date, text: &str) {
     let number = to.id.as_u128() * 1000 + to.posts.len() as u128;
-    to.last_active = to.last_active.max(at(day));
+    to.last_active = to.last_active.max(Some(at(day)));
     to.posts.push(ConversationPost {
         id: PostId::from_u128(number),
         source: source(1),
@@ -66,9 +66,9 @@ pub(super) fn post(to: &mut Conversation, day: Date, text: &str) {
         text: text.into(),
         language: to.language,
         voice: Voice::from_bytes(number.to_be_bytes()),
-        published: at(day),
+        published: Some(at(day)),
         first_seen: at(day),
-        happened: day,
+        happened: Some(day),
         links: Vec::new(),
     });
 }

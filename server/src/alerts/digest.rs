@@ -230,7 +230,13 @@ fn digest(
         ));
     }
     for (number, (conversation, highlight)) in found.iter().enumerate() {
-        let started = conversation.started.to_zoned(config.zone.clone());
+        let started = conversation.started.map_or_else(
+            || "no date".to_owned(),
+            |at| {
+                let day = at.to_zoned(config.zone.clone());
+                day.strftime("%-d %B %Y").to_string()
+            },
+        );
         let excerpt = highlight
             .first()
             .map_or(conversation.excerpt.as_str(), |passage| &passage.text);
@@ -239,7 +245,7 @@ fn digest(
             number + 1,
             line(&conversation.title),
             line(&conversation.network.name),
-            started.strftime("%-d %B %Y")
+            started
         ));
         let excerpt = line(excerpt);
         if !excerpt.is_empty() {

@@ -27,6 +27,10 @@ pub(super) fn head() -> String {
     COLUMNS.join(",") + "\r\n"
 }
 
+fn time(at: Option<jiff::Timestamp>) -> String {
+    at.map(|at| at.to_string()).unwrap_or_default()
+}
+
 pub(super) fn row(out: &mut String, base: &str, row: &Conversation) {
     let topics: Vec<String> = row.topics.iter().map(ToString::to_string).collect();
     let language = row.language.map(|language| language.to_string());
@@ -38,8 +42,8 @@ pub(super) fn row(out: &mut String, base: &str, row: &Conversation) {
         &row.network.name,
         row.kind.as_str(),
         language.as_deref().unwrap_or_default(),
-        &row.started.to_string(),
-        &row.last_active.to_string(),
+        &time(row.started),
+        &time(row.last_active),
     ] {
         out.push(',');
         cell(out, text);

@@ -46,12 +46,16 @@ pub(super) fn head(writer: &Writer) -> String {
 }
 
 pub(super) fn row(out: &mut String, writer: &Writer, row: &Conversation) {
-    let started = day(writer, row.started);
-    let latest = day(writer, row.last_active);
-    let when = if started == latest {
-        started
-    } else {
-        format!("{started}, latest post {latest}")
+    let when = match (row.started, row.last_active) {
+        (Some(started), Some(latest)) => {
+            let (started, latest) = (day(writer, started), day(writer, latest));
+            if started == latest {
+                started
+            } else {
+                format!("{started}, latest post {latest}")
+            }
+        }
+        _ => "no date".to_owned(),
     };
     let posts = words::of(row.posts, "post", "posts");
     let _ = write!(

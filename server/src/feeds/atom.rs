@@ -42,8 +42,12 @@ fn write_entry(out: &mut String, view: &View, entry: &Conversation) {
     out.push('\n');
     element(out, "title", &entry.title);
     out.push('\n');
-    element(out, "published", &entry.started.to_string());
-    element(out, "updated", &entry.last_active.to_string());
+    if let Some(started) = entry.started {
+        element(out, "published", &started.to_string());
+    }
+    // Atom wants a date of every entry: the beginning of time stands for none.
+    let updated = entry.last_active.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    element(out, "updated", &updated.to_string());
     out.push('\n');
     // The original comes first: a reader's main link leads to the network.
     link(out, "alternate", "text/html", &entry.url);

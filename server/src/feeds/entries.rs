@@ -31,7 +31,7 @@ impl Feed {
     pub(super) fn updated(&self) -> Timestamp {
         self.entries
             .iter()
-            .map(|entry| entry.last_active)
+            .filter_map(|entry| entry.last_active)
             .max()
             .unwrap_or(Timestamp::UNIX_EPOCH)
     }

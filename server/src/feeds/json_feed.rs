@@ -23,8 +23,10 @@ struct JsonItem<'a> {
     url: &'a str,
     title: &'a str,
     content_text: &'a str,
-    date_published: String,
-    date_modified: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
     authors: [JsonNetwork<'a>; 1],
@@ -51,8 +53,8 @@ pub(super) fn write(view: &View, feed: &Feed) -> Result<Vec<u8>, serde_json::Err
             url: &entry.url,
             title: &entry.title,
             content_text: &entry.excerpt,
-            date_published: entry.started.to_string(),
-            date_modified: entry.last_active.to_string(),
+            date_published: entry.started.map(|at| at.to_string()),
+            date_modified: entry.last_active.map(|at| at.to_string()),
             language: entry.language.map(|language| language.to_string()),
             authors: [JsonNetwork {
                 name: &entry.network.name,

@@ -20,7 +20,7 @@ use crate::state::State;
 pub(super) struct Page {
     frame: Frame,
     row: Row,
-    started: Day,
+    started: Option<Day>,
     voices: String,
     excerpt: Text,
     /// The original's address, where it may stand in a link.
@@ -79,7 +79,7 @@ impl Page {
                 format!("{}, at {}", row.title, row.network),
                 Nav::Search,
             ),
-            started: Day::of(conversation.started, zone),
+            started: conversation.started.map(|at| Day::of(at, zone)),
             voices: words::of(conversation.voices, "voice", "voices"),
             excerpt: Text::new(conversation.excerpt.trim(), conversation.language),
             original: outside(&conversation.url),

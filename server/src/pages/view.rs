@@ -218,7 +218,8 @@ pub(crate) struct Row {
     pub(crate) network: Text,
     pub(crate) kind: &'static str,
     pub(crate) language: Option<Tag>,
-    pub(crate) last_active: Day,
+    /// None where nobody knows when it was written.
+    pub(crate) last_active: Option<Day>,
     pub(crate) posts: String,
     pub(crate) copies: Option<String>,
 }
@@ -232,7 +233,7 @@ impl Row {
             network: Text::unknown(&conversation.network.name),
             kind: words::kind(conversation.kind),
             language: conversation.language.map(Tag::new),
-            last_active: Day::of(conversation.last_active, zone),
+            last_active: conversation.last_active.map(|at| Day::of(at, zone)),
             posts: words::of(conversation.posts, "post", "posts"),
             copies: conversation
                 .copies

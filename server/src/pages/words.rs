@@ -183,7 +183,7 @@ pub(crate) const fn kind(kind: SourceKind) -> &'static str {
         SourceKind::Discourse | SourceKind::Nodebb | SourceKind::Flarum => "Forum",
         SourceKind::Mastodon | SourceKind::Atproto => "Social account",
         SourceKind::Lemmy => "Link forum",
-        SourceKind::PublicInbox => "Mailing list",
+        SourceKind::PublicInbox | SourceKind::Hyperkitty => "Mailing list",
         SourceKind::Html => "Community site",
         SourceKind::Ical => "Events",
     }

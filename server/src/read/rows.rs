@@ -32,6 +32,7 @@ pub(crate) fn conversation(view: &View, stored: &Stored) -> Option<Conversation>
         direction: direction(stored.language),
         started: stored.started,
         last_active: stored.last_active,
+        undated: stored.started.is_none(),
         posts: stored.posts.len() as u64,
         voices: stored.voices() as u64,
         excerpt: stored.excerpt(),

@@ -463,7 +463,7 @@ pub fn kind_label(kind: discover_model::SourceKind) -> &'static str {
         K::Mastodon => "Social account (Mastodon)",
         K::Atproto => "Social account (Bluesky)",
         K::Lemmy => "Community (Lemmy)",
-        K::PublicInbox => "Mailing list",
+        K::PublicInbox | K::Hyperkitty => "Mailing list",
         K::Nodebb => "Forum (NodeBB)",
         K::Flarum => "Forum (Flarum)",
         K::Html => "Website",

@@ -33,7 +33,7 @@ pub struct LanguageCode(pub String);
 /// Kind of a source.
 #[derive(Debug, ToSchema)]
 #[schema(
-    pattern = "^(feed|wordpress|discourse|mastodon|atproto|lemmy|public-inbox|nodebb|flarum|html|ical)$",
+    pattern = "^(feed|wordpress|discourse|mastodon|atproto|lemmy|public-inbox|nodebb|flarum|html|ical|hyperkitty)$",
     example = "discourse"
 )]
 pub struct Kind(pub String);
@@ -89,10 +89,16 @@ pub struct Conversation {
     pub language: Option<Language>,
     #[schema(value_type = WritingDirection)]
     pub direction: Direction,
-    #[schema(value_type = String, format = DateTime)]
-    pub started: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    pub last_active: Timestamp,
+    /// Absent where no post says when it was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub started: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_active: Option<Timestamp>,
+    /// Nobody knows when it was written: there is no `started` and no `last_active`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub undated: bool,
     pub posts: u64,
     pub voices: u64,
     #[schema(max_length = 300)]

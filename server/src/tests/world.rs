@@ -393,6 +393,7 @@ async fn put(store: &Store, number: u128, place: Place) {
             url: Url::parse(&url).expect("url"),
             root: (*at > 0).then(|| first.clone()),
             parent: (*at > 0).then(|| first.clone()),
+            thread: None,
             title,
             links: if *at == 0 && text.contains("notice.example") {
                 vec![Url::parse("https://notice.example/blood").expect("url")]

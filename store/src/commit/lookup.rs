@@ -13,7 +13,7 @@ use crate::StoreError;
 use crate::consent::read_grant;
 use crate::keys::{self, Key};
 use crate::part::BarredParts;
-use crate::row::{bad, id, id_list};
+use crate::row::{bad, id, id_list, micros};
 
 /// A stored post, as far as a commit must know it.
 #[derive(Debug, Clone)]
@@ -25,11 +25,16 @@ pub(super) struct Held {
     pub(super) checked: i64,
     pub(super) redacted: String,
     content_hash: [u8; 16],
+    pub(super) published: Option<i64>,
+    declared_language: Option<String>,
+    canonical_url: String,
+    answers: Option<Vec<u8>>,
 }
 
 impl Held {
     const COLUMNS: &str =
-        "p.post, p.source_id, p.conversation, p.first_seen, p.checked, p.redacted, p.content_hash";
+        "p.post, p.source_id, p.conversation, p.first_seen, p.checked, p.redacted, p.content_hash,
+         p.published, p.declared_language, p.canonical_url, p.answers";
 
     fn read(row: &SqliteRow) -> Result<Self, StoreError> {
         Ok(Self {
@@ -40,6 +45,10 @@ impl Held {
             checked: row.try_get("checked")?,
             redacted: row.try_get("redacted")?,
             content_hash: id(row, "content_hash")?,
+            published: row.try_get("published")?,
+            declared_language: row.try_get("declared_language")?,
+            canonical_url: row.try_get("canonical_url")?,
+            answers: row.try_get("answers")?,
         })
     }
 
@@ -47,7 +56,26 @@ impl Held {
     /// else change it back and forth for ever.
     pub(super) fn changed_by(&self, post: &Post) -> bool {
         self.source == post.source.to_bytes()
-            && self.content_hash != post.content_hash.to_be_bytes()
+            && (self.content_hash != post.content_hash.to_be_bytes()
+                || self.dated_by(post) != self.published
+                || post.declared_language.is_some()
+                    && post.declared_language != self.declared_language
+                || post.canonical_url != self.canonical_url
+                || self.answers_differently(post))
+    }
+
+    /// The date that holds when `post` is said anew: what came before it was first seen. Silence, and a site that dates
+    /// everything now, change nothing.
+    pub(super) fn dated_by(&self, post: &Post) -> Option<i64> {
+        match post.published.map(micros) {
+            Some(at) if at < self.first_seen => Some(at),
+            _ => self.published,
+        }
+    }
+
+    /// Whether it names another post that it answers. One that names none any more stays where it is.
+    pub(super) fn answers_differently(&self, post: &Post) -> bool {
+        keys::answers(post).is_some_and(|answers| self.answers.as_deref() != Some(&answers[..]))
     }
 }
 

@@ -100,15 +100,22 @@ async fn run(
 
     let held = lookup::held(connection, &posts).await?;
     let (mut updates, mut seen, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    // Posts that stand as they did, in threads whose title may not.
+    let mut again_seen: Vec<(Held, Post)> = Vec::new();
     for (id, post) in posts {
         match held.get(&id.to_bytes()) {
             None => new.push(post),
             Some(held) if held.changed_by(&post) => updates.push((held.clone(), post)),
-            Some(held) => seen.push(held.clone()),
+            Some(held) => {
+                seen.push(held.clone());
+                if post.thread.is_some() {
+                    again_seen.push((held.clone(), post));
+                }
+            }
         }
     }
     // The order in which posts were written: it decides which of two equal posts is the first.
-    new.sort_by_key(|post| (post.published, post.id));
+    new.sort_by_key(|post| (post.published.unwrap_or(post.first_seen), post.id));
     let (mut new, mut again) = without_copies(connection, source, new).await?;
 
     let mut touched: BTreeSet<i64> = updates.iter().map(|(held, _)| held.conversation).collect();
@@ -119,6 +126,29 @@ async fn run(
     done.visibility_changed =
         write::joins(connection, source.network, &placed, &mut touched).await?;
     write::updates(connection, &updates, now).await?;
+    let moves = place::moves(connection, &updates).await?;
+    write::moved(connection, &moves, &mut touched).await?;
+    remove::drop_left(
+        connection,
+        source.network,
+        moves.iter().map(|step| step.from),
+    )
+    .await?;
+    let standing = new
+        .iter()
+        .enumerate()
+        .map(|(at, post)| (post, placed.conversations[at], Some(placed.numbers[at])))
+        .chain(
+            again_seen
+                .iter()
+                .map(|(held, post)| (post, held.conversation, None)),
+        )
+        .chain(
+            updates
+                .iter()
+                .map(|(held, post)| (post, held.conversation, None)),
+        );
+    write::threads(connection, standing, &mut touched).await?;
     write::seen(
         connection,
         seen.iter()

@@ -116,6 +116,7 @@ async fn link(
     let Some(network) = new.first().map(|post| post.network) else {
         return Ok((links, missing));
     };
+    join_threads(connection, network, new, &mut links).await?;
     if wanted.is_empty() {
         return Ok((links, missing));
     }
@@ -165,6 +166,99 @@ async fn link(
     }
     join_rootless(connection, network, &rootless, &mut links).await?;
     Ok((links, together(missing)))
+}
+
+/// Posts of one thread belong together, whether or not its opening post is held.
+async fn join_threads(
+    connection: &mut SqliteConnection,
+    network: discover_model::NetworkId,
+    new: &[Post],
+    links: &mut [Links],
+) -> Result<(), StoreError> {
+    let threads: Vec<Option<Key>> = new.iter().map(keys::thread).collect();
+    if threads.iter().all(Option::is_none) {
+        return Ok(());
+    }
+    let rows = sqlx::query(
+        "SELECT thread, arrival FROM conversations
+         WHERE thread IN (SELECT unhex(value) FROM json_each(?)) AND +network_id = ?",
+    )
+    .bind(id_list(
+        threads.iter().flatten().copied().collect::<BTreeSet<_>>(),
+    ))
+    .bind(network.to_bytes().to_vec())
+    .fetch_all(connection)
+    .await?;
+    let mut held: BTreeMap<Key, i64> = BTreeMap::new();
+    for row in &rows {
+        held.insert(id(row, "thread")?, row.try_get("arrival")?);
+    }
+    // The opening post, else the first that is there.
+    let mut first: BTreeMap<Key, usize> = BTreeMap::new();
+    for opens in [true, false] {
+        for (at, thread) in threads.iter().enumerate() {
+            if let Some(thread) = thread.filter(|_| opens != super::is_reply(&new[at])) {
+                first.entry(thread).or_insert(at);
+            }
+        }
+    }
+    for (at, thread) in threads.into_iter().enumerate() {
+        let Some(thread) = thread else { continue };
+        let fresh = first.get(&thread).copied().filter(|first| *first != at);
+        links[at].thread = match held.get(&thread) {
+            Some(arrival) => Some(Target::Conversation(*arrival)),
+            None => fresh.map(Target::New),
+        };
+    }
+    Ok(())
+}
+
+/// A held post that answers another than it did.
+pub(super) struct Move {
+    pub(super) post: i64,
+    pub(super) parent: Option<i64>,
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+/// Where held posts go that say anew what they answer, as far as that is held.
+pub(super) async fn moves(
+    connection: &mut SqliteConnection,
+    updates: &[(super::lookup::Held, Post)],
+) -> Result<Vec<Move>, StoreError> {
+    let changed: Vec<&(super::lookup::Held, Post)> = updates
+        .iter()
+        .filter(|(held, post)| held.answers_differently(post))
+        .collect();
+    let posts: Vec<Post> = changed.iter().map(|(_, post)| post.clone()).collect();
+    let (links, _) = link(connection, &posts).await?;
+    let mut moves = Vec::new();
+    for ((held, _), links) in changed.iter().zip(links) {
+        let held_target = |target: Option<Target>| match target? {
+            Target::Held { post, conversation } if post != held.post => {
+                Some((Some(post), conversation))
+            }
+            Target::New(at) => {
+                let other = &changed[at].0;
+                (other.post != held.post).then_some((Some(other.post), other.conversation))
+            }
+            Target::Conversation(conversation) => Some((None, conversation)),
+            Target::Held { .. } => None,
+        };
+        let parent = held_target(links.parent).or_else(|| held_target(links.root));
+        let home = held_target(links.thread)
+            .or_else(|| held_target(links.root))
+            .or(parent);
+        if let Some((_, to)) = home {
+            moves.push(Move {
+                post: held.post,
+                parent: parent.and_then(|(post, _)| post),
+                from: held.conversation,
+                to,
+            });
+        }
+    }
+    Ok(moves)
 }
 
 /// A root that was held once and is gone: its conversation may still be there.
@@ -295,21 +389,21 @@ async fn welcome(
 ) -> Result<Joins, StoreError> {
     let mut joins = Joins::default();
     // Key -> row number of the post that answers it, and its conversation.
-    let mut offered: BTreeMap<Key, (i64, Place)> = BTreeMap::new();
+    let mut offered: BTreeMap<Key, (i64, Place, bool)> = BTreeMap::new();
     for (at, post) in new.iter().enumerate() {
         for (key, _) in keys::offers(post) {
             offered
                 .entry(key)
-                .or_insert((placed.numbers[at], where_to[at]));
+                .or_insert((placed.numbers[at], where_to[at], super::is_reply(post)));
         }
     }
     for copy in again {
         let Some(of) = (match &copy.of {
-            Ok(held) => Some((held.post, Place::Held(held.conversation))),
+            Ok(held) => Some((held.post, Place::Held(held.conversation), true)),
             Err(at) => placed
                 .numbers
                 .get(*at)
-                .map(|number| (*number, where_to[*at])),
+                .map(|number| (*number, where_to[*at], true)),
         }) else {
             continue;
         };
@@ -340,12 +434,12 @@ async fn welcome(
             is_root: row.try_get::<i64, _>("is_root")? != 0,
             unsettled: row.try_get::<i64, _>("unsettled")? != 0,
         };
-        let Some((newcomer, place)) = offered.get(&id(row, "wanted")?).copied() else {
+        let Some((newcomer, place, replies)) = offered.get(&id(row, "wanted")?).copied() else {
             continue;
         };
         placed.ended.push((waiter.post, waiter.role));
         // The newcomer replies, perhaps by others, to the very one that waits for it.
-        let circle = place == Place::Held(waiter.conversation) && waiter.is_root;
+        let circle = replies && place == Place::Held(waiter.conversation) && waiter.is_root;
         if waiter.role & keys::PARENT != 0 && newcomer != waiter.post && !circle {
             placed.answered.push((waiter.post, newcomer));
         }

@@ -68,7 +68,7 @@ pub(super) async fn new_posts(
         let mut query = QueryBuilder::<Sqlite>::new(
             "INSERT INTO posts (post, post_id, network_id, shard, version, conversation, parent, source_id,
                grant_id, voice, published, updated, first_seen, checked, reply, content_hash, declared_language,
-               language, language_confidence, item_key, url, canonical_url, title, links, redacted, text) ",
+               language, language_confidence, item_key, url, canonical_url, title, links, redacted, text, answers) ",
         );
         query.push_values(piece, |mut row, at| {
             let post = &new[*at];
@@ -82,7 +82,7 @@ pub(super) async fn new_posts(
                 .push_bind(post.source.to_bytes().to_vec())
                 .push_bind(post.grant.to_bytes().to_vec())
                 .push_bind(post.voice.to_bytes().to_vec())
-                .push_bind(micros(post.published))
+                .push_bind(post.published.map(micros))
                 .push_bind(post.updated.map(micros))
                 .push_bind(micros(post.first_seen))
                 .push_bind(micros(now))
@@ -97,7 +97,8 @@ pub(super) async fn new_posts(
                 .push_bind(post.title.clone())
                 .push_bind(list_json(&post.links))
                 .push_bind(list_json(&post.redacted))
-                .push_bind(post.text.as_str());
+                .push_bind(post.text.as_str())
+                .push_bind(keys::answers(post).map(|answers| answers.to_vec()));
         });
         query.build().execute(&mut *connection).await?;
     }
@@ -263,13 +264,14 @@ pub(super) async fn updates(
         sqlx::query(
             "UPDATE posts SET version = version + 1, grant_id = ?, voice = ?, published = ?, updated = ?,
                checked = ?, content_hash = ?, declared_language = ?, language = ?, language_confidence = ?,
-               url = ?, canonical_url = ?, title = ?, links = ?, redacted = ?, text = ?
+               url = ?, canonical_url = ?, title = ?, links = ?, redacted = ?, text = ?,
+               answers = coalesce(?, answers)
              WHERE post = ?",
         )
         .bind(post.grant.to_bytes().to_vec())
         .bind(post.voice.to_bytes().to_vec())
         // First seen stays what it was, and nothing is published after it was first seen.
-        .bind(micros(post.published).min(held.first_seen))
+        .bind(held.dated_by(post))
         .bind(post.updated.map(micros))
         .bind(micros(now))
         .bind(post.content_hash.to_be_bytes().to_vec())
@@ -282,7 +284,109 @@ pub(super) async fn updates(
         .bind(list_json(&post.links))
         .bind(list_json(&post.redacted))
         .bind(&post.text)
+        .bind(keys::answers(post).map(|answers| answers.to_vec()))
         .bind(held.post)
+        .execute(&mut *connection)
+        .await?;
+    }
+    // A corrected address is another key of the same post.
+    for (held, post) in updates {
+        post_keys(
+            connection,
+            post.network.to_bytes(),
+            &keys::offers(post)
+                .into_iter()
+                .map(|(key, kind)| (key, held.post, kind, post.source.to_bytes()))
+                .collect::<Vec<_>>(),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Notes title and address of the threads that posts stand in, and which of the new posts opens its thread.
+pub(super) async fn threads(
+    connection: &mut SqliteConnection,
+    posts: impl Iterator<Item = (&Post, i64, Option<i64>)>,
+    touched: &mut BTreeSet<i64>,
+) -> Result<(), StoreError> {
+    let mut met = BTreeSet::new();
+    for (post, conversation, new) in posts {
+        let (Some(thread), Some(key)) = (&post.thread, keys::thread(post)) else {
+            continue;
+        };
+        if let Some(number) = new.filter(|_| !is_reply(post)) {
+            let opened = sqlx::query("UPDATE conversations SET root = ? WHERE arrival = ?")
+                .bind(number)
+                .bind(conversation)
+                .execute(&mut *connection)
+                .await?;
+            if opened.rows_affected() > 0 {
+                touched.insert(conversation);
+            }
+        }
+        if !met.insert(conversation) {
+            continue;
+        }
+        // The words of an opening post that its writer objected to do not come back as the thread's.
+        let opening = keys::reference(post, keys::ROOT)
+            .map(|root| discover_model::PostId::derive(post.network, post.source, root));
+        let changed = sqlx::query(
+            "UPDATE conversations SET thread = ?1, thread_title = coalesce(?2, thread_title), thread_url = ?3
+             WHERE arrival = ?4 AND (thread IS NOT ?1 OR ?2 IS NOT NULL AND thread_title IS NOT ?2
+               OR thread_url IS NOT ?3)
+               AND NOT EXISTS (SELECT 1 FROM taken_back t WHERE t.network_id = ?5 AND t.post_id = ?6 AND t.refusal = ?7)",
+        )
+        .bind(key.to_vec())
+        .bind(&thread.title)
+        .bind(thread.url.as_str())
+        .bind(conversation)
+        .bind(post.network.to_bytes().to_vec())
+        .bind(opening.map(|id| id.to_bytes().to_vec()))
+        .bind(discover_model::Refusal::Objected.code())
+        .execute(&mut *connection)
+        .await?;
+        if changed.rows_affected() > 0 {
+            touched.insert(conversation);
+        }
+    }
+    Ok(())
+}
+
+/// Follows posts that were put right in what they answer, with the replies below them.
+pub(super) async fn moved(
+    connection: &mut SqliteConnection,
+    moves: &[super::place::Move],
+    touched: &mut BTreeSet<i64>,
+) -> Result<(), StoreError> {
+    for step in moves {
+        sqlx::query("UPDATE posts SET reply = 1, parent = coalesce(?, parent) WHERE post = ?")
+            .bind(step.parent)
+            .bind(step.post)
+            .execute(&mut *connection)
+            .await?;
+        touched.extend([step.from, step.to]);
+        if step.from == step.to {
+            continue;
+        }
+        sqlx::query(
+            "WITH RECURSIVE below(post) AS (
+               SELECT ?1 UNION SELECT p.post FROM posts p JOIN below ON p.parent = below.post
+               WHERE p.conversation = ?2)
+             UPDATE posts SET conversation = ?3 WHERE post IN (SELECT post FROM below)",
+        )
+        .bind(step.post)
+        .bind(step.from)
+        .bind(step.to)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "UPDATE conversations SET root = (SELECT post FROM posts WHERE conversation = arrival
+               ORDER BY coalesce(published, first_seen), post_id LIMIT 1)
+             WHERE arrival = ?1 AND EXISTS (SELECT 1 FROM posts WHERE conversation = ?1)
+               AND NOT EXISTS (SELECT 1 FROM posts WHERE post = root AND conversation = ?1)",
+        )
+        .bind(step.from)
         .execute(&mut *connection)
         .await?;
     }

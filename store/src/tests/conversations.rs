@@ -51,6 +51,76 @@ async fn a_root_is_found_by_its_address_across_sources() {
     assert_eq!(thread.posts[2].parent, Some(thread.posts[1].id));
 }
 
+fn in_thread(mut item: Item) -> Item {
+    item.thread = Some(discover_model::item::Thread {
+        key: "t/1".into(),
+        title: Some("Clinic times".into()),
+        url: "https://site1.example/t/1".parse().unwrap(),
+    });
+    item
+}
+
+#[tokio::test]
+async fn a_thread_without_its_opening_post_is_one_conversation_with_its_title() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    let replies = ["b", "c"].map(|key| in_thread(reply(1, key, "a")));
+    house.put(&source, replies.to_vec()).await;
+    house
+        .put(&source, vec![in_thread(reply(1, "d", "a"))])
+        .await;
+    let thread = house.thread(&source, "d").await.unwrap();
+    assert_eq!(thread.posts.len(), 3);
+    assert_eq!(thread.title, "Clinic times");
+    assert_eq!(thread.url, "https://site1.example/t/1");
+    let mut root = in_thread(item(1, "a", "The walk-in service stopped."));
+    root.title = Some("Clinic times".into());
+    house.put(&source, vec![root]).await;
+    let whole = house.thread(&source, "b").await.unwrap();
+    assert_eq!((whole.id, whole.posts.len()), (thread.id, 4));
+    assert_eq!(whole.posts[0].text, "The walk-in service stopped.");
+    assert!(
+        whole.posts[1..]
+            .iter()
+            .all(|post| post.parent == Some(whole.posts[0].id))
+    );
+}
+
+#[tokio::test]
+async fn what_an_item_says_of_itself_is_followed_when_it_is_put_right() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house
+        .put(&source, vec![item(1, "a", "one"), item(1, "b", "two")])
+        .await;
+    let mut right = reply(1, "b", "a");
+    right.text = "two".into();
+    right.published = Some(NOW - days(400));
+    right.language = Some("cy".into());
+    house.put(&source, vec![right.clone()]).await;
+    let thread = house.thread(&source, "b").await.unwrap();
+    assert_eq!(thread.posts.len(), 2);
+    assert_eq!(thread.posts[1].parent, Some(thread.posts[0].id));
+    assert_eq!(thread.started, Some(NOW - days(400)));
+    // Said again it changes nothing, and silence takes nothing back.
+    right.published = None;
+    let seq = house.store.last_seq().await.unwrap();
+    house.put(&source, vec![right]).await;
+    assert_eq!(house.store.last_seq().await.unwrap(), seq);
+}
+
+#[tokio::test]
+async fn a_post_that_nobody_dates_has_no_date() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    let mut undated = item(1, "a", "one");
+    undated.published = None;
+    house.put(&source, vec![undated]).await;
+    let read = house.thread(&source, "a").await.unwrap();
+    assert_eq!((read.started, read.last_active), (None, None));
+    assert_eq!(read.posts[0].happened, None);
+}
+
 #[tokio::test]
 async fn equal_numbers_in_two_sources_are_two_conversations() {
     let house = House::with(&[1]).await;
@@ -104,10 +174,13 @@ async fn a_conversation_reads_as_promised() {
     assert_eq!(read.url, "https://site1.example/t/a");
     assert_eq!(read.kind, SourceKind::Discourse);
     assert_eq!(read.language, "en".parse().ok());
-    assert_eq!(read.started.to_string(), "2026-07-01T23:30:00Z");
-    assert_eq!(read.last_active.to_string(), "2026-07-05T10:00:00Z");
+    assert_eq!(read.started.unwrap().to_string(), "2026-07-01T23:30:00Z");
+    assert_eq!(
+        read.last_active.unwrap().to_string(),
+        "2026-07-05T10:00:00Z"
+    );
     assert_eq!(read.voices(), 2);
-    let happened: Vec<_> = read.posts.iter().map(|post| post.happened).collect();
+    let happened: Vec<_> = read.posts.iter().filter_map(|post| post.happened).collect();
     assert_eq!(
         happened,
         [date(2026, 7, 2), date(2026, 7, 2), date(2026, 7, 5)]

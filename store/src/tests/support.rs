@@ -82,6 +82,7 @@ pub(super) fn item(network: u128, key: &str, text: &str) -> Item {
         url: Url::parse(&format!("https://site{network}.example/t/{key}")).unwrap(),
         root: None,
         parent: None,
+        thread: None,
         title: None,
         text: text.into(),
         author: Some("somebody".into()),

@@ -134,6 +134,7 @@ impl Topic {
 pub(super) struct Post {
     pub(super) id: Option<u64>,
     pub(super) username: Option<String>,
+    pub(super) name: Option<String>,
     pub(super) created_at: Option<String>,
     pub(super) updated_at: Option<String>,
     pub(super) cooked: Option<String>,
@@ -160,6 +161,7 @@ pub(super) struct Categories {
     #[serde(rename = "categories")]
     site: Option<Vec<Value>>,
     category_list: Option<CategoryList>,
+    lazy_load_categories: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -176,6 +178,11 @@ pub(super) struct Category {
 }
 
 impl Categories {
+    /// Whether the list goes on behind this page: forums of many categories give twenty at a time.
+    pub(super) fn is_lazy(&self) -> bool {
+        self.lazy_load_categories == Some(true)
+    }
+
     pub(super) fn list(&self) -> Vec<Category> {
         let top = self
             .site

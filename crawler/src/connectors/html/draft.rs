@@ -1,5 +1,6 @@
 //! What a page says of its posts, before it is known which of them answers which.
 
+use discover_model::item::Thread as ItemThread;
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::{Item, ItemState, Refusal, Source};
@@ -8,6 +9,7 @@ use url::Url;
 
 use super::{Line, token};
 use crate::connectors::{blank, withheld};
+use crate::parse::text::quotes::without_own_name;
 
 /// One post as a page shows it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -84,6 +86,16 @@ impl Drafts {
             .collect();
         let parents = self.parents();
         let roots = self.roots(&parents);
+        // Posts that answer one are a thread; those of a home page are not.
+        let together = roots.iter().all(|root| *root == 0) && !roots.is_empty();
+        let about = together.then(|| ItemThread {
+            key: super::token(thread),
+            title: self.list[0]
+                .title
+                .clone()
+                .or_else(|| title.map(str::to_owned)),
+            url: thread.clone(),
+        });
         let mut seen = BTreeSet::new();
         let mut items = Vec::with_capacity(self.list.len());
         for (at, draft) in self.list.iter().enumerate() {
@@ -107,6 +119,7 @@ impl Drafts {
             let root = roots[at];
             let is_root = root == at;
             let mut item = blank(source, key, url);
+            item.thread.clone_from(&about);
             item.root = Some(keys[root].clone()).filter(|_| !is_root);
             item.parent = match parents[at] {
                 Some(parent) => Some(keys[parent].clone()),
@@ -119,7 +132,7 @@ impl Drafts {
                 .clone()
                 .or_else(|| title.map(str::to_owned).filter(|_| at == 0))
                 .filter(|_| is_root);
-            item.text.clone_from(&draft.text);
+            item.text = without_own_name(&draft.text, draft.author.as_deref().unwrap_or_default());
             item.links.clone_from(&draft.links);
             item.author.clone_from(&draft.author);
             item.published = draft.published;

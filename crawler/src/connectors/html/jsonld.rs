@@ -162,8 +162,8 @@ pub(in crate::connectors) fn plain(body: &str, base: &Url) -> (String, Vec<Url>)
         let text = text::html_to_text(body, base);
         return (text.text, text.links);
     }
-    let (text, links) = crate::connectors::markdown(&decode_html(body));
-    (text.trim().to_owned(), links)
+    let text = text::plain(&decode_html(body));
+    (text.text, text.links)
 }
 
 fn is(object: &Map<String, Value>, names: &[&str]) -> bool {

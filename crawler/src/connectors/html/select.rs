@@ -1,7 +1,7 @@
 //! The CSS selectors an owner declared: `selector@attribute` reads an attribute, a selector alone the text, `@attribute`
 //! alone an attribute of the post itself.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use discover_model::Refusal;
 use discover_model::source::{ListSelectors, ThreadSelectors};
@@ -11,6 +11,7 @@ use url::Url;
 
 use super::draft::{Draft, Drafts};
 use super::{Line, when};
+use crate::connectors::paging;
 use crate::parse::text;
 
 /// Posts read of one page.
@@ -84,21 +85,26 @@ impl Pick {
         let Some(css) = &self.css else {
             return Vec::new();
         };
+        let links = within
+            .select(css)
+            .take(MAX_LINES * 4)
+            .filter_map(|element| {
+                let target = self
+                    .value(element)
+                    .or_else(|| element.attr("href").map(str::to_owned));
+                let mut url = base.join(&target?).ok()?;
+                url.set_fragment(None);
+                matches!(url.scheme(), "http" | "https").then_some((element, url))
+            });
+        let links: Vec<(ElementRef<'_>, Url)> = links.collect();
+        let mut counts = Counts::of(&links);
         let mut lines: Vec<Line> = Vec::new();
         let mut seen = BTreeSet::new();
-        let mut counts = Counts::default();
-        for element in within.select(css) {
+        for (element, url) in links {
             if lines.len() == MAX_LINES {
                 break;
             }
-            let target = self
-                .value(element)
-                .or_else(|| element.attr("href").map(str::to_owned));
-            let Some(mut url) = target.and_then(|target| base.join(&target).ok()) else {
-                continue;
-            };
-            url.set_fragment(None);
-            if !matches!(url.scheme(), "http" | "https") || !seen.insert(url.clone()) {
+            if !seen.insert(url.clone()) {
                 continue;
             }
             let title = element.text().take(MAX_PIECES).flat_map(str::chars);
@@ -115,21 +121,61 @@ impl Pick {
 
 /// The numbers in the lines of a list, read once for all links of a line.
 #[derive(Debug, Default)]
-struct Counts(HashMap<*const Element, String>);
+struct Counts {
+    read: HashMap<*const Element, String>,
+    /// Elements that hold links to several threads.
+    shared: HashSet<*const Element>,
+}
+
+/// Ancestors of a link that may be its line.
+const MAX_ANCESTORS: usize = 8;
 
 impl Counts {
+    fn of(links: &[(ElementRef<'_>, Url)]) -> Self {
+        let mut homes: HashMap<*const Element, String> = HashMap::new();
+        let mut shared = HashSet::new();
+        for (link, url) in links {
+            // Links to a thread's further pages are the thread's own.
+            let thread = paging::unnumbered(url);
+            for element in above(*link) {
+                let home = homes.entry(std::ptr::from_ref(element.value()));
+                if *home.or_insert_with(|| thread.clone()) != thread {
+                    shared.insert(std::ptr::from_ref(element.value()));
+                }
+            }
+        }
+        Self {
+            read: HashMap::new(),
+            shared,
+        }
+    }
+
+    /// What stands in the line of a link: in the largest element around it that holds no other thread's link.
     fn beside(&mut self, link: ElementRef<'_>) -> String {
         const ROWS: [&str; 4] = ["tr", "li", "article", "section"];
-        let row = link
-            .ancestors()
-            .filter_map(ElementRef::wrap)
-            .take(8)
-            .find(|element| ROWS.contains(&element.value().name()));
+        let is_shared =
+            |element: &ElementRef<'_>| self.shared.contains(&std::ptr::from_ref(element.value()));
+        let named = above(link).find(|element| ROWS.contains(&element.value().name()));
+        let row = named
+            .filter(|row| !is_shared(row))
+            .or_else(|| above(link).take_while(|element| !is_shared(element)).last())
+            .or(named);
         row.map_or_else(String::new, |row| {
-            let known = self.0.entry(std::ptr::from_ref(row.value()));
+            let known = self.read.entry(std::ptr::from_ref(row.value()));
             known.or_insert_with(|| counts(row)).clone()
         })
     }
+}
+
+/// The elements around a link, up to what surely holds a whole list.
+fn above(link: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    const LISTS: [&str; 9] = [
+        "table", "tbody", "ul", "ol", "dl", "main", "form", "body", "html",
+    ];
+    link.ancestors()
+        .filter_map(ElementRef::wrap)
+        .take(MAX_ANCESTORS)
+        .take_while(|element| !LISTS.contains(&element.value().name()))
 }
 
 /// The numbers in the line of a list, without those that only tell how long ago something was.

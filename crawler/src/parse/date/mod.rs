@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 
 mod names;
 
@@ -20,10 +20,53 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     if text.is_empty() || text.len() > MAX_LENGTH {
         return None;
     }
+    if let Some(read) = in_named_zone(text) {
+        return read;
+    }
     epoch(text)
         .or_else(|| iso(text))
         .or_else(|| customary(text))
         .or_else(|| loose(text))
+}
+
+/// A date with the name of a zone of the IANA database behind it: `10:00 Europe/London`, `10:00+01:00[Europe/London]`
+/// (RFC 9557). `None` where there is no such name.
+fn in_named_zone(text: &str) -> Option<Option<Timestamp>> {
+    let word = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')');
+    let inner = text.trim_end_matches(word);
+    let (moment, name) = inner.rsplit_once(word)?;
+    let is_name = name.split_once('/').is_some_and(|(area, place)| {
+        area.len() > 2 && area.bytes().all(|b| b.is_ascii_alphabetic()) && !place.is_empty()
+    });
+    if !is_name {
+        return None;
+    }
+    let zone = TimeZone::get(name).ok()?;
+    let moment = moment.trim_end_matches(word);
+    let read = parse(moment)?;
+    // A time that says its own offset needs no zone.
+    if says_offset(moment) {
+        return Some(Some(read));
+    }
+    let civil = read.to_zoned(TimeZone::UTC).datetime();
+    let zoned = civil.to_zoned(zone).ok();
+    Some(zoned.map(|zoned| zoned.timestamp()))
+}
+
+/// Whether a date ends in an offset: `Z`, `+01:00`, `GMT`.
+fn says_offset(text: &str) -> bool {
+    let clock = text.rfind(':').map_or("", |at| &text[at..]);
+    let number = clock.contains(['+', '-'])
+        || text
+            .rsplit(' ')
+            .next()
+            .is_some_and(|word| word.starts_with(['+', '-']));
+    number
+        || text.ends_with(['Z', 'z'])
+        || text
+            .rsplit(' ')
+            .next()
+            .is_some_and(|word| named_offset(&word.to_ascii_lowercase()).is_some())
 }
 
 /// Seconds or milliseconds since 1970.

@@ -4,6 +4,7 @@
 //! as a page of a million tags side by side. Control characters and bidirectional overrides never come through.
 
 mod links;
+pub(crate) mod quotes;
 mod writer;
 
 use discover_model::post::MAX_TEXT_BYTES;
@@ -36,11 +37,26 @@ pub fn html_to_text(html: &str, base: &Url) -> PlainText {
     read(html, &mut writer, MAX_TEXT_BYTES, |link| {
         links.add(link, base);
     });
-    links.bare(&writer.out);
+    let text = quotes::without_names_of_others(writer.out);
+    links.bare(&text);
     PlainText {
-        text: writer.out,
+        text,
         links: links.found,
     }
+}
+
+/// The words of a piece of markup, all of them.
+fn html_to_words(html: &str) -> String {
+    let mut writer = Writer::default();
+    for piece in Pieces::new(html) {
+        match piece {
+            Piece::Text(text) => decode_html_to(text, &mut writer),
+            Piece::Start(tag) => writer.boundary(boundary(tag.name), true),
+            Piece::End(name, _) => writer.boundary(boundary(name), false),
+            Piece::Silent(_) => {}
+        }
+    }
+    writer.out
 }
 
 /// How a text of markup begins: all of it, or more than `limit` bytes of what is seen.
@@ -52,13 +68,24 @@ pub(super) fn opening(html: &str, limit: usize) -> String {
 
 /// Writes what is seen of `html` until more than `limit` bytes are out.
 fn read<'a>(html: &'a str, writer: &mut Writer, limit: usize, mut link: impl FnMut(&'a str)) {
-    let mut pieces = Pieces::new(prefix(html, MAX_BYTES));
+    let pieces_text = prefix(html, MAX_BYTES);
+    let mut pieces = Pieces::new(pieces_text);
     let mut preformatted = 0_u32;
     while let Some(piece) = pieces.next() {
         match piece {
             Piece::Text(text) if preformatted > 0 => writer.lines(&decode_html(text)),
             Piece::Text(text) => decode_html_to(text, writer),
             Piece::Start(tag) => {
+                let behind = &pieces_text[pieces.position()..];
+                if quotes::is_of_others(&tag, behind, writer.last_line())
+                    && pieces.skip_element(tag.name)
+                {
+                    if quotes::is_attribution(writer.last_line()) {
+                        writer.drop_last_line();
+                    }
+                    writer.boundary(boundary(tag.name), false);
+                    continue;
+                }
                 if let Some(target) = target(&tag) {
                     link(target);
                 }
@@ -88,18 +115,20 @@ fn read<'a>(html: &'a str, writer: &mut Writer, limit: usize, mut link: impl FnM
 pub fn plain(text: &str) -> PlainText {
     let mut writer = Writer::default();
     writer.lines(prefix(text, MAX_BYTES));
+    let text = quotes::without_names_of_others(writer.out);
     let mut links = Links::default();
-    links.bare(&writer.out);
+    links.bare(&text);
     PlainText {
-        text: writer.out,
+        text,
         links: links.found,
     }
 }
 
-/// A title on one line. Tags go only where they plainly are tags: `Vec<T>` and `a < b` stay.
+/// A title on one line. In markup, tags go only where they plainly are tags: `Vec<T>` and `a < b` stay. What is declared
+/// to be plain has none: its characters are the title (RFC 4287 3.1.1.1).
 pub fn title(text: &str, markup: bool) -> String {
     let mut writer = Writer::default();
-    if markup || text.contains('&') {
+    if markup {
         let once = if text.contains('<') {
             without_inline_tags(text)
         } else {

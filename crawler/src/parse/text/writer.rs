@@ -85,6 +85,19 @@ impl Writer {
         }
     }
 
+    /// What stands in the last line so far.
+    pub(super) fn last_line(&self) -> &str {
+        self.out.rsplit('\n').next().unwrap_or_default()
+    }
+
+    pub(super) fn drop_last_line(&mut self) {
+        let end = self.out.rfind('\n').unwrap_or(0);
+        self.out.truncate(end);
+        let trimmed = self.out.trim_end().len();
+        self.out.truncate(trimmed);
+        self.breaks = 2;
+    }
+
     fn word(&mut self, word: &str) {
         if self.out.is_empty() {
             // Nothing stands before the first word.

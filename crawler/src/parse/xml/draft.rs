@@ -6,6 +6,8 @@ use crate::parse::types::{Content, ParsedEntry};
 
 /// Most extra links kept of one item.
 const MAX_LINKS: usize = 50;
+/// Longest text gathered of the descriptions of an item's media, in bytes.
+const MAX_MEDIA_TEXT: usize = 64 * 1024;
 
 /// An item being read.
 #[derive(Default)]
@@ -18,6 +20,7 @@ pub(super) struct Draft {
     pub(super) has_content: bool,
     /// The guid is an address.
     pub(super) permalink: bool,
+    /// Descriptions of its media.
     pub(super) media_text: Option<String>,
 }
 
@@ -34,6 +37,20 @@ impl Draft {
             .filter(|link| self.entry.links.len() < MAX_LINKS && !self.entry.links.contains(link))
         {
             self.entry.links.push(link);
+        }
+    }
+
+    pub(super) fn media_text(&mut self, text: String) {
+        if text.is_empty() {
+            return;
+        }
+        match &mut self.media_text {
+            None => self.media_text = Some(text),
+            Some(held) if held.len() + text.len() < MAX_MEDIA_TEXT && !held.contains(&text) => {
+                held.push_str("\n\n");
+                held.push_str(&text);
+            }
+            Some(_) => {}
         }
     }
 

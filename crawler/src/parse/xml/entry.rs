@@ -1,6 +1,7 @@
 //! What stands inside an item.
 
 use discover_model::Refusal;
+use discover_model::time::is_plausible;
 
 use crate::parse::date;
 use crate::parse::html::{absolute, scheme, web_address};
@@ -42,11 +43,12 @@ impl<'a> Reader<'a> {
             TextKind::Html
         };
         match el {
-            El::Title | El::DcTitle | El::MediaTitle => {
+            El::Title | El::DcTitle | El::MediaTitle | El::ItunesTitle => {
                 let rank = match el {
                     El::Title => 0,
                     El::DcTitle => 1,
-                    _ => 2,
+                    El::MediaTitle => 2,
+                    _ => 3,
                 };
                 let title = self.construct_title(tag, text_default);
                 self.with(|draft| {
@@ -105,7 +107,9 @@ impl<'a> Reader<'a> {
                     } else {
                         &mut draft.entry.updated
                     };
-                    if at.is_some() {
+                    // Of several, one that can be.
+                    let keeps = field.is_some_and(is_plausible) && !at.is_some_and(is_plausible);
+                    if at.is_some() && !keeps {
                         *field = at;
                     }
                 });
@@ -115,9 +119,13 @@ impl<'a> Reader<'a> {
                 return Some(Kind::Author);
             }
             El::Creator | El::ItunesAuthor => {
-                let author = self.value(tag).to_lowercase();
+                let name = self.value(tag).into_owned();
+                let author = name.to_lowercase();
                 let rank = if el == El::Creator { 1 } else { 3 };
                 self.with(|draft| {
+                    if el == El::Creator && !name.is_empty() {
+                        draft.entry.author_name = Some(name);
+                    }
                     draft.author(rank, Some(author).filter(|author| !author.is_empty()));
                 });
             }
@@ -166,6 +174,10 @@ impl<'a> Reader<'a> {
                 let link = address.map(|address| absolute(&address, self.base()));
                 self.with(|draft| draft.link(7, link.unwrap_or_default()));
             }
+            El::MediaText => {
+                let text = self.value(tag).into_owned();
+                self.with(|draft| draft.media_text(text));
+            }
             El::MediaGroup => return Some(Kind::Media),
             _ => return Some(Kind::Other),
         }
@@ -199,7 +211,7 @@ impl<'a> Reader<'a> {
             }
             El::MediaText => {
                 let text = self.value(tag).into_owned();
-                self.with(|draft| draft.media_text = Some(text));
+                self.with(|draft| draft.media_text(text));
                 None
             }
             El::MediaGroup => Some(Kind::Media),
@@ -212,9 +224,11 @@ impl<'a> Reader<'a> {
             .iter()
             .find_map(|name| tag.attribute(name));
         let Some(address) = address else {
+            // Text is an address where RSS puts it; in a link of another relation it is that relation's.
+            let own = matches!(relation(tag).as_str(), "alternate" | "");
             let link = self.value(tag);
             let link = absolute(&link, self.base());
-            self.with(|draft| draft.link(0, link));
+            self.with(|draft| draft.link(if own { 0 } else { u8::MAX }, link));
             return;
         };
         let address = self.entities.decode(address);
@@ -293,10 +307,14 @@ impl<'a> Reader<'a> {
 
     pub(super) fn finish_author(&mut self) {
         let author = self.author.stable();
+        let name = self.author.name.take().map(|name| name.trim().to_owned());
         self.author = Author::default();
         let rank = if self.family == Family::Rss { 2 } else { 0 };
         match &mut self.entry {
-            Some(draft) => draft.author(rank, author),
+            Some(draft) => {
+                draft.entry.author_name = draft.entry.author_name.take().or(name);
+                draft.author(rank, author);
+            }
             None => self.feed_author = author.or(self.feed_author.take()),
         }
     }
@@ -325,8 +343,17 @@ impl<'a> Reader<'a> {
             }
             draft.entry.id = Some(id);
         }
-        if draft.entry.summary.is_none() && draft.entry.content.is_empty() {
-            draft.entry.summary = draft.media_text;
+        let silent = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
+        let says_nothing = silent(draft.entry.summary.as_deref())
+            && draft
+                .entry
+                .content
+                .iter()
+                .all(|content| silent(Some(&content.value)));
+        // A post of pictures alone says what their descriptions say.
+        if says_nothing && let Some(text) = draft.media_text {
+            draft.entry.content.clear();
+            draft.entry.summary = Some(text);
             draft.entry.summary_kind = TextKind::Plain;
         }
         self.parsed.entries.push(draft.entry);

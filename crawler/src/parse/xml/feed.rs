@@ -124,8 +124,9 @@ impl<'a> Reader<'a> {
 
     fn feed_link(&mut self, tag: &Tag<'a>) {
         let Some(address) = tag.attribute("href") else {
+            let own = matches!(relation(tag).as_str(), "alternate" | "");
             let link = self.value(tag);
-            if !link.is_empty() && self.link_rank > 0 {
+            if own && !link.is_empty() && self.link_rank > 0 {
                 self.link_rank = 0;
                 self.parsed.feed.link = Some(absolute(&link, self.base()));
             }

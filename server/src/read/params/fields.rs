@@ -13,7 +13,7 @@ const MAX_VALUES: usize = 32;
 pub(super) const SLUG: &str =
     "expected the slug of a network: lower-case letters, digits and hyphens";
 pub(super) const LANGUAGE: &str = "expected a language code, such as `en` or `cy`";
-pub(super) const KIND: &str = "expected a kind of source: feed, wordpress, discourse, mastodon, atproto, lemmy, public-inbox, nodebb, flarum, html or ical";
+pub(super) const KIND: &str = "expected a kind of source: feed, wordpress, discourse, mastodon, atproto, lemmy, public-inbox, nodebb, flarum, html, ical or hyperkitty";
 pub(super) const ID: &str = "expected an id: 26 characters of a-z and 2-7";
 const DAY: &str = "expected a day, YYYY-MM-DD";
 const LEVEL: &str = "expected a zoom level: 0, 1 or 2";
