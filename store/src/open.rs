@@ -35,6 +35,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0004_following.sql"),
     ),
     (5, "mail", include_str!("../migrations/0005_mail.sql")),
+    (
+        7,
+        "declared_and_taken_down",
+        include_str!("../migrations/0007_declared_and_taken_down.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {
