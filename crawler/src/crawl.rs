@@ -114,6 +114,10 @@ pub async fn crawl(
         });
     }
     let mut state = std::mem::take(&mut visit.state);
+    if counts.none_readable() {
+        // Else a 304 would say that all is well.
+        state.pages.clear();
+    }
     for broken in state.broken.values() {
         *counts
             .skipped

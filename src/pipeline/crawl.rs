@@ -105,9 +105,7 @@ impl Pipeline {
         let began = self.config.now();
         self.check_proofs(began).await?;
         let mut round = Round::default();
-        if !self.config.crawl.force_due {
-            round.waiting = self.waiting(began).await?;
-        }
+        round.waiting = self.waiting(began).await?;
         let bar = self.progress.bar("reading sources");
         let mut running = FuturesUnordered::new();
         let mut waiting: Vec<Due> = Vec::new();
@@ -235,6 +233,8 @@ impl Pipeline {
             counts.refused.clone_from(&refused);
             if finish.health.is_ok() && counts.none_readable() {
                 finish.health = Health::nothing_readable(counts.seen, now);
+                // Else a 304 would say that all is well.
+                finish.state.pages.clear();
             }
             finish.state.counts = Some(counts);
         } else if let Some(known) = &mut finish.state.counts {
@@ -296,6 +296,7 @@ impl Pipeline {
                 NetworkState::Asked => "proof not seen".to_owned(),
                 NetworkState::Paused => "paused".to_owned(),
                 NetworkState::Lapsed => "proof gone or expired".to_owned(),
+                NetworkState::Live if self.config.crawl.force_due => continue,
                 NetworkState::Live => match next {
                     None => "no source declared".to_owned(),
                     Some(next) if next <= now => continue,

@@ -374,7 +374,7 @@ pub(crate) async fn tend(
         subscription.heard = known.heard.max(subscription.heard);
     }
     // News since the last visit of which the hub said nothing: it cannot be relied on.
-    if news && subscription.heard < subscription.visited {
+    if news && subscription.heard <= subscription.visited {
         subscription.heard = None;
     }
     subscription.visited = Some(now);

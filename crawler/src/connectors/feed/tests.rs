@@ -280,7 +280,7 @@ async fn row_32_to_34_a_source_that_closes_is_asked_daily_for_a_week_then_weekly
         let back = again(&site, &seen, now).await;
         assert_eq!(back.finish.state.closed, None, "{status}");
         assert!(
-            back.finish.health.is_ok() && back.items.len() == 2,
+            back.finish.health.is_ok() && back.items().len() == 2,
             "{status}"
         );
     }
