@@ -413,12 +413,10 @@ async fn the_whole_of_one_origin_can_leave_while_another_stays() {
     paper.id = GrantId::from_u128(78);
     paper.evidence.method = proof::ProofMethod::Attested;
     paper.evidence.seen = NOW + days(9);
-    let reopened = house.store.put_grant(
-        &Grant::recorded(paper.clone()),
-        LedgerEvent::Granted,
-        Actor::Operator,
-        NOW,
-    );
+    let paper = Grant::recorded(paper);
+    let reopened = house
+        .store
+        .put_grant(&paper, LedgerEvent::Granted, Actor::Operator, NOW);
     assert!(matches!(
         reopened.await,
         Err(StoreError::WithdrawnScope { .. })
@@ -518,12 +516,10 @@ async fn the_way_to_the_head_ends_at_the_next_signed_one() {
     let mut later = grant(2);
     later.granted = NOW + days(2);
     house.store.put_network(&network(2), None).await.unwrap();
-    let done = house.store.put_grant(
-        &Grant::recorded(later.clone()),
-        LedgerEvent::Granted,
-        Actor::Owner,
-        NOW + days(2),
-    );
+    let later = Grant::recorded(later);
+    let done = house
+        .store
+        .put_grant(&later, LedgerEvent::Granted, Actor::Owner, NOW + days(2));
     done.await.unwrap();
     let id = PostId::derive(source.network, source.id, "a");
     let proof = house.store.consent_proof(id).await.unwrap().unwrap();

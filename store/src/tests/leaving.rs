@@ -464,7 +464,7 @@ async fn consent_can_be_followed_from_a_post_to_the_head_of_the_ledger() {
     house.put(&source, vec![item(1, "a", "text")]).await;
     let thread = house.thread(&source, "a").await.unwrap();
     let proof = house.store.consent_proof(thread.id).await.unwrap().unwrap();
-    assert_eq!(proof.grant, grant(1));
+    assert_eq!(*proof.grant, grant(1));
     assert_eq!(proof.entry.fact.event, LedgerEvent::Granted);
     assert_eq!((proof.entry.seq, proof.head.0, proof.path.len()), (1, 2, 1));
     assert_eq!(proof.path.last(), Some(&proof.head.1));
