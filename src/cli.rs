@@ -207,6 +207,15 @@ pub(crate) enum SourcesCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Bring the store in line with the registry file: what left it is read no more, and its posts stay until they expire
+    Sync {
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Erase the posts of sources that left the file; of a network that left as a whole only if it is named here
+        #[arg(long, num_args = 0.., value_name = "NETWORK")]
+        prune: Option<Vec<String>>,
+    },
     /// Find the sources of a site and show what would be kept of it, and what refused; keeps nothing
     Preview {
         /// The site's home page, a feed, or the address of a declared source

@@ -158,7 +158,7 @@ async fn keep_proofs(pipeline: Arc<Pipeline>) {
         tokio::time::sleep(ROUND_EVERY).await;
         let now = pipeline.config.now();
         let kept = if pipeline.config.contact.is_some() {
-            pipeline.look_at_proofs(now).await
+            pipeline.check_proofs(now).await
         } else {
             pipeline.lapse_expired(now).await
         };

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod closing;
 mod consent;
 mod crash;
 mod damage;

@@ -24,7 +24,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use discover_crawler::{Batch, FetchConfig, Fetcher, SourceState, Task, crawl};
-use discover_model::grant::{Evidence, Grant, GrantState, Purpose};
+use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState, Purpose};
 use discover_model::proof::ProofMethod;
 use discover_model::{GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions};
 use flate2::Compression;
@@ -330,7 +330,7 @@ async fn visit(
     now: Timestamp,
 ) -> anyhow::Result<(SourceState, usize)> {
     let network = NetworkId::from_u128(1);
-    let grant = Grant {
+    let grant = Grant::recorded(GrantRecord {
         id: GrantId::from_u128(1),
         network,
         scope: Scope::all(Origin::of(url)?),
@@ -345,7 +345,7 @@ async fn visit(
         expires: Grant::latest_expiry(ProofMethod::Attested, now),
         members_told: false,
         state: GrantState::Live,
-    };
+    });
     let source = Source::new(
         network,
         SourceKind::Feed,

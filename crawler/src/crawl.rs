@@ -9,11 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use url::Url;
 
+use crate::closure::{Answer, Closed, Consequence};
 use crate::connectors;
+use crate::counts::Counts;
 use crate::fetch::{FetchError, Fetcher};
 use crate::frontier::{self, Pace};
 use crate::health::Health;
-use crate::state::{Missing, Moving, SourceState};
+use crate::state::{Moving, SourceState};
 use crate::visit::{Trouble, Visit};
 
 /// Items in one batch at most.
@@ -21,9 +23,6 @@ pub const BATCH_ITEMS: usize = 200;
 /// A permanent redirect is kept after it stood this long and was seen this often.
 const MOVE_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 const MOVE_TIMES: u32 = 3;
-/// 404 for so long, and so often, suspends a source.
-const SUSPEND_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
-const SUSPEND_TIMES: u32 = 6;
 
 /// What to visit, and what was kept of it.
 #[derive(Debug, Clone)]
@@ -54,6 +53,15 @@ pub struct Finish {
     pub health: Health,
     pub requests: u32,
     pub not_modified: u32,
+    /// Empty where nothing was new to see.
+    pub counts: Counts,
+}
+
+impl Finish {
+    /// The end of a visit that read nothing new.
+    pub fn unread(state: SourceState, next_due: Timestamp) -> Self {
+        finish(state, next_due, Health::ok())
+    }
 }
 
 /// Visits one source.
@@ -69,8 +77,11 @@ pub async fn crawl(
         mut state,
         ..
     } = task;
-    if let Some(since) = state.stopped {
-        return finish(state, NEVER, Health::stopped(since));
+    if state
+        .closed
+        .is_some_and(|closed| closed.consequence(now) == Consequence::Erase)
+    {
+        state.read_anew();
     }
     if let Some(until) = state.silent_until {
         if until > now {
@@ -95,7 +106,24 @@ pub async fn crawl(
         result = Err(stopped);
     }
     let now = visit.now();
+    let mut counts = std::mem::take(&mut visit.counts);
+    if result.is_ok() && counts.none_readable() {
+        result = Err(Trouble::Unreadable {
+            url: Box::new(address.clone()),
+            why: format!("none of its {} entries can be read", counts.seen),
+        });
+    }
     let mut state = std::mem::take(&mut visit.state);
+    if counts.none_readable() {
+        // Else a 304 would say that all is well.
+        state.pages.clear();
+    }
+    for broken in state.broken.values() {
+        *counts
+            .skipped
+            .entry(broken.cause.code().to_owned())
+            .or_default() += 1;
+    }
     state.robots = fetcher.known_robots(&address, now);
     if let Some(rhythm) = frontier::rhythm(std::mem::take(&mut visit.times), now) {
         state.rhythm = Some(rhythm);
@@ -103,7 +131,7 @@ pub async fn crawl(
     let (next_due, health) = match result {
         Ok(pace) => {
             state.failures = 0;
-            state.missing = None;
+            state.closed = None;
             state.troubled_since = None;
             let due = frontier::after_success(&source, &pace, state.rhythm, now);
             (due, Health::ok())
@@ -113,11 +141,9 @@ pub async fn crawl(
     let mut finish = finish(state, next_due, health);
     finish.requests = visit.requests;
     finish.not_modified = visit.not_modified;
+    finish.counts = counts;
     finish
 }
-
-/// Year 9999: a stopped source is never due.
-const NEVER: Timestamp = Timestamp::constant(253_402_207_200, 0);
 
 fn finish(state: SourceState, next_due: Timestamp, health: Health) -> Finish {
     Finish {
@@ -126,6 +152,7 @@ fn finish(state: SourceState, next_due: Timestamp, health: Health) -> Finish {
         health,
         requests: 0,
         not_modified: 0,
+        counts: Counts::default(),
     }
 }
 
@@ -137,7 +164,15 @@ fn after_trouble(
     now: Timestamp,
 ) -> (Timestamp, Health) {
     let since = *state.troubled_since.get_or_insert(now);
-    let health = Health::of(trouble, since);
+    let mut health = Health::of(trouble, since);
+    if let Some(answer) = Answer::of(trouble) {
+        let closed = Closed::again(state.closed, answer, now);
+        state.closed = Some(closed);
+        state.failures = state.failures.saturating_add(1);
+        health.add_notice(&closed.notice(now));
+        let wait = closed.ask_again_after(now).max(frontier::every(source));
+        return (frontier::after_refusal(source, wait, now), health);
+    }
     let due = match trouble {
         Trouble::Stopped => now,
         Trouble::Fetch(FetchError::HostWaits(until)) => {
@@ -154,38 +189,12 @@ fn after_trouble(
             state.failures = state.failures.saturating_add(1);
             frontier::after_silence(source, until, now)
         }
-        Trouble::Status { status: 410, .. } => {
-            state.stopped = Some(now);
-            NEVER
-        }
-        Trouble::Status { status: 404, .. } => {
-            let missing = state.missing.get_or_insert(Missing {
-                since: now,
-                times: 0,
-            });
-            missing.times = missing.times.saturating_add(1);
-            state.failures = state.failures.saturating_add(1);
-            let long = now.duration_since(missing.since) >= SUSPEND_AFTER;
-            if long && missing.times >= SUSPEND_TIMES {
-                frontier::after_refusal(source, frontier::WEEKLY, now)
-            } else {
-                frontier::after_failure(source, state.failures, now)
-            }
-        }
-        Trouble::Status {
-            status: 401..=403, ..
-        }
-        | Trouble::Setting(_)
-        | Trouble::Refused { .. }
-        | Trouble::Fetch(FetchError::LoginWall { .. }) => {
+        Trouble::Setting(_) | Trouble::Refused { .. } => {
             frontier::after_refusal(source, frontier::WEEKLY, now)
         }
-        // The owner may mend these at any time; robots.txt is read again after a day anyway.
+        // The owner may mend these at any time.
         Trouble::Fetch(
-            FetchError::Robots(_)
-            | FetchError::NoConsent(_)
-            | FetchError::OutOfScope { .. }
-            | FetchError::Blocked(_),
+            FetchError::NoConsent(_) | FetchError::OutOfScope { .. } | FetchError::Blocked(_),
         ) => frontier::after_refusal(source, frontier::DAILY, now),
         Trouble::Fetch(_) | Trouble::Status { .. } | Trouble::Unreadable { .. } => {
             state.failures = state.failures.saturating_add(1);

@@ -4,6 +4,7 @@ use discover_model::Refusal;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::counts::Counts;
 use crate::fetch::{FetchError, shown};
 use crate::visit::Trouble;
 
@@ -25,6 +26,12 @@ pub struct Health {
     /// The refusal this is, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
+    /// What became of everything that was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Counts>,
+    /// The same in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entries: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +44,7 @@ pub enum Status {
     Blocked,
     /// Something failed that may mend by itself.
     Failing,
-    /// Gone for good; it is not asked again.
+    /// Gone, as the site says for good (410); asked every week in case it is back.
     Stopped,
 }
 
@@ -50,7 +57,27 @@ impl Health {
             fix: None,
             since: None,
             refusal: None,
+            counts: None,
+            entries: None,
         }
+    }
+
+    /// Entries stood there, and the gate could make nothing of any of them.
+    pub fn nothing_readable(seen: u64, since: Timestamp) -> Self {
+        let mut health = Self::new(
+            Status::Failing,
+            "unreadable",
+            format!("none of its {seen} entries can be read"),
+            "check that each entry has an address, and a title or a text",
+        );
+        health.since = Some(since);
+        health
+    }
+
+    /// Says what became of everything that was seen.
+    pub fn set_counts(&mut self, counts: Option<&Counts>) {
+        self.counts = counts.cloned();
+        self.entries = counts.map(Counts::words);
     }
 
     pub fn is_ok(&self) -> bool {
@@ -65,18 +92,17 @@ impl Health {
             fix: Some(fix.to_owned()),
             since: None,
             refusal: None,
+            counts: None,
+            entries: None,
         }
     }
 
-    pub(crate) fn stopped(since: Timestamp) -> Self {
-        let mut health = Self::new(
-            Status::Stopped,
-            "gone",
-            "the address says it is gone for good (410)".to_owned(),
-            "register the new address, or remove the source",
-        );
-        health.since = Some(since);
-        health
+    /// Adds what follows from the cause to what the owner is told.
+    pub(crate) fn add_notice(&mut self, notice: &str) {
+        if let Some(what) = &mut self.what {
+            what.push_str(": ");
+            what.push_str(notice);
+        }
     }
 
     pub(crate) fn waiting(until: Timestamp) -> Self {
@@ -129,7 +155,7 @@ impl Health {
 
     fn of_status(status: u16, what: String) -> Self {
         match status {
-            401..=403 => Self::new(
+            401..=403 | 451 => Self::new(
                 Status::Blocked,
                 "forbidden",
                 what,

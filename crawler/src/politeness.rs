@@ -201,7 +201,7 @@ pub(crate) fn site_key(url: &Url) -> String {
     match url.host() {
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.');
-            if crate::guard::is_localhost(name) {
+            if crate::ssrf_guard::is_localhost(name) {
                 return url[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
             }
             psl::domain_str(name).unwrap_or(name).to_owned()

@@ -1,24 +1,24 @@
 //! Looking for an owner's proof of consent: the only fetch without a grant, and to one address only.
 //!
 //! A missing proof is a definite answer (404 or 410, no such DNS name, a page without the tag). Everything that may be
-//! a passing failure is [`Look::Unreachable`], and nobody loses consent by it at once.
+//! a passing failure is [`Checked::Unreachable`], and nobody loses consent by it at once.
 
 use std::time::Duration;
 
 use discover_model::proof::{
-    self, BadProof, MAX_PROOF_BYTES, Proof, ProofMethod, read_file, read_short,
+    self, BadProof, MAX_PROOF_BYTES, Proof, ProofAddress, ProofMethod, read_file, read_short,
 };
 use discover_model::{NetworkId, Origin, Permit};
 use hickory_resolver::TokioResolver;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::fetch::{FetchError, Fetcher, Request, Response, What, shown};
+use crate::fetch::{FetchError, Fetcher, Request, Response, What};
 use crate::page;
 
 /// What was found where the proof should stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Look {
+pub enum Checked {
     Seen(Proof),
     /// It is definitely not there.
     Missing,
@@ -28,7 +28,7 @@ pub enum Look {
     Unreachable(String),
 }
 
-impl Look {
+impl Checked {
     fn of(read: Result<Proof, BadProof>) -> Self {
         match read {
             Ok(proof) => Self::Seen(proof),
@@ -38,53 +38,54 @@ impl Look {
     }
 }
 
-/// Looks for the proof of `network` for `origin`. `page` is the page that carries the tag or the profile.
+/// Looks for the proof of `network` for `origin`; that of an account stands in its `profile`.
 ///
 /// Consent on paper ([`ProofMethod::Attested`]) has no place of its own on the site: the consent file is looked at,
 /// as it may confirm the paper or withdraw it.
-pub async fn look(
+pub async fn check(
     fetcher: &Fetcher,
     network: NetworkId,
     origin: &Origin,
     method: ProofMethod,
-    page: Option<&Url>,
+    profile: Option<&ProofAddress>,
     instance_key: &[u8],
     now: Timestamp,
-) -> Look {
-    match method {
-        ProofMethod::WellKnown | ProofMethod::Attested => {
-            let permit = Permit::for_proof_file(network, origin);
-            let url = proof::well_known_url(origin);
-            match fetch(fetcher, &permit, url, What::Proof, now).await {
-                Ok(answer) => Look::of(read_file(&answer.body, instance_key, network, origin)),
-                Err(look) => look,
-            }
-        }
-        ProofMethod::Meta | ProofMethod::Profile => {
-            let url = page.cloned().unwrap_or_else(|| origin.root());
-            if !origin.contains(&url) {
-                return Look::Unreachable(format!("{} is not on {origin}", shown(&url)));
-            }
-            let permit = Permit::for_proof_page(network, url.clone());
-            let answer = match fetch(fetcher, &permit, url.clone(), What::Page, now).await {
-                Ok(answer) => answer,
-                Err(look) => return look,
-            };
-            let Some(text) = page::text(&answer.body, answer.content_type()) else {
-                return Look::Unreachable("the page is empty".to_owned());
-            };
-            let signs = page::signs(&text, fetcher.agent());
-            Look::of(if method == ProofMethod::Meta {
-                signs.consent.map_or(Err(BadProof::Missing), |consent| {
-                    read_short(&consent, instance_key, network, origin)
-                })
-            } else {
-                let described = signs.descriptions.iter().flatten();
-                read_profile(described, &url, instance_key, network, origin)
-            })
-        }
-        ProofMethod::DnsTxt => dns(network, origin, instance_key).await,
+) -> Checked {
+    if method == ProofMethod::DnsTxt {
+        return dns(network, origin, instance_key).await;
     }
+    let address = match profile {
+        Some(profile) if method == ProofMethod::Profile => Some(profile.clone()),
+        _ => ProofAddress::new(method, origin, None),
+    };
+    let Some(address) = address.filter(|address| address.origin() == origin) else {
+        return Checked::Missing;
+    };
+    let what = match method {
+        ProofMethod::WellKnown | ProofMethod::Attested => What::Proof,
+        _ => What::Page,
+    };
+    let permit = Permit::for_proof(network, &address);
+    let url = address.url();
+    let answer = match fetch(fetcher, &permit, url.clone(), what, now).await {
+        Ok(answer) => answer,
+        Err(checked) => return checked,
+    };
+    if what == What::Proof {
+        return Checked::of(read_file(&answer.body, instance_key, network, origin));
+    }
+    let Some(text) = page::text(&answer.body, answer.content_type()) else {
+        return Checked::Unreachable("the page is empty".to_owned());
+    };
+    let signs = page::signs(&text, fetcher.agent());
+    Checked::of(if method == ProofMethod::Meta {
+        signs.consent.map_or(Err(BadProof::Missing), |consent| {
+            read_short(&consent, instance_key, network, origin)
+        })
+    } else {
+        let described = signs.descriptions.iter().flatten();
+        read_profile(described, url, instance_key, network, origin)
+    })
 }
 
 async fn fetch(
@@ -93,15 +94,15 @@ async fn fetch(
     url: Url,
     what: What,
     now: Timestamp,
-) -> Result<Response, Look> {
+) -> Result<Response, Checked> {
     match fetcher.get(permit, Request::new(url, what), now).await {
         Ok(answer) => match answer.status {
             200 => Ok(answer),
-            404 | 410 => Err(Look::Missing),
-            status => Err(Look::Unreachable(format!("answer {status}"))),
+            404 | 410 => Err(Checked::Missing),
+            status => Err(Checked::Unreachable(format!("answer {status}"))),
         },
-        Err(FetchError::TooLarge(MAX_PROOF_BYTES)) => Err(Look::Bad(BadProof::TooLarge)),
-        Err(error) => Err(Look::Unreachable(error.to_string())),
+        Err(FetchError::TooLarge(MAX_PROOF_BYTES)) => Err(Checked::Bad(BadProof::TooLarge)),
+        Err(error) => Err(Checked::Unreachable(error.to_string())),
     }
 }
 
@@ -134,15 +135,15 @@ fn read_profile<'a>(
 }
 
 /// The TXT records at `_discover.HOST`.
-async fn dns(network: NetworkId, origin: &Origin, instance_key: &[u8]) -> Look {
+async fn dns(network: NetworkId, origin: &Origin, instance_key: &[u8]) -> Checked {
     let Some(name) = proof::dns_name(origin) else {
-        return Look::Bad(BadProof::Missing);
+        return Checked::Bad(BadProof::Missing);
     };
     tracing::info!(%name, "looks for a proof of consent in DNS");
     let resolver =
         match TokioResolver::builder_tokio().and_then(hickory_resolver::ResolverBuilder::build) {
             Ok(resolver) => resolver,
-            Err(error) => return Look::Unreachable(error.to_string()),
+            Err(error) => return Checked::Unreachable(error.to_string()),
         };
     // With the final dot the name is not tried below the machine's own domains.
     let query = resolver.txt_lookup(format!("{name}."));
@@ -150,10 +151,10 @@ async fn dns(network: NetworkId, origin: &Origin, instance_key: &[u8]) -> Look {
         Ok(Ok(answer)) => answer,
         // A name server that says so knows; SERVFAIL and time-outs do not.
         Ok(Err(error)) if error.is_nx_domain() || error.is_no_records_found() => {
-            return Look::Missing;
+            return Checked::Missing;
         }
-        Ok(Err(error)) => return Look::Unreachable(error.to_string()),
-        Err(_) => return Look::Unreachable("the name server does not answer".to_owned()),
+        Ok(Err(error)) => return Checked::Unreachable(error.to_string()),
+        Err(_) => return Checked::Unreachable("the name server does not answer".to_owned()),
     };
     let records = answer
         .answers()
@@ -162,7 +163,7 @@ async fn dns(network: NetworkId, origin: &Origin, instance_key: &[u8]) -> Look {
             hickory_resolver::proto::rr::RData::TXT(txt) => Some(txt.txt_data.concat()),
             _ => None,
         });
-    Look::of(read_txt(records, instance_key, network, origin))
+    Checked::of(read_txt(records, instance_key, network, origin))
 }
 
 /// Other services keep records at names of their own, but one of ours may be stale.
@@ -191,21 +192,24 @@ fn read_txt(
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+    use discover_model::SourceKind;
 
     use super::*;
     use crate::testing::{NETWORK, NOW, Reply, Site, fetcher};
 
     const KEY: &[u8] = b"instance key of the test";
 
-    async fn look_at(site: &Site, method: ProofMethod, page: Option<&str>) -> Look {
-        let page = page.map(|path| site.url(path));
+    async fn check_at(site: &Site, method: ProofMethod, page: Option<&str>) -> Checked {
+        let profile =
+            page.and_then(|path| ProofAddress::profile(SourceKind::Mastodon, &site.url(path)));
         let fetcher = fetcher();
-        look(
+        let origin = site.origin();
+        check(
             &fetcher,
             NETWORK,
-            &site.origin(),
+            &origin,
             method,
-            page.as_ref(),
+            profile.as_ref(),
             KEY,
             NOW,
         )
@@ -221,7 +225,7 @@ mod tests {
             ))
         })
         .await;
-        let Look::Seen(proof) = look_at(&site, ProofMethod::WellKnown, None).await else {
+        let Checked::Seen(proof) = check_at(&site, ProofMethod::WellKnown, None).await else {
             panic!("the proof is there");
         };
         assert_eq!(proof.scope.prefixes(), ["/forum/"]);
@@ -240,16 +244,16 @@ mod tests {
             let site =
                 Site::start(move |_| Reply::status(StatusCode::from_u16(status).expect("status")))
                     .await;
-            let found = look_at(&site, ProofMethod::WellKnown, None).await;
-            assert_eq!(found == Look::Missing, missing, "{status}: {found:?}");
+            let found = check_at(&site, ProofMethod::WellKnown, None).await;
+            assert_eq!(found == Checked::Missing, missing, "{status}: {found:?}");
         }
         let elsewhere = Site::start(|hit| match hit.path.as_str() {
             "/other" => Reply::json("{}"),
             _ => Reply::redirect(302, "/other"),
         })
         .await;
-        let found = look_at(&elsewhere, ProofMethod::WellKnown, None).await;
-        assert!(matches!(found, Look::Unreachable(_)), "{found:?}");
+        let found = check_at(&elsewhere, ProofMethod::WellKnown, None).await;
+        assert!(matches!(found, Checked::Unreachable(_)), "{found:?}");
         assert_eq!(
             elsewhere.paths().len(),
             1,
@@ -260,8 +264,8 @@ mod tests {
     #[tokio::test]
     async fn a_large_consent_file_is_refused() {
         let site = Site::start(|_| Reply::json(&format!("{:>20000}", "{}"))).await;
-        let found = look_at(&site, ProofMethod::WellKnown, None).await;
-        assert_eq!(found, Look::Bad(BadProof::TooLarge));
+        let found = check_at(&site, ProofMethod::WellKnown, None).await;
+        assert_eq!(found, Checked::Bad(BadProof::TooLarge));
     }
 
     #[tokio::test]
@@ -283,25 +287,28 @@ mod tests {
             }
         })
         .await;
-        let Look::Seen(meta) = look_at(&site, ProofMethod::Meta, None).await else {
+        let Checked::Seen(meta) = check_at(&site, ProofMethod::Meta, None).await else {
             panic!("the tag is there");
         };
         assert_eq!(meta.scope.prefixes(), ["/blog/"]);
-        let Look::Seen(profile) = look_at(&site, ProofMethod::Profile, Some("/@council")).await
+        let Checked::Seen(profile) = check_at(&site, ProofMethod::Profile, Some("/@council")).await
         else {
             panic!("the token is there");
         };
         assert!(!profile.scope.covers(&site.url("/@somebody-else")));
         // What others can write on the page is no word of the owner.
         for page in ["/@answered", "/topic/1"] {
-            let found = look_at(&site, ProofMethod::Profile, Some(page)).await;
-            assert_eq!(found, Look::Missing, "{page}");
+            let found = check_at(&site, ProofMethod::Profile, Some(page)).await;
+            assert_eq!(found, Checked::Missing, "{page}");
         }
         let bare = Site::start(|_| Reply::html("<html><body>hello")).await;
-        assert_eq!(look_at(&bare, ProofMethod::Meta, None).await, Look::Missing);
         assert_eq!(
-            look_at(&bare, ProofMethod::Profile, None).await,
-            Look::Missing
+            check_at(&bare, ProofMethod::Meta, None).await,
+            Checked::Missing
+        );
+        assert_eq!(
+            check_at(&bare, ProofMethod::Profile, None).await,
+            Checked::Missing
         );
     }
 

@@ -171,7 +171,8 @@ impl<'k> Looks<'k> {
                 ..
             } => Look::Lost(Refusal::Withdrawn),
             Trouble::Status {
-                status: 401..=403, ..
+                status: 401..=403 | 451,
+                ..
             } => Look::Shut(Refusal::NotPublic),
             Trouble::Refused {
                 refusal: Refusal::LoginWall,

@@ -74,7 +74,11 @@ impl Robots {
                         group_has_rules = true;
                         group.rules.push(Rule {
                             allow,
-                            pattern: escape(value),
+                            pattern: if allow {
+                                Form::OPENS.of(value)
+                            } else {
+                                Form::CLOSES.of(value)
+                            },
                         });
                     }
                 }
@@ -136,10 +140,16 @@ impl Rules {
     }
 
     fn allows_raw(&self, url: &str) -> bool {
-        let path = path_and_query(url);
-        let path = path.as_bytes();
+        let path = path_and_query(url).as_bytes();
+        let closes = Form::CLOSES.of(path);
+        let opens = Form {
+            escapes: false,
+            ..Form::OPENS
+        }
+        .of(path);
         let (mut allow, mut disallow) = (0, 0);
         for rule in &self.rules {
+            let path = if rule.allow { &opens } else { &closes }.as_bytes();
             let longest = if rule.allow {
                 &mut allow
             } else {
@@ -234,29 +244,70 @@ fn seconds(value: &[u8]) -> Option<Duration> {
         .then(|| Duration::from_secs_f64(seconds))
 }
 
-/// Writes what is not ASCII as `%XX`, and hex digits of existing escapes in capitals, as addresses come to us.
-fn escape(value: &[u8]) -> String {
-    let mut text = String::with_capacity(value.len());
-    let mut rest = value;
-    while let [byte, tail @ ..] = rest {
-        rest = tail;
-        match (*byte, tail) {
-            (b'%', [a, b, ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
-                text.push('%');
-                text.push(char::from(a.to_ascii_uppercase()));
-                text.push(char::from(b.to_ascii_uppercase()));
-                rest = &tail[2..];
-            }
-            (0x80.., _) => {
-                text.push('%');
-                for digit in [byte >> 4, byte & 15] {
-                    text.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+/// How rules and addresses are brought to one form before they are compared (RFC 9309 2.2.2, RFC 3986 6.2.2): hex digits
+/// stand in capitals, and escapes of unreserved characters are decoded. `%2A` and `%24` stay escapes, so that they are
+/// not taken for a rule's `*` and `$`.
+#[derive(Clone, Copy)]
+struct Form {
+    /// Decode escapes of letters and digits too. What opens a path is read by Google's matcher as it is written, what
+    /// closes one by the RFC: where the two differ, the site stays closed.
+    letters: bool,
+    /// Write as `%XX` what an address holds only so.
+    escapes: bool,
+}
+
+impl Form {
+    const CLOSES: Self = Self {
+        letters: true,
+        escapes: true,
+    };
+    const OPENS: Self = Self {
+        letters: false,
+        escapes: true,
+    };
+
+    fn of(self, value: &[u8]) -> String {
+        let mut text = String::with_capacity(value.len());
+        let mut plain = Vec::new();
+        let mut rest = value;
+        while let [byte, tail @ ..] = rest {
+            rest = tail;
+            match (*byte, tail) {
+                (b'%', [a, b, after @ ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+                    flush(&mut text, &mut plain);
+                    let digit = |hex: u8| char::from(hex).to_digit(16).unwrap_or(0) as u8;
+                    let decoded = (digit(*a) << 4) | digit(*b);
+                    let unreserved = matches!(decoded, b'-' | b'.' | b'_' | b'~')
+                        || self.letters && decoded.is_ascii_alphanumeric();
+                    if unreserved {
+                        text.push(char::from(decoded));
+                    } else {
+                        push_escape(&mut text, decoded);
+                    }
+                    rest = after;
                 }
+                (0x80.. | b' ' | b'"' | b'<' | b'>', _) if self.escapes => {
+                    flush(&mut text, &mut plain);
+                    push_escape(&mut text, *byte);
+                }
+                _ => plain.push(*byte),
             }
-            _ => text.push(char::from(*byte)),
         }
+        flush(&mut text, &mut plain);
+        text
     }
-    text
+}
+
+fn flush(text: &mut String, plain: &mut Vec<u8>) {
+    text.push_str(&String::from_utf8_lossy(plain));
+    plain.clear();
+}
+
+fn push_escape(text: &mut String, byte: u8) {
+    text.push('%');
+    for digit in [byte >> 4, byte & 15] {
+        text.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+    }
 }
 
 /// Path and query of an address, without its fragment; `/` where there is none.
@@ -350,6 +401,36 @@ mod tests {
         }
         assert!(wrong.is_empty(), "{} of {cases}: {wrong:#?}", wrong.len());
         assert_eq!(cases, 140);
+    }
+
+    #[test]
+    fn escapes_of_unreserved_characters_and_lower_case_digits_change_nothing() {
+        for (rule, path, allowed) in [
+            ("/%7Ejo/", "/~jo/feed.xml", false),
+            ("/~jo/", "/%7Ejo/feed.xml", false),
+            ("/%7ejo/", "/%7Ejo/feed.xml", false),
+            ("/f%c3%b6%c3%b6/", "/f%C3%B6%C3%B6/feed.xml", false),
+            ("/föö/", "/f%c3%b6%c3%b6/feed.xml", false),
+            ("/%70rivate/", "/private/x", false),
+            ("/private/", "/%70rivate/x", false),
+            ("/my%20notes/", "/my%20notes/x", false),
+            ("/my notes/", "/my%20notes/x", false),
+            ("/a%2Fb", "/a/b", true),
+            ("/a%2fb", "/a%2Fb", false),
+            ("/a%2Ab", "/aXb", true),
+            ("/*?paged=", "/feed.xml?paged=2", false),
+        ] {
+            let robots = Robots::parse(format!("User-agent: *\nDisallow: {rule}\n").as_bytes());
+            let url = Url::parse(&format!("http://h.example{path}")).expect("url");
+            assert_eq!(
+                robots.allows("Discover", &url),
+                allowed,
+                "{rule} and {path}"
+            );
+        }
+        let open = Robots::parse(b"User-agent: *\nDisallow: /\nAllow: /%7Ejo/\n");
+        assert!(open.allows_raw("Discover", "http://h.example/~jo/x"));
+        assert!(open.allows_raw("Discover", "http://h.example/%7ejo/x"));
     }
 
     #[test]

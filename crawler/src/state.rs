@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::broken::Broken;
+use crate::closure::Closed;
 use crate::connectors::Cursor;
+use crate::counts::Counts;
 use crate::fetch::{KnownRobots, Validators};
 use crate::recheck::Doubt;
 use crate::websub::Subscription;
@@ -36,12 +39,15 @@ pub struct SourceState {
     pub first_done: bool,
     /// Failures in a row.
     pub failures: u32,
-    /// The source has answered 404 since then, so many times.
+    /// Threads that could not be read, by their name in the source.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub broken: BTreeMap<String, Broken>,
+    /// What became of everything that the last visit with anything to see saw.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub missing: Option<Missing>,
-    /// The source is gone for good (410) since then and is not asked again.
+    pub counts: Option<Counts>,
+    /// Visitors cannot read the source.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stopped: Option<Timestamp>,
+    pub closed: Option<Closed>,
     /// The host asked for silence until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub silent_until: Option<Timestamp>,
@@ -92,13 +98,16 @@ pub struct Moving {
     pub times: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
-    pub since: Timestamp,
-    pub times: u32,
-}
-
 impl SourceState {
+    /// Forgets what says that something was read: what was kept of it is erased.
+    pub(crate) fn read_anew(&mut self) {
+        self.pages.clear();
+        self.cursor = Cursor::default();
+        self.first_done = false;
+        self.doubts.clear();
+        self.broken.clear();
+    }
+
     /// Remembers a page, forgetting an arbitrary (but fixed) other one where there are too many.
     pub(crate) fn remember_page(&mut self, key: &str, page: PageState) {
         if self.pages.len() >= MAX_PAGES && !self.pages.contains_key(key) {

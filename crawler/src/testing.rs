@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
-use discover_model::grant::{Evidence, Grant, GrantState, Purpose};
+use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState, Purpose};
 use discover_model::ids::GrantId;
 use discover_model::proof::ProofMethod;
 use discover_model::source::SourceOptions;
@@ -227,7 +227,7 @@ impl Site {
 
 pub(crate) fn permit(root: &Url, scope: &[&str]) -> Permit {
     let origin = Origin::of(root).expect("origin");
-    let grant = Grant {
+    let grant = Grant::recorded(GrantRecord {
         id: GrantId::from_u128(5),
         network: NETWORK,
         scope: Scope::new(origin, scope).expect("scope"),
@@ -242,7 +242,7 @@ pub(crate) fn permit(root: &Url, scope: &[&str]) -> Permit {
         expires: NOW + SignedDuration::from_hours(24 * 400),
         members_told: true,
         state: GrantState::Live,
-    };
+    });
     grant.permit(NOW).expect("live")
 }
 

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use url::Url;
 
+use crate::counts::Counts;
 use crate::crawl::{BATCH_ITEMS, Batch};
 use crate::fetch::{FetchError, Fetcher, Request, Response, Validators, What, shown};
 use crate::pattern;
@@ -47,7 +48,7 @@ impl Trouble {
         match self {
             Self::Fetch(error) => error.refusal(),
             Self::Status { status, .. } => {
-                matches!(status, 401..=403).then_some(Refusal::NotPublic)
+                matches!(status, 401..=403 | 451).then_some(Refusal::NotPublic)
             }
             Self::Refused { refusal, .. } => Some(*refusal),
             _ => None,
@@ -65,6 +66,8 @@ impl Trouble {
                     | FetchError::LoginWall { .. }
                     | FetchError::TooLarge(_)
                     | FetchError::Bomb
+                    | FetchError::Timeout(_)
+                    | FetchError::TooSlow
                     | FetchError::Truncated
                     | FetchError::Garbage(_)
                     | FetchError::Encoding(_)
@@ -72,7 +75,12 @@ impl Trouble {
                     | FetchError::Downgrade
                     | FetchError::BadRedirect(_)
             ),
-            Self::Status { status, .. } => matches!(status, 429 | 503),
+            // Without a time to wait a 503 may be one page's.
+            Self::Status {
+                status,
+                retry_after,
+                ..
+            } => *status == 429 || *status == 503 && retry_after.is_some(),
             Self::Unreadable { .. } => false,
             Self::Refused { .. } | Self::Setting(_) | Self::Stopped => true,
         }
@@ -101,6 +109,10 @@ pub(crate) struct Visit<'a> {
     pub(crate) moved: Option<Url>,
     /// Times of posts seen, for the rhythm.
     pub(crate) times: Vec<Timestamp>,
+    /// What was seen so far.
+    pub(crate) counts: Counts,
+    /// Threads in a row that failed as a server fails when it is down.
+    pub(crate) down_in_a_row: u32,
     /// After so long nothing more is asked for in this visit.
     pub(crate) patience: Option<Duration>,
     start: Timestamp,
@@ -138,6 +150,8 @@ impl<'a> Visit<'a> {
             lifetime: None,
             moved: None,
             times: Vec::new(),
+            counts: Counts::default(),
+            down_in_a_row: 0,
             patience: None,
             start: now,
             begun: fetcher.clock().now(),
@@ -262,6 +276,9 @@ impl<'a> Visit<'a> {
         }
         self.gone.extend(gone);
         for mut item in items {
+            self.counts.seen += 1;
+            self.counts.undated +=
+                u64::from(item.state == ItemState::Live && item.published.is_none());
             if item.state == ItemState::Live {
                 if let Some(published) = item.published {
                     self.times.push(published);
@@ -280,6 +297,12 @@ impl<'a> Visit<'a> {
             self.times.drain(..200);
         }
         Ok(())
+    }
+
+    /// Counts entries of which nothing can be made.
+    pub(crate) fn unreadable(&mut self, entries: usize) {
+        self.counts.seen += entries as u64;
+        self.counts.unreadable += entries as u64;
     }
 
     /// Says that `state` covers what was pushed, and nothing else.

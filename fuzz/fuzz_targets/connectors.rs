@@ -8,7 +8,7 @@
 use std::sync::{LazyLock, Mutex};
 
 use discover_crawler::{Batch, FetchConfig, Fetcher, SourceState, Task, crawl};
-use discover_model::grant::{Evidence, Grant, GrantState, Purpose};
+use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState, Purpose};
 use discover_model::proof::ProofMethod;
 use discover_model::{GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions};
 use jiff::{SignedDuration, Timestamp};
@@ -85,7 +85,7 @@ fn task(kind: SourceKind, root: &Url) -> Task {
         communities: vec!["town".to_owned()],
         ..SourceOptions::default()
     };
-    let grant = Grant {
+    let grant = Grant::recorded(GrantRecord {
         id: GrantId::from_u128(1),
         network,
         scope: Scope::all(Origin::of(root).expect("an origin")),
@@ -96,7 +96,7 @@ fn task(kind: SourceKind, root: &Url) -> Task {
         expires: NOW + SignedDuration::from_hours(24),
         members_told: true,
         state: GrantState::Live,
-    };
+    });
     Task {
         source: Source::new(network, kind, root.clone(), options),
         permit: grant.permit(NOW).expect("a live grant"),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::canonical::canonical;
-use crate::grant::Grant;
+use crate::grant::{Grant, ProvisionalGrant};
 use crate::ids::{PostId, digest128};
 use crate::item::{Item, ItemState, Thread};
 use crate::language::Language;
@@ -62,6 +62,20 @@ pub fn admit(
     item: Item,
     now: Timestamp,
 ) -> Result<Admitted<Post>, Refusal> {
+    decide(grant, policy, item, now).map(Admitted)
+}
+
+/// What [`admit`] would say under consent that is not given yet, as a plain post: nothing that can be stored.
+pub fn preview(
+    grant: &ProvisionalGrant,
+    policy: &Policy<'_>,
+    item: Item,
+    now: Timestamp,
+) -> Result<Post, Refusal> {
+    decide(grant.as_grant(), policy, item, now)
+}
+
+fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Result<Post, Refusal> {
     if !grant.is_live(now) || grant.network != policy.source.network {
         return Err(Refusal::Withdrawn);
     }
@@ -122,7 +136,7 @@ pub fn admit(
         canonical_links(&item.links, &canonical_url)
     };
     let content_hash = content_hash(title.as_deref(), &text, &links);
-    Ok(Admitted(Post {
+    Ok(Post {
         id,
         network: grant.network,
         source: policy.source.id,
@@ -155,7 +169,7 @@ pub fn admit(
         links,
         content_hash,
         redacted: redacted.into_vec(),
-    }))
+    })
 }
 
 /// An item key as it is kept. Keys that may hold an address (message ids) or are long are kept as a hash.
@@ -209,7 +223,7 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
-    use crate::grant::{Evidence, GrantState, Purpose};
+    use crate::grant::{Evidence, GrantRecord, GrantState, Purpose};
     use crate::ids::{GrantId, NetworkId};
     use crate::proof::ProofMethod;
     use crate::scope::Scope;
@@ -219,7 +233,7 @@ mod tests {
 
     fn grant() -> Grant {
         let origin: crate::Origin = "https://site.example".parse().expect("origin");
-        Grant {
+        Grant::recorded(GrantRecord {
             id: GrantId::from_u128(5),
             network: NetworkId::from_u128(1),
             scope: Scope::new(origin, &["/forum/"]).expect("scope"),
@@ -234,7 +248,7 @@ mod tests {
             expires: NOW + SignedDuration::from_hours(24),
             members_told: true,
             state: GrantState::Live,
-        }
+        })
     }
 
     fn source() -> Source {
@@ -288,8 +302,7 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_without_a_live_grant() {
-        let mut paused = grant();
-        paused.state = GrantState::Paused;
+        let paused = grant().in_state(GrantState::Paused);
         assert_eq!(decide(&paused, item(), NOW), Err(Refusal::Withdrawn));
         assert_eq!(
             decide(&grant(), item(), NOW + SignedDuration::from_hours(25)),

@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::ids::{GrantId, NetworkId};
 use crate::permit::Permit;
-use crate::proof::ProofMethod;
-use crate::scope::Scope;
+use crate::proof::{Proof, ProofMethod};
+use crate::scope::{Origin, Scope};
 
 /// Longest life of a grant.
 pub const MAX_GRANT_DAYS: i64 = 400;
@@ -33,9 +33,9 @@ pub struct Evidence {
     pub seen: Timestamp,
 }
 
-/// Consent of an owner for one origin. Every stored post names the grant it came in under.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grant {
+/// What is recorded of an owner's consent for one origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantRecord {
     pub id: GrantId,
     pub network: NetworkId,
     pub scope: Scope,
@@ -46,6 +46,29 @@ pub struct Grant {
     pub expires: Timestamp,
     pub members_told: bool,
     pub state: GrantState,
+}
+
+/// Consent of an owner for one origin. Every stored post names the grant it came in under.
+///
+/// Its fields are read through [`GrantRecord`] and changed by none: a new state or scope is a new grant, which the
+/// store records in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    record: GrantRecord,
+}
+
+impl std::ops::Deref for Grant {
+    type Target = GrantRecord;
+    fn deref(&self) -> &GrantRecord {
+        &self.record
+    }
+}
+
+/// Consent as it would be: enough to look at a site and say what would be kept, never to keep it. The gate gives plain
+/// posts under it and no [`crate::gate::Admitted`], which is all that the store takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProvisionalGrant {
+    grant: Grant,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,9 +100,40 @@ pub enum NoConsent {
     Expired(GrantId, Timestamp),
     #[error("{1} is outside the scope of grant {0}")]
     OutOfScope(GrantId, Url),
+    #[error("no proof of consent was seen")]
+    NoProof,
 }
 
 impl Grant {
+    /// The grant that this record is of. Called where a proof was seen and where the store reads what it recorded.
+    pub fn recorded(record: GrantRecord) -> Self {
+        Self { record }
+    }
+
+    /// The same consent in another state.
+    #[must_use]
+    pub fn in_state(&self, state: GrantState) -> Self {
+        let mut record = self.record.clone();
+        record.state = state;
+        Self { record }
+    }
+
+    /// The same consent for another scope.
+    #[must_use]
+    pub fn with_scope(&self, scope: Scope) -> Self {
+        let mut record = self.record.clone();
+        record.scope = scope;
+        Self { record }
+    }
+
+    /// The same consent, whose proof was seen again at `now`.
+    #[must_use]
+    pub fn seen_at(&self, now: Timestamp) -> Self {
+        let mut record = self.record.clone();
+        record.evidence.seen = now;
+        Self { record }
+    }
+
     /// The moment a grant made at `granted` ends at the latest, whatever the proof asks for.
     pub fn latest_expiry(method: ProofMethod, granted: Timestamp) -> Timestamp {
         let days = match method {
@@ -110,5 +164,84 @@ impl Grant {
             return Err(NoConsent::Expired(self.id, self.expires));
         }
         Ok(Permit::granted(self))
+    }
+}
+
+impl ProvisionalGrant {
+    /// Consent as the proof of an owner who has not joined yet would give it.
+    pub fn of_proof(
+        network: NetworkId,
+        method: ProofMethod,
+        proof: &Proof,
+        now: Timestamp,
+    ) -> Self {
+        Self::for_the_moment(GrantRecord {
+            id: GrantId::from_u128(0),
+            network,
+            scope: proof.scope.clone(),
+            purposes: proof.purposes.clone(),
+            retention_days: proof.retention_days.unwrap_or(365),
+            evidence: Evidence {
+                method,
+                sha256: proof.sha256.clone(),
+                seen: now,
+            },
+            granted: now,
+            expires: Grant::latest_expiry(method, now),
+            members_told: proof.members_told,
+            state: GrantState::Live,
+        })
+    }
+
+    /// Consent for the whole of `origin`, to judge what is in hand already (a saved file).
+    pub fn for_inspection(origin: Origin, now: Timestamp) -> Self {
+        Self::for_the_moment(GrantRecord {
+            id: GrantId::from_u128(0),
+            network: NetworkId::from_u128(0),
+            scope: Scope::all(origin),
+            purposes: vec![Purpose::Search, Purpose::Topics],
+            retention_days: 365,
+            evidence: Evidence {
+                method: ProofMethod::Attested,
+                sha256: String::new(),
+                seen: now,
+            },
+            granted: now,
+            expires: Grant::latest_expiry(ProofMethod::Attested, now),
+            members_told: false,
+            state: GrantState::Live,
+        })
+    }
+
+    fn for_the_moment(record: GrantRecord) -> Self {
+        Self {
+            grant: Grant { record },
+        }
+    }
+
+    pub fn network(&self) -> NetworkId {
+        self.grant.network
+    }
+
+    pub(crate) fn as_grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// The permit to look within the scope of the proof. Without a proof there is none, but for this machine's own
+    /// loopback addresses, which the fetch layer reaches only when it was told to.
+    pub fn permit(&self, now: Timestamp) -> Result<Permit, NoConsent> {
+        if self.grant.evidence.sha256.is_empty() && !self.grant.scope.origin().is_loopback() {
+            return Err(NoConsent::NoProof);
+        }
+        self.grant.permit(now)
+    }
+}
+
+/// A look under consent that stands.
+impl From<&Grant> for ProvisionalGrant {
+    fn from(grant: &Grant) -> Self {
+        Self {
+            grant: grant.clone(),
+        }
     }
 }

@@ -7,8 +7,8 @@ use url::Url;
 
 use crate::grant::Grant;
 use crate::ids::{GrantId, NetworkId};
-use crate::proof;
-use crate::scope::{Origin, Scope};
+use crate::proof::ProofAddress;
+use crate::scope::Scope;
 
 /// Leave to fetch certain addresses. It cannot be built, widened or deserialised outside this crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,24 +50,13 @@ impl Permit {
         }
     }
 
-    /// Leave to look at the proof file of `origin`, and at nothing else there.
-    pub fn for_proof_file(network: NetworkId, origin: &Origin) -> Self {
+    /// Leave to look at the address of a proof, and at nothing else there.
+    pub fn for_proof(network: NetworkId, address: &ProofAddress) -> Self {
         Self {
             reach: Reach::Exactly {
                 network,
                 why: Exception::Proof,
-                url: proof::well_known_url(origin),
-            },
-        }
-    }
-
-    /// Leave to look at the one page that carries the proof as a meta tag or profile token.
-    pub fn for_proof_page(network: NetworkId, page: Url) -> Self {
-        Self {
-            reach: Reach::Exactly {
-                network,
-                why: Exception::Proof,
-                url: page,
+                url: address.url().clone(),
             },
         }
     }
@@ -121,11 +110,14 @@ impl Permit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proof::ProofMethod;
+    use crate::scope::Origin;
 
     #[test]
     fn a_proof_permit_reaches_the_proof_address_and_nothing_else() {
         let origin: Origin = "https://site.example".parse().expect("origin");
-        let permit = Permit::for_proof_file(NetworkId::from_u128(1), &origin);
+        let address = ProofAddress::new(ProofMethod::WellKnown, &origin, None).expect("address");
+        let permit = Permit::for_proof(NetworkId::from_u128(1), &address);
         let at = |text: &str| Url::parse(text).expect("url");
         assert!(permit.covers(&at(
             "https://site.example/.well-known/discover-consent.json"
@@ -138,5 +130,44 @@ mod tests {
             None,
             "no grant, no hub"
         );
+    }
+
+    #[test]
+    fn a_proof_address_follows_from_method_and_origin_and_is_never_any_page() {
+        let origin: Origin = "https://site.example".parse().expect("origin");
+        let at = |method, folder| {
+            ProofAddress::new(method, &origin, folder).map(|found| found.url().to_string())
+        };
+        let file = "https://site.example/.well-known/discover-consent.json";
+        assert_eq!(at(ProofMethod::WellKnown, None).as_deref(), Some(file));
+        assert_eq!(
+            at(ProofMethod::Meta, None).as_deref(),
+            Some("https://site.example/")
+        );
+        assert_eq!(
+            at(ProofMethod::WellKnown, Some("/~ann/")).as_deref(),
+            Some("https://site.example/~ann/.well-known/discover-consent.json")
+        );
+        assert_eq!(
+            at(ProofMethod::Meta, Some("/project/")).as_deref(),
+            Some("https://site.example/project/")
+        );
+        for page in [
+            "/",
+            "//",
+            "/a/b/",
+            "/a",
+            "a/",
+            "/../",
+            "/a?b/",
+            "//other.example/",
+            "/./",
+        ] {
+            assert_eq!(at(ProofMethod::Meta, Some(page)), None, "{page}");
+        }
+        assert_eq!(at(ProofMethod::DnsTxt, None), None);
+        let page = Url::parse("https://site.example/topic/1").expect("url");
+        assert_eq!(ProofAddress::profile(crate::SourceKind::Html, &page), None);
+        assert!(ProofAddress::profile(crate::SourceKind::Mastodon, &page).is_some());
     }
 }

@@ -14,6 +14,7 @@ use url::Url;
 use crate::grant::{Purpose, RETENTION_DAYS};
 use crate::ids::NetworkId;
 use crate::scope::{BadScope, Origin, Scope};
+use crate::source::SourceKind;
 
 /// Largest consent file that is read.
 pub const MAX_PROOF_BYTES: usize = 16 * 1024;
@@ -138,10 +139,68 @@ pub struct Proof {
     pub sha256: String,
 }
 
+/// The one address at which a proof may stand. Made from method and origin alone, so that a permit for it can never be
+/// a permit for any other page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProofAddress {
+    origin: Origin,
+    url: Url,
+}
+
+impl ProofAddress {
+    /// Where the proof of `origin` stands, or that of one `folder` of it (`/~name/`, `/project/`), which speaks for
+    /// that folder alone. Nothing for a DNS record, which has no address, for a profile ([`Self::profile`]), and for
+    /// what is no folder below the root.
+    pub fn new(method: ProofMethod, origin: &Origin, folder: Option<&str>) -> Option<Self> {
+        let base = match folder {
+            None => origin.root(),
+            Some(folder) => {
+                let url = origin.root().join(folder).ok()?;
+                let one = folder.strip_prefix('/')?.strip_suffix('/')?;
+                if one.is_empty() || one.contains('/') || url.path() != folder {
+                    return None;
+                }
+                url
+            }
+        };
+        let url = match method {
+            // Consent on paper is confirmed, or withdrawn, by the file.
+            ProofMethod::WellKnown | ProofMethod::Attested => base.join(WELL_KNOWN).ok()?,
+            ProofMethod::Meta => base,
+            ProofMethod::DnsTxt | ProofMethod::Profile => return None,
+        };
+        Some(Self {
+            origin: origin.clone(),
+            url,
+        })
+    }
+
+    /// The profile of a declared account, which bears the token in its description. Nothing for any other source.
+    pub fn profile(kind: SourceKind, account: &Url) -> Option<Self> {
+        if !kind.is_account() {
+            return None;
+        }
+        Some(Self {
+            origin: Origin::of(account).ok()?,
+            url: account.clone(),
+        })
+    }
+
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+}
+
+const WELL_KNOWN: &str = ".well-known/discover-consent.json";
+
 /// `https://HOST/.well-known/discover-consent.json`
 pub fn well_known_url(origin: &Origin) -> Url {
     let mut url = origin.root();
-    url.set_path("/.well-known/discover-consent.json");
+    url.set_path(WELL_KNOWN);
     url
 }
 

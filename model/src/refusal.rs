@@ -45,6 +45,8 @@ refusals! {
     TooLarge = "too_large", "too large";
     Malformed = "malformed", "cannot be read: no text, or no usable address";
     Syndicated = "syndicated", "syndicated from another site that did not register";
+    /// The whole source is closed to visitors.
+    Closed = "closed", "its source is closed to visitors";
     BlockedAddress = "blocked_address", "its address is not on the public internet";
 }
 

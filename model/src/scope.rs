@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Host, Url};
 
 /// Scheme, host and port of a web address, for example `https://forum.example.org`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,6 +43,16 @@ impl Origin {
     /// The origin's root address, `https://host/`.
     pub fn root(&self) -> Url {
         Url::parse(&self.0).expect("an origin was made from a parsed address")
+    }
+
+    /// Whether the host is this machine itself: 127.0.0.0/8, `::1` or `localhost`.
+    pub fn is_loopback(&self) -> bool {
+        match self.root().host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        }
     }
 
     pub fn contains(&self, url: &Url) -> bool {

@@ -26,8 +26,17 @@ pub(super) async fn run(config: Config, args: &CrawlArgs) -> anyhow::Result<()> 
 
 fn describe(round: &Round) -> String {
     let refused: u64 = round.refused.values().sum();
+    let waiting: Vec<String> = round
+        .waiting
+        .iter()
+        .map(|(why, networks)| format!("{networks} {why}"))
+        .collect();
+    let waiting = match waiting.as_slice() {
+        [] => String::new(),
+        some => format!("\nnetworks that wait: {}", some.join(", ")),
+    };
     format!(
-        "{} sources read ({} with trouble), {} requests, {} not modified\n{} posts stored, {} updated, {} removed, {refused} refused",
+        "{} sources read ({} with trouble), {} requests, {} not modified\n{} posts stored, {} updated, {} removed, {refused} refused{waiting}",
         round.sources,
         round.failed,
         round.requests,

@@ -9,13 +9,12 @@ use anyhow::{Context, bail};
 use discover_crawler::fetch::What;
 use discover_crawler::inspect::{self, Sniffed};
 use discover_crawler::parse::Head;
-use discover_crawler::{Fetcher, Request};
-use discover_model::grant::{Evidence, GrantState, Purpose};
-use discover_model::proof::ProofMethod;
-use discover_model::{Grant, GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions};
+use discover_crawler::{Counts, Fetcher, Request, strict_reader};
+use discover_model::grant::ProvisionalGrant;
+use discover_model::{Origin, Source, SourceKind, SourceOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use url::{Host, Url};
+use url::Url;
 
 use crate::cli::{InspectArgs, Stage};
 use crate::commands::{open_to_read, say};
@@ -75,7 +74,7 @@ pub(super) async fn run(config: &Config, args: &InspectArgs) -> anyhow::Result<(
         }
         _ => {
             let taken = from_file(args)?;
-            let grant = provisional(&Origin::of(&taken.url)?, now);
+            let grant = ProvisionalGrant::for_inspection(Origin::of(&taken.url)?, now);
             (taken, grant)
         }
     };
@@ -134,21 +133,19 @@ pub(super) async fn grant_for_address(
     config: &Config,
     url: &Url,
     now: Timestamp,
-) -> anyhow::Result<Grant> {
-    let loopback = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    if loopback && config.crawl.allow_loopback {
-        return Ok(provisional(&Origin::of(url)?, now));
+) -> anyhow::Result<ProvisionalGrant> {
+    let origin = Origin::of(url)?;
+    if origin.is_loopback() && config.crawl.allow_loopback {
+        return Ok(ProvisionalGrant::for_inspection(origin, now));
     }
     let grants = match open_to_read(config).await {
         Ok(store) => store.grants(None).await?,
         Err(_) => Vec::new(),
     };
-    grants.into_iter().find(|grant| grant.is_live(now) && grant.scope.covers(url)).with_context(|| {
+    let grant = grants
+        .iter()
+        .find(|grant| grant.is_live(now) && grant.scope.covers(url));
+    grant.map(ProvisionalGrant::from).with_context(|| {
         format!(
             "no live grant covers {url}, so it is not fetched: register the network and let its proof be seen first, \
              or save the page and inspect the file"
@@ -156,33 +153,13 @@ pub(super) async fn grant_for_address(
     })
 }
 
-/// Consent as it would be, in memory only; the id 0 is never stored.
-fn provisional(origin: &Origin, now: Timestamp) -> Grant {
-    Grant {
-        id: GrantId::from_u128(0),
-        network: NetworkId::from_u128(0),
-        scope: Scope::all(origin.clone()),
-        purposes: vec![Purpose::Search, Purpose::Topics],
-        retention_days: 365,
-        evidence: Evidence {
-            method: ProofMethod::Attested,
-            sha256: String::new(),
-            seen: now,
-        },
-        granted: now,
-        expires: Grant::latest_expiry(ProofMethod::Attested, now),
-        members_told: false,
-        state: GrantState::Live,
-    }
-}
-
-fn admitted(taken: &Taken, grant: &Grant, now: Timestamp) -> anyhow::Result<Value> {
+fn admitted(taken: &Taken, grant: &ProvisionalGrant, now: Timestamp) -> anyhow::Result<Value> {
     let kind = match inspect::sniff(&taken.body, &taken.head()) {
         Sniffed::DiscourseTopic => SourceKind::Discourse,
         _ => SourceKind::Feed,
     };
     let source = Source::new(
-        grant.network,
+        grant.network(),
         kind,
         taken.url.clone(),
         SourceOptions::default(),
@@ -190,6 +167,24 @@ fn admitted(taken: &Taken, grant: &Grant, now: Timestamp) -> anyhow::Result<Valu
     let items = inspect::items(&taken.body, &taken.url, &taken.head(), &source)?;
     let mut shown = decided(&sample::judge(items, grant, &source, false, now));
     shown["kind"] = json!(kind.as_str());
+    if kind == SourceKind::Feed {
+        if let Some(words) = strict_reader::opinion(&taken.body).words() {
+            shown["strict_reader"] = json!(words);
+        }
+        let entries = inspect::parsed(&taken.body, &taken.url, &taken.head())?
+            .entries
+            .len();
+        let read = shown["counts"]["seen"].as_u64().unwrap_or(0);
+        let unreadable = (entries as u64).saturating_sub(read);
+        anyhow::ensure!(
+            read > 0 || unreadable == 0,
+            "none of its {entries} entries can be read: each needs an address, and a title or a text"
+        );
+        if unreadable > 0 {
+            shown["counts"]["unreadable"] = json!(unreadable);
+            shown["counts"]["seen"] = json!(entries);
+        }
+    }
     Ok(shown)
 }
 
@@ -218,7 +213,17 @@ pub(super) fn decided(items: &[Judged]) -> Value {
             ),
         }
     }
-    json!({ "kept": kept, "refused": refused, "redacted": redacted })
+    let mut counts = Counts {
+        seen: items.len() as u64,
+        kept: kept.len() as u64,
+        ..Counts::default()
+    };
+    for item in items {
+        if let Err(refusal) = &item.verdict {
+            *counts.refused.entry(refusal.code().to_owned()).or_default() += 1;
+        }
+    }
+    json!({ "kept": kept, "refused": refused, "redacted": redacted, "counts": counts })
 }
 
 pub(super) fn describe(shown: &Value) -> anyhow::Result<()> {
@@ -243,6 +248,9 @@ pub(super) fn describe(shown: &Value) -> anyhow::Result<()> {
             text(&item["code"]),
             text(&item["reason"])
         ))?;
+    }
+    if let Some(words) = shown["strict_reader"].as_str() {
+        say(words)?;
     }
     say(&format!(
         "{} would be kept, {} refused; taken out: {}",

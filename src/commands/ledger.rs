@@ -4,7 +4,6 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use discover_model::Grant;
 use discover_model::grant::GrantState;
 use discover_model::ledger::{Actor, LedgerEntry, LedgerEvent, LedgerFact};
 use discover_store::{SignedHead, Store};
@@ -188,19 +187,16 @@ async fn lapse_all(store: &Store, config: &Config) -> anyhow::Result<()> {
     let now = config.now();
     for grant in store.grants(None).await? {
         if matches!(grant.state, GrantState::Live | GrantState::Paused) {
-            let lapsed = Grant {
-                state: GrantState::Lapsed,
-                ..grant
-            };
+            let lapsed = grant.in_state(GrantState::Lapsed);
             store
                 .put_grant(&lapsed, LedgerEvent::Lapsed, Actor::System, now)
                 .await?;
         }
     }
-    for look in store.looks(None).await? {
+    for look in store.proof_checks(None).await? {
         store
-            .put_look(&discover_store::Look {
-                next_look: now,
+            .put_proof_check(&discover_store::ProofCheck {
+                next_check: now,
                 ..look
             })
             .await?;

@@ -60,19 +60,21 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
-    let declared = if config.sources.exists() {
-        read_registry(&config.sources)?
-    } else {
-        Vec::new()
+    // A registry that is not there says nothing; an empty one declares nothing.
+    let declared = match config.sources.exists() {
+        true => Some(read_registry(&config.sources)?),
+        false => None,
     };
     let listener = serve::listen(&config).await?;
     let pipeline = Pipeline::open(config, Progress::silent()).await?;
-    pipeline.register(&declared, pipeline.config.now()).await?;
+    if let Some(declared) = declared {
+        pipeline.register(&declared, pipeline.config.now()).await?;
+    }
     serve::run(pipeline, listener, !args.no_crawl).await
 }
 
 /// Reads the registry file, or says where one should be.
-fn read_registry(file: &Path) -> anyhow::Result<Vec<DeclaredNetwork>> {
+pub(crate) fn read_registry(file: &Path) -> anyhow::Result<Vec<DeclaredNetwork>> {
     let text = std::fs::read_to_string(file).with_context(|| {
         format!(
             "cannot read the registry {}: name another file with --sources",

@@ -31,7 +31,7 @@ pub(super) async fn run(config: &Config, url: &Url, as_json: bool) -> anyhow::Re
         Some(network) => network.link_only,
         None => match open_to_read(config).await {
             Ok(store) => store
-                .network(grant.network)
+                .network(grant.network())
                 .await?
                 .is_some_and(|network| network.link_only),
             Err(_) => false,
@@ -49,8 +49,11 @@ pub(super) async fn run(config: &Config, url: &Url, as_json: bool) -> anyhow::Re
         if let Some(trouble) = &sample.trouble {
             shown["health"] = json!({ "what": trouble.what, "fix": trouble.fix });
         }
+        if let Some(words) = &sample.strict {
+            shown["strict_reader"] = json!(words);
+        }
         let judged = decided(&sample.items);
-        for key in ["kept", "refused", "redacted"] {
+        for key in ["kept", "refused", "redacted", "counts"] {
             shown[key] = judged[key].clone();
         }
     }

@@ -1,6 +1,9 @@
 //! `discover sources add|check|list|preview|token`: the registry as its file says it and as the store holds it.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context;
+use discover_crawler::Counts;
 use discover_model::network::{Sensitive, is_link_only, is_slug};
 use discover_model::proof::ProofMethod;
 use discover_model::{Origin, proof};
@@ -8,13 +11,17 @@ use serde_json::json;
 
 use crate::cli::{AddArgs, SourcesCommand};
 use crate::commands::{open_to_read, read_registry, say};
-use crate::pipeline::{Add, OperatorCommand, Pipeline};
+use crate::pipeline::{Add, OperatorCommand, Pipeline, SyncRegistry, Synced};
 use crate::progress::Progress;
 use crate::settings::config::Config;
+use crate::settings::registry::DeclaredNetwork;
 
 pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Result<()> {
     match command {
         SourcesCommand::Check => check(&config),
+        SourcesCommand::Sync { dry_run, prune } => {
+            sync(config, SyncRegistry { dry_run, prune }).await
+        }
         SourcesCommand::List { json } => list(&config, json).await,
         SourcesCommand::Preview { url, json } => super::preview::run(&config, &url, json).await,
         SourcesCommand::Add(args) => add(config, *args).await,
@@ -22,8 +29,33 @@ pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Resu
     }
 }
 
+/// Two networks with one origin cannot both speak for it.
+fn one_network_an_origin(declared: &[DeclaredNetwork]) -> anyhow::Result<()> {
+    let mut of: BTreeMap<Origin, &str> = BTreeMap::new();
+    for network in declared {
+        for source in &network.sources {
+            // An account is its own: many stand on one server.
+            if source.kind.is_account() {
+                continue;
+            }
+            let Ok(origin) = Origin::of(&source.url) else {
+                continue;
+            };
+            let slug = network.slug.as_str();
+            let other = *of.entry(origin.clone()).or_insert(slug);
+            anyhow::ensure!(
+                other == slug,
+                "the networks {other:?} and {slug:?} both declare sources of {origin}: a proof speaks for an origin, so \
+                 put them into one network"
+            );
+        }
+    }
+    Ok(())
+}
+
 fn check(config: &Config) -> anyhow::Result<()> {
     let declared = read_registry(&config.sources)?;
+    one_network_an_origin(&declared)?;
     let sources: usize = declared.iter().map(|network| network.sources.len()).sum();
     say(&format!(
         "{}: {} networks with {sources} sources, no mistakes",
@@ -32,25 +64,60 @@ fn check(config: &Config) -> anyhow::Result<()> {
     ))
 }
 
+async fn sync(config: Config, sync: SyncRegistry) -> anyhow::Result<()> {
+    let dry = sync.dry_run;
+    let order = OperatorCommand::Sync(sync);
+    let done = super::admin::carry_out(config, order).await?;
+    let synced: Synced = serde_json::from_value(done)?;
+    let (read, erased) = if dry {
+        ("would be read no more", "would be erased")
+    } else {
+        (
+            "is read no more; its posts stay until they expire",
+            "its posts are erased",
+        )
+    };
+    for (lines, what) in [
+        (&synced.left, read),
+        (&synced.pruned, erased),
+        (
+            &synced.kept,
+            "its posts stay: its whole network has left the file, so name it (--prune NETWORK) to erase them",
+        ),
+    ] {
+        for (network, url) in lines {
+            say(&format!("{network} {url}: {what}"))?;
+        }
+    }
+    if synced.left.is_empty() && synced.pruned.is_empty() && synced.kept.is_empty() {
+        say("everything that was declared still is")?;
+    }
+    Ok(())
+}
+
 async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
     let store = open_to_read(config).await?;
     let health = store.all_sources_health().await?;
+    let left = store.left_sources().await?;
     let mut listed = Vec::new();
     for network in store.networks().await? {
         for source in store.sources(Some(network.id)).await? {
             let health = health.iter().find(|health| health.source == source.id);
+            let said = health
+                .and_then(|health| health.health_json.as_deref())
+                .and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
             listed.push(json!({
                 "network": network.slug,
                 "state": network.state.as_str(),
+                "declared": !left.iter().any(|gone| gone.id == source.id),
                 "kind": source.kind.as_str(),
                 "url": source.url,
                 "last_fetch": health.and_then(|health| health.last_fetch).map(|at| at.to_string()),
                 "last_ok": health.and_then(|health| health.last_ok).map(|at| at.to_string()),
                 "next_due": health.map(|health| health.next_due.to_string()),
+                "counts": said.as_ref().map(|health| health["counts"].clone()),
                 "failures": health.map(|health| health.failures),
-                "health": health
-                    .and_then(|health| health.health_json.as_deref())
-                    .and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok()),
+                "health": said,
             }));
         }
     }
@@ -67,6 +134,15 @@ async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
             text("last_ok"),
             text("url")
         ))?;
+        if source["declared"] == false {
+            say(&format!(
+                "{:24} left the registry file: read no more, its posts stay until they expire",
+                ""
+            ))?;
+        }
+        if let Ok(counts) = serde_json::from_value::<Counts>(source["counts"].clone()) {
+            say(&format!("{:24} {}", "", counts.words()))?;
+        }
     }
     say(&format!("{} sources", listed.len()))
 }

@@ -2,7 +2,7 @@
 //! the same means as on the web: address, proof, what was found, preview, choice, grant.
 
 use anyhow::{Context, bail};
-use discover_crawler::proof::Look;
+use discover_crawler::proof::Checked;
 use discover_model::network::NetworkState;
 use discover_model::proof::{ProofMethod, placement, token};
 use discover_model::{Network, Origin, SourceKind};
@@ -51,11 +51,11 @@ impl Pipeline {
             link_only: add.link_only,
         };
         let seen = match self.proof_of(&asked, now).await? {
-            Look::Seen(proof) if !proof.withdrawn => Ok(proof),
-            Look::Seen(_) => Err("it says that consent is withdrawn".to_owned()),
-            Look::Missing => Err("it is not there yet".to_owned()),
-            Look::Bad(error) => Err(format!("what is there is no proof: {error}")),
-            Look::Unreachable(reason) => Err(format!("the site could not be reached: {reason}")),
+            Checked::Seen(proof) if !proof.withdrawn => Ok(proof),
+            Checked::Seen(_) => Err("it says that consent is withdrawn".to_owned()),
+            Checked::Missing => Err("it is not there yet".to_owned()),
+            Checked::Bad(error) => Err(format!("what is there is no proof: {error}")),
+            Checked::Unreachable(reason) => Err(format!("the site could not be reached: {reason}")),
         };
         let proof = match seen {
             Ok(proof) => proof,

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use discover_crawler::Courier;
+use discover_crawler::WebhookClient;
 use discover_model::{DeliveryId, FollowId};
 use discover_server::State;
 use discover_server::alerts::{Answer, Percolator, judge, mail, next_mail, webhook_request};
@@ -41,7 +41,7 @@ const SOON: SignedDuration = SignedDuration::from_secs(5);
 pub(crate) struct Alerts {
     pipeline: Weak<Pipeline>,
     state: State,
-    courier: Courier,
+    webhook_client: WebhookClient,
     mailer: Option<Mailer>,
 }
 
@@ -58,7 +58,7 @@ impl Alerts {
             mailer,
             pipeline: Arc::downgrade(pipeline),
             state,
-            courier: pipeline.fetcher.courier(),
+            webhook_client: pipeline.fetcher.webhook_client(),
         }))
     }
 
@@ -226,7 +226,7 @@ impl Alerts {
             Err(error) => return Ok(Answer::None(error.to_string())),
         };
         let sent = self
-            .courier
+            .webhook_client
             .send(&url, &request.headers, request.body, now)
             .await;
         Ok(match sent {

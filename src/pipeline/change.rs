@@ -1,6 +1,6 @@
 //! Changing what was agreed, for an owner on the web: first looked at, then carried out.
 
-use discover_crawler::proof::Look;
+use discover_crawler::proof::Checked;
 use discover_model::Network;
 use discover_model::grant::GrantState;
 use discover_model::proof::ProofMethod;
@@ -36,10 +36,10 @@ impl Pipeline {
                 link_only: network.link_only,
             };
             let seen = match self.proof_of(&asked, now).await? {
-                Look::Seen(proof) => Ok(proof),
-                Look::Missing => Err("there is none".to_owned()),
-                Look::Bad(error) => Err(error.to_string()),
-                Look::Unreachable(reason) => Err(reason),
+                Checked::Seen(proof) => Ok(proof),
+                Checked::Missing => Err("there is none".to_owned()),
+                Checked::Bad(error) => Err(error.to_string()),
+                Checked::Unreachable(reason) => Err(reason),
             };
             if let (Ok(proof), Some(_)) = (&seen, added)
                 && !proof.withdrawn

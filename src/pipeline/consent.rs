@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
-use discover_crawler::proof::{self, Look};
-use discover_model::grant::{Evidence, Grant, GrantState, Purpose};
+use discover_crawler::proof::{self, Checked};
+use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState, Purpose};
 use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::network::NetworkState;
-use discover_model::proof::{Proof, ProofMethod};
-use discover_model::standing::{self, Consequence, Sight, Standing, Step};
+use discover_model::proof::{Proof, ProofAddress, ProofMethod};
+use discover_model::proof_status::{self, CheckOutcome, Consequence, ProofStatus, Step};
 use discover_model::{GrantId, Network, NetworkId, Origin, Scope, Source};
 use discover_store::Hide;
 use jiff::civil::Time;
@@ -23,7 +23,7 @@ use crate::settings::registry::Attested;
 /// How often the place of a proof is looked at while there is no grant yet.
 const ASKED_EVERY: SignedDuration = SignedDuration::from_mins(10);
 /// Looks that anybody may ask for: not more often than this at one origin.
-const LOOK_NOW_EVERY: SignedDuration = SignedDuration::from_secs(30);
+const CHECK_NOW_EVERY: SignedDuration = SignedDuration::from_secs(30);
 /// From when on an owner is reminded that a grant ends.
 const REMIND: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -57,11 +57,11 @@ impl Looked {
 
 impl Pipeline {
     /// Looks at the proof of every origin whose turn it is, and ends grants that have expired.
-    pub(crate) async fn look_at_proofs(&self, now: Timestamp) -> anyhow::Result<()> {
+    pub(crate) async fn check_proofs(&self, now: Timestamp) -> anyhow::Result<()> {
         let _one = self.looking.lock().await;
         self.lapse_expired(now).await?;
-        let mut looks: BTreeMap<NetworkId, Vec<discover_store::Look>> = BTreeMap::new();
-        for look in self.store.looks(None).await? {
+        let mut looks: BTreeMap<NetworkId, Vec<discover_store::ProofCheck>> = BTreeMap::new();
+        for look in self.store.proof_checks(None).await? {
             looks.entry(look.network).or_default().push(look);
         }
         let sources = self.store.source_counts().await?;
@@ -71,7 +71,7 @@ impl Pipeline {
             // Sources come and never go but with their network: as many as last time are the same ones, and each of
             // their origins has been looked at.
             let as_before = settled.get(&network.id) == sources.get(&network.id)
-                && looks.iter().all(|look| look.next_look > now);
+                && looks.iter().all(|look| look.next_check > now);
             let rests = as_before && !self.config.crawl.force_due;
             if network.state == NetworkState::Withdrawn || rests {
                 continue;
@@ -81,7 +81,7 @@ impl Pipeline {
                     || looks
                         .iter()
                         .find(|look| look.origin == *origin)
-                        .is_none_or(|look| look.next_look <= now)
+                        .is_none_or(|look| look.next_check <= now)
             };
             // One network's trouble is not the others'.
             if let Err(error) = self.look_at(&network, due, now).await {
@@ -112,22 +112,24 @@ impl Pipeline {
         if network.state == NetworkState::Withdrawn {
             return Ok(Looked::Withdrawn);
         }
-        let looks = self.store.looks(Some(network.id)).await?;
+        let looks = self.store.proof_checks(Some(network.id)).await?;
         let rested = |origin: &Origin| {
             self.config.crawl.force_due
                 || looks
                     .iter()
                     .find(|look| look.origin == *origin)
-                    .is_none_or(|look| now.duration_since(look.last_look) >= LOOK_NOW_EVERY)
+                    .is_none_or(|look| now.duration_since(look.last_check) >= CHECK_NOW_EVERY)
         };
-        let sights = self.look_at(&network, rested, now).await?;
-        Ok(match sights.iter().max_by_key(|sight| weight(**sight)) {
-            Some(Sight::Withdrawn) => Looked::Withdrawn,
-            Some(Sight::Missed) => Looked::Missing,
-            Some(Sight::Unreachable) => Looked::Unreachable,
-            Some(Sight::Seen) => Looked::Stands,
-            None => Looked::TooSoon,
-        })
+        let outcomes = self.look_at(&network, rested, now).await?;
+        Ok(
+            match outcomes.iter().max_by_key(|outcome| weight(**outcome)) {
+                Some(CheckOutcome::Withdrawn) => Looked::Withdrawn,
+                Some(CheckOutcome::Missed) => Looked::Missing,
+                Some(CheckOutcome::Unreachable) => Looked::Unreachable,
+                Some(CheckOutcome::Seen) => Looked::Stands,
+                None => Looked::TooSoon,
+            },
+        )
     }
 
     /// Looks at those origins of a network that `due` lets through.
@@ -136,7 +138,7 @@ impl Pipeline {
         network: &Network,
         due: impl Fn(&Origin) -> bool,
         now: Timestamp,
-    ) -> anyhow::Result<Vec<Sight>> {
+    ) -> anyhow::Result<Vec<CheckOutcome>> {
         // The caller's copy may be old: the looks before this one took their time.
         let Some(network) = self.store.network(network.id).await? else {
             return Ok(Vec::new());
@@ -147,15 +149,15 @@ impl Pipeline {
         let network = &network;
         let sources = self.store.sources(Some(network.id)).await?;
         let grants = self.store.grants(Some(network.id)).await?;
-        let mut sights = Vec::new();
+        let mut outcomes = Vec::new();
         for origin in origins(&sources) {
             let held = grants.iter().rfind(|grant| *grant.scope.origin() == origin);
             if held.is_some_and(|grant| grant.state == GrantState::Withdrawn) || !due(&origin) {
                 continue;
             }
-            sights.push(self.look(network, &origin, &sources, held, now).await?);
+            outcomes.push(self.look(network, &origin, &sources, held, now).await?);
         }
-        Ok(sights)
+        Ok(outcomes)
     }
 
     async fn look(
@@ -165,52 +167,58 @@ impl Pipeline {
         sources: &[Source],
         held: Option<&Grant>,
         now: Timestamp,
-    ) -> anyhow::Result<Sight> {
+    ) -> anyhow::Result<CheckOutcome> {
         // Paper may be confirmed, or withdrawn, by a file on the site.
         let method = match network.proof {
             ProofMethod::Attested => ProofMethod::WellKnown,
             method => method,
         };
-        let page = match method {
-            ProofMethod::Profile => sources
-                .iter()
-                .find(|source| origin.contains(&source.url))
-                .map(|source| &source.url),
-            _ => None,
-        };
+        let profile = sources
+            .iter()
+            .filter(|source| origin.contains(&source.url))
+            .find_map(|source| ProofAddress::profile(source.kind, &source.url));
         let key = self.store.instance_key();
         let fetcher = &self.fetcher;
         // A profile speaks for its account: beside a source of another kind it is no proof.
         let speaks =
             method != ProofMethod::Profile || sources.iter().all(|source| source.kind.is_account());
-        let look = if speaks {
-            proof::look(fetcher, network.id, origin, method, page, &key, now).await
+        let checked = if speaks {
+            proof::check(
+                fetcher,
+                network.id,
+                origin,
+                method,
+                profile.as_ref(),
+                &key,
+                now,
+            )
+            .await
         } else {
-            Look::Missing
+            Checked::Missing
         };
-        let (sight, seen) = self.judge(network, held, look, now);
+        let (outcome, seen) = self.judge(network, held, checked, now);
         let before = self
             .store
-            .looks(Some(network.id))
+            .proof_checks(Some(network.id))
             .await?
             .into_iter()
-            .find(|look| look.origin == *origin)
-            .map(|look| look.standing)
+            .find(|check| check.origin == *origin)
+            .map(|check| check.status)
             .unwrap_or_default();
         let on_paper = held.is_none_or(|held| held.evidence.method == ProofMethod::Attested);
-        let step = match sight {
+        let step = match outcome {
             // Nothing stood there that could be missed.
-            Sight::Missed | Sight::Unreachable if on_paper => Step {
-                standing: Standing::default(),
+            CheckOutcome::Missed | CheckOutcome::Unreachable if on_paper => Step {
+                status: ProofStatus::default(),
                 consequence: Consequence::Nothing,
-                next_look: now
+                next_check: now
                     + if held.is_some() {
-                        standing::LOOK_EVERY
+                        proof_status::CHECK_EVERY
                     } else {
                         ASKED_EVERY
                     },
             },
-            sight => before.after(sight, now),
+            outcome => before.after(outcome, now),
         };
         if let Some(seen) = &seen {
             self.grant(network, method, seen, held, now).await?;
@@ -218,7 +226,7 @@ impl Pipeline {
         match (step.consequence, held) {
             (Consequence::Hide, Some(held)) => self.lapse(held, now).await?,
             (Consequence::Withdraw, Some(_)) => {
-                let actor = if sight == Sight::Withdrawn {
+                let actor = if outcome == CheckOutcome::Withdrawn {
                     Actor::Owner
                 } else {
                     Actor::System
@@ -228,15 +236,15 @@ impl Pipeline {
             _ => {}
         }
         self.store
-            .put_look(&discover_store::Look {
+            .put_proof_check(&discover_store::ProofCheck {
                 network: network.id,
                 origin: origin.clone(),
-                standing: step.standing,
-                last_look: now,
-                next_look: step.next_look,
+                status: step.status,
+                last_check: now,
+                next_check: step.next_check,
             })
             .await?;
-        Ok(sight)
+        Ok(outcome)
     }
 
     /// What a look means for consent; the proof itself where it is to be acted on.
@@ -244,29 +252,29 @@ impl Pipeline {
         &self,
         network: &Network,
         held: Option<&Grant>,
-        look: Look,
+        checked: Checked,
         now: Timestamp,
-    ) -> (Sight, Option<Proof>) {
-        match look {
-            Look::Seen(seen) if seen.withdrawn => (Sight::Withdrawn, None),
-            Look::Seen(seen) if self.ends(&seen, held, now) <= now => {
+    ) -> (CheckOutcome, Option<Proof>) {
+        match checked {
+            Checked::Seen(seen) if seen.withdrawn => (CheckOutcome::Withdrawn, None),
+            Checked::Seen(seen) if self.ends(&seen, held, now) <= now => {
                 tracing::warn!(network = %network.id, "the proof has expired: ask the owner to renew it");
                 // It stands, but gives nothing: the grant has lapsed by its date.
-                (Sight::Seen, None)
+                (CheckOutcome::Seen, None)
             }
-            Look::Seen(seen) => (Sight::Seen, Some(seen)),
-            Look::Missing => {
+            Checked::Seen(seen) => (CheckOutcome::Seen, Some(seen)),
+            Checked::Missing => {
                 tracing::info!(network = %network.id, "there is no proof");
-                (Sight::Missed, None)
+                (CheckOutcome::Missed, None)
             }
-            Look::Bad(error) => {
+            Checked::Bad(error) => {
                 tracing::warn!(network = %network.id, "the proof cannot be accepted: {error}");
-                (Sight::Missed, None)
+                (CheckOutcome::Missed, None)
             }
             // The reason may name the address, which stands in no line with the network's id.
-            Look::Unreachable(_) => {
+            Checked::Unreachable(_) => {
                 tracing::warn!(network = %network.id, "the proof could not be looked at");
-                (Sight::Unreachable, None)
+                (CheckOutcome::Unreachable, None)
             }
         }
     }
@@ -324,13 +332,11 @@ impl Pipeline {
                     && held.retention_days == retention_days
                     && held.purposes == purposes =>
             {
-                let mut grant = held.clone();
-                grant.evidence.seen = now;
-                return Ok(self.store.touch_grant(&grant).await?);
+                return Ok(self.store.touch_grant(&held.seen_at(now)).await?);
             }
             Some(_) => LedgerEvent::Renewed,
         };
-        let grant = Grant {
+        let grant = Grant::recorded(GrantRecord {
             id: held.map_or_else(fresh_grant, |held| held.id),
             network: network.id,
             scope: seen.scope.clone(),
@@ -346,7 +352,7 @@ impl Pipeline {
             // What was said once, here or in the proof, stays said.
             members_told: seen.members_told || held.is_some_and(|held| held.members_told),
             state,
-        };
+        });
         self.store
             .put_grant(&grant, event, Actor::Owner, now)
             .await?;
@@ -359,10 +365,7 @@ impl Pipeline {
         if !matches!(held.state, GrantState::Live | GrantState::Paused) {
             return Ok(());
         }
-        let lapsed = Grant {
-            state: GrantState::Lapsed,
-            ..held.clone()
-        };
+        let lapsed = held.in_state(GrantState::Lapsed);
         self.store
             .put_grant(&lapsed, LedgerEvent::Lapsed, Actor::System, now)
             .await?;
@@ -427,7 +430,7 @@ impl Pipeline {
                 tracing::warn!(network = %network.slug, %origin, "paper does not reopen a site that withdrew: a proof on the site is needed");
                 continue;
             }
-            let grant = Grant {
+            let grant = Grant::recorded(GrantRecord {
                 id: fresh_grant(),
                 network: network.id,
                 scope: Scope::all(origin),
@@ -442,7 +445,7 @@ impl Pipeline {
                 expires: Grant::latest_expiry(ProofMethod::Attested, now),
                 members_told: false,
                 state: GrantState::Live,
-            };
+            });
             self.store
                 .put_grant(&grant, LedgerEvent::Granted, Actor::Operator, now)
                 .await?;
@@ -461,13 +464,13 @@ fn purposes(network: &Network, allowed: &[Purpose]) -> Vec<Purpose> {
         .collect()
 }
 
-/// What weighs most of several origins' sights.
-fn weight(sight: Sight) -> u8 {
-    match sight {
-        Sight::Seen => 0,
-        Sight::Unreachable => 1,
-        Sight::Missed => 2,
-        Sight::Withdrawn => 3,
+/// What weighs most of several origins' outcomes.
+fn weight(outcome: CheckOutcome) -> u8 {
+    match outcome {
+        CheckOutcome::Seen => 0,
+        CheckOutcome::Unreachable => 1,
+        CheckOutcome::Missed => 2,
+        CheckOutcome::Withdrawn => 3,
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::pin::pin;
 
-use discover_crawler::{Batch, Task, crawl};
+use discover_crawler::{Batch, Finish, Health, SourceState, Task, crawl};
 use discover_indexer::language::Detector;
 use discover_model::gate::{self, Policy};
+use discover_model::network::NetworkState;
 use discover_model::{Grant, ItemState, PostId, Refusal, VoiceKey};
 use discover_store::{Commit, Due, Finished, StoreError};
 use futures_util::future::{Fuse, FusedFuture};
@@ -23,6 +24,8 @@ const QUEUE: usize = 2;
 const CLAIM: usize = 256;
 /// When a source whose origin has no live grant is looked at again.
 const WITHOUT_GRANT: SignedDuration = SignedDuration::from_hours(1);
+/// How often what is held of a source that left the registry file is looked at.
+const LEFT_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What came of a crawl round.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -38,6 +41,9 @@ pub(crate) struct Round {
     #[serde(default)]
     pub rechecked: u64,
     pub refused: BTreeMap<String, u64>,
+    /// Networks of which nothing was read, by why.
+    #[serde(default)]
+    pub waiting: BTreeMap<String, u64>,
 }
 
 impl Round {
@@ -96,8 +102,10 @@ impl Pipeline {
             self.config.contact.is_some(),
             "no contact is set, so nothing is crawled: say how site owners reach you with --contact or `contact` in discover.toml"
         );
-        self.look_at_proofs(self.config.now()).await?;
+        let began = self.config.now();
+        self.check_proofs(began).await?;
         let mut round = Round::default();
+        round.waiting = self.waiting(began).await?;
         let bar = self.progress.bar("reading sources");
         let mut running = FuturesUnordered::new();
         let mut waiting: Vec<Due> = Vec::new();
@@ -138,6 +146,7 @@ impl Pipeline {
             }
         }
         bar.finish();
+        self.erase_closed(self.config.now()).await?;
         self.catch_up().await?;
         self.refresh_topics().await?;
         Ok(round)
@@ -150,12 +159,16 @@ impl Pipeline {
             self.store.set_due(source.id, now + WITHOUT_GRANT).await?;
             return Ok(Round::default());
         };
+        if due.left {
+            return self.look_only(&due, now).await;
+        }
         let permit = grant.permit(now)?;
         let voice_key = self.store.voice_key(source.network).await?;
         let network = self.store.network(source.network).await?;
         // A network that is not there keeps as little as possible.
         let link_only = network.is_none_or(|network| network.link_only);
         let mut taken_back = self.store.taken_back(source.network).await?;
+        let taken_down = self.store.taken_down(source.network).await?;
         let task = Task {
             source: source.clone(),
             permit,
@@ -168,10 +181,14 @@ impl Pipeline {
             ..Round::default()
         };
         let mut detector = Detector::default();
+        let mut admitted = 0;
         let keep = async {
             // Dropped with the end of this block: then the crawler asks for nothing more.
             let mut receiver = receiver;
-            while let Some(batch) = receiver.recv().await {
+            while let Some(mut batch) = receiver.recv().await {
+                self.hold_back_stale(&due, &grant, &mut batch, &taken_down, now, &mut round)
+                    .await?;
+                let items = batch.items.len() as u64;
                 let (mut commit, withheld) = decide(
                     &grant,
                     &due,
@@ -183,6 +200,7 @@ impl Pipeline {
                     now,
                     &mut round,
                 )?;
+                admitted += items - commit.refusals.len() as u64;
                 for post in withheld {
                     // What was kept and is now held back must go; what was never kept may still be released.
                     if self.store.post(post).await?.is_some() {
@@ -204,10 +222,25 @@ impl Pipeline {
             anyhow::Ok(true)
         };
         let (mut finish, kept) = tokio::join!(crawl(&self.fetcher, task, now, sender), keep);
+        let refused = round.refused.clone();
         let open = kept? && self.look_again(&due, &mut finish, now, &mut round).await?;
         if !open {
             tracing::info!(source = %source.id, "the visit ended with the consent");
         }
+        let mut counts = std::mem::take(&mut finish.counts);
+        if counts.seen > 0 || finish.state.counts.is_none() {
+            counts.kept = admitted;
+            counts.refused.clone_from(&refused);
+            if finish.health.is_ok() && counts.none_readable() {
+                finish.health = Health::nothing_readable(counts.seen, now);
+                // Else a 304 would say that all is well.
+                finish.state.pages.clear();
+            }
+            finish.state.counts = Some(counts);
+        } else if let Some(known) = &mut finish.state.counts {
+            known.skipped = counts.skipped;
+        }
+        finish.health.set_counts(finish.state.counts.as_ref());
         round.requests += u64::from(finish.requests);
         round.not_modified += u64::from(finish.not_modified);
         round.failed += u64::from(!finish.health.is_ok());
@@ -223,8 +256,64 @@ impl Pipeline {
             ..Commit::new(&source)
         };
         self.store.commit(done, self.config.now()).await?;
+        self.follow_closure(source.id, &finish, now).await?;
         Ok(round)
     }
+}
+
+impl Pipeline {
+    /// A source that has left the registry file: what is held of it is looked at, nothing new is read.
+    async fn look_only(&self, due: &Due, now: Timestamp) -> anyhow::Result<Round> {
+        let state: SourceState = serde_json::from_str(&due.state_json).unwrap_or_default();
+        let mut finish = Finish::unread(state, now + LEFT_EVERY);
+        finish.health.set_counts(finish.state.counts.as_ref());
+        let mut round = Round::default();
+        self.look_again(due, &mut finish, now, &mut round).await?;
+        let done = Commit {
+            fence: Some(due.fence),
+            state_json: Some(serde_json::to_string(&finish.state)?),
+            finish: Some(Finished {
+                next_due: finish.next_due,
+                health_json: serde_json::to_string(&finish.health)?,
+                fetched_at: now,
+                ok: true,
+            }),
+            ..Commit::new(&due.source)
+        };
+        self.store.commit(done, self.config.now()).await?;
+        Ok(round)
+    }
+
+    /// How many networks wait for what, in words, by how many.
+    pub(crate) async fn waiting(&self, now: Timestamp) -> anyhow::Result<BTreeMap<String, u64>> {
+        let mut waiting: BTreeMap<String, u64> = BTreeMap::new();
+        let health = self.store.all_sources_health().await?;
+        for network in self.store.networks().await? {
+            let own = || health.iter().filter(|health| health.network == network.id);
+            let next = own().map(|health| health.next_due).min();
+            let why = match network.state {
+                NetworkState::Withdrawn => continue,
+                NetworkState::Asked => "proof not seen".to_owned(),
+                NetworkState::Paused => "paused".to_owned(),
+                NetworkState::Lapsed => "proof gone or expired".to_owned(),
+                NetworkState::Live if self.config.crawl.force_due => continue,
+                NetworkState::Live => match next {
+                    None => "no source declared".to_owned(),
+                    Some(next) if next <= now => continue,
+                    Some(next) if own().all(|health| health.failures > 0) => {
+                        format!("unreachable until {}", minute(next))
+                    }
+                    Some(next) => format!("not due until {}", minute(next)),
+                },
+            };
+            *waiting.entry(why).or_default() += 1;
+        }
+        Ok(waiting)
+    }
+}
+
+fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%MZ").to_string()
 }
 
 /// The gate, and the language of what passed it.

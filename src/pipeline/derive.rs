@@ -139,7 +139,7 @@ impl Pipeline {
         Ok(Arc::new(
             grants
                 .into_iter()
-                .map(|grant| (grant.id, grant.purposes))
+                .map(|grant| (grant.id, grant.purposes.clone()))
                 .collect(),
         ))
     }

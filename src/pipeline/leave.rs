@@ -167,6 +167,7 @@ impl Pipeline {
     pub(crate) async fn tidy(&self) -> anyhow::Result<()> {
         let now = self.config.now();
         self.lapse_expired(now).await?;
+        self.erase_closed(now).await?;
         self.purge(now).await?;
         for head in self.store.sign_heads(now).await? {
             tracing::info!(day = %head.day, seq = head.seq, hash = %head.hash, "the ledger's head is signed");

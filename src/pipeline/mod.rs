@@ -7,6 +7,7 @@
 mod add;
 mod alerts;
 mod change;
+mod closed;
 mod consent;
 mod crawl;
 mod derive;
@@ -15,8 +16,10 @@ mod objection;
 mod operations;
 mod operator_command;
 mod preview;
+mod reappear;
 mod recheck;
 mod register;
+mod registry;
 pub(crate) mod sample;
 
 use std::collections::BTreeMap;
@@ -39,6 +42,7 @@ pub(crate) use crawl::Round;
 pub(crate) use leave::WithdrawPart;
 pub(crate) use operator_command::OperatorCommand;
 pub(crate) use register::fresh_id;
+pub(crate) use registry::{SyncRegistry, Synced};
 
 use crate::lock::Lock;
 use crate::progress::Progress;

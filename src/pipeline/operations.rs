@@ -4,8 +4,8 @@ use std::future::Future;
 use std::sync::{Arc, Weak};
 
 use discover_crawler::frontier::FLOOR;
-use discover_crawler::guard;
-use discover_crawler::proof::{self, Look};
+use discover_crawler::proof::{self, Checked};
+use discover_crawler::ssrf_guard;
 use discover_crawler::websub::{Intent, Notice, Subscriber};
 use discover_model::ledger::Actor;
 use discover_model::proof::{ProofMethod, token};
@@ -106,8 +106,8 @@ impl Pipeline {
                 pipeline.hear(&tells).await.map_err(failed)
             }),
             may_send_to: operation(&pipeline, |pipeline, url| async move {
-                let courier = pipeline.fetcher.courier();
-                courier
+                let webhook_client = pipeline.fetcher.webhook_client();
+                webhook_client
                     .check(&url)
                     .map_err(|error| OperationError::Refused(error.to_string()))
             }),
@@ -122,7 +122,7 @@ impl Pipeline {
     /// and under an address that leads here from elsewhere.
     pub(crate) fn subscribe_to_hubs(&self) -> anyhow::Result<()> {
         let base = self.config.base_url.join("websub/")?;
-        if guard::check_url(&base, self.config.crawl.allow_loopback).is_ok() {
+        if ssrf_guard::check_url(&base, self.config.crawl.allow_loopback).is_ok() {
             self.fetcher
                 .subscribe_as(Subscriber::new(base, &self.store.instance_key()));
         }
@@ -139,9 +139,9 @@ impl Pipeline {
             return Ok(false);
         }
         let signature = tells.signature.as_deref();
-        let notice = subscriber.notice(tells.source, &tells.token, signature, &tells.body);
+        let now = self.config.now();
+        let notice = subscriber.notice(tells.source, &tells.token, signature, &tells.body, now);
         if let Notice::News(source) = notice {
-            let now = self.config.now();
             self.store.bring_forward(source, FLOOR, now).await?;
         }
         Ok(notice != Notice::Unknown)
@@ -187,7 +187,7 @@ impl Pipeline {
     /// Whether the consent file bears the nonce, beside a right token.
     async fn bears_nonce(&self, at: NonceAt) -> bool {
         let key = self.store.instance_key();
-        let look = proof::look(
+        let checked = proof::check(
             &self.fetcher,
             at.network,
             &at.origin,
@@ -197,8 +197,8 @@ impl Pipeline {
             self.config.now(),
         )
         .await;
-        match look {
-            Look::Seen(proof) => proof.nonce.is_some_and(|nonce| nonce == at.nonce),
+        match checked {
+            Checked::Seen(proof) => proof.nonce.is_some_and(|nonce| nonce == at.nonce),
             _ => false,
         }
     }

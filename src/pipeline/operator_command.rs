@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Add, Pipeline};
+use super::{Add, Pipeline, SyncRegistry};
 
 /// An order about one network, one objection or one key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,6 +40,7 @@ pub(crate) enum OperatorCommand {
         id: String,
     },
     Add(Box<Add>),
+    Sync(SyncRegistry),
 }
 
 impl Pipeline {
@@ -94,6 +95,12 @@ impl Pipeline {
                 Ok(json!({ "outcome": key }))
             }
             OperatorCommand::Add(add) => self.add(add, now).await,
+            OperatorCommand::Sync(sync) => {
+                let declared = crate::commands::read_registry(&self.config.sources)?;
+                Ok(serde_json::to_value(
+                    self.sync(&declared, sync, now).await?,
+                )?)
+            }
             OperatorCommand::RevokeKey { id } => {
                 self.store.revoke_analyst_key(id).await?;
                 Ok(json!({ "outcome": format!("the key {id} opens nothing any more") }))

@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use discover_crawler::proof::{self, Look};
-use discover_model::grant::{Evidence, GrantState};
+use discover_crawler::proof::{self, Checked};
+use discover_model::grant::ProvisionalGrant;
 use discover_model::network::NetworkState;
-use discover_model::proof::{Proof, ProofMethod};
-use discover_model::{Grant, GrantId, Network, NetworkId, Origin, Source};
+use discover_model::proof::{Proof, ProofAddress, ProofMethod};
+use discover_model::{Network, NetworkId, Origin, Source};
 use discover_server::operations::{
     Asked, Found, FoundSource, Join, OperationError, Preview, PreviewItem, Verdict,
 };
@@ -28,13 +28,13 @@ impl Pipeline {
         proves_a_site(asked.method)?;
         let now = self.config.now();
         Ok(match self.proof_of(asked, now).await? {
-            Look::Missing => Preview::NoProof,
-            Look::Bad(error) => Preview::BadProof(error.to_string()),
-            Look::Unreachable(reason) => Preview::Unreachable(reason),
-            Look::Seen(proof) if proof.withdrawn => {
+            Checked::Missing => Preview::NoProof,
+            Checked::Bad(error) => Preview::BadProof(error.to_string()),
+            Checked::Unreachable(reason) => Preview::Unreachable(reason),
+            Checked::Seen(proof) if proof.withdrawn => {
                 Preview::BadProof("it says that consent is withdrawn".to_owned())
             }
-            Look::Seen(proof) => Preview::Seen(Box::new(self.found(asked, &proof, now).await)),
+            Checked::Seen(proof) => Preview::Seen(Box::new(self.found(asked, &proof, now).await)),
         })
     }
 
@@ -42,17 +42,25 @@ impl Pipeline {
         &self,
         asked: &Asked,
         now: Timestamp,
-    ) -> Result<Look, OperationError> {
+    ) -> Result<Checked, OperationError> {
         let origin = Origin::of(&asked.address).map_err(failed)?;
-        let page = (asked.method == ProofMethod::Profile).then_some(&asked.address);
+        let profile = match asked.method {
+            ProofMethod::Profile => {
+                let sources = self.store.sources(Some(asked.network)).await;
+                let sources = sources.map_err(failed)?;
+                let mut of_origin = sources.iter().filter(|source| origin.contains(&source.url));
+                of_origin.find_map(|source| ProofAddress::profile(source.kind, &source.url))
+            }
+            _ => None,
+        };
         let key = self.store.instance_key();
         let fetcher = &self.fetcher;
-        Ok(proof::look(
+        Ok(proof::check(
             fetcher,
             asked.network,
             &origin,
             asked.method,
-            page,
+            profile.as_ref(),
             &key,
             now,
         )
@@ -60,7 +68,7 @@ impl Pipeline {
     }
 
     pub(super) async fn found(&self, asked: &Asked, proof: &Proof, now: Timestamp) -> Found {
-        let grant = provisional(asked.network, asked.method, proof, now);
+        let grant = ProvisionalGrant::of_proof(asked.network, asked.method, proof, now);
         let mut found = Found {
             scope: proof.scope.addresses(),
             purposes: proof.purposes.clone(),
@@ -101,6 +109,7 @@ impl Pipeline {
         if let Some(discovery) = sample.discovery {
             found.platform = discovery.platform;
             found.notes = discovery.notes;
+            found.notes.extend(sample.strict);
             found.sources = discovery
                 .sources
                 .into_iter()
@@ -133,7 +142,7 @@ impl Pipeline {
         let now = self.config.now();
         // A site may answer slowly: nobody else waits for it.
         let mut proof = match self.proof_of(asked, now).await? {
-            Look::Seen(proof) if !proof.withdrawn => proof,
+            Checked::Seen(proof) if !proof.withdrawn => proof,
             _ => {
                 return Err(OperationError::Refused(
                     "The proof is no longer there. Put it back, and agree again.".to_owned(),
@@ -213,26 +222,6 @@ pub(super) fn proves_a_site(method: ProofMethod) -> Result<(), OperationError> {
     Err(OperationError::Refused(
         "only the operator registers accounts by their profile, in the registry".to_owned(),
     ))
-}
-
-/// Consent as the owner's proof gives it, in memory only.
-fn provisional(network: NetworkId, method: ProofMethod, proof: &Proof, now: Timestamp) -> Grant {
-    Grant {
-        id: GrantId::from_u128(0),
-        network,
-        scope: proof.scope.clone(),
-        purposes: proof.purposes.clone(),
-        retention_days: proof.retention_days.unwrap_or(365),
-        evidence: Evidence {
-            method,
-            sha256: proof.sha256.clone(),
-            seen: now,
-        },
-        granted: now,
-        expires: Grant::latest_expiry(method, now),
-        members_told: proof.members_told,
-        state: GrantState::Live,
-    }
 }
 
 fn preview_item(item: Judged) -> PreviewItem {

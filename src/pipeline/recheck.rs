@@ -35,7 +35,9 @@ impl Pipeline {
     ) -> anyhow::Result<bool> {
         let source = &due.source;
         let refused = finish.health.refusal.filter(|refusal| {
-            finish.health.code.as_deref() == Some("refused") && *refusal != Refusal::LoginWall
+            // What keeps visitors out may pass: it has a rule of its own.
+            let passing = [Refusal::LoginWall, Refusal::NotPublic, Refusal::Password];
+            finish.health.code.as_deref() == Some("refused") && !passing.contains(refusal)
         });
         if let Some(refusal) = refused {
             if !self.holds(due, finish).await? {

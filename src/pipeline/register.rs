@@ -17,7 +17,8 @@ impl Pipeline {
         declared: &[DeclaredNetwork],
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        self.register_as(declared, now, |_| fresh_id()).await
+        self.register_as(declared, now, |_| fresh_id()).await?;
+        self.note_declared(declared).await
     }
 
     /// As [`Pipeline::register`], with the ids that new networks get.

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use anyhow::Context;
 use discover_crawler::discovery::{self, Discovery, Found};
-use discover_crawler::{Batch, Fetcher, SourceState, Task, crawl};
+use discover_crawler::fetch::What;
+use discover_crawler::{Batch, Fetcher, Request, SourceState, Task, crawl, strict_reader};
 use discover_model::gate::{self, Policy};
-use discover_model::{Grant, Item, Post, Refusal, Source, SourceKind, SourceOptions, VoiceKey};
+use discover_model::grant::ProvisionalGrant;
+use discover_model::{Item, Post, Refusal, Source, SourceKind, SourceOptions, VoiceKey};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use url::Url;
@@ -29,6 +31,8 @@ pub(crate) struct SiteSample {
     /// There are more than [`SAMPLE`].
     pub more: bool,
     pub trouble: Option<Trouble>,
+    /// What a strict reader says of the feed, where it is not simply taken.
+    pub strict: Option<String>,
 }
 
 /// What stood in the way of reading a sample, and what helps.
@@ -46,7 +50,7 @@ pub(crate) struct Judged {
 /// Looks what there is at `address`, or only at the source that is declared there, for at most `patience` of reading.
 pub(crate) async fn sample_site(
     fetcher: &Fetcher,
-    grant: &Grant,
+    grant: &ProvisionalGrant,
     address: &Url,
     declared: Option<DeclaredSource>,
     link_only: bool,
@@ -71,23 +75,50 @@ pub(crate) async fn sample_site(
         items: Vec::new(),
         more: false,
         trouble: None,
+        strict: None,
     };
     if let Some(declared) = declared {
-        let source = Source::new(grant.network, declared.kind, declared.url, declared.options);
+        let source = Source::new(
+            grant.network(),
+            declared.kind,
+            declared.url,
+            declared.options,
+        );
         let (mut items, trouble) = first_items(fetcher, grant, &source, patience, now).await?;
         sample.more = items.len() > SAMPLE;
         items.truncate(SAMPLE);
         sample.items = judge(items, grant, &source, link_only, now);
         sample.trouble = trouble;
+        if source.kind == SourceKind::Feed {
+            sample.strict = strict_opinion(fetcher, grant, &source.url, now).await?;
+        }
         sample.source = Some(source);
     }
     Ok(sample)
 }
 
+/// Whether other readers would take the feed: its owner would not hear of it otherwise.
+async fn strict_opinion(
+    fetcher: &Fetcher,
+    grant: &ProvisionalGrant,
+    feed: &Url,
+    now: Timestamp,
+) -> anyhow::Result<Option<String>> {
+    let request = Request::new(feed.clone(), What::Feed);
+    let Ok(response) = fetcher.get(&grant.permit(now)?, request, now).await else {
+        return Ok(None);
+    };
+    if !response.is_success() {
+        return Ok(None);
+    }
+    let opinion = tokio::task::spawn_blocking(move || strict_reader::opinion(&response.body));
+    Ok(opinion.await?.words())
+}
+
 /// What the gate makes of items, under a voice key that is made for this and forgotten with it.
 pub(crate) fn judge(
     items: Vec<Item>,
-    grant: &Grant,
+    grant: &ProvisionalGrant,
     source: &Source,
     link_only: bool,
     now: Timestamp,
@@ -102,7 +133,7 @@ pub(crate) fn judge(
     };
     let judge = |item: Item| Judged {
         url: item.url.clone(),
-        verdict: gate::admit(grant, &policy, item, now).map(gate::Admitted::into_inner),
+        verdict: gate::preview(grant, &policy, item, now),
     };
     items.into_iter().map(judge).collect()
 }
@@ -151,7 +182,7 @@ pub(crate) fn found_line(found: &Found) -> String {
 /// The first items of a source, as they would come to the gate, and what went wrong with reading it.
 async fn first_items(
     fetcher: &Fetcher,
-    grant: &Grant,
+    grant: &ProvisionalGrant,
     source: &Source,
     patience: Duration,
     now: Timestamp,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::grant::{Evidence, Grant, GrantState};
+use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState};
 use discover_model::ledger::{LedgerEntry, LedgerEvent, LedgerFact};
 use discover_model::network::NetworkState;
 use discover_model::proof::{ProofMethod, sha256_hex};
@@ -93,11 +93,9 @@ impl Store {
             .grants(Some(network))
             .await?
             .into_iter()
-            .map(|mut grant| {
-                if let Some(scope) = scopes.get(&grant.id) {
-                    grant.scope = scope.clone();
-                }
-                (grant.id, grant)
+            .map(|grant| match scopes.get(&grant.id) {
+                Some(scope) => (grant.id, grant.with_scope(scope.clone())),
+                None => (grant.id, grant),
             })
             .collect();
         let oldest = micros(now) - i64::from(days) * 86_400_000_000;
@@ -153,10 +151,7 @@ async fn put_grant(
         });
     }
     // The owner may have paused while the proof was looked at.
-    let paused = Grant {
-        state: GrantState::Paused,
-        ..grant.clone()
-    };
+    let paused = grant.in_state(GrantState::Paused);
     let grant = if state == NetworkState::Paused && grant.state == GrantState::Live {
         &paused
     } else {
@@ -451,7 +446,7 @@ async fn grants(pool: &SqlitePool, network: Option<NetworkId>) -> Result<Vec<Gra
 pub(crate) fn read_grant(row: &SqliteRow) -> Result<Grant, StoreError> {
     let prefixes: Vec<String> = json(row, "prefixes")?;
     let retention = count(row, "retention_days")?;
-    Ok(Grant {
+    Ok(Grant::recorded(GrantRecord {
         id: GrantId::from_bytes(id(row, "grant_id")?),
         network: NetworkId::from_bytes(id(row, "network_id")?),
         scope: Scope::new(parsed(row, "origin")?, &prefixes)
@@ -467,7 +462,7 @@ pub(crate) fn read_grant(row: &SqliteRow) -> Result<Grant, StoreError> {
         expires: time(row, "expires")?,
         members_told: row.try_get("members_told")?,
         state: word(row, "state")?,
-    })
+    }))
 }
 
 async fn proof(

@@ -46,6 +46,23 @@ impl Store {
         self.named(refusals(self.readers(), network, limit).await)
     }
 
+    /// Posts that a network's sources took down themselves; what they list again may be shown again.
+    pub async fn taken_down(
+        &self,
+        network: NetworkId,
+    ) -> Result<std::collections::HashSet<PostId>, StoreError> {
+        let rows =
+            sqlx::query("SELECT post_id FROM taken_back WHERE network_id = ? AND by_source = 1")
+                .bind(network.to_bytes().to_vec())
+                .fetch_all(self.readers())
+                .await
+                .map_err(StoreError::from);
+        self.named(rows)?
+            .iter()
+            .map(|row| Ok(PostId::from_bytes(id(row, "post_id")?)))
+            .collect()
+    }
+
     /// Posts of a network that must not come back, with the reason: what the gate must know.
     pub async fn taken_back(
         &self,
@@ -160,10 +177,12 @@ async fn taken_back(
     pool: &SqlitePool,
     network: NetworkId,
 ) -> Result<std::collections::HashMap<PostId, Refusal>, StoreError> {
-    let rows = sqlx::query("SELECT post_id, refusal FROM taken_back WHERE network_id = ?")
-        .bind(network.to_bytes().to_vec())
-        .fetch_all(pool)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT post_id, refusal FROM taken_back WHERE network_id = ? AND by_source = 0",
+    )
+    .bind(network.to_bytes().to_vec())
+    .fetch_all(pool)
+    .await?;
     rows.iter()
         .map(|row| {
             let code = refusal(row.try_get("refusal")?)?;

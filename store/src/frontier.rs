@@ -147,6 +147,7 @@ async fn lease(
             source: registry::read_source(row)?,
             state_json: row.try_get("state")?,
             next_due: time(row, "next_due")?,
+            left: row.try_get::<Option<&str>, _>("declared")? == Some("left"),
             fence: count(row, "fence")? + 1,
         });
     }

@@ -16,9 +16,11 @@ mod analysts;
 mod audit;
 mod backup;
 mod changes;
+mod closed;
 mod commit;
 mod consent;
 mod counts;
+mod declared;
 mod deliveries;
 mod error;
 mod expire;
@@ -29,13 +31,13 @@ mod heads;
 mod keys;
 mod leave;
 mod ledger;
-mod looks;
 mod mail;
 mod mailbox;
 mod objections;
 mod open;
 mod owners;
 mod part;
+mod proof_checks;
 mod purge;
 mod read;
 mod recheck;
@@ -66,13 +68,13 @@ pub use consent::WouldGo;
 pub use deliveries::{Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Tried};
 pub use error::StoreError;
 pub use follows::{Follow, NewFollow, NotMade, Seen};
-pub use looks::Look;
 pub use mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
 pub use mailbox::{Mailbox, NotAMailbox};
 pub use objections::{
     DECIDE_WITHIN, Decision, Ground, HIDDEN_AT_ONCE, OPEN_AT_ONCE, Objection, ObjectionId,
     ObjectionState,
 };
+pub use proof_checks::ProofCheck;
 pub use types::*;
 pub use uses::{USE_DAYS, Uses};
 

@@ -40,6 +40,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "unknown_dates",
         include_str!("../migrations/0006_unknown_dates.sql"),
     ),
+    (
+        7,
+        "declared_and_taken_down",
+        include_str!("../migrations/0007_declared_and_taken_down.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

@@ -9,7 +9,8 @@ use sqlx::{Row, SqlitePool};
 
 use crate::row::{count, id, id_list, json, number_list};
 use crate::{
-    Purged, Store, StoreError, Writer, changes, files, follows, ledger, part, remove, visibility,
+    Purged, Store, StoreError, Writer, changes, closed, files, follows, ledger, part, remove,
+    visibility,
 };
 
 /// How often a reader in the middle of a long answer is waited for before the log is emptied.
@@ -114,7 +115,10 @@ async fn erase_step(
         erase_network(connection, network).await?;
         return Ok(true);
     }
-    erase_part(connection, key, now).await
+    if erase_part(connection, key, now).await? {
+        return Ok(true);
+    }
+    closed::erase_step(connection, key).await
 }
 
 /// Deletes posts of a withdrawn network and, when none is left, all its other rows. What went is noted for the receipt.
@@ -367,7 +371,10 @@ async fn hidden_posts(
     remove::numbers(&rows)
 }
 
-async fn set_scrub(connection: &mut SqliteConnection, on: bool) -> Result<(), StoreError> {
+pub(crate) async fn set_scrub(
+    connection: &mut SqliteConnection,
+    on: bool,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO meta (name, value) VALUES ('scrub', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     )
@@ -428,7 +435,7 @@ fn part_of(key: &[u8; 32], hide: &sqlx::sqlite::SqliteRow) -> Result<Part, Store
 }
 
 /// Adds to what needs a receipt.
-async fn note(
+pub(crate) async fn note(
     connection: &mut SqliteConnection,
     network: NetworkId,
     part: Option<&Part>,

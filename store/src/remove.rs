@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use discover_model::{ConversationId, NetworkId, PostId, Refusal};
+use discover_model::{ConversationId, NetworkId, Post, PostId, Refusal};
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
@@ -53,7 +53,13 @@ pub(crate) async fn take_back(
         return Ok(Removed::default());
     }
     let list = id_list(posts.iter().map(|post| post.to_bytes()));
-    bar(connection, network, &list, refusal, now).await?;
+    // Only an objection is not the source's own word.
+    let by = if refusal == Refusal::Objected {
+        TakenBy::Rule
+    } else {
+        TakenBy::Source
+    };
+    bar(connection, network, &list, refusal, by, now).await?;
     let numbers: Vec<i64> = sqlx::query_scalar(
         "SELECT DISTINCT post FROM post_keys
          WHERE key IN (SELECT unhex(value) FROM json_each(?)) AND network_id = ? AND kind = ?",
@@ -63,7 +69,16 @@ pub(crate) async fn take_back(
     .bind(keys::OWN)
     .fetch_all(&mut *connection)
     .await?;
-    remove(connection, network, &numbers, refusal, now).await
+    remove_by(connection, network, &numbers, refusal, by, now).await
+}
+
+/// Whose word took a post out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TakenBy {
+    /// The source's: what it lists again comes in again.
+    Source,
+    /// Its owner's, an objector's, or retention: it stays away.
+    Rule,
 }
 
 async fn bar(
@@ -71,27 +86,62 @@ async fn bar(
     network: NetworkId,
     ids: &str,
     refusal: Refusal,
+    by: TakenBy,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO taken_back (network_id, post_id, refusal, at)
-         SELECT ?, unhex(value), ?, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
+        "INSERT INTO taken_back (network_id, post_id, refusal, at, by_source)
+         SELECT ?, unhex(value), ?, ?, ? FROM json_each(?) WHERE true
+         ON CONFLICT DO UPDATE SET refusal = excluded.refusal, at = excluded.at, by_source = 0
+           WHERE by_source = 1 AND excluded.by_source = 0",
     )
     .bind(network.to_bytes().to_vec())
     .bind(refusal.code())
     .bind(micros(now))
+    .bind(by == TakenBy::Source)
     .bind(ids)
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Removes posts of one network by row number.
+/// Forgets that a source had taken down posts that it lists again.
+pub(crate) async fn release(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    posts: &[Post],
+) -> Result<(), StoreError> {
+    if posts.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "DELETE FROM taken_back WHERE network_id = ? AND by_source = 1
+           AND post_id IN (SELECT unhex(value) FROM json_each(?))",
+    )
+    .bind(network.to_bytes().to_vec())
+    .bind(id_list(posts.iter().map(|post| post.id.to_bytes())))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes posts of one network by row number, for good.
 pub(crate) async fn remove(
     connection: &mut SqliteConnection,
     network: NetworkId,
     posts: &[i64],
     refusal: Refusal,
+    now: Timestamp,
+) -> Result<Removed, StoreError> {
+    remove_by(connection, network, posts, refusal, TakenBy::Rule, now).await
+}
+
+async fn remove_by(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    posts: &[i64],
+    refusal: Refusal,
+    by: TakenBy,
     now: Timestamp,
 ) -> Result<Removed, StoreError> {
     if posts.is_empty() {
@@ -107,8 +157,7 @@ pub(crate) async fn remove(
     .fetch_all(&mut *connection)
     .await?;
     let own = id_list(own.iter().filter_map(|key| key.as_slice().try_into().ok()));
-    bar(connection, network, &own, refusal, now).await?;
-
+    bar(connection, network, &own, refusal, by, now).await?;
     if refusal == Refusal::Objected {
         // An opening post's title is its writer's, too.
         sqlx::query(
@@ -118,6 +167,16 @@ pub(crate) async fn remove(
         .execute(&mut *connection)
         .await?;
     }
+    take_out(connection, network, posts).await
+}
+
+/// Removes posts of one network by row number; nothing keeps them from coming in again.
+pub(crate) async fn take_out(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    posts: &[i64],
+) -> Result<Removed, StoreError> {
+    let list = number_list(posts.iter().copied());
     let touched: BTreeSet<i64> = sqlx::query_scalar(
         "SELECT DISTINCT conversation FROM posts WHERE post IN (SELECT value FROM json_each(?))",
     )

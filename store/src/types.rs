@@ -20,6 +20,8 @@ pub struct Due {
     /// What the crawler stored last; `{}` before the first visit.
     pub state_json: String,
     pub next_due: Timestamp,
+    /// It has left the registry file: what is held of it is looked at, nothing new is read.
+    pub left: bool,
     /// Hand it back with every [`Commit`] of this visit: a commit from an outdated lease is refused.
     pub fence: u64,
 }

@@ -89,6 +89,11 @@ impl Sites {
         )
     }
 
+    /// Answers `path` of the n-th network with a status, and a `Location` for redirects: `"status/403"`.
+    pub(crate) fn shut(&self, number: usize, path: &str, status: &'static str, location: &str) {
+        self.put(number, path, status, location);
+    }
+
     /// Serves `body` at `path` (with query) of the n-th network.
     pub(crate) fn put(
         &self,
@@ -266,6 +271,12 @@ async fn serve(State(served): State<Served>, request: Request) -> Response {
             .body(Body::from("not found"))
             .expect("a response");
     };
+    if let Some(status) = document.content_type.strip_prefix("status/") {
+        return reply(StatusCode::from_bytes(status.as_bytes()).expect("a status"))
+            .header(header::LOCATION, document.body)
+            .body(Body::empty())
+            .expect("a response");
+    }
     let etag = format!("\"{:x}\"", Sha256::digest(&document.body))
         .chars()
         .take(24)

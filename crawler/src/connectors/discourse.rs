@@ -41,7 +41,6 @@ const WHOLE: usize = 100;
 /// A longer topic's posts are read up to here.
 const MAX_POSTS: usize = 10_000;
 /// Failures of single topics in a row after which the forum as a whole is taken to be in trouble.
-const MAX_FAILURES: u32 = 5;
 const MAX_RETRY: usize = 200;
 /// Pages of categories read at most.
 const MAX_CATEGORY_PAGES: u32 = 50;
@@ -90,7 +89,6 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
         base,
         listings: 0,
         threads: 0,
-        failures: 0,
         lifetime: None,
     };
     for id in cursor(visit).retry.clone() {
@@ -142,7 +140,6 @@ struct Walk {
     base: Url,
     listings: u32,
     threads: u32,
-    failures: u32,
     lifetime: Option<SignedDuration>,
 }
 
@@ -232,10 +229,14 @@ impl Walk {
         id: u64,
         listed: Option<&Listed>,
     ) -> Result<(), Trouble> {
+        let name = format!("t/{id}");
+        if visit.rests(&name) {
+            return Ok(());
+        }
         self.threads += 1;
         match self.read_topic(visit, id, listed).await {
             Ok(()) => {
-                self.failures = 0;
+                visit.mended(&name);
                 cursor(visit).retry.remove(&id);
                 visit.settle().await
             }
@@ -249,12 +250,10 @@ impl Walk {
                     }
                 );
                 if gone || shut.is_some_and(|refusal| refusal != Refusal::LoginWall) {
+                    visit.mended(&name);
                     return self.lost(visit, id, listed, shut).await;
                 }
-                self.failures += 1;
-                if trouble.ends_visit() || self.failures >= MAX_FAILURES {
-                    return Err(trouble);
-                }
+                visit.broke(&name, trouble)?;
                 let retry = &mut cursor(visit).retry;
                 retry.insert(id);
                 if retry.len() > MAX_RETRY {
@@ -424,7 +423,6 @@ pub(crate) async fn recheck(
         base,
         listings: 0,
         threads: 0,
-        failures: 0,
         lifetime: None,
     };
     let mut topics: BTreeMap<u64, BTreeMap<u64, usize>> = BTreeMap::new();

@@ -91,6 +91,7 @@ struct KeptPace {
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
     let read = visit.page(SOURCE, address, What::Feed).await?;
     let lifetime = visit.lifetime;
+    let news = visit.state.first_done && matches!(read, Page::New(..));
     match read {
         Page::Unchanged => saw_moved(visit),
         Page::New(response, page) => current(visit, *response, page).await?,
@@ -111,6 +112,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
         visit.permit,
         declared.as_ref(),
         &mut visit.state.push,
+        news,
         now,
     )
     .await;
@@ -174,6 +176,7 @@ async fn current(
 ) -> Result<(), Trouble> {
     let parsed = read(&response)?;
     let mut items = items_of(visit, &response, &parsed);
+    visit.unreadable(parsed.entries.len().saturating_sub(items.len()));
     let mut gone = stored(&parsed.hints.deleted);
     let mut complete = BTreeSet::new();
     if parsed.hints.complete {
@@ -206,7 +209,7 @@ async fn current(
     let cursor = cursor(visit);
     cursor.verified = looked.verified;
     cursor.comments = threads;
-    cursor.hub = hints.hub.clone().zip(hints.self_url.clone());
+    cursor.hub = hub(&response, hints);
     cursor.pace = Some(KeptPace {
         ttl: hints.ttl.map(|ttl| ttl.as_secs()),
         period: hints.update_period.map(|period| period.as_secs()),
@@ -226,6 +229,14 @@ async fn current(
         });
     }
     visit.settle().await
+}
+
+/// The hub and the topic that the answer names: in its `Link` headers, else in the feed (W3C WebSub 4).
+fn hub(response: &Response, hints: &parse::FeedHints) -> Option<(Url, Url)> {
+    let header = |rel| headers::link(&response.headers, rel, &response.url);
+    let hub = header("hub").or_else(|| hints.hub.clone())?;
+    let topic = header("self").or_else(|| hints.self_url.clone());
+    Some((hub, topic?))
 }
 
 /// Walks back once through paged and archived documents (RFC 5005), a visit's worth at a time.

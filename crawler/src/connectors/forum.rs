@@ -19,7 +19,6 @@ use crate::visit::{Page, Trouble, Visit};
 const MAX_MARKS: usize = 4000;
 const MAX_KEYS: usize = 20_000;
 const MAX_RETRY: usize = 200;
-const MAX_FAILURES: u32 = 5;
 /// A thread with as many items may have been cut by a platform's limit.
 const MAX_ITEMS: usize = 1000;
 
@@ -295,7 +294,6 @@ fn cursor<'v>(visit: &'v mut Visit<'_>, list: &str) -> &'v mut ForumCursor {
 struct Limits {
     listings: u32,
     threads: u32,
-    failures: u32,
     lifetime: Option<jiff::SignedDuration>,
 }
 
@@ -380,6 +378,9 @@ impl Limits {
         list: &str,
         thread: &Thread,
     ) -> Result<(), Trouble> {
+        if visit.rests(&thread.id) {
+            return Ok(());
+        }
         self.threads += 1;
         let Posts { items, kept, whole } = match platform.read_thread(visit, thread).await {
             Ok(posts) => posts,
@@ -397,10 +398,7 @@ impl Limits {
                 )])
             }
             Err(trouble) => {
-                self.failures += 1;
-                if trouble.ends_visit() || self.failures >= MAX_FAILURES {
-                    return Err(trouble);
-                }
+                visit.broke(&thread.id, trouble)?;
                 let retry = &mut cursor(visit, list).retry;
                 retry.insert(thread.id.clone(), thread.clone());
                 if retry.len() > MAX_RETRY {
@@ -409,7 +407,7 @@ impl Limits {
                 return Ok(());
             }
         };
-        self.failures = 0;
+        visit.mended(&thread.id);
         let live = || items.iter().filter(|item| item.state == ItemState::Live);
         let present: BTreeSet<&String> = live().map(|item| &item.key).chain(&kept).collect();
         let keys: Vec<String> = live()

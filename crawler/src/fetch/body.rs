@@ -21,26 +21,51 @@ const MIN_BYTES_A_SECOND: u64 = 1024;
 const MOST_ROOM: usize = 1 << 20;
 const SLOW_START: Duration = Duration::from_secs(5);
 
-/// A packing we ask for and unpack.
+/// Registered content codings (IANA) that we do not decode.
+const NOT_DECODED: [&str; 8] = [
+    "zstd",
+    "compress",
+    "x-compress",
+    "exi",
+    "pack200-gzip",
+    "aes128gcm",
+    "dcb",
+    "dcz",
+];
+/// Enough of a body to tell gzip by its magic number and text from packed bytes.
+const HEAD: usize = 5;
+
+/// A content coding we ask for and decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Packing {
+pub(crate) enum ContentEncoding {
     Plain,
     Gzip,
     Deflate,
     Brotli,
 }
 
-impl Packing {
-    /// Reads `Content-Encoding`. Nested packings and those not asked for are refused.
-    pub(crate) fn of(value: Option<&str>) -> Result<Self, FetchError> {
-        let value = value.unwrap_or_default().trim();
-        match value.to_ascii_lowercase().as_str() {
-            "" | "identity" | "none" | "utf-8" => Ok(Self::Plain),
-            "gzip" | "x-gzip" => Ok(Self::Gzip),
-            "deflate" => Ok(Self::Deflate),
-            "br" => Ok(Self::Brotli),
-            _ => Err(FetchError::Encoding(value.chars().take(60).collect())),
+impl ContentEncoding {
+    /// Reads all values of `Content-Encoding` (RFC 9110 8.4). Words that name no coding (a charset, a media type,
+    /// `aws-chunked`) say nothing of the bytes and are passed over; codings that were not asked for, and one within
+    /// another, are refused.
+    pub(crate) fn of<'a>(values: impl Iterator<Item = &'a str>) -> Result<Self, FetchError> {
+        let mut found = Self::Plain;
+        for word in values.flat_map(|value| value.split(',')) {
+            let coding = match word.trim().to_ascii_lowercase().as_str() {
+                "gzip" | "x-gzip" => Self::Gzip,
+                "deflate" => Self::Deflate,
+                "br" => Self::Brotli,
+                other if NOT_DECODED.contains(&other) => {
+                    return Err(FetchError::Encoding(other.to_owned()));
+                }
+                _ => continue,
+            };
+            if found != Self::Plain {
+                return Err(FetchError::Encoding("one coding within another".to_owned()));
+            }
+            found = coding;
         }
+        Ok(found)
     }
 
     const fn name(self) -> &'static str {
@@ -105,9 +130,9 @@ enum Decoder {
 
 /// Takes a body chunk by chunk.
 pub(crate) struct Body {
-    packing: Packing,
+    encoding: ContentEncoding,
     decoder: Option<Decoder>,
-    /// Held until the first two bytes are there: they tell gzip from plain, and zlib from raw deflate.
+    /// Held until [`HEAD`] bytes are there: they tell gzip from plain, zlib from raw deflate, and text from either.
     head: Vec<u8>,
     cap: usize,
     room: usize,
@@ -120,13 +145,13 @@ pub(crate) struct Body {
 impl Body {
     /// `announced` is the length the server gave, for making room at once.
     pub(crate) fn new(
-        packing: Packing,
+        encoding: ContentEncoding,
         cap: usize,
         overflow: Overflow,
         announced: Option<u64>,
     ) -> Self {
         Self {
-            packing,
+            encoding,
             decoder: None,
             head: Vec::new(),
             cap,
@@ -153,7 +178,7 @@ impl Body {
             return self.decode(chunk);
         }
         self.head.extend_from_slice(chunk);
-        if self.packing != Packing::Plain && self.head.len() < 2 {
+        if self.head.len() < HEAD {
             return Ok(());
         }
         self.start()
@@ -167,18 +192,24 @@ impl Body {
             sent: 0,
             broken: None,
         };
-        self.decoder = Some(match self.packing {
-            Packing::Plain => Decoder::Plain(sink),
-            // Some servers say gzip and send plain text: without the magic number it is taken as it is.
-            Packing::Gzip if !head.starts_with(&[0x1f, 0x8b]) => {
-                self.packing = Packing::Plain;
-                Decoder::Plain(sink)
+        // The bytes know better than the header: gzip has a magic number (RFC 1952 2.3.1), and markup is not packed.
+        self.encoding = match self.encoding {
+            ContentEncoding::Plain | ContentEncoding::Gzip if head.starts_with(&[0x1f, 0x8b]) => {
+                ContentEncoding::Gzip
             }
-            Packing::Gzip => Decoder::Gzip(MultiGzDecoder::new(sink)),
+            ContentEncoding::Gzip => ContentEncoding::Plain,
+            _ if is_text(&head) => ContentEncoding::Plain,
+            encoding => encoding,
+        };
+        self.decoder = Some(match self.encoding {
+            ContentEncoding::Plain => Decoder::Plain(sink),
+            ContentEncoding::Gzip => Decoder::Gzip(MultiGzDecoder::new(sink)),
             // "deflate" means zlib, but some servers send the bare stream.
-            Packing::Deflate if is_zlib(&head) => Decoder::Zlib(ZlibDecoder::new(sink)),
-            Packing::Deflate => Decoder::Deflate(DeflateDecoder::new(sink)),
-            Packing::Brotli => Decoder::Brotli(Box::new(DecompressorWriter::new(sink, 8192))),
+            ContentEncoding::Deflate if is_zlib(&head) => Decoder::Zlib(ZlibDecoder::new(sink)),
+            ContentEncoding::Deflate => Decoder::Deflate(DeflateDecoder::new(sink)),
+            ContentEncoding::Brotli => {
+                Decoder::Brotli(Box::new(DecompressorWriter::new(sink, 8192)))
+            }
         });
         self.decode(&head)
     }
@@ -198,7 +229,7 @@ impl Body {
             }
             (Some(Cap::Size), Overflow::Refuse) => Err(FetchError::TooLarge(self.cap)),
             (Some(Cap::Ratio), _) => Err(FetchError::Bomb),
-            (None, _) => Err(FetchError::Garbage(self.packing.name())),
+            (None, _) => Err(FetchError::Garbage(self.encoding.name())),
         }
     }
 
@@ -258,6 +289,17 @@ impl Decoder {
     }
 }
 
+/// Whether a body begins as documents do that we ask for.
+fn is_text(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let head = head.trim_ascii_start();
+    match head {
+        [b'<', next, ..] => next.is_ascii_alphabetic() || matches!(next, b'?' | b'!'),
+        [b'{' | b'[', next, ..] => next.is_ascii_whitespace() || matches!(next, b'"' | b'{'),
+        _ => false,
+    }
+}
+
 fn is_zlib(head: &[u8]) -> bool {
     matches!(head, [a, b, ..] if a & 0x0f == 8 && (u16::from(*a) << 8 | u16::from(*b)) % 31 == 0)
 }
@@ -274,8 +316,8 @@ mod tests {
         encoder.finish().expect("in memory")
     }
 
-    fn read(packing: Packing, sent: &[u8], cap: usize) -> Result<Vec<u8>, FetchError> {
-        let mut body = Body::new(packing, cap, Overflow::Refuse, None);
+    fn read(encoding: ContentEncoding, sent: &[u8], cap: usize) -> Result<Vec<u8>, FetchError> {
+        let mut body = Body::new(encoding, cap, Overflow::Refuse, None);
         for chunk in sent.chunks(1000) {
             body.push(chunk)?;
         }
@@ -309,18 +351,18 @@ mod tests {
         let mut raw = DeflateEncoder::new(Vec::new(), Compression::fast());
         raw.write_all(&text).expect("in memory");
         let two = [gzip(&text[..500]), gzip(&text[500..])].concat();
-        for (packing, sent) in [
-            (Packing::Plain, text.clone()),
-            (Packing::Gzip, gzip(&text)),
-            (Packing::Gzip, two),
-            (Packing::Deflate, zlib.finish().expect("in memory")),
-            (Packing::Deflate, raw.finish().expect("in memory")),
-            (Packing::Brotli, BROTLI.to_vec()),
+        for (encoding, sent) in [
+            (ContentEncoding::Plain, text.clone()),
+            (ContentEncoding::Gzip, gzip(&text)),
+            (ContentEncoding::Gzip, two),
+            (ContentEncoding::Deflate, zlib.finish().expect("in memory")),
+            (ContentEncoding::Deflate, raw.finish().expect("in memory")),
+            (ContentEncoding::Brotli, BROTLI.to_vec()),
         ] {
             assert_eq!(
-                read(packing, &sent, CAP).as_deref(),
+                read(encoding, &sent, CAP).as_deref(),
                 Ok(&text[..]),
-                "{packing:?}"
+                "{encoding:?}"
             );
         }
     }
@@ -328,13 +370,19 @@ mod tests {
     #[test]
     fn row_41_a_bomb_is_stopped_by_ratio_and_by_size() {
         let bomb = gzip(&vec![0; 16 << 20]);
-        assert_eq!(read(Packing::Gzip, &bomb, CAP), Err(FetchError::Bomb));
         assert_eq!(
-            read(Packing::Brotli, BROTLI_BOMB, CAP),
+            read(ContentEncoding::Gzip, &bomb, CAP),
+            Err(FetchError::Bomb)
+        );
+        assert_eq!(
+            read(ContentEncoding::Brotli, BROTLI_BOMB, CAP),
             Err(FetchError::Bomb)
         );
         let members = gzip(&vec![0; 60 * 1024]).repeat(200);
-        assert_eq!(read(Packing::Gzip, &members, CAP), Err(FetchError::Bomb));
+        assert_eq!(
+            read(ContentEncoding::Gzip, &members, CAP),
+            Err(FetchError::Bomb)
+        );
         let mut noise = 1_u32;
         let large: Vec<u8> = std::iter::repeat_with(|| {
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -343,43 +391,70 @@ mod tests {
         .take(CAP + 1)
         .collect();
         assert_eq!(
-            read(Packing::Gzip, &gzip(&large), CAP),
+            read(ContentEncoding::Gzip, &gzip(&large), CAP),
             Err(FetchError::TooLarge(CAP))
         );
         assert_eq!(
-            read(Packing::Plain, &large, CAP),
+            read(ContentEncoding::Plain, &large, CAP),
             Err(FetchError::TooLarge(CAP))
         );
-        assert_eq!(
-            Packing::of(Some("gzip, gzip")),
-            Err(FetchError::Encoding("gzip, gzip".into()))
-        );
-        assert!(Packing::of(Some("zstd")).is_err());
+        let named = |value| ContentEncoding::of(std::iter::once(value));
+        assert!(named("gzip, gzip").is_err() && named("zstd").is_err());
+    }
+
+    #[test]
+    fn a_coding_that_is_none_or_not_true_leaves_the_bytes_readable() {
+        let text = b"<?xml version=\"1.0\"?><rss/>".to_vec();
+        for (value, sent) in [
+            ("aws-chunked", text.clone()),
+            ("UTF-8", text.clone()),
+            ("utf8", text.clone()),
+            ("text/xml", text.clone()),
+            ("identity, identity", text.clone()),
+            ("gzip, aws-chunked", gzip(&text)),
+            ("gzip, aws-chunked", text.clone()),
+            ("br", text.clone()),
+            ("deflate", text.clone()),
+            ("", gzip(&text)),
+        ] {
+            let encoding = ContentEncoding::of(std::iter::once(value)).expect("a coding");
+            assert_eq!(
+                read(encoding, &sent, CAP).as_deref(),
+                Ok(&text[..]),
+                "{value}"
+            );
+        }
+        for short in [&b"<"[..], b"x", b"{}"] {
+            assert_eq!(
+                read(ContentEncoding::Plain, short, CAP).as_deref(),
+                Ok(short)
+            );
+        }
     }
 
     #[test]
     fn row_42_plain_text_called_gzip_is_read_and_a_cut_stream_is_not() {
         assert_eq!(
-            read(Packing::Gzip, b"<rss/>", CAP).as_deref(),
+            read(ContentEncoding::Gzip, b"<rss/>", CAP).as_deref(),
             Ok(&b"<rss/>"[..])
         );
         let whole = gzip(&b"a feed, a feed".repeat(500));
         assert_eq!(
-            read(Packing::Gzip, &whole[..whole.len() - 6], CAP),
+            read(ContentEncoding::Gzip, &whole[..whole.len() - 6], CAP),
             Err(FetchError::Truncated)
         );
         let mut garbage = whole;
         garbage[12..40].fill(0xff);
         assert!(matches!(
-            read(Packing::Gzip, &garbage, CAP),
+            read(ContentEncoding::Gzip, &garbage, CAP),
             Err(FetchError::Garbage("gzip") | FetchError::Truncated)
         ));
-        assert!(read(Packing::Brotli, b"\xff\xff not brotli", CAP).is_err());
+        assert!(read(ContentEncoding::Brotli, b"\xff\xff not brotli", CAP).is_err());
     }
 
     #[test]
     fn a_body_that_may_be_cut_is_cut_at_its_cap() {
-        let mut body = Body::new(Packing::Plain, 10, Overflow::Cut, None);
+        let mut body = Body::new(ContentEncoding::Plain, 10, Overflow::Cut, None);
         body.push(b"0123456").expect("fits");
         body.push(b"789abc").expect("cut");
         assert!(body.is_full());

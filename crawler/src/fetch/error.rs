@@ -6,7 +6,7 @@ use discover_model::Refusal;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::guard::Blocked;
+use crate::ssrf_guard::Blocked;
 
 /// Why nothing was fetched, or why what came is not used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

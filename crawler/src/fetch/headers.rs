@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{
-    AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, HeaderMap, HeaderValue, LAST_MODIFIED, RETRY_AFTER,
+    AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, HeaderMap, HeaderValue, LAST_MODIFIED, LINK,
+    RETRY_AFTER,
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,9 +39,16 @@ impl Validators {
         self.etag.is_none() && self.last_modified.is_none()
     }
 
-    /// What a 304 said anew replaces what we had (RFC 9111 3.2); what it left out stays.
+    /// What a 304 said anew replaces what we had (RFC 9111 3.2); what it left out stays. Another strong tag means that
+    /// it speaks of something else than what we hold (4.3.4): then everything stays.
     #[must_use]
     pub fn updated(&self, newer: Self) -> Self {
+        let strong = |tag: &Option<String>| tag.clone().filter(|tag| !tag.starts_with("W/"));
+        if let (Some(ours), Some(theirs)) = (strong(&self.etag), strong(&newer.etag))
+            && ours != theirs
+        {
+            return self.clone();
+        }
         Self {
             etag: newer.etag.or_else(|| self.etag.clone()),
             last_modified: newer.last_modified.or_else(|| self.last_modified.clone()),
@@ -109,6 +117,45 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration
         .then(|| SignedDuration::from_secs(seconds.min(LONGEST_WAIT.as_secs())).min(LONGEST_WAIT))
 }
 
+/// The target of the first `Link` header of relation `rel` (RFC 8288 3), resolved against `base`.
+pub fn link(headers: &HeaderMap, rel: &str, base: &url::Url) -> Option<url::Url> {
+    let values = headers.get_all(LINK).iter();
+    values
+        .filter_map(|value| std::str::from_utf8(value.as_bytes()).ok())
+        .find_map(|value| linked(value, rel))
+        .and_then(|target| base.join(target.trim()).ok())
+}
+
+fn linked<'v>(value: &'v str, rel: &str) -> Option<&'v str> {
+    let mut rest = value;
+    while let Some(start) = rest.find('<') {
+        let (target, after) = rest[start + 1..].split_once('>')?;
+        // A comma inside quotes belongs to its parameter.
+        let mut quoted = false;
+        let end = after.find(|c: char| {
+            quoted ^= c == '"';
+            c == ',' && !quoted
+        });
+        let (parameters, next) = after.split_at(end.unwrap_or(after.len()));
+        let is_it = parameters.split(';').any(|parameter| {
+            let Some((name, relations)) = parameter.split_once('=') else {
+                return false;
+            };
+            name.trim().eq_ignore_ascii_case("rel")
+                && relations
+                    .trim()
+                    .trim_matches('"')
+                    .split_ascii_whitespace()
+                    .any(|word| word.eq_ignore_ascii_case(rel))
+        });
+        if is_it {
+            return Some(target);
+        }
+        rest = next;
+    }
+    None
+}
+
 /// Whether any `X-Robots-Tag` that speaks to everybody or to `agent` says `noindex`, `none` or `noai`:
 /// an index that topics are drawn from is no place for what is to be kept from machines.
 pub fn noindex(headers: &HeaderMap, agent: &str) -> bool {
@@ -157,6 +204,25 @@ mod tests {
             );
         }
         map
+    }
+
+    #[test]
+    fn a_link_header_is_found_by_its_relation() {
+        let mut headers = HeaderMap::new();
+        let base = url::Url::parse("https://site.example/blog/").expect("url");
+        for value in [
+            "</a>; rel=next; title=\"a, <b>; rel=hub\", <https://hub.example/>; rel=\"other hub\"",
+            "<feed.xml>; rel=self",
+        ] {
+            headers.append(LINK, HeaderValue::from_static(value));
+        }
+        let found = |rel| link(&headers, rel, &base).map(String::from);
+        assert_eq!(found("hub").as_deref(), Some("https://hub.example/"));
+        assert_eq!(
+            found("self").as_deref(),
+            Some("https://site.example/blog/feed.xml")
+        );
+        assert_eq!(found("prev"), None);
     }
 
     #[test]

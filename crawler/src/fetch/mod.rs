@@ -2,18 +2,18 @@
 //!
 //! [`Fetcher::get`] asks, for the first address and for every redirect hop: does the permit cover it, does the guard
 //! allow it, does robots.txt allow it, is it this site's turn. It sends an honest name and nothing else (no cookies,
-//! no referrer, no proxy), reads the body within its caps, and never retries under another name. A [`Courier`] sends
+//! no referrer, no proxy), reads the body within its caps, and never retries under another name. A [`WebhookClient`] sends
 //! instead of fetching, and takes no permit.
 
 mod body;
-mod courier;
 mod error;
 pub mod headers;
+mod hop;
 mod resolve;
 mod rules;
 #[cfg(test)]
 mod tests;
-mod trip;
+mod webhook_client;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -28,19 +28,19 @@ use reqwest::header::{
 };
 use url::{Host, Url};
 
-pub use courier::{Courier, Receipt};
 pub use error::{FetchError, shown};
 use error::{chain, classify, classify_body};
 pub use headers::Validators;
+use hop::Hop;
 pub use rules::KnownRobots;
-use trip::Trip;
+pub use webhook_client::{Receipt, WebhookClient};
 
 use crate::clock::Clock;
-use crate::guard;
 use crate::politeness::{MAX_CRAWL_DELAY, Pacer};
 use crate::robots::{self, Robots};
+use crate::ssrf_guard;
 use crate::websub::Subscriber;
-use body::{Body, Overflow, Packing};
+use body::{Body, ContentEncoding, Overflow};
 use resolve::Resolver;
 use rules::{RobotsCache, origin_of};
 
@@ -249,8 +249,8 @@ impl Fetcher {
     }
 
     /// Sends what analysts asked to be told, by the same client and resolver.
-    pub fn courier(&self) -> Courier {
-        Courier::of(self)
+    pub fn webhook_client(&self) -> WebhookClient {
+        WebhookClient::of(self)
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -302,11 +302,11 @@ impl Fetcher {
         }
         tracing::info!(address = %shown(url), network = %permit.network(), "asks a declared hub");
         let request = Request::new(url.clone(), What::Hub);
-        let mut trip = Trip::new(&request, "identity", self.config.timeout);
-        trip.form = Some(form);
-        trip.patience = Some(HUB_PATIENCE);
-        self.check(permit, &trip)?;
-        Ok(self.one(&trip, Duration::ZERO, now).await?.status)
+        let mut hop = Hop::new(&request, "identity", self.config.timeout);
+        hop.form = Some(form);
+        hop.patience = Some(HUB_PATIENCE);
+        self.check(permit, &hop)?;
+        Ok(self.one(&hop, Duration::ZERO, now).await?.status)
     }
 
     /// Asks for silence on the site of `url` until then; every source of it is held back.
@@ -328,68 +328,68 @@ impl Fetcher {
         &self,
         permit: &Permit,
         request: &Request,
-        packings: &'static str,
+        encodings: &'static str,
         now: Timestamp,
     ) -> Result<Response, FetchError> {
-        let mut trip = Trip::new(request, packings, self.config.timeout);
+        let mut hop = Hop::new(request, encodings, self.config.timeout);
         loop {
-            self.check(permit, &trip)?;
+            self.check(permit, &hop)?;
             let mut gap = request.gap;
             if permit.exception().is_none() && request.what != What::Robots {
-                let known = self.robots(permit, &trip.url, now).await?;
-                known.check(&trip.url)?;
+                let known = self.robots(permit, &hop.url, now).await?;
+                known.check(&hop.url)?;
                 let delay = known.crawl_delay().unwrap_or_default();
                 gap = gap.max(delay.min(MAX_CRAWL_DELAY));
             }
-            let mut response = self.one(&trip, gap, now).await?;
-            trip.spend();
+            let mut response = self.one(&hop, gap, now).await?;
+            hop.spend();
             if matches!(response.status, 301 | 302 | 303 | 307 | 308) {
-                trip.redirect(&response)?;
+                hop.redirect(&response)?;
                 continue;
             }
-            response.hops = trip.hops;
-            response.moved = trip.moved;
+            response.hops = hop.hops;
+            response.moved = hop.moved;
             return Ok(response);
         }
     }
 
     /// Permit and guard, for the first address and every hop.
-    fn check(&self, permit: &Permit, trip: &Trip<'_>) -> Result<(), FetchError> {
-        let url = &trip.url;
+    fn check(&self, permit: &Permit, hop: &Hop<'_>) -> Result<(), FetchError> {
+        let url = &hop.url;
         // robots.txt may stand behind redirects within the origin whose robots.txt it is (RFC 9309 2.3.1.2).
-        let own_robots = trip.request.what == What::Robots
-            && trip.hops > 0
-            && origin_of(url) == origin_of(&trip.request.url);
+        let own_robots = hop.request.what == What::Robots
+            && hop.hops > 0
+            && origin_of(url) == origin_of(&hop.request.url);
         if !permit.covers(url) && !own_robots {
-            return Err(if trip.hops == 0 {
+            return Err(if hop.hops == 0 {
                 FetchError::NoConsent(Box::new(url.clone()))
             } else {
                 FetchError::OutOfScope {
-                    from: Box::new(trip.request.url.clone()),
+                    from: Box::new(hop.request.url.clone()),
                     to: Box::new(url.clone()),
-                    permanent: trip.moved.is_some(),
+                    permanent: hop.moved.is_some(),
                 }
             });
         }
-        guard::check_url(url, self.config.allow_loopback)?;
+        ssrf_guard::check_url(url, self.config.allow_loopback)?;
         Ok(())
     }
 
     /// One request and its answer, in its turn.
     async fn one(
         &self,
-        trip: &Trip<'_>,
+        hop: &Hop<'_>,
         gap: Duration,
         now: Timestamp,
     ) -> Result<Response, FetchError> {
-        let address = match trip.url.host() {
+        let address = match hop.url.host() {
             Some(Host::Domain(name)) => self.resolver.lookup(name).await?.first().copied(),
             Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
             Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
             None => None,
         };
-        let turn = self.pacer.turn(&trip.url, address, gap, now);
-        let turn = match trip.patience {
+        let turn = self.pacer.turn(&hop.url, address, gap, now);
+        let turn = match hop.patience {
             Some(patience) => tokio::time::timeout(patience, turn)
                 .await
                 .unwrap_or(Err(now)),
@@ -397,7 +397,7 @@ impl Fetcher {
         };
         let turn = turn.map_err(FetchError::HostWaits)?;
         let busy = self.clock.busy();
-        let answer = tokio::time::timeout(trip.left, self.send(trip)).await;
+        let answer = tokio::time::timeout(hop.left, self.send(hop)).await;
         drop(busy);
         let answer = answer.map_err(|_| FetchError::Timeout(self.config.timeout.as_secs()));
         // A host that is too busy is left alone by all its sources, before the next of them gets its turn.
@@ -405,20 +405,20 @@ impl Fetcher {
             && matches!(response.status, 429 | 503)
             && let Some(wait) = response.retry_after(now)
         {
-            self.pacer.silence(&trip.url, now + wait, now);
+            self.pacer.silence(&hop.url, now + wait, now);
         }
         drop(turn);
         answer?
     }
 
-    async fn send(&self, trip: &Trip<'_>) -> Result<Response, FetchError> {
+    async fn send(&self, hop: &Hop<'_>) -> Result<Response, FetchError> {
         let mut headers = HeaderMap::with_capacity(4);
-        headers.insert(ACCEPT, HeaderValue::from_static(trip.request.what.accept()));
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(trip.packings));
-        let validators = &trip.request.validators;
-        let theirs = match &trip.request.validators_of {
-            Some(of) => *of == trip.url,
-            None => trip.hops == 0,
+        headers.insert(ACCEPT, HeaderValue::from_static(hop.request.what.accept()));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(hop.encodings));
+        let validators = &hop.request.validators;
+        let theirs = match &hop.request.validators_of {
+            Some(of) => *of == hop.url,
+            None => hop.hops == 0,
         };
         for (name, kept) in [
             (IF_NONE_MATCH, &validators.etag),
@@ -428,14 +428,14 @@ impl Fetcher {
                 headers.insert(name, value);
             }
         }
-        if trip.form.is_some() {
+        if hop.form.is_some() {
             let form = HeaderValue::from_static("application/x-www-form-urlencoded");
             headers.insert(CONTENT_TYPE, form);
         }
         let build = || {
-            let request = match &trip.form {
-                None => self.client.get(trip.url.clone()),
-                Some(form) => self.client.post(trip.url.clone()).body(form.clone()),
+            let request = match &hop.form {
+                None => self.client.get(hop.url.clone()),
+                Some(form) => self.client.post(hop.url.clone()).body(form.clone()),
             };
             request.headers(headers.clone())
         };
@@ -443,7 +443,7 @@ impl Fetcher {
             Ok(response) => response,
             // A kept connection may have been closed under us; a GET is repeated once on a new one.
             Err(error)
-                if trip.form.is_none()
+                if hop.form.is_none()
                     && error.is_request()
                     && !error.is_connect()
                     && !error.is_timeout() =>
@@ -453,19 +453,19 @@ impl Fetcher {
             Err(error) => return Err(classify(&error)),
         };
         if let Some(peer) = response.remote_addr() {
-            guard::check_ip(peer.ip(), self.config.allow_loopback)
+            ssrf_guard::check_ip(peer.ip(), self.config.allow_loopback)
                 .map_err(|_| FetchError::WrongPeer(peer.ip()))?;
         }
         let status = response.status().as_u16();
         let body = if status == 304 || (300..309).contains(&status) {
             Vec::new()
         } else if (200..300).contains(&status) {
-            self.read(trip.request.what, &mut response).await?
+            self.read(hop.request.what, &mut response).await?
         } else {
             read_error(&mut response).await
         };
         Ok(Response {
-            url: trip.url.clone(),
+            url: hop.url.clone(),
             status,
             headers: std::mem::take(response.headers_mut()),
             body,
@@ -486,7 +486,7 @@ impl Fetcher {
             What::Proof => (discover_model::proof::MAX_PROOF_BYTES, Overflow::Refuse),
             What::Robots => (robots::MAX_BYTES, Overflow::Cut),
         };
-        let packing = Packing::of(headers::text(response.headers(), CONTENT_ENCODING))?;
+        let encoding = content_encoding(response)?;
         if overflow == Overflow::Refuse
             && response
                 .content_length()
@@ -494,7 +494,7 @@ impl Fetcher {
         {
             return Err(FetchError::TooLarge(cap));
         }
-        let mut body = Body::new(packing, cap, overflow, response.content_length());
+        let mut body = Body::new(encoding, cap, overflow, response.content_length());
         while let Some(chunk) = response
             .chunk()
             .await
@@ -554,11 +554,16 @@ impl Fetcher {
     }
 }
 
+fn content_encoding(response: &reqwest::Response) -> Result<ContentEncoding, FetchError> {
+    let named = response.headers().get_all(CONTENT_ENCODING).iter();
+    ContentEncoding::of(named.filter_map(|value| value.to_str().ok()))
+}
+
 async fn read_error(response: &mut reqwest::Response) -> Vec<u8> {
-    let Ok(packing) = Packing::of(headers::text(response.headers(), CONTENT_ENCODING)) else {
+    let Ok(encoding) = content_encoding(response) else {
         return Vec::new();
     };
-    let mut body = Body::new(packing, ERROR_BODY, Overflow::Cut, None);
+    let mut body = Body::new(encoding, ERROR_BODY, Overflow::Cut, None);
     while let Ok(Some(chunk)) = response.chunk().await {
         if body.push(&chunk).is_err() {
             return Vec::new();

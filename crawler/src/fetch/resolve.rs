@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::error::FetchError;
-use crate::guard::{self, Blocked};
+use crate::ssrf_guard::{self, Blocked};
 
 const KEEP: Duration = Duration::from_mins(1);
 /// Failed names are not asked for again at once.
@@ -97,7 +97,7 @@ impl Resolver {
         self.inner
             .asked
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        if guard::is_localhost(host) {
+        if ssrf_guard::is_localhost(host) {
             // RFC 6761: these never leave the machine, whatever a name server says.
             return if self.inner.allow_loopback {
                 Ok(Arc::from([
@@ -130,7 +130,7 @@ impl Resolver {
         let allowed: Vec<IpAddr> = found
             .iter()
             .copied()
-            .filter(|ip| guard::check_ip(*ip, self.trusts_loopback()).is_ok())
+            .filter(|ip| ssrf_guard::check_ip(*ip, self.trusts_loopback()).is_ok())
             .collect();
         match (allowed.is_empty(), found.first()) {
             (false, _) => Ok(allowed.into()),
@@ -188,7 +188,7 @@ impl Resolve for Resolver {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::tests::FORBIDDEN;
+    use crate::ssrf_guard::tests::FORBIDDEN;
 
     #[tokio::test]
     async fn row_38_sixty_special_addresses_are_refused_as_dns_answers() {

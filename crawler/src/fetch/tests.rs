@@ -4,12 +4,13 @@ use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use discover_model::proof::{ProofAddress, ProofMethod};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
-use crate::guard::tests::FORBIDDEN;
+use crate::ssrf_guard::tests::FORBIDDEN;
 use crate::testing::{Answer, Hit, NOW, Reply, Site, config, fetcher, permit};
 
 async fn get(fetcher: &Fetcher, site: &Site, path: &str) -> Result<Response, FetchError> {
@@ -328,7 +329,9 @@ async fn row_36_and_37_redirects_are_followed_to_the_fifth_and_no_further() {
         nowhere.url("/.well-known/discover-consent.json"),
         What::Proof,
     );
-    let permit = Permit::for_proof_file(crate::testing::NETWORK, &nowhere.origin());
+    let address =
+        ProofAddress::new(ProofMethod::WellKnown, &nowhere.origin(), None).expect("address");
+    let permit = Permit::for_proof(crate::testing::NETWORK, &address);
     let answer = fetcher.get(&permit, request, NOW).await;
     assert_eq!(answer.err(), Some(FetchError::BadRedirect(302)));
 }

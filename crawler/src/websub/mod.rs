@@ -20,6 +20,7 @@ use discover_model::{Permit, SourceId};
 use hmac::{Hmac, Mac};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use url::Url;
 
@@ -54,6 +55,13 @@ pub struct Subscription {
     /// The hub said no then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub denied: Option<Timestamp>,
+    /// When a notice of the hub was last believed. Until the first one, and from when the feed had news of which the
+    /// hub said nothing, visits are as frequent as without a hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Timestamp>,
+    /// The last visit that looked for news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visited: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +138,8 @@ struct Known {
     pending: Option<(Url, Timestamp)>,
     lease: Option<Lease>,
     denied: Option<Timestamp>,
+    /// When the last signed notice came.
+    heard: Option<Timestamp>,
 }
 
 /// See the module's documentation.
@@ -280,6 +290,7 @@ impl Subscriber {
         token: &str,
         signature: Option<&str>,
         body: &[u8],
+        now: Timestamp,
     ) -> Notice {
         if !self.is_ours(source, token) {
             return Notice::Unknown;
@@ -288,6 +299,7 @@ impl Subscriber {
             body.len() <= MAX_NOTICE && is_signed(signature, self.secret(source).as_bytes(), body)
         });
         if signed {
+            self.known().entry(source).or_default().heard = Some(now);
             Notice::News(source)
         } else {
             Notice::Forged
@@ -295,7 +307,8 @@ impl Subscriber {
     }
 }
 
-/// Whether `signature` (`method=hex`) is that of `body` under `secret`. SHA-1 is no longer believed.
+/// Whether `signature` (`method=hex`) is that of `body` under `secret` (W3C WebSub 7.1). The hub of YouTube and Blogger
+/// signs with SHA-1, whose weakness (collisions) does not touch an HMAC; a notice says no more than that there is news.
 fn is_signed(signature: &str, secret: &[u8], body: &[u8]) -> bool {
     fn check<M: Mac + hmac::digest::KeyInit>(secret: &[u8], body: &[u8], given: &[u8]) -> bool {
         <M as Mac>::new_from_slice(secret).is_ok_and(|mut mac| {
@@ -310,6 +323,7 @@ fn is_signed(signature: &str, secret: &[u8], body: &[u8]) -> bool {
         return false;
     };
     match method.to_ascii_lowercase().as_str() {
+        "sha1" => check::<Hmac<Sha1>>(secret, body, &given),
         "sha256" => check::<Hmac<Sha256>>(secret, body, &given),
         "sha384" => check::<Hmac<Sha384>>(secret, body, &given),
         "sha512" => check::<Hmac<Sha512>>(secret, body, &given),
@@ -318,13 +332,15 @@ fn is_signed(signature: &str, secret: &[u8], body: &[u8]) -> bool {
 }
 
 /// Looks after a source's subscription: asks its hub where that is due. `declared` is the hub and topic that the feed
-/// itself names. Whether news are pushed now is the answer; a hub that fails costs the visit nothing.
+/// itself names; `news`: this visit found the feed changed. Whether news are pushed now is the answer: the hub holds a
+/// lease for us and has told us of what was new. A hub that fails costs the visit nothing.
 pub(crate) async fn tend(
     fetcher: &Fetcher,
     source: SourceId,
     permit: &Permit,
     declared: Option<&(Url, Url)>,
     kept: &mut Option<Subscription>,
+    news: bool,
     now: Timestamp,
 ) -> bool {
     let (Some(subscriber), Some((hub, topic))) = (fetcher.subscriber(), declared) else {
@@ -349,11 +365,19 @@ pub(crate) async fn tend(
         asked: now,
         lease: None,
         denied: None,
+        heard: None,
+        visited: None,
     });
     if let Some(known) = subscriber.known().get(&source).filter(|_| !fresh) {
         subscription.lease = known.lease.or(subscription.lease);
         subscription.denied = known.denied;
+        subscription.heard = known.heard.max(subscription.heard);
     }
+    // News since the last visit of which the hub said nothing: it cannot be relied on.
+    if news && subscription.heard <= subscription.visited {
+        subscription.heard = None;
+    }
+    subscription.visited = Some(now);
     let is_due = fresh || subscription.is_due(source, now);
     if is_due && !subscriber.is_dead(hub, now) {
         let before = (!fresh).then(|| subscription.clone());
@@ -363,6 +387,7 @@ pub(crate) async fn tend(
             pending: Some((topic.clone(), now)),
             lease: subscription.lease,
             denied: None,
+            heard: subscription.heard,
         };
         subscriber.known().insert(source, entry);
         if let Some(form) = subscriber.form(source, topic) {
@@ -385,7 +410,7 @@ pub(crate) async fn tend(
     } else if fresh {
         return false;
     }
-    let live = subscription.is_live(now);
+    let live = subscription.is_live(now) && subscription.heard.is_some();
     *kept = Some(subscription);
     live
 }

@@ -80,6 +80,16 @@ impl Scene {
         callback.rsplit('/').next().expect("token").to_owned()
     }
 
+    /// The hub tells of news, signed as it should be.
+    fn tell(&self, now: Timestamp) {
+        let secret = self.form("hub.secret").expect("secret");
+        let right = sign(&secret, b"<feed/>");
+        let told =
+            self.subscriber()
+                .notice(self.id(), &self.token(), Some(&right), b"<feed/>", now);
+        assert_eq!(told, Notice::News(self.id()));
+    }
+
     fn intent(&self, lease: i64) -> Intent {
         let query = format!(
             "hub.mode=subscribe&hub.topic={}&hub.challenge=abc%2F1&hub.lease_seconds={lease}",
@@ -87,6 +97,56 @@ impl Scene {
         );
         Intent::from_query(&query)
     }
+}
+
+fn sign(secret: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("key");
+    mac.update(body);
+    format!("sha256={}", HEXLOWER.encode(&mac.finalize().into_bytes()))
+}
+
+#[tokio::test]
+async fn a_hub_in_link_headers_comes_first_and_one_that_misses_news_is_not_relied_on() {
+    let hub = Site::start(|_| Reply::with(202, &[], "")).await;
+    let link = format!("<{}>; rel=hub, </feed>; rel=\"self\"", hub.url("/hub"));
+    let feed = Site::start(move |hit| match hit.path.as_str() {
+        "/robots.txt" => Reply::not_found(),
+        _ => {
+            let n = hit.n;
+            let body = format!(
+                "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>t</title><entry><id>{n}</id><title>{n}</title>\
+                 <link href=\"/{n}\"/></entry></feed>"
+            );
+            Reply::feed(&body, &[("etag", "\"a\""), ("link", &link)])
+        }
+    })
+    .await;
+    let fetcher = testing::fetcher();
+    let base = Url::parse("https://discover.example/websub/").expect("url");
+    fetcher.subscribe_as(Subscriber::new(base, b"instance key"));
+    let forms = hub.bodies();
+    let scene = Scene {
+        feed,
+        hub,
+        fetcher,
+        forms,
+    };
+    let one = scene.visit(&SourceState::default(), NOW).await;
+    let topic = scene.feed.url("/feed");
+    assert_eq!(scene.form("hub.topic").as_deref(), Some(topic.as_str()));
+    let sure = scene.intent(864_000);
+    let verified = scene
+        .subscriber()
+        .intent(scene.id(), &scene.token(), &sure, NOW);
+    assert!(verified.is_some());
+    scene.tell(NOW + HOUR);
+    let told = scene.visit(&one.finish.state, NOW + HOUR).await;
+    assert!(told.finish.next_due >= NOW + DAILY);
+    let missed = scene.visit(&told.finish.state, NOW + HOUR * 30).await;
+    assert!(
+        missed.finish.next_due < NOW + HOUR * 30 + DAILY,
+        "it said nothing of these news"
+    );
 }
 
 #[tokio::test]
@@ -167,8 +227,17 @@ async fn row_65_a_declared_hub_is_asked_its_question_answered_and_the_feed_polle
         "once only"
     );
 
-    let two = scene.visit(&one.finish.state, NOW + HOUR).await;
-    assert!(two.finish.next_due >= NOW + HOUR + DAILY, "news are pushed");
+    let silent = scene.visit(&one.finish.state, NOW + HOUR).await;
+    assert!(
+        silent.finish.next_due < NOW + DAILY,
+        "a hub that has told us nothing yet makes visits no rarer"
+    );
+    scene.tell(NOW + HOUR * 2);
+    let two = scene.visit(&silent.finish.state, NOW + HOUR * 2).await;
+    assert!(
+        two.finish.next_due >= NOW + HOUR * 2 + DAILY,
+        "news are pushed"
+    );
     assert_eq!(scene.hub.hits().len(), 1, "a lease is not asked for twice");
 }
 
@@ -178,14 +247,16 @@ async fn row_65_only_a_rightly_signed_notice_is_news() {
     scene.visit(&SourceState::default(), NOW).await;
     let (subscriber, id, token) = (scene.subscriber(), scene.id(), scene.token());
     let secret = scene.form("hub.secret").expect("secret");
-    let sign = |secret: &str, body: &[u8]| {
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("key");
-        mac.update(body);
-        format!("sha256={}", HEXLOWER.encode(&mac.finalize().into_bytes()))
-    };
     let right = sign(&secret, b"<feed/>");
     assert_eq!(
-        subscriber.notice(id, &token, Some(&right), b"<feed/>"),
+        subscriber.notice(id, &token, Some(&right), b"<feed/>", NOW),
+        Notice::News(id)
+    );
+    let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).expect("key");
+    mac.update(b"<feed/>");
+    let old = format!("sha1={}", HEXLOWER.encode(&mac.finalize().into_bytes()));
+    assert_eq!(
+        subscriber.notice(id, &token, Some(&old), b"<feed/>", NOW),
         Notice::News(id)
     );
     for (signature, body) in [
@@ -200,13 +271,13 @@ async fn row_65_only_a_rightly_signed_notice_is_news() {
         (Some(""), b"<feed/>"),
     ] {
         assert_eq!(
-            subscriber.notice(id, &token, signature, body),
+            subscriber.notice(id, &token, signature, body, NOW),
             Notice::Forged,
             "{signature:?}"
         );
     }
     assert_eq!(
-        subscriber.notice(id, "guessed", Some(&right), b"<feed/>"),
+        subscriber.notice(id, "guessed", Some(&right), b"<feed/>", NOW),
         Notice::Unknown
     );
 }
@@ -220,6 +291,7 @@ async fn row_65_a_lease_is_renewed_before_it_ends_and_a_lost_one_means_polling()
         .subscriber()
         .intent(scene.id(), &token, &scene.intent(864_000), NOW)
         .expect("verified");
+    scene.tell(NOW + HOUR);
     let early = scene.visit(&one.finish.state, NOW + DAILY * 5).await;
     assert_eq!(scene.hub.hits().len(), 1);
     let late = scene.visit(&early.finish.state, NOW + DAILY * 9).await;
@@ -323,6 +395,7 @@ async fn row_65_one_dead_hub_is_found_out_once_for_all_sources_and_asked_again_a
             &site.permit(),
             Some(&declared),
             &mut kept,
+            false,
             NOW + HOUR * hours,
         )
         .await;

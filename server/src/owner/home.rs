@@ -98,6 +98,8 @@ struct SourceRow {
     next: Option<Moment>,
     trouble: Option<String>,
     fix: Option<String>,
+    /// Entries seen, kept, refused, unreadable, undated, skipped.
+    entries: Option<String>,
 }
 
 fn state_words(state: NetworkState) -> &'static str {
@@ -129,7 +131,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
         .map_err(internal)?
         .ok_or_else(|| Problem::not_found("network"))?;
     let held = store.held(id).await.map_err(internal)?;
-    let looks = store.looks(Some(id)).await.map_err(internal)?;
+    let looks = store.proof_checks(Some(id)).await.map_err(internal)?;
     let grants = store.grants(Some(id)).await.map_err(internal)?;
     let figures = state.figures(view.today).await?;
     uses::write(view).await;
@@ -164,6 +166,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
                     last: shown.last_fetch.map(|at| Moment::new(at, zone)),
                     next: shown.next_fetch.map(|at| Moment::new(at, zone)),
                     fix: shown.fix,
+                    entries: read::networks::entries(&figures, source),
                     trouble: shown.trouble,
                     url: shown.url,
                 }
@@ -224,7 +227,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
 
 fn grant_row(
     grant: &discover_model::Grant,
-    look: Option<&discover_store::Look>,
+    look: Option<&discover_store::ProofCheck>,
     now: Timestamp,
     zone: &TimeZone,
 ) -> GrantRow {
@@ -238,12 +241,12 @@ fn grant_row(
         },
         method: grant.evidence.method.as_str(),
         seen: Moment::new(grant.evidence.seen, zone),
-        next_look: look.map(|look| Moment::new(look.next_look, zone)),
+        next_look: look.map(|look| Moment::new(look.next_check, zone)),
         expires: Day::of(grant.expires, zone),
         ends_soon: grant.expires.duration_since(now) < SOON,
         members_told: grant.members_told,
         missed_since: look
-            .and_then(|look| look.standing.missed_since)
+            .and_then(|look| look.status.missed_since)
             .map(|at| Moment::new(at, zone)),
     }
 }

@@ -71,7 +71,7 @@ fn shape(proof: ConsentProof) -> Consent {
         retention_days: grant.retention_days,
         evidence: Evidence {
             method: grant.evidence.method.as_str().to_owned(),
-            sha256: grant.evidence.sha256,
+            sha256: grant.evidence.sha256.clone(),
             seen: grant.evidence.seen,
         },
         expires: grant.expires,

@@ -103,6 +103,14 @@ pub(crate) fn source_shape(figures: &Figures, source: &discover_model::Source) -
     }
 }
 
+/// What became of everything that the last visit saw, for the source's owner.
+pub(crate) fn entries(figures: &Figures, source: &discover_model::Source) -> Option<String> {
+    said(
+        figures.health.get(&source.id)?.health_json.as_deref()?,
+        "entries",
+    )
+}
+
 /// Visits due in the year 9000 and later are those of sources that are gone for good.
 const NEVER: i64 = 221_845_392_000;
 

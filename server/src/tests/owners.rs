@@ -251,8 +251,8 @@ async fn a_file_logs_in_only_where_a_standing_grant_rests_on_it() {
     };
     let said = ask_file().await;
     assert!(said.contains("discover-consent.json"), "{said}");
-    for mut grant in store.grants(Some(bakers)).await.expect("grants") {
-        grant.state = GrantState::Lapsed;
+    for grant in store.grants(Some(bakers)).await.expect("grants") {
+        let grant = grant.in_state(GrantState::Lapsed);
         let lapsed = store.put_grant(&grant, LedgerEvent::Lapsed, Actor::System, NOW);
         lapsed.await.expect("a grant");
     }

@@ -9,7 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use discover_graph::{Graph, Parameters, refresh};
 use discover_indexer::Index;
-use discover_model::grant::{Evidence, GrantState, Purpose};
+use discover_model::grant::{Evidence, GrantRecord, GrantState, Purpose};
 use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::network::NetworkState;
 use discover_model::proof::ProofMethod;
@@ -325,7 +325,7 @@ async fn put(store: &Store, number: u128, place: Place) {
     let key = VoiceKey::new([number as u8; 32]);
     let root = format!("https://{}.example/", place.slug);
     let origin: Origin = root.parse().expect("origin");
-    let grant = Grant {
+    let grant = Grant::recorded(GrantRecord {
         id: GrantId::from_u128(number + 100),
         network,
         scope: Scope::new(origin, &["/t/", "/feed"]).expect("scope"),
@@ -340,7 +340,7 @@ async fn put(store: &Store, number: u128, place: Place) {
         expires: NOW + SignedDuration::from_hours(24 * 300),
         members_told: true,
         state: GrantState::Live,
-    };
+    });
     let registered = Network {
         id: network,
         slug: place.slug.to_owned(),

@@ -205,7 +205,7 @@ impl Barred {
         let network = source.network.to_bytes().to_vec();
         let rows = sqlx::query(
             "SELECT post_id, refusal FROM taken_back
-             WHERE network_id = ? AND post_id IN (SELECT unhex(value) FROM json_each(?))",
+             WHERE network_id = ? AND by_source = 0 AND post_id IN (SELECT unhex(value) FROM json_each(?))",
         )
         .bind(network.clone())
         .bind(id_list(posts.keys().map(|id| id.to_bytes())))

@@ -122,6 +122,7 @@ async fn run(
     let placed = place::place(connection, &mut new, &mut again, &barred, &mut refusals).await?;
     done.refused += placed.refused;
     write::new_posts(connection, &new, &placed, &mut touched, now).await?;
+    remove::release(connection, source.network, &new).await?;
     write::other_sources(connection, source, &again, &placed).await?;
     done.visibility_changed =
         write::joins(connection, source.network, &placed, &mut touched).await?;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::grant::{GrantState, Purpose};
+use discover_model::grant::{GrantRecord, GrantState, Purpose};
 use discover_model::ledger::{Actor, LedgerEvent, PartKind};
 use discover_model::network::NetworkState;
-use discover_model::standing::Standing;
+use discover_model::proof_status::ProofStatus;
 use discover_model::*;
 
 use super::support::*;
-use crate::{Commit, Ground, Hide, Look, Store, StoreError, Uses, WouldGo};
+use crate::{Commit, Ground, Hide, ProofCheck, Store, StoreError, Uses, WouldGo};
 
 async fn events(house: &House) -> Vec<LedgerEvent> {
     let entries = house.store.ledger(0, 99).await.unwrap();
@@ -26,10 +26,10 @@ async fn shows(store: &Store, network: u128, key: &str) -> bool {
     visibility.shows_post(at.network, at.source, at.conversation, at.id, &at.url)
 }
 
-async fn put_grant(house: &House, grant: &Grant, event: LedgerEvent) {
+async fn put_grant(house: &House, grant: &GrantRecord, event: LedgerEvent) {
     house
         .store
-        .put_grant(grant, event, Actor::Owner, NOW)
+        .put_grant(&Grant::recorded(grant.clone()), event, Actor::Owner, NOW)
         .await
         .unwrap();
 }
@@ -274,14 +274,14 @@ async fn a_restored_backup_shows_nothing_under_a_scope_that_changed_since() {
         let source = source(number, "forum");
         house.put(&source, vec![item(number, "a", "text")]).await;
     }
-    let look = Look {
+    let check = ProofCheck {
         network: NetworkId::from_u128(1),
         origin: origin(1),
-        standing: Standing::default(),
-        last_look: NOW,
-        next_look: NOW + days(1),
+        status: ProofStatus::default(),
+        last_check: NOW,
+        next_check: NOW + days(1),
     };
-    house.store.put_look(&look).await.unwrap();
+    house.store.put_proof_check(&check).await.unwrap();
     let copy = tempfile::tempdir().unwrap();
     let copy = copy.path().join("copy");
     house.store.backup(&copy).await.unwrap();
@@ -295,8 +295,8 @@ async fn a_restored_backup_shows_nothing_under_a_scope_that_changed_since() {
     restored.replay_ledger(&newer).await.unwrap();
     assert!(!shows(&restored, 1, "a").await);
     assert!(shows(&restored, 2, "a").await);
-    let looks = restored.looks(None).await.unwrap();
-    assert!(looks[0].next_look < NOW, "its proof is looked at next");
+    let looks = restored.proof_checks(None).await.unwrap();
+    assert!(looks[0].next_check < NOW, "its proof is looked at next");
 }
 
 #[tokio::test]
@@ -413,6 +413,7 @@ async fn the_whole_of_one_origin_can_leave_while_another_stays() {
     paper.id = GrantId::from_u128(78);
     paper.evidence.method = proof::ProofMethod::Attested;
     paper.evidence.seen = NOW + days(9);
+    let paper = Grant::recorded(paper);
     let reopened = house
         .store
         .put_grant(&paper, LedgerEvent::Granted, Actor::Operator, NOW);
@@ -515,6 +516,7 @@ async fn the_way_to_the_head_ends_at_the_next_signed_one() {
     let mut later = grant(2);
     later.granted = NOW + days(2);
     house.store.put_network(&network(2), None).await.unwrap();
+    let later = Grant::recorded(later);
     let done = house
         .store
         .put_grant(&later, LedgerEvent::Granted, Actor::Owner, NOW + days(2));
@@ -531,26 +533,26 @@ async fn the_way_to_the_head_ends_at_the_next_signed_one() {
 async fn looks_are_remembered_and_go_with_their_network() {
     let house = House::with(&[1]).await;
     let one = NetworkId::from_u128(1);
-    let look = Look {
+    let check = ProofCheck {
         network: one,
         origin: origin(1),
-        standing: Standing {
+        status: ProofStatus {
             missed_since: Some(NOW),
-            ..Standing::default()
+            ..ProofStatus::default()
         },
-        last_look: NOW,
-        next_look: NOW + days(1),
+        last_check: NOW,
+        next_check: NOW + days(1),
     };
-    house.store.put_look(&look).await.unwrap();
+    house.store.put_proof_check(&check).await.unwrap();
     assert_eq!(
-        house.store.looks(Some(one)).await.unwrap(),
-        vec![look.clone()]
+        house.store.proof_checks(Some(one)).await.unwrap(),
+        vec![check.clone()]
     );
     let withdrawn = house.store.withdraw_network(one, Actor::Owner, NOW);
     withdrawn.await.unwrap();
     purge(&house.store, NOW).await;
-    house.store.put_look(&look).await.unwrap();
-    assert_eq!(house.store.looks(None).await.unwrap(), vec![]);
+    house.store.put_proof_check(&check).await.unwrap();
+    assert_eq!(house.store.proof_checks(None).await.unwrap(), vec![]);
 }
 
 #[tokio::test]

@@ -104,7 +104,12 @@ async fn nothing_is_due_without_a_live_grant() {
     paused.state = GrantState::Paused;
     house
         .store
-        .put_grant(&paused, LedgerEvent::Paused, Actor::Owner, NOW)
+        .put_grant(
+            &Grant::recorded(paused.clone()),
+            LedgerEvent::Paused,
+            Actor::Owner,
+            NOW,
+        )
         .await
         .unwrap();
     assert!(house.store.due_forced(NOW, 9).await.unwrap().is_empty());
@@ -127,7 +132,12 @@ async fn the_latest_live_grant_that_covers_a_source_is_its_grant() {
     narrow.scope = Scope::new(origin(1), &["/other/"]).unwrap();
     house
         .store
-        .put_grant(&narrow, LedgerEvent::Granted, Actor::Owner, NOW)
+        .put_grant(
+            &Grant::recorded(narrow.clone()),
+            LedgerEvent::Granted,
+            Actor::Owner,
+            NOW,
+        )
         .await
         .unwrap();
     let found = |path: &'static str| {
@@ -139,9 +149,10 @@ async fn the_latest_live_grant_that_covers_a_source_is_its_grant() {
                 .unwrap()
         }
     };
-    assert_eq!(found("forum").await.unwrap(), grant(1));
-    assert_eq!(found("other/x").await.unwrap(), narrow);
-    assert_eq!(house.store.grants(None).await.unwrap(), [grant(1), narrow]);
+    assert_eq!(*found("forum").await.unwrap(), grant(1));
+    assert_eq!(*found("other/x").await.unwrap(), narrow);
+    let both = [grant(1), narrow].map(Grant::recorded);
+    assert_eq!(house.store.grants(None).await.unwrap(), both);
 }
 
 #[tokio::test]

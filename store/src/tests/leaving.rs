@@ -204,7 +204,12 @@ async fn a_withdrawal_sticks_until_a_newer_proof_on_the_site() {
         grant.evidence.seen = seen;
         house
             .store
-            .put_grant(&grant, LedgerEvent::Granted, Actor::Owner, NOW)
+            .put_grant(
+                &Grant::recorded(grant.clone()),
+                LedgerEvent::Granted,
+                Actor::Owner,
+                NOW,
+            )
             .await
     };
     let old = ask(ProofMethod::WellKnown, NOW, "/").await;
@@ -226,7 +231,12 @@ async fn neighbours_on_a_shared_host_do_not_withdraw_each_other() {
     tilde.scope = Scope::new(origin(1), &["/~ann/"]).unwrap();
     house
         .store
-        .put_grant(&tilde, LedgerEvent::Granted, Actor::Owner, NOW)
+        .put_grant(
+            &Grant::recorded(tilde.clone()),
+            LedgerEvent::Granted,
+            Actor::Owner,
+            NOW,
+        )
         .await
         .unwrap();
     house
@@ -454,7 +464,7 @@ async fn consent_can_be_followed_from_a_post_to_the_head_of_the_ledger() {
     house.put(&source, vec![item(1, "a", "text")]).await;
     let thread = house.thread(&source, "a").await.unwrap();
     let proof = house.store.consent_proof(thread.id).await.unwrap().unwrap();
-    assert_eq!(proof.grant, grant(1));
+    assert_eq!(*proof.grant, grant(1));
     assert_eq!(proof.entry.fact.event, LedgerEvent::Granted);
     assert_eq!((proof.entry.seq, proof.head.0, proof.path.len()), (1, 2, 1));
     assert_eq!(proof.path.last(), Some(&proof.head.1));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use discover_model::gate::admit;
-use discover_model::grant::{Evidence, GrantState, Purpose};
+use discover_model::grant::{Evidence, GrantRecord, GrantState, Purpose};
 use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::network::NetworkState;
 use discover_model::proof::ProofMethod;
@@ -47,8 +47,8 @@ pub(super) fn origin(number: u128) -> Origin {
     format!("https://site{number}.example").parse().unwrap()
 }
 
-pub(super) fn grant(network: u128) -> Grant {
-    Grant {
+pub(super) fn grant(network: u128) -> GrantRecord {
+    GrantRecord {
         id: GrantId::from_u128(1000 + network),
         network: NetworkId::from_u128(network),
         scope: Scope::all(origin(network)),
@@ -136,7 +136,12 @@ impl House {
             .await
             .unwrap();
         self.store
-            .put_grant(&grant(number), LedgerEvent::Granted, Actor::Owner, NOW)
+            .put_grant(
+                &Grant::recorded(grant(number)),
+                LedgerEvent::Granted,
+                Actor::Owner,
+                NOW,
+            )
             .await
             .unwrap();
     }
@@ -150,7 +155,7 @@ impl House {
             taken_back: &HashMap::new(),
         };
         let number = source.network.as_u128();
-        admit(&grant(number), &policy, item, now)
+        admit(&Grant::recorded(grant(number)), &policy, item, now)
             .unwrap()
             .with_language("en".parse().ok(), 0.9)
     }

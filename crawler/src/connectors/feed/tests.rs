@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use discover_model::source::Verify;
 use discover_model::{ItemState, Refusal, SourceKind};
@@ -99,12 +99,16 @@ async fn row_13_without_validators_the_body_is_compared_and_the_feed_read_daily(
 #[tokio::test]
 async fn row_14_and_15_a_304_renews_validators_and_lifetime() {
     let site = site(|hit| match hit.n {
-        0 | 1 => Reply::feed(&rss(&items(hit, 0..2)), &[("etag", "\"a\"")]),
-        _ => Reply::with(
-            304,
-            &[("etag", "\"b\""), ("cache-control", "max-age=43200")],
-            "",
-        ),
+        0 | 1 => Reply::feed(&rss(&items(hit, 0..2)), &[("etag", "W/\"a\"")]),
+        // Another strong tag would speak of another text.
+        n => {
+            let tag = if n == 2 { "W/\"b\"" } else { "\"c\"" };
+            Reply::with(
+                304,
+                &[("etag", tag), ("cache-control", "max-age=43200")],
+                "",
+            )
+        }
     })
     .await;
     let one = first(&site).await;
@@ -112,7 +116,7 @@ async fn row_14_and_15_a_304_renews_validators_and_lifetime() {
     assert!(two.finish.next_due >= NOW + HOUR * 13);
     again(&site, &two, NOW + HOUR * 14).await;
     let hits = site.asked();
-    assert!(hits[1].has("\"a\"") && hits[2].has("\"b\""));
+    assert!(hits[1].has("W/\"a\"") && hits[2].has("W/\"b\""));
 }
 
 #[tokio::test]
@@ -233,39 +237,52 @@ async fn row_30_and_51_errors_back_off_and_one_success_forgives() {
 }
 
 #[tokio::test]
-async fn row_32_a_404_slows_then_suspends_and_is_never_final() {
-    let site = site(|_| Reply::not_found()).await;
-    let mut seen = first(&site).await;
-    assert!(seen.finish.next_due < NOW + WEEKLY);
-    for day in 1..10 {
-        seen = again(&site, &seen, NOW + DAILY * day).await;
-    }
-    assert!(
-        seen.finish.next_due >= NOW + DAILY * 9 + WEEKLY,
-        "suspended to a weekly probe"
-    );
-    assert!(seen.finish.state.stopped.is_none());
-}
-
-#[tokio::test]
-async fn row_33_a_410_stops_at_once_and_for_good() {
-    let site = site(|_| Reply::with(410, &[], "")).await;
-    let one = first(&site).await;
-    assert_eq!(one.finish.health.status, Status::Stopped);
-    let two = again(&site, &one, NOW + WEEKLY * 50).await;
-    assert_eq!(two.finish.requests, 0);
-    assert!(two.finish.next_due > NOW + WEEKLY * 5000);
-    assert_eq!(site.asked().len(), 1);
-}
-
-#[tokio::test]
-async fn row_34_what_is_shut_is_probed_once_a_week() {
-    for status in [401, 403] {
-        let site = site(move |_| Reply::with(status, &[], "")).await;
-        let one = first(&site).await;
-        assert_eq!(one.finish.health.status, Status::Blocked);
-        assert!(one.finish.next_due >= NOW + WEEKLY);
+async fn row_32_to_34_a_source_that_closes_is_asked_daily_for_a_week_then_weekly_and_is_never_given_up()
+ {
+    use crate::closure::Consequence;
+    for (status, shown, hides_after) in [
+        (401, Status::Blocked, 3),
+        (403, Status::Blocked, 3),
+        (451, Status::Blocked, 3),
+        (404, Status::Failing, 8),
+        (410, Status::Stopped, 8),
+    ] {
+        let open = Arc::new(AtomicBool::new(false));
+        let is_open = Arc::clone(&open);
+        let site = site(move |hit| {
+            if is_open.load(Ordering::Relaxed) {
+                return Reply::feed(&rss(&items(hit, 0..2)), &[]);
+            }
+            Reply::with(status, &[], "")
+        })
+        .await;
+        let mut seen = first(&site).await;
+        assert_eq!(seen.finish.health.status, shown, "{status}");
         assert_eq!(site.asked().len(), 1, "no second try under another name");
+        let mut visits = 0;
+        while seen.finish.next_due < NOW + DAILY * 40 {
+            let now = seen.finish.next_due;
+            seen = again(&site, &seen, now).await;
+            visits += 1;
+            let closed = seen.finish.state.closed.expect("closed");
+            let day = now.duration_since(NOW).as_hours() / 24;
+            let expected = match day {
+                _ if day < hides_after - 1 => Consequence::Nothing,
+                30.. => Consequence::Erase,
+                _ if day >= hides_after => Consequence::Hide,
+                _ => continue,
+            };
+            assert_eq!(closed.consequence(now), expected, "{status} on day {day}");
+        }
+        assert!((10..=12).contains(&visits), "{status}: {visits} visits");
+        open.store(true, Ordering::Relaxed);
+        let now = seen.finish.next_due;
+        let back = again(&site, &seen, now).await;
+        assert_eq!(back.finish.state.closed, None, "{status}");
+        assert!(
+            back.finish.health.is_ok() && back.items().len() == 2,
+            "{status}"
+        );
     }
 }
 

@@ -8,9 +8,9 @@ use url::Url;
 use super::{FetchError, MAX_HOPS, Request, Response};
 
 /// One fetch on its way through redirects.
-pub(super) struct Trip<'a> {
+pub(super) struct Hop<'a> {
     pub(super) request: &'a Request,
-    pub(super) packings: &'static str,
+    pub(super) encodings: &'static str,
     /// Sent with POST, where there is one.
     pub(super) form: Option<String>,
     /// How long to wait for the site's turn, where that is limited.
@@ -23,13 +23,13 @@ pub(super) struct Trip<'a> {
     pub(super) begun: Instant,
 }
 
-impl<'a> Trip<'a> {
-    pub(super) fn new(request: &'a Request, packings: &'static str, budget: Duration) -> Self {
+impl<'a> Hop<'a> {
+    pub(super) fn new(request: &'a Request, encodings: &'static str, budget: Duration) -> Self {
         let mut url = request.url.clone();
         url.set_fragment(None);
         Self {
             request,
-            packings,
+            encodings,
             form: None,
             patience: None,
             url,
@@ -42,7 +42,7 @@ impl<'a> Trip<'a> {
     }
 
     pub(super) fn spend(&mut self) {
-        // Waiting for turns between hops is ours, not the server's, but a trip must end; what is left is halved at worst.
+        // Waiting for turns between hops is ours, not the server's, but a hop must end; what is left is halved at worst.
         let spent = self.begun.elapsed();
         self.left = self.left.saturating_sub(spent).max(self.left / 2);
         self.begun = Instant::now();

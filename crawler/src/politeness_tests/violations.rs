@@ -1,11 +1,11 @@
-//! The judge judged: every kind of rudeness, done on purpose, is counted as what it is, and manners are not.
+//! The referee judged: every kind of rudeness, done on purpose, is counted as what it is, and manners are not.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::play::{self, PARTS, Part};
-use super::rules::Sin;
-use super::stage::{Role, Stage, cast};
+use super::answers::{self, BEHAVIOURS, Behaviour};
+use super::rules::Violation;
+use super::server::{Role, TestServer, cast};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -15,25 +15,25 @@ const NAME: &str = "user-agent: Discover/0.1 (+https://discover.example/bot)\r\n
 /// One request: when (seconds from the start), for what, with which headers besides the name.
 type Step<'a> = (i64, &'a str, &'a str);
 
-/// Plays `steps` against the source of this part, each a second after the one before at least, on one connection.
-async fn play(part: Part, name: &str, steps: &[Step<'_>]) -> Vec<Sin> {
-    let role: Role = cast(PARTS.len())
+/// Plays `steps` against the source of this behaviour, each a second after the one before at least, on one connection.
+async fn play(behaviour: Behaviour, name: &str, steps: &[Step<'_>]) -> Vec<Violation> {
+    let role: Role = cast(BEHAVIOURS.len())
         .into_iter()
-        .find(|role| role.part == part)
+        .find(|role| role.behaviour == behaviour)
         .expect("a role");
-    let stage = Stage::set(std::slice::from_ref(&role)).await;
-    let mut socket = TcpStream::connect((role.address, stage.port))
+    let server = TestServer::set(std::slice::from_ref(&role)).await;
+    let mut socket = TcpStream::connect((role.address, server.port))
         .await
-        .expect("stage");
-    let begin = stage.clock.now();
+        .expect("server");
+    let begin = server.clock.now();
     for (at, path, headers) in steps {
-        stage
+        server
             .clock
             .move_to(begin + std::time::Duration::from_secs(at.unsigned_abs()));
-        let path = path.replace("FEED", &play::path(part, role.n));
+        let path = path.replace("FEED", &answers::path(behaviour, role.n));
         let head = format!(
             "GET {path} HTTP/1.1\r\nhost: {}:{}\r\n{name}{headers}\r\n",
-            role.host, stage.port
+            role.host, server.port
         );
         socket.write_all(head.as_bytes()).await.expect("sent");
         let mut seen = Vec::new();
@@ -42,8 +42,8 @@ async fn play(part: Part, name: &str, steps: &[Step<'_>]) -> Vec<Sin> {
             assert!(socket.read_buf(&mut seen).await.expect("answer") > 0);
         }
     }
-    let judge = stage.judge.lock().expect("judge");
-    judge.sins.keys().copied().collect()
+    let referee = server.referee.lock().expect("referee");
+    referee.violation.keys().copied().collect()
 }
 
 #[tokio::test]
@@ -52,41 +52,51 @@ async fn every_rudeness_is_counted_as_what_it_is() {
     let first = (2, "FEED", "");
     let tags = format!(
         "if-none-match: \"0\"\r\nif-modified-since: {}\r\n",
-        play::START.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        answers::START.strftime("%a, %d %b %Y %H:%M:%S GMT")
     );
     let tags = tags.as_str();
     let again = |at: i64| (at, "FEED", tags);
     let polite: &[Step<'_>] = &[robots, first, again(2 * HOUR), again(20 * HOUR)];
-    let cases: Vec<(Part, &str, Vec<Step<'_>>, Option<Sin>)> = vec![
-        (Part::Steady, NAME, polite.to_vec(), None),
-        (Part::Steady, NAME, vec![first], Some(Sin::Robots)),
-        (Part::RobotsNo, NAME, vec![robots, first], Some(Sin::Robots)),
+    let cases: Vec<(Behaviour, &str, Vec<Step<'_>>, Option<Violation>)> = vec![
+        (Behaviour::Steady, NAME, polite.to_vec(), None),
         (
-            Part::RobotsBroken,
+            Behaviour::Steady,
+            NAME,
+            vec![first],
+            Some(Violation::Robots),
+        ),
+        (
+            Behaviour::RobotsNo,
             NAME,
             vec![robots, first],
-            Some(Sin::Robots),
+            Some(Violation::Robots),
         ),
         (
-            Part::Steady,
+            Behaviour::RobotsBroken,
+            NAME,
+            vec![robots, first],
+            Some(Violation::Robots),
+        ),
+        (
+            Behaviour::Steady,
             NAME,
             vec![robots, (MINUTE, "/robots.txt", "")],
-            Some(Sin::RobotsAge),
+            Some(Violation::RobotsAge),
         ),
         (
-            Part::Forbidden,
+            Behaviour::Forbidden,
             NAME,
             vec![robots, first, (8 * DAY, "FEED", "")],
-            Some(Sin::RobotsAge),
+            Some(Violation::RobotsAge),
         ),
         (
-            Part::Steady,
+            Behaviour::Steady,
             NAME,
             vec![robots, first, (2 * HOUR, "FEED", "")],
-            Some(Sin::Validators),
+            Some(Violation::Validators),
         ),
         (
-            Part::NoValidators,
+            Behaviour::NoValidators,
             NAME,
             vec![
                 robots,
@@ -97,113 +107,113 @@ async fn every_rudeness_is_counted_as_what_it_is() {
                     "if-modified-since: Mon, 21 Sep 2026 10:00:00 GMT\r\n",
                 ),
             ],
-            Some(Sin::Validators),
+            Some(Violation::Validators),
         ),
         (
-            Part::WeakEtag,
+            Behaviour::WeakEtag,
             NAME,
             vec![
                 robots,
                 first,
                 (2 * HOUR, "FEED", "if-none-match: \"2, 0\"\r\n"),
             ],
-            Some(Sin::Validators),
+            Some(Violation::Validators),
         ),
         (
-            Part::Steady,
+            Behaviour::Steady,
             NAME,
             vec![robots, (2, "FEED", "cookie: a=b\r\n")],
-            Some(Sin::Traces),
+            Some(Violation::Traces),
         ),
         (
-            Part::Steady,
+            Behaviour::Steady,
             NAME,
             vec![robots, (2, "FEED", "referer: http://x.test/\r\n")],
-            Some(Sin::Traces),
+            Some(Violation::Traces),
         ),
         (
-            Part::Steady,
+            Behaviour::Steady,
             NAME,
             vec![robots, (2, "FEED?_=1", "")],
-            Some(Sin::Traces),
+            Some(Violation::Traces),
         ),
         (
-            Part::Steady,
+            Behaviour::Steady,
             "user-agent: Mozilla/5.0\r\n",
             vec![robots, first],
-            Some(Sin::Name),
+            Some(Violation::Name),
         ),
         (
-            Part::Steady,
+            Behaviour::Steady,
             NAME,
             vec![robots, first, again(HOUR / 2)],
-            Some(Sin::TooEarly),
+            Some(Violation::TooEarly),
         ),
         (
-            Part::NoValidators,
+            Behaviour::NoValidators,
             NAME,
             vec![robots, first, (12 * HOUR, "FEED", "")],
-            Some(Sin::TooEarly),
+            Some(Violation::TooEarly),
         ),
         (
-            Part::Ttl,
+            Behaviour::Ttl,
             NAME,
             vec![robots, first, again(8 * HOUR)],
-            Some(Sin::TooEarly),
+            Some(Violation::TooEarly),
         ),
         (
-            Part::Expires,
+            Behaviour::Expires,
             NAME,
             vec![robots, first, again(6 * HOUR)],
-            Some(Sin::TooEarly),
+            Some(Violation::TooEarly),
         ),
         (
-            Part::Syndication,
+            Behaviour::Syndication,
             NAME,
             vec![robots, first, again(5 * HOUR)],
-            Some(Sin::TooEarly),
+            Some(Violation::TooEarly),
         ),
         (
-            Part::Forbidden,
+            Behaviour::Forbidden,
             NAME,
             vec![robots, first, (DAY - HOUR, "FEED", "")],
-            Some(Sin::TooEarly),
+            Some(Violation::Closed),
         ),
-        // The stage opens at 14:13 UTC.
+        // The server opens at 14:13 UTC.
         (
-            Part::SkipHours,
+            Behaviour::SkipHours,
             NAME,
             vec![robots, first, again(11 * HOUR)],
-            Some(Sin::Skipped),
+            Some(Violation::Skipped),
         ),
         (
-            Part::RetrySeconds,
+            Behaviour::RetrySeconds,
             NAME,
             vec![robots, (3 * HOUR, "FEED", ""), (5 * HOUR, "FEED", "")],
-            Some(Sin::Silence),
+            Some(Violation::Silence),
         ),
         (
-            Part::RetryDate,
+            Behaviour::RetryDate,
             NAME,
             vec![
                 robots,
                 (3 * HOUR, "FEED", ""),
                 (7 * HOUR, "/robots.txt", ""),
             ],
-            Some(Sin::Silence),
+            Some(Violation::Silence),
         ),
         (
-            Part::Gone,
+            Behaviour::Gone,
             NAME,
             vec![
                 (4 * DAY, "/robots.txt", ""),
                 (4 * DAY + 2, "FEED", ""),
                 (4 * DAY + 12 * HOUR, "FEED", ""),
             ],
-            Some(Sin::Gone),
+            Some(Violation::Closed),
         ),
         (
-            Part::Elsewhere,
+            Behaviour::Elsewhere,
             NAME,
             vec![
                 robots,
@@ -211,34 +221,34 @@ async fn every_rudeness_is_counted_as_what_it_is() {
                 (4, "/other/19", ""),
                 (2 * HOUR, "/other/19", tags),
             ],
-            Some(Sin::Address),
+            Some(Violation::Address),
         ),
         (
-            Part::Steady,
+            Behaviour::Steady,
             NAME,
             vec![robots, (0, "FEED", "")],
-            Some(Sin::SiteGap),
+            Some(Violation::SiteGap),
         ),
         (
-            Part::CrawlDelay,
+            Behaviour::CrawlDelay,
             NAME,
             vec![robots, (3, "FEED", "")],
-            Some(Sin::SiteGap),
+            Some(Violation::SiteGap),
         ),
         (
-            Part::Steady,
+            Behaviour::Steady,
             NAME,
             vec![robots, (2, "/elsewhere", "")],
-            Some(Sin::Undeclared),
+            Some(Violation::Undeclared),
         ),
     ];
-    for (part, name, steps, sin) in cases {
-        let counted = play(part, name, &steps).await;
-        match sin {
-            None => assert_eq!(counted, [], "{part:?}"),
-            Some(sin) => assert!(
-                counted.contains(&sin),
-                "{part:?} {steps:?}: {counted:?}, not {sin:?}"
+    for (behaviour, name, steps, violation) in cases {
+        let counted = play(behaviour, name, &steps).await;
+        match violation {
+            None => assert_eq!(counted, [], "{behaviour:?}"),
+            Some(violation) => assert!(
+                counted.contains(&violation),
+                "{behaviour:?} {steps:?}: {counted:?}, not {violation:?}"
             ),
         }
     }
@@ -252,14 +262,14 @@ async fn what_stays_missing_may_be_asked_for_once_a_week_and_what_moved_must_be_
         steps.extend(daily(day).map(|(at, path)| (at, path, "")));
     }
     assert!(
-        play(Part::Missing, NAME, &steps)
+        play(Behaviour::Missing, NAME, &steps)
             .await
-            .contains(&Sin::Missing)
+            .contains(&Violation::Closed)
     );
     assert!(
-        play(Part::Moved, NAME, &steps)
+        play(Behaviour::Moved, NAME, &steps)
             .await
-            .contains(&Sin::Address)
+            .contains(&Violation::Address)
     );
 }
 
@@ -270,37 +280,40 @@ async fn two_at_once_on_one_site_and_three_on_one_address_are_seen() {
         .filter(|role| {
             role.host == "www.large.test"
                 && matches!(
-                    role.part,
-                    Part::Steady
-                        | Part::WeakEtag
-                        | Part::OddDate
-                        | Part::Busy
-                        | Part::Cookies
-                        | Part::Ttl
-                        | Part::MaxAge
-                        | Part::Links
+                    role.behaviour,
+                    Behaviour::Steady
+                        | Behaviour::WeakEtag
+                        | Behaviour::OddDate
+                        | Behaviour::Busy
+                        | Behaviour::Cookies
+                        | Behaviour::Ttl
+                        | Behaviour::MaxAge
+                        | Behaviour::Links
                 )
         })
         .collect();
     assert!(roles.len() > 1);
-    let stage = Stage::set(&roles).await;
+    let server = TestServer::set(&roles).await;
     // Answers take a while in every fifth second.
-    while stage.now().as_second() % 5 != 0 {
-        stage
+    while server.now().as_second() % 5 != 0 {
+        server
             .clock
-            .move_to(stage.clock.now() + std::time::Duration::from_secs(1));
+            .move_to(server.clock.now() + std::time::Duration::from_secs(1));
     }
     let ask = async |role: &Role| {
-        let mut socket = TcpStream::connect((role.address, stage.port))
+        let mut socket = TcpStream::connect((role.address, server.port))
             .await
-            .expect("stage");
-        let path = play::path(role.part, role.n);
+            .expect("server");
+        let path = answers::path(role.behaviour, role.n);
         let head = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{NAME}\r\n", role.host);
         socket.write_all(head.as_bytes()).await.expect("sent");
         let _ = socket.read(&mut [0; 512]).await;
     };
     tokio::join!(ask(&roles[0]), ask(&roles[1]));
-    let judge = stage.judge.lock().expect("judge");
-    assert!(judge.sins.contains_key(&Sin::SiteGap) && judge.sins.contains_key(&Sin::AddressGap));
-    assert!(judge.sins[&Sin::SiteGap][0].contains("under way"));
+    let referee = server.referee.lock().expect("referee");
+    assert!(
+        referee.violation.contains_key(&Violation::SiteGap)
+            && referee.violation.contains_key(&Violation::AddressGap)
+    );
+    assert!(referee.violation[&Violation::SiteGap][0].contains("under way"));
 }

@@ -11,7 +11,7 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// One way of being a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum Behaviour {
     /// Both validators, a post every other day.
     Steady,
     /// Four posts a day.
@@ -61,34 +61,34 @@ pub(super) enum Part {
     Links,
 }
 
-pub(super) const PARTS: [Part; 27] = [
-    Part::Steady,
-    Part::Busy,
-    Part::WeakEtag,
-    Part::OddDate,
-    Part::NoValidators,
-    Part::MaxAge,
-    Part::Expires,
-    Part::Ttl,
-    Part::Syndication,
-    Part::SkipHours,
-    Part::RetrySeconds,
-    Part::RetryDate,
-    Part::RetryMonth,
-    Part::RetryGarbage,
-    Part::Broken,
-    Part::Gone,
-    Part::Missing,
-    Part::Forbidden,
-    Part::Moved,
-    Part::Elsewhere,
-    Part::Loop,
-    Part::RobotsNo,
-    Part::RobotsBroken,
-    Part::CrawlDelay,
-    Part::Captive,
-    Part::Cookies,
-    Part::Links,
+pub(super) const BEHAVIOURS: [Behaviour; 27] = [
+    Behaviour::Steady,
+    Behaviour::Busy,
+    Behaviour::WeakEtag,
+    Behaviour::OddDate,
+    Behaviour::NoValidators,
+    Behaviour::MaxAge,
+    Behaviour::Expires,
+    Behaviour::Ttl,
+    Behaviour::Syndication,
+    Behaviour::SkipHours,
+    Behaviour::RetrySeconds,
+    Behaviour::RetryDate,
+    Behaviour::RetryMonth,
+    Behaviour::RetryGarbage,
+    Behaviour::Broken,
+    Behaviour::Gone,
+    Behaviour::Missing,
+    Behaviour::Forbidden,
+    Behaviour::Moved,
+    Behaviour::Elsewhere,
+    Behaviour::Loop,
+    Behaviour::RobotsNo,
+    Behaviour::RobotsBroken,
+    Behaviour::CrawlDelay,
+    Behaviour::Captive,
+    Behaviour::Cookies,
+    Behaviour::Links,
 ];
 
 /// An answer as it is sent, and what it means.
@@ -107,28 +107,28 @@ fn http_date(at: Timestamp) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-/// Where the feed of a part stands on its host.
-pub(super) fn path(part: Part, n: usize) -> String {
-    match part {
-        Part::RobotsNo => format!("/shut/{n}"),
+/// Where the feed of a behaviour stands on its host.
+pub(super) fn path(behaviour: Behaviour, n: usize) -> String {
+    match behaviour {
+        Behaviour::RobotsNo => format!("/shut/{n}"),
         _ => format!("/feed/{n}"),
     }
 }
 
-pub(super) fn robots(part: Part, at: Timestamp) -> (Robots, u16, &'static str) {
-    match part {
-        Part::RobotsNo => (Robots::ShutsOff, 200, "User-agent: *\nDisallow: /shut/\n"),
-        Part::RobotsBroken if days(at) < 4 => (Robots::Broken, 500, ""),
-        Part::CrawlDelay => (Robots::Slow, 200, "User-agent: discover\nCrawl-delay: 5\n"),
+pub(super) fn robots(behaviour: Behaviour, at: Timestamp) -> (Robots, u16, &'static str) {
+    match behaviour {
+        Behaviour::RobotsNo => (Robots::ShutsOff, 200, "User-agent: *\nDisallow: /shut/\n"),
+        Behaviour::RobotsBroken if days(at) < 4 => (Robots::Broken, 500, ""),
+        Behaviour::CrawlDelay => (Robots::Slow, 200, "User-agent: discover\nCrawl-delay: 5\n"),
         _ => (Robots::Allows, 404, ""),
     }
 }
 
-/// What the source of this part answers to a request for its feed (or where its feed went).
-pub(super) fn answer(part: Part, n: usize, asked: &Asked) -> Answer {
+/// What the source of this behaviour answers to a request for its feed (or where its feed went).
+pub(super) fn answer(behaviour: Behaviour, n: usize, asked: &Asked) -> Answer {
     let at = asked.at;
     let day = days(at);
-    let feed_path = path(part, n);
+    let feed_path = path(behaviour, n);
     let there = asked.path != feed_path;
     let plain = |status: u16| Answer {
         promise: Promise {
@@ -152,23 +152,23 @@ pub(super) fn answer(part: Part, n: usize, asked: &Asked) -> Answer {
         answer.promise.silence = Some(wait);
         answer
     };
-    match part {
-        Part::RetrySeconds if too_busy => silence(429, HOUR * 5, "18000".to_owned()),
-        Part::RetryDate if too_busy => silence(503, HOUR * 5, http_date(at + HOUR * 5)),
-        Part::RetryMonth if day >= 2 => silence(429, HOUR * 24 * 30, "2592000".to_owned()),
-        Part::RetryGarbage if too_busy => {
+    match behaviour {
+        Behaviour::RetrySeconds if too_busy => silence(429, HOUR * 5, "18000".to_owned()),
+        Behaviour::RetryDate if too_busy => silence(503, HOUR * 5, http_date(at + HOUR * 5)),
+        Behaviour::RetryMonth if day >= 2 => silence(429, HOUR * 24 * 30, "2592000".to_owned()),
+        Behaviour::RetryGarbage if too_busy => {
             let mut answer = plain(503);
             answer.headers.push(("retry-after", "-5".to_owned()));
             answer
         }
-        Part::Broken if (2..5).contains(&day) => plain(500),
-        Part::Gone if day >= 4 => plain(410),
-        Part::Missing if day >= 3 => plain(404),
-        Part::Forbidden => plain(403),
-        Part::Loop => redirect(302, feed_path),
-        Part::Moved if day >= 2 && !there => redirect(301, format!("/new/{n}")),
-        Part::Elsewhere if !there => redirect(302, format!("/other/{n}")),
-        Part::Captive if (3..5).contains(&day) => {
+        Behaviour::Broken if (2..5).contains(&day) => plain(500),
+        Behaviour::Gone if day >= 4 => plain(410),
+        Behaviour::Missing if day >= 3 => plain(404),
+        Behaviour::Forbidden => plain(403),
+        Behaviour::Loop => redirect(302, feed_path),
+        Behaviour::Moved if day >= 2 && !there => redirect(301, format!("/new/{n}")),
+        Behaviour::Elsewhere if !there => redirect(302, format!("/other/{n}")),
+        Behaviour::Captive if (3..5).contains(&day) => {
             let mut answer = plain(200);
             answer.headers.push(("etag", "\"login\"".to_owned()));
             answer.body = "<html><body><form>Log in</form></body></html>".to_owned();
@@ -176,55 +176,55 @@ pub(super) fn answer(part: Part, n: usize, asked: &Asked) -> Answer {
             answer.promise.wait = Some(HOUR);
             answer
         }
-        _ => feed(part, n, asked),
+        _ => feed(behaviour, n, asked),
     }
 }
 
-fn feed(part: Part, n: usize, asked: &Asked) -> Answer {
+fn feed(behaviour: Behaviour, n: usize, asked: &Asked) -> Answer {
     let at = asked.at;
     let mut answer = Answer::default();
-    let every = HOUR * if part == Part::Busy { 6 } else { 48 };
+    let every = HOUR * if behaviour == Behaviour::Busy { 6 } else { 48 };
     let edition = at.duration_since(START).as_secs() / every.as_secs();
     let promise = &mut answer.promise;
     promise.good = true;
-    promise.etag = match part {
-        Part::NoValidators | Part::OddDate => None,
-        Part::WeakEtag => Some(format!("W/\"{n}, {edition}\"")),
+    promise.etag = match behaviour {
+        Behaviour::NoValidators | Behaviour::OddDate => None,
+        Behaviour::WeakEtag => Some(format!("W/\"{n}, {edition}\"")),
         // Renewed with every answer, and still a match.
-        Part::MaxAge => Some(format!("\"{edition}-{}\"", at.as_second())),
+        Behaviour::MaxAge => Some(format!("W/\"{edition}-{}\"", at.as_second())),
         _ => Some(format!("\"{edition}\"")),
     };
-    promise.modified = match part {
-        Part::NoValidators | Part::WeakEtag => None,
-        Part::OddDate => Some(format!("edition {edition} of spring")),
+    promise.modified = match behaviour {
+        Behaviour::NoValidators | Behaviour::WeakEtag => None,
+        Behaviour::OddDate => Some(format!("edition {edition} of spring")),
         _ => Some(http_date(
             START + every * i32::try_from(edition).unwrap_or(0),
         )),
     };
     let mut hints = String::new();
-    match part {
-        Part::MaxAge => {
+    match behaviour {
+        Behaviour::MaxAge => {
             promise.wait = Some(HOUR * 12);
             answer.headers.push(("cache-control", "max-age=43200".to_owned()));
         }
-        Part::Expires => {
+        Behaviour::Expires => {
             let theirs = at - HOUR * 24 * 730;
             promise.wait = Some(HOUR * 8);
             answer.headers.push(("date", http_date(theirs)));
             answer.headers.push(("expires", http_date(theirs + HOUR * 8)));
         }
-        Part::Ttl => {
+        Behaviour::Ttl => {
             promise.wait = Some(HOUR * 10);
             hints.push_str("<ttl>600</ttl>");
         }
-        Part::Syndication => {
+        Behaviour::Syndication => {
             promise.wait = Some(HOUR * 6);
             hints.push_str(
                 "<sy:updatePeriod xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/\">daily</sy:updatePeriod>\
                  <sy:updateFrequency xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/\">4</sy:updateFrequency>",
             );
         }
-        Part::SkipHours => {
+        Behaviour::SkipHours => {
             promise.skip_hours = (0..6).collect();
             hints.push_str("<skipHours>");
             for hour in 0..6 {
@@ -232,8 +232,8 @@ fn feed(part: Part, n: usize, asked: &Asked) -> Answer {
             }
             hints.push_str("</skipHours>");
         }
-        Part::Cookies => answer.headers.push(("set-cookie", "seen=1; Path=/".to_owned())),
-        Part::Links => hints.push_str("<atom:link xmlns:atom=\"http://www.w3.org/2005/Atom\" rel=\"alternate\" href=\"/elsewhere\"/>"),
+        Behaviour::Cookies => answer.headers.push(("set-cookie", "seen=1; Path=/".to_owned())),
+        Behaviour::Links => hints.push_str("<atom:link xmlns:atom=\"http://www.w3.org/2005/Atom\" rel=\"alternate\" href=\"/elsewhere\"/>"),
         _ => {}
     }
     for (name, value) in [

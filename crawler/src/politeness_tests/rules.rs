@@ -1,4 +1,4 @@
-//! The rules: what the judge remembers of every host and page, and what it counts as rude.
+//! The rules: what the referee remembers of every host and page, and what it counts as rude.
 //!
 //! It knows nothing of the crawler. It judges each request by what it answered before: when it may come, what it must
 //! carry, what it must not.
@@ -19,7 +19,7 @@ const VISIT: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is counted. The number is the row of `docs/politeness.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sin {
+pub(super) enum Violation {
     /// 1, 2, 3: fetched although robots.txt said no, could not be read, or was not asked.
     Robots,
     /// 6: robots.txt used for more than a day, or asked for again within minutes.
@@ -36,10 +36,8 @@ pub(super) enum Sin {
     Skipped,
     /// 25 to 28: while the host had asked for silence.
     Silence,
-    /// 32: a page that has been missing for weeks asked for more than once a week.
-    Missing,
-    /// 33: after 410.
-    Gone,
+    /// 32 to 34: a page that visitors cannot read asked for more than daily, after a week more than weekly.
+    Closed,
     /// 35, 36: an address given up that had not moved for good, or kept long after it had.
     Address,
     /// 53, 8: less than the gap between two requests to a site, or more than one at once.
@@ -92,8 +90,7 @@ struct PageMemory {
     last: Option<Timestamp>,
     not_before: Option<Timestamp>,
     skip_hours: Vec<i8>,
-    gone: bool,
-    missing: Option<(Timestamp, u32)>,
+    closed: Option<Timestamp>,
     moved: Option<(Timestamp, u32)>,
     redirects_to: Option<String>,
     /// The address that redirects here, if any does.
@@ -126,16 +123,16 @@ pub(super) enum Robots {
 
 /// See the module's documentation.
 #[derive(Debug, Default)]
-pub(super) struct Judge {
+pub(super) struct Referee {
     hosts: BTreeMap<String, HostMemory>,
     sites: BTreeMap<String, Queue>,
     addresses: BTreeMap<IpAddr, Queue>,
     pages: BTreeMap<String, PageMemory>,
-    pub(super) sins: BTreeMap<Sin, Vec<String>>,
+    pub(super) violation: BTreeMap<Violation, Vec<String>>,
     pub(super) requests: u64,
 }
 
-/// The registrable domain of the names used on the stage.
+/// The registrable domain of the names used on the server.
 fn site(host: &str) -> String {
     let labels: Vec<&str> = host.rsplitn(3, '.').take(2).collect();
     labels.into_iter().rev().collect::<Vec<_>>().join(".")
@@ -148,11 +145,11 @@ fn crawl_delay(robots: Option<&(Timestamp, Robots)>) -> SignedDuration {
     }
 }
 
-impl Judge {
-    fn count(&mut self, sin: Sin, asked: &Asked, why: &str) {
+impl Referee {
+    fn count(&mut self, violation: Violation, asked: &Asked, why: &str) {
         let Asked { at, host, path, .. } = asked;
         let said = format!("{at} {host}{path}: {why}");
-        self.sins.entry(sin).or_default().push(said);
+        self.violation.entry(violation).or_default().push(said);
     }
 
     /// Judges a request before it is answered.
@@ -162,12 +159,16 @@ impl Judge {
         self.turn(asked);
         let host = self.hosts.entry(asked.host.clone()).or_default();
         if host.silent_until.is_some_and(|until| asked.at < until) {
-            self.count(Sin::Silence, asked, "the host had asked for silence");
+            self.count(Violation::Silence, asked, "the host had asked for silence");
         }
         if asked.path == "/robots.txt" {
             let known = self.hosts.get(&asked.host).and_then(|host| host.robots);
             if known.is_some_and(|(at, _)| asked.at < at + SignedDuration::from_mins(10)) {
-                self.count(Sin::RobotsAge, asked, "asked for again within minutes");
+                self.count(
+                    Violation::RobotsAge,
+                    asked,
+                    "asked for again within minutes",
+                );
             }
             return;
         }
@@ -178,15 +179,15 @@ impl Judge {
     fn manners(&mut self, asked: &Asked) {
         for trace in ["cookie", "referer", "authorization", "from"] {
             if asked.header(trace).is_some() {
-                self.count(Sin::Traces, asked, trace);
+                self.count(Violation::Traces, asked, trace);
             }
         }
         if asked.path.contains('?') {
-            self.count(Sin::Traces, asked, "a parameter that nobody gave");
+            self.count(Violation::Traces, asked, "a parameter that nobody gave");
         }
         let name = asked.header("user-agent").unwrap_or_default();
         if !(name.starts_with("Discover/") && name.contains("(+https://")) {
-            self.count(Sin::Name, asked, name);
+            self.count(Violation::Name, asked, name);
         }
     }
 
@@ -207,7 +208,7 @@ impl Judge {
             } else {
                 "too soon after another"
             };
-            self.count(Sin::SiteGap, asked, why);
+            self.count(Violation::SiteGap, asked, why);
         }
         let queue = self.addresses.entry(asked.address).or_default();
         queue.in_flight += 1;
@@ -216,7 +217,7 @@ impl Judge {
         queue.began = Some(asked.at);
         if crowded || early {
             self.count(
-                Sin::AddressGap,
+                Violation::AddressGap,
                 asked,
                 "too many or too soon for its address",
             );
@@ -230,12 +231,16 @@ impl Judge {
             Some((_, Robots::Broken)) => "robots.txt could not be read",
             Some((_, Robots::ShutsOff)) if asked.path.starts_with("/shut/") => "robots.txt says no",
             Some((at, _)) if asked.at > at + DAY + VISIT => {
-                self.count(Sin::RobotsAge, asked, "robots.txt is older than a day");
+                self.count(
+                    Violation::RobotsAge,
+                    asked,
+                    "robots.txt is older than a day",
+                );
                 return;
             }
             Some(_) => return,
         };
-        self.count(Sin::Robots, asked, no);
+        self.count(Violation::Robots, asked, no);
     }
 
     fn page(&mut self, asked: &Asked) {
@@ -244,9 +249,6 @@ impl Judge {
             return;
         };
         let mut found = Vec::new();
-        if page.gone {
-            found.push((Sin::Gone, "it is gone for good".to_owned()));
-        }
         // A page that redirects to itself is asked again by whoever follows.
         let itself = page.reached_from.as_ref() == Some(&key);
         let followed = itself && page.last.is_some_and(|last| asked.at < last + VISIT);
@@ -255,7 +257,7 @@ impl Judge {
             .filter(|until| asked.at < *until && !followed)
         {
             found.push((
-                Sin::TooEarly,
+                Violation::TooEarly,
                 format!("not before {until}, last {:?}", page.last),
             ));
         }
@@ -263,14 +265,17 @@ impl Judge {
         // The hour in which a visit began is the visit's.
         let began_before = (asked.at - VISIT).to_zoned(jiff::tz::TimeZone::UTC).hour() != hour;
         if page.skip_hours.contains(&hour) && !began_before {
-            found.push((Sin::Skipped, format!("hour {hour} is skipped")));
+            found.push((Violation::Skipped, format!("hour {hour} is skipped")));
         }
-        if let Some((since, times)) = page.missing
-            && asked.at > since + WEEK * 2
-            && times > 8
-            && page.last.is_some_and(|last| asked.at < last + DAY * 6)
-        {
-            found.push((Sin::Missing, format!("missing since {since}")));
+        if let Some(since) = page.closed {
+            let least = if asked.at > since + WEEK * 2 {
+                WEEK
+            } else {
+                DAY
+            };
+            if page.last.is_some_and(|last| asked.at < last + least) {
+                found.push((Violation::Closed, format!("closed since {since}")));
+            }
         }
         let etag = asked.header("if-none-match");
         let modified = asked.header("if-modified-since");
@@ -278,7 +283,7 @@ impl Judge {
         let bare = page.redirects_to.is_some() && etag.is_none() && modified.is_none();
         if !bare && (etag != page.etag.as_deref() || modified != page.modified.as_deref()) {
             found.push((
-                Sin::Validators,
+                Violation::Validators,
                 format!(
                     "{etag:?} {modified:?}, not {:?} {:?}",
                     page.etag, page.modified
@@ -298,7 +303,7 @@ impl Judge {
                 .is_none_or(|(since, times)| asked.at < since + WEEK || times < 3)
         {
             found.push((
-                Sin::Address,
+                Violation::Address,
                 "its old address was given up too early".to_owned(),
             ));
         }
@@ -306,10 +311,10 @@ impl Judge {
             .moved
             .is_some_and(|(since, times)| asked.at > since + WEEK * 2 && times > 20)
         {
-            found.push((Sin::Address, "it moved weeks ago".to_owned()));
+            found.push((Violation::Address, "it moved weeks ago".to_owned()));
         }
-        for (sin, why) in found {
-            self.count(sin, asked, &why);
+        for (violation, why) in found {
+            self.count(violation, asked, &why);
         }
     }
 
@@ -338,20 +343,17 @@ impl Judge {
             page.skip_hours = promise.skip_hours;
         }
         match promise.status {
-            404 => {
-                let (_, times) = page.missing.get_or_insert((asked.at, 0));
-                *times += 1;
+            401..=404 | 410 | 451 => {
+                page.closed.get_or_insert(asked.at);
             }
             301 | 308 => {
                 let (_, times) = page.moved.get_or_insert((asked.at, 0));
                 *times += 1;
             }
-            _ => page.missing = None,
+            _ => page.closed = None,
         }
-        page.gone |= promise.status == 410;
         page.redirects_to = promise.to;
         let customary = match promise.status {
-            401 | 403 => WEEK,
             200 | 304 if page.etag.is_none() && page.modified.is_none() => DAY,
             _ => HOUR,
         };
@@ -360,7 +362,7 @@ impl Judge {
     }
 
     pub(super) fn undeclared(&mut self, asked: &Asked) {
-        self.count(Sin::Undeclared, asked, "nobody declared it");
+        self.count(Violation::Undeclared, asked, "nobody declared it");
     }
 
     /// The answer is on its way.

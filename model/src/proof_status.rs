@@ -1,4 +1,4 @@
-//! The standing proof: what follows from each look at the place where an owner's proof should stand.
+//! The status proof: what follows from each look at the place where an owner's proof should stand.
 //!
 //! Pure: the state of one origin's proof, what was seen, and `now` give the new state, what must be done, and when
 //! to look again. A definite miss (404, 410, a page without the tag, something that is no valid proof) hides at the
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How often a proof that stands is looked at.
-pub const LOOK_EVERY: SignedDuration = DAY;
+pub const CHECK_EVERY: SignedDuration = DAY;
 /// A first miss is looked at again after this time, in case it was a slip (a deployment, a moved folder).
 pub const CONFIRM_AFTER: SignedDuration = HOUR;
 /// A confirmed miss withdraws after this time, counted from the first miss.
@@ -25,7 +25,7 @@ const RETRY_AFTER: SignedDuration = SignedDuration::from_hours(6);
 
 /// What one look found, as far as consent is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
+pub enum CheckOutcome {
     /// A valid proof.
     Seen,
     /// A valid proof that says consent is withdrawn.
@@ -38,7 +38,7 @@ pub enum Sight {
 
 /// How the proof of one origin was found so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Standing {
+pub struct ProofStatus {
     /// The first of the misses since the proof was last seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_since: Option<Timestamp>,
@@ -64,58 +64,58 @@ pub enum Consequence {
 /// What follows from a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    pub standing: Standing,
+    pub status: ProofStatus,
     pub consequence: Consequence,
-    pub next_look: Timestamp,
+    pub next_check: Timestamp,
 }
 
-impl Standing {
+impl ProofStatus {
     /// The step that a look at `now` leads to. Looks may come at any time (an owner may ask for one): asking more often
     /// makes nothing happen sooner than the times above.
-    pub fn after(self, sight: Sight, now: Timestamp) -> Step {
-        match sight {
-            Sight::Seen => step(Self::default(), Consequence::Nothing, now, LOOK_EVERY),
-            Sight::Withdrawn => step(self, Consequence::Withdraw, now, LOOK_EVERY),
-            Sight::Missed => self.missed(now),
-            Sight::Unreachable => self.unreachable(now),
+    pub fn after(self, outcome: CheckOutcome, now: Timestamp) -> Step {
+        match outcome {
+            CheckOutcome::Seen => step(Self::default(), Consequence::Nothing, now, CHECK_EVERY),
+            CheckOutcome::Withdrawn => step(self, Consequence::Withdraw, now, CHECK_EVERY),
+            CheckOutcome::Missed => self.missed(now),
+            CheckOutcome::Unreachable => self.unreachable(now),
         }
     }
 
     fn missed(self, now: Timestamp) -> Step {
         let Some(since) = self.missed_since else {
-            let standing = Self {
+            let status = Self {
                 missed_since: Some(now),
                 ..Self::default()
             };
-            return step(standing, Consequence::Hide, now, CONFIRM_AFTER);
+            return step(status, Consequence::Hide, now, CONFIRM_AFTER);
         };
-        let standing = Self {
+        let status = Self {
             unreachable_since: None,
             ..self
         };
         let missing = now.duration_since(since);
-        if standing.confirmed.is_none() {
+        if status.confirmed.is_none() {
             if missing < CONFIRM_AFTER {
-                return step(standing, Consequence::Hide, now, CONFIRM_AFTER - missing);
+                return step(status, Consequence::Hide, now, CONFIRM_AFTER - missing);
             }
-            let standing = Self {
+            let status = Self {
                 confirmed: Some(now),
-                ..standing
+                ..status
             };
             // Even where nobody looked for a week, one look alone never ends a consent for good.
-            let left = (MISSED_WITHDRAWS - missing).clamp(CONFIRM_AFTER, LOOK_EVERY);
-            return step(standing, Consequence::Hide, now, left);
+            let left = (MISSED_WITHDRAWS - missing).clamp(CONFIRM_AFTER, CHECK_EVERY);
+            return step(status, Consequence::Hide, now, left);
         }
         if missing >= MISSED_WITHDRAWS {
-            return step(standing, Consequence::Withdraw, now, LOOK_EVERY);
+            return step(status, Consequence::Withdraw, now, CHECK_EVERY);
         }
-        let left = (MISSED_WITHDRAWS - missing).clamp(CONFIRM_AFTER, LOOK_EVERY);
-        step(standing, Consequence::Hide, now, left)
+        let left = (MISSED_WITHDRAWS - missing).clamp(CONFIRM_AFTER, CHECK_EVERY);
+        step(status, Consequence::Hide, now, left)
     }
 
     fn unreachable(self, now: Timestamp) -> Step {
         let since = self.unreachable_since.unwrap_or(now);
-        let standing = Self {
+        let status = Self {
             unreachable_since: Some(since),
             ..self
         };
@@ -132,20 +132,20 @@ impl Standing {
         } else {
             RETRY_AFTER
         };
-        step(standing, consequence, now, again)
+        step(status, consequence, now, again)
     }
 }
 
 fn step(
-    standing: Standing,
+    status: ProofStatus,
     consequence: Consequence,
     now: Timestamp,
     wait: SignedDuration,
 ) -> Step {
     Step {
-        standing,
+        status,
         consequence,
-        next_look: now.checked_add(wait).unwrap_or(Timestamp::MAX),
+        next_check: now.checked_add(wait).unwrap_or(Timestamp::MAX),
     }
 }
 
@@ -160,11 +160,11 @@ mod tests {
     }
 
     /// Looks at the given hours; returns each consequence and the last step.
-    fn looks(looks: &[(i64, Sight)]) -> (Vec<Consequence>, Step) {
-        let mut step = Standing::default().after(Sight::Seen, START);
+    fn looks(looks: &[(i64, CheckOutcome)]) -> (Vec<Consequence>, Step) {
+        let mut step = ProofStatus::default().after(CheckOutcome::Seen, START);
         let mut found = Vec::new();
-        for (at, sight) in looks {
-            step = step.standing.after(*sight, hours(*at));
+        for (at, outcome) in looks {
+            step = step.status.after(*outcome, hours(*at));
             found.push(step.consequence);
         }
         (found, step)
@@ -173,68 +173,79 @@ mod tests {
     #[test]
     fn a_miss_hides_at_once_is_confirmed_after_an_hour_and_withdraws_after_seven_days() {
         use Consequence::{Hide, Withdraw};
-        let (found, first) = looks(&[(24, Sight::Missed)]);
-        assert_eq!((found, first.next_look), (vec![Hide], hours(25)));
-        let (_, second) = looks(&[(24, Sight::Missed), (25, Sight::Missed)]);
-        assert_eq!(second.standing.confirmed, Some(hours(25)));
-        assert_eq!(second.next_look, hours(49));
-        let days = |day: i64| (24 * day, Sight::Missed);
-        let (found, last) = looks(&[(24, Sight::Missed), (25, Sight::Missed), days(5), days(7)]);
+        let (found, first) = looks(&[(24, CheckOutcome::Missed)]);
+        assert_eq!((found, first.next_check), (vec![Hide], hours(25)));
+        let (_, second) = looks(&[(24, CheckOutcome::Missed), (25, CheckOutcome::Missed)]);
+        assert_eq!(second.status.confirmed, Some(hours(25)));
+        assert_eq!(second.next_check, hours(49));
+        let days = |day: i64| (24 * day, CheckOutcome::Missed);
+        let (found, last) = looks(&[
+            (24, CheckOutcome::Missed),
+            (25, CheckOutcome::Missed),
+            days(5),
+            days(7),
+        ]);
         assert_eq!(found.last(), Some(&Hide));
-        assert_eq!(last.next_look, hours(24 * 8));
-        let (found, _) = looks(&[(24, Sight::Missed), (25, Sight::Missed), days(7), days(8)]);
+        assert_eq!(last.next_check, hours(24 * 8));
+        let (found, _) = looks(&[
+            (24, CheckOutcome::Missed),
+            (25, CheckOutcome::Missed),
+            days(7),
+            days(8),
+        ]);
         assert_eq!(found.last(), Some(&Withdraw));
     }
 
     #[test]
     fn looking_often_or_hardly_ever_never_withdraws_by_one_look() {
-        let minutes: Vec<(i64, Sight)> = (0..200).map(|_| (24, Sight::Missed)).collect();
+        let minutes: Vec<(i64, CheckOutcome)> =
+            (0..200).map(|_| (24, CheckOutcome::Missed)).collect();
         let (found, last) = looks(&minutes);
         assert!(found.iter().all(|found| *found == Consequence::Hide));
-        assert_eq!(last.standing.confirmed, None);
-        let (found, last) = looks(&[(24, Sight::Missed), (24 * 30, Sight::Missed)]);
+        assert_eq!(last.status.confirmed, None);
+        let (found, last) = looks(&[(24, CheckOutcome::Missed), (24 * 30, CheckOutcome::Missed)]);
         assert_eq!(found.last(), Some(&Consequence::Hide));
-        assert_eq!(last.next_look, hours(24 * 30 + 1));
+        assert_eq!(last.next_check, hours(24 * 30 + 1));
     }
 
     #[test]
     fn a_proof_that_is_back_makes_everything_good() {
         let (found, last) = looks(&[
-            (24, Sight::Missed),
-            (25, Sight::Missed),
-            (24 * 6, Sight::Seen),
-            (24 * 9, Sight::Missed),
+            (24, CheckOutcome::Missed),
+            (25, CheckOutcome::Missed),
+            (24 * 6, CheckOutcome::Seen),
+            (24 * 9, CheckOutcome::Missed),
         ]);
         assert_eq!(found[2], Consequence::Nothing);
-        assert_eq!(last.standing.missed_since, Some(hours(24 * 9)));
-        assert_eq!(last.standing.confirmed, None);
+        assert_eq!(last.status.missed_since, Some(hours(24 * 9)));
+        assert_eq!(last.status.confirmed, None);
     }
 
     #[test]
     fn an_outage_is_no_miss_hides_after_14_days_and_withdraws_after_60() {
         use Consequence::{Hide, Nothing, Withdraw};
-        let day = |day: i64| (24 * day, Sight::Unreachable);
+        let day = |day: i64| (24 * day, CheckOutcome::Unreachable);
         let (found, _) = looks(&[day(1), day(7), day(14), day(15), day(60), day(61)]);
         assert_eq!(found, [Nothing, Nothing, Nothing, Hide, Hide, Withdraw]);
         // A single answer in between starts the count anew.
-        let (found, _) = looks(&[day(1), (24 * 13, Sight::Seen), day(14), day(27)]);
+        let (found, _) = looks(&[day(1), (24 * 13, CheckOutcome::Seen), day(14), day(27)]);
         assert_eq!(found, [Nothing; 4]);
     }
 
     #[test]
     fn an_outage_after_a_miss_neither_shows_again_nor_counts_as_a_miss() {
         let (found, last) = looks(&[
-            (24, Sight::Missed),
-            (25, Sight::Unreachable),
-            (24 * 9, Sight::Unreachable),
+            (24, CheckOutcome::Missed),
+            (25, CheckOutcome::Unreachable),
+            (24 * 9, CheckOutcome::Unreachable),
         ]);
         assert!(found.iter().all(|found| *found == Consequence::Hide));
-        assert_eq!(last.standing.confirmed, None);
+        assert_eq!(last.status.confirmed, None);
     }
 
     #[test]
     fn the_owners_own_word_counts_at_once() {
-        let (found, _) = looks(&[(1, Sight::Withdrawn)]);
+        let (found, _) = looks(&[(1, CheckOutcome::Withdrawn)]);
         assert_eq!(found, [Consequence::Withdraw]);
     }
 }

@@ -1,6 +1,6 @@
 //! How the standing proof of each origin was found so far.
 
-use discover_model::standing::Standing;
+use discover_model::proof_status::ProofStatus;
 use discover_model::{NetworkId, Origin};
 use jiff::Timestamp;
 
@@ -9,17 +9,20 @@ use crate::{Store, StoreError, registry};
 
 /// The last look at the proof of one origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Look {
+pub struct ProofCheck {
     pub network: NetworkId,
     pub origin: Origin,
-    pub standing: Standing,
-    pub last_look: Timestamp,
-    pub next_look: Timestamp,
+    pub status: ProofStatus,
+    pub last_check: Timestamp,
+    pub next_check: Timestamp,
 }
 
 impl Store {
     /// The last looks at the proofs of one network or of all, by network and origin.
-    pub async fn looks(&self, network: Option<NetworkId>) -> Result<Vec<Look>, StoreError> {
+    pub async fn proof_checks(
+        &self,
+        network: Option<NetworkId>,
+    ) -> Result<Vec<ProofCheck>, StoreError> {
         let query = match network {
             Some(network) => {
                 sqlx::query("SELECT * FROM looks WHERE network_id = ? ORDER BY origin")
@@ -34,22 +37,22 @@ impl Store {
         self.named(rows)?
             .iter()
             .map(|row| {
-                Ok(Look {
+                Ok(ProofCheck {
                     network: NetworkId::from_bytes(id(row, "network_id")?),
                     origin: parsed(row, "origin")?,
-                    standing: json(row, "standing")?,
-                    last_look: time(row, "last_look")?,
-                    next_look: time(row, "next_look")?,
+                    status: json(row, "standing")?,
+                    last_check: time(row, "last_look")?,
+                    next_check: time(row, "next_look")?,
                 })
             })
             .collect()
     }
 
     /// Remembers a look. Of a network that is no longer there nothing is remembered.
-    pub async fn put_look(&self, look: &Look) -> Result<(), StoreError> {
+    pub async fn put_proof_check(&self, check: &ProofCheck) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            match registry::state_of(writer.connection(), look.network).await {
+            match registry::state_of(writer.connection(), check.network).await {
                 Err(StoreError::NotFound { .. }) => return Ok(()),
                 state => state?,
             };
@@ -58,11 +61,11 @@ impl Store {
                  ON CONFLICT (network_id, origin) DO UPDATE SET standing = excluded.standing,
                    last_look = excluded.last_look, next_look = excluded.next_look",
             )
-            .bind(look.network.to_bytes().to_vec())
-            .bind(look.origin.as_str())
-            .bind(serde_json::to_string(&look.standing).expect("times become JSON"))
-            .bind(micros(look.last_look))
-            .bind(micros(look.next_look))
+            .bind(check.network.to_bytes().to_vec())
+            .bind(check.origin.as_str())
+            .bind(serde_json::to_string(&check.status).expect("times become JSON"))
+            .bind(micros(check.last_check))
+            .bind(micros(check.next_check))
             .execute(writer.connection())
             .await?;
             Ok(())

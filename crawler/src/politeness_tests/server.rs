@@ -1,4 +1,4 @@
-//! The stage: a server on loopback that plays every source and lets the judge see every request.
+//! The server: a server on loopback that plays every source and lets the referee see every request.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,15 +10,15 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::play::{self, Answer, PARTS, Part, START};
-use super::rules::{Asked, Judge};
+use super::answers::{self, Answer, BEHAVIOURS, Behaviour, START};
+use super::rules::{Asked, Referee};
 use crate::clock::Clock;
 
-/// A source on the stage.
+/// A source on the server.
 #[derive(Debug, Clone)]
 pub(super) struct Role {
     pub(super) n: usize,
-    pub(super) part: Part,
+    pub(super) behaviour: Behaviour,
     pub(super) host: String,
     pub(super) address: IpAddr,
 }
@@ -29,11 +29,14 @@ pub(super) fn cast(count: usize) -> Vec<Role> {
     let own = |n: usize| Ipv4Addr::new(127, 1, (n / 200) as u8, (1 + n % 200) as u8);
     (0..count)
         .map(|n| {
-            let part = PARTS[n % PARTS.len()];
+            let behaviour = BEHAVIOURS[n % BEHAVIOURS.len()];
             // Those whose answers speak for the whole host play alone, so that what it says holds for one source.
             let alone = matches!(
-                part,
-                Part::RobotsNo | Part::RobotsBroken | Part::CrawlDelay | Part::RetryMonth
+                behaviour,
+                Behaviour::RobotsNo
+                    | Behaviour::RobotsBroken
+                    | Behaviour::CrawlDelay
+                    | Behaviour::RetryMonth
             );
             let group = if alone { 0 } else { n % 12 };
             let (host, address) = match group {
@@ -44,7 +47,7 @@ pub(super) fn cast(count: usize) -> Vec<Role> {
             };
             Role {
                 n,
-                part,
+                behaviour,
                 host,
                 address: address.into(),
             }
@@ -54,22 +57,22 @@ pub(super) fn cast(count: usize) -> Vec<Role> {
 
 /// See the module's documentation.
 #[derive(Debug, Clone)]
-pub(super) struct Stage {
+pub(super) struct TestServer {
     pub(super) port: u16,
     pub(super) clock: Clock,
-    pub(super) judge: Arc<Mutex<Judge>>,
+    pub(super) referee: Arc<Mutex<Referee>>,
 }
 
-impl Stage {
+impl TestServer {
     pub(super) async fn set(roles: &[Role]) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))
             .await
             .expect("port");
         let port = listener.local_addr().expect("address").port();
-        let stage = Self {
+        let server = Self {
             port,
             clock: Clock::moved(),
-            judge: Arc::default(),
+            referee: Arc::default(),
         };
         let hosts: BTreeMap<String, Vec<Role>> =
             roles.iter().fold(BTreeMap::new(), |mut all, role| {
@@ -77,14 +80,14 @@ impl Stage {
                 host.push(role.clone());
                 all
             });
-        let (server, hosts) = (stage.clone(), Arc::new(hosts));
+        let (shared, hosts) = (server.clone(), Arc::new(hosts));
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let (server, hosts) = (server.clone(), Arc::clone(&hosts));
+                let (server, hosts) = (shared.clone(), Arc::clone(&hosts));
                 tokio::spawn(async move { server.serve(socket, &hosts).await });
             }
         });
-        stage
+        server
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -116,24 +119,24 @@ impl Stage {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             let sent = write_answer(&answer);
-            self.judge
+            self.referee
                 .lock()
-                .expect("judge")
+                .expect("referee")
                 .answered(&asked, self.now());
             socket.write_all(&sent).await.ok()?;
         }
     }
 
     fn judged(&self, asked: &Asked, hosts: &BTreeMap<String, Vec<Role>>) -> Answer {
-        let mut judge = self.judge.lock().expect("judge");
-        judge.asked(asked);
+        let mut referee = self.referee.lock().expect("referee");
+        referee.asked(asked);
         let roles = hosts
             .get(&asked.host)
             .map(Vec::as_slice)
             .unwrap_or_default();
         if asked.path == "/robots.txt" && !roles.is_empty() {
-            let (said, status, body) = play::robots(roles[0].part, asked.at);
-            judge.told_robots(asked, said);
+            let (said, status, body) = answers::robots(roles[0].behaviour, asked.at);
+            referee.told_robots(asked, said);
             let mut answer = Answer::default();
             answer.promise.status = status;
             body.clone_into(&mut answer.body);
@@ -149,13 +152,13 @@ impl Stage {
             .any(|folder| asked.path.starts_with(folder));
         let role = roles.iter().find(|role| known && number == Some(role.n));
         let Some(role) = role else {
-            judge.undeclared(asked);
+            referee.undeclared(asked);
             let mut answer = Answer::default();
             answer.promise.status = 404;
             return answer;
         };
-        let answer = play::answer(role.part, role.n, asked);
-        judge.promised(asked, answer.promise.clone());
+        let answer = answers::answer(role.behaviour, role.n, asked);
+        referee.promised(asked, answer.promise.clone());
         answer
     }
 }

@@ -14,7 +14,7 @@ use url::{Host, Url};
 
 use super::error::{FetchError, classify};
 use super::{Fetcher, headers};
-use crate::guard::{self, Blocked};
+use crate::ssrf_guard::{self, Blocked};
 
 /// From the first byte to the head of the answer.
 const TIME: Duration = Duration::from_secs(10);
@@ -30,12 +30,12 @@ pub struct Receipt {
 
 /// Sends. Shares connections and resolver with the fetcher it was made from; clones share them too.
 #[derive(Debug, Clone)]
-pub struct Courier {
+pub struct WebhookClient {
     client: reqwest::Client,
     allow_loopback: bool,
 }
 
-impl Courier {
+impl WebhookClient {
     pub(super) fn of(fetcher: &Fetcher) -> Self {
         Self {
             client: fetcher.client.clone(),
@@ -46,9 +46,9 @@ impl Courier {
     /// Whether anything would be sent there, as far as the address itself tells. A name is resolved, and its addresses
     /// are checked, at each sending.
     pub fn check(&self, url: &Url) -> Result<(), FetchError> {
-        guard::check_url(url, self.allow_loopback)?;
+        ssrf_guard::check_url(url, self.allow_loopback)?;
         let on_loopback = match url.host() {
-            Some(Host::Domain(name)) => guard::is_localhost(name),
+            Some(Host::Domain(name)) => ssrf_guard::is_localhost(name),
             Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
             Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
             None => false,
@@ -84,7 +84,7 @@ impl Courier {
             .map_err(|_| FetchError::Timeout(TIME.as_secs()))?
             .map_err(|error| classify(&error))?;
         if let Some(peer) = response.remote_addr() {
-            guard::check_ip(peer.ip(), self.allow_loopback)
+            ssrf_guard::check_ip(peer.ip(), self.allow_loopback)
                 .map_err(|_| FetchError::WrongPeer(peer.ip()))?;
         }
         let receipt = Receipt {
@@ -114,13 +114,13 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
-    fn courier(allow_loopback: bool) -> Courier {
+    fn webhook_client(allow_loopback: bool) -> WebhookClient {
         let contact = Url::parse("https://discover.example/bot").expect("url");
         let config = FetchConfig {
             allow_loopback,
             ..FetchConfig::new("Discover/0.1", contact)
         };
-        Fetcher::new(config).expect("a fetcher").courier()
+        Fetcher::new(config).expect("a fetcher").webhook_client()
     }
 
     fn url(text: &str) -> Url {
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn only_encrypted_public_addresses_are_sent_to() {
-        let strict = courier(false);
+        let strict = webhook_client(false);
         for text in [
             "http://hooks.example/",
             "http://127.0.0.1/",
@@ -145,7 +145,7 @@ mod tests {
             assert!(strict.check(&url(text)).is_err(), "{text}");
         }
         assert!(strict.check(&url("https://hooks.example/a?b=c")).is_ok());
-        let test = courier(true);
+        let test = webhook_client(true);
         assert!(test.check(&url("http://127.0.0.1:8080/")).is_ok());
         assert!(test.check(&url("http://hooks.example/")).is_err());
         assert!(test.check(&url("https://10.0.0.1/")).is_err());
@@ -186,7 +186,9 @@ mod tests {
         tokio::spawn(async move { axum::serve(listener, app).await });
 
         let headers = [("webhook-id", "abc".to_owned())];
-        let receipt = courier(true).send(&to, &headers, b"{}".to_vec(), NOW).await;
+        let receipt = webhook_client(true)
+            .send(&to, &headers, b"{}".to_vec(), NOW)
+            .await;
         let expected = Receipt {
             status: 307,
             retry_after: Some(SignedDuration::from_secs(120)),
@@ -201,7 +203,7 @@ mod tests {
                 ""
             ]
         );
-        let refused = courier(false)
+        let refused = webhook_client(false)
             .send(&to, &headers, b"{}".to_vec(), NOW)
             .await;
         assert!(

@@ -1,13 +1,13 @@
-//! The judge: plays hundreds of sources for simulated weeks and counts what a site owner would call rude.
+//! The referee: plays hundreds of sources for simulated weeks and counts what a site owner would call rude.
 //!
 //! It stands here and not beside the tests of the executable, because it needs what no executable should have: a clock
 //! that runs through weeks in seconds, and public names (many of one domain, many on one address) played on loopback.
 //! What it sees is real all the same: every request of the fetch layer over a socket, as sent.
 
-mod play;
-mod rude;
+mod answers;
 mod rules;
-mod stage;
+mod server;
+mod violations;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -23,16 +23,16 @@ use crate::crawl::Task;
 use crate::fetch::Fetcher;
 use crate::state::SourceState;
 use crate::testing;
-use play::START;
-use rules::Sin;
-use stage::{Role, Stage, cast};
+use answers::START;
+use rules::Violation;
+use server::{Role, TestServer, cast};
 
 /// Visits at the same time, as a serving instance has.
 const WORKERS: usize = 16;
 
 /// The crawler with its frontier, as `serve` runs it: what is due is visited, and the state goes through JSON.
 struct Crawler {
-    stage: Stage,
+    server: TestServer,
     roles: Vec<Role>,
     states: Vec<String>,
     due: Vec<Timestamp>,
@@ -41,12 +41,12 @@ struct Crawler {
 
 impl Crawler {
     async fn start(roles: Vec<Role>) -> Self {
-        let stage = Stage::set(&roles).await;
-        let fetcher = fetcher(&stage, &roles);
+        let server = TestServer::set(&roles).await;
+        let fetcher = fetcher(&server, &roles);
         Self {
             states: vec![String::from("{}"); roles.len()],
             due: vec![START; roles.len()],
-            stage,
+            server,
             roles,
             fetcher,
         }
@@ -54,13 +54,15 @@ impl Crawler {
 
     /// A process that starts anew: what is not in the states is forgotten.
     fn restart(&mut self) {
-        self.fetcher = fetcher(&self.stage, &self.roles);
+        self.fetcher = fetcher(&self.server, &self.roles);
     }
 
     fn url(&self, at: usize) -> Url {
-        let Role { n, part, host, .. } = &self.roles[at];
-        let path = play::path(*part, *n);
-        Url::parse(&format!("http://{host}:{}{path}", self.stage.port)).expect("url")
+        let Role {
+            n, behaviour, host, ..
+        } = &self.roles[at];
+        let path = answers::path(*behaviour, *n);
+        Url::parse(&format!("http://{host}:{}{path}", self.server.port)).expect("url")
     }
 
     async fn visit(&self, at: usize) -> (usize, String, Timestamp) {
@@ -74,7 +76,7 @@ impl Crawler {
             state: serde_json::from_str::<SourceState>(&self.states[at]).expect("state"),
             force_due: false,
         };
-        let visited = testing::visit(&self.fetcher, task, self.stage.now()).await;
+        let visited = testing::visit(&self.fetcher, task, self.server.now()).await;
         let state = serde_json::to_string(&visited.finish.state).expect("json");
         (at, state, visited.finish.next_due)
     }
@@ -82,7 +84,7 @@ impl Crawler {
     /// Visits all that is due until `end`.
     async fn run(&mut self, end: Timestamp) {
         loop {
-            let now = self.stage.now();
+            let now = self.server.now();
             let mut due: Vec<usize> = (0..self.due.len())
                 .filter(|at| self.due[*at] <= now)
                 .collect();
@@ -109,29 +111,29 @@ impl Crawler {
     }
 
     fn sleep_until(&self, moment: Timestamp) {
-        let ahead = moment.duration_since(self.stage.now());
+        let ahead = moment.duration_since(self.server.now());
         let ahead = Duration::try_from(ahead).unwrap_or_default();
         // A moment more, as the clock counts finer than timestamps do.
-        self.stage
+        self.server
             .clock
-            .move_to(self.stage.clock.now() + ahead + Duration::from_nanos(1));
+            .move_to(self.server.clock.now() + ahead + Duration::from_nanos(1));
     }
 }
 
-fn fetcher(stage: &Stage, roles: &[Role]) -> Fetcher {
+fn fetcher(server: &TestServer, roles: &[Role]) -> Fetcher {
     let mut config = testing::config();
     config.min_gap = Duration::from_secs(1);
     config.hosts = roles
         .iter()
         .map(|role| (role.host.clone(), vec![role.address]))
         .collect();
-    Fetcher::on_a_stage(config, &stage.clock).expect("fetcher")
+    Fetcher::on_a_stage(config, &server.clock).expect("fetcher")
 }
 
-fn report(sins: &BTreeMap<Sin, Vec<String>>) -> String {
+fn report(violation: &BTreeMap<Violation, Vec<String>>) -> String {
     let mut said = String::new();
-    for (sin, cases) in sins {
-        let _ = writeln!(said, "{sin:?}: {}", cases.len());
+    for (violation, cases) in violation {
+        let _ = writeln!(said, "{violation:?}: {}", cases.len());
         for case in cases.iter().take(5) {
             let _ = writeln!(said, "  {case}");
         }
@@ -151,8 +153,12 @@ async fn three_weeks_with_five_hundred_sources_are_without_a_violation() {
     crawler.run(START + day * 12).await;
     crawler.restart();
     crawler.run(START + day * 21).await;
-    let judge = crawler.stage.judge.lock().expect("judge");
-    println!("{} requests judged", judge.requests);
-    assert!(judge.requests > 5_000, "{}", judge.requests);
-    assert!(judge.sins.is_empty(), "{}", report(&judge.sins));
+    let referee = crawler.server.referee.lock().expect("referee");
+    println!("{} requests judged", referee.requests);
+    assert!(referee.requests > 5_000, "{}", referee.requests);
+    assert!(
+        referee.violation.is_empty(),
+        "{}",
+        report(&referee.violation)
+    );
 }

@@ -1,0 +1,97 @@
+//! Threads that cannot be read: their own trouble is theirs alone. They are remembered, asked for ever more rarely, and
+//! never stand in the way of the other threads.
+
+use discover_model::Refusal;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::fetch::FetchError;
+use crate::visit::{Trouble, Visit};
+
+/// Threads that are remembered of one source.
+const MAX_BROKEN: usize = 400;
+/// Threads in a row that failed as a server fails when it is down: then the rest is left for the next visit.
+const MAX_IN_A_ROW: u32 = 20;
+const FIRST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(28 * 24);
+
+/// One thread that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    pub times: u32,
+    /// Not asked for before.
+    pub next: Timestamp,
+    pub cause: Cause,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// 4xx, 5xx, no complete answer, or one that cannot be read.
+    ThreadBroken,
+    /// robots.txt.
+    ThreadDisallowed,
+    /// A login in its place.
+    ThreadClosed,
+}
+
+impl Cause {
+    fn of(trouble: &Trouble) -> Self {
+        match trouble {
+            Trouble::Fetch(FetchError::Robots(_)) => Self::ThreadDisallowed,
+            _ if trouble.refusal() == Some(Refusal::LoginWall) => Self::ThreadClosed,
+            _ => Self::ThreadBroken,
+        }
+    }
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ThreadBroken => "thread_broken",
+            Self::ThreadDisallowed => "thread_disallowed",
+            Self::ThreadClosed => "thread_closed",
+        }
+    }
+}
+
+impl Visit<'_> {
+    /// Whether a thread that could not be read is still to be left alone.
+    pub(crate) fn rests(&self, thread: &str) -> bool {
+        let broken = self.state.broken.get(thread);
+        broken.is_some_and(|broken| self.now() < broken.next)
+    }
+
+    /// Notes that a thread could not be read; passes on trouble that is the host's.
+    pub(crate) fn broke(&mut self, thread: &str, trouble: Trouble) -> Result<(), Trouble> {
+        if trouble.ends_visit() {
+            return Err(trouble);
+        }
+        let down = matches!(
+            &trouble,
+            Trouble::Status { status: 500.., .. }
+                | Trouble::Fetch(FetchError::Timeout(_) | FetchError::TooSlow)
+        );
+        self.down_in_a_row = if down { self.down_in_a_row + 1 } else { 0 };
+        let now = self.now();
+        let times = self.state.broken.get(thread).map_or(0, |known| known.times);
+        let wait = (FIRST_WAIT * 4_i32.saturating_pow(times.min(6))).min(LONGEST_WAIT);
+        let broken = Broken {
+            times: times.saturating_add(1),
+            next: now + wait,
+            cause: Cause::of(&trouble),
+        };
+        self.state.broken.insert(thread.to_owned(), broken);
+        while self.state.broken.len() > MAX_BROKEN {
+            self.state.broken.pop_first();
+        }
+        if self.down_in_a_row >= MAX_IN_A_ROW {
+            return Err(trouble);
+        }
+        Ok(())
+    }
+
+    /// A thread was read, or is known to be gone.
+    pub(crate) fn mended(&mut self, thread: &str) {
+        self.down_in_a_row = 0;
+        self.state.broken.remove(thread);
+    }
+}
