@@ -254,7 +254,10 @@ fn marks(original: &str, wanted: &Wanted, forms: &mut Forms) -> Vec<Mark> {
             }
             // Written with signs in it, wanted as one word.
             let others = rest.clone().joined_to(segment);
-            if let Some(last) = others.last().filter(|_| others.len() < MAX_PARTS) {
+            if let Some(last) = others
+                .last()
+                .filter(|_| what.is_none() && others.len() < MAX_PARTS)
+            {
                 let parts = std::iter::once(&segment).chain(&others);
                 let whole: String = parts.map(|part| &text[part.from..part.to]).collect();
                 if let Some(what) = forms.form_of(&whole, &folded(&whole)) {

@@ -16,7 +16,6 @@ pub struct BadLanguage(pub String);
 
 impl Language {
     pub const ENGLISH: Self = Self(*b"en\0");
-    pub const WELSH: Self = Self(*b"cy\0");
 
     /// The primary subtag of a BCP 47 tag: `pt-BR` is `pt`. Private and unknown tags (`x-…`, `und`) give none.
     pub fn from_tag(tag: &str) -> Option<Self> {

@@ -109,7 +109,8 @@ impl Lexer {
     }
 
     fn next(&mut self) -> Result<Option<Placed>, QueryError> {
-        while self.peek().is_some_and(is_blank) {
+        // A joiner joins nothing where a word begins.
+        while self.peek().is_some_and(|c| is_blank(c) || is_invisible(c)) {
             self.at += 1;
         }
         let column = self.column(self.at);
@@ -128,10 +129,15 @@ impl Lexer {
             c if is_quote(c) => self.phrase(column)?,
             c if is_minus(c) => {
                 self.at += 1;
-                // A dash that stands alone is punctuation, not an operator.
-                match self.peek() {
-                    Some(next) if !is_blank(next) => Token::Not,
-                    _ => return self.next(),
+                // A dash that stands alone is punctuation, not an operator, and so is an arrow.
+                let sign = |c: &char| is_minus(*c) || matches!(c, '>' | '=');
+                let signs = self.chars[self.at..].iter().take_while(|c| sign(c)).count();
+                match self.chars.get(self.at + signs) {
+                    Some(next) if !is_blank(*next) => Token::Not,
+                    _ => {
+                        self.at += signs;
+                        return self.next();
+                    }
                 }
             }
             '|' => {

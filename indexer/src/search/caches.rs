@@ -1,21 +1,20 @@
 //! What is worked out once per commit, per visibility and per search, instead of once per query.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use discover_model::Visibility;
 use discover_model::text::Stemmer;
-use discover_model::{ConversationId, Language, NetworkId, SourceKind, Visibility};
-use tantivy::columnar::Column;
 use tantivy::index::SegmentId;
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::{Searcher, SegmentReader};
 
 use super::bm25::Norms;
-use super::facts::Facts;
+use super::columns::Columns;
 use super::hidden;
 use super::sets::DocSets;
 use super::statistics::Frozen;
 use crate::error::IndexError;
-use crate::schema::{Fields, column};
+use crate::schema::Fields;
 
 /// Searches whose figures are kept for their next pages, and the most words kept in all.
 const KEPT_SEARCHES: usize = 512;
@@ -44,118 +43,6 @@ pub(crate) struct Ready {
     pub(crate) columns: Vec<Arc<Columns>>,
     /// Languages that have stems in the index.
     pub(crate) stemmers: Vec<&'static Stemmer>,
-}
-
-/// The fast fields of one segment.
-#[derive(Debug)]
-pub(crate) struct Columns {
-    segment: SegmentId,
-    documents: DocId,
-    /// Decoded when first asked for.
-    facts: OnceLock<Facts>,
-    id_high: Column<u64>,
-    id_low: Column<u64>,
-    network: Column<u64>,
-    pub(crate) networks: Vec<NetworkId>,
-    kind: Column<u64>,
-    language: Column<u64>,
-    pub(crate) languages: Vec<Language>,
-    pub(crate) started: Column<i64>,
-    pub(crate) last_active: Column<i64>,
-    pub(crate) post_day: Column<i64>,
-    pub(crate) voice: Column<u64>,
-}
-
-impl Columns {
-    fn open(segment: &SegmentReader) -> Result<Self, IndexError> {
-        let fast = segment.fast_fields();
-        let max = segment.max_doc();
-        let numbers = |name: &str| -> Result<Column<u64>, IndexError> {
-            Ok(fast
-                .column_opt(name)?
-                .unwrap_or_else(|| Column::build_empty_column(max)))
-        };
-        let times = |name: &str| -> Result<Column<i64>, IndexError> {
-            Ok(fast
-                .column_opt(name)?
-                .unwrap_or_else(|| Column::build_empty_column(max)))
-        };
-        let words = |name: &str| -> Result<(Column<u64>, Vec<Vec<u8>>), IndexError> {
-            let Some(bytes) = fast.bytes(name)? else {
-                return Ok((Column::build_empty_column(max), Vec::new()));
-            };
-            let mut values = Vec::with_capacity(bytes.num_terms());
-            for ord in 0..bytes.num_terms() as u64 {
-                let mut value = Vec::new();
-                bytes.ord_to_bytes(ord, &mut value)?;
-                values.push(value);
-            }
-            Ok((bytes.ords().clone(), values))
-        };
-        let damaged = |name: &str| IndexError::Corrupt(format!("column {name} cannot be read"));
-        let (network, networks) = words(column::NETWORK)?;
-        let networks = networks
-            .into_iter()
-            .map(|bytes| {
-                bytes
-                    .try_into()
-                    .map(NetworkId::from_bytes)
-                    .map_err(|_| damaged(column::NETWORK))
-            })
-            .collect::<Result<_, _>>()?;
-        let (language, languages) = words(column::LANGUAGE)?;
-        let languages = languages
-            .into_iter()
-            .map(|bytes| {
-                std::str::from_utf8(&bytes)
-                    .ok()
-                    .and_then(|code| code.parse().ok())
-                    .ok_or_else(|| damaged(column::LANGUAGE))
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            segment: segment.segment_id(),
-            documents: max,
-            facts: OnceLock::new(),
-            id_high: numbers(column::ID_HIGH)?,
-            id_low: numbers(column::ID_LOW)?,
-            network,
-            networks,
-            kind: numbers(column::KIND)?,
-            language,
-            languages,
-            started: times(column::STARTED)?,
-            last_active: times(column::LAST_ACTIVE)?,
-            post_day: times(column::POST_DAY)?,
-            voice: numbers(column::VOICE)?,
-        })
-    }
-
-    pub(crate) fn id(&self, doc: DocId) -> ConversationId {
-        let high = u128::from(self.id_high.first(doc).unwrap_or_default());
-        let low = u128::from(self.id_low.first(doc).unwrap_or_default());
-        ConversationId::from_u128(high << 64 | low)
-    }
-
-    pub(super) fn facts(&self) -> &Facts {
-        self.facts.get_or_init(|| Facts::of(self, self.documents))
-    }
-
-    /// Position in `networks`.
-    pub(crate) fn network(&self, doc: DocId) -> Option<usize> {
-        self.network.first(doc).map(|ord| ord as usize)
-    }
-
-    /// Position in `languages`.
-    pub(crate) fn language(&self, doc: DocId) -> Option<usize> {
-        self.language.first(doc).map(|ord| ord as usize)
-    }
-
-    /// Position in [`SourceKind::ALL`].
-    pub(crate) fn kind_number(&self, doc: DocId) -> Option<usize> {
-        let number = self.kind.first(doc)? as usize;
-        (number < SourceKind::ALL.len()).then_some(number)
-    }
 }
 
 impl Ready {

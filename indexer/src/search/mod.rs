@@ -6,10 +6,10 @@
 mod answer;
 mod bm25;
 mod caches;
+mod columns;
 mod compile;
 mod cursor;
 mod deadline;
-mod facts;
 mod hidden;
 mod minimum_should_match;
 mod multi_field_term;
@@ -90,7 +90,7 @@ pub(crate) fn search(
         let compiled = compiler.compile(&query, request, step.mode)?;
         let found = run::run(
             &run::Plan {
-                searcher: searcher,
+                searcher,
                 ready: &ready,
                 query: compiled.query.as_ref(),
                 statistics: compiler.statistics(),
@@ -112,7 +112,7 @@ pub(crate) fn search(
     }
     let (mode, compiled, found) = answer.expect("there is always a step");
     let vocabulary = Vocabulary {
-        searcher: searcher,
+        searcher,
         ready: &ready,
         hidden: &hidden,
         field: fields.any,

@@ -7,7 +7,8 @@ use tantivy::query::{EnableScoring, Query};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Searcher, TERMINATED};
 
 use super::answer::{Facets, Hit, Timeline};
-use super::caches::{Columns, Ready};
+use super::caches::Ready;
+use super::columns::Columns;
 use super::cursor::Rank;
 use super::deadline::Deadline;
 use super::request::{Interval, SearchContext, Sort};

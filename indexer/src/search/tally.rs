@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use tantivy::DocId;
 
 use super::answer::{Bucket, Facet, Facets, Timeline};
-use super::caches::{Columns, Positions, Ready};
-use super::facts::Facts;
+use super::caches::{Positions, Ready};
+use super::columns::{Columns, Facts};
 use super::request::{Interval, SearchContext};
 use crate::document::day_number;
 

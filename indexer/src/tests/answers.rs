@@ -319,3 +319,36 @@ fn a_phrase_that_time_does_not_allow_is_refused_and_never_answered_in_part() {
     }
     assert!(late > 0);
 }
+
+#[test]
+fn what_has_no_known_date_comes_last_and_fits_no_condition_on_dates() {
+    let mut undated = conversation(2, "Undated", "blood test");
+    undated.started = None;
+    undated.last_active = None;
+    undated.posts[0].published = None;
+    undated.posts[0].happened = None;
+    let home = home(&[conversation(1, "Dated", "blood test"), undated]);
+    for sort in [Sort::Newest, Sort::Oldest] {
+        let request = SearchRequest {
+            q: "blood".into(),
+            sort,
+            ..SearchRequest::default()
+        };
+        let answer = home
+            .ask(&request, &Visibility::default())
+            .expect("an answer");
+        let found: Vec<u128> = answer.hits.iter().map(|hit| hit.id.as_u128()).collect();
+        assert_eq!(found, [1, 2], "{sort:?}");
+        assert_eq!(answer.timeline.undated, 1);
+    }
+    for asked in [
+        "blood after:1990",
+        "blood before:2100",
+        "blood -after:2100",
+        "blood -(after:2100 before:2101)",
+        "blood last:99y",
+    ] {
+        assert_eq!(home.all(asked), [1], "{asked}");
+    }
+    assert_eq!(home.all("blood -pressure"), [1, 2]);
+}

@@ -1,6 +1,6 @@
 //! Function words: the words between words, which tie sentences together and say nothing of what they are about.
 //!
-//! Two ways lead to them. Lists (the `stop-words` crate, and ours where it has none) serve from the first post on.
+//! Two ways lead to them. Lists (the `stop-words` crate, and ours where it has none or too few) serve from the first post on.
 //! [`Usage`] learns from how a language's words are used, and serves every language once enough of it is held.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,7 +10,16 @@ use super::{fold, folded, normalise, segments};
 use crate::language::Language;
 
 /// Lists of languages that the crate lacks or has too few words of, space between.
-const OURS: [(&str, &str); 8] = [
+const OURS: [(&str, &str); 9] = [
+    (
+        "en",
+        "a about after again all also am an and any are as at be because been before being both but by can cannot could \
+         did do does doing don down during each few for from further get got had has have having he her here hers him his \
+         how i if im in into is it its ive just me more most my no nor not now of off on once only or other our out over \
+         own re same she should so some such than that the their them then there these they this those through to too \
+         under until up us very was we were what when where which while who whom why will with would you your thanks \
+         thank please hi hello anyone",
+    ),
     (
         "cy",
         "a â ac ag am ar at arall arni arno arnaf atyn atoch beth bod bob bawb bydd byddai byddwn bu buon bues byth cael cafodd \
@@ -20,7 +29,7 @@ const OURS: [(&str, &str); 8] = [
          os pa pan pam pawb pe peidio pob pryd pwy rhag rhai rhaid rhwng roedd roeddwn roedden rydw rydym rydyn rwy rwyf sef sut \
          sy sydd ta tan ti to tra trwy tua tuag ty un unrhyw wedi wedyn wnaeth wneud wrth y ych ydw ydy ydych ydyn ydym yn yna \
          yng ym yma yno ynddo yr yw mae maen maent mai mewn mi mo mor mwy mynd nawr rwan 'r 'n 'i 'u 'ch 'w oni rydych dydy dyw \
-         dydi does doedd ond pwy bynnag erbyn hon nhw rhywun rhywbeth cafwyd caiff ceir daeth dod aeth âi gallai gallwch medru",
+         dydi does doedd ond pwy bynnag erbyn hon nhw rhywun rhywbeth mae'r mae'n o'r i'r a'r â'r yw'r sy'n roedd'n rwy'n dwi'n ydi'r gyda'r wedi'i cafwyd caiff ceir daeth dod aeth âi gallai gallwch medru",
     ),
     (
         "so",
@@ -216,7 +225,9 @@ mod tests {
                 }
             }
         }
-        assert!(!is_function_word("surgery", None));
+        for word in ["surgery", "test", "home", "ill", "care"] {
+            assert!(!is_function_word(word, None), "{word}");
+        }
     }
 
     #[test]

@@ -28,17 +28,22 @@ fn digraph_begins(word: &str) -> bool {
 
 fn rest_after<'a>(word: &'a str, beginning: &str) -> Option<&'a str> {
     let rest = word.strip_prefix(beginning)?;
-    let digraph = DIGRAPHS
-        .iter()
-        .any(|digraph| digraph.len() > beginning.len() && word.starts_with(digraph));
-    // A nasal `mh`, `nh` or `ngh` is no `m`, `n` or `ng`.
-    let nasal = matches!(beginning, "m" | "n" | "ng") && rest.starts_with('h');
-    // Without its `g` a word begins with what could stand behind one.
-    let longer = beginning.is_empty()
-        && (digraph_begins(word)
-            || !word.starts_with(['a', 'e', 'i', 'o', 'u', 'w', 'y', 'l', 'r', 'n']));
-    (rest.len() >= MIN_REST && !(digraph && !beginning.is_empty()) && !nasal && !longer)
-        .then_some(rest)
+    if rest.len() < MIN_REST {
+        return None;
+    }
+    let may_begin = if beginning.is_empty() {
+        // Without its `g` a word begins with what could stand behind one.
+        !digraph_begins(word)
+            && word.starts_with(['a', 'e', 'i', 'o', 'u', 'w', 'y', 'l', 'r', 'n'])
+    } else {
+        let longer = DIGRAPHS
+            .iter()
+            .any(|digraph| digraph.len() > beginning.len() && word.starts_with(digraph));
+        // A nasal `mh`, `nh` or `ngh` is no `m`, `n` or `ng`.
+        let nasal = matches!(beginning, "m" | "n" | "ng") && rest.starts_with('h');
+        !longer && !nasal
+    };
+    may_begin.then_some(rest)
 }
 
 /// The other forms a folded word may take, itself left out.

@@ -3,6 +3,7 @@
 //! Contract: [`Compiler::compile`] is the only maker of engine queries, and everything it makes excludes what is hidden.
 
 mod filters;
+mod units;
 mod words;
 
 use std::cell::Cell;
@@ -30,7 +31,7 @@ use crate::analysis::parts;
 use crate::error::SearchError;
 use crate::query::{Node, Query};
 use crate::schema::Fields;
-use words::{Unit, terms, units};
+use units::{Unit, terms, units};
 
 type Clause = Box<dyn EngineQuery>;
 
@@ -171,7 +172,7 @@ impl<'a> Compiler<'a> {
         let mut word_clauses = Vec::new();
         let mut known = Vec::new();
         for word in words {
-            if let Some((clause, frequency)) = self.word(word)? {
+            if let Some((clause, frequency)) = self.word(word, mode == Mode::All)? {
                 word_clauses.push(clause);
                 known.push((word, frequency));
             }
@@ -315,7 +316,7 @@ impl<'a> Compiler<'a> {
     fn node(&self, node: &Node) -> Result<Option<Clause>, SearchError> {
         Ok(match node {
             Node::All => None,
-            Node::Word(text) => self.word(text)?.map(|(clause, _)| clause),
+            Node::Word(text) => self.word(text, true)?.map(|(clause, _)| clause),
             Node::Phrase { text, slop, prefix } => self.phrase(text, *slop, *prefix)?,
             Node::Prefix(text) => self.prefix(text)?,
             Node::Field(filter) => Some(self.filter(filter)?),

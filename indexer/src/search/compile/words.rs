@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::text::{Joint, folded, segments, spellings};
+use discover_model::text::folded;
 
 use tantivy::Term;
 use tantivy::query::{
@@ -10,10 +10,10 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::{Clause, Compiler, Parts, boosted, union};
-use crate::analysis::{MAX_PARTS, parts};
+use super::units::{Slot, Unit, forms, units};
+use super::{Clause, Compiler, Parts, boosted, union, unscored};
+use crate::analysis::parts;
 use crate::error::SearchError;
-use crate::query::{Node, Query};
 use crate::search::bm25::{Norms, idf};
 use crate::search::multi_field_term::{MultiFieldTermQuery, WeightedTerm};
 use crate::search::proximity::{ProximityQuery, Reach};
@@ -37,53 +37,6 @@ const NEAR_PAIRS: usize = 8;
 const EXPANSIONS: usize = 50;
 const LOOKED_AT: usize = 5_000;
 
-/// One thing to look for within a word as typed, which is normalised.
-pub(super) enum Unit {
-    Word(String),
-    /// Parts that signs join, and what they are when written as one; a possessive `s` is of the latter only.
-    Compound {
-        parts: Vec<String>,
-        whole: Option<String>,
-    },
-    /// A run of a script without spaces.
-    Run(Vec<String>),
-}
-
-pub(super) fn units(text: &str) -> Vec<Unit> {
-    let mut units: Vec<Unit> = Vec::new();
-    let mut rest = segments(text);
-    while let Some(segment) = rest.next() {
-        let part = text[segment.from..segment.to].to_owned();
-        let others = rest.joined_to(segment);
-        match units.last_mut() {
-            Some(Unit::Run(run)) if segment.joint == Joint::Adjacent => run.push(part),
-            _ if segment.unspaced => units.push(Unit::Run(vec![part])),
-            _ if others.is_empty() => units.push(Unit::Word(part)),
-            _ => {
-                let all = std::iter::once(&segment).chain(&others);
-                let whole = (others.len() < MAX_PARTS)
-                    .then(|| all.map(|part| &text[part.from..part.to]).collect());
-                let said = others.iter().filter(|part| part.joint != Joint::Possessive);
-                let said = said.map(|part| text[part.from..part.to].to_owned());
-                let parts = std::iter::once(part).chain(said).collect();
-                units.push(Unit::Compound { parts, whole });
-            }
-        }
-    }
-    units
-}
-
-/// A word in every form that the neutral view holds for it.
-fn forms(word: &str) -> Vec<String> {
-    let mut forms = vec![folded(word)];
-    forms.extend(spellings(word));
-    forms.retain(|form| !form.is_empty());
-    forms
-}
-
-/// What may stand at one place of a row.
-type Slot = Vec<String>;
-
 impl Compiler<'_> {
     pub(super) fn term(
         &self,
@@ -99,11 +52,23 @@ impl Compiler<'_> {
     }
 
     /// A word as typed, with the number of conversations that hold it exactly so (the rarest part, if it has several).
-    pub(super) fn word(&self, text: &str) -> Result<Option<(Clause, u64)>, SearchError> {
+    ///
+    /// Parts that signs join stand in a row where all words are required (`strict`), and anywhere where the query is a text
+    /// that is looked for: who pastes `night/day cycle` wants what speaks of both.
+    pub(super) fn word(
+        &self,
+        text: &str,
+        strict: bool,
+    ) -> Result<Option<(Clause, u64)>, SearchError> {
         let mut parts = Parts::default();
         let mut rarest = u64::MAX;
         for unit in units(text) {
-            let (clause, frequency) = self.unit(&unit)?;
+            let (clause, frequency) = match &unit {
+                Unit::Compound { parts, whole } if !strict => {
+                    self.loose_compound(parts, whole.as_deref())?
+                }
+                unit => self.unit(unit)?,
+            };
             rarest = rarest.min(frequency);
             parts.must(clause);
         }
@@ -120,33 +85,66 @@ impl Compiler<'_> {
         }
     }
 
-    /// Parts joined by signs: they stand in a row, or are written as one word.
+    /// Parts joined by signs: they stand in a row, or are written as one word. That decides; the parts and the whole are
+    /// what ranks, as they have all fields and forms.
     fn compound(
         &self,
         parts: &[String],
         whole: Option<&str>,
     ) -> Result<(Clause, u64), SearchError> {
-        let (row, mut frequency) = if let [single] = parts {
-            self.single(single)?
-        } else {
-            let slots: Vec<Slot> = parts.iter().map(|part| forms(part)).collect();
-            let mut rarest = u64::MAX;
-            for slot in &slots {
-                rarest = rarest.min(self.frequency(slot)?);
-            }
-            let row = self.row(&slots, Reach::InOrder { slop: 0 })?;
-            (row.unwrap_or_else(|| Box::new(EmptyQuery)), rarest)
-        };
-        let mut views = vec![row];
+        let (mut views, mut held) = (Vec::new(), Vec::new());
+        let mut frequency = 0;
         if let Some(whole) = whole {
             let met = self.unknown.get();
+            held.push(self.single(whole)?.0);
             let (clause, of_whole) = self.single(whole)?;
             // That nobody writes it as one word says nothing about what is known.
             self.unknown.set(met);
-            frequency = frequency.max(of_whole);
+            frequency = of_whole;
             views.push(clause);
         }
-        Ok((Box::new(DisjunctionMaxQuery::new(views)), frequency))
+        if let [single] = parts {
+            let (clause, of_part) = self.single(single)?;
+            views.push(clause);
+            let either = Box::new(DisjunctionMaxQuery::new(views));
+            return Ok((either, frequency.max(of_part)));
+        }
+        let slots: Vec<Slot> = parts.iter().map(|part| forms(part)).collect();
+        let mut rarest = u64::MAX;
+        for slot in &slots {
+            rarest = rarest.min(self.frequency(slot)?);
+        }
+        let row = self.row(&slots, Reach::InOrder { slop: 0 })?;
+        held.extend(row);
+        let mut clauses = vec![(Occur::Must, unscored(union(held)))];
+        for part in parts {
+            views.push(self.single(part)?.0);
+        }
+        clauses.extend(views.into_iter().map(|view| (Occur::Should, view)));
+        Ok((Box::new(BooleanQuery::new(clauses)), frequency.max(rarest)))
+    }
+
+    fn loose_compound(
+        &self,
+        parts: &[String],
+        whole: Option<&str>,
+    ) -> Result<(Clause, u64), SearchError> {
+        let mut apart = Vec::new();
+        let mut rarest = u64::MAX;
+        for part in parts {
+            let (clause, frequency) = self.single(part)?;
+            rarest = rarest.min(frequency);
+            apart.push((Occur::Must, clause));
+        }
+        let mut views: Vec<Clause> = vec![Box::new(BooleanQuery::new(apart))];
+        if let Some(whole) = whole {
+            let met = self.unknown.get();
+            let (clause, frequency) = self.single(whole)?;
+            self.unknown.set(met);
+            rarest = rarest.max(frequency);
+            views.push(clause);
+        }
+        Ok((Box::new(DisjunctionMaxQuery::new(views)), rarest))
     }
 
     /// In how many conversations the most frequent form stands.
@@ -448,27 +446,4 @@ impl Compiler<'_> {
         }
         Ok(bonuses)
     }
-}
-
-/// The words looked for, folded, each once.
-pub(super) fn terms(query: &Query) -> Vec<String> {
-    let mut terms: Vec<String> = Vec::new();
-    for node in query.wanted() {
-        let (Node::Word(text) | Node::Prefix(text) | Node::Phrase { text, .. }) = node else {
-            continue;
-        };
-        for unit in units(text) {
-            let found = match unit {
-                Unit::Word(word) => vec![folded(&word)],
-                Unit::Compound { parts, .. } => parts.iter().map(|part| folded(part)).collect(),
-                Unit::Run(run) => vec![run.iter().map(|part| folded(part)).collect()],
-            };
-            for term in found {
-                if !term.is_empty() && !terms.contains(&term) {
-                    terms.push(term);
-                }
-            }
-        }
-    }
-    terms
 }
