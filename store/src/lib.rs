@@ -48,6 +48,7 @@ mod row;
 mod thread;
 mod types;
 mod uses;
+mod vectors;
 mod visibility;
 
 #[cfg(test)]
@@ -77,6 +78,7 @@ pub use objections::{
 pub use proof_checks::ProofCheck;
 pub use types::*;
 pub use uses::{USE_DAYS, Uses};
+pub use vectors::{KeptVector, ModelPrint};
 
 /// The database within the data folder.
 pub const FILE: &str = "store.sqlite3";

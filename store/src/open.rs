@@ -45,6 +45,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "declared_and_taken_down",
         include_str!("../migrations/0007_declared_and_taken_down.sql"),
     ),
+    (8, "vectors", include_str!("../migrations/0008_vectors.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -74,6 +74,7 @@ impl Store {
 /// Tables with rows of one network, in an order that references allow. Ledger, tombstones, the change log and the
 /// deny entry of the network itself stay: they hold random ids and hashes only.
 const TABLES: &[&str] = &[
+    "vectors",
     "post_keys",
     "waiting",
     "posts",

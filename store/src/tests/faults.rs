@@ -103,7 +103,7 @@ async fn a_store_of_a_newer_version_is_refused_by_name() {
                 error,
                 StoreError::Newer {
                     found: 99,
-                    known: 6,
+                    known: 8,
                     ..
                 }
             ),

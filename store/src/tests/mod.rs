@@ -13,3 +13,4 @@ mod ledger;
 mod mail;
 mod objections;
 mod support;
+mod vectors;
