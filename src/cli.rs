@@ -63,6 +63,14 @@ pub(crate) struct Global {
     /// The instance's time zone, which decides where a day begins [default: Europe/London]
     #[arg(long, global = true, env = "DISCOVER_TIME_ZONE", value_name = "NAME")]
     pub time_zone: Option<String>,
+    /// Folder of a sentence model, to compare across languages [default: none: by words alone]
+    #[arg(
+        long,
+        global = true,
+        env = "DISCOVER_MEANING_MODEL",
+        value_name = "DIR"
+    )]
+    pub meaning_model: Option<PathBuf>,
     #[command(flatten)]
     pub test: TestSettings,
 }
@@ -131,6 +139,9 @@ pub(crate) enum Command {
     /// Make index or graph anew from the store
     #[command(subcommand)]
     Rebuild(RebuildCommand),
+    /// The model that compares across languages: whether it works, and its vectors made anew
+    #[command(subcommand)]
+    Meaning(MeaningCommand),
     /// Check this machine, the data folder and the configuration
     Doctor,
     /// Write a consistent copy of the store
@@ -418,6 +429,14 @@ pub(crate) enum LedgerCommand {
     Export,
     /// Print the signed heads as JSON lines, latest first: keep copies elsewhere
     Heads,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum MeaningCommand {
+    /// Load the model, let it read samples in six languages, and say how much of what is held it has read
+    Check,
+    /// Forget all vectors and let the model read everything anew
+    Rebuild,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]

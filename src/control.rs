@@ -163,6 +163,10 @@ async fn carry_out(
         )?),
         Request::Admin { order } => pipeline.carry_out(&order).await,
         Request::Crawl => Ok(serde_json::to_value(pipeline.crawl_round().await?)?),
+        Request::Rebuild { what } if what == "meaning" => {
+            let read = pipeline.rebuild_meaning().await?;
+            Ok(serde_json::json!({ "conversations": read }))
+        }
         Request::Rebuild { what } => {
             let what = match what.as_str() {
                 "index" => RebuildCommand::Index,

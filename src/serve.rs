@@ -72,6 +72,7 @@ pub(crate) async fn run(
     loops.spawn(until(stopped.clone(), socket.serve(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), follow(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), draw(Arc::clone(&pipeline))));
+    loops.spawn(until(stopped.clone(), read_meaning(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), tidy(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), keep_proofs(Arc::clone(&pipeline))));
     let state = state(&pipeline);
@@ -184,6 +185,17 @@ async fn draw(pipeline: Arc<Pipeline>) {
         if let Err(error) = pipeline.refresh_topics().await {
             tracing::error!("drawing topics: {error:#}");
         }
+    }
+}
+
+/// Apart from the change log's other readers: a text takes the model a hundred times as long as the index.
+async fn read_meaning(pipeline: Arc<Pipeline>) {
+    loop {
+        if let Err(error) = pipeline.read_meaning().await {
+            tracing::error!("reading for meaning: {error:#}");
+            tokio::time::sleep(Duration::from_mins(1)).await;
+        }
+        tokio::time::sleep(FOLLOW_EVERY).await;
     }
 }
 

@@ -12,6 +12,7 @@ mod frontier;
 mod full_disk;
 mod leaving;
 mod mail;
+mod meaning;
 mod real_input;
 mod real_servers;
 mod serve;

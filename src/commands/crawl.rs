@@ -15,6 +15,8 @@ pub(super) async fn run(config: Config, args: &CrawlArgs) -> anyhow::Result<()> 
         let pipeline = Pipeline::open(config, Progress::detect()).await?;
         pipeline.register(&declared, pipeline.config.now()).await?;
         let round = pipeline.crawl_round().await?;
+        pipeline.read_meaning().await?;
+        pipeline.refresh_topics().await?;
         pipeline.store.close().await;
         round
     };

@@ -26,6 +26,8 @@ struct Outcome {
     conversations: u64,
     posts: u64,
     topics: usize,
+    /// Languages that one topic is spoken of in, at most.
+    most_languages: usize,
     relations: usize,
     refused: BTreeMap<String, u64>,
     redacted: BTreeMap<String, u64>,
@@ -83,6 +85,9 @@ pub(super) async fn run(
     let declared = registry::read(Path::new("the demo's sources.toml"), &site.sources_toml)?;
     pipeline.register_as(&declared, now, id_for).await?;
     pipeline.crawl_round().await?;
+    if pipeline.read_meaning().await? > 0 {
+        pipeline.refresh_topics().await?;
+    }
     let outcome = outcome(&pipeline).await?;
     if args.json {
         return say(&serde_json::to_string(&outcome)?);
@@ -95,6 +100,18 @@ pub(super) async fn run(
         outcome.topics,
         outcome.relations,
         outcome.refused.values().sum::<u64>()
+    );
+    eprintln!(
+        "{}",
+        if pipeline.has_model() {
+            format!(
+                "compared by meaning too: one topic is spoken of in {} languages",
+                outcome.most_languages
+            )
+        } else {
+            "compared by words alone: what is said in two languages is not (docs/meaning.md)"
+                .to_owned()
+        }
     );
     match listener {
         Some(listener) => serve::run(pipeline, listener, true).await,
@@ -137,6 +154,14 @@ async fn outcome(pipeline: &Pipeline) -> anyhow::Result<Outcome> {
             .iter()
             .filter(|topic| topic.shown && topic.level == 1)
             .count(),
+        most_languages: published
+            .topics
+            .topics
+            .iter()
+            .filter(|topic| topic.shown && topic.level > 0)
+            .map(|topic| topic.languages.len())
+            .max()
+            .unwrap_or_default(),
         relations,
         refused: counts
             .refused

@@ -7,7 +7,7 @@ use discover_indexer::Index;
 use discover_store::Store;
 
 use crate::commands::{read_registry, say};
-use crate::pipeline::{graph_file, index_dir};
+use crate::pipeline::{Meaning, graph_file, index_dir};
 use crate::settings::Mistakes;
 use crate::settings::config::Config;
 
@@ -37,6 +37,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         )),
         None => findings.note("no mail server, so alerts go to webhooks alone: set `smtp` and `mail_from` in discover.toml to send them by mail too"),
     }
+    meaning(config, &mut findings).await;
     match tokio::net::TcpListener::bind(config.listen).await {
         Ok(_) => findings.good(&format!("{} is free", config.listen)),
         Err(error) => findings.note(&format!(
@@ -57,6 +58,22 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+async fn meaning(config: &Config, findings: &mut Findings) {
+    let Some(folder) = config.model.clone() else {
+        return findings.note("no model of meaning, so what is said in two languages is not compared: docs/meaning.md says where to get one");
+    };
+    let shown = folder.display().to_string();
+    match tokio::task::spawn_blocking(move || Meaning::open(&folder)).await {
+        Ok(Ok(_)) => findings.good(&format!(
+            "model of meaning {shown}: reads (try `discover meaning check`)"
+        )),
+        Ok(Err(error)) => findings.bad(&format!("model of meaning: {error:#}")),
+        Err(error) => findings.bad(&format!(
+            "model of meaning {shown}: it failed while it was loaded: {error}"
+        )),
+    }
 }
 
 fn writable(config: &Config, findings: &mut Findings) {

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod inspect;
 mod ledger;
+mod meaning;
 mod preview;
 mod rebuild;
 mod redact;
@@ -48,6 +49,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ledger(LedgerCommand::Export) => ledger::export(&config).await?,
         Command::Audit => return ledger::audit(&config).await,
         Command::Rebuild(what) => rebuild::run(config, what).await?,
+        Command::Meaning(command) => return meaning::run(config, &command).await,
         Command::Doctor => return doctor::run(&config).await,
         Command::Backup { folder } => ledger::backup(&config, &folder).await?,
         Command::Restore {

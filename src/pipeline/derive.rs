@@ -125,7 +125,10 @@ impl Pipeline {
                 .filter_map(|conversation| conversation.visible(&visibility))
                 .collect();
             bar.more(changes.len());
+            let leaving: Vec<ConversationId> =
+                changes.iter().map(|change| change.conversation).collect();
             self.apply(changes, conversations, &purposes, end).await?;
+            self.forget_meaning(&leaving);
             bar.step("");
             derived.graph_changed = true;
             from = end;
@@ -134,7 +137,19 @@ impl Pipeline {
         Ok(from)
     }
 
-    async fn purposes(&self) -> anyhow::Result<Arc<BTreeMap<GrantId, Vec<Purpose>>>> {
+    /// What left the graph leaves the model's memory too.
+    fn forget_meaning(&self, changed: &[ConversationId]) {
+        let Some(meaning) = &self.meaning else { return };
+        let graph = self
+            .graph
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        for id in changed.iter().filter(|id| !graph.contains(**id)) {
+            meaning.forget(*id);
+        }
+    }
+
+    pub(super) async fn purposes(&self) -> anyhow::Result<Arc<BTreeMap<GrantId, Vec<Purpose>>>> {
         let grants = self.store.grants(None).await?;
         Ok(Arc::new(
             grants
@@ -212,6 +227,7 @@ impl Pipeline {
         if !derived.graph_changed && current {
             return Ok(());
         }
+        self.renew_meaning().await?;
         let graph = Arc::clone(&self.graph);
         let file = graph_file(&self.config);
         let snapshot = tokio::task::spawn_blocking(move || {

@@ -12,6 +12,11 @@ mod consent;
 mod crawl;
 mod derive;
 mod leave;
+#[cfg(feature = "meaning")]
+mod meaning;
+#[cfg(not(feature = "meaning"))]
+#[path = "no_meaning.rs"]
+mod meaning;
 mod objection;
 mod operations;
 mod operator_command;
@@ -40,6 +45,7 @@ pub(crate) use add::Add;
 pub(crate) use alerts::Alerts;
 pub(crate) use crawl::Round;
 pub(crate) use leave::WithdrawPart;
+pub(crate) use meaning::Meaning;
 pub(crate) use operator_command::OperatorCommand;
 pub(crate) use register::fresh_id;
 pub(crate) use registry::{SyncRegistry, Synced};
@@ -47,6 +53,9 @@ pub(crate) use registry::{SyncRegistry, Synced};
 use crate::lock::Lock;
 use crate::progress::Progress;
 use crate::settings::config::Config;
+
+/// Said where a model is needed and none is set.
+pub(crate) const NO_MODEL: &str = "no model is set: name its folder with --meaning-model, DISCOVER_MEANING_MODEL or `model` under [meaning] in discover.toml (docs/meaning.md says where to get one)";
 
 /// Everything that writes, behind the data folder's lock.
 pub(crate) struct Pipeline {
@@ -57,6 +66,8 @@ pub(crate) struct Pipeline {
     /// What every output reads: visibility and topics, swapped together.
     pub published: Arc<ArcSwap<Published>>,
     pub progress: Progress,
+    /// The model of meaning, where one is set.
+    meaning: Option<Meaning>,
     fetcher: Arc<Fetcher>,
     /// One crawl round at a time.
     crawling: Mutex<()>,
@@ -105,6 +116,11 @@ pub(crate) fn fetch_config(config: &Config) -> anyhow::Result<FetchConfig> {
 }
 
 impl Pipeline {
+    /// Whether conversations are compared by meaning.
+    pub(crate) fn has_model(&self) -> bool {
+        self.meaning.is_some()
+    }
+
     /// Takes the lock, opens all parts, mends what a crash left behind, and brings index and graph up to date.
     pub(crate) async fn open(config: Config, progress: Progress) -> anyhow::Result<Arc<Self>> {
         let lock = Lock::take(&config.data)?;
@@ -118,12 +134,21 @@ impl Pipeline {
             topics: Arc::new(Snapshot::empty()),
         };
         let fetcher = Fetcher::new(fetch_config(&config)?)?;
+        let meaning = match config.model.clone() {
+            Some(folder) => Some(
+                tokio::task::spawn_blocking(move || Meaning::open(&folder))
+                    .await
+                    .context("loading the model")??,
+            ),
+            None => None,
+        };
         let pipeline = Arc::new(Self {
             store,
             index,
             graph: Arc::new(RwLock::new(graph)),
             published: Arc::new(ArcSwap::from_pointee(published)),
             progress,
+            meaning,
             fetcher: Arc::new(fetcher),
             crawling: Mutex::new(()),
             looking: Mutex::new(()),

@@ -35,6 +35,8 @@ pub(crate) struct Config {
     pub mail: Option<Arc<MailSettings>>,
     /// Front servers whose `X-Forwarded-For` names the client that is limited.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Folder of the model of meaning; without it everything goes by words.
+    pub model: Option<PathBuf>,
     pub crawl: CrawlSettings,
     /// A fixed clock for tests, with `--allow-loopback` only.
     pub clock: Option<Timestamp>,
@@ -65,6 +67,7 @@ struct File {
     mail_from: Option<Mailbox>,
     workers: Option<usize>,
     trusted_proxies: Vec<IpAddr>,
+    model: Option<PathBuf>,
 }
 
 /// The default address of the site.
@@ -143,6 +146,7 @@ impl Config {
             } else {
                 file.trusted_proxies
             },
+            model: global.meaning_model.clone().or(file.model),
             crawl: CrawlSettings {
                 workers: file.workers.unwrap_or(8),
                 allow_loopback: global.test.allow_loopback,
@@ -253,6 +257,13 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
             ),
         }
     }
+    let model = root
+        .table("meaning", "[meaning]", &mut mistakes)
+        .and_then(|mut inner| {
+            let model = inner.string("model", &mut mistakes);
+            inner.finish(&mut mistakes);
+            model.map(|found| PathBuf::from(found.value))
+        });
     let file = File {
         data: root
             .string("data", &mut mistakes)
@@ -275,6 +286,7 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
             .integer("workers", 1..257, &mut mistakes)
             .and_then(|count| usize::try_from(count).ok()),
         trusted_proxies,
+        model,
     };
     root.finish(&mut mistakes);
     mistakes.finish(file)
@@ -296,6 +308,15 @@ mod tests {
             shown.contains("discover.toml:3:1") && shown.contains("did you mean `workers`?"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn a_model_stands_in_a_table_of_its_own() {
+        let path = Path::new("discover.toml");
+        let file = read(path, "[meaning]\nmodel = \"models/e5\"\n").expect("a folder");
+        assert_eq!(file.model, Some(PathBuf::from("models/e5")));
+        let error = read(path, "[meaning]\nmodle = \"x\"\n").expect_err("unknown key");
+        assert!(error.render().contains("did you mean `model`?"));
     }
 
     #[test]

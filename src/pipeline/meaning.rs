@@ -1,0 +1,217 @@
+//! Meaning: a local model reads what is held, and its vectors are kept beside the texts.
+//!
+//! Contract: vectors follow the store's change log under their own place in it. They stand in the store, go with their
+//! conversations, and are held in memory of what the graph holds alone. Nothing here gives a vector away.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+
+use anyhow::Context;
+use data_encoding::HEXLOWER;
+use discover_meaning::{Encoder, Entry, Space, Vector, digest, reading};
+use discover_model::grant::Purpose;
+use discover_model::{Conversation, ConversationId};
+use discover_store::KeptVector;
+use tokio::sync::Mutex;
+
+use super::Pipeline;
+
+/// Changes that are read at once: a few seconds of work, after which a stopping process may end.
+const STEP: usize = 64;
+
+/// The model, and the vectors of what the graph holds.
+#[derive(Debug)]
+pub(crate) struct Meaning {
+    encoder: Arc<Encoder>,
+    space: RwLock<Space>,
+    /// One at a time follows the change log.
+    reading: Mutex<()>,
+    /// Texts read side by side.
+    threads: usize,
+}
+
+impl Meaning {
+    /// Loads the model in `folder`.
+    pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
+        let encoder = Encoder::open(folder)?;
+        let space = Space::of(Vec::new(), encoder.dimensions(), encoder.offsets());
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            encoder: Arc::new(encoder),
+            space: RwLock::new(space),
+            reading: Mutex::new(()),
+            // The site answers beside it.
+            threads: (cores / 2).max(1),
+        })
+    }
+
+    fn space_mut(&self) -> RwLockWriteGuard<'_, Space> {
+        self.space.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves nothing in memory of a conversation that the graph no longer holds.
+    pub(super) fn forget(&self, id: ConversationId) {
+        self.space_mut().remove(id);
+    }
+
+    /// Its place in the change log; another model begins at the start.
+    fn place(&self) -> String {
+        format!("meaning {}", HEXLOWER.encode(&self.encoder.fingerprint()))
+    }
+}
+
+impl Pipeline {
+    /// Lets the model read what came since it last looked. Returns how many texts it read.
+    pub(crate) async fn read_meaning(&self) -> anyhow::Result<u64> {
+        let Some(meaning) = &self.meaning else {
+            return Ok(0);
+        };
+        let _one = meaning.reading.lock().await;
+        let place = meaning.place();
+        let mut from = self.store.checkpoint(&place).await?.unwrap_or(0);
+        let bar = self.progress.bar("reading for meaning");
+        let mut read = 0;
+        loop {
+            // Before the texts: what changes while they are read is read again.
+            let last = self.store.last_seq().await?;
+            let changes = self.store.changes(from, STEP).await?;
+            let Some(end) = changes.last().map(|change| change.seq) else {
+                break;
+            };
+            let ids: Vec<ConversationId> = changes
+                .iter()
+                .filter(|change| !change.gone)
+                .map(|change| change.conversation)
+                .collect();
+            let todo = self.unread(meaning, &ids).await?;
+            bar.more(todo.len());
+            read += todo.len() as u64;
+            self.read(meaning, last, todo).await?;
+            for _ in 0..ids.len() {
+                bar.step("");
+            }
+            self.store.set_checkpoint(&place, end).await?;
+            from = end;
+        }
+        bar.finish();
+        Ok(read)
+    }
+
+    /// What of these may be clustered and has no vector of the text it has now.
+    async fn unread(
+        &self,
+        meaning: &Meaning,
+        ids: &[ConversationId],
+    ) -> anyhow::Result<Vec<(Conversation, String)>> {
+        let purposes = self.purposes().await?;
+        let visibility = self.store.visibility().await?;
+        let model = meaning.encoder.fingerprint();
+        let known = self.store.vectors_of(model, ids).await?;
+        let conversations = self.store.conversations(ids).await?;
+        Ok(conversations
+            .into_iter()
+            .filter_map(|conversation| conversation.visible(&visibility))
+            .filter(|conversation| {
+                let grant = conversation.posts.first().map(|post| post.grant);
+                grant
+                    .and_then(|grant| purposes.get(&grant))
+                    .is_some_and(|purposes| purposes.contains(&Purpose::Topics))
+            })
+            .filter_map(|conversation| {
+                let text = reading(&conversation);
+                let kept = known.get(&conversation.id).is_some_and(|kept| {
+                    kept.digest == digest(&text) && kept.language == conversation.language
+                });
+                (!kept && !text.is_empty()).then_some((conversation, text))
+            })
+            .collect())
+    }
+
+    /// Reads these texts, of which the change log's last entry was `last`, and keeps their vectors.
+    async fn read(
+        &self,
+        meaning: &Meaning,
+        last: u64,
+        todo: Vec<(Conversation, String)>,
+    ) -> anyhow::Result<()> {
+        if todo.is_empty() {
+            return Ok(());
+        }
+        let (conversations, texts): (Vec<Conversation>, Vec<String>) = todo.into_iter().unzip();
+        let digests: Vec<[u8; 16]> = texts.iter().map(|text| digest(text)).collect();
+        let (encoder, threads) = (Arc::clone(&meaning.encoder), meaning.threads);
+        let (vectors, _) =
+            tokio::task::spawn_blocking(move || encoder.encode_all(&texts, threads, || ()))
+                .await
+                .context("the model ended early")??;
+        let kept: Vec<KeptVector> = conversations
+            .iter()
+            .zip(&digests)
+            .zip(&vectors)
+            .map(|((conversation, digest), vector)| KeptVector {
+                conversation: conversation.id,
+                digest: *digest,
+                language: conversation.language,
+                vector: vector.to_bytes(),
+            })
+            .collect();
+        // Nothing leaves the graph meanwhile, so what it holds now may be held here.
+        let mut derived = self.deriving.lock().await;
+        let model = meaning.encoder.fingerprint();
+        self.store.keep_vectors(model, last, &kept).await?;
+        let graph = self.graph.read().unwrap_or_else(PoisonError::into_inner);
+        let mut space = meaning.space_mut();
+        for (conversation, vector) in conversations.iter().zip(vectors) {
+            if graph.contains(conversation.id) {
+                space.put(&Entry {
+                    id: conversation.id,
+                    language: conversation.language,
+                    started: conversation.started,
+                    vector,
+                });
+            }
+        }
+        derived.graph_changed = true;
+        Ok(())
+    }
+
+    /// Makes the space anew from the store, of what the graph holds: what topics are drawn from is a function of that.
+    pub(super) async fn renew_meaning(&self) -> anyhow::Result<()> {
+        let Some(meaning) = &self.meaning else {
+            return Ok(());
+        };
+        let kept = self.store.vectors(meaning.encoder.fingerprint()).await?;
+        let graph = Arc::clone(&self.graph);
+        let encoder = Arc::clone(&meaning.encoder);
+        let space = tokio::task::spawn_blocking(move || {
+            let graph = graph.read().unwrap_or_else(PoisonError::into_inner);
+            let held = kept.into_iter().filter_map(|(kept, started)| {
+                graph.contains(kept.conversation).then_some(())?;
+                Some(Entry {
+                    id: kept.conversation,
+                    language: kept.language,
+                    started,
+                    vector: Vector::from_bytes(&kept.vector)?,
+                })
+            });
+            Space::of(held.collect(), encoder.dimensions(), encoder.offsets())
+        })
+        .await
+        .context("the meaning task ended early")?;
+        *meaning.space_mut() = space;
+        Ok(())
+    }
+
+    /// Forgets every vector and lets the model read everything anew. Returns how many texts it read.
+    pub(crate) async fn rebuild_meaning(&self) -> anyhow::Result<u64> {
+        let meaning = self.meaning.as_ref().context(super::NO_MODEL)?;
+        {
+            let _one = meaning.reading.lock().await;
+            self.store.forget_vectors().await?;
+            self.store.set_checkpoint(&meaning.place(), 0).await?;
+        }
+        let read = self.read_meaning().await?;
+        self.refresh_topics().await?;
+        Ok(read)
+    }
+}
