@@ -18,8 +18,8 @@ use crate::settings::config::Config;
 const ROUND_EVERY: Duration = Duration::from_secs(20);
 /// How often the change log is looked at: a crawled post is found within two seconds.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
-/// Topics are drawn anew at most this often.
-const TOPICS_EVERY: Duration = Duration::from_secs(30);
+/// How often it is asked whether topics should be drawn anew; what that costs sets the pace.
+const TOPICS_EVERY: Duration = Duration::from_secs(5);
 /// Purge and retention.
 const TIDY_EVERY: Duration = Duration::from_mins(10);
 /// Requests that are still open after this time are cut, so that the process ends within ten seconds.
@@ -182,7 +182,7 @@ async fn follow(pipeline: Arc<Pipeline>) {
 async fn draw(pipeline: Arc<Pipeline>) {
     loop {
         tokio::time::sleep(TOPICS_EVERY).await;
-        if let Err(error) = pipeline.refresh_topics().await {
+        if let Err(error) = pipeline.follow_topics().await {
             tracing::error!("drawing topics: {error:#}");
         }
     }

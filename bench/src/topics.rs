@@ -123,11 +123,7 @@ pub(crate) fn run(
         passes: passes + 1,
         cpu_per_post: spent / ids.len().max(1) as f64,
         peak_bytes: peak_bytes(),
-        bytes_saved: graph
-            .get_mut()
-            .expect("one thread holds the graph")
-            .save()
-            .len(),
+        bytes_saved: saved(graph.get_mut().expect("one thread holds the graph")),
         scores: (score && truth.iter().all(|topic| !topic.is_empty()))
             .then(|| Scores::of(&truth, &found)),
     };
@@ -136,6 +132,12 @@ pub(crate) fn run(
         print_lists(&snapshot, &titles, list);
     }
     Ok(outcome)
+}
+
+fn saved(graph: &Graph) -> usize {
+    let mut bytes = Vec::new();
+    graph.write_to(&mut bytes).expect("memory takes everything");
+    bytes.len()
 }
 
 /// Members printed of one topic.

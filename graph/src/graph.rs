@@ -8,28 +8,29 @@ use discover_model::{Conversation, ConversationId, NetworkId};
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
-use crate::clustering::topic_links::Pair;
+use crate::clustering::Clustering;
 use crate::corpus::doc::{Doc, Term};
 use crate::corpus::facts::Facts;
 use crate::corpus::interner::Interner;
 use crate::corpus::lexicon::{FOLDED, Lexicon, Posting};
 use crate::corpus::near_copies::hash;
 use crate::corpus::reading::{RawTerm, read};
-use crate::kin::Kin;
 use crate::publication::identity::Memory;
 use crate::publication::snapshot::Snapshot;
-use crate::settle::Clustering;
+use crate::relations::similarity::{ContentKey, saturated};
 
 /// A saved graph cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
     #[error("the saved graph is damaged or of another version: {0}")]
     Damaged(#[from] postcard::Error),
+    #[error("the graph cannot be written: {0}")]
+    Write(#[from] std::io::Error),
     #[error("the saved graph has version {0}, this program reads {VERSION}")]
     Version(u32),
 }
 
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 /// Where the last pass put a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -40,6 +41,8 @@ pub(crate) struct Place {
     pub(crate) copies: u32,
     /// Weight of its links within its topics.
     pub(crate) weights: [f32; 3],
+    /// Its unit of likeness: what its ten best neighbours have on average; 0 where no pass saw it.
+    pub(crate) unit: f32,
 }
 
 pub(crate) const NO_TOPIC: u32 = u32::MAX;
@@ -57,26 +60,17 @@ pub struct Graph {
     pub(crate) memory: Memory,
     /// Grows with every removal, so that a pass that began before it is not adopted.
     pub(crate) removals: u64,
-    /// Whether the next pass must be a whole one.
+    /// Whether anything came, changed or went since the last pass.
     pub(crate) due: bool,
+    /// What the last pass learned; a function of what it saw, so it is not saved.
+    #[serde(skip)]
     pub(crate) clustering: Clustering,
-    /// Slots that came or changed since the last pass, in that order, some perhaps twice or gone since; and those that
-    /// went.
-    pub(crate) dirty: Vec<u32>,
-    pub(crate) gone: BTreeSet<u32>,
-    pub(crate) young: BTreeMap<u32, Kin>,
+    /// Slots that came or changed and wait for the next pass or to join, some perhaps twice or gone since.
+    #[serde(skip)]
+    pub(crate) waiting: Vec<u32>,
     /// Topics that must be drawn anew; places in the memory's list.
     #[serde(skip)]
     pub(crate) touched: BTreeSet<u32>,
-    /// Slots whose facts, copies or weight are others than in the members that the last pass published.
-    #[serde(skip)]
-    pub(crate) restated: BTreeSet<u32>,
-    /// Pairs of topics whose links are others than the last pass published; a topic has one level.
-    #[serde(skip)]
-    pub(crate) retied: BTreeSet<Pair>,
-    /// Conversations whose topics are others than the last pass published.
-    #[serde(skip)]
-    pub(crate) moved: BTreeSet<ConversationId>,
     /// Slots in every topic, by place in the memory's list.
     #[serde(skip)]
     pub(crate) rosters: Vec<Vec<u32>>,
@@ -104,13 +98,8 @@ impl Graph {
             removals: 0,
             due: true,
             clustering: Clustering::default(),
-            dirty: Vec::new(),
-            gone: BTreeSet::new(),
-            young: BTreeMap::new(),
+            waiting: Vec::new(),
             touched: BTreeSet::new(),
-            restated: BTreeSet::new(),
-            retied: BTreeSet::new(),
-            moved: BTreeSet::new(),
             rosters: Vec::new(),
             groups: BTreeMap::new(),
             drawn: None,
@@ -122,6 +111,21 @@ impl Graph {
     pub(crate) fn terms_of(&self, slot: u32) -> impl Iterator<Item = Term> + '_ {
         let doc = self.docs.get(slot as usize).and_then(Option::as_ref);
         doc.into_iter().flat_map(Doc::terms)
+    }
+
+    pub(crate) fn length_of(&self, slot: u32) -> f32 {
+        let doc = self.docs.get(slot as usize).and_then(Option::as_ref);
+        doc.map_or(0.0, length)
+    }
+
+    /// What orders conversations whatever order they came in.
+    pub(crate) fn content_key(&self, slot: u32) -> Option<ContentKey> {
+        content_key(&self.docs, slot)
+    }
+
+    pub(crate) fn place(&self, slot: u32) -> Place {
+        let doc = self.docs.get(slot as usize).and_then(Option::as_ref);
+        doc.map_or(Place::alone(slot), |doc| doc.place)
     }
 
     pub(crate) fn signature_of(&self, slot: u32) -> &[u32] {
@@ -188,9 +192,9 @@ impl Graph {
             place.unwrap_or_else(|| Place::alone(slot)),
             address(&conversation.url),
         );
-        self.link(slot, &doc);
-        if self.dirty.last() != Some(&slot) {
-            self.dirty.push(slot);
+        self.due = true;
+        if self.waiting.last() != Some(&slot) {
+            self.waiting.push(slot);
         }
         self.touch(doc.place.topics);
         if known.is_some() {
@@ -198,6 +202,7 @@ impl Graph {
         } else {
             self.docs.push(Some(doc));
         }
+        self.link(slot);
         self.enter(slot);
     }
 
@@ -206,15 +211,15 @@ impl Graph {
         if let Some(slot) = self.slot(id) {
             self.leave_group(slot);
             self.move_to(slot, [NO_TOPIC; 3]);
-            self.young.remove(&slot);
             self.unlink(slot);
-            self.gone.insert(slot);
+            self.due = true;
             self.removals += 1;
         }
     }
 
-    /// Closes gaps where they are many; to be called before a whole pass.
+    /// Makes postings a function of what is held, and closes gaps where they are many; to be called before a pass.
     pub(crate) fn tidy(&mut self) {
+        self.refill();
         if self.docs.len() > self.slots.len() + self.slots.len() / 4 + 64 {
             self.close_gaps();
             self.list_members();
@@ -230,9 +235,6 @@ impl Graph {
     pub(crate) fn forget_drawn(&mut self) {
         self.drawn = None;
         self.touched.clear();
-        self.restated.clear();
-        self.retied.clear();
-        self.moved.clear();
     }
 
     /// Lists the members of every topic and group of near copies.
@@ -286,9 +288,7 @@ impl Graph {
     fn close_gaps(&mut self) {
         self.clustering = Clustering::default();
         self.due = true;
-        self.dirty.clear();
-        self.gone.clear();
-        self.young.clear();
+        self.waiting.clear();
         self.forget_drawn();
         let mut slots = vec![u32::MAX; self.docs.len()];
         let mut docs: Vec<Option<Doc>> = Vec::with_capacity(self.slots.len());
@@ -323,6 +323,7 @@ impl Graph {
         self.addresses.clear();
         for doc in self.docs.iter_mut().flatten() {
             doc.address = address(doc.facts.url());
+            doc.content = doc.facts.content();
         }
         for slot in 0..self.docs.len() as u32 {
             if self.docs[slot as usize].is_some() {
@@ -337,17 +338,21 @@ impl Graph {
         self.addresses.insert(slot, address_of(&self.docs));
     }
 
-    fn link(&mut self, slot: u32, doc: &Doc) {
+    fn link(&mut self, slot: u32) {
         let cap = self.parameters.relation_postings;
+        let Some(doc) = self.docs[slot as usize].as_ref() else {
+            return;
+        };
+        let key_of = |slot: u32| content_key(&self.docs, slot);
         let length = length(doc);
         for term in doc.terms() {
-            let impact = impact(term.count, length);
+            let posting = Posting::new(slot, saturated(term.count, length), doc.content);
             self.lexicon
-                .add(term.number, term.form, Posting { slot, impact }, cap);
+                .add(term.number, term.form, posting, cap, key_of);
         }
         for &link in doc.links() {
-            self.links
-                .add(link, FOLDED, Posting { slot, impact: 1.0 }, cap);
+            let posting = Posting::new(slot, 1.0, doc.content);
+            self.links.add(link, FOLDED, posting, cap, key_of);
         }
     }
 
@@ -360,11 +365,8 @@ impl Graph {
         for term in doc.terms() {
             self.lexicon.take(term.number, term.form, slot);
             // The number may go to another term.
-            if self.lexicon.get(term.number).used == 0
-                && let Some(weight) = self.clustering.weights.get_mut(term.number as usize)
-            {
-                *weight = f32::NAN;
-                self.clustering.common.remove(&term.number);
+            if self.lexicon.get(term.number).used == 0 {
+                self.clustering.forget(term.number);
             }
         }
         for &link in doc.links() {
@@ -384,12 +386,12 @@ impl Graph {
         let cap = self.parameters.relation_postings;
         for (slot, doc) in (0..).zip(&self.docs) {
             let Some(doc) = doc else { continue };
+            let key_of = |slot: u32| content_key(&self.docs, slot);
             let length = length(doc);
             for term in doc.terms() {
                 if leaky.binary_search(&term.number).is_ok() {
-                    let impact = impact(term.count, length);
-                    self.lexicon
-                        .refill(term.number, Posting { slot, impact }, cap);
+                    let posting = Posting::new(slot, saturated(term.count, length), doc.content);
+                    self.lexicon.refill(term.number, posting, cap, key_of);
                 }
             }
         }
@@ -400,11 +402,13 @@ impl Graph {
         self.lexicon.posting_bytes() + self.links.posting_bytes()
     }
 
-    /// The whole state as bytes; [`Graph::load`] goes on as if nothing had happened.
-    pub fn save(&self) -> Vec<u8> {
-        let mut bytes = VERSION.to_le_bytes().to_vec();
-        bytes.extend(postcard::to_allocvec(self).expect("writing to memory cannot fail"));
-        bytes
+    /// Writes the whole state; [`Graph::load`] goes on as if nothing had happened.
+    pub fn write_to(&self, mut out: impl std::io::Write) -> Result<(), GraphError> {
+        out.write_all(&VERSION.to_le_bytes())?;
+        let written = postcard::to_io(self, &mut out).map(|_| ());
+        written.map_err(|error| std::io::Error::other(error.to_string()))?;
+        out.flush()?;
+        Ok(())
     }
 
     pub fn load(bytes: &[u8]) -> Result<Self, GraphError> {
@@ -434,23 +438,6 @@ impl Graph {
                 && doc.links().iter().all(|link| *link < links)
                 && doc.place.copies < slots
         });
-        let known = |slot: &u32| *slot < slots;
-        let young = self
-            .young
-            .iter()
-            .all(|(slot, kin)| known(slot) && kin.iter().all(|(_, other)| known(other)));
-        let topic_links = self
-            .clustering
-            .topic_links
-            .iter()
-            .flat_map(BTreeMap::values)
-            .flatten();
-        let sound = sound
-            && young
-            && self.dirty.iter().chain(&self.gone).all(known)
-            && topic_links
-                .into_iter()
-                .all(|tie| known(&tie.from) && known(&tie.to));
         if sound && self.lexicon.within(slots) && self.links.within(slots) {
             Ok(())
         } else {
@@ -460,13 +447,13 @@ impl Graph {
 }
 
 /// Words of a conversation, titles counted as often as they weigh.
-pub(crate) fn length(doc: &Doc) -> f32 {
+fn length(doc: &Doc) -> f32 {
     doc.terms().map(|term| f32::from(term.count)).sum()
 }
 
-/// A term's share in a conversation: what orders the postings of a term whatever its rarity.
-fn impact(count: u16, length: f32) -> f32 {
-    (f32::from(count) / length.max(1.0)).sqrt()
+fn content_key(docs: &[Option<Doc>], slot: u32) -> Option<ContentKey> {
+    let doc = docs.get(slot as usize)?.as_ref()?;
+    Some((doc.facts.first_day(), doc.content, doc.facts.id))
 }
 
 fn id_of(docs: &[Option<Doc>]) -> impl Fn(u32) -> Option<ConversationId> + '_ {

@@ -21,7 +21,8 @@ pub struct Parameters {
     pub relation_terms: usize,
     /// Candidates whose likeness is computed from all their terms.
     pub relation_rerank: usize,
-    /// Relations below this score are not worth a reader's time.
+    /// Relations by words alone that are below this likeness are not worth a reader's time: 1 is what a conversation has
+    /// in common with its ten best neighbours on average, two at random have .1 to .2.
     pub relation_floor: f32,
     /// Terms of a conversation that decide its topic, heaviest first.
     pub topic_terms: usize,
@@ -54,12 +55,12 @@ impl Default for Parameters {
         Self {
             max_tokens: 20_000,
             max_terms: 400,
-            title_weight: 3,
+            title_weight: 5,
             copy_similarity: 0.4,
             relation_postings: 512,
             relation_terms: 40,
-            relation_rerank: 60,
-            relation_floor: 0.05,
+            relation_rerank: 100,
+            relation_floor: 0.6,
             topic_terms: 16,
             topic_postings: 256,
             neighbours: 15,

@@ -1,45 +1,53 @@
-//! The topics pass. A *whole* pass clusters everything anew: a function of what is held, not of how it came. Between
-//! whole passes new and changed conversations are *settled* one by one among the topics there are, and only topics
-//! that changed are drawn anew. The heavy parts only read; what is to be remembered is adopted after.
+//! The topics pass: a function of what is held, whatever the order and rhythm in which it came.
+//!
+//! Members, ranks and relations depend on nothing else; ids, kept labels, history and places on the map are memory. The
+//! heavy parts only read; what is to be remembered is adopted after. Between passes newcomers join what there is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use discover_model::NetworkId;
+use discover_model::ConversationId;
 use jiff::civil::Date;
 
 use crate::clustering::granularity::{grid, levels};
 use crate::clustering::leiden::{Net, leiden};
+use crate::clustering::meaning::{Meaning, joint};
 use crate::clustering::nearest_neighbours::neighbours;
 use crate::clustering::topic_links::topic_links;
 use crate::clustering::weights::Weights;
+use crate::clustering::{COMMON, Clustering, Community};
 use crate::corpus::deduplicated::DeduplicatedCorpus;
-use crate::corpus::doc::Doc;
 use crate::corpus::near_copies::mix;
 use crate::graph::{Graph, NO_TOPIC, Place};
 use crate::publication::draw::draw;
-use crate::publication::identity::{Found, Memory};
+use crate::publication::identity::Memory;
 use crate::publication::snapshot::Snapshot;
-use crate::settle::{COMMON, Clustering};
+use crate::relations::similarity::{Effort, units};
 
 /// Passes that may be overtaken by a removal before one is made with the graph locked.
 const TRIES: usize = 2;
-/// Conversations up to which every pass is whole.
-const SMALL: usize = 2_000;
-/// A whole pass is due when so large a part of what the last one saw has come, changed or gone.
-const GROWTH: f64 = 0.5;
 /// Conversations from which it is learned what each term tells.
 const SAMPLE: usize = 16_384;
 
-/// Makes a new snapshot: the heavy parts under the read lock, so that relations are still answered; then the graph
-/// remembers clusters, names, labels and places under the write lock. A pass that a removal overtook is made again.
+/// Makes a topics pass by words alone; see [`refresh_with`].
 pub fn refresh(graph: &RwLock<Graph>, today: Date) -> Arc<Snapshot> {
+    refresh_with(graph, today, None)
+}
+
+/// Makes a topics pass where anything changed, and a new snapshot: the heavy parts under the read lock, so that
+/// relations are still answered; then the graph remembers clusters, names, labels and places under the write lock. A
+/// pass that a removal overtook is made again.
+pub fn refresh_with(
+    graph: &RwLock<Graph>,
+    today: Date,
+    meaning: Option<Meaning<'_>>,
+) -> Arc<Snapshot> {
     let read = || graph.read().unwrap_or_else(PoisonError::into_inner);
     let write = || graph.write().unwrap_or_else(PoisonError::into_inner);
     for _ in 0..TRIES {
         {
             let mut graph = write();
-            if graph.whole_pass_due() {
+            if graph.pass_due() {
                 graph.tidy();
                 // What was drawn need not be held beside what is drawn anew.
                 graph.forget_drawn();
@@ -47,9 +55,10 @@ pub fn refresh(graph: &RwLock<Graph>, today: Date) -> Arc<Snapshot> {
         }
         let clusters = {
             let graph = read();
-            graph
-                .whole_pass_due()
-                .then(|| (cluster(&graph, today), graph.removals, graph.dirty.len()))
+            graph.pass_due().then(|| {
+                let clusters = cluster(&graph, today, meaning);
+                (clusters, graph.removals, graph.waiting.len())
+            })
         };
         {
             let mut graph = write();
@@ -58,7 +67,6 @@ pub fn refresh(graph: &RwLock<Graph>, today: Date) -> Arc<Snapshot> {
                 Some((clusters, _, seen)) => graph.adopt(clusters, seen),
                 None => {}
             }
-            graph.settle(today);
         }
         let (drawn, removals) = {
             let graph = read();
@@ -70,17 +78,53 @@ pub fn refresh(graph: &RwLock<Graph>, today: Date) -> Arc<Snapshot> {
         }
     }
     let mut graph = write();
-    if graph.whole_pass_due() {
+    if graph.pass_due() {
         graph.tidy();
-        let (clusters, seen) = (cluster(&graph, today), graph.dirty.len());
+        let (clusters, seen) = (cluster(&graph, today, meaning), graph.waiting.len());
         graph.adopt(clusters, seen);
     }
-    graph.settle(today);
     let drawn = draw(&graph, today);
     graph.remember(drawn)
 }
 
-/// What a whole pass finds.
+/// Between passes: lets what came since join the topic of most of its neighbours, takes what went out of its topics,
+/// and makes a snapshot of it. Costs next to nothing beside a pass.
+pub fn join(graph: &RwLock<Graph>, today: Date) -> Arc<Snapshot> {
+    let read = || graph.read().unwrap_or_else(PoisonError::into_inner);
+    let write = || graph.write().unwrap_or_else(PoisonError::into_inner);
+    for _ in 0..TRIES {
+        let (places, removals, waiting) = {
+            let graph = read();
+            let places = graph.places_of_waiting();
+            (places, graph.removals, graph.waiting.len())
+        };
+        {
+            let mut graph = write();
+            if graph.removals != removals {
+                continue;
+            }
+            let seen = waiting.min(graph.waiting.len());
+            let later = graph.waiting.split_off(seen);
+            graph.adopt_places(places);
+            graph.waiting = later;
+        }
+        let (drawn, removals) = {
+            let graph = read();
+            (draw(&graph, today), graph.removals)
+        };
+        let mut graph = write();
+        if graph.removals == removals {
+            return graph.remember(drawn);
+        }
+    }
+    let mut graph = write();
+    let places = graph.places_of_waiting();
+    graph.adopt_places(places);
+    let drawn = draw(&graph, today);
+    graph.remember(drawn)
+}
+
+/// What a pass finds.
 struct Clusters {
     memory: Memory,
     /// By slot.
@@ -89,49 +133,60 @@ struct Clusters {
 }
 
 impl Graph {
-    /// Whether so much changed that everything must be clustered anew.
-    fn whole_pass_due(&self) -> bool {
-        let changed = f64::from(self.clustering.changed);
-        self.due
-            || !self.dirty.is_empty()
-                && (self.slots.len() <= SMALL || changed > GROWTH * f64::from(self.clustering.held))
+    /// Whether anything changed since the last pass, or none was made by this process.
+    fn pass_due(&self) -> bool {
+        self.due || self.clustering.held == 0
     }
 
-    /// `seen` is how many changes the clusters know of.
+    /// `seen` is how many of those that waited the clusters know of.
     fn adopt(&mut self, clusters: Clusters, seen: usize) {
-        self.refill();
         self.memory = clusters.memory;
         self.clustering = clusters.clustering;
-        self.due = false;
         for (doc, place) in self.docs.iter_mut().zip(clusters.places) {
             if let Some(doc) = doc {
                 doc.place = place;
             }
         }
         // Mostly none is left, and the list was as long as all that is held.
-        self.dirty = self.dirty.split_off(seen.min(self.dirty.len()));
-        self.gone.clear();
-        self.young.clear();
+        self.waiting = self.waiting.split_off(seen.min(self.waiting.len()));
+        self.due = !self.waiting.is_empty();
         self.list_members();
         self.forget_drawn();
     }
 }
 
-fn cluster(graph: &Graph, today: Date) -> Clusters {
+fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters {
     let deduplicated = DeduplicatedCorpus::of(graph);
-    let (net, weights) = network(graph, &deduplicated);
+    let (net, weights) = network(graph, &deduplicated, meaning);
     let levels = levels(&net, &deduplicated.shares);
-    let found = found(graph, &deduplicated, &levels.of, &net);
+    let kept = kept(graph, &deduplicated, &levels, meaning);
+    let found = found(graph, &deduplicated, &levels, &kept);
     let memory = graph
         .memory
         .next(&found, &graph.docs, today, &graph.parameters);
+    let units = units(graph, &deduplicated.order, {
+        let e = |n: &str, d: usize| {
+            std::env::var(n)
+                .ok()
+                .and_then(|v| v.parse().ok())
+                .unwrap_or(d)
+        };
+        Effort {
+            terms: e("G_T", 24),
+            postings: e("G_P", 128),
+            compared: e("G_C", 40),
+        }
+    });
     let mut places: Vec<Place> = (0..graph.docs.len() as u32).map(Place::alone).collect();
+    for (place, unit) in places.iter_mut().zip(units) {
+        place.unit = unit;
+    }
     for (topic, found) in (0..).zip(&found) {
         for slot in &found.slots {
             places[*slot as usize].topics[found.level as usize] = topic;
         }
     }
-    let central = centrality(&net, &levels.of);
+    let central = centrality(&net, &levels);
     for slot in &deduplicated.order {
         if let Some(group) = deduplicated.group[*slot as usize] {
             places[*slot as usize].copies = deduplicated.slots[group as usize];
@@ -148,9 +203,7 @@ fn cluster(graph: &Graph, today: Date) -> Clusters {
             weights: weights_by_term,
             untold: weights.untold,
             common: common.collect(),
-            gamma: levels.gamma,
-            held: graph.slots.len() as u32,
-            changed: 0,
+            held: graph.len().max(1) as u32,
             topic_links,
         },
         memory,
@@ -159,8 +212,12 @@ fn cluster(graph: &Graph, today: Date) -> Clusters {
 }
 
 /// Links between conversations that stand for their group. First every term counts by its rarity; then, with a first
-/// idea of what belongs together, by how much it tells about that too.
-fn network(graph: &Graph, deduplicated: &DeduplicatedCorpus) -> (Net, Weights) {
+/// idea of what belongs together, by how much it tells about that too. Neighbours by meaning join those by words.
+fn network(
+    graph: &Graph,
+    deduplicated: &DeduplicatedCorpus,
+    meaning: Option<Meaning<'_>>,
+) -> (Net, Weights) {
     let parameters = &graph.parameters;
     let mut weights = Weights::by_rarity(graph, deduplicated);
     let sample = sample(graph, deduplicated);
@@ -183,22 +240,97 @@ fn network(graph: &Graph, deduplicated: &DeduplicatedCorpus) -> (Net, Weights) {
     // A first idea needs fewer comparisons.
     let newest = parameters.topic_postings;
     let first = link(&weights, &sample, newest / 2);
+    let first = first.net(|at| copies[sample[at] as usize], parameters.neighbours);
     let communities = leiden(&first, grid(1.0 / first.total().max(1e-9)), None, None);
     drop(first);
     weights.learn(graph, deduplicated, &sample, &communities);
     let all: Vec<u32> = (0..deduplicated.len() as u32).collect();
-    let net = link(&weights, &all, newest);
+    let mut lists = link(&weights, &all, newest);
+    if let Some(meaning) = meaning {
+        let facts = |at: u32| graph.facts(deduplicated.slots[at as usize]);
+        let id = |at: u32| facts(at).map(|facts| facts.id);
+        let numbers: HashMap<ConversationId, u32> = (0..deduplicated.len() as u32)
+            .filter_map(|at| Some((id(at)?, at)))
+            .collect();
+        let nearest = |at: u32| -> Vec<u32> {
+            let near = id(at).map(meaning.nearest).unwrap_or_default();
+            let near = near.into_iter();
+            near.filter_map(|(id, _)| numbers.get(&id).copied())
+                .collect()
+        };
+        let words = |a: u32, b: u32| {
+            let (mut one, mut other) = (Vec::new(), Vec::new());
+            let most = parameters.topic_terms;
+            weights.vector(graph, deduplicated, a as usize, most, &mut one);
+            weights.vector(graph, deduplicated, b as usize, most, &mut other);
+            product(&one, &other)
+        };
+        let weigh = |a: u32, b: u32, words: f32| {
+            let (Some(one), Some(other)) = (facts(a), facts(b)) else {
+                return words;
+            };
+            let alike = (meaning.likeness)(one.id, other.id);
+            joint(words, alike, one.language == other.language)
+        };
+        lists = lists.joined(nearest, words, weigh);
+    }
+    let net = lists.net(|at| copies[at], parameters.neighbours);
     (net, weights)
 }
 
-/// Places of those from which weights are learned: all, or some that their ids choose.
+/// Product of two short vectors.
+fn product(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
+    let weight = |term: u32| b.iter().find(|other| other.0 == term).map(|other| other.1);
+    let terms = a.iter();
+    terms
+        .filter_map(|(term, own)| Some(own * weight(*term)?))
+        .sum()
+}
+
+/// By level, which of those that stand hang on the subject of their community; all where nothing is known of meaning.
+/// What is let go from the middle level is let go from the fine one too, which lies within.
+fn kept(
+    graph: &Graph,
+    deduplicated: &DeduplicatedCorpus,
+    levels: &[Vec<u32>; 3],
+    meaning: Option<Meaning<'_>>,
+) -> [Vec<bool>; 3] {
+    let mut kept: [Vec<bool>; 3] = std::array::from_fn(|_| vec![true; deduplicated.len()]);
+    let Some(meaning) = meaning else {
+        return kept;
+    };
+    for level in [1, 2] {
+        let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (at, community) in (0..).zip(&levels[level]) {
+            members.entry(*community).or_default().push(at);
+        }
+        for members in members.values().filter(|members| members.len() > 1) {
+            let ids = members.iter().filter_map(|at| {
+                let facts = graph.facts(deduplicated.slots[*at as usize])?;
+                Some(facts.id)
+            });
+            let ids: Vec<ConversationId> = ids.collect();
+            if let Some(answer) = (meaning.on_subject)(&ids) {
+                for (at, hangs) in members.iter().zip(answer) {
+                    kept[level][*at as usize] = hangs;
+                }
+            }
+        }
+    }
+    let [_, middle, fine] = &mut kept;
+    for (fine, middle) in fine.iter_mut().zip(middle) {
+        *fine &= *middle;
+    }
+    kept
+}
+
+/// Places of those from which weights are learned: all, or some that what they say chooses.
 fn sample(graph: &Graph, deduplicated: &DeduplicatedCorpus) -> Vec<u32> {
     let every = deduplicated.len().div_ceil(SAMPLE).max(1) as u64;
     (0..deduplicated.len() as u32)
         .filter(|at| {
             let doc = graph.docs[deduplicated.slots[*at as usize] as usize].as_ref();
-            every == 1
-                || doc.is_some_and(|doc| mix(doc.facts.id.as_u128() as u64).is_multiple_of(every))
+            every == 1 || doc.is_some_and(|doc| mix(doc.content).is_multiple_of(every))
         })
         .collect()
 }
@@ -208,56 +340,23 @@ fn found(
     graph: &Graph,
     deduplicated: &DeduplicatedCorpus,
     levels: &[Vec<u32>; 3],
-    net: &Net,
-) -> Vec<Found> {
+    kept: &[Vec<bool>; 3],
+) -> Vec<Community> {
     let mut all = Vec::new();
-    for (level, communities) in (0..).zip(levels) {
+    for (level, (communities, kept)) in (0..).zip(levels.iter().zip(kept)) {
         let mut slots: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for slot in &deduplicated.order {
-            if let Some(group) = deduplicated.group[*slot as usize] {
+            if let Some(group) = deduplicated.group[*slot as usize]
+                && kept[group as usize]
+            {
                 let community = communities[group as usize];
                 slots.entry(community).or_default().push(*slot);
             }
         }
-        let mut masses = vec![0.0; communities.len()];
-        for (node, community) in communities.iter().enumerate() {
-            masses[*community as usize] += net.mass(node as u32);
-        }
-        for (community, slots) in slots {
-            if slots.len() > 1 {
-                all.push(Found::of(
-                    level,
-                    slots,
-                    masses[community as usize],
-                    &graph.docs,
-                ));
-            }
-        }
+        let several = slots.into_values().filter(|slots| slots.len() > 1);
+        all.extend(several.map(|slots| Community::of(level, slots, &graph.docs)));
     }
     all
-}
-
-impl Found {
-    pub(crate) fn of(level: u8, slots: Vec<u32>, mass: f64, docs: &[Option<Doc>]) -> Self {
-        let held = || {
-            slots
-                .iter()
-                .filter_map(|slot| docs[*slot as usize].as_ref())
-        };
-        let mut networks: Vec<NetworkId> = held().map(|doc| doc.facts.network).collect();
-        networks.sort_unstable();
-        networks.dedup();
-        let last = held()
-            .flat_map(|doc| doc.facts.posts.iter().filter_map(|post| post.day))
-            .max();
-        Self {
-            level,
-            networks,
-            last_active: last.unwrap_or(Date::ZERO),
-            mass,
-            slots,
-        }
-    }
 }
 
 /// Weight of each standing conversation's links within its topic, by level.
@@ -283,6 +382,7 @@ impl Place {
             topics: [NO_TOPIC; 3],
             copies: slot,
             weights: [0.0; 3],
+            unit: 0.0,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the whole graph: same input, same bytes; nothing left of what is removed or hidden; nobody hijacks it.
 
+mod function;
 mod hijack;
 mod lasting;
 mod leaving;
@@ -123,7 +124,10 @@ pub(super) fn graph_of(conversations: &[Conversation]) -> RwLock<Graph> {
 }
 
 pub(super) fn saved(graph: &RwLock<Graph>) -> Vec<u8> {
-    graph.read().expect("no panic held it").save()
+    let mut bytes = Vec::new();
+    let graph = graph.read().expect("no panic held it");
+    graph.write_to(&mut bytes).expect("memory takes everything");
+    bytes
 }
 
 /// Members of every topic of one level, whatever the ids.

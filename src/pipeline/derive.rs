@@ -1,8 +1,10 @@
 //! Index and graph follow the store's change log. Both are derived: whatever happens to them, they can be made anew.
 
 use std::collections::BTreeMap;
+use std::io::BufWriter;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use discover_graph::{Graph, Parameters};
@@ -25,7 +27,62 @@ const STEP: usize = 500;
 pub(super) struct Derived {
     /// The graph changed since topics were last drawn.
     pub(super) graph_changed: bool,
+    /// Newcomers joined topics since the last whole pass.
+    joined: bool,
+    pass: Option<Made>,
+    join: Option<Made>,
+    saved: Saved,
 }
+
+/// When something costly was last made, and what it took.
+#[derive(Debug, Clone, Copy)]
+struct Made {
+    at: Instant,
+    took: Duration,
+}
+
+impl Made {
+    /// Whether so much time has gone by that making it again takes at most a tenth of it.
+    fn is_due(made: Option<Self>, least: Duration) -> bool {
+        made.is_none_or(|made| made.at.elapsed() >= (made.took * SPACING).max(least))
+    }
+}
+
+/// What the saved graph holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Saved {
+    seq: u64,
+    at: Option<Instant>,
+}
+
+impl Saved {
+    /// Whether so much changed that following the change log again would take long, or the file is as old as a purge
+    /// allows.
+    fn is_due(self, seq: u64, held: usize) -> bool {
+        let changes = seq.saturating_sub(self.seq);
+        changes > 0
+            && (changes > MUCH.max(held as u64 / 10)
+                || self.at.is_none_or(|at| at.elapsed() >= SAVE_EVERY))
+    }
+}
+
+/// How topics are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// A whole pass now, and the graph saved.
+    Now,
+    /// A pass when enough time has gone by, else newcomers join what there is.
+    Spaced,
+}
+
+/// Times its own cost that lie between two passes.
+const SPACING: u32 = 10;
+/// Conversations from which passes are at least [`LARGE_EVERY`] apart.
+const LARGE: usize = 20_000;
+const LARGE_EVERY: Duration = Duration::from_mins(10);
+/// Changes after which the graph is saved in any case, and the oldest a saved graph gets while things change.
+const MUCH: u64 = 2_000;
+const SAVE_EVERY: Duration = Duration::from_mins(10);
 
 /// What a rebuild made.
 #[derive(Debug, Serialize)]
@@ -214,34 +271,77 @@ impl Pipeline {
         .context("the indexing task ended early")?
     }
 
-    /// Draws the topics anew if the graph or the day changed, saves the graph, and publishes what is shown.
+    /// Makes a topics pass if anything or the day changed, saves the graph, and publishes what is shown.
     pub(crate) async fn refresh_topics(&self) -> anyhow::Result<()> {
+        self.draw_topics(Pace::Now).await
+    }
+
+    /// As [`Pipeline::refresh_topics`] at a bearable pace: between passes newcomers join what there is.
+    pub(crate) async fn follow_topics(&self) -> anyhow::Result<()> {
+        self.draw_topics(Pace::Spaced).await
+    }
+
+    async fn draw_topics(&self, pace: Pace) -> anyhow::Result<()> {
         let mut derived = self.deriving.lock().await;
         let today = self.config.now().to_zoned(self.config.zone.clone()).date();
-        let current = {
-            let published = self.published.load();
-            let topics = &published.topics;
-            // Rates decay and silent topics fade by the day, though nothing comes in.
-            topics.drawn == today
+        // Rates decay and silent topics fade by the day, though nothing comes in.
+        let current = self.published.load().topics.drawn == today;
+        let changed = derived.graph_changed || !current;
+        let held = self
+            .graph
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .len();
+        let least = if held > LARGE {
+            LARGE_EVERY
+        } else {
+            Duration::ZERO
         };
-        if !derived.graph_changed && current {
+        let pass = match pace {
+            Pace::Now => changed || derived.joined,
+            Pace::Spaced => (changed || derived.joined) && Made::is_due(derived.pass, least),
+        };
+        if !pass && !(changed && Made::is_due(derived.join, Duration::ZERO)) {
             return Ok(());
         }
         self.renew_meaning().await?;
         let graph = Arc::clone(&self.graph);
         let file = graph_file(&self.config);
-        let snapshot = tokio::task::spawn_blocking(move || {
-            let snapshot = discover_graph::refresh(&graph, today);
-            let bytes = graph
+        let saved = derived.saved;
+        let (snapshot, made, saved) = tokio::task::spawn_blocking(move || {
+            let start = Instant::now();
+            let snapshot = if pass {
+                discover_graph::refresh(&graph, today)
+            } else {
+                discover_graph::join(&graph, today)
+            };
+            let made = Made {
+                at: Instant::now(),
+                took: start.elapsed(),
+            };
+            let graph = graph
                 .read()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .save();
-            write_whole(&file, &bytes)?;
-            anyhow::Ok(snapshot)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut saved = saved;
+            if pace == Pace::Now || saved.is_due(graph.seq, graph.len()) {
+                save(&file, &graph)?;
+                saved = Saved {
+                    seq: graph.seq,
+                    at: Some(Instant::now()),
+                };
+            }
+            anyhow::Ok((snapshot, made, saved))
         })
         .await
         .context("the topics task ended early")??;
         derived.graph_changed = false;
+        derived.joined = !pass;
+        derived.saved = saved;
+        if pass {
+            derived.pass = Some(made);
+        } else {
+            derived.join = Some(made);
+        }
         let visibility = Arc::new(self.store.visibility().await?);
         self.published.rcu(|published| {
             // Something may have been hidden since: an older visibility never takes the place of a newer one.
@@ -287,15 +387,15 @@ impl Pipeline {
     }
 }
 
-/// Writes a file so that a crash leaves the old one or the new one, never half of either.
-pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    use std::io::Write;
+/// Writes the graph so that a crash leaves the old file or the new one, never half of either.
+fn save(file: &Path, graph: &Graph) -> anyhow::Result<()> {
     let new = file.with_extension("new");
     let write = || {
-        let mut out = std::fs::File::create(&new)?;
-        out.write_all(bytes)?;
-        out.sync_all()?;
-        std::fs::rename(&new, file)
+        let mut out = BufWriter::new(std::fs::File::create(&new)?);
+        graph.write_to(&mut out)?;
+        out.get_ref().sync_all()?;
+        std::fs::rename(&new, file)?;
+        anyhow::Ok(())
     };
     write().with_context(|| format!("cannot write {}: is the disk full?", file.display()))
 }

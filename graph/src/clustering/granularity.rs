@@ -24,25 +24,15 @@ const ROOM: f64 = 4.0;
 const COPIES: u64 = 5;
 const KEPT: u64 = 80;
 /// How much finer the fine level is, and how much coarser the coarse one.
-pub(crate) const STEP: f64 = 4.0;
+const STEP: f64 = 4.0;
 
-/// Communities of every node, each level within the one before, and the density that cut the middle one.
-#[derive(Debug)]
-pub(crate) struct Levels {
-    /// Coarse, middle, fine.
-    pub(crate) of: [Vec<u32>; 3],
-    pub(crate) gamma: f64,
-}
-
-/// `shares` is how much each node counts when granularity is chosen.
-pub(crate) fn levels(net: &Net, shares: &[f32]) -> Levels {
+/// Communities of every node, coarse, middle and fine, each level within the one before. `shares` is how much each node
+/// counts when granularity is chosen.
+pub(crate) fn levels(net: &Net, shares: &[f32]) -> [Vec<u32>; 3] {
     let total = net.total();
     if total <= 0.0 {
         let alone: Vec<u32> = (0..net.nodes() as u32).collect();
-        return Levels {
-            of: [alone.clone(), alone.clone(), alone],
-            gamma: 1.0,
-        };
+        return [alone.clone(), alone.clone(), alone];
     }
     let finest = RIM * (MICRO_COUNT.max(net.nodes() as f64 / MICRO_SIZE));
     let micro_gamma = grid(finest / total);
@@ -59,10 +49,7 @@ pub(crate) fn levels(net: &Net, shares: &[f32]) -> Levels {
     let count = compact(&mut parts) as usize;
     let above = leiden_twice(&aggregate(net, &parts, count), gamma / STEP);
     let coarse = parts.iter().map(|part| above[*part as usize]).collect();
-    Levels {
-        of: [coarse, middle, fine],
-        gamma,
-    }
+    [coarse, middle, fine]
 }
 
 /// The next step of the grid: powers of the root of two.
@@ -95,6 +82,7 @@ fn stable(net: &Net, micro: &[u32], count: usize, shares: &[f32], range: (f64, f
             .map(|copy| leiden(copy, gamma * scale, None, None))
             .collect();
         tried.push((gamma, Agreement::of(&parts, &sizes)));
+        eprintln!("{gamma:e} {:?}", tried.last());
         gamma *= std::f64::consts::SQRT_2;
     }
     // What is as stable as the best within the error of the difference is as good, and the simplest of these is taken.

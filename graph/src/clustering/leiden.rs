@@ -118,23 +118,6 @@ impl Net {
         }
     }
 
-    /// From edges in both directions, with given masses.
-    pub(crate) fn with_masses(
-        edges: &std::collections::BTreeMap<(u32, u32), f32>,
-        masses: Vec<f64>,
-    ) -> Self {
-        let mut net = Self::default();
-        let mut rest = edges.iter().peekable();
-        for node in 0..masses.len() as u32 {
-            while let Some((&(_, to), &weight)) = rest.next_if(|edge| edge.0.0 == node) {
-                net.edges.push((to, weight));
-            }
-            net.ends.push(net.edges.len() as u32);
-        }
-        net.masses = masses;
-        net
-    }
-
     /// From edges in both directions, sorted; masses are strengths.
     #[cfg(test)]
     pub(crate) fn of_edges(nodes: usize, edges: &[(u32, u32, f32)]) -> Self {

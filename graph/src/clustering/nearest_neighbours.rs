@@ -7,55 +7,11 @@ use std::collections::VecDeque;
 
 use crate::Parameters;
 use crate::clustering::leiden::Net;
+use crate::clustering::meaning::NEAREST;
+use crate::corpus::scores::Scores;
 
 /// How many times its own number of neighbours a conversation offers itself to.
 const OFFERED: usize = 4;
-
-/// Sums by number in a table that stays small, however many there are.
-pub(crate) struct Scores {
-    slots: Vec<(u32, f32)>,
-    used: Vec<u32>,
-}
-
-const FREE: u32 = u32::MAX;
-
-impl Scores {
-    /// For at most so many different numbers at a time.
-    pub(crate) fn new(most: usize) -> Self {
-        Self {
-            slots: vec![(FREE, 0.0); (2 * most.max(1)).next_power_of_two()],
-            used: Vec::new(),
-        }
-    }
-
-    pub(crate) fn add(&mut self, number: u32, score: f32) {
-        let mask = self.slots.len() - 1;
-        let mut at = (number.wrapping_mul(0x9e37_79b1) >> 7) as usize & mask;
-        loop {
-            let slot = &mut self.slots[at];
-            if slot.0 == number {
-                slot.1 += score;
-                return;
-            }
-            if slot.0 == FREE {
-                *slot = (number, score);
-                self.used.push(at as u32);
-                return;
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
-    /// Moves all sums out, in order of first mention.
-    pub(crate) fn take(&mut self, out: &mut Vec<(f32, u32)>) {
-        out.clear();
-        for at in self.used.drain(..) {
-            let slot = &mut self.slots[at as usize];
-            out.push((slot.1, slot.0));
-            slot.0 = FREE;
-        }
-    }
-}
 
 /// Compares each with the `newest` users of its terms, and joins each to its best. `vector` gives the term weights of
 /// one, of length 1.
@@ -69,7 +25,7 @@ pub(crate) fn neighbours(
     newest: usize,
     copies: impl Fn(usize) -> u32,
     parameters: &Parameters,
-) -> Net {
+) -> Lists {
     let cap = parameters.neighbours;
     let mut postings: Vec<VecDeque<(u32, f32)>> = vec![VecDeque::new(); terms];
     let mut lists = vec![(0_u32, 0.0_f32); count * cap];
@@ -124,13 +80,68 @@ pub(crate) fn neighbours(
     }
     // What is still needed is large enough: a million lists and their edges.
     drop((postings, rooms, bars));
-    let mut net = Net::of_lists(lists, &lengths, cap);
-    net.add_masses((0..count).map(|at| bond(copies(at), cap)));
-    net
+    Lists {
+        places: lists,
+        lengths,
+        cap,
+    }
+}
+
+/// By node, its best neighbours with their weights: `cap` places each, so many of them used.
+#[derive(Debug)]
+pub(crate) struct Lists {
+    places: Vec<(u32, f32)>,
+    lengths: Vec<u8>,
+    cap: usize,
+}
+
+impl Lists {
+    /// The graph of all edges in either list. Near copies weigh as an edge of a node to itself.
+    pub(crate) fn net(self, copies: impl Fn(usize) -> u32, neighbours: usize) -> Net {
+        let count = self.lengths.len();
+        let mut net = Net::of_lists(self.places, &self.lengths, self.cap);
+        net.add_masses((0..count).map(|at| bond(copies(at), neighbours)));
+        net
+    }
+
+    /// Each list joined with the nearest by meaning, every pair weighed anew by both.
+    pub(crate) fn joined(
+        self,
+        nearest: impl Fn(u32) -> Vec<u32>,
+        words: impl Fn(u32, u32) -> f32,
+        weigh: impl Fn(u32, u32, f32) -> f32,
+    ) -> Self {
+        let cap = self.cap + NEAREST;
+        let mut places = vec![(0_u32, 0.0_f32); self.lengths.len() * cap];
+        let mut lengths = vec![0_u8; self.lengths.len()];
+        for (node, row) in (0..).zip(self.places.chunks_exact(self.cap)) {
+            let at = node as usize;
+            let own = &row[..usize::from(self.lengths[at])];
+            let mut joined: Vec<(u32, f32)> = own
+                .iter()
+                .map(|&(other, likeness)| (other, weigh(node, other, likeness)))
+                .collect();
+            for other in nearest(node) {
+                if other != node && own.iter().all(|(known, _)| *known != other) {
+                    joined.push((other, weigh(node, other, words(node, other))));
+                }
+            }
+            joined.retain(|(_, weight)| *weight > 0.0);
+            joined.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            joined.truncate(cap);
+            lengths[at] = joined.len() as u8;
+            places[at * cap..at * cap + joined.len()].copy_from_slice(&joined);
+        }
+        Self {
+            places,
+            lengths,
+            cap,
+        }
+    }
 }
 
 /// What so many near copies weigh as neighbours.
-pub(crate) fn bond(copies: u32, cap: usize) -> f64 {
+fn bond(copies: u32, cap: usize) -> f64 {
     f64::from(copies.min(cap as u32))
 }
 

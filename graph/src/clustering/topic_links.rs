@@ -3,18 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use crate::Parameters;
+use crate::clustering::Community;
 use crate::clustering::leiden::Net;
 use crate::graph::NO_TOPIC;
-use crate::publication::identity::Found;
 
 /// Links between conversations kept of one pair of topics, strongest first.
 const PARTS: usize = 12;
 
 /// A link between two conversations of different topics.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct TopicLink {
     pub(crate) weight: f32,
     /// Slots; the first lies in the first topic of the pair.
@@ -32,7 +30,7 @@ pub(crate) fn topic_links(
     slots: &[u32],
     net: &Net,
     topics: impl Fn(u32) -> [u32; 3],
-    found: &[Found],
+    found: &[Community],
     parameters: &Parameters,
 ) -> TopicLinks {
     let linked = largest(found, parameters.linked_topics);
@@ -62,7 +60,7 @@ pub(crate) fn topic_links(
 fn prune(topic_links: &mut BTreeMap<Pair, Vec<TopicLink>>, most: usize) {
     let mut of_topic: BTreeMap<u32, Vec<(f32, Pair)>> = BTreeMap::new();
     for (pair, parts) in &*topic_links {
-        let weight = parts.iter().map(|tie| tie.weight).sum();
+        let weight = parts.iter().map(|link| link.weight).sum();
         for end in [pair.0, pair.1] {
             of_topic.entry(end).or_default().push((weight, *pair));
         }
@@ -75,52 +73,33 @@ fn prune(topic_links: &mut BTreeMap<Pair, Vec<TopicLink>>, most: usize) {
     topic_links.retain(|pair, _| kept.contains(pair));
 }
 
-/// Notes a link between two conversations in these topics. Returns the pair of topics that is linked otherwise now.
-pub(crate) fn add(
+/// Notes a link between two conversations in these topics.
+fn add(
     topic_links: &mut BTreeMap<Pair, Vec<TopicLink>>,
     topics: (u32, u32),
     slots: (u32, u32),
     weight: f32,
-) -> Option<Pair> {
+) {
     if topics.0 == topics.1 || topics.0 == NO_TOPIC || topics.1 == NO_TOPIC {
-        return None;
+        return;
     }
     let turned = topics.0 > topics.1;
     let pair = (topics.0.min(topics.1), topics.0.max(topics.1));
-    let tie = TopicLink {
+    let link = TopicLink {
         weight,
         from: if turned { slots.1 } else { slots.0 },
         to: if turned { slots.0 } else { slots.1 },
     };
     let parts = topic_links.entry(pair).or_default();
     let at = parts.partition_point(|other| other.weight >= weight);
-    (at < PARTS).then(|| {
-        if parts.len() == PARTS {
-            parts.pop();
-        }
-        parts.insert(at, tie);
-        pair
-    })
-}
-
-/// Takes every tie of some conversations away. Returns the pairs of topics that had any.
-pub(crate) fn forget(topic_links: &mut TopicLinks, gone: &BTreeSet<u32>) -> BTreeSet<Pair> {
-    let mut changed = BTreeSet::new();
-    for level in topic_links {
-        level.retain(|pair, parts| {
-            let before = parts.len();
-            parts.retain(|tie| !gone.contains(&tie.from) && !gone.contains(&tie.to));
-            if parts.len() != before {
-                changed.insert(*pair);
-            }
-            !parts.is_empty()
-        });
+    if at < PARTS {
+        parts.truncate(PARTS - 1);
+        parts.insert(at, link);
     }
-    changed
 }
 
 /// Whether each is one of the largest topics of its level.
-fn largest(found: &[Found], most: usize) -> Vec<bool> {
+fn largest(found: &[Community], most: usize) -> Vec<bool> {
     let mut linked = vec![false; found.len()];
     for level in 0..3 {
         let mut places: Vec<(usize, u32)> = (0..)

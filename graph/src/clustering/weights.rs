@@ -8,6 +8,7 @@
 
 use crate::corpus::deduplicated::DeduplicatedCorpus;
 use crate::corpus::near_copies::mix;
+use crate::corpus::words::binds;
 use crate::graph::Graph;
 
 /// Least information a term is taken to have: what tells nothing still links where there is nothing else.
@@ -35,7 +36,12 @@ impl Weights {
             }
         }
         let all = deduplicated.len().max(1) as f32;
-        let weight = sum.iter().map(|sum| rarity(all, *sum)).collect();
+        let mut weight: Vec<f32> = sum.iter().map(|sum| rarity(all, *sum)).collect();
+        for (weight, number) in weight.iter_mut().zip(&deduplicated.by_number) {
+            if !binds(&graph.lexicon.get(*number).text) {
+                *weight = 0.0;
+            }
+        }
         Self {
             used,
             weight,
@@ -96,7 +102,9 @@ impl Weights {
         heavy.extend(
             deduplicated
                 .terms_of(graph, at)
-                .filter(|(term, _)| self.used[*term as usize] > 1)
+                .filter(|(term, _)| {
+                    self.used[*term as usize] > 1 && self.weight[*term as usize] > 0.0
+                })
                 .map(|(term, count)| (term, frequency(count) * self.weight[term as usize])),
         );
         heaviest(heavy, terms);
@@ -117,9 +125,9 @@ pub(crate) fn frequency(count: u16) -> f32 {
     1.0 + f32::from(count).ln()
 }
 
-/// The heaviest so many, heaviest first.
+/// The heaviest so many, heaviest first; equals in the order they came in.
 pub(crate) fn heaviest(terms: &mut Vec<(u32, f32)>, most: usize) {
-    terms.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    terms.sort_by(|a, b| b.1.total_cmp(&a.1));
     terms.truncate(most);
 }
 

@@ -1,4 +1,4 @@
-//! The conversations of a pass, in an order that does not depend on how they came: by day, then by id. One of each
+//! The conversations of a pass, in an order that does not depend on how they came: by day, then by what is said. One of each
 //! group of near copies, the first, stands for all.
 
 use discover_model::NetworkId;
@@ -22,6 +22,8 @@ pub(crate) struct DeduplicatedCorpus {
     /// Numbers for terms, in order of first use by those that stand.
     numbers: Vec<u32>,
     pub(crate) terms: usize,
+    /// The lexicon's number of each.
+    pub(crate) by_number: Vec<u32>,
 }
 
 const UNUSED: u32 = u32::MAX;
@@ -49,6 +51,7 @@ impl DeduplicatedCorpus {
             group,
             numbers: vec![UNUSED; graph.lexicon.len()],
             terms: 0,
+            by_number: Vec::new(),
         };
         for slot in &deduplicated.slots {
             for term in graph.terms_of(*slot) {
@@ -56,6 +59,7 @@ impl DeduplicatedCorpus {
                 if *number == UNUSED {
                     *number = deduplicated.terms as u32;
                     deduplicated.terms += 1;
+                    deduplicated.by_number.push(term.number);
                 }
             }
         }
@@ -99,17 +103,17 @@ impl DeduplicatedCorpus {
     }
 }
 
-/// Slots that hold a conversation, by its first day, then by id.
+/// Slots that hold a conversation, by content key.
 pub(crate) fn order(graph: &Graph, slots: Vec<u32>) -> Vec<u32> {
     let mut keyed: Vec<_> = slots
         .into_iter()
         .filter_map(|slot| {
-            let facts = &graph.docs[slot as usize].as_ref()?.facts;
-            Some((facts.first_day(), facts.id, slot))
+            graph.docs[slot as usize].as_ref()?;
+            Some((graph.content_key(slot), slot))
         })
         .collect();
     keyed.sort_unstable();
-    keyed.into_iter().map(|(.., slot)| slot).collect()
+    keyed.into_iter().map(|(_, slot)| slot).collect()
 }
 
 fn shares(graph: &Graph, slots: &[u32]) -> Vec<f32> {
@@ -121,7 +125,10 @@ fn shares(graph: &Graph, slots: &[u32]) -> Vec<f32> {
     for network in &networks {
         *counts.entry(*network).or_default() += 1.0;
     }
-    let roots: f64 = counts.values().map(|count| count.sqrt()).sum();
+    // In order of size: ids are drawn at random, and the order of a sum shows in its last digit.
+    let mut roots: Vec<f64> = counts.values().map(|count| count.sqrt()).collect();
+    roots.sort_unstable_by(f64::total_cmp);
+    let roots: f64 = roots.iter().sum();
     let scale = slots.len() as f64 / roots.max(1.0);
     networks
         .iter()

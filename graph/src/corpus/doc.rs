@@ -20,6 +20,9 @@ pub(crate) struct Doc {
     /// The hash of its address, by which links find it.
     #[serde(skip)]
     pub(crate) address: u64,
+    /// Of its title and address: what tells it from others of the day, whatever ids were drawn.
+    #[serde(skip)]
+    pub(crate) content: u64,
 }
 
 /// A term of a conversation.
@@ -41,6 +44,7 @@ impl Doc {
         place: Place,
         address: u64,
     ) -> Self {
+        let content = facts.content();
         let terms = &terms[..terms.len().min(usize::from(u16::MAX))];
         let links = &links[..links.len().min(usize::from(u16::MAX))];
         let mut words = Vec::with_capacity(2 * terms.len() + links.len() + signature.len());
@@ -54,6 +58,7 @@ impl Doc {
             links: links.len() as u16,
             place,
             address,
+            content,
         };
         doc.links_mut().sort_unstable();
         doc

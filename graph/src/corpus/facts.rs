@@ -7,6 +7,8 @@ use discover_model::{Conversation, ConversationId, Language, NetworkId, PostId, 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::corpus::near_copies::hash;
+
 /// Posts of a conversation that are kept for counting: the first and the latest.
 pub(crate) const MAX_POSTS: usize = 400;
 const MAX_TITLE: usize = 160;
@@ -76,6 +78,11 @@ impl Facts {
 
     pub(crate) fn title(&self) -> &str {
         self.text.get(self.cut as usize..).unwrap_or_default()
+    }
+
+    /// A hash of what is said and where.
+    pub(crate) fn content(&self) -> u64 {
+        hash(self.text.as_bytes())
     }
 
     /// The day of the first post; what orders conversations whatever order they came in.

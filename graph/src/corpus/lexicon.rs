@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::corpus::interner::Interner;
 
 /// Spellings of one term that are told apart; more say nothing new.
-const FORMS: usize = 16;
+const FORMS: usize = 64;
 /// The spelling that is the folded text itself.
 pub(crate) const FOLDED: u16 = 0;
 
@@ -14,7 +14,21 @@ pub(crate) const FOLDED: u16 = 0;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Posting {
     pub(crate) slot: u32,
-    pub(crate) impact: f32,
+    /// Half of it the impact, which is never negative, so that its bits are in order; half a part of the content's
+    /// hash, which decides between equals whatever order they came in.
+    rank: u32,
+}
+
+impl Posting {
+    /// `content` is a hash of what the conversation says.
+    pub(crate) fn new(slot: u32, impact: f32, content: u64) -> Self {
+        let rank = impact.to_bits() & 0xffff_0000 | (content >> 48) as u32;
+        Self { slot, rank }
+    }
+
+    pub(crate) fn impact(self) -> f32 {
+        f32::from_bits(self.rank & 0xffff_0000)
+    }
 }
 
 /// A spelling other than the folded text, and how many conversations write it first.
@@ -31,7 +45,7 @@ pub(crate) struct Entry {
     forms: Vec<Form>,
     /// Conversations that use it.
     pub(crate) used: u32,
-    /// Highest impact first, then earliest.
+    /// Highest impact first.
     pub(crate) postings: Vec<Posting>,
     /// A posting left a list that had once turned others away: refill it.
     leaky: bool,
@@ -148,7 +162,15 @@ impl Lexicon {
     }
 
     /// Notes that a conversation uses a term.
-    pub(crate) fn add(&mut self, number: u32, form: u16, posting: Posting, cap: usize) {
+    /// `key_of` tells equals apart by what the conversations of two slots say.
+    pub(crate) fn add<K: Ord>(
+        &mut self,
+        number: u32,
+        form: u16,
+        posting: Posting,
+        cap: usize,
+        key_of: impl Fn(u32) -> K,
+    ) {
         let entry = &mut self.entries[number as usize];
         entry.used += 1;
         if let Some(form) = usize::from(form)
@@ -157,7 +179,7 @@ impl Lexicon {
         {
             form.used += 1;
         }
-        insert(&mut entry.postings, posting, cap);
+        insert(&mut entry.postings, posting, cap, key_of);
     }
 
     /// Takes a conversation's use of a term back; the term goes with its last use.
@@ -206,8 +228,15 @@ impl Lexicon {
         entry.leaky = false;
     }
 
-    pub(crate) fn refill(&mut self, number: u32, posting: Posting, cap: usize) {
-        insert(&mut self.entries[number as usize].postings, posting, cap);
+    pub(crate) fn refill<K: Ord>(
+        &mut self,
+        number: u32,
+        posting: Posting,
+        cap: usize,
+        key_of: impl Fn(u32) -> K,
+    ) {
+        let postings = &mut self.entries[number as usize].postings;
+        insert(postings, posting, cap, key_of);
     }
 
     /// Gives every term the number that `numbers` holds for it and every posting the slot that `slots` holds for it.
@@ -258,25 +287,23 @@ fn text_of<'a>(entries: &'a [Entry]) -> impl Fn(u32) -> Option<&'a str> {
     |number| entries.get(number as usize).map(|entry| &*entry.text)
 }
 
-fn insert(postings: &mut Vec<Posting>, posting: Posting, cap: usize) {
-    // Most come last: equal impact, later slot.
-    let last = postings
-        .last()
-        .is_none_or(|last| goes_before(*last, posting));
-    let at = if last {
-        postings.len()
-    } else {
-        postings.partition_point(|other| goes_before(*other, posting))
+fn insert<K: Ord>(
+    postings: &mut Vec<Posting>,
+    posting: Posting,
+    cap: usize,
+    key_of: impl Fn(u32) -> K,
+) {
+    let goes_before = |other: &Posting| {
+        other.rank > posting.rank
+            || other.rank == posting.rank && key_of(other.slot) < key_of(posting.slot)
     };
-    if at >= cap {
+    let full = postings.len() >= cap;
+    if full && postings.last().is_none_or(|last| goes_before(last)) {
         return;
     }
-    if postings.len() == cap {
+    let at = postings.partition_point(goes_before);
+    if full {
         postings.pop();
     }
     postings.insert(at, posting);
-}
-
-fn goes_before(other: Posting, posting: Posting) -> bool {
-    other.impact > posting.impact || (other.impact >= posting.impact && other.slot < posting.slot)
 }

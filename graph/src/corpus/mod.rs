@@ -8,4 +8,5 @@ pub(crate) mod interner;
 pub(crate) mod lexicon;
 pub(crate) mod near_copies;
 pub(crate) mod reading;
+pub(crate) mod scores;
 pub(crate) mod words;

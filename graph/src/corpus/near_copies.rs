@@ -3,6 +3,8 @@
 //! Three words and not five: one changed word spoils as many shingles as they are long, and whoever floods a network
 //! changes a few words in every copy.
 
+use petgraph::unionfind::UnionFind;
+
 /// Values of a signature.
 pub(crate) const HASHES: usize = 32;
 /// Bands of two values each: texts that share one value pair are compared.
@@ -82,7 +84,7 @@ pub(crate) fn likeness(a: &[u32], b: &[u32]) -> f32 {
 
 /// Groups near copies: each text gets the first text of its group.
 pub(crate) fn groups(signatures: &[&[u32]], similarity: f32) -> Vec<u32> {
-    let mut leader: Vec<u32> = (0..signatures.len() as u32).collect();
+    let mut sets: UnionFind<u32> = UnionFind::new(signatures.len());
     let mut band: Vec<(u64, u32)> = Vec::with_capacity(signatures.len());
     for turn in 0..BANDS {
         band.clear();
@@ -104,36 +106,29 @@ pub(crate) fn groups(signatures: &[&[u32]], similarity: f32) -> Vec<u32> {
             // Each is compared with some before it and with the run's first: linear, and groups chain.
             for at in 1..run.len() {
                 let near = run[at.saturating_sub(COMPARED)..at].iter();
-                for (_, other) in near.chain(&run[..1]) {
-                    join(signatures, &mut leader, run[at].1, *other, similarity);
+                let text = run[at].1;
+                for &(_, other) in near.chain(&run[..1]) {
+                    let alike = || {
+                        let (a, b) = (signatures[text as usize], signatures[other as usize]);
+                        likeness(a, b) >= similarity
+                    };
+                    if !sets.equiv(text, other) && alike() {
+                        sets.union(text, other);
+                    }
                 }
             }
         }
     }
-    for at in 0..leader.len() {
-        leader[at] = find(&mut leader, at as u32);
-    }
-    leader
-}
-
-fn join(signatures: &[&[u32]], leader: &mut [u32], a: u32, b: u32, similarity: f32) {
-    let (root_a, root_b) = (find(leader, a), find(leader, b));
-    if root_a == root_b {
-        return;
-    }
-    if likeness(signatures[a as usize], signatures[b as usize]) >= similarity {
-        let (first, second) = (root_a.min(root_b), root_a.max(root_b));
-        leader[second as usize] = first;
-    }
-}
-
-fn find(leader: &mut [u32], mut at: u32) -> u32 {
-    while leader[at as usize] != at {
-        let up = leader[leader[at as usize] as usize];
-        leader[at as usize] = up;
-        at = up;
-    }
-    at
+    let sets = sets.into_labeling();
+    let mut first = vec![u32::MAX; signatures.len()];
+    (0..)
+        .zip(sets)
+        .map(|(text, set)| {
+            let first = &mut first[set as usize];
+            *first = text.min(*first);
+            *first
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -12,6 +12,9 @@ use crate::corpus::function_words::is_stop;
 /// Longest word in bytes of its folded form; longer ones are keys and hashes.
 const MAX_WORD: usize = 40;
 
+/// Changes between letters and figures from which a word is a code.
+const CODE: usize = 4;
+
 /// A word as it stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Word<'a> {
@@ -65,6 +68,8 @@ fn ascii_words<'a>(chunk: &'a str, at: usize, each: &mut impl FnMut(Word<'a>) ->
         let start = index;
         while index < bytes.len()
             && (bytes[index].is_ascii_alphanumeric()
+                || (bytes[index] == b'_'
+                    && bytes.get(index + 1).is_some_and(u8::is_ascii_alphanumeric))
                 || (bytes[index] == b'\''
                     && bytes.get(index + 1).is_some_and(u8::is_ascii_alphabetic)))
         {
@@ -222,10 +227,22 @@ pub(crate) fn terms(
 
 /// Whether a folded word can say what a text is about.
 pub(crate) fn significant(folded: &str, language: Option<Language>) -> bool {
-    folded.len() <= MAX_WORD
-        && folded.chars().nth(1).is_some()
-        && !(folded.len() < 4 && folded.bytes().all(|byte| byte.is_ascii_digit()))
-        && !is_stop(folded, language)
+    folded.len() <= MAX_WORD && folded.chars().nth(1).is_some() && !is_stop(folded, language)
+}
+
+/// Whether a folded word can bind conversations into a topic: numbers, dates in figures and codes do not.
+pub(crate) fn binds(folded: &str) -> bool {
+    let digit = |c: char| c.is_numeric();
+    let mut turns = 0;
+    let mut letters = 0;
+    let mut last = None;
+    for c in folded.chars() {
+        letters += usize::from(c.is_alphabetic());
+        turns += usize::from(last.is_some_and(|last| last != digit(c)));
+        last = Some(digit(c));
+    }
+    let hexadecimal = || folded.len() >= 8 && folded.bytes().all(|byte| byte.is_ascii_hexdigit());
+    letters > 0 && turns < CODE && !(turns > 0 && hexadecimal())
 }
 
 /// The parts of a compound in camel case, of three letters or more; nothing for other words.
@@ -291,9 +308,31 @@ mod tests {
     }
 
     #[test]
+    fn numbers_and_codes_are_terms_that_bind_nothing() {
+        assert_eq!(
+            all("room 12 use_after_free"),
+            ["room", "12", "use_after_free"]
+        );
+        let bound: Vec<&str> = [
+            "2026",
+            "1st",
+            "b12",
+            "h5n1",
+            "covid19",
+            "x86_64",
+            "9f86d081",
+            "ab1c2d3e4",
+        ]
+        .into_iter()
+        .filter(|word| binds(word))
+        .collect();
+        assert_eq!(bound, ["1st", "b12", "h5n1", "covid19", "x86_64"]);
+    }
+
+    #[test]
     fn text_without_spaces_gives_pairs_of_signs() {
         assert_eq!(all("血液検査"), ["血液", "液検", "検査"]);
         assert_eq!(all("فحص الدم").len(), 2);
-        assert!(all("… — !!! 12").is_empty());
+        assert!(all("… — !!! 1").is_empty());
     }
 }

@@ -109,7 +109,8 @@ impl Coherence {
                 )
             })
             .collect();
-        subjects.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let text = |term: u32| &graph.lexicon.get(term).text;
+        subjects.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| text(a.1).cmp(text(b.1))));
         let subjects = subjects.into_iter();
         subjects.map(|(_, term, reach)| (term, reach)).collect()
     }

@@ -1,10 +1,10 @@
 //! From clusters to a snapshot: labels, counts, links and places of topics. Only topics that changed are made anew;
 //! a topic is a function of its members, of what the last whole pass left, and of the day.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use discover_model::{ConversationId, NetworkId, TopicId};
+use discover_model::{NetworkId, TopicId};
 use jiff::civil::Date;
 
 use crate::corpus::deduplicated::order;
@@ -17,7 +17,8 @@ use crate::publication::labels::{candidates, choose};
 use crate::publication::layout::{Body, layout};
 use crate::publication::mask::{Frame, assemble};
 use crate::publication::measure::Member;
-use crate::publication::snapshot::{Leads, MapEdge, Membership, PublishedTopic, Snapshot, Support};
+use crate::publication::snapshot::{Leads, Membership, PublishedTopic, Snapshot, Support};
+use crate::publication::topic_graph::TopicGraph;
 
 /// A snapshot, and what the graph is to remember of it.
 pub(crate) struct Drawn {
@@ -55,7 +56,6 @@ impl Graph {
 
 pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
     let last = graph.drawn.as_ref().filter(|last| last.drawn == today);
-    let changed = Changed::of(graph);
     let mut remembered = Vec::new();
     let mut parts: Vec<PublishedTopic> = Vec::with_capacity(graph.memory.topics.len());
     for (topic, kept) in (0..).zip(&graph.memory.topics) {
@@ -65,11 +65,7 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
             parts.extend(last.part(kept.id));
             continue;
         }
-        let before = last.and_then(|last| last.part(kept.id));
-        let members = before.map_or_else(
-            || all_members(graph, topic, kept.level),
-            |before| changed.members(graph, topic, kept.level, &before.support.members),
-        );
+        let members = all_members(graph, topic, kept.level);
         let mut kept = kept.clone();
         if !members.is_empty() {
             let (networks, last_active) = active(&members);
@@ -105,7 +101,7 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
         }
         remembered.push((topic, kept));
     }
-    let edges = edges(graph, last.map(Arc::as_ref));
+    let edges = edges(graph);
     let known: BTreeMap<TopicId, (f32, f32)> = graph
         .memory
         .topics
@@ -133,7 +129,7 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
         edges,
         positions,
         leads.collect(),
-        membership(graph, last.map(Arc::as_ref)),
+        membership(graph),
         copies(graph),
         today,
         Arc::clone(&graph.parameters),
@@ -165,57 +161,6 @@ fn all_members(graph: &Graph, topic: u32, level: u8) -> Vec<Member> {
         .collect()
 }
 
-/// What changed since the last pass of the same day, so that a wide topic is not gathered anew for a few of its members.
-struct Changed {
-    /// Conversations whose entries among the members hold no longer.
-    stale: HashSet<ConversationId>,
-    /// By topic, the slots of those that are in it now.
-    present: BTreeMap<u32, Vec<u32>>,
-}
-
-impl Changed {
-    fn of(graph: &Graph) -> Self {
-        let moved = graph.moved.iter().filter_map(|id| graph.slot(*id));
-        let slots: BTreeSet<u32> = graph.restated.iter().copied().chain(moved).collect();
-        let mut changed = Self {
-            stale: graph.moved.iter().copied().collect(),
-            present: BTreeMap::new(),
-        };
-        for slot in slots {
-            let Some(doc) = &graph.docs[slot as usize] else {
-                continue;
-            };
-            changed.stale.insert(doc.facts.id);
-            for topic in doc.place.topics {
-                changed.present.entry(topic).or_default().push(slot);
-            }
-        }
-        changed
-    }
-
-    /// As [`all_members`], from those that were.
-    fn members(&self, graph: &Graph, topic: u32, level: u8, before: &[Member]) -> Vec<Member> {
-        let present = self.present.get(&topic).cloned().unwrap_or_default();
-        let holds = |member: &&Member| !self.stale.contains(&member.facts.id);
-        let rest: Vec<Member> = before.iter().filter(holds).cloned().collect();
-        let mut members = Vec::with_capacity(rest.len() + present.len());
-        let mut rest = rest.into_iter();
-        for slot in order(graph, present) {
-            let Some(member) = member(graph, slot, level) else {
-                continue;
-            };
-            let place = |member: &Member| (member.facts.first_day(), member.facts.id);
-            let earlier = rest
-                .as_slice()
-                .partition_point(|other| place(other) < place(&member));
-            members.extend(rest.by_ref().take(earlier));
-            members.push(member);
-        }
-        members.extend(rest);
-        members
-    }
-}
-
 /// The networks that members are from, and the day of their latest post.
 fn active(members: &[Member]) -> (Vec<NetworkId>, Date) {
     let mut networks = BTreeSet::new();
@@ -237,28 +182,8 @@ fn parent(graph: &Graph, topic: u32, level: u8) -> Option<TopicId> {
     Some(kept.id)
 }
 
-/// The conversations' topics: all of them, or what moved since the last pass on top of what it said.
-fn membership(graph: &Graph, last: Option<&Snapshot>) -> Membership {
-    let ids = || graph.memory.topics.iter().map(|kept| kept.id).collect();
-    let topics = |slot: u32| {
-        graph.docs[slot as usize]
-            .as_ref()
-            .map(|doc| doc.place.topics)
-    };
-    if let Some(last) = last {
-        let moved = graph.moved.iter().map(|id| {
-            let topics = graph.slot(*id).and_then(topics);
-            (*id, topics.unwrap_or([NO_TOPIC; 3]))
-        });
-        // Between whole passes topics are only added.
-        let known = &last.membership.ids;
-        let ids = if known.len() == graph.memory.topics.len() {
-            Arc::clone(known)
-        } else {
-            Arc::new(ids())
-        };
-        return last.membership.after(moved.collect(), ids);
-    }
+/// The conversations' topics.
+fn membership(graph: &Graph) -> Membership {
     let all = graph
         .docs
         .iter()
@@ -267,7 +192,8 @@ fn membership(graph: &Graph, last: Option<&Snapshot>) -> Membership {
         .map(|doc| (doc.facts.id, doc.place.topics));
     let mut all: Vec<_> = all.collect();
     all.sort_unstable();
-    Membership::of(all, ids())
+    let ids = graph.memory.topics.iter().map(|kept| kept.id);
+    Membership::of(all, ids.collect())
 }
 
 impl Snapshot {
@@ -275,7 +201,7 @@ impl Snapshot {
     pub fn of_copies(graph: &Graph, today: Date) -> Self {
         Self::of(
             Vec::new(),
-            [Vec::new(), Vec::new(), Vec::new()],
+            <[TopicGraph; 3]>::default(),
             BTreeMap::new(),
             BTreeMap::new(),
             Membership::default(),
@@ -297,37 +223,18 @@ fn copies(graph: &Graph) -> Vec<Arc<[Arc<Facts>]>> {
     graph.groups.iter().map(group).collect()
 }
 
-/// Links between topics of one level.
-fn edges(graph: &Graph, last: Option<&Snapshot>) -> [Vec<MapEdge>; 3] {
+/// Links between the topics of every level.
+fn edges(graph: &Graph) -> [TopicGraph; 3] {
     let id = |topic: u32| graph.memory.topics.get(topic as usize).map(|kept| kept.id);
     std::array::from_fn(|level| {
-        let mut edges: Vec<MapEdge> = graph.clustering.topic_links[level]
-            .iter()
-            .filter_map(|(pair, topic_links)| {
-                let (a, b) = (id(pair.0)?, id(pair.1)?);
-                let (a, b) = (a.min(b), a.max(b));
-                if let Some(last) = last
-                    && !graph.retied.contains(pair)
-                {
-                    let known = &last.edges[level];
-                    let at = known.binary_search_by_key(&(a, b), |edge| (edge.a, edge.b));
-                    if let Ok(at) = at {
-                        return Some(known[at].clone());
-                    }
-                }
-                let parts = topic_links.iter().filter_map(|tie| {
-                    let ends = (graph.facts(tie.from)?, graph.facts(tie.to)?);
-                    Some((Arc::clone(ends.0), Arc::clone(ends.1), tie.weight))
-                });
-                Some(MapEdge {
-                    a,
-                    b,
-                    parts: parts.collect(),
-                })
-            })
-            .collect();
-        edges.sort_by_key(|edge| (edge.a, edge.b));
-        edges
+        let links = graph.clustering.topic_links[level].iter();
+        TopicGraph::of(links.filter_map(|(pair, links)| {
+            let parts = links.iter().filter_map(|link| {
+                let ends = (graph.facts(link.from)?, graph.facts(link.to)?);
+                Some((Arc::clone(ends.0), Arc::clone(ends.1), link.weight))
+            });
+            Some((id(pair.0)?, id(pair.1)?, parts.collect()))
+        }))
     })
 }
 
@@ -337,7 +244,7 @@ fn place(
     graph: &Graph,
     level: usize,
     parts: &[PublishedTopic],
-    edges: &[MapEdge],
+    edges: &TopicGraph,
     known: &BTreeMap<TopicId, (f32, f32)>,
     drawn_from: &mut u64,
 ) -> Vec<(TopicId, (f32, f32))> {
@@ -355,8 +262,8 @@ fn place(
         .map(|(at, topic)| (topic.id, at))
         .collect();
     let links: Vec<(usize, usize, f32)> = edges
-        .iter()
-        .filter_map(|edge| Some((*number.get(&edge.a)?, *number.get(&edge.b)?, edge.weight())))
+        .links()
+        .filter_map(|(a, b, link)| Some((*number.get(&a)?, *number.get(&b)?, link.weight())))
         .collect();
     let mut key = 1_u64;
     for topic in &topics {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
+use crate::clustering::Community;
 use crate::corpus::doc::Doc;
 use crate::corpus::near_copies::mix;
 use crate::graph::NO_TOPIC;
@@ -37,8 +38,6 @@ pub(crate) struct Kept {
     pub(crate) label: Option<String>,
     pub(crate) position: Option<(f32, f32)>,
     pub(crate) networks: Vec<NetworkId>,
-    /// Strength of its conversations in the last whole pass and of those that belong to it for good since.
-    pub(crate) mass: f64,
 }
 
 /// Where a former id leads, and which networks the topic rested on.
@@ -46,18 +45,6 @@ pub(crate) struct Kept {
 pub(crate) struct Alias {
     pub(crate) to: TopicId,
     pub(crate) networks: Vec<NetworkId>,
-}
-
-/// A community of one pass that is large enough to be a topic.
-#[derive(Debug)]
-pub(crate) struct Found {
-    pub(crate) level: u8,
-    /// Slots, in order of arrival.
-    pub(crate) slots: Vec<u32>,
-    pub(crate) networks: Vec<NetworkId>,
-    pub(crate) last_active: Date,
-    /// Strength of its conversations.
-    pub(crate) mass: f64,
 }
 
 impl Memory {
@@ -126,7 +113,7 @@ impl Memory {
     /// The memory after a pass; its topics stand in the order of `found`.
     pub(crate) fn next(
         &self,
-        found: &[Found],
+        found: &[Community],
         docs: &[Option<Doc>],
         today: Date,
         parameters: &Parameters,
@@ -149,7 +136,6 @@ impl Memory {
             ids.insert(kept.id);
             let networks = found.networks.clone();
             kept.note(found.slots.len() as u32, networks, found.last_active, today);
-            kept.mass = found.mass;
             next.topics.push(kept);
         }
         self.note_splits(&mut next, &overlaps, &matched, today);
@@ -165,38 +151,6 @@ impl Memory {
             kept.keep_latest(parameters.max_history);
         }
         next
-    }
-
-    /// Adds a topic that was born between whole passes; returns its place.
-    pub(crate) fn bear(&mut self, found: &Found, docs: &[Option<Doc>], today: Date) -> u32 {
-        let kept = born(found, docs, today, |id| {
-            self.aliases.contains_key(&id) || self.topics.iter().any(|kept| kept.id == id)
-        });
-        self.topics.push(kept);
-        self.topics.len() as u32 - 1
-    }
-
-    /// A topic that nobody is in any more leads to another.
-    pub(crate) fn merge(&mut self, from: u32, to: u32, today: Date) {
-        let (Some(old), Some(heir)) = (
-            self.topics
-                .get(from as usize)
-                .map(|kept| (kept.id, kept.networks.clone())),
-            self.topics.get_mut(to as usize),
-        ) else {
-            return;
-        };
-        let to = heir.id;
-        heir.history
-            .push(event(today, EventKind::Merged, Some(old.0)));
-        for alias in self.aliases.values_mut().filter(|alias| alias.to == old.0) {
-            alias.to = to;
-        }
-        let alias = Alias {
-            to,
-            networks: old.1,
-        };
-        self.aliases.insert(old.0, alias);
     }
 
     /// A new topic most of whose members came from a topic that goes on was split off it.
@@ -275,15 +229,21 @@ fn event(at: Date, event: EventKind, with: Option<TopicId>) -> Event {
     }
 }
 
-/// A new topic. Its id comes from its first conversation, so that it does not depend on what was held before; where
+/// A new topic. Its id comes from what its first conversation says, so that it depends neither on what was held before
+/// nor on ids that were drawn; where
 /// that id is `known` already, the next one is taken.
-fn born(found: &Found, docs: &[Option<Doc>], today: Date, known: impl Fn(TopicId) -> bool) -> Kept {
+fn born(
+    found: &Community,
+    docs: &[Option<Doc>],
+    today: Date,
+    known: impl Fn(TopicId) -> bool,
+) -> Kept {
     let first = found
         .slots
         .first()
         .and_then(|slot| docs[*slot as usize].as_ref());
-    let seed = first.map_or(0, |doc| doc.facts.id.as_u128());
-    let seed = mix(seed as u64) ^ mix((seed >> 64) as u64 ^ mix(u64::from(found.level) + 1));
+    let seed = first.map_or(0, |doc| doc.content);
+    let seed = mix(seed ^ mix(u64::from(found.level) + 1));
     let id = |turn: u64| {
         let (high, low) = (mix(seed ^ mix(2 * turn)), mix(seed ^ mix(2 * turn + 1)));
         TopicId::from_u128(u128::from(high) << 64 | u128::from(low))
@@ -297,7 +257,6 @@ fn born(found: &Found, docs: &[Option<Doc>], today: Date, known: impl Fn(TopicId
         label: None,
         position: None,
         networks: Vec::new(),
-        mass: found.mass,
     }
 }
 
@@ -350,7 +309,7 @@ struct Overlaps {
 }
 
 impl Overlaps {
-    fn count(found: &[Found], docs: &[Option<Doc>], old: &[Kept]) -> Self {
+    fn count(found: &[Community], docs: &[Option<Doc>], old: &[Kept]) -> Self {
         let mut shared: BTreeMap<(usize, usize), u32> = BTreeMap::new();
         let mut old_sizes = vec![0; old.len()];
         for doc in docs.iter().flatten() {
@@ -384,7 +343,7 @@ impl Overlaps {
     }
 
     /// For every new topic the old one it continues: largest overlap first, topic_links to the older.
-    fn matching(&self, found: &[Found]) -> Vec<Option<usize>> {
+    fn matching(&self, found: &[Community]) -> Vec<Option<usize>> {
         let mut pairs: Vec<(f64, usize, usize)> = self
             .shared
             .iter()

@@ -10,9 +10,10 @@ use crate::corpus::facts::{Facts, PostFact};
 use crate::publication::labels::{Candidate, choose, reorder, short};
 use crate::publication::measure::{Member, measure};
 use crate::publication::snapshot::{
-    Copies, Leads, MapEdge, MapEdgePart, MapLevel, MapLink, MapTopic, Membership, PublishedTopic,
-    Rank, Snapshot, Support, Topic,
+    Copies, Leads, MapLevel, MapLink, MapTopic, Membership, PublishedTopic, Rank, Snapshot,
+    Support, Topic,
 };
+use crate::publication::topic_graph::TopicGraph;
 use crate::{EventKind, Parameters};
 
 /// What a topic is besides its members.
@@ -70,7 +71,7 @@ impl Snapshot {
     pub fn empty() -> Self {
         Self::of(
             Vec::new(),
-            [Vec::new(), Vec::new(), Vec::new()],
+            <[TopicGraph; 3]>::default(),
             BTreeMap::new(),
             BTreeMap::new(),
             Membership::default(),
@@ -84,7 +85,7 @@ impl Snapshot {
     #[expect(clippy::too_many_arguments, reason = "the parts of a snapshot")]
     pub(crate) fn of(
         mut parts: Vec<PublishedTopic>,
-        edges: [Vec<MapEdge>; 3],
+        edges: [TopicGraph; 3],
         positions: BTreeMap<TopicId, (f32, f32)>,
         leads: BTreeMap<TopicId, Leads>,
         membership: Membership,
@@ -217,13 +218,10 @@ impl Snapshot {
         }
         // What joined two conversations may stand in the part that is hidden.
         let whole = |facts: &Facts| matches!(seen(facts, visibility), Seen::All);
-        let mut edges = self.edges.clone();
-        for edge in edges.iter_mut().flatten() {
-            let shown = |part: &&MapEdgePart| whole(&part.0) && whole(&part.1);
-            if !edge.parts.iter().all(|part| shown(&part)) {
-                edge.parts = edge.parts.iter().filter(shown).cloned().collect();
-            }
-        }
+        let edges = self
+            .edges
+            .each_ref()
+            .map(|graph| graph.masked(|(a, b, _)| whole(a) && whole(b)));
         let shown = |leads: &Leads| {
             let networks = &leads.networks;
             networks.is_empty() || networks.iter().any(|id| visibility.shows_network(*id))
@@ -262,6 +260,9 @@ impl Snapshot {
                 .of(rank)
                 .value
                 .total_cmp(&a.rank.of(rank).value)
+                .then(b.conversations.cmp(&a.conversations))
+                .then_with(|| a.label.cmp(&b.label))
+                .then(a.born.cmp(&b.born))
                 .then(a.id.cmp(&b.id))
         });
         topics
@@ -392,7 +393,7 @@ fn draw(
     level: u8,
     parts: &[PublishedTopic],
     by_id: &BTreeMap<TopicId, usize>,
-    edges: &[MapEdge],
+    edges: &TopicGraph,
     positions: &BTreeMap<TopicId, (f32, f32)>,
 ) -> MapLevel {
     let drawn: Vec<MapTopic> = parts
@@ -416,12 +417,12 @@ fn draw(
         by_id.get(id).is_some_and(|at| parts[*at].topic.shown) && positions.contains_key(id)
     };
     let links = edges
-        .iter()
-        .filter(|edge| on_map(&edge.a) && on_map(&edge.b))
-        .map(|edge| MapLink {
-            a: edge.a,
-            b: edge.b,
-            weight: edge.weight(),
+        .links()
+        .filter(|(a, b, _)| on_map(a) && on_map(b))
+        .map(|(a, b, link)| MapLink {
+            a,
+            b,
+            weight: link.weight(),
         })
         .filter(|link| link.weight > 0.0)
         .collect();

@@ -10,4 +10,5 @@ pub(crate) mod measure;
 pub(crate) mod participation;
 pub(crate) mod phrases;
 pub(crate) mod snapshot;
+pub(crate) mod topic_graph;
 pub(crate) mod warning;

@@ -119,7 +119,7 @@ pub(crate) fn collect(
     }
 }
 
-/// The form most titles write a phrase in; topic_links to the first in the alphabet.
+/// The form most titles write a phrase in; ties to the first in the alphabet.
 pub(crate) fn surface(uses: &[Use], members: &[Member]) -> String {
     let mut forms: BTreeMap<&str, u32> = BTreeMap::new();
     for used in uses {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::corpus::facts::Facts;
 use crate::publication::measure::Member;
+use crate::publication::topic_graph::TopicGraph;
 
 /// One of the three lists of topics; they are never mixed into one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -168,7 +169,7 @@ pub struct Snapshot {
     pub(crate) hidden: HashSet<ConversationId>,
     /// What a topic rests on, so that a mask can take its share away; same order as `topics`.
     pub(crate) support: Vec<Arc<Support>>,
-    pub(crate) edges: [Vec<MapEdge>; 3],
+    pub(crate) edges: [TopicGraph; 3],
     pub(crate) positions: BTreeMap<TopicId, (f32, f32)>,
     pub(crate) leads: BTreeMap<TopicId, Leads>,
     pub(crate) parameters: Arc<crate::Parameters>,
@@ -193,24 +194,6 @@ pub(crate) struct Support {
     pub(crate) coherence: crate::publication::coherence::Coherence,
 }
 
-/// A link between topics, with the links between conversations that it rests on.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct MapEdge {
-    pub(crate) a: TopicId,
-    pub(crate) b: TopicId,
-    /// Shared from pass to pass where nothing changed.
-    pub(crate) parts: Arc<[MapEdgePart]>,
-}
-
-/// Two conversations, one of either topic, and what their link weighs.
-pub(crate) type MapEdgePart = (Arc<Facts>, Arc<Facts>, f32);
-
-impl MapEdge {
-    pub(crate) fn weight(&self) -> f32 {
-        self.parts.iter().map(|part| part.2).sum()
-    }
-}
-
 /// Where a former id leads, and the networks its topic rested on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Leads {
@@ -218,58 +201,27 @@ pub(crate) struct Leads {
     pub(crate) networks: Arc<[NetworkId]>,
 }
 
-/// The topics of every conversation, shared from pass to pass.
+/// The topics of every conversation, shared by every mask of a snapshot.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Membership {
     /// In order of id.
-    all: Arc<Vec<(ConversationId, [u32; 3])>>,
-    /// Those that moved since, latest layer last. A pass adds one of what it moved, so that it does not copy the rest.
-    moved: Vec<Arc<HashMap<ConversationId, [u32; 3]>>>,
+    all: Arc<[(ConversationId, [u32; 3])]>,
     /// Topics by the numbers used above.
-    pub(crate) ids: Arc<Vec<TopicId>>,
+    pub(crate) ids: Arc<[TopicId]>,
 }
 
 impl Membership {
     /// `all` in order of id.
     pub(crate) fn of(all: Vec<(ConversationId, [u32; 3])>, ids: Vec<TopicId>) -> Self {
         Self {
-            all: Arc::new(all),
-            moved: Vec::new(),
-            ids: Arc::new(ids),
-        }
-    }
-
-    /// The same after some have moved. Layers that are not twice as large as the next are joined, so there are about as
-    /// many as the number of moved has bits, and each entry is copied about as often.
-    pub(crate) fn after(
-        &self,
-        moved: HashMap<ConversationId, [u32; 3]>,
-        ids: Arc<Vec<TopicId>>,
-    ) -> Self {
-        let mut layers = self.moved.clone();
-        if !moved.is_empty() {
-            let mut layer = moved;
-            while let Some(below) = layers.pop_if(|below| below.len() < 2 * layer.len()) {
-                let mut joined = HashMap::clone(&below);
-                joined.extend(layer);
-                layer = joined;
-            }
-            layers.push(Arc::new(layer));
-        }
-        Self {
-            all: Arc::clone(&self.all),
-            moved: layers,
-            ids,
+            all: all.into(),
+            ids: ids.into(),
         }
     }
 
     fn places(&self, id: ConversationId) -> Option<[u32; 3]> {
-        let mut layers = self.moved.iter().rev();
-        let moved = layers.find_map(|layer| layer.get(&id).copied());
-        moved.or_else(|| {
-            let at = self.all.binary_search_by_key(&id, |entry| entry.0).ok()?;
-            Some(self.all[at].1)
-        })
+        let at = self.all.binary_search_by_key(&id, |entry| entry.0).ok()?;
+        Some(self.all[at].1)
     }
 }
 
@@ -308,30 +260,5 @@ impl Snapshot {
             topic: Arc::clone(&self.topics[at]),
             support: Arc::clone(&self.support[at]),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn where_conversations_moved_is_told_by_the_latest_layer_and_layers_stay_few() {
-        let id = |number: u32| ConversationId::from_u128(u128::from(number));
-        let all = (0..100).map(|number| (id(number), [0; 3])).collect();
-        let ids = Arc::new(Vec::new());
-        let mut membership = Membership::of(all, Vec::new());
-        for pass in 1..=1_000 {
-            let moved = HashMap::from([(id(pass % 50), [pass; 3]), (id(1_000 + pass), [pass; 3])]);
-            membership = membership.after(moved, Arc::clone(&ids));
-        }
-        for number in 0..50 {
-            let latest = (1..=1_000).rev().find(|pass| pass % 50 == number);
-            assert_eq!(membership.places(id(number)), latest.map(|pass| [pass; 3]));
-        }
-        assert_eq!(membership.places(id(75)), Some([0; 3]));
-        assert_eq!(membership.places(id(1_500)), Some([500; 3]));
-        assert_eq!(membership.places(id(900)), None);
-        assert!(membership.moved.len() <= 11, "{}", membership.moved.len());
     }
 }

@@ -2,5 +2,6 @@
 
 mod related;
 mod relation;
+pub(crate) mod similarity;
 
 pub use relation::{Reason, Relation};

@@ -3,8 +3,7 @@
 //! Computed when asked, from what is held then: nothing of a removed conversation can linger, and score and reasons of a
 //! pair are the same from either side.
 
-use std::collections::{BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::BTreeSet;
 
 use discover_model::{ConversationId, Language};
 
@@ -12,39 +11,25 @@ use crate::corpus::doc::Doc;
 use crate::corpus::facts::Facts;
 use crate::corpus::near_copies::likeness;
 use crate::corpus::reading::{Raw, read_text};
+use crate::corpus::scores::Scores;
 use crate::graph::{Graph, address};
+use crate::relations::similarity::{Effort, Query, unit};
 use crate::relations::{Reason, Relation};
 
 /// Words named in a reason.
 const NAMED: usize = 5;
 /// Pages that more conversations than this link to say nothing about any two of them.
 const COMMON_LINK: u32 = 100;
+/// Part of all conversations from which a word is no reason, and how many that must be at least.
+const COMMON_WORD: f32 = 0.25;
+const COMMON_WORD_LEAST: u32 = 10;
+/// Likeness of words from which two conversations may be about the same event.
+const EVENT_LIKENESS: f32 = 0.35;
 /// Days between two conversations about the same event.
 const EVENT_DAYS: i64 = 3;
 
-/// Slots are our own small numbers: one multiplication spreads them well enough.
-#[derive(Default)]
-struct SlotHasher(u64);
-
-impl Hasher for SlotHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u32(u32::from(*byte));
-        }
-    }
-    fn write_u32(&mut self, slot: u32) {
-        self.0 = (self.0 ^ u64::from(slot))
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .rotate_left(26);
-    }
-}
-
-/// One side of a relation: weights by term number, in order of term number, of length 1.
+/// One side of a relation.
 struct Side<'a> {
-    vector: Vec<(u32, f32)>,
     links: Vec<u32>,
     signature: &'a [u32],
     facts: Option<&'a Facts>,
@@ -59,7 +44,8 @@ impl Graph {
         let Some(doc) = &self.docs[slot as usize] else {
             return Vec::new();
         };
-        self.relations(&self.side(doc), Some(slot), limit)
+        let terms: Vec<(u32, u16)> = doc.terms().map(|term| (term.number, term.count)).collect();
+        self.relations((&self.side(doc), &terms), Some(slot), limit)
     }
 
     /// The conversations most related to a text that need not be kept.
@@ -75,83 +61,76 @@ impl Graph {
             .iter()
             .filter_map(|term| Some((self.lexicon.number(&term.folded)?, term.count)));
         let side = Side {
-            vector: self.vector(known),
             links: Vec::new(),
             signature: &raw.signature,
             facts: None,
         };
-        self.relations(&side, None, limit)
+        let terms: Vec<(u32, u16)> = known.collect();
+        self.relations((&side, &terms), None, limit)
     }
 
     fn side<'a>(&self, doc: &'a Doc) -> Side<'a> {
         Side {
-            vector: self.vector(doc.terms().map(|term| (term.number, term.count))),
             links: doc.links().to_vec(),
             signature: doc.signature(),
             facts: Some(&doc.facts),
         }
     }
 
-    fn vector(&self, terms: impl Iterator<Item = (u32, u16)>) -> Vec<(u32, f32)> {
-        let all = self.slots.len() as f32;
-        let mut vector: Vec<(u32, f32)> = terms
-            .map(|(term, count)| {
-                (
-                    term,
-                    f32::from(count).sqrt() * rarity(all, self.lexicon.get(term).used),
-                )
-            })
-            .collect();
-        vector.sort_unstable_by_key(|(term, _)| *term);
-        let norm = vector
-            .iter()
-            .map(|(_, weight)| weight * weight)
-            .sum::<f32>()
-            .sqrt();
-        if norm > 0.0 {
-            for (_, weight) in &mut vector {
-                *weight /= norm;
-            }
-        }
-        vector
-    }
-
-    fn relations(&self, side: &Side<'_>, own: Option<u32>, limit: usize) -> Vec<Relation> {
-        let mut found: Vec<Relation> = self
-            .candidates(side, own)
+    fn relations(
+        &self,
+        (side, terms): (&Side<'_>, &[(u32, u16)]),
+        own: Option<u32>,
+        limit: usize,
+    ) -> Vec<Relation> {
+        let effort = Effort {
+            terms: self.parameters.relation_terms,
+            postings: self.parameters.relation_postings,
+            compared: self.parameters.relation_rerank,
+        };
+        let query = Query::of(self, terms);
+        let mut scores = Scores::new(effort.terms * effort.postings);
+        let near = query.nearest(self, own, effort, &mut scores);
+        let unit = own.map_or_else(
+            || unit(near.iter().map(|(score, _)| *score)),
+            |slot| self.unit_of(slot, &mut scores),
+        );
+        let mut slots: BTreeSet<u32> = near.into_iter().map(|(_, slot)| slot).collect();
+        slots.extend(self.linked(side));
+        slots.retain(|slot| Some(*slot) != own);
+        let mut found: Vec<(u32, Relation)> = slots
             .into_iter()
             .filter_map(|slot| {
                 let doc = self.docs[slot as usize].as_ref()?;
-                self.relation(side, &self.side(doc))
+                let far = self.unit_of(slot, &mut scores);
+                let relation = self.relation((side, &query), (slot, doc), unit * far)?;
+                Some((slot, relation))
             })
-            .filter(|relation| relation.score >= self.parameters.relation_floor)
             .collect();
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.other.cmp(&b.other)));
+        found.sort_by(|a, b| {
+            let keys = || self.content_key(a.0).cmp(&self.content_key(b.0));
+            b.1.score.total_cmp(&a.1.score).then_with(keys)
+        });
         found.truncate(limit);
-        found
+        found.into_iter().map(|(_, relation)| relation).collect()
     }
 
-    /// Slots worth comparing, lowest first.
-    fn candidates(&self, side: &Side<'_>, own: Option<u32>) -> BTreeSet<u32> {
-        let all = self.slots.len() as f32;
-        let mut heavy = side.vector.clone();
-        heavy.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        heavy.truncate(self.parameters.relation_terms);
-        let mut scores: HashMap<u32, f32, BuildHasherDefault<SlotHasher>> = HashMap::default();
-        for (term, weight) in heavy {
-            let entry = self.lexicon.get(term);
-            let weight = weight * rarity(all, entry.used);
-            for posting in &entry.postings {
-                *scores.entry(posting.slot).or_default() += weight * posting.impact;
-            }
+    /// What a conversation has in common with its best neighbours on average; worked out where no pass has seen it yet.
+    fn unit_of(&self, slot: u32, scores: &mut Scores) -> f32 {
+        let known = self.place(slot).unit;
+        if known > 0.0 {
+            return known;
         }
-        let mut best: Vec<(u32, f32)> = scores
-            .into_iter()
-            .filter(|(slot, _)| Some(*slot) != own)
-            .collect();
-        best.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        best.truncate(self.parameters.relation_rerank);
-        let mut slots: BTreeSet<u32> = best.into_iter().map(|(slot, _)| slot).collect();
+        let terms = self.terms_of(slot);
+        let terms: Vec<(u32, u16)> = terms.map(|term| (term.number, term.count)).collect();
+        let effort = Effort::ONE_OF_ALL;
+        let near = Query::of(self, &terms).nearest(self, Some(slot), effort, scores);
+        unit(near.iter().map(|(score, _)| *score))
+    }
+
+    /// Slots that links lead to, or that link to the same page.
+    fn linked(&self, side: &Side<'_>) -> BTreeSet<u32> {
+        let mut slots = BTreeSet::new();
         for &link in &side.links {
             let entry = self.links.get(link);
             if entry.used <= COMMON_LINK {
@@ -160,15 +139,9 @@ impl Graph {
             slots.extend(self.at_address(address(&entry.text)));
         }
         if let Some(link) = side.facts.and_then(|facts| self.own_link(facts)) {
-            slots.extend(
-                self.links
-                    .get(link)
-                    .postings
-                    .iter()
-                    .map(|posting| posting.slot),
-            );
+            let postings = self.links.get(link).postings.iter();
+            slots.extend(postings.map(|posting| posting.slot));
         }
-        slots.retain(|slot| Some(*slot) != own);
         slots
     }
 
@@ -179,33 +152,36 @@ impl Graph {
             .number(canonical.as_deref().unwrap_or(facts.url()))
     }
 
-    fn relation(&self, a: &Side<'_>, b: &Side<'_>) -> Option<Relation> {
+    fn relation(
+        &self,
+        (a, query): (&Side<'_>, &Query),
+        (slot, doc): (u32, &Doc),
+        units: f32,
+    ) -> Option<Relation> {
+        let b = &self.side(doc);
         let mut reasons = Vec::new();
-        let mut shared: Vec<(u32, f32)> = Vec::new();
-        let (mut left, mut right) = (a.vector.iter().peekable(), b.vector.iter().peekable());
-        while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
-            match x.0.cmp(&y.0) {
-                std::cmp::Ordering::Less => drop(left.next()),
-                std::cmp::Ordering::Greater => drop(right.next()),
-                std::cmp::Ordering::Equal => {
-                    shared.push((x.0, x.1 * y.1));
-                    left.next();
-                    right.next();
-                }
-            }
-        }
-        let cosine: f32 = shared.iter().map(|(_, weight)| weight).sum();
-        shared.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
-        if !shared.is_empty() {
+        let shared = query.shared(self, slot);
+        let product: f32 = shared.iter().map(|(_, weight)| weight).sum();
+        let alike = if units > 0.0 {
+            product / units.sqrt()
+        } else {
+            0.0
+        };
+        let words = 1.0 - (-alike).exp();
+        let best = shared.first().map(|(term, _)| self.lexicon.get(*term).used);
+        if alike >= self.parameters.relation_floor && best.is_some_and(|used| !self.is_common(used))
+        {
             let named = shared.iter().take(NAMED);
-            // A word that adds next to nothing explains nothing.
+            // A word that adds next to nothing explains nothing, and one that everybody uses neither.
             let terms: Vec<String> = named
-                .filter(|(_, weight)| *weight >= cosine * 0.05)
+                .filter(|(term, weight)| {
+                    *weight >= product * 0.05 && !self.is_common(self.lexicon.get(*term).used)
+                })
                 .map(|(term, _)| self.lexicon.surface(*term).to_owned())
                 .collect();
             reasons.push(Reason::SharedTerms {
                 terms,
-                weight: cosine,
+                weight: words,
             });
         }
         let alike = likeness(a.signature, b.signature);
@@ -231,7 +207,7 @@ impl Graph {
         }
         let other = b.facts?;
         if let Some(one) = a.facts
-            && let Some(reason) = same_event(one, other, &shared, cosine)
+            && let Some(reason) = same_event(one, other, &shared, words)
         {
             reasons.push(reason);
         }
@@ -248,6 +224,11 @@ impl Graph {
         })
     }
 
+    /// Whether so many of all use a word that it is no reason.
+    fn is_common(&self, used: u32) -> bool {
+        used > COMMON_WORD_LEAST && used as f32 > COMMON_WORD * self.len() as f32
+    }
+
     /// The rarest page that both link to.
     fn common_link(&self, a: &[u32], b: &[u32]) -> Option<(u32, f32)> {
         a.iter()
@@ -262,19 +243,13 @@ impl Graph {
     }
 }
 
-/// How telling a term is that so many of all conversations use.
-pub(crate) fn rarity(all: f32, used: u32) -> f32 {
-    (1.0 + all / (used.max(1) as f32)).ln()
-}
-
 /// Two networks that use several telling words in common within days.
-fn same_event(a: &Facts, b: &Facts, shared: &[(u32, f32)], cosine: f32) -> Option<Reason> {
+fn same_event(a: &Facts, b: &Facts, shared: &[(u32, f32)], words: f32) -> Option<Reason> {
     let (first, second) = (a.posts.first()?.day?, b.posts.first()?.day?);
     let apart = crate::publication::measure::days_between(first, second).abs();
-    (a.network != b.network && shared.len() >= 3 && cosine >= 0.15 && apart <= EVENT_DAYS).then(
-        || Reason::SameEvent {
+    (a.network != b.network && shared.len() >= 3 && words >= EVENT_LIKENESS && apart <= EVENT_DAYS)
+        .then(|| Reason::SameEvent {
             day: first.min(second),
-            weight: 0.1 * cosine,
-        },
-    )
+            weight: 0.1 * words,
+        })
 }

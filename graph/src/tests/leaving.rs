@@ -190,8 +190,8 @@ fn hidden_leaves_no_trace(hide: impl Fn(&discover_model::Conversation, &mut Visi
         "a copy to begin with"
     );
     let edges = |snapshot: &crate::Snapshot| {
-        let edges = snapshot.edges.iter().flatten();
-        let parts = edges.flat_map(|edge| edge.parts.iter());
+        let links = snapshot.edges.iter().flat_map(|graph| graph.links());
+        let parts = links.flat_map(|(.., link)| link.parts.iter());
         parts
             .filter(|(a, b, _)| a.id == original.id || b.id == original.id)
             .count()
@@ -199,8 +199,8 @@ fn hidden_leaves_no_trace(hide: impl Fn(&discover_model::Conversation, &mut Visi
     let chosen = all
         .iter()
         .find(|one| {
-            let edges = snapshot.edges.iter().flatten();
-            let parts = edges.flat_map(|edge| edge.parts.iter());
+            let links = snapshot.edges.iter().flat_map(|graph| graph.links());
+            let parts = links.flat_map(|(.., link)| link.parts.iter());
             parts
                 .into_iter()
                 .any(|(a, b, _)| a.id == one.id || b.id == one.id)

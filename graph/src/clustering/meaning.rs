@@ -1,0 +1,42 @@
+//! The place where meaning enters: what a model of sentences says of the conversations held.
+//!
+//! The graph holds no vectors. Whoever does hands likenesses in for one pass; without them everything goes by words.
+
+use discover_model::ConversationId;
+
+/// A conversation's neighbours with their likeness beyond chance.
+pub type Alike = Vec<(ConversationId, f32)>;
+
+/// Likenesses by meaning for one pass, language taken out. All of them lie in 0..1, where 0 is what two conversations
+/// that have nothing to do with each other have. The same conversations must give the same answers.
+#[derive(Clone, Copy)]
+pub struct Meaning<'a> {
+    /// The nearest of a conversation, best first, at most 15; none where it has no vector.
+    pub nearest: &'a (dyn Fn(ConversationId) -> Alike + Sync),
+    /// How alike two are; none where either has no vector.
+    pub likeness: &'a (dyn Fn(ConversationId, ConversationId) -> Option<f32> + Sync),
+    /// Of a topic's members, those that hang on its subject, in the same order; none where too few have vectors.
+    pub on_subject: &'a (dyn Fn(&[ConversationId]) -> Option<Vec<bool>> + Sync),
+}
+
+impl std::fmt::Debug for Meaning<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Meaning")
+    }
+}
+
+/// Neighbours by meaning that enter at most.
+pub(crate) const NEAREST: usize = 15;
+/// Part of words, and likeness of words that any two have by chance.
+const WORDS: f32 = 0.3;
+const CHANCE: f32 = 0.08;
+
+/// What an edge weighs by the likeness of words (a cosine) and of meaning. Between languages words say nothing.
+pub(crate) fn joint(words: f32, meaning: Option<f32>, one_language: bool) -> f32 {
+    let beyond = ((words - CHANCE) / (1.0 - CHANCE)).max(0.0);
+    match meaning {
+        None => beyond,
+        Some(meaning) if one_language => WORDS * beyond + (1.0 - WORDS) * meaning,
+        Some(meaning) => meaning,
+    }
+}
