@@ -16,8 +16,11 @@ use crate::settings::config::Config;
 
 /// How often the frontier is looked at when nothing says when the next source is due.
 const ROUND_EVERY: Duration = Duration::from_secs(20);
-/// How often the change log is looked at: a crawled post is found within two seconds.
-const FOLLOW_EVERY: Duration = Duration::from_millis(500);
+/// How long the change log gathers what comes close together: a crawled post is found within two seconds, and each commit
+/// of the index costs as much as a dozen conversations in it.
+const GATHER: Duration = Duration::from_secs(1);
+/// How often the change log is looked at though nothing was written.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How often it is asked whether topics should be drawn anew; what that costs sets the pace.
 const TOPICS_EVERY: Duration = Duration::from_secs(5);
 /// Purge and retention.
@@ -170,12 +173,16 @@ async fn keep_proofs(pipeline: Arc<Pipeline>) {
 }
 
 async fn follow(pipeline: Arc<Pipeline>) {
+    let mut written = pipeline.store.written();
     loop {
+        written.mark_unchanged();
         if let Err(error) = pipeline.catch_up().await {
             tracing::error!("following the change log: {error:#}");
             tokio::time::sleep(Duration::from_secs(5)).await;
         }
-        tokio::time::sleep(FOLLOW_EVERY).await;
+        // Looked at in any case, whether it was written to or the time is up.
+        let _ = tokio::time::timeout(LOOK_EVERY, written.changed()).await;
+        tokio::time::sleep(GATHER).await;
     }
 }
 

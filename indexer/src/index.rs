@@ -325,7 +325,8 @@ fn writer(index: &tantivy::Index) -> Result<IndexWriter, tantivy::TantivyError> 
     )?;
     let mut policy = LogMergePolicy::default();
     policy.set_min_num_segments(6);
-    policy.set_min_layer_size(2_000);
+    // Below this all segments count as one size: a live instance would write its largest anew with every sixth commit.
+    policy.set_min_layer_size(500);
     policy.set_del_docs_ratio_before_merge(DELETED_RATIO);
     writer.set_merge_policy(Box::new(policy));
     Ok(writer)

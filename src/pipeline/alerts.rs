@@ -13,15 +13,19 @@ use discover_server::State;
 use discover_server::alerts::{Answer, Percolator, judge, mail, next_mail, webhook_request};
 use discover_store::{Claimed, ClaimedMail, Outcome, StoreError};
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
 use super::Pipeline;
 use crate::mail::Mailer;
 
-/// How often it is looked whether something happened, or is due.
-const EVERY: Duration = Duration::from_millis(500);
+/// How often it is looked at most, however much is written.
+const AT_MOST_EVERY: Duration = Duration::from_millis(500);
+/// How long it is waited for something to be written: while something is going on, as what was written is looked at once
+/// it has settled, and while nothing is.
+const BUSY: Duration = Duration::from_millis(1500);
+const QUIET: Duration = Duration::from_secs(5);
 /// After a fault of ours.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Deliveries under way at once.
@@ -65,10 +69,12 @@ impl Alerts {
     /// Looks for what is to be told, for as long as the pipeline lives.
     pub(crate) async fn watch(self: Arc<Self>) {
         let mut watch = Percolator::new(self.state.clone());
+        let mut written = self.state.store().written();
+        let mut quiet = false;
         while self.pipeline.strong_count() > 0 {
             match watch.step().await {
                 Ok(true) => {}
-                Ok(false) => tokio::time::sleep(EVERY).await,
+                Ok(false) => quiet = !is_written(&mut written, quiet).await,
                 Err(problem) => {
                     tracing::warn!("looking for followed searches: {problem}");
                     tokio::time::sleep(PAUSE).await;
@@ -82,6 +88,7 @@ impl Alerts {
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mail_places = Arc::new(Semaphore::new(MAILS_AT_ONCE));
         let mut under_way = JoinSet::new();
+        let mut written = self.state.store().written();
         let mut tidied: Option<tokio::time::Instant> = None;
         while let Some(pipeline) = self.pipeline.upgrade() {
             let now = pipeline.config.now();
@@ -114,7 +121,7 @@ impl Alerts {
             // The next of a follow goes out as soon as one is done.
             tokio::select! {
                 _ = under_way.join_next(), if !under_way.is_empty() => {}
-                () = tokio::time::sleep(EVERY) => {}
+                _ = is_written(&mut written, true) => {}
             }
             while under_way.try_join_next().is_some() {}
         }
@@ -237,6 +244,14 @@ impl Alerts {
             Err(error) => Answer::None(error.to_string()),
         })
     }
+}
+
+/// Waits until something is written, but not for long; says whether it was.
+async fn is_written(written: &mut watch::Receiver<u64>, quiet: bool) -> bool {
+    tokio::time::sleep(AT_MOST_EVERY).await;
+    let wait = if quiet { QUIET } else { BUSY };
+    let changed = tokio::time::timeout(wait, written.changed()).await;
+    changed.is_ok()
 }
 
 /// Something that is to be sent.

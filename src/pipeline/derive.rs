@@ -19,8 +19,8 @@ use serde::Serialize;
 use super::{Pipeline, graph_file};
 use crate::cli::RebuildCommand;
 
-/// Changes that are carried over at once.
-const STEP: usize = 500;
+/// Changes that are carried over at once. Each commit of the index begins a dictionary for each of its fields.
+const STEP: usize = 2_000;
 
 /// What the deriving side remembers between two calls.
 #[derive(Debug, Default)]

@@ -61,7 +61,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, watch};
 
 pub use analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use audit::Audit;
@@ -99,6 +99,8 @@ struct Inner {
     writer: Option<Mutex<WriteConnection>>,
     /// Set when a write may have been lost: nothing is written any more until a restart.
     stopped: AtomicBool,
+    /// How many transactions have been written since the store was opened.
+    written: watch::Sender<u64>,
 }
 
 struct WriteConnection {
@@ -124,6 +126,11 @@ impl Store {
     /// The instance's time zone, in which days are counted.
     pub fn zone(&self) -> &TimeZone {
         &self.inner.zone
+    }
+
+    /// Changes with every transaction that is written, so that who waits for one need not ask again and again.
+    pub fn written(&self) -> watch::Receiver<u64> {
+        self.inner.written.subscribe()
     }
 
     fn readers(&self) -> &SqlitePool {
@@ -205,6 +212,7 @@ impl Writer<'_> {
         match result {
             Ok(value) => {
                 self.guard.open = false;
+                self.store.inner.written.send_modify(|times| *times += 1);
                 if let Some((seq, hash)) = self.head.take() {
                     files::write_head(&self.store.inner.dir, seq, &hash).await;
                 }

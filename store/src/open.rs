@@ -12,7 +12,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, SqlSafeStr};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::{BUSY, FILE, Inner, Store, StoreError, WriteConnection, files, ledger};
 
@@ -163,6 +163,7 @@ impl Store {
                 readers,
                 writer,
                 stopped: AtomicBool::new(false),
+                written: watch::Sender::default(),
             }),
         }
     }
