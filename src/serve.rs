@@ -91,6 +91,10 @@ pub(crate) async fn run(
         pipeline.config.instance_name
     );
 
+    if let Some(trouble) = pipeline.config.unreachable_base_url() {
+        tracing::warn!("base_url: {trouble}");
+    }
+
     let mut draining = stopped.clone();
     let service = discover_server::site(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -197,12 +201,16 @@ async fn draw(pipeline: Arc<Pipeline>) {
 
 /// Apart from the change log's other readers: a text takes the model a hundred times as long as the index.
 async fn read_meaning(pipeline: Arc<Pipeline>) {
+    let mut written = pipeline.store.written();
     loop {
+        written.mark_unchanged();
         if let Err(error) = pipeline.read_meaning().await {
             tracing::error!("reading for meaning: {error:#}");
             tokio::time::sleep(Duration::from_mins(1)).await;
         }
-        tokio::time::sleep(FOLLOW_EVERY).await;
+        // Looked at in any case, whether it was written to or the time is up.
+        let _ = tokio::time::timeout(LOOK_EVERY, written.changed()).await;
+        tokio::time::sleep(GATHER).await;
     }
 }
 
