@@ -163,7 +163,14 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
                 .as_deref()
                 .map(|title| redaction::redact(truncate(title.trim(), MAX_TITLE_BYTES)).text)
                 .filter(|title| !title.is_empty()),
-            url: thread.url,
+            url: addresses::shown(
+                &thread.url,
+                &thread.key,
+                &policy.source.url,
+                redacted.taken(),
+                policy.voice_key,
+            )
+            .map_or_else(|| policy.source.url.clone(), |shown| shown.url),
         }),
         url: address.url,
         canonical_url: address.canonical,

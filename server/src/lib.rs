@@ -26,6 +26,7 @@ mod picture;
 pub mod problem;
 pub mod read;
 pub mod shapes;
+pub mod signs;
 pub mod state;
 #[cfg(test)]
 mod tests;

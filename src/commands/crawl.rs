@@ -15,7 +15,7 @@ pub(super) async fn run(config: Config, args: &CrawlArgs) -> anyhow::Result<()> 
         let pipeline = Pipeline::open(config, Progress::detect()).await?;
         pipeline.register(&declared, pipeline.config.now()).await?;
         let round = pipeline.crawl_round().await?;
-        pipeline.store.close().await;
+        pipeline.close().await;
         round
     };
     if args.json {

@@ -14,7 +14,7 @@ use discover_store::Change;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Pipeline, graph_file};
+use super::{Pipeline, graph_file, saved_graph};
 use crate::cli::RebuildCommand;
 
 /// Changes that are carried over at once.
@@ -56,7 +56,7 @@ pub(super) fn open_index(dir: &Path, zone: &TimeZone) -> anyhow::Result<Index> {
 /// Loads the saved graph; without a readable one it begins anew and follows the change log from the start.
 pub(super) fn load_graph(file: &Path) -> Graph {
     let fresh = || Graph::new(Parameters::default());
-    match std::fs::read(file) {
+    match saved_graph::read(file) {
         Ok(bytes) => Graph::load(&bytes).unwrap_or_else(|error| {
             tracing::warn!(
                 "{}: {error}: the graph is made anew from the store",
@@ -220,7 +220,7 @@ impl Pipeline {
                 .read()
                 .unwrap_or_else(std::sync::PoisonError::into_inner)
                 .save();
-            write_whole(&file, &bytes)?;
+            write_whole(&file, &saved_graph::sealed(bytes))?;
             anyhow::Ok(snapshot)
         })
         .await
