@@ -358,6 +358,12 @@ pub(crate) enum AdminCommand {
         /// The network's slug
         network: String,
     },
+    /// Let an expiry go on that waits because it looked like a jump of the clock
+    Expire {
+        /// The clock is right: what is past its network's retention goes now
+        #[arg(long, required = true)]
+        confirm: bool,
+    },
     /// Objections to posts
     #[command(subcommand)]
     Objections(ObjectionsCommand),

@@ -11,11 +11,11 @@ use anyhow::{Context, bail};
 
 /// Held while this process may write to the folder.
 #[derive(Debug)]
-pub(crate) struct Lock {
+pub(crate) struct DataLock {
     _file: File,
 }
 
-impl Lock {
+impl DataLock {
     /// Takes the lock, making the folder if it is not there.
     pub(crate) fn take(data: &Path) -> anyhow::Result<Self> {
         std::fs::create_dir_all(data).with_context(|| {

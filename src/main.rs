@@ -3,8 +3,10 @@
 mod cli;
 mod commands;
 mod control;
+mod data_folder;
 mod demo;
 mod lock;
+mod logging;
 mod mail;
 mod pipeline;
 mod progress;
@@ -14,21 +16,14 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
 
 use crate::cli::Cli;
 use crate::settings::Mistakes;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_env("DISCOVER_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,discover=info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .with_target(false)
-        .init();
+    data_folder::keep_private();
+    logging::init();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -47,7 +42,7 @@ fn main() -> ExitCode {
         Err(error) => {
             match error.downcast_ref::<Mistakes>() {
                 Some(mistakes) => eprintln!("{}", mistakes.render()),
-                None => eprintln!("error: {error:#}"),
+                None => eprintln!("error: {}", logging::harmless(&format!("{error:#}"))),
             }
             ExitCode::FAILURE
         }

@@ -7,6 +7,7 @@ mod consent;
 mod crash;
 mod damage;
 mod demo;
+mod faults;
 mod following;
 mod frontier;
 mod full_disk;

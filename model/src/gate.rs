@@ -15,6 +15,7 @@ use crate::item::{Item, ItemState, Thread};
 use crate::language::Language;
 use crate::post::{MAX_LINKS, MAX_TEXT_BYTES, MAX_TITLE_BYTES, Post};
 use crate::redaction;
+use crate::redaction::addresses;
 use crate::refusal::Refusal;
 use crate::source::{FeedItem, Source};
 use crate::text::shows_nothing;
@@ -84,7 +85,7 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
         ItemState::Withheld(refusal) => return Err(refusal),
         ItemState::Gone => return Err(Refusal::Withdrawn),
     }
-    let canonical_url = canonical(&item.url).ok_or(Refusal::Malformed)?;
+    canonical(&item.url).ok_or(Refusal::Malformed)?;
     if !grant.allows(&item.url) {
         return Err(Refusal::OutOfScope);
     }
@@ -101,14 +102,17 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
     let text = if policy.link_only {
         String::new()
     } else {
-        redacted.redact(truncate(item.text.trim(), MAX_TEXT_BYTES))
+        redacted.redact(&addresses::in_text(truncate(
+            item.text.trim(),
+            MAX_TEXT_BYTES,
+        )))
     };
     let title = item
         .title
         .as_deref()
         .map(str::trim)
         .filter(|title| !shows_nothing(title))
-        .map(|title| redacted.redact(truncate(title, MAX_TITLE_BYTES)));
+        .map(|title| redacted.redact(&addresses::in_text(truncate(title, MAX_TITLE_BYTES))));
     // A reply may be a picture alone: it is still a post of its conversation.
     let is_reply = item.root.is_some() || item.parent.is_some();
     if policy.link_only && (title.is_none() || is_reply) {
@@ -118,6 +122,14 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
         return Err(Refusal::Malformed);
     }
 
+    let address = addresses::shown(
+        &item.url,
+        &item.key,
+        &policy.source.url,
+        redacted.taken(),
+        policy.voice_key,
+    )
+    .ok_or(Refusal::Malformed)?;
     let voice = match item
         .author
         .as_deref()
@@ -133,7 +145,7 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
     let links = if policy.link_only {
         Vec::new()
     } else {
-        canonical_links(&item.links, &canonical_url)
+        canonical_links(&item.links, &address.canonical)
     };
     let content_hash = content_hash(title.as_deref(), &text, &links);
     Ok(Post {
@@ -151,10 +163,17 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
                 .as_deref()
                 .map(|title| redaction::redact(truncate(title.trim(), MAX_TITLE_BYTES)).text)
                 .filter(|title| !title.is_empty()),
-            url: thread.url,
+            url: addresses::shown(
+                &thread.url,
+                &thread.key,
+                &policy.source.url,
+                redacted.taken(),
+                policy.voice_key,
+            )
+            .map_or_else(|| policy.source.url.clone(), |shown| shown.url),
         }),
-        url: item.url,
-        canonical_url,
+        url: address.url,
+        canonical_url: address.canonical,
         title,
         text,
         voice,
@@ -172,9 +191,13 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
     })
 }
 
-/// An item key as it is kept. Keys that may hold an address (message ids) or are long are kept as a hash.
+/// An item key as it is kept. Keys that hold a personal detail, or may (message ids), or are long are kept as a hash.
 pub fn stored_key(key: &str) -> String {
-    if key.contains('@') || key.len() > 512 || key.chars().any(char::is_control) {
+    let hashed = key.contains('@')
+        || key.len() > 512
+        || key.chars().any(char::is_control)
+        || addresses::key_is_personal(key);
+    if hashed {
         format!("h:{:032x}", digest128("key", &[key.as_bytes()]))
     } else {
         key.to_owned()
@@ -183,7 +206,7 @@ pub fn stored_key(key: &str) -> String {
 
 fn canonical_links(links: &[Url], own: &str) -> Vec<String> {
     let mut seen = Vec::new();
-    for link in links.iter().filter_map(canonical) {
+    for link in links.iter().filter_map(addresses::link) {
         if link != own && link.len() <= 2048 && !link.contains('@') && !seen.contains(&link) {
             seen.push(link);
             if seen.len() == MAX_LINKS {

@@ -1,10 +1,13 @@
 //! Whether the process lives (`/healthz`) and whether it can answer (`/readyz`).
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::problem::{Code, Problem};
+use crate::signs::Sign;
 use crate::state::State;
 
 #[derive(Serialize)]
@@ -20,6 +23,9 @@ struct Ready {
     /// Last change the index holds; behind the store for a moment after each crawl.
     index_seq: u64,
     generation: u64,
+    /// Bad states by name, each with what to do; absent where there is none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    signs: BTreeMap<&'static str, String>,
 }
 
 /// GET /healthz
@@ -36,11 +42,42 @@ pub(crate) async fn readyz(
         tracing::error!(%error, "the store does not answer");
         Problem::new(Code::Unavailable, "the store does not answer")
     })?;
+    let signs = current(&state);
     Ok(Json(Ready {
-        status: "ready",
+        status: if signs.is_empty() {
+            "ready"
+        } else {
+            "degraded"
+        },
         store_seq,
         index_seq: view.seq,
         generation: view.generation(),
+        signs,
     })
     .into_response())
+}
+
+/// What was set, and what the store knows of itself.
+pub(crate) fn current(state: &State) -> BTreeMap<&'static str, String> {
+    let mut signs: BTreeMap<_, _> = state
+        .config()
+        .signs
+        .all()
+        .into_iter()
+        .map(|(sign, advice)| (sign.as_str(), advice))
+        .collect();
+    if state.store().is_damaged() {
+        signs
+            .entry(Sign::StoreDamaged.as_str())
+            .or_insert_with(|| "the store is damaged: stop discover, keep a copy of the data folder, and restore the latest backup with `discover restore`".to_owned());
+    }
+    if state.store().is_stopped() {
+        signs
+            .entry(Sign::WritesStopped.as_str())
+            .or_insert_with(|| {
+                "a write failed, so nothing more is written: check the disk, then restart discover"
+                    .to_owned()
+            });
+    }
+    signs
 }

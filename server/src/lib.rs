@@ -27,6 +27,7 @@ pub mod problem;
 pub mod read;
 mod robots;
 pub mod shapes;
+pub mod signs;
 pub mod state;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::problem::{Code, Problem};
+use crate::signs::Sign;
 use crate::state::State;
 
 const REQUESTS: &str = "discover_http_requests_total";
@@ -91,6 +92,11 @@ pub(crate) async fn metrics(
     metrics::gauge!("discover_store_seq").set(last as f64);
     metrics::gauge!("discover_topics").set(shown as f64);
     metrics::gauge!("discover_visibility_generation").set(view.generation() as f64);
+    let signs = crate::health::current(&state);
+    for sign in Sign::ALL {
+        let set = signs.contains_key(sign.as_str());
+        metrics::gauge!("discover_sign", "sign" => sign.as_str()).set(f64::from(u8::from(set)));
+    }
     handle.run_upkeep();
     Ok((
         [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],

@@ -29,6 +29,7 @@ use crate::read::rankings::Rankings;
 use crate::read::row_cache::RowCache;
 use crate::read::search::TopicCache;
 use crate::read::search_cache::SearchCache;
+use crate::signs::Signs;
 use crate::uses::Counting;
 
 /// What must not be shown and the topics that go with it: swapped together, so that every output sees one moment.
@@ -52,6 +53,8 @@ pub struct ServerConfig {
     pub user_agent: String,
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     pub limits: Limits,
+    /// What the operator should know.
+    pub signs: Arc<Signs>,
     /// What needs the crawler or changes what is shown.
     pub operations: Operations,
 }
@@ -79,6 +82,7 @@ impl Default for ServerConfig {
             user_agent: String::new(),
             clock: Arc::new(Timestamp::now),
             limits: Limits::default(),
+            signs: Arc::default(),
             operations: Operations::default(),
         }
     }

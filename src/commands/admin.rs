@@ -1,5 +1,9 @@
 //! `discover admin`: what the operator does on the host.
 
+use std::collections::BTreeMap;
+
+use discover_model::NetworkId;
+use discover_store::Objection;
 use serde_json::{Value, json};
 
 use crate::cli::{AdminCommand, KeyCommand, ObjectionsCommand};
@@ -15,6 +19,7 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
         AdminCommand::Resume { network } => OperatorCommand::Resume { network },
         AdminCommand::Look { network } => OperatorCommand::Look { network },
         AdminCommand::OwnerKey { network } => OperatorCommand::OwnerKey { network },
+        AdminCommand::Expire { confirm: _ } => OperatorCommand::Expire,
         AdminCommand::Objections(ObjectionsCommand::List { json }) => {
             return list(&config, json).await;
         }
@@ -60,7 +65,7 @@ pub(super) async fn carry_out(config: Config, order: OperatorCommand) -> anyhow:
     }
     let pipeline = Pipeline::open(config, Progress::silent()).await?;
     let done = pipeline.carry_out(&order).await?;
-    pipeline.store.close().await;
+    pipeline.close().await;
     Ok(done)
 }
 
@@ -92,10 +97,40 @@ async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
             objection["url"].as_str().unwrap_or("(the post is gone)")
         ))?;
     }
+    for (network, count) in waves(&open) {
+        let network = store.network(network).await?;
+        let slug = network.map_or_else(
+            || "a network that is gone".to_owned(),
+            |network| network.slug,
+        );
+        say(&format!(
+            "a wave: {count} of them came within a day and are about posts of {slug}; only the first are hidden without a decision"
+        ))?;
+    }
     say(&format!(
         "{} objections wait for a decision; each within 30 days",
         listed.len()
     ))
+}
+
+/// So many objections to posts of one network within a day are one wave.
+const WAVE: usize = 5;
+
+/// Networks whose posts many objected to within a day, and how many.
+fn waves(open: &[Objection]) -> BTreeMap<NetworkId, usize> {
+    let mut waves: BTreeMap<NetworkId, usize> = BTreeMap::new();
+    for first in open {
+        let within_a_day = open
+            .iter()
+            .filter(|other| other.network == first.network)
+            .filter(|other| (0..24).contains(&other.at.duration_since(first.at).as_hours()))
+            .count();
+        if within_a_day >= WAVE {
+            let most = waves.entry(first.network).or_default();
+            *most = within_a_day.max(*most);
+        }
+    }
+    waves
 }
 
 async fn list_keys(config: &Config, as_json: bool) -> anyhow::Result<()> {

@@ -17,7 +17,7 @@ pub(super) async fn run(config: Config, args: &CrawlArgs) -> anyhow::Result<()> 
         let round = pipeline.crawl_round().await?;
         pipeline.read_meaning().await?;
         pipeline.refresh_topics().await?;
-        pipeline.store.close().await;
+        pipeline.close().await;
         round
     };
     if args.json {

@@ -76,7 +76,7 @@ pub(super) async fn run(
         *ids.entry(slug.to_owned())
             .or_insert_with(|| sample_id(slug))
     };
-    let key = pipeline.store.instance_key();
+    let key = pipeline.store.proof_key();
     let site = demo::start(
         |slug, origin| Some(proof::token(&key, id_for(slug), origin)),
         now,

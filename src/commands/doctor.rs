@@ -7,7 +7,8 @@ use discover_indexer::Index;
 use discover_store::Store;
 
 use crate::commands::{read_registry, say};
-use crate::pipeline::{Meaning, graph_file, index_dir};
+use crate::data_folder;
+use crate::pipeline::{Meaning, graph_file, index_dir, saved_graph};
 use crate::settings::Mistakes;
 use crate::settings::config::Config;
 
@@ -95,6 +96,19 @@ fn writable(config: &Config, findings: &mut Findings) {
 }
 
 async fn data(config: &Config, findings: &mut Findings) {
+    match data_folder::exposed(&config.data) {
+        Ok(exposed) if exposed.is_empty() => findings.good("data folder: for this user alone"),
+        Ok(exposed) => findings.bad(&format!(
+            "data folder: {} files or folders may be read by others, {} first: run `chmod -R go= {}`",
+            exposed.len(),
+            exposed[0].display(),
+            config.data.display()
+        )),
+        Err(error) => findings.bad(&format!(
+            "data folder {}: {error}: run `discover doctor` as the user that runs discover",
+            config.data.display()
+        )),
+    }
     let store = match Store::open_read_only(&config.data, config.zone.clone()).await {
         Ok(store) => store,
         Err(error) => return findings.bad(&format!("store: {error}")),
@@ -111,6 +125,22 @@ async fn data(config: &Config, findings: &mut Findings) {
             "ledger: {error}: restore a backup with `discover restore`"
         )),
     }
+    match store.pending_withdrawals() {
+        Ok(pending) if pending.is_empty() => {}
+        Ok(pending) => findings.bad(&format!(
+            "withdrawals: {} are hidden and wait for the store: end whatever locks it; discover goes on by itself",
+            pending.len()
+        )),
+        Err(error) => findings.bad(&format!("withdrawals: {error}")),
+    }
+    match store.expiry_wait().await {
+        Ok(None) => {}
+        Ok(Some(wait)) => findings.bad(&format!(
+            "retention: {} posts past their term are hidden and wait since {}: if the clock is right, run `discover admin expire --confirm`; else set the clock. They go on {} in any case",
+            wait.posts, wait.since, wait.until
+        )),
+        Err(error) => findings.bad(&format!("retention: {error}")),
+    }
     let last = store.last_seq().await.unwrap_or_default();
     match Index::open_read_only(&index_dir(config)) {
         Ok(index) if index.committed_seq() <= last => {
@@ -122,7 +152,7 @@ async fn data(config: &Config, findings: &mut Findings) {
         Ok(_) => findings.bad("index: ahead of the store: run `discover rebuild index`"),
         Err(error) => findings.bad(&format!("index: {error}: run `discover rebuild index`")),
     }
-    match std::fs::read(graph_file(config))
+    match saved_graph::read(&graph_file(config))
         .map_err(|error| error.to_string())
         .and_then(|bytes| Graph::load(&bytes).map_err(|error| error.to_string()))
     {

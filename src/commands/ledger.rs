@@ -10,7 +10,7 @@ use discover_store::{SignedHead, Store};
 use serde::de::DeserializeOwned;
 
 use crate::commands::{open_to_read, say};
-use crate::lock::Lock;
+use crate::lock::DataLock;
 use crate::settings::config::Config;
 
 /// Entries read at once.
@@ -130,26 +130,8 @@ pub(super) async fn restore(
         "the data folder {} already holds a store: restore into an empty folder (--data)",
         config.data.display()
     );
-    let _lock = Lock::take(&config.data)?;
-    let files = std::fs::read_dir(folder).with_context(|| {
-        format!(
-            "cannot read {}: name the folder that `discover backup` wrote",
-            folder.display()
-        )
-    })?;
-    for file in files {
-        let file = file.with_context(|| format!("cannot read {}", folder.display()))?;
-        if file.file_type().is_ok_and(|kind| kind.is_file()) {
-            let target = config.data.join(file.file_name());
-            std::fs::copy(file.path(), &target).with_context(|| {
-                format!(
-                    "cannot copy {} to {}",
-                    file.path().display(),
-                    target.display()
-                )
-            })?;
-        }
-    }
+    let _lock = DataLock::take(&config.data)?;
+    discover_store::put_back(folder, &config.data)?;
     let store = Store::open(&config.data, config.zone.clone()).await?;
     store.integrity_check().await?;
     let mut added = 0;
@@ -157,9 +139,11 @@ pub(super) async fn restore(
         let entries: Vec<LedgerEntry> = json_lines(newer, "a ledger entry")?;
         added = store.replay_ledger(&entries).await?;
     }
-    if newer.is_none() {
+    let knows_more = added > 0;
+    if !knows_more {
         // Nobody says who left since: everything is hidden until its proof is seen again.
         lapse_all(&store, config).await?;
+        store.begin_proof_epoch(config.now()).await?;
     }
     // Which keys were revoked since nobody says either.
     store.revoke_all_analyst_keys().await?;
@@ -176,10 +160,11 @@ pub(super) async fn restore(
         store.append_ledger(restored).await?;
     }
     store.close().await;
-    say(&match newer {
-        Some(_) => format!("restored; {added} newer ledger entries carried out"),
-        None => "restored; without a newer ledger (--ledger) everything is hidden until each network's proof is seen again"
-            .to_owned(),
+    say(&if knows_more {
+        format!("restored; {added} newer ledger entries carried out")
+    } else {
+        "restored; without a newer ledger (--ledger) everything is hidden until each network has put up a new token (`discover sources token`) and it was seen"
+            .to_owned()
     })
 }
 

@@ -23,6 +23,7 @@ use anyhow::Context;
 use discover_store::Store;
 
 use crate::cli::{Cli, Command, LedgerCommand, ServeArgs};
+use crate::logging::harmless;
 use crate::pipeline::Pipeline;
 use crate::progress::Progress;
 use crate::serve;
@@ -69,8 +70,10 @@ async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
     };
     let listener = serve::listen(&config).await?;
     let pipeline = Pipeline::open(config, Progress::silent()).await?;
-    if let Some(declared) = declared {
-        pipeline.register(&declared, pipeline.config.now()).await?;
+    if let Some(declared) = declared
+        && let Err(error) = pipeline.register(&declared, pipeline.config.now()).await
+    {
+        pipeline.put_off(error)?;
     }
     serve::run(pipeline, listener, !args.no_crawl).await
 }
@@ -98,7 +101,7 @@ async fn open_to_read(config: &Config) -> anyhow::Result<Store> {
 
 /// Writes a line to standard output; a reader that went away is no error.
 fn say(text: &str) -> anyhow::Result<()> {
-    match writeln!(std::io::stdout(), "{text}") {
+    match writeln!(std::io::stdout(), "{}", harmless(text)) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(error).context("cannot write to standard output")
         }

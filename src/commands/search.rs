@@ -14,7 +14,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::cli::{SearchArgs, SortArg};
 use crate::commands::{open_to_read, say};
-use crate::pipeline::{graph_file, index_dir};
+use crate::pipeline::{graph_file, index_dir, saved_graph};
 use crate::settings::config::Config;
 
 /// Largest answer that is read.
@@ -24,7 +24,7 @@ pub(super) async fn run(config: Config, args: &SearchArgs) -> anyhow::Result<()>
     let store = open_to_read(&config).await?;
     let index =
         Index::open_read_only(&index_dir(&config)).context("run `discover rebuild index`")?;
-    let graph = std::fs::read(graph_file(&config))
+    let graph = saved_graph::read(&graph_file(&config))
         .ok()
         .and_then(|bytes| Graph::load(&bytes).ok())
         .unwrap_or_else(|| Graph::new(Parameters::default()));

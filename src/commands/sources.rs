@@ -164,7 +164,7 @@ async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
     let network = store.network_by_slug(slug).await?.with_context(|| {
         format!("there is no network {slug:?}: declare it in the registry first")
     })?;
-    say(&proof::token(&store.instance_key(), network.id, &origin))
+    say(&proof::token(&store.proof_key(), network.id, &origin))
 }
 
 /// Goes one step further with a registration.

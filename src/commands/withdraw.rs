@@ -21,15 +21,18 @@ pub(super) async fn run(config: Config, args: &WithdrawArgs) -> anyhow::Result<(
         let left = pipeline
             .withdraw(&args.network, part.as_ref(), !args.no_purge)
             .await?;
-        pipeline.store.close().await;
+        pipeline.close().await;
         serde_json::to_value(left)?
     };
     let purged = match left["purged_posts"].as_u64() {
         Some(posts) => format!("{posts} posts purged from store, index and topics"),
-        None => "to be purged within the hour".to_owned(),
+        None => match left["purge_waits"].as_str() {
+            Some(reason) => format!("the purge waits ({reason}) and goes on by itself"),
+            None => "to be purged within the hour".to_owned(),
+        },
     };
     say(&format!(
-        "{}{} withdrawn: hidden after {} ms, {purged}; the receipt is in the ledger",
+        "{}{} withdrawn: hidden after {} ms, {purged}; the receipt is in the ledger once it is purged",
         if part.is_some() { "part of " } else { "" },
         args.network,
         left["hidden_after_ms"].as_u64().unwrap_or_default()

@@ -332,6 +332,31 @@ impl Conversation {
             .unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
+    /// A forum's number of the topic: its opening post's.
+    pub(super) fn topic_id(&self) -> u32 {
+        self.root().number
+    }
+
+    /// The topic's path in a forum.
+    pub(super) fn topic_path(&self) -> String {
+        format!("/t/{}/{}", self.topic_slug(), self.topic_id())
+    }
+
+    pub(super) fn topic_slug(&self) -> String {
+        let ascii: String = self
+            .title
+            .to_lowercase()
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
+            .collect();
+        let words: Vec<_> = ascii.split_whitespace().collect();
+        if words.is_empty() {
+            "topic".to_owned()
+        } else {
+            words.join("-")
+        }
+    }
+
     /// The opening post's path on a site with feeds.
     pub(super) fn path(&self) -> String {
         let root = self.root();

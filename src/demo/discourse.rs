@@ -17,36 +17,13 @@ const CHUNK: usize = 20;
 const REGULAR: u8 = 1;
 const WHISPER: u8 = 4;
 
-pub(super) fn path(conversation: &Conversation) -> String {
-    format!("/t/{}/{}", slug(&conversation.title), id(conversation))
-}
-
-/// A topic's id: its opening post's number.
-pub(super) fn id(conversation: &Conversation) -> u32 {
-    conversation.root().number
-}
-
-fn slug(title: &str) -> String {
-    let ascii: String = title
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
-        .collect();
-    let words: Vec<_> = ascii.split_whitespace().collect();
-    if words.is_empty() {
-        "topic".to_owned()
-    } else {
-        words.join("-")
-    }
-}
-
 fn listing(conversation: &Conversation) -> Value {
     let count = conversation.posts.len();
     json!({
-        "id": id(conversation),
+        "id": conversation.topic_id(),
         "title": conversation.title,
         "fancy_title": conversation.title,
-        "slug": slug(&conversation.title),
+        "slug": conversation.topic_slug(),
         "posts_count": count,
         "reply_count": count - 1,
         "highest_post_number": count,
@@ -78,7 +55,7 @@ pub(super) fn latest(network: &Network, category: Option<u32>) -> Vec<Value> {
         .iter()
         .filter(|conversation| category.is_none_or(|id| conversation.category == id))
         .collect();
-    topics.sort_by_key(|topic| (std::cmp::Reverse(topic.latest()), id(topic)));
+    topics.sort_by_key(|topic| (std::cmp::Reverse(topic.latest()), topic.topic_id()));
     let pages = topics.len().div_ceil(PER_PAGE).max(1);
     (0..pages)
         .map(|page| {
@@ -125,8 +102,8 @@ fn post(conversation: &Conversation, position: usize, post: &Post) -> Value {
         "reads": 12,
         "score": 3.0,
         "yours": false,
-        "topic_id": id(conversation),
-        "topic_slug": slug(&conversation.title),
+        "topic_id": conversation.topic_id(),
+        "topic_slug": conversation.topic_slug(),
         "version": 1,
         "can_edit": false,
         "hidden": matches!(post.state, State::Flagged | State::Held),
@@ -140,7 +117,7 @@ fn post(conversation: &Conversation, position: usize, post: &Post) -> Value {
         "user_deleted": false,
         "edit_reason": null,
         "wiki": false,
-        "post_url": format!("{}/{post_number}", path(conversation)),
+        "post_url": format!("{}/{post_number}", conversation.topic_path()),
     })
 }
 
@@ -171,7 +148,7 @@ pub(super) fn posts(conversation: &Conversation, wanted: &[u32]) -> Value {
         .filter(|(_, post)| wanted.contains(&post.number))
         .map(|(position, each)| post(conversation, position, each))
         .collect();
-    json!({"post_stream": {"posts": posts}, "id": id(conversation)})
+    json!({"post_stream": {"posts": posts}, "id": conversation.topic_id()})
 }
 
 /// `categories.json`. A real one leaves restricted categories out for anonymous readers; this one names them,

@@ -152,7 +152,7 @@ pub(super) fn address(network: &Network, conversation: &Conversation) -> String 
         .iter()
         .any(|source| source.format == Format::Discourse)
     {
-        super::discourse::path(conversation)
+        conversation.topic_path()
     } else {
         conversation.path()
     }

@@ -197,7 +197,7 @@ fn forum(
         Document::json(&info, None),
     );
     for conversation in &network.conversations {
-        let id = discourse::id(conversation);
+        let id = conversation.topic_id();
         let topic = Document::json(&discourse::topic(conversation), Some(conversation.latest()));
         documents.insert(format!("/t/{id}.json"), topic);
         let posts = conversation

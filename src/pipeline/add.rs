@@ -60,7 +60,7 @@ impl Pipeline {
         let proof = match seen {
             Ok(proof) => proof,
             Err(trouble) => {
-                let token = token(&self.store.instance_key(), network.id, &origin);
+                let token = token(&self.store.proof_key(), network.id, &origin);
                 let (place, what) = placement(add.method, &origin, &add.address, &token);
                 return Ok(
                     json!({ "step": "proof", "place": place, "what": what, "trouble": trouble }),

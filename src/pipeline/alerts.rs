@@ -50,20 +50,18 @@ pub(crate) struct Alerts {
 }
 
 impl Alerts {
-    /// What was under way when the process last ended is due again.
-    pub(crate) async fn new(pipeline: &Arc<Pipeline>, state: State) -> anyhow::Result<Arc<Self>> {
-        pipeline.store.release_deliveries().await?;
+    pub(crate) fn new(pipeline: &Arc<Pipeline>, state: State) -> Arc<Self> {
         let config = &pipeline.config;
         let mailer = config.mail.clone().map(|settings| {
             let hello = introduced(&config.base_url);
             Mailer::new(settings, config.instance_name.clone(), hello)
         });
-        Ok(Arc::new(Self {
+        Arc::new(Self {
             mailer,
             pipeline: Arc::downgrade(pipeline),
             state,
             webhook_client: pipeline.fetcher.webhook_client(),
-        }))
+        })
     }
 
     /// Looks for what is to be told, for as long as the pipeline lives.
@@ -85,6 +83,14 @@ impl Alerts {
 
     /// Sends what is due, for as long as the pipeline lives.
     pub(crate) async fn send(self: Arc<Self>) {
+        // What was under way when the process last ended is due again.
+        while let Some(pipeline) = self.pipeline.upgrade() {
+            match pipeline.store.release_deliveries().await {
+                Ok(()) => break,
+                Err(error) => tracing::warn!("alerts wait: {error}"),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mail_places = Arc::new(Semaphore::new(MAILS_AT_ONCE));
         let mut under_way = JoinSet::new();

@@ -177,7 +177,7 @@ impl Pipeline {
             .iter()
             .filter(|source| origin.contains(&source.url))
             .find_map(|source| ProofAddress::profile(source.kind, &source.url));
-        let key = self.store.instance_key();
+        let key = self.store.proof_key();
         let fetcher = &self.fetcher;
         // A profile speaks for its account: beside a source of another kind it is no proof.
         let speaks =

@@ -16,7 +16,7 @@ use discover_store::Change;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Pipeline, graph_file};
+use super::{Pipeline, graph_file, saved_graph};
 use crate::cli::RebuildCommand;
 
 /// Changes that are carried over at once. Each commit of the index begins a dictionary for each of its fields.
@@ -113,7 +113,7 @@ pub(super) fn open_index(dir: &Path, zone: &TimeZone) -> anyhow::Result<Index> {
 /// Loads the saved graph; without a readable one it begins anew and follows the change log from the start.
 pub(super) fn load_graph(file: &Path) -> Graph {
     let fresh = || Graph::new(Parameters::default());
-    match std::fs::read(file) {
+    match saved_graph::read(file) {
         Ok(bytes) => Graph::load(&bytes).unwrap_or_else(|error| {
             tracing::warn!(
                 "{}: {error}: the graph is made anew from the store",
@@ -391,9 +391,9 @@ impl Pipeline {
 fn save(file: &Path, graph: &Graph) -> anyhow::Result<()> {
     let new = file.with_extension("new");
     let write = || {
-        let mut out = BufWriter::new(std::fs::File::create(&new)?);
+        let mut out = saved_graph::Sealing::new(BufWriter::new(std::fs::File::create(&new)?));
         graph.write_to(&mut out)?;
-        out.get_ref().sync_all()?;
+        out.seal()?.get_ref().sync_all()?;
         std::fs::rename(&new, file)?;
         anyhow::Ok(())
     };

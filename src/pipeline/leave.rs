@@ -1,14 +1,16 @@
 //! Leaving: hidden at once from every output, then purged everywhere.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use discover_model::ledger::Actor;
 use discover_model::network::NetworkState;
 use discover_model::{ConversationId, Network, NetworkId, Origin, PostId, Visibility};
 use discover_server::Published;
-use discover_store::Hide;
+use discover_server::signs::Sign;
+use discover_store::{Hide, PendingWithdrawal, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -25,6 +27,11 @@ pub(crate) enum WithdrawPart {
     Post(PostId),
 }
 
+/// How long a withdrawal waits for the database before it is answered: it is hidden and stands in its file by then.
+const WAIT_FOR_STORE: Duration = Duration::from_secs(10);
+/// The same where another process holds the database's lock.
+const WAIT_FOR_OTHERS: Duration = Duration::from_millis(500);
+
 /// What a withdrawal did.
 #[derive(Debug, Serialize)]
 pub(crate) struct Left {
@@ -34,6 +41,17 @@ pub(crate) struct Left {
     /// Posts purged; absent while the purge is still to come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purged_posts: Option<u64>,
+    /// Why the purge is still to come, and what ends the waiting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purge_waits: Option<String>,
+}
+
+/// A withdrawal that no output shows any more.
+#[derive(Debug)]
+pub(crate) struct Withdrawn {
+    pub hidden_after_ms: u64,
+    /// Why the database does not have it yet.
+    pub waits: Option<String>,
 }
 
 impl Pipeline {
@@ -64,17 +82,42 @@ impl Pipeline {
         purge: bool,
     ) -> anyhow::Result<Left> {
         let now = self.config.now();
-        let network = self.network_named(slug).await?;
-        let what = self.part_named(&network, part).await?;
-        let mut left = Left {
-            network: network.id,
-            hidden_after_ms: self.withdraw_what(&what, Actor::Operator, now).await?,
-            purged_posts: None,
+        let mut left = match self.network_named(slug).await {
+            Ok(network) => {
+                let what = self.part_named(&network, part).await?;
+                let withdrawn = self.withdraw_what(&what, Actor::Operator, now).await?;
+                if part.is_none() {
+                    self.left_before().insert(network.slug, network.id);
+                }
+                Left {
+                    network: network.id,
+                    hidden_after_ms: withdrawn.hidden_after_ms,
+                    purged_posts: None,
+                    purge_waits: withdrawn.waits,
+                }
+            }
+            // Its rows may be gone already, and its name with them, while their bytes are not.
+            Err(unknown) => Left {
+                network: *self.left_before().get(slug).ok_or(unknown)?,
+                hidden_after_ms: 0,
+                purged_posts: None,
+                purge_waits: None,
+            },
         };
-        if purge {
-            left.purged_posts = Some(self.purge(now).await?);
+        if purge && left.purge_waits.is_none() {
+            match self.purge(now).await {
+                Ok(posts) => left.purged_posts = Some(posts),
+                // It is hidden, which is what was promised at once; the purge is tried again by itself.
+                Err(error) => left.purge_waits = Some(format!("{error:#}")),
+            }
         }
         Ok(left)
+    }
+
+    fn left_before(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, NetworkId>> {
+        self.left
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// What the words of a command or a form mean; only what belongs to the network can be named.
@@ -98,30 +141,96 @@ impl Pipeline {
             },
             Some(WithdrawPart::Conversation(id)) => {
                 let held = self.store.conversation(*id).await?;
-                held.filter(|held| held.network == network.id)
+                let held = held
+                    .filter(|held| held.network == network.id)
                     .with_context(foreign)?;
-                Hide::Conversation(*id)
+                Hide::Conversation(held.id)
             }
             Some(WithdrawPart::Post(id)) => {
                 let held = self.store.post(*id).await?;
-                held.filter(|held| held.network == network.id)
+                let held = held
+                    .filter(|held| held.network == network.id)
                     .with_context(foreign)?;
-                Hide::Post(*id)
+                Hide::Post(held.id)
             }
         })
     }
 
-    /// Withdraws a network or a part of one: hidden from every output at once.
+    /// Withdraws a network or a part of one. Hidden from every output first, in memory; then put into a small file that the
+    /// next start reads; then written to the database, which may have to be waited for longer than anybody should wait.
     pub(crate) async fn withdraw_what(
         &self,
         what: &Hide,
         actor: Actor,
         now: Timestamp,
-    ) -> anyhow::Result<u64> {
+    ) -> anyhow::Result<Withdrawn> {
         let accepted = Instant::now();
-        let visibility = self.store.withdraw_part(what, actor, now).await?;
+        let mut visibility = (*self.published.load().visibility).clone();
+        what.hide_in(&mut visibility);
         self.publish_visibility(visibility);
-        Ok(u64::try_from(accepted.elapsed().as_millis()).unwrap_or(u64::MAX))
+        let hidden_after_ms = u64::try_from(accepted.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let withdrawal = PendingWithdrawal {
+            what: what.clone(),
+            actor,
+            at: now,
+        };
+        let store = self.store.clone();
+        tokio::task::spawn_blocking(move || store.accept_withdrawal(&withdrawal))
+            .await
+            .context("accepting a withdrawal")??;
+        let waits = self.written_soon().await?;
+        Ok(Withdrawn {
+            hidden_after_ms,
+            waits,
+        })
+    }
+
+    /// Waits until the database has what was accepted, as long as that may take; else says why it waits on.
+    async fn written_soon(&self) -> anyhow::Result<Option<String>> {
+        let pipeline = self.me.upgrade().context("the process is ending")?;
+        // It is carried out to its end whether or not somebody waits for it.
+        let mut written = tokio::spawn(async move { pipeline.write_withdrawals().await });
+        let began = Instant::now();
+        let mut locked = 0;
+        while began.elapsed() < WAIT_FOR_STORE {
+            if let Ok(done) = tokio::time::timeout(WAIT_FOR_OTHERS / 10, &mut written).await {
+                let done = done.context("writing a withdrawal")?;
+                return Ok(done.err().map(|error| format!("{error:#}")));
+            }
+            locked = if self.store.waits_for_lock() {
+                locked + 1
+            } else {
+                0
+            };
+            // A lock of our own is given up within moments.
+            if locked > 1 && began.elapsed() >= WAIT_FOR_OTHERS {
+                break;
+            }
+        }
+        let reason = "the store is locked by another process: it is written as soon as that ends";
+        self.signs.set(Sign::StoreLocked, reason);
+        Ok(Some(reason.to_owned()))
+    }
+
+    /// Carries the withdrawals that were accepted over into the database. What cannot be written stays hidden, and is
+    /// tried again.
+    pub(crate) async fn write_withdrawals(&self) -> anyhow::Result<()> {
+        let _one = self.withdrawing.lock().await;
+        for pending in self.store.pending_withdrawals()? {
+            let done = self
+                .store
+                .withdraw_part(&pending.what, pending.actor, pending.at)
+                .await;
+            match done {
+                // What is not there any more has nothing left to hide.
+                Ok(_) | Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+            self.store.settle_withdrawal(&pending.what).await?;
+        }
+        self.signs.clear(Sign::StoreLocked);
+        self.publish_visibility(self.store.visibility().await?);
+        Ok(())
     }
 
     /// Hides a network and stops reading it, until it is resumed. Nothing is deleted.
@@ -163,26 +272,64 @@ impl Pipeline {
         });
     }
 
-    /// What is done every few minutes: purge after withdrawals, retention, the ledger's signed head.
+    /// What is done every few minutes: purge after withdrawals, retention, the ledger's signed head. One that fails does
+    /// not keep the others from their work.
     pub(crate) async fn tidy(&self) -> anyhow::Result<()> {
         let now = self.config.now();
+        self.write_withdrawals().await?;
         self.lapse_expired(now).await?;
         self.erase_closed(now).await?;
-        self.purge(now).await?;
-        for head in self.store.sign_heads(now).await? {
+        let purged = self.purge(now).await;
+        let signed = self.store.sign_heads(now).await;
+        // Before what waits for other people's sites.
+        let expired = self.expire(now, false).await;
+        self.check_objections(now).await?;
+        purged?;
+        for head in signed? {
             tracing::info!(day = %head.day, seq = head.seq, hash = %head.hash, "the ledger's head is signed");
         }
-        // Before what waits for other people's sites.
-        let expired = self.store.expire(now, false).await;
-        self.check_objections(now).await?;
         expired?;
         Ok(())
+    }
+
+    /// Removes what is past its network's retention. A run that looks like a jump of the clock hides it and waits; that is
+    /// no error, but a sign. Returns the posts that went.
+    pub(crate) async fn expire(&self, now: Timestamp, confirmed: bool) -> anyhow::Result<u64> {
+        let expired = self.store.expire(now, confirmed).await;
+        self.publish_visibility(self.store.visibility().await?);
+        match expired {
+            Ok(expired) => {
+                self.signs.clear(Sign::ExpiryWaits);
+                Ok(expired.posts)
+            }
+            Err(error @ StoreError::ClockJump { .. }) => {
+                if self.signs.set(Sign::ExpiryWaits, &error.to_string()) {
+                    tracing::warn!("{error}");
+                }
+                Ok(0)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Purges what was withdrawn: store, index segments, graph, and only then the receipt. A run that was broken off at
     /// any point is completed by the next one. Returns the posts that went.
     pub(crate) async fn purge(&self, now: Timestamp) -> anyhow::Result<u64> {
         let _one = self.purging.lock().await;
+        let purged = self.purge_once(now).await;
+        match &purged {
+            Ok(_) => self.signs.clear(Sign::PurgeWaits),
+            Err(error) => {
+                self.signs.set(
+                    Sign::PurgeWaits,
+                    &format!("what was withdrawn is hidden, and is not purged yet: {error:#}"),
+                );
+            }
+        }
+        purged
+    }
+
+    async fn purge_once(&self, now: Timestamp) -> anyhow::Result<u64> {
         let erased = self.store.erase(now).await?;
         if erased.is_empty() {
             return Ok(0);

@@ -26,10 +26,11 @@ mod recheck;
 mod register;
 mod registry;
 pub(crate) mod sample;
+pub(crate) mod saved_graph;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, Weak};
 
 use anyhow::Context;
 use arc_swap::ArcSwap;
@@ -38,6 +39,7 @@ use discover_graph::{Graph, Snapshot};
 use discover_indexer::Index;
 use discover_model::NetworkId;
 use discover_server::Published;
+use discover_server::signs::{Sign, Signs};
 use discover_store::Store;
 use tokio::sync::Mutex;
 
@@ -50,7 +52,8 @@ pub(crate) use operator_command::OperatorCommand;
 pub(crate) use register::fresh_id;
 pub(crate) use registry::{SyncRegistry, Synced};
 
-use crate::lock::Lock;
+use crate::data_folder;
+use crate::lock::DataLock;
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
@@ -68,6 +71,8 @@ pub(crate) struct Pipeline {
     pub progress: Progress,
     /// The model of meaning, where one is set.
     meaning: Option<Meaning>,
+    /// For work that goes on when whoever began it no longer waits.
+    me: Weak<Self>,
     fetcher: Arc<Fetcher>,
     /// One crawl round at a time.
     crawling: Mutex<()>,
@@ -77,9 +82,22 @@ pub(crate) struct Pipeline {
     settled: Mutex<BTreeMap<NetworkId, u64>>,
     /// One purge at a time.
     purging: Mutex<()>,
+    /// Networks that left while this process ran, by the name they had: whoever asks again hears where it stands.
+    left: std::sync::Mutex<BTreeMap<String, NetworkId>>,
+    /// Accepted withdrawals are written by one at a time.
+    withdrawing: Mutex<()>,
+    /// What the operator should know; shown by `/readyz`, `/metrics` and `discover doctor`.
+    pub signs: Arc<Signs>,
     /// Index and graph have one writer: whoever holds this.
     deriving: Mutex<derive::Derived>,
-    _lock: Lock,
+    _lock: DataLock,
+}
+
+/// A process that ends by itself ends cleanly; one that is killed does not come here.
+impl Drop for Pipeline {
+    fn drop(&mut self) {
+        data_folder::end(&self.config.data);
+    }
 }
 
 impl std::fmt::Debug for Pipeline {
@@ -123,11 +141,15 @@ impl Pipeline {
 
     /// Takes the lock, opens all parts, mends what a crash left behind, and brings index and graph up to date.
     pub(crate) async fn open(config: Config, progress: Progress) -> anyhow::Result<Arc<Self>> {
-        let lock = Lock::take(&config.data)?;
+        let lock = DataLock::take(&config.data)?;
+        // A folder of somebody else's, or a disk that is full, is told by what follows.
+        if let Err(error) = data_folder::close_to_others(&config.data) {
+            tracing::warn!("the data folder could not be closed to others: {error}");
+        }
+        let unclean = data_folder::begin(&config.data).unwrap_or(true);
         let store = Store::open(&config.data, config.zone.clone()).await?;
         let index = Arc::new(derive::open_index(&index_dir(&config), &config.zone)?);
         let graph = derive::load_graph(&graph_file(&config));
-        store.release_leases().await?;
         let visibility = store.visibility().await?;
         let published = Published {
             visibility: Arc::new(visibility),
@@ -142,7 +164,8 @@ impl Pipeline {
             ),
             None => None,
         };
-        let pipeline = Arc::new(Self {
+        let pipeline = Arc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
             store,
             index,
             graph: Arc::new(RwLock::new(graph)),
@@ -154,13 +177,88 @@ impl Pipeline {
             looking: Mutex::new(()),
             settled: Mutex::default(),
             purging: Mutex::new(()),
+            left: std::sync::Mutex::default(),
+            withdrawing: Mutex::new(()),
+            signs: Arc::default(),
             deriving: Mutex::new(derive::Derived::default()),
             _lock: lock,
             config,
         });
-        pipeline.mend().await?;
-        pipeline.catch_up().await?;
-        pipeline.refresh_topics().await?;
+        pipeline.start().await?;
+        if unclean {
+            pipeline.check_soon();
+        }
         Ok(pipeline)
+    }
+
+    /// Brings everything up to date. A full or locked disk is no reason not to serve what there is: what must be hidden is
+    /// hidden already, and the rest is made up for when there is room.
+    async fn start(&self) -> anyhow::Result<()> {
+        let derived = async {
+            self.mend().await?;
+            self.catch_up().await?;
+            self.refresh_topics().await
+        };
+        if let Err(error) = derived.await {
+            self.put_off(error)?;
+        }
+        let written = async {
+            self.write_withdrawals().await?;
+            self.store.release_leases().await?;
+            anyhow::Ok(())
+        };
+        if let Err(error) = written.await {
+            self.put_off(error)?;
+        }
+        Ok(())
+    }
+
+    /// Looks through the store while it is served, after a stop that was not clean. What is found is a sign. Index and graph
+    /// are checked against their checksums whenever they are opened.
+    fn check_soon(&self) {
+        let Some(pipeline) = self.me.upgrade() else {
+            return;
+        };
+        self.signs.set(
+            Sign::Checking,
+            "the last process did not end as it should: the store is looked through while it is served",
+        );
+        tokio::spawn(async move {
+            if let Err(error) = pipeline.store.quick_check().await {
+                tracing::error!("store: {error}");
+                pipeline.signs.set(Sign::StoreDamaged, &error.to_string());
+            }
+            pipeline.signs.clear(Sign::Checking);
+        });
+    }
+
+    /// Closes the store, and notes that this was a clean end.
+    pub(crate) async fn close(&self) {
+        self.store.close().await;
+        data_folder::end(&self.config.data);
+    }
+
+    /// Notes what can be made up for later; everything else is an error.
+    pub(crate) fn put_off(&self, error: anyhow::Error) -> anyhow::Result<()> {
+        let full = error.chain().any(|cause| {
+            matches!(
+                cause.downcast_ref(),
+                Some(discover_store::StoreError::DiskFull { .. })
+            ) || cause
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
+        });
+        let locked = matches!(
+            error.downcast_ref(),
+            Some(discover_store::StoreError::Locked { .. })
+        );
+        let sign = match (full, locked) {
+            (true, _) => Sign::DiskFull,
+            (false, true) => Sign::StoreLocked,
+            (false, false) => return Err(error),
+        };
+        self.signs.set(sign, &format!("{error:#}"));
+        tracing::warn!("put off: {error:#}");
+        Ok(())
     }
 }

@@ -44,7 +44,7 @@ impl Pipeline {
     /// The operations of the serving process.
     pub(crate) fn operations(self: &Arc<Self>) -> Operations {
         let pipeline = Arc::downgrade(self);
-        let key = self.store.instance_key();
+        let tokens = self.store.clone();
         Operations {
             look_now: operation(&pipeline, |pipeline, network| async move {
                 pipeline.may_ask()?;
@@ -112,7 +112,7 @@ impl Pipeline {
                     .map_err(|error| OperationError::Refused(error.to_string()))
             }),
             mails: self.config.mail.is_some(),
-            token: Arc::new(move |network, origin| token(&key, network, origin)),
+            token: Arc::new(move |network, origin| token(&tokens.proof_key(), network, origin)),
             fresh_id: Arc::new(fresh_id),
             random: Arc::new(random),
         }
@@ -186,7 +186,7 @@ impl Pipeline {
 
     /// Whether the consent file bears the nonce, beside a right token.
     async fn bears_nonce(&self, at: NonceAt) -> bool {
-        let key = self.store.instance_key();
+        let key = self.store.proof_key();
         let checked = proof::check(
             &self.fetcher,
             at.network,

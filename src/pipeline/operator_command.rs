@@ -41,6 +41,8 @@ pub(crate) enum OperatorCommand {
     },
     Add(Box<Add>),
     Sync(SyncRegistry),
+    /// Lets an expiry go on that looked like a jump of the clock.
+    Expire,
 }
 
 impl Pipeline {
@@ -100,6 +102,12 @@ impl Pipeline {
                 Ok(serde_json::to_value(
                     self.sync(&declared, sync, now).await?,
                 )?)
+            }
+            OperatorCommand::Expire => {
+                let posts = self.expire(now, true).await?;
+                Ok(
+                    json!({ "outcome": format!("{posts} posts were past their network's retention and are gone") }),
+                )
             }
             OperatorCommand::RevokeKey { id } => {
                 self.store.revoke_analyst_key(id).await?;

@@ -53,7 +53,7 @@ impl Pipeline {
             }
             _ => None,
         };
-        let key = self.store.instance_key();
+        let key = self.store.proof_key();
         let fetcher = &self.fetcher;
         Ok(proof::check(
             fetcher,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use discover_crawler::recheck::{self, Kept, Verdict};
 use discover_crawler::{Batch, Finish, Task};
 use discover_indexer::language::Detector;
+use discover_model::redaction::addresses::is_stand_in;
 use discover_model::{Grant, PostId, Refusal};
 use discover_store::{Commit, Due};
 use jiff::{SignedDuration, Timestamp};
@@ -55,10 +56,9 @@ impl Pipeline {
         let within = DAY * i32::from(network.recheck_days.max(1));
         let forced = self.config.crawl.force_due;
         let half = if forced { now } else { now - within / 2 };
-        let (waiting, late) = self
-            .store
-            .recheck_waiting(source.id, half, now - within / 10 * 9)
-            .await?;
+        // Being asked to hurry does not make a source name its posts more often.
+        let unnamed = now - within / 10 * 9;
+        let (waiting, late) = self.store.recheck_waiting(source.id, half, unnamed).await?;
         let since = finish
             .state
             .rechecked
@@ -73,7 +73,10 @@ impl Pipeline {
         let began = self.config.now();
         while left > 0 {
             let step = usize::try_from(left).unwrap_or(STEP).min(STEP);
-            let kept = self.store.to_recheck(source.id, half, step).await?;
+            let kept = self
+                .store
+                .to_recheck(source.id, half, unnamed, step)
+                .await?;
             if kept.is_empty() {
                 break;
             }
@@ -86,6 +89,17 @@ impl Pipeline {
                 break;
             }
             left -= (kept.len() as u64).min(left);
+            // A post whose address is not kept cannot be looked at: it goes when its source names it no longer.
+            let (unseen, kept): (Vec<_>, Vec<_>) =
+                kept.into_iter().partition(|post| is_stand_in(&post.url));
+            if !unseen.is_empty() {
+                let unseen: Vec<PostId> = unseen.into_iter().map(|post| post.id).collect();
+                self.take_back(due, &unseen, Refusal::Withdrawn, now, round)
+                    .await?;
+            }
+            if kept.is_empty() {
+                continue;
+            }
             let ids: Vec<PostId> = kept.iter().map(|post| post.id).collect();
             let posts: Vec<Kept> = kept
                 .into_iter()
@@ -216,7 +230,7 @@ impl Pipeline {
         loop {
             let kept = self
                 .store
-                .to_recheck(due.source.id, Timestamp::MAX, STEP)
+                .to_recheck(due.source.id, Timestamp::MAX, Timestamp::MAX, STEP)
                 .await?;
             let posts: Vec<PostId> = kept.into_iter().map(|post| post.id).collect();
             let before = round.removed;

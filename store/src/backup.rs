@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sqlx::{Connection, Row};
 
-use crate::{FILE, Store, StoreError, files, open};
+use crate::{FILE, Store, StoreError, files, manifest, open};
 
 impl Store {
     /// Writes a complete copy into the new folder `to`, while work goes on: the database as of now, without what
@@ -47,14 +47,15 @@ impl Store {
         )?;
         let _ = copy.close().await;
         if let Some(row) = head {
-            let (_, entry) = crate::ledger::read(&row)?;
+            let (_, entry) = crate::consent::ledger::read(&row)?;
             let line = format!("{} {}\n", entry.seq, entry.hash);
             files::write_durably(&files::head_path(to), line.as_bytes())
                 .map_err(|error| StoreError::io(to, error))?;
         }
         let key = format!("{}\n", crate::row::hex(&self.instance_key()));
         files::write_durably(&files::key_path(to), key.as_bytes())
-            .map_err(|error| StoreError::io(to, error))
+            .map_err(|error| StoreError::io(to, error))?;
+        manifest::write(to)
     }
 
     /// Looks at every page, index and reference of the database, and at the ledger. Slow: it reads everything.
@@ -89,6 +90,9 @@ impl Store {
         if lines.iter().all(|line| line == "ok") {
             return Ok(());
         }
+        self.inner
+            .damaged
+            .store(true, std::sync::atomic::Ordering::Relaxed);
         Err(StoreError::Corrupt {
             path: self.dir().to_owned(),
             detail: lines.join("; "),

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::row::id;
-use crate::{Hide, Store, StoreError, changes, part, purge, remove, visibility};
+use crate::consent::{partial_withdrawal, visibility};
+use crate::posts::remove;
+use crate::{Hide, Store, StoreError, change_log, erasure};
 
 /// Reason of a source that is closed for so long that what was kept of it is to be erased.
 const ERASED: &str = "closed_for_long";
@@ -39,7 +41,7 @@ impl Store {
             let Some(network) = network.and_then(|bytes| bytes.try_into().ok()) else {
                 return Ok(false);
             };
-            changes::touch_network(writer.connection(), NetworkId::from_bytes(network)).await?;
+            change_log::touch_network(writer.connection(), NetworkId::from_bytes(network)).await?;
             visibility::next_generation(writer.connection()).await?;
             Ok(true)
         }
@@ -118,8 +120,8 @@ pub(crate) async fn erase_step(
         return Ok(true);
     }
     let removed = remove::take_out(connection, network, &posts).await?;
-    let part = part::of(key, PartKind::Source, source);
-    purge::note(
+    let part = partial_withdrawal::of(key, PartKind::Source, source);
+    erasure::note(
         connection,
         network,
         Some(&part),
@@ -127,6 +129,6 @@ pub(crate) async fn erase_step(
         &removed.emptied,
     )
     .await?;
-    purge::set_scrub(connection, true).await?;
+    erasure::set_scrub(connection, true).await?;
     Ok(true)
 }

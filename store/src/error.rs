@@ -48,6 +48,32 @@ pub enum StoreError {
         found: i64,
         known: i64,
     },
+    #[error(
+        "{} is gone, and {left} beside it is not: put the store back, or restore a backup into an empty folder with `discover restore`; for a fresh start, choose an empty folder with --data",
+        path.display()
+    )]
+    Gone { path: PathBuf, left: &'static str },
+    #[error(
+        "{} ends at entry {found} of the ledger, and ledger.head beside it says {mirrored}: it is older than what was here. Put the newer store back, or restore it into an empty folder with `discover restore --ledger FILE`, so that nobody who left since comes back",
+        path.display()
+    )]
+    Behind {
+        path: PathBuf,
+        found: u64,
+        mirrored: u64,
+    },
+    #[error(
+        "{} is not the key this store was made with: put the right one back from a backup, for tokens, voices and tombstones depend on it",
+        path.display()
+    )]
+    ForeignKey { path: PathBuf },
+    #[error(
+        "{} is missing: put it back from a backup, for tokens, voices and tombstones depend on it; without it nobody who left can be kept out",
+        path.display()
+    )]
+    NoKey { path: PathBuf },
+    #[error("{} is no whole backup ({detail}): name another folder that `discover backup` wrote", path.display())]
+    NotABackup { path: PathBuf, detail: String },
     #[error("an earlier write to {} failed, so nothing more is written: check the disk, then restart discover", path.display())]
     Stopped { path: PathBuf },
     #[error("cannot use {}: {source}", path.display())]
@@ -93,7 +119,7 @@ pub enum StoreError {
     )]
     LeaseLost { source_id: SourceId },
     #[error(
-        "{posts} of {of} posts would expire at once, {days} days after the last run: if the clock is right, confirm the expiry"
+        "{posts} of {of} posts would expire at once, {days} days after the last run: they are hidden; if the clock is right, run `discover admin expire --confirm`, else set the clock. After 7 days they go without it"
     )]
     ClockJump { posts: u64, of: u64, days: i64 },
     #[error(
@@ -177,6 +203,11 @@ fn extended_code(error: &sqlx::Error) -> Option<i32> {
 /// SQLite's primary result code.
 pub(crate) fn primary_code(error: &sqlx::Error) -> Option<i32> {
     extended_code(error).map(|code| code & 0xff)
+}
+
+/// Another connection is in the way.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(primary_code(error), Some(BUSY | LOCKED))
 }
 
 /// "Cannot open" hides the reason; looking at the file tells it.

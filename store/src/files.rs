@@ -34,6 +34,13 @@ pub(crate) fn make_dir(dir: &Path) -> Result<(), StoreError> {
         .map_err(|error| StoreError::io(dir, error))
 }
 
+/// What shows that there was a store in this folder.
+pub(crate) fn left_of_a_store(dir: &Path) -> Option<&'static str> {
+    [HEAD, "index/meta.json", "graph.bin"]
+        .into_iter()
+        .find(|name| dir.join(name).exists())
+}
+
 /// The instance key; made on first use where `make` is set.
 pub(crate) fn instance_key(dir: &Path, make: bool) -> Result<[u8; 32], StoreError> {
     let path = key_path(dir);
@@ -51,6 +58,7 @@ pub(crate) fn instance_key(dir: &Path, make: bool) -> Result<[u8; 32], StoreErro
             write_durably(&path, text.as_bytes()).map_err(|error| StoreError::io(&path, error))?;
             Ok(key)
         }
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(StoreError::NoKey { path }),
         Err(error) => Err(StoreError::io(&path, error)),
     }
 }
@@ -152,4 +160,10 @@ pub(crate) fn make_reserve(dir: &Path) {
 /// Gives the reserve free; `false` where there was none.
 pub(crate) fn free_reserve(dir: &Path) -> bool {
     std::fs::remove_file(dir.join(RESERVE)).is_ok()
+}
+
+pub(crate) fn random_id() -> Result<[u8; 16], StoreError> {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&random()?[..16]);
+    Ok(bytes)
 }

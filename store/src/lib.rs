@@ -12,72 +12,52 @@
 //!
 //! One connection writes, four read. Every method can be cancelled: an unfinished transaction is rolled back.
 
-mod analysts;
-mod audit;
 mod backup;
-mod changes;
+mod change_log;
 mod closed;
-mod commit;
 mod consent;
-mod counts;
-mod declared;
-mod deliveries;
+mod erasure;
 mod error;
-mod expire;
 mod files;
-mod follows;
-mod frontier;
-mod heads;
+mod following;
 mod keys;
-mod leave;
-mod ledger;
-mod mail;
-mod mailbox;
-mod objections;
+mod manifest;
 mod open;
-mod owners;
-mod part;
-mod proof_checks;
-mod purge;
-mod read;
-mod recheck;
-mod registry;
-mod remove;
-mod replay;
+mod posts;
 mod row;
-mod thread;
 mod types;
-mod uses;
 mod vectors;
-mod visibility;
 
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
-pub use analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
-pub use audit::Audit;
-pub use consent::WouldGo;
-pub use deliveries::{Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Tried};
-pub use error::StoreError;
-pub use follows::{Follow, NewFollow, NotMade, Seen};
-pub use mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
-pub use mailbox::{Mailbox, NotAMailbox};
-pub use objections::{
-    DECIDE_WITHIN, Decision, Ground, HIDDEN_AT_ONCE, OPEN_AT_ONCE, Objection, ObjectionId,
-    ObjectionState,
+pub use consent::audit::Audit;
+pub use consent::grants::WouldGo;
+pub use consent::objections::{
+    DECIDE_WITHIN, Decision, Objection, ObjectionId, ObjectionReason, ObjectionState,
 };
-pub use proof_checks::ProofCheck;
+pub use consent::pending_withdrawals::PendingWithdrawal;
+pub use consent::proof_checks::ProofCheck;
+pub use error::StoreError;
+pub use following::analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
+pub use following::deliveries::{
+    Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Tried,
+};
+pub use following::follows::{Follow, NewFollow, NotMade, Seen};
+pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
+pub use following::mailbox::{Mailbox, NotAMailbox};
+pub use manifest::put_back;
+pub use posts::uses::{USE_DAYS, Uses};
 pub use types::*;
-pub use uses::{USE_DAYS, Uses};
 pub use vectors::{KeptVector, ModelPrint};
 
 /// The database within the data folder.
@@ -97,6 +77,14 @@ struct Inner {
     key: [u8; 32],
     readers: SqlitePool,
     writer: Option<Mutex<WriteConnection>>,
+    /// Held while the file of pending withdrawals is changed.
+    pending: std::sync::Mutex<()>,
+    /// Raised by a restore; part of what tokens of proofs are made from.
+    epoch: AtomicI64,
+    /// A transaction is to begin.
+    beginning: AtomicBool,
+    /// A page was found that is not what was written.
+    damaged: AtomicBool,
     /// Set when a write may have been lost: nothing is written any more until a restart.
     stopped: AtomicBool,
     /// How many transactions have been written since the store was opened.
@@ -139,7 +127,28 @@ impl Store {
 
     /// Gives an error its path and its advice.
     fn named<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        result.map_err(|error| error.explain(&self.inner.dir, BUSY.as_secs()))
+        result.map_err(|error| {
+            let error = error.explain(&self.inner.dir, BUSY.as_secs());
+            if matches!(error, StoreError::Corrupt { .. }) {
+                self.inner.damaged.store(true, Ordering::Relaxed);
+            }
+            error
+        })
+    }
+
+    /// Whether a write waits at this moment for the lock of another process: within this one, writers take turns.
+    pub fn waits_for_lock(&self) -> bool {
+        self.inner.beginning.load(Ordering::Relaxed)
+    }
+
+    /// Whether damage was found since the store was opened: by a check, or by an answer that could not be read.
+    pub fn is_damaged(&self) -> bool {
+        self.inner.damaged.load(Ordering::Relaxed)
+    }
+
+    /// Whether nothing is written any more, because a write may have been lost.
+    pub fn is_stopped(&self) -> bool {
+        self.inner.stopped.load(Ordering::Relaxed)
     }
 
     /// The one writer, with a transaction open.
@@ -147,9 +156,11 @@ impl Store {
         let mut guard = self.idle_writer().await?;
         // Before it is sent: a call that is cancelled now may leave it to be carried out.
         guard.open = true;
+        let waiting = Waiting::begin(&self.inner.beginning);
         let begun = sqlx::query("BEGIN IMMEDIATE")
             .execute(&mut guard.connection)
             .await;
+        drop(waiting);
         self.named(begun.map_err(StoreError::from))?;
         Ok(Writer {
             guard,
@@ -173,6 +184,22 @@ impl Store {
         }
         guard.roll_back().await;
         Ok(guard)
+    }
+}
+
+/// Set for as long as it lives; a call that is cancelled waits no longer.
+struct Waiting<'a>(&'a AtomicBool);
+
+impl<'a> Waiting<'a> {
+    fn begin(flag: &'a AtomicBool) -> Self {
+        flag.store(true, Ordering::Relaxed);
+        Self(flag)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use hmac::{Hmac, Mac};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::Sha256;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
@@ -14,7 +15,8 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 use tokio::sync::{Mutex, watch};
 
-use crate::{BUSY, FILE, Inner, Store, StoreError, WriteConnection, files, ledger};
+use crate::consent::ledger;
+use crate::{BUSY, FILE, Inner, Store, StoreError, WriteConnection, files};
 
 /// Connections that read. Each has its own small cache; the operating system's is shared.
 const READERS: u32 = 4;
@@ -46,6 +48,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0007_declared_and_taken_down.sql"),
     ),
     (8, "vectors", include_str!("../migrations/0008_vectors.sql")),
+    (9, "names", include_str!("../migrations/0009_names.sql")),
+    (
+        10,
+        "opted_out",
+        include_str!("../migrations/0010_opted_out.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {
@@ -72,13 +80,18 @@ impl Store {
         let explain = |error: sqlx::Error| StoreError::Sql(error).explain(dir, BUSY.as_secs());
         // A file that cannot be written is told apart here: SQLite would quietly open it for reading.
         let file = dir.join(FILE);
+        let is_new = !file.exists();
+        if is_new && let Some(left) = files::left_of_a_store(dir) {
+            return Err(StoreError::Gone { path: file, left });
+        }
         std::fs::OpenOptions::new()
             .write(true)
             .create(true)
             .truncate(false)
             .open(&file)
             .map_err(|error| StoreError::io(&file, error))?;
-        let key = files::instance_key(dir, true)?;
+        // A fresh key would make strangers of all who proved themselves under the old one.
+        let key = files::instance_key(dir, is_new || is_empty(&file))?;
         let options = base_options(dir)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -88,6 +101,14 @@ impl Store {
             .pragma("secure_delete", "ON");
         let mut connection = options.connect().await.map_err(explain)?;
         migrate(&mut connection, dir).await?;
+        let known = check_key(&mut connection, &key).await;
+        if !known.map_err(|error| error.explain(dir, BUSY.as_secs()))? {
+            return Err(StoreError::ForeignKey {
+                path: files::key_path(dir),
+            });
+        }
+        let epoch = proof_epoch(&mut connection).await;
+        let epoch = epoch.map_err(|error| error.explain(dir, BUSY.as_secs()))?;
         let readers = readers(dir, base_options(dir).read_only(true)).await?;
         let store = Self::assemble(
             dir,
@@ -99,6 +120,7 @@ impl Store {
                 open: false,
             })),
         );
+        store.inner.epoch.store(epoch, Ordering::Relaxed);
         store.catch_up_head().await?;
         files::make_reserve(dir);
         Ok(store)
@@ -126,6 +148,10 @@ impl Store {
             Err(error) => return Err(error),
         };
         let store = Self::assemble(dir, zone, key, readers, None);
+        let mut reader = store.named(store.readers().acquire().await.map_err(StoreError::from))?;
+        let epoch = store.named(proof_epoch(&mut reader).await)?;
+        drop(reader);
+        store.inner.epoch.store(epoch, Ordering::Relaxed);
         let found: i64 = store.named(
             sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
                 .fetch_one(store.readers())
@@ -162,6 +188,10 @@ impl Store {
                 key,
                 readers,
                 writer,
+                pending: std::sync::Mutex::new(()),
+                epoch: AtomicI64::new(0),
+                beginning: AtomicBool::new(false),
+                damaged: AtomicBool::new(false),
                 stopped: AtomicBool::new(false),
                 written: watch::Sender::default(),
             }),
@@ -170,21 +200,56 @@ impl Store {
 
     /// After a crash between an entry and its mirror, the mirror is one behind.
     async fn catch_up_head(&self) -> Result<(), StoreError> {
-        let Some((seq, hash)) = self.named(ledger::last(self.readers()).await)? else {
-            return Ok(());
-        };
-        // A mirror that is missing or ahead is evidence and stays as it is: verify_ledger tells.
-        if let Ok(Some((mirrored, _))) = files::read_head(&self.inner.dir)
-            && mirrored < seq
-        {
-            files::write_head(&self.inner.dir, seq, &hash).await;
+        let last = self.named(ledger::last(self.readers()).await)?;
+        let seq = last.as_ref().map_or(0, |(seq, _)| *seq);
+        // A mirror that is missing or says something else is evidence and stays as it is: verify_ledger tells.
+        match (files::read_head(&self.inner.dir), last) {
+            // An older store was put in place of a newer one: who left since would come back.
+            (Ok(Some((mirrored, _))), _) if mirrored > seq => Err(StoreError::Behind {
+                path: self.inner.dir.join(FILE),
+                found: seq,
+                mirrored,
+            }),
+            (Ok(Some((mirrored, _))), Some((seq, hash))) if mirrored < seq => {
+                files::write_head(&self.inner.dir, seq, &hash).await;
+                Ok(())
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// The instance's secret, from which tokens and tombstones are made.
     pub fn instance_key(&self) -> [u8; 32] {
         self.inner.key
+    }
+
+    /// The secret that tokens of proofs are made with. A restore changes it, so that a proof from before it, which its
+    /// owner may have meant to end since, does not count.
+    pub fn proof_key(&self) -> [u8; 32] {
+        match self.inner.epoch.load(Ordering::Relaxed) {
+            0 => self.inner.key,
+            epoch => self.sub_key(&format!("proof {epoch}")),
+        }
+    }
+
+    /// Makes every token of before worthless: each network has to put up a new one.
+    pub async fn begin_proof_epoch(&self, now: Timestamp) -> Result<(), StoreError> {
+        let epoch = now
+            .as_second()
+            .max(self.inner.epoch.load(Ordering::Relaxed) + 1);
+        let mut writer = self.write().await?;
+        let result = sqlx::query(
+            "INSERT INTO meta (name, value) VALUES ('proof_epoch', ?)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )
+        .bind(epoch)
+        .execute(writer.connection())
+        .await
+        .map(|_| ())
+        .map_err(StoreError::from);
+        writer.finish(result).await?;
+        self.inner.epoch.store(epoch, Ordering::Relaxed);
+        Ok(())
     }
 
     /// A secret for one use: HMAC-SHA256 of the label under the instance key.
@@ -234,6 +299,37 @@ async fn readers(
         .connect_with(options)
         .await
         .map_err(|error| StoreError::Sql(error).explain(dir, BUSY.as_secs()))
+}
+
+fn is_empty(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|found| found.len() == 0)
+}
+
+/// Whether this is the key that the store was made with. A store that does not know its key yet learns it.
+async fn check_key(connection: &mut SqliteConnection, key: &[u8; 32]) -> Result<bool, StoreError> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(b"key check");
+    let mut first = [0; 8];
+    first.copy_from_slice(&mac.finalize().into_bytes()[..8]);
+    let check = i64::from_be_bytes(first);
+    let known: Option<i64> = sqlx::query_scalar("SELECT value FROM meta WHERE name = 'key_check'")
+        .fetch_optional(&mut *connection)
+        .await?;
+    if known.is_none() {
+        sqlx::query("INSERT INTO meta (name, value) VALUES ('key_check', ?)")
+            .bind(check)
+            .execute(connection)
+            .await?;
+    }
+    Ok(known.is_none_or(|known| known == check))
+}
+
+async fn proof_epoch(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    let epoch: Option<i64> =
+        sqlx::query_scalar("SELECT value FROM meta WHERE name = 'proof_epoch'")
+            .fetch_optional(connection)
+            .await?;
+    Ok(epoch.unwrap_or(0))
 }
 
 fn no_log(dir: &Path) -> bool {

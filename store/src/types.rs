@@ -13,6 +13,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+/// Undecided objections of one network at most: a visitor is told to write to the operator beyond that.
+pub const OPEN_AT_ONCE: u64 = 1000;
+
 /// A source whose turn has come, leased to the caller.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Due {
@@ -169,7 +172,8 @@ pub struct NetworkCounts {
 }
 
 /// What is to be hidden.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Hide {
     Network(NetworkId),
     Source(SourceId),
@@ -214,6 +218,16 @@ pub struct Expired {
     pub posts: u64,
     /// The last change in the log after this run.
     pub seq: u64,
+}
+
+/// An expiry that would take a large part of the store after a long pause, and waits for the operator's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpiryWait {
+    pub since: Timestamp,
+    /// From then on what is past its term goes without the operator's word.
+    pub until: Timestamp,
+    /// Posts that are hidden meanwhile.
+    pub posts: u64,
 }
 
 /// What is asked about in [`crate::Store::consent_proof`].

@@ -77,8 +77,13 @@ impl Serving {
     pub(crate) fn try_start(data: &Path, args: &[&str]) -> Result<Self, String> {
         let data = data.to_str().expect("a plain path");
         let mut command = command(&["--data", data, "--listen", "127.0.0.1:0"]);
+        command.args(args);
+        Self::try_spawn(command)
+    }
+
+    /// The same of any command that serves.
+    pub(crate) fn try_spawn(mut command: Command) -> Result<Self, String> {
         let mut child = command
-            .args(args)
             .stderr(Stdio::piped())
             .spawn()
             .expect("the executable starts");

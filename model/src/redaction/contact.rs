@@ -25,23 +25,94 @@ fn is_host(byte: u8) -> bool {
 
 /// The e-mail address or handle around the `@` at `at`.
 pub(super) fn around_at(plane: &[u8], at: usize) -> Option<Found> {
-    let mut start = at;
-    while start > 0 && is_local(plane[start - 1]) && at - start < 128 {
-        start -= 1;
-    }
-    while start < at && matches!(plane[start], b'.' | b'\'' | b'-' | b'%') {
-        start += 1;
-    }
-    if start < at {
-        let end = host_end(plane, at + 1)?;
-        // What a link escaped ("%3A") does not belong to the address.
+    // What a link escaped ("%3A") does not belong to the address.
+    let start = local_start(plane, at);
+    if start < at
+        && let Some(end) = host_end(plane, at + 1).or_else(|| broken_host_end(plane, at + 1))
+    {
         return Some(Found {
             start,
             end,
             kind: Kind::Email,
         });
     }
-    handle(plane, at)
+    spaced(plane, at).or_else(|| {
+        // "5@door" is neither.
+        (start == at).then(|| handle(plane, at)).flatten()
+    })
+}
+
+/// Where the local part that ends before `end` begins.
+fn local_start(plane: &[u8], end: usize) -> usize {
+    let mut start = end;
+    while start > 0 && is_local(plane[start - 1]) && end - start < 128 {
+        start -= 1;
+    }
+    while start < end && matches!(plane[start], b'.' | b'\'' | b'-' | b'%') {
+        start += 1;
+    }
+    start
+}
+
+/// Spaces, or a broken line, on one side of an `@`.
+const AROUND: usize = 4;
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// `sam @ clinic.example`, or an address that a line break parts at its `@`: the name of a host must end as hosts do.
+fn spaced(plane: &[u8], at: usize) -> Option<Found> {
+    let mut left = at;
+    while left > 0 && at - left < AROUND && is_blank(plane[left - 1]) {
+        left -= 1;
+    }
+    let mut right = at + 1;
+    while right - at <= AROUND && plane.get(right).is_some_and(|byte| is_blank(*byte)) {
+        right += 1;
+    }
+    if left == at && right == at + 1 {
+        return None;
+    }
+    let start = local_start(plane, left);
+    if start == left {
+        return None;
+    }
+    let end = host_end(plane, right)?;
+    let ending = plane[right..end].rsplit(|byte| *byte == b'.').next()?;
+    is_one_of(ending, ENDINGS).then_some(Found {
+        start,
+        end,
+        kind: Kind::Email,
+    })
+}
+
+/// Where a host ends whose line was broken at its last dot, on either side of it.
+fn broken_host_end(plane: &[u8], from: usize) -> Option<usize> {
+    let run = |from: usize, fits: fn(u8) -> bool| {
+        let rest = plane.get(from..).unwrap_or_default();
+        from + rest
+            .iter()
+            .take(254)
+            .take_while(|byte| fits(**byte))
+            .count()
+    };
+    let end = run(from, is_host);
+    let dotted = plane[from..end].ends_with(b".");
+    let mut next = run(end, is_blank);
+    if next - end > AROUND || !plane[end..next].contains(&b'\n') {
+        return None;
+    }
+    if !dotted {
+        next += usize::from(plane.get(next) == Some(&b'.'));
+    }
+    let last = run(next, |byte| byte.is_ascii_lowercase());
+    let parted = dotted || plane.get(next.wrapping_sub(1)) == Some(&b'.');
+    let fits = parted
+        && end > from + usize::from(dotted)
+        && ends_word(plane, last)
+        && is_one_of(&plane[next..last], ENDINGS);
+    fits.then_some(last)
 }
 
 /// Where the host name that begins at `from` ends, if it has a dot and an ending of letters.

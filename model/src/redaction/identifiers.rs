@@ -15,7 +15,7 @@ const NHS_CUES: Words = words!("nhs|gig|chi|patient|rhif|health number|my number
 /// Words that say what else a bare number of ten digits is.
 pub(super) const OTHER_NUMBERS: Words = words!(
     "isbn|issn|ean|barcode|order|tracking|track|parcel|invoice|timestamp|unix|epoch|version|serial|\
-    reference|ref|case|ticket|receipt|policy|model|imei|item|batch|lot|charity|booking|voucher|\
+    case|ticket|receipt|policy|model|imei|item|batch|lot|charity|booking|voucher|\
     meter|asset|doi|pmid|build|sku|job|id|grant|award|application|company"
 );
 

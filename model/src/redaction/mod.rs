@@ -7,6 +7,7 @@
 //! number, `@` and cue word the families of rules are asked: `identifiers`, `money`, `dates`, `contact`, `places`,
 //! `names`. Each file says where its rules come from. Helplines and short codes are kept: people need them.
 
+pub mod addresses;
 mod contact;
 mod cue;
 mod dates;
@@ -183,6 +184,21 @@ struct Cut {
 }
 
 impl Cut {
+    /// The cut in a text of which `positions` says where each code point is from.
+    fn moved(&self, positions: &[usize]) -> Self {
+        let end_of = |end: usize| positions[end - 1] + 1;
+        let start = positions[self.start];
+        Self {
+            start,
+            end: end_of(self.end),
+            kind: self.kind,
+            keep: match self.keep {
+                0 => 0,
+                keep => end_of(self.start + keep) - start,
+            },
+        }
+    }
+
     fn span(&self) -> Span {
         Span {
             start: self.start,
@@ -192,9 +208,27 @@ impl Cut {
     }
 }
 
+/// What is to go, in order and apart. Characters that show nothing part words for one reader and not for another, so a
+/// text that has some is looked at both with and without them.
 fn cuts(text: &str) -> Vec<Cut> {
     let plane = plane::fold(text, &PLACEHOLDERS);
-    let found = sweep::find(&plane, text);
+    let cuts = cuts_in(&plane, text);
+    if !plane.contains(&plane::HIDDEN) {
+        return cuts;
+    }
+    let (shown, positions): (String, Vec<usize>) = text
+        .chars()
+        .enumerate()
+        .zip(plane.iter())
+        .filter(|(_, byte)| **byte != plane::HIDDEN)
+        .map(|((at, c), _)| (c, at))
+        .unzip();
+    let of_shown = cuts_in(&plane::fold(&shown, &PLACEHOLDERS), &shown);
+    union(cuts, of_shown.iter().map(|cut| cut.moved(&positions)))
+}
+
+fn cuts_in(plane: &[u8], text: &str) -> Vec<Cut> {
+    let found = sweep::find(plane, text);
     let keep = |found: &sweep::Found| match found.kind {
         Kind::Postcode => places::outward_len(&plane[found.start..found.end]),
         _ => 0,
@@ -208,6 +242,25 @@ fn cuts(text: &str) -> Vec<Cut> {
             keep: keep(found),
         })
         .collect()
+}
+
+/// Both lists in order; cuts that touch each other become one.
+fn union(mut cuts: Vec<Cut>, more: impl Iterator<Item = Cut>) -> Vec<Cut> {
+    cuts.extend(more);
+    cuts.sort_by_key(|cut| (cut.start, std::cmp::Reverse(cut.end)));
+    let mut all: Vec<Cut> = Vec::with_capacity(cuts.len());
+    for cut in cuts {
+        match all.last_mut() {
+            Some(last) if cut.start < last.end => {
+                if cut.end > last.end {
+                    last.end = cut.end;
+                    last.keep = 0;
+                }
+            }
+            _ => all.push(cut),
+        }
+    }
+    all
 }
 
 /// Where a stretch of the result comes from: its length in code points, and the stretch of the input.
@@ -335,18 +388,27 @@ fn merge(cuts: Vec<Cut>, again: &[Cut], pieces: &[Piece]) -> Vec<Cut> {
 
 /// Redacts several texts and counts what was taken out.
 #[derive(Debug, Clone, Default)]
-pub struct Counts(BTreeMap<Kind, u32>);
+pub struct Counts {
+    of_kind: BTreeMap<Kind, u32>,
+    taken: addresses::Taken,
+}
 
 impl Counts {
     pub fn redact(&mut self, text: &str) -> String {
         let redacted = redact(text);
         for span in &redacted.spans {
-            *self.0.entry(span.kind).or_default() += 1;
+            *self.of_kind.entry(span.kind).or_default() += 1;
         }
+        self.taken.add(text, &redacted.spans);
         redacted.text
     }
 
+    /// What was taken out, for looking whether an address repeats it.
+    pub fn taken(&self) -> &addresses::Taken {
+        &self.taken
+    }
+
     pub fn into_vec(self) -> Vec<(Kind, u32)> {
-        self.0.into_iter().collect()
+        self.of_kind.into_iter().collect()
     }
 }

@@ -510,3 +510,41 @@ fn check(text: &str) {
         last = span.end;
     }
 }
+
+#[test]
+fn a_detail_is_found_however_its_writing_is_broken_up() {
+    for (text, expected) in [
+        ("mail someone @ clinic.example now", "mail [e-mail] now"),
+        (
+            "to someone at clinic dot example please",
+            "to [e-mail] please",
+        ),
+        ("sam.jones@\nclinic.example ok", "[e-mail] ok"),
+        ("sam.jones\n@clinic.example ok", "[e-mail] ok"),
+        ("sam.jones@clinic.\nexample ok", "[e-mail] ok"),
+        ("sam.jones@clinic\n.example ok", "[e-mail] ok"),
+        (
+            "my nhs number is 943 476\n5919 ok",
+            "my nhs number is [NHS number] ok",
+        ),
+        ("call 07700\n900123 now", "call [phone] now"),
+        ("reference 9434765919", "reference [NHS number]"),
+        ("nhs 943\u{200b}476\u{200b}5919", "nhs [NHS number]"),
+        ("9434\u{200b}76591\u{2060}9", "[NHS number]"),
+        ("sam\u{200b}.jones@cli\u{200b}nic.example", "[e-mail]"),
+        ("call\u{200b}07700\u{feff}900123", "call\u{200b}[phone]"),
+    ] {
+        let redacted = redact(text);
+        assert_eq!(redacted.text, expected, "{text:?}");
+        assert_eq!(redact(expected).text, expected);
+    }
+    for kept in [
+        "meet @ 6pm at the hall",
+        "Case reference 4900177222 at the ombudsman",
+        "order 9434765919 has come",
+        "lunch @ the cafe. example of a menu",
+        "2019\n2020\n2021\n2022",
+    ] {
+        assert_eq!(redact(kept).text, kept);
+    }
+}

@@ -163,16 +163,21 @@ impl Number {
     }
 }
 
-/// A gap inside a number: at most three of space, hyphen, dot, slash, bracket, or hidden.
+/// A gap inside a number: at most three of space, hyphen, dot, slash, bracket, or hidden; or where a line was broken.
 fn is_gap(gap: &[u8]) -> bool {
+    let inside = |byte: &u8| {
+        matches!(
+            *byte,
+            b' ' | b'-' | b'.' | b'/' | b'_' | b'(' | b')' | b'\t' | HIDDEN
+        )
+    };
+    let breaks = gap.iter().filter(|byte| **byte == b'\n').count();
     (1..=3).contains(&gap.len())
-        && gap.iter().all(|byte| {
-            matches!(
-                *byte,
-                b' ' | b'-' | b'.' | b'/' | b'_' | b'(' | b')' | b'\t' | HIDDEN
-            )
-        })
-        && gap != b". "
+        && breaks <= 1
+        && gap
+            .iter()
+            .all(|byte| inside(byte) || matches!(*byte, b'\n' | b'\r'))
+        && !matches!(gap, b". " | b".\n")
 }
 
 fn is_tie(gap: &[u8]) -> bool {

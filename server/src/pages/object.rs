@@ -5,7 +5,7 @@ use axum::extract::{Form, Query, State as FromState};
 use axum::response::Response;
 use discover_model::canonical::canonical_str;
 use discover_model::{ConversationId, PostId};
-use discover_store::{Ground, Objection, ObjectionId, ObjectionState, StoreError};
+use discover_store::{Objection, ObjectionId, ObjectionReason, ObjectionState, StoreError};
 use serde::Deserialize;
 
 use super::view::{Frame, Nav};
@@ -35,12 +35,12 @@ struct DonePage {
     code: Option<String>,
 }
 
-fn words(ground: Ground) -> &'static str {
+fn words(ground: ObjectionReason) -> &'static str {
     match ground {
-        Ground::Author => "I wrote it",
-        Ground::Concerned => "It is about me, or about somebody I care for",
-        Ground::Detail => "A personal detail was missed",
-        Ground::Other => "Something else",
+        ObjectionReason::Author => "I wrote it",
+        ObjectionReason::Concerned => "It is about me, or about somebody I care for",
+        ObjectionReason::Detail => "A personal detail was missed",
+        ObjectionReason::Other => "Something else",
     }
 }
 
@@ -56,7 +56,7 @@ fn form_page(
             Nav::None,
         ),
         post,
-        grounds: Ground::ALL
+        grounds: ObjectionReason::ALL
             .into_iter()
             .map(|ground| (ground.as_str(), words(ground)))
             .collect(),
@@ -127,10 +127,10 @@ pub(super) async fn object(
     client: Client,
     Form(form): Form<ObjectForm>,
 ) -> Result<Response, Problem> {
-    let ground = Ground::ALL
+    let ground = ObjectionReason::ALL
         .into_iter()
         .find(|ground| ground.as_str() == form.ground)
-        .unwrap_or(Ground::Other);
+        .unwrap_or(ObjectionReason::Other);
     let Some(post) = find(&state, &form.post).await? else {
         let trouble =
             "We hold no post at this address. If you see it here, copy the address of that page.";

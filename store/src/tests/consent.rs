@@ -9,7 +9,7 @@ use discover_model::proof_status::ProofStatus;
 use discover_model::*;
 
 use super::support::*;
-use crate::{Commit, Ground, Hide, ProofCheck, Store, StoreError, Uses, WouldGo};
+use crate::{Commit, ObjectionReason, Hide, ProofCheck, Store, StoreError, Uses, WouldGo};
 
 async fn events(house: &House) -> Vec<LedgerEvent> {
     let entries = house.store.ledger(0, 99).await.unwrap();
@@ -253,7 +253,10 @@ async fn an_undecided_objection_outlives_a_narrower_and_a_wider_scope() {
         let source = source(1, "forum");
         let post = PostId::derive(source.network, source.id, "a");
         house.put(&source, vec![item(1, "a", "text")]).await;
-        let made = house.store.object(post, Ground::Concerned, NOW).await;
+        let made = house
+            .store
+            .object(post, ObjectionReason::Concerned, NOW)
+            .await;
         assert!(made.unwrap().hidden);
         let mut narrow = grant(1);
         narrow.scope = Scope::new(origin(1), &["/open/"]).unwrap();
@@ -489,11 +492,11 @@ async fn each_day_that_ended_has_a_signed_head_and_a_rewritten_ledger_does_not_f
 #[tokio::test]
 async fn a_head_whose_signature_or_place_was_changed_is_found() {
     for sql in [
-        "UPDATE heads SET seq = 1",
-        "UPDATE heads SET seq = 9",
-        "UPDATE heads SET hash = upper(hash)",
-        "UPDATE heads SET day = '2020-01-01'",
-        "UPDATE heads SET signature = replace(signature, substr(signature, 1, 1), 'z')",
+        "UPDATE signed_heads SET seq = 1",
+        "UPDATE signed_heads SET seq = 9",
+        "UPDATE signed_heads SET hash = upper(hash)",
+        "UPDATE signed_heads SET day = '2020-01-01'",
+        "UPDATE signed_heads SET signature = replace(signature, substr(signature, 1, 1), 'z')",
     ] {
         let house = House::with(&[1, 2]).await;
         house.store.sign_heads(NOW + days(1)).await.unwrap();

@@ -240,7 +240,11 @@ async fn kept_posts_come_up_for_their_recheck() {
         .await;
     let later = NOW + days(20);
     house.put_at(&source, vec![item(1, "b", "b")], later).await;
-    let due = house.store.to_recheck(source.id, later, 10).await.unwrap();
+    let due = house
+        .store
+        .to_recheck(source.id, later, later, 10)
+        .await
+        .unwrap();
     assert_eq!(due.len(), 1);
     assert_eq!((due[0].key.as_str(), due[0].checked), ("a", NOW));
 }

@@ -4,7 +4,7 @@ use discover_model::proof::ProofMethod;
 use discover_model::*;
 
 use super::support::*;
-use crate::{Commit, Hide, Store, StoreError, Subject};
+use crate::{Commit, Hide, PendingWithdrawal, Store, StoreError, Subject};
 
 /// Text and names that only the first network has.
 const TRACES: &[&str] = &[
@@ -421,7 +421,33 @@ async fn posts_expire_by_retention_but_not_by_a_jump_of_the_clock() {
         ),
         "{refused:?}"
     );
-    assert_eq!(house.store.expire(jump, true).await.unwrap().posts, 60);
+    // Nothing of it is shown meanwhile, and the waiting ends: when the clock is right again, by the operator's word, or
+    // after a week.
+    let hidden = async || house.store.visibility().await.unwrap().posts.len();
+    assert_eq!(hidden().await, 60);
+    let wait = house.store.expiry_wait().await.unwrap().unwrap();
+    assert_eq!(
+        (wait.since, wait.until, wait.posts),
+        (jump, jump + days(7), 60)
+    );
+    assert_eq!(
+        house
+            .store
+            .expire(due + days(1), false)
+            .await
+            .unwrap()
+            .posts,
+        0
+    );
+    assert_eq!(
+        (hidden().await, house.store.expiry_wait().await.unwrap()),
+        (0, None)
+    );
+    assert!(house.store.expire(jump, false).await.is_err());
+    assert!(house.store.expire(jump + days(6), false).await.is_err());
+    assert_eq!(hidden().await, 60);
+    let after_a_week = house.store.expire(jump + days(7), false).await.unwrap();
+    assert_eq!((after_a_week.posts, hidden().await), (60, 0));
     assert_eq!(house.store.conversation_ids(None, 9).await.unwrap(), []);
     let barred = house.store.taken_back(source.network).await.unwrap();
     assert_eq!(barred.len(), 65);
@@ -475,4 +501,64 @@ async fn consent_can_be_followed_from_a_post_to_the_head_of_the_ledger() {
     assert_eq!(by_post.unwrap(), Some(proof));
     let none = house.store.consent_proof(PostId::from_u128(5)).await;
     assert_eq!(none.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_pending_withdrawal_hides_whoever_opens_the_store_and_the_generation_never_falls() {
+    let house = House::with(&[1, 2]).await;
+    house
+        .put(&source(1, "forum"), vec![item(1, "a", "x")])
+        .await;
+    let (one, two) = (NetworkId::from_u128(1), NetworkId::from_u128(2));
+    let before = house.store.visibility().await.unwrap().generation;
+    let withdrawal = PendingWithdrawal {
+        what: Hide::Network(one),
+        actor: Actor::Owner,
+        at: NOW,
+    };
+    house.store.accept_withdrawal(&withdrawal).unwrap();
+    house.store.accept_withdrawal(&withdrawal).unwrap();
+    let pending = house.store.visibility().await.unwrap();
+    assert!(!pending.shows_network(one) && pending.shows_network(two));
+    assert!(pending.generation > before);
+    let reading = Store::open_read_only(house.dir.path(), zone())
+        .await
+        .unwrap();
+    assert!(!reading.visibility().await.unwrap().shows_network(one));
+    assert_eq!(
+        reading.pending_withdrawals().unwrap(),
+        vec![withdrawal.clone()]
+    );
+
+    house
+        .store
+        .withdraw_part(&withdrawal.what, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    house
+        .store
+        .settle_withdrawal(&withdrawal.what)
+        .await
+        .unwrap();
+    let settled = house.store.visibility().await.unwrap();
+    assert!(!settled.shows_network(one) && settled.generation > pending.generation);
+    assert!(house.store.pending_withdrawals().unwrap().is_empty());
+    assert!(!house.dir.path().join("withdrawals.pending").exists());
+}
+
+#[tokio::test]
+async fn a_restore_begins_an_epoch_in_which_no_older_token_counts() {
+    let house = House::with(&[1]).await;
+    let first = house.store.proof_key();
+    assert_eq!(
+        first,
+        house.store.instance_key(),
+        "tokens of before stay as they are"
+    );
+    house.store.begin_proof_epoch(NOW).await.unwrap();
+    let second = house.store.proof_key();
+    house.store.begin_proof_epoch(NOW).await.unwrap();
+    assert!(second != first && house.store.proof_key() != second);
+    let again = Store::open(house.dir.path(), zone()).await.unwrap();
+    assert_eq!(again.proof_key(), house.store.proof_key());
 }

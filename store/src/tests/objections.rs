@@ -4,7 +4,7 @@ use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::*;
 
 use super::support::*;
-use crate::{Ground, HIDDEN_AT_ONCE, OPEN_AT_ONCE, ObjectionState, StoreError};
+use crate::{OPEN_AT_ONCE, ObjectionReason, ObjectionState, StoreError};
 
 fn post(source: &Source, key: &str) -> PostId {
     PostId::derive(source.network, source.id, key)
@@ -14,25 +14,28 @@ fn post(source: &Source, key: &str) -> PostId {
 async fn an_objection_hides_on_receipt_and_nobody_can_empty_a_network_with_them() {
     let house = House::with(&[1]).await;
     let source = source(1, "forum");
-    let items = (0..HIDDEN_AT_ONCE + 5)
-        .map(|n| item(1, &format!("p{n}"), "text"))
-        .collect();
+    let items = (0..60).map(|n| item(1, &format!("p{n}"), "text")).collect();
     house.put(&source, items).await;
     let mut hidden = 0;
-    for n in 0..HIDDEN_AT_ONCE + 5 {
+    for n in 0..60 {
         let post = post(&source, &format!("p{n}"));
-        let made = house.store.object(post, Ground::Other, NOW).await.unwrap();
-        let again = house.store.object(post, Ground::Author, NOW).await.unwrap();
+        let made = house
+            .store
+            .object(post, ObjectionReason::Other, NOW)
+            .await
+            .unwrap();
+        let again = house
+            .store
+            .object(post, ObjectionReason::Author, NOW)
+            .await
+            .unwrap();
         assert_eq!(again, made, "one objection is enough");
         hidden += u64::from(made.hidden);
     }
-    assert_eq!(hidden, HIDDEN_AT_ONCE);
+    assert_eq!(hidden, 3, "a twentieth");
     let visibility = house.store.visibility().await.unwrap();
-    assert_eq!(visibility.posts.len() as u64, HIDDEN_AT_ONCE);
-    assert_eq!(
-        house.store.open_objections().await.unwrap().len() as u64,
-        HIDDEN_AT_ONCE + 5
-    );
+    assert_eq!(visibility.posts.len(), 3);
+    assert_eq!(house.store.open_objections().await.unwrap().len(), 60);
 }
 
 #[tokio::test]
@@ -52,7 +55,9 @@ async fn undecided_objections_are_bounded() {
     .await;
     let done = done.map(|_| ()).map_err(StoreError::from);
     writer.finish(done).await.unwrap();
-    let one_more = house.store.object(post(&source, "a"), Ground::Other, NOW);
+    let one_more = house
+        .store
+        .object(post(&source, "a"), ObjectionReason::Other, NOW);
     assert!(matches!(
         one_more.await,
         Err(StoreError::TooManyObjections { .. })
@@ -65,13 +70,21 @@ async fn what_is_dismissed_is_shown_again_and_cannot_be_objected_to_again() {
     let source = source(1, "forum");
     house.put(&source, vec![item(1, "a", "text")]).await;
     let post = post(&source, "a");
-    let made = house.store.object(post, Ground::Other, NOW).await.unwrap();
+    let made = house
+        .store
+        .object(post, ObjectionReason::Other, NOW)
+        .await
+        .unwrap();
     let closed = house
         .store
         .close_objection(made.id, ObjectionState::Dismissed, NOW);
     closed.await.unwrap();
     assert!(house.store.visibility().await.unwrap().posts.is_empty());
-    let again = house.store.object(post, Ground::Other, NOW).await.unwrap();
+    let again = house
+        .store
+        .object(post, ObjectionReason::Other, NOW)
+        .await
+        .unwrap();
     assert_eq!(again.state, ObjectionState::Dismissed);
     assert!(house.store.visibility().await.unwrap().posts.is_empty());
     let twice = house
@@ -87,7 +100,11 @@ async fn a_post_that_comes_back_with_the_code_in_it_is_withdrawn_and_purged() {
     let items = || vec![item(1, "a", "zyzzyva"), reply(1, "b", "a")];
     house.put(&source, items()).await;
     let id = post(&source, "a");
-    let made = house.store.object(id, Ground::Author, NOW).await.unwrap();
+    let made = house
+        .store
+        .object(id, ObjectionReason::Author, NOW)
+        .await
+        .unwrap();
     let code = house.store.objection_code(made.id);
     // Somebody else's post with the code proves nothing.
     let mut other = items();
@@ -107,7 +124,73 @@ async fn a_post_that_comes_back_with_the_code_in_it_is_withdrawn_and_purged() {
     purge(&house.store, NOW).await;
     assert!(house.found(&["zyzzyva", "please forget"]).is_empty());
     let back = house.put(&source, items()).await;
-    assert_eq!(back.refused, 1);
+    assert_eq!(back.refused, 2, "all that its author wrote stays out");
+}
+
+#[tokio::test]
+async fn a_member_who_leaves_is_gone_and_stays_out_and_nobody_else_is() {
+    let house = House::with(&[1, 2]).await;
+    let by = |network, key: &str, author: &str| Item {
+        author: Some(author.into()),
+        ..item(network, key, &format!("zyzzyva {network} {author} {key}"))
+    };
+    for network in [1, 2] {
+        let items = vec![
+            by(network, "a", "quokka"),
+            by(network, "b", "quokka"),
+            by(network, "c", "other"),
+        ];
+        house.put(&source(network, "forum"), items).await;
+    }
+    let forum = source(1, "forum");
+    let gone = house
+        .store
+        .opt_out_author_of(post(&forum, "a"), NOW)
+        .await
+        .unwrap();
+    assert_eq!(gone, Some(2));
+    let counts = house.store.counts().await.unwrap();
+    assert_eq!(counts.per_network[&forum.network].posts, 1);
+    assert_eq!(
+        counts.per_network[&NetworkId::from_u128(2)].posts,
+        3,
+        "another network knows nothing of it"
+    );
+    let back = house
+        .put(&forum, vec![by(1, "a", "quokka"), by(1, "d", "Quokka")])
+        .await;
+    assert_eq!((back.stored, back.refused), (0, 2));
+    purge(&house.store, NOW).await;
+    assert!(house.found(&["zyzzyva 1 quokka"]).is_empty());
+    assert_eq!(
+        house.found(&["zyzzyva 1 other", "zyzzyva 2 quokka"]).len(),
+        2
+    );
+
+    // A source that names nobody is one voice, and that is not a person.
+    let unnamed = Item {
+        author: None,
+        ..item(1, "e", "text")
+    };
+    house.put(&forum, vec![unnamed]).await;
+    let none = house
+        .store
+        .opt_out_author_of(post(&forum, "e"), NOW)
+        .await
+        .unwrap();
+    assert_eq!(none, None);
+
+    house
+        .store
+        .withdraw_network(forum.network, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    purge(&house.store, NOW).await;
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM opted_out")
+        .fetch_one(house.store.readers())
+        .await
+        .unwrap();
+    assert_eq!(left, 0, "the list goes with its network");
 }
 
 #[tokio::test]

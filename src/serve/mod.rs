@@ -1,0 +1,262 @@
+//! `discover serve`: the site, and the loops that keep it up to date.
+
+mod connections;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use discover_server::{Limits, Parts, ServerConfig, State};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::control::Socket;
+use crate::pipeline::{Alerts, Pipeline};
+use crate::settings::config::Config;
+
+/// How often the frontier is looked at when nothing says when the next source is due.
+const ROUND_EVERY: Duration = Duration::from_secs(20);
+/// How long the change log gathers what comes close together: a crawled post is found within two seconds, and each commit
+/// of the index costs as much as a dozen conversations in it.
+const GATHER: Duration = Duration::from_secs(1);
+/// How often the change log is looked at though nothing was written.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How often it is asked whether topics should be drawn anew; what that costs sets the pace.
+const TOPICS_EVERY: Duration = Duration::from_secs(5);
+/// Purge and retention.
+const TIDY_EVERY: Duration = Duration::from_mins(10);
+/// How often a withdrawal that waits for the database is tried again.
+const WITHDRAWALS_EVERY: Duration = Duration::from_secs(2);
+/// Requests that are still open after this time are cut, so that the process ends within ten seconds.
+const DRAIN: Duration = Duration::from_secs(7);
+
+/// Listens before anything else, so that an occupied port is told at once.
+pub(crate) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(config.listen).await.with_context(|| {
+        format!("cannot listen on {}: is another program using the port? Choose another with --listen 127.0.0.1:PORT", config.listen)
+    })
+}
+
+/// What the site and the alerts read.
+fn state(pipeline: &Arc<Pipeline>) -> State {
+    let config = &pipeline.config;
+    State::new(Parts {
+        store: pipeline.store.clone(),
+        index: Arc::clone(&pipeline.index),
+        graph: Arc::clone(&pipeline.graph),
+        published: Arc::clone(&pipeline.published),
+        config: ServerConfig {
+            base_url: config.base_url.clone(),
+            instance_name: config.instance_name.clone(),
+            operator_contact: config.contact.clone().unwrap_or_default(),
+            zone: config.zone.clone(),
+            limits: Limits {
+                trusted_proxies: config.trusted_proxies.clone(),
+                ..Limits::default()
+            },
+            clock: match config.clock {
+                Some(fixed) => Arc::new(move || fixed),
+                None => Arc::new(crate::settings::config::system_now),
+            },
+            signs: Arc::clone(&pipeline.signs),
+            operations: pipeline.operations(),
+            ..ServerConfig::default()
+        },
+    })
+}
+
+/// Serves until SIGTERM or SIGINT, then ends within ten seconds.
+pub(crate) async fn run(
+    pipeline: Arc<Pipeline>,
+    listener: TcpListener,
+    crawl: bool,
+) -> anyhow::Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let socket = Socket::bind(&pipeline.config.data)?;
+    let address = listener.local_addr()?;
+    let mut loops = tokio::task::JoinSet::new();
+    loops.spawn(until(stopped.clone(), socket.serve(Arc::clone(&pipeline))));
+    loops.spawn(until(stopped.clone(), follow(Arc::clone(&pipeline))));
+    loops.spawn(until(stopped.clone(), draw(Arc::clone(&pipeline))));
+    loops.spawn(until(stopped.clone(), read_meaning(Arc::clone(&pipeline))));
+    loops.spawn(until(stopped.clone(), tidy(Arc::clone(&pipeline))));
+    loops.spawn(until(
+        stopped.clone(),
+        write_withdrawals(Arc::clone(&pipeline)),
+    ));
+    loops.spawn(until(stopped.clone(), keep_proofs(Arc::clone(&pipeline))));
+    let state = state(&pipeline);
+    let alerts = Alerts::new(&pipeline, state.clone());
+    loops.spawn(until(stopped.clone(), Arc::clone(&alerts).watch()));
+    loops.spawn(until(stopped.clone(), alerts.send()));
+    if crawl {
+        pipeline.subscribe_to_hubs()?;
+        loops.spawn(until(stopped.clone(), crawl_rounds(Arc::clone(&pipeline))));
+    }
+    eprintln!(
+        "{} is at http://{address}/ (stop with Ctrl-C)",
+        pipeline.config.instance_name
+    );
+
+    if let Some(trouble) = pipeline.config.unreachable_base_url() {
+        tracing::warn!("base_url: {trouble}");
+    }
+
+    let site = discover_server::site(state);
+    let limits = connections::Limits::of_process(pipeline.config.trusted_proxies.clone());
+    let mut server = tokio::spawn(connections::serve(
+        listener,
+        site,
+        limits,
+        stopped.clone(),
+        DRAIN,
+    ));
+    tokio::select! {
+        ended = &mut server => {
+            ended.context("the web server ended early")?;
+        }
+        () = signal() => {
+            tracing::info!("stopping");
+            stop.send_replace(true);
+            if !server.await.context("the web server failed")? {
+                tracing::warn!("some requests were still open and are cut");
+            }
+        }
+    }
+    stop.send_replace(true);
+    // Loops end at their next await; what they were writing is one transaction, whole or not at all.
+    let _ = tokio::time::timeout(Duration::from_secs(1), async {
+        while loops.join_next().await.is_some() {}
+    })
+    .await;
+    let _ = tokio::time::timeout(Duration::from_secs(1), pipeline.close()).await;
+    Ok(())
+}
+
+async fn until(mut stopped: watch::Receiver<bool>, work: impl Future<Output = ()>) {
+    tokio::select! {
+        () = work => {}
+        _ = stopped.wait_for(|stop| *stop) => {}
+    }
+}
+
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        tracing::warn!("cannot listen for signals");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}
+
+async fn crawl_rounds(pipeline: Arc<Pipeline>) {
+    if pipeline.config.contact.is_none() {
+        tracing::warn!(
+            "no contact is set, so nothing is crawled: set it with --contact or `contact` in discover.toml"
+        );
+        return;
+    }
+    loop {
+        if let Err(error) = pipeline.crawl_round().await {
+            tracing::error!("crawl round: {error:#}");
+        }
+        tokio::time::sleep(ROUND_EVERY).await;
+    }
+}
+
+/// Proofs stand whether or not anything is crawled: a withdrawal on the site is seen in any case.
+async fn keep_proofs(pipeline: Arc<Pipeline>) {
+    loop {
+        tokio::time::sleep(ROUND_EVERY).await;
+        let now = pipeline.config.now();
+        let kept = if pipeline.config.contact.is_some() {
+            pipeline.check_proofs(now).await
+        } else {
+            pipeline.lapse_expired(now).await
+        };
+        if let Err(error) = kept {
+            tracing::error!("looking at proofs: {error:#}");
+        }
+    }
+}
+
+async fn follow(pipeline: Arc<Pipeline>) {
+    let mut written = pipeline.store.written();
+    loop {
+        written.mark_unchanged();
+        if let Err(error) = pipeline.catch_up().await {
+            tracing::error!("following the change log: {error:#}");
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        // Looked at in any case, whether it was written to or the time is up.
+        let _ = tokio::time::timeout(LOOK_EVERY, written.changed()).await;
+        tokio::time::sleep(GATHER).await;
+    }
+}
+
+async fn draw(pipeline: Arc<Pipeline>) {
+    loop {
+        tokio::time::sleep(TOPICS_EVERY).await;
+        if let Err(error) = pipeline.follow_topics().await {
+            tracing::error!("drawing topics: {error:#}");
+        }
+    }
+}
+
+/// Apart from the change log's other readers: a text takes the model a hundred times as long as the index.
+async fn read_meaning(pipeline: Arc<Pipeline>) {
+    let mut written = pipeline.store.written();
+    loop {
+        written.mark_unchanged();
+        if let Err(error) = pipeline.read_meaning().await {
+            tracing::error!("reading for meaning: {error:#}");
+            tokio::time::sleep(Duration::from_mins(1)).await;
+        }
+        // Looked at in any case, whether it was written to or the time is up.
+        let _ = tokio::time::timeout(LOOK_EVERY, written.changed()).await;
+        tokio::time::sleep(GATHER).await;
+    }
+}
+
+async fn tidy(pipeline: Arc<Pipeline>) {
+    loop {
+        if let Err(error) = pipeline.tidy().await {
+            tracing::error!("purge and retention: {error:#}");
+        }
+        tokio::time::sleep(TIDY_EVERY).await;
+    }
+}
+
+/// Withdrawals that the database could not take at once.
+async fn write_withdrawals(pipeline: Arc<Pipeline>) {
+    loop {
+        tokio::time::sleep(WITHDRAWALS_EVERY).await;
+        let pending = match pipeline.store.pending_withdrawals() {
+            Ok(pending) => !pending.is_empty(),
+            Err(error) => {
+                tracing::error!("pending withdrawals: {error}");
+                false
+            }
+        };
+        if !pending {
+            continue;
+        }
+        match pipeline.write_withdrawals().await {
+            Ok(()) => {
+                if let Err(error) = pipeline.purge(pipeline.config.now()).await {
+                    tracing::warn!("purge: {error:#}");
+                }
+            }
+            Err(error) => {
+                tracing::warn!("a withdrawal is hidden and waits for the store: {error:#}")
+            }
+        }
+    }
+}

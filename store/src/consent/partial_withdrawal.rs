@@ -1,0 +1,298 @@
+//! Parts of a network: withdrawing a source, a path, a conversation or a post by the machinery of the whole.
+//!
+//! The ledger names a part by a keyed hash that only this instance can make; a restored copy finds the part again by
+//! hashing what it holds, and bars what it does not hold.
+
+use std::collections::BTreeSet;
+
+use discover_model::ledger::{Actor, LedgerEvent, LedgerFact, Part, PartKind};
+use discover_model::scope::path_within;
+use discover_model::{ConversationId, NetworkId, Post, Refusal, Source, Visibility};
+use hmac::{Hmac, Mac};
+use jiff::Timestamp;
+use sha2::Sha256;
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::consent::grants::read_grant;
+use crate::consent::tombstones::{bury, up_to};
+use crate::consent::visibility::Entry;
+use crate::consent::visibility::sources_within;
+use crate::consent::{ledger, visibility};
+use crate::row::{hex, id};
+use crate::{Hide, Store, StoreError, files};
+
+impl Store {
+    /// Withdraws a source, path, conversation or post: hidden and on the ledger when it returns, never stored again, and
+    /// erased by the next [`Store::erase`]. The same call again changes nothing. A whole network leaves by
+    /// [`Store::withdraw_network`], which is called for [`Hide::Network`].
+    pub async fn withdraw_part(
+        &self,
+        what: &Hide,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<Visibility, StoreError> {
+        if let Hide::Network(network) = what {
+            return self.withdraw_network(*network, actor, now).await;
+        }
+        match self.withdraw_part_once(what, actor, now).await {
+            Err(StoreError::DiskFull { .. }) if files::free_reserve(self.dir()) => {
+                self.withdraw_part_once(what, actor, now).await
+            }
+            done => done,
+        }
+    }
+
+    async fn withdraw_part_once(
+        &self,
+        what: &Hide,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<Visibility, StoreError> {
+        let key = self.tombstone_key();
+        let mut writer = self.write().await?;
+        let result = async {
+            let entry = visibility::entry(writer.connection(), what).await?;
+            let known = visibility::reason(writer.connection(), &entry)
+                .await?
+                .as_deref()
+                == Some("withdrawn");
+            let shown = withdraw(writer.connection(), &key, &entry, now).await?;
+            if !known {
+                let fact = LedgerFact {
+                    part: Some(entry.part(&key)?),
+                    ..LedgerFact::new(
+                        now,
+                        LedgerEvent::Withdrawn,
+                        NetworkId::from_bytes(entry.network),
+                        actor,
+                    )
+                };
+                ledger::append(&mut writer, fact).await?;
+            }
+            Ok(shown)
+        }
+        .await;
+        writer.finish(result).await
+    }
+}
+
+/// Hides a part for good. A withdrawn path takes the sources within it along, ends their visits, and ends the grants that
+/// cover nothing else; what those covered opens only to a newer proof on the site.
+pub(crate) async fn withdraw(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    entry: &Entry,
+    now: Timestamp,
+) -> Result<Visibility, StoreError> {
+    if let Some((origin, prefix)) = &entry.path {
+        let network = NetworkId::from_bytes(entry.network);
+        let grants = sqlx::query("SELECT * FROM grants WHERE network_id = ? AND origin = ?")
+            .bind(entry.network.to_vec())
+            .bind(origin)
+            .fetch_all(&mut *connection)
+            .await?;
+        for row in &grants {
+            let grant = read_grant(row)?;
+            let all = grant.scope.prefixes();
+            if all.iter().all(|path| path_within(path, prefix)) {
+                sqlx::query("UPDATE grants SET state = 'withdrawn' WHERE grant_id = ?")
+                    .bind(grant.id.to_bytes().to_vec())
+                    .execute(&mut *connection)
+                    .await?;
+                for path in all {
+                    bury(connection, key, network, origin, path, now).await?;
+                }
+            }
+        }
+        for source in sources_within(connection, network, origin, prefix).await? {
+            visibility::hide_entry(connection, &source, Refusal::Withdrawn, now).await?;
+        }
+    }
+    visibility::hide_entry(connection, entry, Refusal::Withdrawn, now).await
+}
+
+impl Entry {
+    fn part(&self, key: &[u8; 32]) -> Result<Part, StoreError> {
+        match &self.path {
+            Some((origin, prefix)) => Ok(path(key, origin, prefix)),
+            None => {
+                let kind = crate::row::from_word(self.kind)
+                    .ok_or_else(|| crate::row::bad("kind", self.kind))?;
+                Ok(of(key, kind, self.id))
+            }
+        }
+    }
+}
+
+/// A source, conversation or post as the ledger names it.
+pub(crate) fn of(key: &[u8; 32], kind: PartKind, id: [u8; 16]) -> Part {
+    Part {
+        kind,
+        mac: mac(key, kind, &id),
+    }
+}
+
+/// A path as the ledger names it.
+pub(crate) fn path(key: &[u8; 32], origin: &str, prefix: &str) -> Part {
+    Part {
+        kind: PartKind::Path,
+        mac: mac(key, PartKind::Path, format!("{origin}{prefix}").as_bytes()),
+    }
+}
+
+fn mac(key: &[u8; 32], kind: PartKind, what: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(b"part ");
+    mac.update(kind.as_str().as_bytes());
+    mac.update(&[0]);
+    mac.update(what);
+    hex(&mac.finalize().into_bytes()[..16])
+}
+
+/// The deny entry of a withdrawn part, found among what this store holds.
+pub(crate) async fn find(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    part: &Part,
+) -> Result<Option<Entry>, StoreError> {
+    let sql = match part.kind {
+        PartKind::Source => "SELECT source_id AS id FROM sources WHERE network_id = ?",
+        PartKind::Conversation => {
+            "SELECT conversation_id AS id FROM conversations WHERE network_id = ?"
+        }
+        PartKind::Post => "SELECT post_id AS id FROM posts WHERE network_id = ?",
+        PartKind::Path => return find_path(connection, key, network, part).await,
+        PartKind::Scope => return Ok(None),
+    };
+    let rows = sqlx::query(sql)
+        .bind(network.to_bytes().to_vec())
+        .fetch_all(connection)
+        .await?;
+    for row in &rows {
+        let id = id(row, "id")?;
+        if of(key, part.kind, id) == *part {
+            return Ok(Some(Entry {
+                kind: part.kind.as_str(),
+                id,
+                network: network.to_bytes(),
+                path: None,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+async fn find_path(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    part: &Part,
+) -> Result<Option<Entry>, StoreError> {
+    let rows = sqlx::query("SELECT url FROM posts WHERE network_id = ?1 UNION SELECT url FROM sources WHERE network_id = ?1")
+        .bind(network.to_bytes().to_vec())
+        .fetch_all(connection)
+        .await?;
+    let mut tried: BTreeSet<String> = BTreeSet::new();
+    for row in &rows {
+        let url: &str = row.try_get("url")?;
+        for (origin, prefix) in prefixes(url) {
+            if tried.insert(format!("{origin}{prefix}")) && path(key, &origin, &prefix) == *part {
+                return Ok(Some(Entry {
+                    kind: "path",
+                    id: visibility::path_id(network, &origin, &prefix),
+                    network: network.to_bytes(),
+                    path: Some((origin, prefix)),
+                }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Every origin and path that covers an address.
+fn prefixes(url: &str) -> Vec<(String, String)> {
+    let Ok(url) = url::Url::parse(url) else {
+        return Vec::new();
+    };
+    let Ok(origin) = discover_model::Origin::of(&url) else {
+        return Vec::new();
+    };
+    up_to(url.path())
+        .into_iter()
+        .map(|prefix| (origin.as_str().to_owned(), prefix.to_owned()))
+        .collect()
+}
+
+/// Remembers a withdrawn part that is not held here, so that it does not come in later.
+pub(crate) async fn bar(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    part: &Part,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO barred_parts (network_id, kind, mac) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(network.to_bytes().to_vec())
+    .bind(part.kind.as_str())
+    .bind(&part.mac)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The parts of a network that were withdrawn while this copy of the store did not hold them.
+#[derive(Debug, Default)]
+pub(crate) struct BarredParts {
+    key: [u8; 32],
+    parts: BTreeSet<(String, String)>,
+}
+
+impl BarredParts {
+    pub(crate) async fn load(
+        connection: &mut SqliteConnection,
+        key: [u8; 32],
+        network: NetworkId,
+    ) -> Result<Self, StoreError> {
+        let rows = sqlx::query("SELECT kind, mac FROM barred_parts WHERE network_id = ?")
+            .bind(network.to_bytes().to_vec())
+            .fetch_all(connection)
+            .await?;
+        let parts = rows
+            .iter()
+            .map(|row| Ok((row.try_get("kind")?, row.try_get("mac")?)))
+            .collect::<Result<_, StoreError>>()?;
+        Ok(Self { key, parts })
+    }
+
+    fn has(&self, part: Part) -> bool {
+        self.parts
+            .contains(&(part.kind.as_str().to_owned(), part.mac))
+    }
+
+    pub(crate) fn bars_source(&self, source: &Source) -> bool {
+        !self.parts.is_empty() && self.has(of(&self.key, PartKind::Source, source.id.to_bytes()))
+    }
+
+    pub(crate) fn bars_post(&self, post: &Post) -> bool {
+        !self.parts.is_empty()
+            && (self.has(of(&self.key, PartKind::Post, post.id.to_bytes()))
+                || prefixes(post.url.as_str())
+                    .iter()
+                    .any(|(origin, prefix)| self.has(path(&self.key, origin, prefix))))
+    }
+
+    pub(crate) fn any_conversation(&self) -> bool {
+        self.parts.iter().any(|(kind, _)| kind == "conversation")
+    }
+
+    pub(crate) fn bars_conversation(&self, conversation: ConversationId) -> bool {
+        self.any_conversation()
+            && self.has(of(
+                &self.key,
+                PartKind::Conversation,
+                conversation.to_bytes(),
+            ))
+    }
+}

@@ -1,0 +1,96 @@
+//! Tombstones: keyed hashes of the paths that were withdrawn, so that a withdrawal sticks after its rows are gone.
+
+use discover_model::scope::path_within;
+use discover_model::{NetworkId, Scope};
+use hmac::{Hmac, Mac};
+use jiff::Timestamp;
+use sha2::Sha256;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::StoreError;
+use crate::row::{id_list, micros, moment};
+
+/// Leaves the tombstone of a path, and marks every path above it.
+pub(crate) async fn bury(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    origin: &str,
+    prefix: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    for path in up_to(prefix) {
+        sqlx::query(
+            "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (mac, network_id) DO UPDATE SET
+               within = min(within, excluded.within), withdrawn = max(withdrawn, excluded.withdrawn)",
+        )
+        .bind(mac(key, origin, path).to_vec())
+        .bind(network.to_bytes().to_vec())
+        .bind(i64::from(path != prefix))
+        .bind(micros(at))
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The path itself and all prefixes that cover it: `/a/b` gives `/`, `/a`, `/a/`, `/a/b`.
+pub(crate) fn up_to(path: &str) -> Vec<&str> {
+    let mut paths: Vec<&str> = path
+        .match_indices('/')
+        .flat_map(|(at, _)| [&path[..at], &path[..=at]])
+        .filter(|prefix| !prefix.is_empty() && path_within(path, prefix))
+        .collect();
+    paths.push(path);
+    paths.dedup();
+    paths
+}
+
+pub(crate) fn mac(key: &[u8; 32], origin: &str, path: &str) -> [u8; 16] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(origin.as_bytes());
+    mac.update(path.as_bytes());
+    let mut first = [0; 16];
+    first.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    first
+}
+
+/// When something that `scope` covers, or that covers it, was last withdrawn.
+pub(crate) async fn withdrawn_at(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    scope: &Scope,
+) -> Result<Option<Timestamp>, StoreError> {
+    let origin = scope.origin().as_str();
+    let prefixes = scope.prefixes();
+    let itself = id_list(prefixes.iter().map(|prefix| mac(key, origin, prefix)));
+    let above = id_list(
+        prefixes
+            .iter()
+            .flat_map(|prefix| up_to(prefix))
+            .map(|path| mac(key, origin, path)),
+    );
+    let at: Option<i64> = sqlx::query_scalar(
+        "SELECT max(withdrawn) FROM tombstones
+         WHERE mac IN (SELECT unhex(value) FROM json_each(?1))
+            OR (within = 0 AND mac IN (SELECT unhex(value) FROM json_each(?2)))",
+    )
+    .bind(itself)
+    .bind(above)
+    .fetch_one(connection)
+    .await?;
+    at.map(|at| moment(at, "withdrawn")).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_paths_above_a_path_are_those_that_cover_it() {
+        assert_eq!(up_to("/"), ["/"]);
+        assert_eq!(up_to("/a/b"), ["/", "/a", "/a/", "/a/b"]);
+        assert_eq!(up_to("/a/b/"), ["/", "/a", "/a/", "/a/b", "/a/b/"]);
+    }
+}

@@ -1,0 +1,579 @@
+//! The purge that leaves no byte: rows first, then the bytes behind them, and the receipt last of all.
+
+use discover_model::ledger::{Actor, LedgerEntry, LedgerEvent, LedgerFact, Part, PartKind};
+use discover_model::scope::path_within;
+use discover_model::{ConversationId, NetworkId, Refusal};
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Row, SqlitePool};
+
+use crate::consent::{ledger, partial_withdrawal, visibility};
+use crate::following::follows;
+use crate::posts::remove;
+use crate::row::{count, id, id_list, json, number_list};
+use crate::{Purged, Store, StoreError, Writer, change_log, closed, files};
+
+/// How often a reader in the middle of a long answer is waited for before the log is emptied.
+const SCRUB_TRIES: u32 = 20;
+const SCRUB_PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
+
+impl Store {
+    /// Erases networks that withdrew, and what was withdrawn of others: rows, names, voice keys, crawler state; then
+    /// the bytes themselves, in the database and in its log. A network leaves its random id, hashes of its
+    /// conversations in the change log, and tombstones.
+    ///
+    /// Returns everything that has no receipt yet, so that a run that was broken off at any point is completed by the
+    /// next one: index and graph must be cleaned of it before [`Store::receipt`] says on the ledger that it is gone.
+    pub async fn erase(&self, now: Timestamp) -> Result<Vec<Purged>, StoreError> {
+        loop {
+            let more = match self.erase_once(now).await {
+                Err(StoreError::DiskFull { .. }) if files::free_reserve(self.dir()) => true,
+                done => done?,
+            };
+            if !more {
+                break;
+            }
+            // Zeroed pages go through the log: it is kept short, because the disk may be nearly full.
+            let mut guard = self.idle_writer().await?;
+            let folded = fold_log(&mut guard.connection).await;
+            drop(guard);
+            self.named(folded)?;
+        }
+        self.scrub().await?;
+        let erased = self.named(receipts_due(self.readers()).await)?;
+        if !erased.is_empty() {
+            files::make_reserve(self.dir());
+        }
+        Ok(erased)
+    }
+
+    /// Puts the receipts of what was erased on the ledger. To be called once nothing derived holds it any more.
+    pub async fn receipt(
+        &self,
+        erased: &[Purged],
+        now: Timestamp,
+    ) -> Result<Vec<LedgerEntry>, StoreError> {
+        let mut writer = self.write().await?;
+        let result = receipts(&mut writer, erased, now).await;
+        writer.finish(result).await
+    }
+
+    pub(crate) async fn erase_once(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let key = self.tombstone_key();
+        let mut writer = self.write().await?;
+        let result = erase_step(writer.connection(), &key, now).await;
+        writer.finish(result).await
+    }
+}
+
+/// Tables with rows of one network, in an order that references allow. Ledger, tombstones, the change log and the
+/// deny entry of the network itself stay: they hold random ids and hashes only.
+const TABLES: &[&str] = &[
+    "vectors",
+    "post_keys",
+    "waiting",
+    "posts",
+    "aliases",
+    "conversations",
+    "frontier",
+    "source_days",
+    "sources",
+    "grants",
+    "voice_keys",
+    "taken_back",
+    "refusal_counts",
+    "refusals",
+    "redaction_counts",
+    "looks",
+    "uses",
+    "owner_keys",
+    "objections",
+    "barred_parts",
+    "opted_out",
+    "networks",
+];
+
+/// Posts deleted in one transaction: others may write in between.
+const PIECE: usize = 500;
+
+/// Deletes a piece of what is to go; `false` where nothing is left to delete.
+async fn erase_step(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let network = sqlx::query(
+        "SELECT network_id FROM networks WHERE state = 'withdrawn' ORDER BY network_id LIMIT 1",
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = network {
+        let network = NetworkId::from_bytes(id(&row, "network_id")?);
+        erase_network(connection, network).await?;
+        return Ok(true);
+    }
+    if erase_part(connection, key, now).await? {
+        return Ok(true);
+    }
+    closed::erase_step(connection, key).await
+}
+
+/// Deletes posts of a withdrawn network and, when none is left, all its other rows. What went is noted for the receipt.
+async fn erase_network(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+) -> Result<(), StoreError> {
+    let bytes = network.to_bytes().to_vec();
+    let begun: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM receipts_due WHERE network_id = ? AND kind = ''")
+            .bind(bytes.clone())
+            .fetch_optional(&mut *connection)
+            .await?;
+    if begun.is_none() {
+        begin_receipt(connection, network).await?;
+    }
+    let posts: Vec<i64> = sqlx::query_scalar("SELECT post FROM posts WHERE network_id = ? LIMIT ?")
+        .bind(bytes.clone())
+        .bind(crate::row::limit(PIECE))
+        .fetch_all(&mut *connection)
+        .await?;
+    if !posts.is_empty() {
+        sqlx::query("UPDATE receipts_due SET posts = posts + ? WHERE network_id = ? AND kind = ''")
+            .bind(crate::row::limit(posts.len()))
+            .bind(bytes)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query("DELETE FROM posts WHERE post IN (SELECT value FROM json_each(?))")
+            .bind(number_list(posts))
+            .execute(connection)
+            .await?;
+        return Ok(());
+    }
+    follows::forget_network(connection, network).await?;
+    for table in TABLES {
+        let sql = format!("DELETE FROM {table} WHERE network_id = ?");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(bytes.clone())
+            .execute(&mut *connection)
+            .await?;
+    }
+    sqlx::query("DELETE FROM hides WHERE network_id = ? AND kind <> 'network'")
+        .bind(bytes)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Notes which conversations go, and tells the readers of the change log.
+async fn begin_receipt(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+) -> Result<(), StoreError> {
+    let bytes = network.to_bytes().to_vec();
+    let rows = sqlx::query(
+        "SELECT conversation_id FROM conversations WHERE network_id = ? ORDER BY arrival",
+    )
+    .bind(bytes.clone())
+    .fetch_all(&mut *connection)
+    .await?;
+    let conversations = rows
+        .iter()
+        .map(|row| Ok(ConversationId::from_bytes(id(row, "conversation_id")?)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    change_log::gone(connection, network, &conversations).await?;
+    note(connection, network, None, 0, &conversations).await
+}
+
+/// Removes posts of a withdrawn source, path, conversation or post.
+async fn erase_part(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let hide = sqlx::query(
+        "SELECT kind, id, network_id, origin, prefix FROM hides
+         WHERE reason = 'withdrawn' AND purged = 0 AND kind <> 'network' ORDER BY network_id, kind, id LIMIT 1",
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(hide) = hide else {
+        return erase_outside_scope(connection, key, now).await;
+    };
+    let network = NetworkId::from_bytes(id(&hide, "network_id")?);
+    let mut posts = hidden_posts(connection, &hide, network).await?;
+    let last = posts.len() <= PIECE;
+    posts.truncate(PIECE);
+    forget_refused(connection, &hide, network, &posts).await?;
+    let removed = remove::remove(connection, network, &posts, Refusal::Withdrawn, now).await?;
+    if removed.posts > 0 {
+        let part = part_of(key, &hide)?;
+        note(
+            connection,
+            network,
+            Some(&part),
+            removed.posts,
+            &removed.emptied,
+        )
+        .await?;
+        set_scrub(connection, true).await?;
+    }
+    if last {
+        if hide.try_get::<&str, _>("kind")? == "source" {
+            sqlx::query("UPDATE frontier SET state = '{}', health = NULL WHERE source_id = ?")
+                .bind(id(&hide, "id")?.to_vec())
+                .execute(&mut *connection)
+                .await?;
+        }
+        sqlx::query("UPDATE hides SET purged = 1 WHERE kind = ? AND id = ?")
+            .bind(hide.try_get::<&str, _>("kind")?)
+            .bind(id(&hide, "id")?.to_vec())
+            .execute(connection)
+            .await?;
+    }
+    Ok(true)
+}
+
+/// Takes the addresses of what goes out of the list of refusals, which the owner sees.
+async fn forget_refused(
+    connection: &mut SqliteConnection,
+    hide: &sqlx::sqlite::SqliteRow,
+    network: NetworkId,
+    posts: &[i64],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM refusals WHERE network_id = ?1 AND url IN (
+           SELECT url FROM posts WHERE post IN (SELECT value FROM json_each(?2)))",
+    )
+    .bind(network.to_bytes().to_vec())
+    .bind(number_list(posts.iter().copied()))
+    .execute(&mut *connection)
+    .await?;
+    let (origin, prefix): (Option<&str>, Option<&str>) =
+        (hide.try_get("origin")?, hide.try_get("prefix")?);
+    let (Some(origin), Some(prefix)) = (origin, prefix) else {
+        return Ok(());
+    };
+    let rows = sqlx::query("SELECT refusal, url FROM refusals WHERE network_id = ?")
+        .bind(network.to_bytes().to_vec())
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut within: Vec<i64> = Vec::new();
+    for row in &rows {
+        let url: &str = row.try_get("url")?;
+        if url
+            .strip_prefix(origin)
+            .is_some_and(|path| path_within(path, prefix))
+        {
+            within.push(row.try_get("refusal")?);
+        }
+    }
+    sqlx::query("DELETE FROM refusals WHERE refusal IN (SELECT value FROM json_each(?))")
+        .bind(number_list(within))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Removes posts that fell out of a scope which became narrower.
+async fn erase_outside_scope(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let code = Refusal::OutOfScope.code();
+    let rows = sqlx::query(
+        "SELECT h.id, h.network_id, k.post FROM hides h
+         LEFT JOIN post_keys k ON k.key = h.id AND k.kind = 0 AND k.network_id = h.network_id
+         WHERE h.kind = 'post' AND h.reason = ?1 AND h.network_id =
+           (SELECT network_id FROM hides WHERE kind = 'post' AND reason = ?1 ORDER BY network_id LIMIT 1)
+         ORDER BY h.id LIMIT ?2",
+    )
+    .bind(code)
+    .bind(crate::row::limit(PIECE))
+    .fetch_all(&mut *connection)
+    .await?;
+    let Some(first) = rows.first() else {
+        return Ok(false);
+    };
+    let network = NetworkId::from_bytes(id(first, "network_id")?);
+    let mut posts: Vec<i64> = Vec::new();
+    for row in &rows {
+        posts.extend(row.try_get::<Option<i64>, _>("post")?);
+    }
+    let removed = remove::remove(connection, network, &posts, Refusal::OutOfScope, now).await?;
+    if removed.posts > 0 {
+        let part = partial_withdrawal::of(key, PartKind::Scope, network.to_bytes());
+        note(
+            connection,
+            network,
+            Some(&part),
+            removed.posts,
+            &removed.emptied,
+        )
+        .await?;
+        set_scrub(connection, true).await?;
+    }
+    let ids = rows
+        .iter()
+        .map(|row| id(row, "id"))
+        .collect::<Result<Vec<_>, _>>()?;
+    sqlx::query(
+        "DELETE FROM hides WHERE kind = 'post' AND reason = ? AND id IN (SELECT unhex(value) FROM json_each(?))",
+    )
+    .bind(code)
+    .bind(id_list(ids))
+    .execute(&mut *connection)
+    .await?;
+    visibility::hide_objected(connection, network, now).await?;
+    Ok(true)
+}
+
+async fn hidden_posts(
+    connection: &mut SqliteConnection,
+    hide: &sqlx::sqlite::SqliteRow,
+    network: NetworkId,
+) -> Result<Vec<i64>, StoreError> {
+    let kind: &str = hide.try_get("kind")?;
+    let sql = match kind {
+        "source" => "SELECT post FROM posts WHERE source_id = ? ORDER BY post",
+        "conversation" => {
+            "SELECT post FROM posts WHERE conversation =
+               (SELECT arrival FROM conversations WHERE conversation_id = ?) ORDER BY post"
+        }
+        "post" => "SELECT post FROM post_keys WHERE key = ? AND kind = 0",
+        _ => {
+            let origin: &str = hide.try_get("origin")?;
+            let prefix: &str = hide.try_get("prefix")?;
+            let rows =
+                sqlx::query("SELECT post, url FROM posts WHERE network_id = ? ORDER BY post")
+                    .bind(network.to_bytes().to_vec())
+                    .fetch_all(connection)
+                    .await?;
+            return rows
+                .iter()
+                .filter_map(|row| match row.try_get::<&str, _>("url") {
+                    Ok(url) => url
+                        .strip_prefix(origin)
+                        .is_some_and(|path| path_within(path, prefix))
+                        .then(|| Ok(row.try_get("post")?)),
+                    Err(error) => Some(Err(error.into())),
+                })
+                .collect();
+        }
+    };
+    let rows = sqlx::query(sql)
+        .bind(id(hide, "id")?.to_vec())
+        .fetch_all(connection)
+        .await?;
+    remove::numbers(&rows)
+}
+
+pub(crate) async fn set_scrub(
+    connection: &mut SqliteConnection,
+    on: bool,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO meta (name, value) VALUES ('scrub', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(on)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+impl Store {
+    /// Takes the bytes of deleted rows out of the files. `secure_delete` has zeroed the rows' own places; the log still
+    /// holds older pages, and pages hold remains of rows that moved within them.
+    ///
+    /// The file is written anew under the writer's turn, because SQLite lets nobody write meanwhile. While a reader is
+    /// waited for, others write.
+    async fn scrub(&self) -> Result<(), StoreError> {
+        let mut guard = self.idle_writer().await?;
+        let written = write_anew(&mut guard.connection).await;
+        drop(guard);
+        let Some(forgotten) = self.named(written)? else {
+            return Ok(());
+        };
+        self.empty_log().await?;
+        let mut writer = self.write().await?;
+        let result = sqlx::query("DELETE FROM meta WHERE name = 'forgotten' AND value = ?")
+            .bind(forgotten)
+            .execute(writer.connection())
+            .await
+            .map(|_| ())
+            .map_err(StoreError::from);
+        writer.finish(result).await
+    }
+
+    async fn empty_log(&self) -> Result<(), StoreError> {
+        for _ in 0..SCRUB_TRIES {
+            let mut guard = self.idle_writer().await?;
+            let folded = fold_log(&mut guard.connection).await;
+            drop(guard);
+            if self.named(folded)? {
+                return Ok(());
+            }
+            tokio::time::sleep(SCRUB_PAUSE).await;
+        }
+        Err(StoreError::LongReader)
+    }
+}
+
+/// Writes the database anew where something was erased since it was last done; what was counted of mail addresses that
+/// went with their follows, so that one that goes meanwhile is not overlooked.
+async fn write_anew(connection: &mut SqliteConnection) -> Result<Option<Option<i64>>, StoreError> {
+    let forgotten: Option<i64> =
+        sqlx::query_scalar("SELECT value FROM meta WHERE name = 'forgotten'")
+            .fetch_optional(&mut *connection)
+            .await?;
+    let due: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM receipts_due WHERE kind = '')
+           OR EXISTS (SELECT 1 FROM meta WHERE name = 'scrub' AND value = 1)",
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if due.is_none() && forgotten.is_none() {
+        return Ok(None);
+    }
+    sqlx::query("VACUUM").execute(connection).await?;
+    Ok(Some(forgotten))
+}
+
+/// Folds the log into the database and empties it; `false` while a reader needs it.
+async fn fold_log(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+    // A reader is waited for outside of the writer's turn.
+    sqlx::query("PRAGMA busy_timeout = 0")
+        .execute(&mut *connection)
+        .await?;
+    let folded = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(&mut *connection)
+        .await;
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "PRAGMA busy_timeout = {}",
+        crate::BUSY.as_millis()
+    )))
+    .execute(connection)
+    .await?;
+    match folded {
+        Ok(row) => Ok(row.try_get::<i64, _>(0)? == 0),
+        Err(error) if crate::error::is_busy(&error) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The part of a network that a deny entry names, as it stands in the ledger.
+fn part_of(key: &[u8; 32], hide: &sqlx::sqlite::SqliteRow) -> Result<Part, StoreError> {
+    let kind = hide.try_get("kind")?;
+    if kind == "path" {
+        let (origin, prefix) = (hide.try_get("origin")?, hide.try_get("prefix")?);
+        return Ok(partial_withdrawal::path(key, origin, prefix));
+    }
+    let kind = crate::row::from_word(kind).ok_or_else(|| crate::row::bad("kind", kind))?;
+    Ok(partial_withdrawal::of(key, kind, id(hide, "id")?))
+}
+
+/// Adds to what needs a receipt.
+pub(crate) async fn note(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    part: Option<&Part>,
+    posts: u64,
+    conversations: &[ConversationId],
+) -> Result<(), StoreError> {
+    let (kind, mac) = part.map_or(("", ""), |part| (part.kind.as_str(), part.mac.as_str()));
+    let held: Option<String> = sqlx::query_scalar(
+        "SELECT conversations FROM receipts_due WHERE network_id = ? AND kind = ? AND mac = ?",
+    )
+    .bind(network.to_bytes().to_vec())
+    .bind(kind)
+    .bind(mac)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let mut all: Vec<ConversationId> = match held {
+        Some(held) => {
+            serde_json::from_str(&held).map_err(|_| crate::row::bad("conversations", held))?
+        }
+        None => Vec::new(),
+    };
+    all.extend(conversations);
+    sqlx::query(
+        "INSERT INTO receipts_due (network_id, kind, mac, posts, conversations) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (network_id, kind, mac) DO UPDATE SET
+           posts = posts + excluded.posts, conversations = excluded.conversations",
+    )
+    .bind(network.to_bytes().to_vec())
+    .bind(kind)
+    .bind(mac)
+    .bind(posts as i64)
+    .bind(serde_json::to_string(&all).expect("ids become JSON"))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn receipts_due(pool: &SqlitePool) -> Result<Vec<Purged>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM receipts_due ORDER BY network_id, kind, mac")
+        .fetch_all(pool)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let kind: &str = row.try_get("kind")?;
+            let part = match kind {
+                "" => None,
+                kind => Some(Part {
+                    kind: crate::row::from_word(kind)
+                        .ok_or_else(|| crate::row::bad("kind", kind))?,
+                    mac: row.try_get("mac")?,
+                }),
+            };
+            Ok(Purged {
+                network: NetworkId::from_bytes(id(row, "network_id")?),
+                part,
+                posts: count(row, "posts")?,
+                conversations: json(row, "conversations")?,
+            })
+        })
+        .collect()
+}
+
+async fn receipts(
+    writer: &mut Writer<'_>,
+    erased: &[Purged],
+    now: Timestamp,
+) -> Result<Vec<LedgerEntry>, StoreError> {
+    let mut entries = Vec::with_capacity(erased.len());
+    for purged in erased {
+        let (kind, mac) = purged
+            .part
+            .as_ref()
+            .map_or(("", ""), |part| (part.kind.as_str(), part.mac.as_str()));
+        let due = sqlx::query(
+            "DELETE FROM receipts_due WHERE network_id = ? AND kind = ? AND mac = ? AND posts = ?",
+        )
+        .bind(purged.network.to_bytes().to_vec())
+        .bind(kind)
+        .bind(mac)
+        .bind(purged.posts as i64)
+        .execute(writer.connection())
+        .await?;
+        // Receipted already, or more was erased since: then the next run says all of it.
+        if due.rows_affected() == 0 {
+            continue;
+        }
+        let fact = LedgerFact {
+            posts: Some(purged.posts),
+            conversations: Some(purged.conversations.len() as u64),
+            conversations_sha256: Some(purged.conversations_sha256()),
+            part: purged.part.clone(),
+            ..LedgerFact::new(now, LedgerEvent::Purged, purged.network, Actor::System)
+        };
+        entries.push(ledger::append(writer, fact).await?);
+    }
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM receipts_due")
+        .fetch_one(writer.connection())
+        .await?;
+    if left == 0 {
+        set_scrub(writer.connection(), false).await?;
+    }
+    Ok(entries)
+}

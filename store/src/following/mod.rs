@@ -1,0 +1,7 @@
+//! Saved searches, and the queue of alerts that they give rise to.
+
+pub(crate) mod analysts;
+pub(crate) mod deliveries;
+pub(crate) mod follows;
+pub(crate) mod mail;
+pub(crate) mod mailbox;

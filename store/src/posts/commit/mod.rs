@@ -1,0 +1,254 @@
+//! The one transaction: posts, change log, frontier state and refusal counts.
+//!
+//! Looked up in batches, decided in memory, written in batches: the number of statements does not grow with the
+//! number of posts, apart from the rows themselves.
+
+mod assignment;
+mod counters;
+mod lookup;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use discover_model::network::NetworkState;
+use discover_model::{Post, PostId, Refusal, SourceKind};
+use jiff::Timestamp;
+
+use crate::consent::{grants, network_state, objections};
+use crate::keys::{self, Key};
+use crate::posts::{frontier, opting_out, remove};
+use crate::row::micros;
+use crate::{Commit, Committed, ObjectionReason, Store, StoreError, Writer, change_log};
+
+use lookup::{Barred, Duplicate, StoredPost, is_reply};
+
+/// A held post counts as looked at again only once a day, so that an unchanged visit writes next to nothing.
+const CHECKED_EVERY: i64 = 20 * 3600 * 1_000_000;
+
+impl Store {
+    /// Stores one step of a visit, all of it or nothing. The same commit again stores nothing.
+    pub async fn commit(
+        &self,
+        commit: Commit<'_>,
+        now: Timestamp,
+    ) -> Result<Committed, StoreError> {
+        let zone = self.zone();
+        let day = commit
+            .finish
+            .as_ref()
+            .map(|finish| finish.fetched_at.to_zoned(zone.clone()).date());
+        let mut writer = self.write().await?;
+        let secrets = [self.tombstone_key(), self.sub_key(objections::CODE)];
+        let result = run(&mut writer, commit, day, secrets, now).await;
+        writer.finish(result).await
+    }
+}
+
+async fn run(
+    writer: &mut Writer<'_>,
+    commit: Commit<'_>,
+    day: Option<jiff::civil::Date>,
+    [key, codes]: [[u8; 32]; 2],
+    now: Timestamp,
+) -> Result<Committed, StoreError> {
+    let source = commit.source;
+    let connection = writer.connection();
+    let state = match network_state::state_of(connection, source.network).await {
+        Ok(state) => state,
+        // A visit that began before the purge ends after it: there is nothing left to write to.
+        Err(StoreError::NotFound { .. }) => NetworkState::Withdrawn,
+        Err(error) => return Err(error),
+    };
+    let mut done = Committed::default();
+    if matches!(
+        state,
+        NetworkState::Withdrawn | NetworkState::Paused | NetworkState::Lapsed
+    ) {
+        done.closed = true;
+        done.refused = commit.posts.len() as u64;
+        done.seq = change_log::last(connection).await?;
+        return Ok(done);
+    }
+    done.closed = !grants::is_granted(connection, source, now).await?;
+    let open = frontier::check(connection, source.id, commit.fence).await?;
+
+    let mut refusals = commit.refusals;
+    let mut posts = distinct(
+        commit
+            .posts
+            .into_iter()
+            .map(discover_model::Admitted::into_inner),
+    );
+    for post in posts.values() {
+        if post.network != source.network || post.source != source.id {
+            return Err(StoreError::Foreign {
+                post: post.id,
+                source_id: source.id,
+            });
+        }
+    }
+    let barred = Barred::load(connection, source, &posts, open, key, now).await?;
+    posts.retain(|_, post| match barred.refusal(post) {
+        None => true,
+        Some(refusal) => {
+            done.refused += 1;
+            refusals.push((refusal, post.url.to_string()));
+            false
+        }
+    });
+
+    let held = lookup::held(connection, &posts).await?;
+    let (mut updates, mut seen, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    // Posts that stand as they did, in threads whose title may not.
+    let mut again_seen: Vec<(StoredPost, Post)> = Vec::new();
+    for (id, post) in posts {
+        match held.get(&id.to_bytes()) {
+            None => new.push(post),
+            Some(held) if held.changed_by(&post) => updates.push((held.clone(), post)),
+            Some(held) => {
+                seen.push(held.clone());
+                if post.thread.is_some() {
+                    again_seen.push((held.clone(), post));
+                }
+            }
+        }
+    }
+    // The order in which posts were written: it decides which of two equal posts is the first.
+    new.sort_by_key(|post| (post.published.unwrap_or(post.first_seen), post.id));
+    let (mut new, mut again) = without_copies(connection, source, new).await?;
+
+    let mut touched: BTreeSet<i64> = updates.iter().map(|(held, _)| held.conversation).collect();
+    let assigned =
+        assignment::assign(connection, &mut new, &mut again, &barred, &mut refusals).await?;
+    done.refused += assigned.refused;
+    write::new_posts(connection, &new, &assigned, &mut touched, now).await?;
+    remove::release(connection, source.network, &new).await?;
+    write::other_sources(connection, source, &again, &assigned).await?;
+    done.visibility_changed =
+        write::joins(connection, source.network, &assigned, &mut touched).await?;
+    write::updates(connection, &updates, now).await?;
+    let moves = assignment::moves(connection, &updates).await?;
+    write::moved(connection, &moves, &mut touched).await?;
+    remove::drop_left(
+        connection,
+        source.network,
+        moves.iter().map(|step| step.from),
+    )
+    .await?;
+    let standing = new
+        .iter()
+        .enumerate()
+        .map(|(at, post)| (post, assigned.conversations[at], Some(assigned.numbers[at])))
+        .chain(
+            again_seen
+                .iter()
+                .map(|(held, post)| (post, held.conversation, None)),
+        )
+        .chain(
+            updates
+                .iter()
+                .map(|(held, post)| (post, held.conversation, None)),
+        );
+    write::threads(connection, standing, &mut touched).await?;
+    write::seen(
+        connection,
+        seen.iter()
+            .filter(|held| held.source == source.id.to_bytes())
+            // A feed may be stale: an item's own page is what is looked at again.
+            .filter(|_| source.kind != SourceKind::Feed)
+            .filter(|held| micros(now) - held.checked > CHECKED_EVERY)
+            .map(|held| held.post),
+        now,
+    )
+    .await?;
+    done.stored = new.len() as u64;
+    done.updated = updates.len() as u64;
+    done.unchanged = (seen.len() + again.len()) as u64;
+
+    let removed = remove::take_back(
+        connection,
+        source.network,
+        &commit.gone,
+        Refusal::Withdrawn,
+        now,
+    )
+    .await?;
+    done.removed = removed.posts;
+    change_log::touch(connection, touched).await?;
+
+    counters::refusals(connection, source.network, &refusals, &key, now).await?;
+    counters::redactions(connection, source.network, &new, &updates).await?;
+    if open {
+        frontier::remember(
+            connection,
+            source,
+            commit.state_json.as_deref(),
+            commit.finish.as_ref(),
+            day,
+            now,
+        )
+        .await?;
+    }
+    let updated: Vec<&Post> = updates.iter().map(|(_, post)| post).collect();
+    let proved = objections::prove(writer, source.network, &updated, &codes, &key, now).await?;
+    done.visibility_changed |= !proved.is_empty();
+    for (post, ground) in proved {
+        // Who can put a code into a post wrote it: "I wrote it" is said for all that this author has here.
+        if ground == ObjectionReason::Author
+            && let Some((network, voice)) = opting_out::note(writer.connection(), post).await?
+        {
+            while opting_out::take_out(writer.connection(), network, voice, now).await? > 0 {}
+        }
+    }
+    done.seq = change_log::last(writer.connection()).await?;
+    Ok(done)
+}
+
+/// One post for each id; the last one said counts.
+fn distinct(posts: impl Iterator<Item = Post>) -> BTreeMap<PostId, Post> {
+    posts.map(|post| (post.id, post)).collect()
+}
+
+/// Tells posts that are new from those that another source carries already, or that this source carries under
+/// another guid.
+async fn without_copies(
+    connection: &mut sqlx::SqliteConnection,
+    source: &discover_model::Source,
+    posts: Vec<Post>,
+) -> Result<(Vec<Post>, Vec<Duplicate>), StoreError> {
+    let addresses: Vec<Key> = posts.iter().map(keys::address).collect();
+    let mut at_address = lookup::at_addresses(connection, source, &addresses).await?;
+    let mut new: Vec<Post> = Vec::with_capacity(posts.len());
+    let mut again: Vec<Duplicate> = Vec::new();
+    let mut new_at: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (post, address) in posts.into_iter().zip(addresses) {
+        let candidates = at_address
+            .get_mut(&address)
+            .map_or(&mut [][..], |held| held);
+        if let Some(candidate) = lookup::same_post(candidates, &post) {
+            candidate.carried = true;
+            let of = Ok(candidate.held.clone());
+            again.push(Duplicate { of, post });
+            continue;
+        }
+        let same = new_at
+            .get(&address)
+            .and_then(|these| these.iter().find(|at| is_copy(&new[**at], &post)));
+        if let Some(at) = same {
+            again.push(Duplicate { of: Err(*at), post });
+            continue;
+        }
+        new_at.entry(address).or_default().push(new.len());
+        new.push(post);
+    }
+    Ok((new, again))
+}
+
+/// Two items of one source at one address with the same words by the same voice: the guid changed, not the post.
+/// Posts without words (pictures) may look alike and are kept apart.
+fn is_copy(a: &Post, b: &Post) -> bool {
+    !b.text.is_empty()
+        && a.content_hash == b.content_hash
+        && a.voice == b.voice
+        && is_reply(a) == is_reply(b)
+}

@@ -1,0 +1,129 @@
+//! A member leaves, while the network stays: all of that voice goes, and is refused from then on.
+//!
+//! Contract: the list holds the network's keyed hash of the author and nothing else. No function gives it out, and it goes
+//! with the network, as does the key without which a hash says nothing.
+
+use discover_model::{NetworkId, PostId, Refusal, SourceId, Voice, VoiceKey};
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::posts::remove;
+use crate::row::id;
+use crate::{Store, StoreError, files};
+
+/// Posts removed in one transaction.
+const PIECE: i64 = 500;
+
+impl Store {
+    /// Takes out all that the author of a post has in its network, and lets nothing more of theirs in. Returns how many
+    /// posts went, or `None` where the post has no author of its own: a source that names nobody is one voice, and leaves
+    /// as a source. The bytes go with the next [`Store::erase`].
+    pub async fn opt_out_author_of(
+        &self,
+        post: PostId,
+        now: Timestamp,
+    ) -> Result<Option<u64>, StoreError> {
+        let noted = match self.note(post).await {
+            Err(StoreError::DiskFull { .. }) if files::free_reserve(self.dir()) => {
+                self.note(post).await?
+            }
+            noted => noted?,
+        };
+        let Some((network, voice)) = noted else {
+            return Ok(None);
+        };
+        let mut gone = 0;
+        loop {
+            let mut writer = self.write().await?;
+            let result = take_out(writer.connection(), network, voice, now).await;
+            let posts = writer.finish(result).await?;
+            gone += posts;
+            if posts == 0 {
+                return Ok(Some(gone));
+            }
+        }
+    }
+
+    async fn note(&self, post: PostId) -> Result<Option<(NetworkId, Voice)>, StoreError> {
+        let mut writer = self.write().await?;
+        let result = note(writer.connection(), post).await;
+        writer.finish(result).await
+    }
+}
+
+/// Puts the author of a post on the list.
+pub(crate) async fn note(
+    connection: &mut SqliteConnection,
+    post: PostId,
+) -> Result<Option<(NetworkId, Voice)>, StoreError> {
+    let row = sqlx::query(
+        "SELECT p.network_id, p.source_id, p.voice, v.secret FROM post_keys k
+                   JOIN posts p ON p.post = k.post JOIN voice_keys v ON v.network_id = p.network_id
+                 WHERE k.key = ? AND k.kind = 0",
+    )
+    .bind(post.to_bytes().to_vec())
+    .fetch_optional(&mut *connection)
+    .await?
+    .ok_or_else(|| StoreError::NotFound {
+        what: "post",
+        id: post.to_string(),
+    })?;
+    let network = NetworkId::from_bytes(id(&row, "network_id")?);
+    let voice = Voice::from_bytes(id(&row, "voice")?);
+    let secret: [u8; 32] = row
+        .try_get::<&[u8], _>("secret")?
+        .try_into()
+        .map_err(|_| crate::row::bad("secret", "(not 32 bytes)"))?;
+    let source = SourceId::from_bytes(id(&row, "source_id")?);
+    if voice == Voice::of_source(&VoiceKey::new(secret), source) {
+        return Ok(None);
+    }
+    sqlx::query("INSERT INTO opted_out (network_id, voice) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .bind(network.to_bytes().to_vec())
+        .bind(voice.to_bytes().to_vec())
+        .execute(&mut *connection)
+        .await?;
+    Ok(Some((network, voice)))
+}
+
+/// Removes a piece of what an author has; how many posts went.
+pub(crate) async fn take_out(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    voice: Voice,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let posts: Vec<i64> =
+        sqlx::query_scalar("SELECT post FROM posts WHERE network_id = ? AND voice = ? LIMIT ?")
+            .bind(network.to_bytes().to_vec())
+            .bind(voice.to_bytes().to_vec())
+            .bind(PIECE)
+            .fetch_all(&mut *connection)
+            .await?;
+    if !posts.is_empty() {
+        // Counted, so that a piece that goes while the files are written anew is not overlooked.
+        sqlx::query(
+            "INSERT INTO meta (name, value) VALUES ('forgotten', 1)
+             ON CONFLICT (name) DO UPDATE SET value = value + 1",
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    let removed = remove::remove(connection, network, &posts, Refusal::AuthorOptedOut, now).await?;
+    Ok(removed.posts)
+}
+
+/// Whether the author asked not to be found.
+pub(crate) async fn opted_out(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+) -> Result<std::collections::BTreeSet<Voice>, StoreError> {
+    let rows = sqlx::query("SELECT voice FROM opted_out WHERE network_id = ?")
+        .bind(network.to_bytes().to_vec())
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| Ok(Voice::from_bytes(id(row, "voice")?)))
+        .collect()
+}

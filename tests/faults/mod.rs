@@ -1,0 +1,71 @@
+//! The rig: what goes wrong around the process, and what must hold all the same (docs/reliability.md).
+
+mod connections;
+mod files;
+mod retention;
+mod withdrawal;
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::consent::two_networks;
+use crate::support::binary::Serving;
+use crate::support::networks::World;
+
+/// Posts of each of the two networks.
+const POSTS: usize = 12;
+
+fn world() -> World {
+    two_networks(POSTS)
+}
+
+/// Posts of the network that leaves which a reader finds.
+fn shown(serving: &Serving) -> u64 {
+    let found = serving.json("/api/v1/search?q=zanzibarquux");
+    found["total"].as_u64().expect("a number")
+}
+
+fn signs(serving: &Serving) -> Value {
+    serving.json("/readyz")["signs"].clone()
+}
+
+/// Another process that has a transaction open in the database, until it is dropped.
+struct Foreign(Child);
+
+impl Foreign {
+    /// `begin` opens the transaction.
+    fn hold(data: &Path, begin: &str) -> Self {
+        let program = format!(
+            "import sqlite3,sys\n\
+             c=sqlite3.connect({:?},isolation_level=None,timeout=30)\n\
+             [c.execute(s).fetchall() for s in {begin:?}.split(';')]\n\
+             print('held',flush=True)\n\
+             sys.stdin.read()",
+            data.join("store.sqlite3").display().to_string()
+        );
+        let mut child = Command::new("python3")
+            .args(["-c", &program])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 runs");
+        let mut line = String::new();
+        let out = child.stdout.take().expect("its output");
+        BufReader::new(out)
+            .read_line(&mut line)
+            .expect("it says something");
+        assert_eq!(line.trim(), "held");
+        Self(child)
+    }
+}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
