@@ -1,0 +1,269 @@
+"""Checks of every page of the demo in a browser: reflow, forced colours, keyboard, axe.
+
+Chromium is driven by its protocol (CDP) over a pipe: NUL-ended JSON on file descriptors 3 and 4.
+"""
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+NARROW, HIGH = 320, 900
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# A word as long as nobody writes one, in the place of the first word of every text that is not in a box that scrolls.
+LONG = "W" * 90
+OVERFLOW = """(() => {
+  const scrolls = e => { for (; e && e !== document.documentElement; e = e.parentElement) {
+    const s = getComputedStyle(e); if (/auto|scroll|hidden|clip/.test(s.overflowX) && e !== document.body) return true; } return false; };
+  const out = [];
+  if (document.documentElement.scrollWidth > innerWidth) {
+    for (const e of document.body.querySelectorAll('*')) {
+      const r = e.getBoundingClientRect();
+      if (r.width && r.right > innerWidth + 1 && !scrolls(e.parentElement)) out.push(e.tagName.toLowerCase() + '.' + (e.getAttribute('class') || '') + ' ' + Math.round(r.right));
+    }
+    out.unshift('width ' + document.documentElement.scrollWidth);
+  }
+  return out.slice(0, 6);
+})()"""
+LENGTHEN = """(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = []; while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const t of texts) if (t.data.trim() && !t.parentElement.closest('svg, pre, script, style, .region, select')) t.data = '%s ' + t.data;
+})()""" % LONG
+FOCUS = """(() => {
+  const e = document.activeElement;
+  if (!e || e === document.body || e === document.documentElement) return null;
+  const r = e.getBoundingClientRect(), s = getComputedStyle(e);
+  const look = s => [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.backgroundColor, s.borderColor, s.textDecorationLine].join('|');
+  window.__n = window.__n || 0;
+  if (!e.dataset.tried) e.dataset.tried = ++window.__n;
+  let marks = look(s);
+  let inner = e.querySelector && e.querySelector('.hot, .halo'); if (inner) marks += getComputedStyle(inner).fill;
+  return {n: +e.dataset.tried, name: e.tagName.toLowerCase() + ' ' + (e.id || e.className.baseVal || e.className || '') + ' ' + (e.textContent || e.name || '').trim().slice(0, 30),
+    seen: r.width > 0 && r.height > 0 && r.bottom > 0 && r.right > 0 && r.top < innerHeight && r.left < innerWidth, marks};
+})()"""
+UNMARKED = """(() => {
+  const look = s => [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.backgroundColor, s.borderColor, s.textDecorationLine].join('|');
+  const out = {}; document.activeElement && document.activeElement.blur();
+  for (const e of document.querySelectorAll('[data-tried]')) {
+    let marks = look(getComputedStyle(e)); const inner = e.querySelector('.hot, .halo'); if (inner) marks += getComputedStyle(inner).fill;
+    out[e.dataset.tried] = marks;
+  }
+  return out;
+})()"""
+TABBABLE = """[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+  .filter(e => !e.disabled && e.checkVisibility({visibilityProperty: true}) && !(e.type === 'radio')).length"""
+INVISIBLE = """(() => {
+  const out = [];
+  for (const e of document.querySelectorAll('a, button, input, summary, label, h1, h2, h3, p, th, td')) {
+    if (!e.checkVisibility() || !e.textContent.trim()) continue;
+    let b = e, back; do { back = getComputedStyle(b).backgroundColor; b = b.parentElement; } while (b && /, 0\\)$|transparent/.test(back));
+    if (getComputedStyle(e).color === back) out.push(e.tagName.toLowerCase() + ' ' + e.textContent.trim().slice(0, 30));
+  }
+  for (const e of document.querySelectorAll('.govuk-button, .govuk-input')) {
+    const s = getComputedStyle(e);
+    if (e.checkVisibility() && (s.borderTopStyle === 'none' || s.borderTopWidth === '0px')) out.push('no border: ' + e.textContent.trim().slice(0, 30));
+  }
+  return out.slice(0, 6);
+})()"""
+
+
+class Browser:
+    def __init__(self, folder):
+        down, up = os.pipe(), os.pipe()
+        command = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe",
+                   "--user-data-dir=%s" % folder, "--no-first-run", "--hide-scrollbars", "about:blank"]
+
+        def pipes():
+            # First out of the way of 3 and 4, which one of the ends may have.
+            read, write = os.dup(down[0]), os.dup(up[1])
+            os.dup2(read, 3)
+            os.dup2(write, 4)
+
+        self.process = subprocess.Popen(command, preexec_fn=pipes, close_fds=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(down[0])
+        os.close(up[1])
+        self.out, self.back, self.held, self.n, self.session = down[1], up[0], b"", 0, None
+        self.log = []
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log"):
+            self.ask(domain + ".enable")
+        self.ask("Page.setBypassCSP", enabled=True)
+
+    def read(self):
+        while b"\0" not in self.held:
+            more = os.read(self.back, 1 << 16)
+            if not more:
+                raise RuntimeError("Chromium ended")
+            self.held += more
+        one, _, self.held = self.held.partition(b"\0")
+        return json.loads(one)
+
+    def ask(self, method, **params):
+        self.n += 1
+        message = {"id": self.n, "method": method, "params": params}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self.out, json.dumps(message).encode() + b"\0")
+        while True:
+            got = self.read()
+            if got.get("id") == self.n:
+                if "error" in got:
+                    raise RuntimeError("%s: %s" % (method, got["error"]))
+                return got["result"]
+            self.log.append(got)
+
+    def run(self, script):
+        got = self.ask("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in got:
+            raise RuntimeError(json.dumps(got["exceptionDetails"])[:400])
+        return got["result"].get("value")
+
+    def open(self, address):
+        self.log.clear()
+        self.ask("Page.navigate", url=address)
+        while not any(one.get("method") == "Page.loadEventFired" for one in self.log):
+            self.log.append(self.read())
+
+    def width(self, width):
+        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=HIGH, deviceScaleFactor=1, mobile=width < 600)
+
+    def media(self, *features):
+        self.ask("Emulation.setEmulatedMedia", features=[{"name": name, "value": value} for name, value in features])
+
+    def tab(self):
+        for kind in ("rawKeyDown", "keyUp"):
+            self.ask("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+
+    def shot(self, file):
+        import base64
+        file.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot", captureBeyondViewport=True)["data"]))
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def keyboard(browser):
+    """Every control is reached by Tab, in the page's own order, seen, and looks otherwise while it has the focus."""
+    faults, marks, first = [], {}, None
+    wanted = browser.run(TABBABLE)
+    for _ in range(2 * min(wanted, 400) + 10):
+        browser.tab()
+        at = browser.run(FOCUS)
+        if at is None:
+            break
+        # A field for a day has several stops of its own.
+        if at["n"] in marks:
+            continue
+        first = first or at["name"]
+        marks[at["n"]] = (at["name"], at["marks"])
+        if not at["seen"]:
+            faults.append("not in sight with focus: " + at["name"])
+    if "skip" not in (first or ""):
+        faults.append("Tab goes first to %r, not to the link that skips to the content" % first)
+    if len(marks) < min(wanted, 400):
+        faults.append("%d of %d controls are reached by Tab" % (len(marks), wanted))
+    plain = browser.run(UNMARKED)
+    for n, (name, look) in marks.items():
+        if plain.get(str(n)) == look:
+            faults.append("looks the same with focus: " + name)
+    return faults[:6]
+
+
+def axe(browser, source):
+    browser.run(source + "; undefined")
+    got = browser.run("axe.run(document, {runOnly: %s, resultTypes: ['violations']}).then(r => r.violations.map(v => [v.id, v.help, v.nodes.slice(0, 3).map(n => n.target.join(' ') + ': ' + n.html.slice(0, 120))]))" % json.dumps(RULES))
+    return ["%s (%s): %s" % (rule, words, " | ".join(nodes)) for rule, words, nodes in got]
+
+
+def fetched(address):
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return json.load(answer)
+
+
+def pages(site):
+    api = site + "/api/v1"
+    topic = fetched(api + "/topics?limit=1")["items"][0]["id"]
+    found = fetched(api + "/search?limit=1")["items"][0]
+    slug = fetched(api + "/networks?limit=1")["items"][0]["slug"]
+    return ["/", "/search", "/search?q=blood+tests", "/search?q=zzzz", "/search?q=%28", "/search/print?q=blood", "/compare", "/compare?q=blood&q2=bus",
+            "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/changes", "/topics/matrix", "/topics/warnings", "/map", "/map?level=2",
+            "/networks", "/networks/" + slug, "/conversations/" + found["id"], "/object", "/object?post=" + found["id"], "/register", "/owner/login",
+            "/about", "/bot", "/privacy", "/accessibility", "/api", "/transparency", "/problems", "/problems/query-syntax", "/nothing-here"]
+
+
+def checked(browser, address, source):
+    faults = []
+    note = lambda what, found: faults.extend("%s: %s" % (what, one) for one in found)
+    browser.media()
+    browser.width(1280)
+    browser.open(address)
+    note("axe", axe(browser, source))
+    note("keyboard", keyboard(browser))
+    browser.media(("prefers-color-scheme", "dark"))
+    note("axe, dark", [one for one in axe(browser, source) if one.startswith("color-contrast")])
+    browser.media(("forced-colors", "active"))
+    note("forced colours", browser.run(INVISIBLE))
+    browser.media()
+    browser.width(NARROW)
+    note("320 px", browser.run(OVERFLOW))
+    browser.run(LENGTHEN)
+    note("320 px, long words", browser.run(OVERFLOW))
+    return faults
+
+
+def main():
+    binary, library = sys.argv[1], pathlib.Path(sys.argv[2]).read_text(encoding="utf-8")
+    shots = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    work = pathlib.Path(tempfile.mkdtemp(prefix="discover-browser-"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        site = "http://127.0.0.1:%d" % probe.getsockname()[1]
+    with open(work / "demo.log", "w") as log:
+        demo = subprocess.Popen([binary, "demo", "--data", str(work / "data"), "--listen", site[7:]], stdout=log, stderr=log)
+    browser, failed = None, 0
+    try:
+        end = time.monotonic() + 90
+        while True:
+            try:
+                if fetched(site + "/readyz")["status"] == "ready" and fetched(site + "/api/v1/topics")["items"]:
+                    break
+            except (OSError, IndexError):
+                pass
+            if time.monotonic() > end or demo.poll() is not None:
+                sys.exit("the demo is not ready: " + (work / "demo.log").read_text()[-600:])
+            time.sleep(0.5)
+        browser = Browser(work / "profile")
+        addresses = pages(site)
+        for path in addresses:
+            faults = checked(browser, site + path, library)
+            failed += bool(faults)
+            print("%s %s" % ("WRONG" if faults else "ok   ", path), flush=True)
+            for fault in faults:
+                print("      " + fault)
+            if shots:
+                name = path.strip("/").replace("/", "-").replace("?", "_").replace("%", "") or "home"
+                for width in (390, 1280):
+                    browser.width(width)
+                    browser.open(site + path)
+                    browser.shot(shots / ("%s-%d.png" % (name, width)))
+        print("%d pages, %d wrong" % (len(addresses), failed))
+    finally:
+        if browser:
+            browser.close()
+        demo.terminate()
+        demo.wait(20)
+        shutil.rmtree(work, ignore_errors=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
