@@ -88,6 +88,10 @@ pub(crate) async fn run(
         pipeline.config.instance_name
     );
 
+    if let Some(trouble) = pipeline.config.unreachable_base_url() {
+        tracing::warn!("base_url: {trouble}");
+    }
+
     let mut draining = stopped.clone();
     let service = discover_server::site(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {

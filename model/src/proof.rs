@@ -8,6 +8,7 @@ use std::str::FromStr;
 use hmac::{Hmac, Mac};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -76,10 +77,28 @@ impl FromStr for ProofMethod {
 pub enum BadProof {
     #[error("unknown proof method {0:?}: use well-known, dns-txt, meta, profile or attested")]
     Method(String),
-    #[error("the consent file is larger than 16 KiB")]
+    #[error(
+        "what is there is larger than 16 KiB: put the consent file itself there, not a web page"
+    )]
     TooLarge,
+    #[error(
+        "your server sends a web page (HTML) in the place of the file: put the file itself there"
+    )]
+    WebPage,
+    #[error("the file is neither UTF-8 nor UTF-16: save it as UTF-8")]
+    Encoding,
+    #[error("the file is empty: copy into it what you were given")]
+    Empty,
     #[error("the consent file cannot be read as JSON: {0}")]
     Syntax(String),
+    #[error("the file has no {0:?}: write {1}")]
+    Lacks(&'static str, &'static str),
+    #[error("{0:?} cannot be read: write {1}")]
+    Field(&'static str, &'static str),
+    #[error(
+        "{0:?} looks like a withdrawal: to withdraw write \"withdrawn\": true, else take it out"
+    )]
+    NearWithdrawal(String),
     #[error("the consent file says version {0}; this instance reads version 1")]
     Version(u32),
     #[error("the token is not the one given for this network and origin")]
@@ -94,9 +113,8 @@ pub enum BadProof {
     NoPurpose,
 }
 
-/// The consent file at `/.well-known/discover-consent.json`. Only these fields exist.
+/// The consent file at `/.well-known/discover-consent.json`. Only these fields mean anything ([`FIELDS`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ConsentFile {
     pub discover: u32,
     pub token: String,
@@ -119,6 +137,79 @@ pub struct ConsentFile {
     pub nonce: Option<String>,
 }
 
+/// Every field, whether its value can be read, and what to write.
+type Field = (&'static str, fn(&Value) -> bool, &'static str);
+const FIELDS: [Field; 10] = [
+    (
+        "discover",
+        |value| {
+            value
+                .as_u64()
+                .is_some_and(|version| u32::try_from(version).is_ok())
+        },
+        "1",
+    ),
+    (
+        "token",
+        Value::is_string,
+        "the token you were given, in quotes",
+    ),
+    (
+        "scope",
+        is_list_of_texts,
+        "a list of addresses, such as [\"https://your.site/forum/\"]",
+    ),
+    (
+        "purposes",
+        is_list_of_purposes,
+        "[\"search\", \"topics\"] or one of them",
+    ),
+    (
+        "retention_days",
+        |value| {
+            value
+                .as_u64()
+                .is_some_and(|days| u32::try_from(days).is_ok())
+        },
+        "a number from 1 to 1095, without quotes",
+    ),
+    (
+        "expires",
+        |value| {
+            value
+                .as_str()
+                .is_some_and(|day| day.parse::<Date>().is_ok())
+        },
+        "a day such as \"2027-11-22\"",
+    ),
+    ("contact", Value::is_string, "an address in quotes"),
+    (
+        "members_told",
+        Value::is_boolean,
+        "true or false, without quotes",
+    ),
+    (
+        "withdrawn",
+        Value::is_boolean,
+        "true or false, without quotes",
+    ),
+    (
+        "nonce",
+        Value::is_string,
+        "the code you were given, in quotes",
+    ),
+];
+
+fn is_list_of_texts(value: &Value) -> bool {
+    value
+        .as_array()
+        .is_some_and(|list| list.iter().all(Value::is_string))
+}
+
+fn is_list_of_purposes(value: &Value) -> bool {
+    serde_json::from_value::<Vec<Purpose>>(value.clone()).is_ok()
+}
+
 fn all_purposes() -> Vec<Purpose> {
     vec![Purpose::Search, Purpose::Topics]
 }
@@ -135,6 +226,8 @@ pub struct Proof {
     pub withdrawn: bool,
     /// A code that an owner was given to log in with.
     pub nonce: Option<String>,
+    /// Names of fields that mean nothing here: the owner is told.
+    pub unknown: Vec<String>,
     /// Hex SHA-256 of the bytes seen.
     pub sha256: String,
 }
@@ -278,15 +371,84 @@ pub fn read_file(
     if bytes.len() > MAX_PROOF_BYTES {
         return Err(BadProof::TooLarge);
     }
-    let file: ConsentFile =
-        serde_json::from_slice(bytes).map_err(|error| BadProof::Syntax(error.to_string()))?;
+    let text = decoded(bytes)?;
+    let (file, unknown) = consent_file(&text)?;
     if file.discover != 1 {
         return Err(BadProof::Version(file.discover));
     }
     if !token_matches(&file.token, instance_key, network, origin) {
         return Err(BadProof::WrongToken);
     }
-    finish(&file, origin, bytes)
+    finish(&file, unknown, origin, bytes)
+}
+
+/// The text of a file as editors save it: UTF-8 or UTF-16, with or without a byte order mark.
+fn decoded(bytes: &[u8]) -> Result<String, BadProof> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+        String::from_utf16(&units).ok().filter(|_| rest.is_empty())
+    };
+    let text = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        // The first sign of JSON is ASCII (RFC 4627, section 3).
+        [first, 0, ..] if *first != 0 => utf16(bytes, u16::from_le_bytes),
+        [0, first, ..] if *first != 0 => utf16(bytes, u16::from_be_bytes),
+        _ => String::from_utf8(bytes.to_vec()).ok(),
+    };
+    text.ok_or(BadProof::Encoding)
+}
+
+/// The file, and the names of fields that mean nothing. A mistake is answered with one sentence that says what to write.
+fn consent_file(text: &str) -> Result<(ConsentFile, Vec<String>), BadProof> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(BadProof::Empty);
+    }
+    if text.starts_with('<') {
+        return Err(BadProof::WebPage);
+    }
+    let mut fields: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
+        BadProof::Syntax(if text.contains(['\u{201c}', '\u{201d}', '\u{201e}']) {
+            format!("write straight quotes (\") in place of curly ones ({error})")
+        } else {
+            error.to_string()
+        })
+    })?;
+    let is_field = |name: &str| FIELDS.iter().any(|(field, ..)| *field == name);
+    let unknown: Vec<String> = fields
+        .keys()
+        .filter(|name| !is_field(name))
+        .map(|name| name.chars().take(40).collect())
+        .collect();
+    if let Some(near) = unknown.iter().find(|name| is_near_withdrawal(name)) {
+        return Err(BadProof::NearWithdrawal(near.clone()));
+    }
+    fields.retain(|name, _| is_field(name));
+    for (name, reads, write) in FIELDS {
+        match fields.get(name) {
+            Some(value) if !reads(value) => return Err(BadProof::Field(name, write)),
+            None if matches!(name, "discover" | "token") => {
+                return Err(BadProof::Lacks(name, write));
+            }
+            _ => {}
+        }
+    }
+    let file = serde_json::from_value(Value::Object(fields));
+    let file = file.map_err(|error| BadProof::Syntax(error.to_string()))?;
+    Ok((file, unknown))
+}
+
+/// Whether somebody may have meant `withdrawn`: nothing is shown on a guess that they did not.
+fn is_near_withdrawal(name: &str) -> bool {
+    const MEANT: [&str; 5] = ["withdrawn", "withdraw", "withdrawal", "revoked", "optout"];
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    let name: String = letters.flat_map(char::to_lowercase).collect();
+    MEANT
+        .iter()
+        .any(|meant| strsim::osa_distance(meant, &name) <= 2)
 }
 
 /// Reads the short form `discover=1; token=…; scope=/forum/ /blog/; expires=…` of TXT records and meta tags.
@@ -311,6 +473,7 @@ pub fn read_short(
         withdrawn: false,
         nonce: None,
     };
+    let mut unknown = Vec::new();
     for part in text.split(';') {
         let Some((name, value)) = part.split_once('=') else {
             continue;
@@ -332,17 +495,32 @@ pub fn read_short(
                         .map_err(|error| BadProof::Syntax(format!("expires: {error}")))?,
                 );
             }
-            "withdrawn" => file.withdrawn = value == "true",
-            _ => {}
+            "withdrawn" => {
+                file.withdrawn = match value {
+                    "true" => true,
+                    "false" => false,
+                    _ => return Err(BadProof::Field("withdrawn", "withdrawn=true or nothing")),
+                }
+            }
+            name if is_near_withdrawal(name) => {
+                return Err(BadProof::NearWithdrawal(name.chars().take(40).collect()));
+            }
+            "purposes" | "retention_days" | "contact" | "members_told" | "nonce" => {}
+            name => unknown.push(name.chars().take(40).collect()),
         }
     }
     if !token_matches(&file.token, instance_key, network, origin) {
         return Err(BadProof::WrongToken);
     }
-    finish(&file, origin, text.as_bytes())
+    finish(&file, unknown, origin, text.as_bytes())
 }
 
-fn finish(file: &ConsentFile, origin: &Origin, seen: &[u8]) -> Result<Proof, BadProof> {
+fn finish(
+    file: &ConsentFile,
+    unknown: Vec<String>,
+    origin: &Origin,
+    seen: &[u8],
+) -> Result<Proof, BadProof> {
     let scope = if file.scope.is_empty() {
         Scope::all(origin.clone())
     } else {
@@ -368,6 +546,7 @@ fn finish(file: &ConsentFile, origin: &Origin, seen: &[u8]) -> Result<Proof, Bad
         members_told: file.members_told,
         withdrawn: file.withdrawn,
         nonce: file.nonce.clone(),
+        unknown,
         sha256: sha256_hex(seen),
     })
 }
@@ -412,15 +591,87 @@ mod tests {
         );
     }
 
+    fn read(make: impl Fn(&str) -> Vec<u8>) -> Result<Proof, BadProof> {
+        let network = NetworkId::from_u128(7);
+        let file = make(&token(KEY, network, &origin()));
+        read_file(&file, KEY, network, &origin())
+    }
+
     #[test]
-    fn a_field_that_does_not_exist_is_refused_and_named() {
-        let file = br#"{"discover":1,"token":"00","identity":"me"}"#;
-        let Err(BadProof::Syntax(message)) =
-            read_file(file, KEY, NetworkId::from_u128(7), &origin())
-        else {
-            panic!("an unknown field must not pass");
+    fn a_file_is_read_as_editors_save_it() {
+        let text = |token: &str| format!("{{\"discover\": 1, \"token\": \"{token}\"}}\r\n");
+        let utf16 = |token: &str, mark: &str, bytes: fn(u16) -> [u8; 2]| {
+            format!("{mark}{}", text(token))
+                .encode_utf16()
+                .flat_map(bytes)
+                .collect::<Vec<u8>>()
         };
-        assert!(message.contains("identity"), "{message}");
+        for read in [
+            read(|token| text(token).into_bytes()),
+            read(|token| format!("\u{feff}{}", text(token)).into_bytes()),
+            read(|token| utf16(token, "\u{feff}", u16::to_le_bytes)),
+            read(|token| utf16(token, "\u{feff}", u16::to_be_bytes)),
+            read(|token| utf16(token, "", u16::to_le_bytes)),
+            read(|token| utf16(token, "", u16::to_be_bytes)),
+        ] {
+            assert_eq!(read.expect("a proof").purposes, all_purposes());
+        }
+        assert_eq!(read(|_| vec![b'{', 0xe9, b'}']), Err(BadProof::Encoding));
+    }
+
+    #[test]
+    fn a_mistake_is_answered_with_what_to_write() {
+        for (file, expected) in [
+            ("", "empty"),
+            ("<!doctype html><p>hello", "web page"),
+            ("{\"discover\": 1}", "no \"token\""),
+            ("{\"token\": \"x\"}", "no \"discover\""),
+            ("{\"discover\": \"1\", \"token\": \"TOKEN\"}", "write 1"),
+            ("{\u{201c}discover\u{201d}: 1}", "straight quotes"),
+            ("{\"discover\": 1, \"token\": \"TOKEN\",}", "JSON"),
+            (
+                "{\"discover\": 1, \"token\": \"TOKEN\", \"scope\": \"/\"}",
+                "a list of addresses",
+            ),
+            (
+                "{\"discover\": 1, \"token\": \"TOKEN\", \"members_told\": \"yes\"}",
+                "true or false",
+            ),
+            (
+                "{\"discover\": 1, \"token\": \"TOKEN\", \"expires\": \"22.11.2027\"}",
+                "2027-11-22",
+            ),
+        ] {
+            let problem = read(|token| file.replace("TOKEN", token).into_bytes());
+            let problem = problem.expect_err(file).to_string();
+            assert!(problem.contains(expected), "{file}: {problem}");
+            assert!(!problem.contains('\n'), "one sentence: {problem}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_is_named_and_a_near_withdrawal_is_no_consent() {
+        let with = |field: &str| {
+            read(|token| format!("{{\"discover\":1,\"token\":\"{token}\",{field}}}").into_bytes())
+        };
+        let proof = with("\"identity\":\"me\"").expect("a proof");
+        assert_eq!(proof.unknown, ["identity"]);
+        assert!(with("\"withdrawn\":true").expect("a proof").withdrawn);
+        for field in [
+            "Withdrawn",
+            "withdraw",
+            "widthdrawn",
+            "with_drawn",
+            "withdrawal",
+            "opt-out",
+        ] {
+            let near = with(&format!("\"{field}\":true"));
+            assert_eq!(near, Err(BadProof::NearWithdrawal(field.to_owned())));
+        }
+        assert!(with("\"withdrawn\":\"true\"").is_err());
+        let network = NetworkId::from_u128(7);
+        let short = format!("token={}; withdrawn=yes", token(KEY, network, &origin()));
+        assert!(read_short(&short, KEY, network, &origin()).is_err());
     }
 
     #[test]

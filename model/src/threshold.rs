@@ -1,6 +1,12 @@
-//! Thresholds for aggregates (topics, labels, trends, facets, published figures), after the disclosure control
-//! of NHS hospital statistics: nothing about fewer than 8 voices in fewer than 3 networks, and small counts rounded.
-//! They never bind a single public conversation or a relation between two.
+//! The one rule of which numbers are published, and how exactly.
+//!
+//! - What a reader can list by a filter is counted exactly: totals, facet rows, bars, and numbers of conversations of a
+//!   network or a topic. Rounding it would protect nobody, as the list itself can be counted.
+//! - Whether a topic, label, suggestion, telling word or warning is shown at all: from 3 networks or 8 voices on
+//!   ([`may_show`]), after the disclosure control of NHS hospital statistics.
+//! - Every other number (voices, posts, uses, words) is rounded ([`rounded`]), and those of one network need 8 voices.
+//!
+//! A single public conversation and a relation between two are never bound by it. See docs/adr/0022.
 
 /// Networks from which on an aggregate may be shown.
 pub const MIN_NETWORKS: usize = 3;
@@ -24,15 +30,6 @@ pub const fn rounded(count: u64) -> u64 {
     if nearest == 0 { ROUND_TO } else { nearest }
 }
 
-/// A published part of a published whole: to the nearest 5 whatever its size, so that a part that is withheld is not
-/// what the others leave.
-pub const fn part(count: u64) -> u64 {
-    if count < EXACT_FROM {
-        return rounded(count);
-    }
-    (count + ROUND_TO / 2) / ROUND_TO * ROUND_TO
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,14 +41,5 @@ mod tests {
             .map(rounded)
             .collect();
         assert_eq!(shown, [0, 5, 5, 5, 5, 10, 10, 15, 45, 50, 50, 50, 51]);
-    }
-
-    #[test]
-    fn a_part_that_is_withheld_is_not_what_the_others_leave() {
-        // 130 in all, of which 70 and 58 are shown: the third part could be anything from none to a handful.
-        for (a, b) in [(70, 58), (69, 60), (72, 58), (68, 62)] {
-            assert_eq!((part(a), part(b)), (70, 60), "{a} {b}");
-        }
-        assert_eq!(part(2), 5);
     }
 }

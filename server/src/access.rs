@@ -128,6 +128,7 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/register/proof", Public),
     ("POST", "/register/preview", Public),
     ("POST", "/register/join", Public),
+    ("GET", "/robots.txt", Public),
     ("GET", "/search", Public),
     ("GET", "/search.atom", Public),
     ("GET", "/search.json", Public),

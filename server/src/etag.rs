@@ -1,12 +1,14 @@
-//! Answers with an ETag: `W/"<generation>.<seq>.<hash of the body>"`; weak, because the same answer may go out compressed.
+//! Answers with an ETag: `W/"<generation>.<hash of the body>"`; weak, because the same answer may go out compressed.
 //!
-//! The generation of what may be shown and the sequence of the index stand in the tag, so that no cache can
-//! give back an answer from before a withdrawal; the hash covers everything else that may change it.
+//! The generation of what may be shown stands in the tag, so that no cache can give back an answer from before a
+//! withdrawal; the hash covers everything else that may change it, so that what does not concern an answer leaves its tag.
+//! `Last-Modified` is told where it is known and never compared: what was taken away does not make an answer younger.
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LAST_MODIFIED};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::state::View;
@@ -22,7 +24,7 @@ pub(crate) fn respond(
     body: impl Into<Bytes>,
 ) -> Response {
     let body = body.into();
-    let tag = tag(view.generation(), view.seq, &body);
+    let tag = tag(view.generation(), &body);
     let known = request
         .get_all(IF_NONE_MATCH)
         .iter()
@@ -47,9 +49,17 @@ pub(crate) fn respond(
     response
 }
 
-fn tag(generation: u64, seq: u64, body: &[u8]) -> String {
+/// Says when what is in an answer changed last.
+pub(crate) fn last_modified(response: &mut Response, at: Timestamp) {
+    let at = at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(value) = HeaderValue::try_from(at) {
+        response.headers_mut().insert(LAST_MODIFIED, value);
+    }
+}
+
+fn tag(generation: u64, body: &[u8]) -> String {
     use std::fmt::Write;
-    let mut tag = format!("W/\"{generation}.{seq}.");
+    let mut tag = format!("W/\"{generation}.");
     for byte in &Sha256::digest(body)[..12] {
         let _ = write!(tag, "{byte:02x}");
     }
@@ -73,10 +83,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_changes_with_generation_index_and_body() {
-        let base = tag(1, 2, b"body");
-        assert_eq!(base, tag(1, 2, b"body"));
-        for other in [tag(2, 2, b"body"), tag(1, 3, b"body"), tag(1, 2, b"other")] {
+    fn a_tag_changes_with_generation_and_body() {
+        let base = tag(1, b"body");
+        assert_eq!(base, tag(1, b"body"));
+        for other in [tag(2, b"body"), tag(1, b"other")] {
             assert_ne!(base, other);
         }
         assert!(matches(&format!("\"x\", {base}"), &base));

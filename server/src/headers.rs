@@ -3,11 +3,12 @@
 
 use axum::extract::Request;
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
-    CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -31,16 +32,68 @@ fn holds_results(path: &str) -> bool {
         .any(|prefix| path.starts_with(prefix))
 }
 
+/// Lists and comparisons have no end of further addresses: whoever reads them need not follow their links.
+fn is_endless(path: &str) -> bool {
+    ["/search", "/compare"]
+        .iter()
+        .any(|prefix| path.starts_with(prefix))
+}
+
+/// What scripts of other sites may read: the API, and feeds. No cookie opens anything of it, so there is nothing that
+/// they could do in a reader's name.
+pub(crate) fn is_for_other_sites(path: &str) -> bool {
+    let of_feed = [".atom", ".json", "/atom", "/json"];
+    path.starts_with("/api/")
+        || matches!(path, "/networks.opml" | "/opensearch.xml")
+        || (["/search", "/topics/", "/networks/"]
+            .iter()
+            .any(|of| path.starts_with(of))
+            && of_feed.iter().any(|form| path.ends_with(form)))
+}
+
+/// A browser's question whether a script of another site may ask something (Fetch standard, CORS-preflight).
+fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    *method == Method::OPTIONS
+        && headers.contains_key(ORIGIN)
+        && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn preflight() -> Response {
+    let mut response = Response::new(axum::body::Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    for (name, value) in [
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, DELETE"),
+        (
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            // `*` would not stand for Authorization.
+            "Authorization, Content-Type, If-None-Match, Last-Event-ID",
+        ),
+        (ACCESS_CONTROL_MAX_AGE, "7200"),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
 /// Adds the headers to every answer, errors included. The outermost layer.
 pub(crate) async fn secure(
     axum::extract::State(state): axum::extract::State<State>,
     request: Request,
     next: Next,
 ) -> Response {
-    let readable = matches!(*request.method(), Method::GET | Method::HEAD);
-    let api = request.uri().path().starts_with("/api/");
-    let results = holds_results(request.uri().path());
-    let mut response = next.run(request).await;
+    let path = request.uri().path();
+    let (open, results, endless) = (
+        is_for_other_sites(path),
+        holds_results(path),
+        is_endless(path),
+    );
+    let mut response = if open && is_preflight(request.method(), request.headers()) {
+        preflight()
+    } else {
+        next.run(request).await
+    };
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -51,7 +104,6 @@ pub(crate) async fn secure(
         PERMISSIONS,
         HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
     );
-    let open = api && readable;
     headers.insert(
         RESOURCE,
         HeaderValue::from_static(if open { "cross-origin" } else { "same-origin" }),
@@ -60,11 +112,16 @@ pub(crate) async fn secure(
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(
             ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("ETag, Link, Retry-After"),
+            HeaderValue::from_static(
+                "Allow, Content-Disposition, ETag, Last-Modified, Link, Retry-After, WWW-Authenticate, X-Total-Count",
+            ),
         );
     }
     if results {
         headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
+    }
+    if endless {
+        headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
     }
     if state.config().base_url.scheme() == "https" {
         headers.insert(
@@ -74,4 +131,34 @@ pub(crate) async fn secure(
     }
     headers.entry(CACHE_CONTROL).or_insert(NO_CACHE);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_sites_may_read_the_api_and_feeds_and_no_page() {
+        for path in [
+            "/api/v1/search",
+            "/search.atom",
+            "/search.json",
+            "/topics/abc.atom",
+            "/topics/abc/json",
+            "/networks/leeds/atom",
+            "/networks.opml",
+            "/opensearch.xml",
+        ] {
+            assert!(is_for_other_sites(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/search",
+            "/owner/download",
+            "/networks/leeds",
+            "/topics/atom-bombs",
+        ] {
+            assert!(!is_for_other_sites(path), "{path}");
+        }
+    }
 }

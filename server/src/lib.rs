@@ -25,10 +25,12 @@ mod pages;
 mod picture;
 pub mod problem;
 pub mod read;
+mod robots;
 pub mod shapes;
 pub mod state;
 #[cfg(test)]
 mod tests;
+mod text;
 mod uses;
 mod websub;
 
@@ -63,6 +65,7 @@ pub fn site(state: State) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::metrics))
+        .route("/robots.txt", get(robots::robots))
         .merge(feeds::routes())
         .merge(pages::routes())
         .merge(assets::routes())

@@ -3,10 +3,8 @@
 
 use std::sync::OnceLock;
 
-use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
@@ -16,14 +14,14 @@ use crate::api;
 use crate::etag;
 use crate::problem::{PROBLEM_JSON, Problem, ProblemBody};
 use crate::shapes::Alert;
-use crate::state;
+use crate::state::{self, View};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Discover",
         version = "1",
-        description = "Finds, connects and shows where public conversations are happening, among networks that asked to be found.\n\nNothing here takes or returns an author. Errors are `application/problem+json` (RFC 9457) with a stable `code`. Answers carry an ETag; ask again with `If-None-Match`. Counts below 50 are rounded to 5, and nothing is counted for fewer than 3 networks and 8 voices.",
+        description = "Finds, connects and shows where public conversations are happening, among networks that asked to be found.\n\nNothing here takes or returns an author. Errors are `application/problem+json` (RFC 9457) with a stable `code`. Answers carry an ETag; ask again with `If-None-Match`. What can be listed by a filter is counted exactly; other counts below 50 are rounded to 5. Topics, words and warnings rest on at least 3 networks or 8 voices.",
         license(name = "MIT OR Apache-2.0")
     ),
     tags(
@@ -78,7 +76,7 @@ fn document_problems(document: &mut utoipa::openapi::OpenApi) {
         let writes = item.post.iter_mut().map(|operation| (operation, false));
         let ends = item.delete.iter_mut().map(|operation| (operation, false));
         for (operation, readable) in reads.chain(writes).chain(ends) {
-            let operation: &mut Operation = operation;
+            let operation: &mut utoipa::openapi::path::Operation = operation;
             let responses = &mut operation.responses.responses;
             responses.insert("default".to_owned(), RefOr::T(problem.clone()));
             if readable {
@@ -100,12 +98,39 @@ pub fn openapi_json() -> String {
         .clone()
 }
 
+/// One operation as the page about the API lists it.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) summary: String,
+}
+
+/// Every operation of the document, by path.
+pub(crate) fn operations() -> &'static [Operation] {
+    static OPERATIONS: OnceLock<Vec<Operation>> = OnceLock::new();
+    OPERATIONS.get_or_init(|| {
+        let paths = split().1.paths.paths;
+        let of = |(path, item): (String, utoipa::openapi::PathItem)| {
+            let methods = [
+                ("GET", item.get),
+                ("POST", item.post),
+                ("DELETE", item.delete),
+            ];
+            methods.into_iter().filter_map(move |(method, operation)| {
+                Some(Operation {
+                    method,
+                    path: path.clone(),
+                    summary: operation?.summary.unwrap_or_default(),
+                })
+            })
+        };
+        paths.into_iter().flat_map(of).collect()
+    })
+}
+
 /// GET /api/v1/openapi.json
-pub(crate) async fn serve(
-    State(state): State<state::State>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let view = state.view().await?;
+pub(crate) async fn serve(view: View, headers: HeaderMap) -> Result<Response, Problem> {
     Ok(etag::respond(
         &headers,
         &view,

@@ -5,7 +5,7 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY};
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,8 @@ use utoipa::ToSchema;
 use crate::pages;
 use crate::state::State;
 
+/// How one identifies oneself (RFC 9110, section 11.6.1; RFC 6750, section 3).
+const BEARER: HeaderValue = HeaderValue::from_static("Bearer realm=\"discover\"");
 /// Where errors are always JSON.
 const API: &str = "/api/";
 /// Media type of a problem.
@@ -79,7 +81,7 @@ impl Code {
                 "A query or a request named a field or parameter that does not exist. Nothing is ignored silently; `parameter` or `hint` names what there is."
             }
             Self::QueryTooLarge => {
-                "A query may have 512 bytes, 32 clauses and 8 levels of brackets."
+                "A query may have 512 characters, 32 clauses and 8 levels of brackets."
             }
             Self::BadParameter => {
                 "`parameter` has a value that cannot be used; `detail` says what was expected."
@@ -107,7 +109,7 @@ impl Code {
             Self::GoneWithdrawn => {
                 "It was here, and its network or somebody concerned took it back. It is not coming back under this address."
             }
-            Self::TooLarge => "The address may have 4 KiB and the body 64 KiB.",
+            Self::TooLarge => "The address may have 8 KiB and the body 64 KiB.",
             Self::RateLimited => {
                 "Too many requests came from your address or with your key. Wait as long as `Retry-After` says."
             }
@@ -228,6 +230,9 @@ impl IntoResponse for Problem {
                 .headers_mut()
                 .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, BEARER);
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -258,7 +263,7 @@ pub async fn finish(
     };
     let mut finished = Response::new(Body::from(body));
     *finished.status_mut() = problem.status;
-    for name in [ALLOW, RETRY_AFTER] {
+    for name in [ALLOW, RETRY_AFTER, WWW_AUTHENTICATE] {
         if let Some(value) = response.headers_mut().remove(&name) {
             finished.headers_mut().insert(name, value);
         }
@@ -303,7 +308,7 @@ fn of_framework(response: &Response) -> Option<Problem> {
             "this address does not take this method",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => (Code::TooLarge, "the body is larger than is taken here"),
-        StatusCode::URI_TOO_LONG => (Code::TooLarge, "the address is longer than 4 KiB"),
+        StatusCode::URI_TOO_LONG => (Code::TooLarge, "the address is longer than 8 KiB"),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => (
             Code::BadBody,
             "the body must be JSON, with content-type application/json",

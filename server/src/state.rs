@@ -445,6 +445,17 @@ pub struct View {
     pub seq: u64,
 }
 
+impl axum::extract::FromRequestParts<State> for View {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        _: &mut axum::http::request::Parts,
+        state: &State,
+    ) -> Result<Self, Problem> {
+        state.view().await
+    }
+}
+
 impl View {
     pub fn generation(&self) -> u64 {
         self.visibility.generation

@@ -45,6 +45,10 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
             config.listen
         )),
     }
+    match config.unreachable_base_url() {
+        Some(trouble) => findings.note(&format!("base_url: {trouble}")),
+        None => findings.good(&format!("base_url: {}", config.base_url)),
+    }
     if config.data.join("store.sqlite3").exists() {
         data(config, &mut findings).await;
     } else {

@@ -54,7 +54,7 @@ impl Pipeline {
             Checked::Seen(proof) if !proof.withdrawn => Ok(proof),
             Checked::Seen(_) => Err("it says that consent is withdrawn".to_owned()),
             Checked::Missing => Err("it is not there yet".to_owned()),
-            Checked::Bad(error) => Err(format!("what is there is no proof: {error}")),
+            Checked::Bad(error) => Err(error.to_string()),
             Checked::Unreachable(reason) => Err(format!("the site could not be reached: {reason}")),
         };
         let proof = match seen {

@@ -262,7 +262,12 @@ impl Pipeline {
                 // It stands, but gives nothing: the grant has lapsed by its date.
                 (CheckOutcome::Seen, None)
             }
-            Checked::Seen(seen) => (CheckOutcome::Seen, Some(seen)),
+            Checked::Seen(seen) => {
+                if !seen.unknown.is_empty() {
+                    tracing::warn!(network = %network.id, fields = ?seen.unknown, "the proof has fields that mean nothing");
+                }
+                (CheckOutcome::Seen, Some(seen))
+            }
             Checked::Missing => {
                 tracing::info!(network = %network.id, "there is no proof");
                 (CheckOutcome::Missed, None)

@@ -76,7 +76,7 @@ impl Pipeline {
             expires: proof.expires,
             members_told: proof.members_told,
             platform: None,
-            notes: Vec::new(),
+            notes: unknown_fields(&proof.unknown),
             sources: Vec::new(),
             items: Vec::new(),
             more: false,
@@ -108,7 +108,7 @@ impl Pipeline {
         };
         if let Some(discovery) = sample.discovery {
             found.platform = discovery.platform;
-            found.notes = discovery.notes;
+            found.notes.extend(discovery.notes);
             found.notes.extend(sample.strict);
             found.sources = discovery
                 .sources
@@ -212,6 +212,16 @@ impl Pipeline {
             .map_err(failed)?;
         Ok(network.id)
     }
+}
+
+/// What an owner is told of fields of the proof that mean nothing.
+fn unknown_fields(names: &[String]) -> Vec<String> {
+    let note = |name: &String| {
+        format!(
+            "The proof has a field that means nothing here, {name:?}: take it out, or mend its name."
+        )
+    };
+    names.iter().map(note).collect()
 }
 
 /// Refuses a method by which somebody who may only write on a site would speak for it.

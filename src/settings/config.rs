@@ -10,7 +10,7 @@ use discover_store::Mailbox;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use toml::de::DeTable;
-use url::Url;
+use url::{Host, Url};
 
 use super::table::Table;
 use super::{Collector, Mistakes};
@@ -170,6 +170,26 @@ impl Config {
 )]
 pub(crate) fn system_now() -> Timestamp {
     Timestamp::now()
+}
+
+impl Config {
+    /// What is wrong with the address that this instance gives out, where nobody elsewhere can reach it: it stands in
+    /// feeds, mails, proofs and the crawler's name.
+    pub(crate) fn unreachable_base_url(&self) -> Option<String> {
+        let host = self.base_url.host()?;
+        let (nowhere, here) = match host {
+            Host::Ipv4(address) => (address.is_unspecified(), address.is_loopback()),
+            Host::Ipv6(address) => (address.is_unspecified(), address.is_loopback()),
+            Host::Domain(name) => (false, name == "localhost" || name.ends_with(".localhost")),
+        };
+        let open = !self.listen.ip().is_loopback();
+        (nowhere || (here && open)).then(|| {
+            format!(
+                "nobody else can reach {}, which stands in feeds, mails and in the crawler's name: set `base_url` in discover.toml or --base-url to the public address of this site",
+                self.base_url
+            )
+        })
+    }
 }
 
 fn time_zone(name: &str) -> Option<TimeZone> {

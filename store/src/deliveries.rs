@@ -302,7 +302,6 @@ impl Store {
             .bind(matches!(what, Replay::From(_)))
             .execute(writer.connection())
             .await?;
-            // A search that named nothing but what has left stays paused.
             sqlx::query(
                 "UPDATE follows SET failures = 0, held_until = 0,
                    paused = CASE WHEN coalesce(webhook, mail) IS NOT NULL AND paused LIKE 'receiver:%' THEN NULL ELSE paused END

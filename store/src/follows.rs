@@ -317,7 +317,7 @@ pub(crate) async fn drop_of_ended_keys(
     Ok(done.rows_affected())
 }
 
-/// A network leaves, and its slug with it: no search names it any more. One that asked for nothing else is paused.
+/// A network leaves, and its slug with it: searches go on and name it by its id, under which nothing is found.
 pub(crate) async fn forget_network(
     connection: &mut SqliteConnection,
     network: NetworkId,
@@ -327,21 +327,18 @@ pub(crate) async fn forget_network(
         .fetch_optional(&mut *connection)
         .await?;
     let Some(slug) = slug else { return Ok(()) };
-    let rows = sqlx::query("SELECT follow_id, search FROM follows WHERE instr(search, ?) > 0")
-        .bind(&slug)
-        .fetch_all(&mut *connection)
-        .await?;
+    let rows =
+        sqlx::query("SELECT follow_id, search FROM follows WHERE instr(lower(search), ?) > 0")
+            .bind(&slug)
+            .fetch_all(&mut *connection)
+            .await?;
     for row in &rows {
         let search: &str = row.try_get("search")?;
-        let Some((search, paused)) = without_network(search, &slug) else {
-            continue;
-        };
         sqlx::query(
-            "UPDATE follows SET search = ?1, paused = coalesce(?2, paused),
-               name = CASE WHEN instr(lower(name), ?3) > 0 THEN NULL ELSE name END WHERE follow_id = ?4",
+            "UPDATE follows SET search = ?1,
+               name = CASE WHEN instr(lower(name), ?2) > 0 THEN NULL ELSE name END WHERE follow_id = ?3",
         )
-        .bind(search)
-        .bind(paused)
+        .bind(by_id(search, &slug, network))
         .bind(&slug)
         .bind(id(row, "follow_id")?.to_vec())
         .execute(&mut *connection)
@@ -350,35 +347,44 @@ pub(crate) async fn forget_network(
     Ok(())
 }
 
-/// The search without the network, and why it is paused where nothing of it can stay; `None` where it does not name it.
-fn without_network(search: &str, slug: &str) -> Option<(String, Option<&'static str>)> {
-    const LEFT: &str = "a network that this search named has left";
-    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(search.as_bytes())
-        .into_owned()
-        .collect();
-    let parameter = |(name, value): &(String, String)| name == "network" && value == slug;
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let in_query = pairs.iter().any(|(name, value)| {
-        name == "q"
-            && value
-                .split(|c| !plain(c))
-                .any(|word| word.eq_ignore_ascii_case(slug))
-            && value.to_ascii_lowercase().contains("network:")
+/// The search with the network named by its id wherever its slug named it; nothing of the slug is left that does.
+fn by_id(search: &str, slug: &str, network: NetworkId) -> String {
+    let meant = format!("{slug}.");
+    let pairs = url::form_urlencoded::parse(search.as_bytes());
+    let pairs = pairs.filter_map(|(name, value)| {
+        let value = match &*name {
+            "network" if value == slug => network.to_string(),
+            "network-meant" if value.starts_with(&meant) => return None,
+            "q" => in_query(&value, slug, network),
+            _ => value.into_owned(),
+        };
+        Some((name, value))
     });
-    if in_query {
-        return Some((String::new(), Some(LEFT)));
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}
+
+/// A query in which every `network:slug` is `network:id`.
+fn in_query(q: &str, slug: &str, network: NetworkId) -> String {
+    const FIELD: &str = "network:";
+    let (mut out, mut rest) = (String::with_capacity(q.len()), q);
+    // Both have the same bytes but for the case of letters.
+    let mut lower = q.to_ascii_lowercase();
+    while let Some(at) = lower.find(FIELD) {
+        let mut end = at + FIELD.len();
+        end += usize::from(lower[end..].starts_with('"'));
+        out.push_str(&rest[..end]);
+        if let Some(after) = lower[end..].strip_prefix(slug)
+            && !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+        {
+            out.push_str(&network.to_string());
+            end += slug.len();
+        }
+        rest = &rest[end..];
+        lower = lower.split_off(end);
     }
-    if !pairs.iter().any(parameter) {
-        return None;
-    }
-    let kept: Vec<&(String, String)> = pairs.iter().filter(|pair| !parameter(pair)).collect();
-    if !kept.iter().any(|(name, _)| name == "network") {
-        return Some((String::new(), Some(LEFT)));
-    }
-    let search = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(kept)
-        .finish();
-    Some((search, None))
+    out + rest
 }
 
 async fn tell(
@@ -517,20 +523,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_forgets_a_network_that_left_and_nothing_that_is_like_it() {
-        assert_eq!(without_network("q=leaver&network=stayer", "leaver"), None);
-        assert_eq!(without_network("network=leaver-too", "leaver"), None);
-        assert_eq!(
-            without_network("q=tests&network=leaver&network=stayer", "leaver"),
-            Some(("q=tests&network=stayer".to_owned(), None))
-        );
-        for only in [
-            "network=leaver&q=tests",
-            "q=tests+network%3ALeaver",
-            "q=-network%3A%22leaver%22",
+    fn a_search_names_a_network_that_left_by_its_id_and_nothing_else_changes() {
+        let network = NetworkId::from_u128(7);
+        let id = network.to_string();
+        for (before, after) in [
+            (
+                "network=one&network=two&q=lamp",
+                format!("network={id}&network=two&q=lamp"),
+            ),
+            ("network=one&network-meant=one.abc", format!("network={id}")),
+            ("q=one+-network%3Aone", format!("q=one+-network%3A{id}")),
+            (
+                "q=NETWORK%3A%22One%22+network%3Aone-more",
+                format!("q=NETWORK%3A%22{id}%22+network%3Aone-more"),
+            ),
+            (
+                "q=(network%3Aone+OR+network%3Aone)",
+                format!("q=%28network%3A{id}+OR+network%3A{id}%29"),
+            ),
+            (
+                "network=one-more&q=one",
+                "network=one-more&q=one".to_owned(),
+            ),
         ] {
-            let (search, paused) = without_network(only, "leaver").expect("it is named");
-            assert!(search.is_empty() && paused.is_some(), "{only}");
+            assert_eq!(by_id(before, "one", network), after);
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use url::Host;
+
 /// Bytes of a whole address (RFC 5321, section 4.5.3.1.3, without the brackets).
 const LONGEST: usize = 254;
 /// Bytes before the `@` (section 4.5.3.1.1).
@@ -15,7 +17,9 @@ const LONGEST_LOCAL: usize = 64;
 pub struct Mailbox(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected a mail address such as insight@council.example, in plain letters")]
+#[error(
+    "expected a mail address such as insight@council.example; what stands before the @ in plain letters"
+)]
 pub struct NotAMailbox;
 
 impl Mailbox {
@@ -60,10 +64,25 @@ fn label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
+/// The address with its domain as mail servers know it: `xn--…` for letters beyond ASCII (RFC 5890, section 2.3.2.1).
+fn ascii(text: &str) -> Result<String, NotAMailbox> {
+    let Some((local, domain)) = text
+        .rsplit_once('@')
+        .filter(|(_, domain)| !domain.is_ascii())
+    else {
+        return Ok(text.to_owned());
+    };
+    match Host::parse(domain) {
+        Ok(Host::Domain(domain)) => Ok(format!("{local}@{domain}")),
+        _ => Err(NotAMailbox),
+    }
+}
+
 impl FromStr for Mailbox {
     type Err = NotAMailbox;
 
     fn from_str(text: &str) -> Result<Self, NotAMailbox> {
+        let text = &ascii(text.trim())?;
         let (local, domain) = text.split_once('@').ok_or(NotAMailbox)?;
         let local_fits = local.len() <= LONGEST_LOCAL
             && local
@@ -85,6 +104,21 @@ impl FromStr for Mailbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pasted_address_is_read_and_a_domain_of_any_script_is_known() {
+        let read = |text: &str| text.parse::<Mailbox>().map(|mailbox| mailbox.0);
+        assert_eq!(
+            read(" Reader@Council.example\n"),
+            Ok("Reader@Council.example".to_owned())
+        );
+        assert_eq!(
+            read("reader@bücher.example"),
+            Ok("reader@xn--bcher-kva.example".to_owned())
+        );
+        assert_eq!(read("lesér@bücher.example"), Err(NotAMailbox));
+        assert_eq!(read("reader@bücher"), Err(NotAMailbox));
+    }
 
     #[test]
     fn nothing_that_could_carry_a_header_a_command_or_a_machine_is_a_mailbox() {

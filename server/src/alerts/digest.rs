@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::problem::Problem;
-use crate::read::params::FollowParams;
+use crate::read::params::SavedSearch;
 use crate::read::search;
 use crate::shapes::{Conversation, Highlight};
 use crate::state::{State, View};
@@ -110,7 +110,7 @@ pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, 
     }
     let view = state.view().await?;
     let q =
-        FollowParams::parse(&claimed.search).map_or_else(|_| String::new(), |params| params.0.q);
+        SavedSearch::parse(&claimed.search).map_or_else(|_| String::new(), |saved| saved.params.q);
     let (mut found, mut gone, mut told) = (Vec::new(), Vec::new(), Vec::new());
     for (delivery, item) in &claimed.items {
         match item {
@@ -271,9 +271,11 @@ fn digest(
             claimed.waiting
         ));
     }
+    let asked = SavedSearch::parse(&claimed.search)
+        .map_or_else(|_| String::new(), |saved| saved.params.to_query());
     say(format_args!(
         "\nThe whole search: {}\n\n-- \nSent at most {}, because whoever reads this address said yes to it.\nNo more of these: {}\n",
-        join(state, &format!("search?{}", claimed.search))?,
+        join(state, &format!("search?{asked}"))?,
         often(claimed.every),
         Link::Stop.url(state, claimed.follow)?
     ));

@@ -9,7 +9,8 @@ use discover_model::{ConversationId, TopicId};
 use discover_store::{Change, Follow, Seen};
 
 use crate::problem::{Code, Problem};
-use crate::read::params::{FollowParams, SearchParams};
+use crate::read::names::Names;
+use crate::read::params::{SavedSearch, SearchParams};
 use crate::read::{rows, search};
 use crate::state::{State, View};
 
@@ -179,7 +180,8 @@ impl Percolator {
         seq: u64,
         changes: &mut Changes,
     ) -> Result<Seen, Problem> {
-        let params = FollowParams::parse(&follow.search)?.0;
+        let saved = SavedSearch::parse(&follow.search)?;
+        let names = Arc::new(Names::forgiving(saved.networks));
         let (all, whole) = changes.after(&self.state, follow.seq).await?;
         let changed: Vec<Change> = all
             .iter()
@@ -192,7 +194,7 @@ impl Percolator {
             .filter(|change| !change.gone)
             .map(|change| change.conversation)
             .collect();
-        let found = search::among(view, &params, ids).await?;
+        let found = search::among(view, &saved.params, &names, ids).await?;
         let found: BTreeSet<ConversationId> = found.iter().map(|found| found.id).collect();
         // In the order in which they changed.
         let (fits, fits_not) = changed
@@ -213,9 +215,10 @@ impl Percolator {
     async fn of_topics(&self, view: &View) -> Result<Vec<Seen>, Problem> {
         let mut seen = Vec::new();
         for follow in self.follows(u64::MAX >> 1).await? {
-            let Ok(FollowParams(params)) = FollowParams::parse(&follow.search) else {
+            let Ok(SavedSearch { params, networks }) = SavedSearch::parse(&follow.search) else {
                 continue;
             };
+            let names = Arc::new(Names::forgiving(networks));
             let members: Vec<ConversationId> = topics_named(&params)
                 .into_iter()
                 .filter_map(|id| view.topics.resolve(id))
@@ -228,7 +231,7 @@ impl Percolator {
             let changed = changed.await.map_err(|error| Problem::internal(&error))?;
             let mut fits = Vec::new();
             for some in changed.chunks(STEP) {
-                match search::among(view, &params, some.into()).await {
+                match search::among(view, &params, &names, some.into()).await {
                     Ok(found) => fits.extend(found.iter().map(|found| found.id)),
                     Err(problem) if is_passing(&problem) => return Err(problem),
                     Err(_) => break,

@@ -1,5 +1,6 @@
 //! The saved searches of a key: made, read, ended, and what became of their alerts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use discover_model::FollowId;
@@ -11,7 +12,8 @@ use super::webhook;
 use crate::operations::OperationError;
 use crate::owner;
 use crate::problem::{Code, Problem};
-use crate::read::params::{FollowParams, PageParams};
+use crate::read::names::Names;
+use crate::read::params::{FollowParams, PageParams, Query, SavedSearch};
 use crate::read::search;
 use crate::shapes::{
     AlertEvent, Deliver, Delivery, Follow, FollowState, List, NewDeliver, NewFollow, ReplayFrom,
@@ -26,13 +28,15 @@ const NAME: usize = 100;
 /// Characters of a webhook's address.
 const ADDRESS: usize = 2048;
 /// Characters of a search as a query string.
-const SEARCH: usize = 4096;
+const SEARCH: usize = 8192;
 
 /// Saves a search for a key. Whatever is wrong with it is said as `GET /search` says it.
 pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Follow, Problem> {
-    let params = FollowParams::parse(&query(&new.search)?)?;
-    search::among(view, &params.0, Arc::new([])).await?;
-    let search = params.0.to_query();
+    let FollowParams(params) = FollowParams::parse(&query(&new.search)?)?;
+    let names = Arc::new(Names::forgiving(BTreeMap::new()));
+    search::among(view, &params, &names, Arc::new([])).await?;
+    let networks = names.seen().networks;
+    let search = SavedSearch { params, networks }.to_stored();
     if search.len() > SEARCH {
         let detail = format!("the search has more than {SEARCH} characters as an address");
         return Err(Problem::new(Code::QueryTooLarge, detail));
@@ -294,7 +298,10 @@ async fn shape(view: &View, held: &store::Follow) -> Follow {
     Follow {
         id: held.id,
         name: held.name.clone(),
-        search: object(&held.search),
+        search: object(
+            &SavedSearch::parse(&held.search)
+                .map_or_else(|_| held.search.clone(), |saved| saved.params.to_query()),
+        ),
         deliver: webhook
             .map(|webhook| Deliver::Webhook(ToWebhook { webhook }))
             .or(mail.map(Deliver::Mail)),
@@ -305,16 +312,18 @@ async fn shape(view: &View, held: &store::Follow) -> Follow {
     }
 }
 
-/// Why a search that was right when it was saved finds nothing now.
+/// Why a search that was right when it was saved finds nothing now, or not all that it names.
 async fn trouble(view: &View, search: &str) -> Option<String> {
-    let params = match FollowParams::parse(search) {
-        Ok(params) => params,
+    let saved = match SavedSearch::parse(search) {
+        Ok(saved) => saved,
         Err(problem) => return Some(problem.detail),
     };
-    let asked = search::among(view, &params.0, Arc::new([])).await;
-    let problem = asked.err()?;
-    let ours = problem.status.is_server_error();
-    (!ours).then_some(problem.detail)
+    let names = Arc::new(Names::forgiving(saved.networks));
+    match search::among(view, &saved.params, &names, Arc::new([])).await {
+        Ok(_) => names.seen().trouble(),
+        Err(problem) if problem.status.is_server_error() => None,
+        Err(problem) => Some(problem.detail),
+    }
 }
 
 fn delivery(held: &store::Delivery) -> Delivery {

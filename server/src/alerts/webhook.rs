@@ -7,7 +7,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use crate::problem::Problem;
-use crate::read::params::FollowParams;
+use crate::read::params::SavedSearch;
 use crate::read::search;
 use crate::shapes::{Alert, AlertConversation, AlertEvent, GoneConversation};
 use crate::state::State;
@@ -37,8 +37,8 @@ pub async fn webhook_request(
             }),
         ),
         DeliveryEvent::Found => {
-            let q = FollowParams::parse(&claimed.search)
-                .map_or_else(|_| String::new(), |params| params.0.q);
+            let q = SavedSearch::parse(&claimed.search)
+                .map_or_else(|_| String::new(), |saved| saved.params.q);
             let hit = search::hit(&view, &q, claimed.conversation).await?;
             let Some((conversation, highlight)) = hit else {
                 return Ok(None);

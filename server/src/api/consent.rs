@@ -1,14 +1,15 @@
 //! GET /conversations/{id}/consent, GET /posts/{id}/consent
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::answer;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params;
+use crate::read::params::{Nothing, Params};
 use crate::shapes::{Consent, Id};
+use crate::state::View;
 
 /// The consent under which a conversation is kept
 ///
@@ -18,13 +19,11 @@ use crate::shapes::{Consent, Id};
     params(("id" = Id, Path, description = "Id of a conversation")),
     responses((status = 200, description = "The consent", body = Consent)))]
 pub(crate) async fn of_conversation(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let consent = read::consent::of_conversation(&view, &id).await?;
     answer::one(&headers, &view, &consent)
 }
@@ -34,13 +33,11 @@ pub(crate) async fn of_conversation(
     params(("id" = Id, Path, description = "Id of a post")),
     responses((status = 200, description = "The consent", body = Consent)))]
 pub(crate) async fn of_post(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let consent = read::consent::of_post(&view, &id).await?;
     answer::one(&headers, &view, &consent)
 }

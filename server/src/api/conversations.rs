@@ -1,14 +1,15 @@
 //! GET /conversations/{id}
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::answer;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params;
+use crate::read::params::{Nothing, Params};
 use crate::shapes::{Conversation, Id};
+use crate::state::View;
 
 /// One conversation
 ///
@@ -18,13 +19,11 @@ use crate::shapes::{Conversation, Id};
     params(("id" = Id, Path, description = "Id of a conversation")),
     responses((status = 200, description = "The conversation", body = Conversation)))]
 pub(crate) async fn conversation(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let conversation = read::conversation::conversation(&view, &id).await?;
     answer::one(&headers, &view, &conversation)
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Extension, RawQuery, State};
+use axum::extract::Extension;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
@@ -14,8 +14,9 @@ use crate::export::Writer;
 use crate::limits::Client;
 use crate::problem::{Code, Problem};
 use crate::read::export::{Export, MAX_ROWS};
-use crate::read::params::ExportParams;
+use crate::read::params::{ExportParams, Params};
 use crate::shapes::Conversation;
+use crate::state::View;
 
 /// A download that takes longer is cut off: it holds the place of another.
 const LASTS: Duration = Duration::from_mins(15);
@@ -25,21 +26,20 @@ const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 
 /// Take a result away
 ///
-/// The result of a search as one file of up to 10,000 rows (100,000 with an analyst's key), in the order of the search: CSV, NDJSON (one conversation a
+/// The result of a search as one file of up to 10,000 rows (100,000 with an analyst's key), in the order of the search: CSV, a workbook (xlsx, at most 10,000 rows), NDJSON (one conversation a
 /// line) or a list of references. The file is written while it is read; what is withdrawn meanwhile is not in the rest
 /// of it. A download that ends early was cut off: the connection is closed without an end of the body.
 #[utoipa::path(get, path = "/search/export", tag = "search", params(ExportParams),
     responses((status = 200, description = "The rows", headers(
         ("X-Total-Count" = u64, description = "Conversations found, exact"),
         ("Content-Disposition" = String, description = "A name for the file")),
-        content((String = "text/csv"), (Conversation = "application/x-ndjson"), (String = "text/plain")))))]
+        content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Conversation = "application/x-ndjson"), (String = "text/plain")))))]
 pub(crate) async fn export(
-    State(state): State<crate::State>,
+    view: View,
     analyst: Option<Extension<Analyst>>,
     Client(client): Client,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<ExportParams>,
 ) -> Result<Response, Problem> {
-    let params = ExportParams::parse(raw.as_deref().unwrap_or_default())?;
     if params.rows > MAX_ROWS && analyst.is_none() {
         return Err(Problem::new(
             Code::Unauthenticated,
@@ -47,17 +47,17 @@ pub(crate) async fn export(
         )
         .with_hint("ask the operator for a key, or for fewer rows"));
     }
-    let slot = state.exports().take(client)?;
+    let slot = view.state.exports().take(client)?;
     let until = Instant::now() + LASTS;
-    let view = state.view().await?;
     let export = Export::start(&view, &params).await?;
     let writer = Writer::new(&view, &params);
     let (media, name, total) = (writer.media(), writer.file_name(), export.total);
 
     let head = Some(writer.head());
+    let state = view.state.clone();
     let parts = stream::try_unfold(
-        (export, writer, head, false, slot),
-        move |(mut export, mut writer, mut head, ended, slot)| async move {
+        (export, writer, head, false, (slot, state)),
+        move |(mut export, mut writer, mut head, ended, (slot, state))| async move {
             if ended {
                 return Ok::<_, Cut>(None);
             }
@@ -67,13 +67,17 @@ pub(crate) async fn export(
             let mut part = head.take().unwrap_or_default();
             let rows = export.rows().await.map_err(|problem| Cut(problem.detail))?;
             let ended = rows.is_none();
-            part.push_str(&match rows {
-                Some(rows) => writer.rows(&rows).map_err(|problem| Cut(problem.detail))?,
-                None => writer.tail(export.total),
-            });
+            let more = match rows {
+                Some(rows) => writer.rows(rows),
+                None => {
+                    let view = state.view().await.map_err(|problem| Cut(problem.detail))?;
+                    writer.tail(&view, export.total).await
+                }
+            };
+            part.extend(more.map_err(|problem| Cut(problem.detail))?);
             Ok(Some((
                 Bytes::from(part),
-                (export, writer, head, ended, slot),
+                (export, writer, head, ended, (slot, state)),
             )))
         },
     );

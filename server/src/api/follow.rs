@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +11,8 @@ use futures_util::stream;
 use crate::limits::Client;
 use crate::problem::{Code, Problem};
 use crate::read::follow::{Following, Happened, Place};
-use crate::read::params::FollowParams;
+use crate::read::params::{FollowParams, Params};
+use crate::state::View;
 
 /// How often it is looked whether something happened: a withdrawal reaches an open stream within a second.
 const EVERY: Duration = Duration::from_millis(500);
@@ -30,28 +30,35 @@ const MOST_BUSY: u32 = 20;
 /// exactly, `gone` (data: its id) for each that this stream told and must not be shown any more, and `ready` at the
 /// beginning. Every event has an id; come back with the last one in `Last-Event-ID` and nothing is told twice or missed,
 /// however long you were away and whether or not the server was started anew meanwhile. `look-again` says that something
-/// may have gone which an earlier stream told: ask for each conversation you hold, and drop what is not found. The stream
-/// ends after an hour, or earlier where the server is too busy for the search.
+/// may have gone which an earlier stream told: ask for each conversation you hold, and drop what is not found. `start-again`
+/// says that the id you came back with is not known here: ask the search anew for what happened meanwhile. `ready` has
+/// `trouble` where the search names a network or topic that is not there (any more). The stream ends after an hour, or earlier where the server is too busy for the search.
 #[utoipa::path(get, path = "/search/events", tag = "search",
     params(FollowParams, ("Last-Event-ID" = Option<String>, Header, description = "Id of the last event received", example = "120.3")),
     responses((status = 200, description = "Events, until the connection is closed", body = String, content_type = "text/event-stream")))]
 pub(crate) async fn events(
-    State(state): State<crate::State>,
+    view: View,
     Client(client): Client,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<FollowParams>,
 ) -> Result<Response, Problem> {
-    let params = FollowParams::parse(raw.as_deref().unwrap_or_default())?;
-    let place = last_event(&headers)?;
-    let view = state.view().await?;
+    let place = last_event(&headers);
     let following = Following::start(&view, &params, place).await?;
-    let open = state.streams().take(client)?;
+    let open = view.state.streams().take(client)?;
+    let id = || event_id(following.place());
+    let said = match following.trouble() {
+        Some(trouble) => serde_json::json!({ "trouble": trouble }),
+        None => serde_json::json!({}),
+    };
     let ready = Event::default()
         .event("ready")
-        .id(event_id(following.place()))
+        .id(id())
         .retry(RETRY)
-        .data("{}");
-    let waiting = VecDeque::from([ready]);
+        .data(said.to_string());
+    let mut waiting = VecDeque::from([ready]);
+    if following.afresh() {
+        waiting.push_back(Event::default().event("start-again").id(id()).data("{}"));
+    }
     let until = Instant::now() + LASTS;
     let events = stream::try_unfold(
         (following, waiting, open, 0),
@@ -88,33 +95,25 @@ pub(crate) async fn events(
         .into_response())
 }
 
-/// What is in `Last-Event-ID`; an empty one is none.
-fn last_event(headers: &HeaderMap) -> Result<Option<Place>, Problem> {
-    let Some(value) = headers.get("last-event-id") else {
-        return Ok(None);
+/// What is in `Last-Event-ID`; an empty one is none. A browser that gets anything but 200 never comes back, so what is
+/// no id of ours is a place that nobody knows.
+fn last_event(headers: &HeaderMap) -> Option<Place> {
+    const UNKNOWN: Place = Place {
+        seq: u64::MAX,
+        generation: None,
     };
-    let text = value.to_str().unwrap_or("?").trim();
+    let text = headers.get("last-event-id")?.to_str().unwrap_or("?").trim();
     if text.is_empty() {
-        return Ok(None);
+        return None;
     }
     let (seq, generation) = match text.split_once('.') {
-        Some((seq, generation)) => (seq.parse().ok(), Some(generation.parse().ok())),
-        None => (text.parse().ok(), None),
+        Some((seq, generation)) => (seq, Some(generation)),
+        None => (text, None),
     };
-    let place = match (seq, generation) {
-        (Some(seq), None) => Some(Place {
-            seq,
-            generation: None,
-        }),
-        (Some(seq), Some(Some(generation))) => Some(Place {
-            seq,
-            generation: Some(generation),
-        }),
-        _ => None,
-    };
-    place.map(Some).ok_or_else(|| Problem {
-        parameter: Some("Last-Event-ID".to_owned()),
-        ..Problem::new(Code::BadCursor, "this is not the id of an event")
+    let generation = generation.map(str::parse).transpose();
+    Some(match (seq.parse(), generation) {
+        (Ok(seq), Ok(generation)) => Place { seq, generation },
+        _ => UNKNOWN,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -12,8 +12,9 @@ use super::related::json_body;
 use crate::alerts::saved_searches;
 use crate::analyst::Analyst;
 use crate::problem::Problem;
-use crate::read::params::{self, PageParams};
+use crate::read::params::{Nothing, PageParams, Params};
 use crate::shapes::{Delivery, Follow, Id, List, NewFollow, ReplayFrom, Replayed};
+use crate::state::View;
 
 /// Nothing between us and the key's holder keeps it.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
@@ -27,13 +28,11 @@ fn private(mut response: Response) -> Response {
 #[utoipa::path(get, operation_id = "list_follows", path = "/follows", tag = "follows", security(("key" = ["follow:write"])),
     responses((status = 200, description = "All of them, oldest first", body = List<Follow>)))]
 pub(crate) async fn list(
-    State(state): State<crate::State>,
+    view: View,
     Extension(analyst): Extension<Analyst>,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let list = saved_searches::list(&view, &analyst.key).await?;
     answer::list(&headers, &view, &list, "/follows", None).map(private)
 }
@@ -53,15 +52,13 @@ pub(crate) async fn list(
     responses((status = 201, description = "The search is saved", body = Follow,
         headers(("Location" = String, description = "Where it is")))))]
 pub(crate) async fn make(
-    State(state): State<crate::State>,
+    view: View,
     Extension(analyst): Extension<Analyst>,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
     let new: NewFollow = json_body(&headers, &body)?;
-    let view = state.view().await?;
     let made = saved_searches::make(&view, &analyst.key, &new).await?;
     let place = HeaderValue::try_from(format!("{}/follows/{}", super::BASE, made.id))
         .map_err(|error| Problem::internal(&error))?;
@@ -74,14 +71,12 @@ pub(crate) async fn make(
     params(("id" = Id, Path, description = "Id of a follow of your key")),
     responses((status = 200, description = "The saved search", body = Follow)))]
 pub(crate) async fn one(
-    State(state): State<crate::State>,
+    view: View,
     Extension(analyst): Extension<Analyst>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let follow = saved_searches::one(&view, &analyst.key, &id).await?;
     answer::one(&headers, &view, &follow).map(private)
 }
@@ -93,13 +88,11 @@ pub(crate) async fn one(
     params(("id" = Id, Path, description = "Id of a follow of your key")),
     responses((status = 204, description = "Ended")))]
 pub(crate) async fn end(
-    State(state): State<crate::State>,
+    view: View,
     Extension(analyst): Extension<Analyst>,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     saved_searches::end(&view, &analyst.key, &id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -111,14 +104,12 @@ pub(crate) async fn end(
     params(("id" = Id, Path, description = "Id of a follow of your key"), PageParams),
     responses((status = 200, description = "Deliveries", body = List<Delivery>)))]
 pub(crate) async fn deliveries(
-    State(state): State<crate::State>,
+    view: View,
     Extension(analyst): Extension<Analyst>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<PageParams>,
 ) -> Result<Response, Problem> {
-    let params = PageParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let page = saved_searches::deliveries(&view, &analyst.key, &id, &params).await?;
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
     let path = format!("/follows/{id}/deliveries");
@@ -133,16 +124,14 @@ pub(crate) async fn deliveries(
     params(("id" = Id, Path, description = "Id of a follow of your key")), request_body(content = ReplayFrom, example = json!({})),
     responses((status = 200, description = "What will be sent", body = Replayed)))]
 pub(crate) async fn replay(
-    State(state): State<crate::State>,
+    view: View,
     Extension(analyst): Extension<Analyst>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
     let from: ReplayFrom = json_body(&headers, &body)?;
-    let view = state.view().await?;
     let replayed = saved_searches::replay(&view, &analyst.key, &id, &from).await?;
     Ok(private(axum::Json(replayed).into_response()))
 }

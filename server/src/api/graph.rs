@@ -1,6 +1,5 @@
 //! GET /graph
 
-use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
@@ -9,8 +8,9 @@ use crate::etag;
 use crate::export::graphml;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{GraphFormat, GraphParams};
+use crate::read::params::{GraphFormat, GraphParams, Params};
 use crate::shapes::PublicGraph;
+use crate::state::View;
 
 /// The public graph to take away
 ///
@@ -20,12 +20,10 @@ use crate::shapes::PublicGraph;
     responses((status = 200, description = "The graph",
         content((PublicGraph = "application/json"), (String = "application/graphml+xml")))))]
 pub(crate) async fn graph(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<GraphParams>,
 ) -> Result<Response, Problem> {
-    let params = GraphParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let graph = read::graph::graph(&view);
     match params.format {
         GraphFormat::Json => answer::one(&headers, &view, &graph),

@@ -1,14 +1,14 @@
 //! GET /ledger, GET /ledger/heads, GET /transparency
 
-use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::answer;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{self, LedgerParams};
+use crate::read::params::{LedgerParams, Nothing, Params};
 use crate::shapes::{Heads, LedgerPage, Transparency};
+use crate::state::View;
 
 /// The ledger of consent
 ///
@@ -16,12 +16,10 @@ use crate::shapes::{Heads, LedgerPage, Transparency};
 #[utoipa::path(get, path = "/ledger", tag = "consent", params(LedgerParams),
     responses((status = 200, description = "Entries, in order", body = LedgerPage)))]
 pub(crate) async fn page(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<LedgerParams>,
 ) -> Result<Response, Problem> {
-    let params = LedgerParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let page = read::ledger::page(&view, params.after, params.limit).await?;
     answer::one(&headers, &view, &page)
 }
@@ -32,12 +30,10 @@ pub(crate) async fn page(
 #[utoipa::path(get, path = "/ledger/heads", tag = "consent",
     responses((status = 200, description = "Signed heads, latest first", body = Heads)))]
 pub(crate) async fn heads(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let heads = read::ledger::heads(&view).await?;
     answer::one(&headers, &view, &heads)
 }
@@ -46,12 +42,10 @@ pub(crate) async fn heads(
 #[utoipa::path(get, path = "/transparency", tag = "consent",
     responses((status = 200, description = "Networks, refusals, withdrawals, heads", body = Transparency)))]
 pub(crate) async fn transparency(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let transparency = read::ledger::transparency(&view).await?;
     answer::one(&headers, &view, &transparency)
 }

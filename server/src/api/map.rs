@@ -1,14 +1,14 @@
 //! GET /map
 
-use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::answer;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::MapParams;
+use crate::read::params::{MapParams, Params};
 use crate::shapes::Map;
+use crate::state::View;
 
 /// The map of topics
 ///
@@ -16,12 +16,10 @@ use crate::shapes::Map;
 #[utoipa::path(get, path = "/map", tag = "topics", params(MapParams),
     responses((status = 200, description = "Topics and links at one zoom level", body = Map)))]
 pub(crate) async fn map(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<MapParams>,
 ) -> Result<Response, Problem> {
-    let params = MapParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let map = read::map::map(&view, params.level)?;
     answer::one(&headers, &view, &map)
 }

@@ -1,25 +1,24 @@
 //! GET /networks, GET /networks/{slug}, GET /about
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::answer;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{self, PageParams};
+use crate::read::params::{Nothing, PageParams, Params};
 use crate::shapes::{About, List, Network};
+use crate::state::View;
 
 /// Networks that opted in
 #[utoipa::path(get, operation_id = "list_networks", path = "/networks", tag = "networks", params(PageParams),
     responses((status = 200, description = "Networks, by slug", body = List<Network>)))]
 pub(crate) async fn list(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<PageParams>,
 ) -> Result<Response, Problem> {
-    let params = PageParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let page = read::networks::list(&view, &params).await?;
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
     answer::list(&headers, &view, &page, "/networks", next)
@@ -30,13 +29,11 @@ pub(crate) async fn list(
     params(("slug" = String, Path, description = "Slug of a network", example = "riverside-forum")),
     responses((status = 200, description = "The network", body = Network)))]
 pub(crate) async fn network(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
     Path(slug): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let network = read::networks::network(&view, &slug).await?;
     answer::one(&headers, &view, &network)
 }
@@ -47,12 +44,10 @@ pub(crate) async fn network(
 #[utoipa::path(get, path = "/about", tag = "networks",
     responses((status = 200, description = "Figures and rules of this instance", body = About)))]
 pub(crate) async fn about(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let about = read::about::about(&view).await?;
     answer::one(&headers, &view, &about)
 }

@@ -1,7 +1,7 @@
 //! GET /conversations/{id}/related, GET and POST /related
 
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -10,8 +10,9 @@ use axum::response::Response;
 use super::answer;
 use crate::problem::{Code, Problem};
 use crate::read;
-use crate::read::params::{self, PageParams, RelatedParams, RelatedText};
+use crate::read::params::{Nothing, PageParams, Params, RelatedParams, RelatedText};
 use crate::shapes::{Id, List, Relation};
+use crate::state::View;
 
 /// Conversations related to one
 ///
@@ -20,13 +21,11 @@ use crate::shapes::{Id, List, Relation};
     params(("id" = Id, Path, description = "Id of a conversation"), PageParams),
     responses((status = 200, description = "Related conversations, closest first", body = List<Relation>)))]
 pub(crate) async fn of_conversation(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<PageParams>,
 ) -> Result<Response, Problem> {
-    let params = PageParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let page = read::related::of_conversation(&view, &id, &params).await?;
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
     let path = format!("/conversations/{id}/related");
@@ -39,12 +38,10 @@ pub(crate) async fn of_conversation(
 #[utoipa::path(get, path = "/related", tag = "conversations", params(RelatedParams),
     responses((status = 200, description = "Related conversations, closest first", body = List<Relation>)))]
 pub(crate) async fn by_url(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<RelatedParams>,
 ) -> Result<Response, Problem> {
-    let params = RelatedParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let page = read::related::by_url(&view, &params).await?;
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
     answer::list(&headers, &view, &page, "/related", next)
@@ -56,14 +53,12 @@ pub(crate) async fn by_url(
 #[utoipa::path(post, path = "/related", tag = "conversations", request_body = RelatedText,
     responses((status = 200, description = "Related conversations, closest first", body = List<Relation>)))]
 pub(crate) async fn by_text(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
     let text = read_body(&headers, &body)?;
-    let view = state.view().await?;
     let page = read::related::by_text(&view, &text).await?;
     answer::list(&headers, &view, &page, "/related", None)
 }

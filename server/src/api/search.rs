@@ -1,14 +1,14 @@
 //! GET /search
 
-use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::answer;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::SearchParams;
+use crate::read::params::{Params, SearchParams};
 use crate::shapes::SearchPage;
+use crate::state::View;
 
 /// Search conversations
 ///
@@ -17,12 +17,10 @@ use crate::shapes::SearchPage;
 #[utoipa::path(get, path = "/search", tag = "search", params(SearchParams),
     responses((status = 200, description = "What was found", body = SearchPage)))]
 pub(crate) async fn search(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<SearchParams>,
 ) -> Result<Response, Problem> {
-    let params = SearchParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let page = read::search::search(&view, &params).await?;
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
     answer::list(&headers, &view, &*page, "/search", next)

@@ -1,14 +1,14 @@
 //! GET /search/words, GET /compare
 
-use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::answer;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{CompareParams, WordsParams};
+use crate::read::params::{CompareParams, Params, WordsParams};
 use crate::shapes::{Comparison, SignificantTerms};
+use crate::state::View;
 
 /// Words that set a result apart
 ///
@@ -17,12 +17,10 @@ use crate::shapes::{Comparison, SignificantTerms};
 #[utoipa::path(get, path = "/search/words", tag = "search", params(WordsParams),
     responses((status = 200, description = "The words, most telling first", body = SignificantTerms)))]
 pub(crate) async fn words(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(WordsParams(params)): Params<WordsParams>,
 ) -> Result<Response, Problem> {
-    let WordsParams(params) = WordsParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let found = read::significant_terms::words(&view, &params).await?;
     answer::one(&headers, &view, &found)
 }
@@ -34,12 +32,10 @@ pub(crate) async fn words(
 #[utoipa::path(get, path = "/compare", tag = "search", params(CompareParams),
     responses((status = 200, description = "Both sides", body = Comparison)))]
 pub(crate) async fn compare(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<CompareParams>,
 ) -> Result<Response, Problem> {
-    let params = CompareParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let found = read::significant_terms::compare(&view, &params).await?;
     answer::one(&headers, &view, &found)
 }

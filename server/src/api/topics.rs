@@ -1,17 +1,18 @@
 //! GET /topics, /topics/changes, /topics/matrix, /topics/warnings, /topics/{id}, /topics/{id}/conversations and
 //! /topics/{id}/networks
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::answer;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{self, ChangesParams, PageParams, TopicParams};
+use crate::read::params::{ChangesParams, Nothing, PageParams, Params, TopicParams};
 use crate::shapes::{
     Conversation, Id, List, Matrix, Topic, TopicChanges, TopicNetworks, TopicPage, Warnings,
 };
+use crate::state::View;
 
 /// Topics in one of the three rankings
 ///
@@ -19,12 +20,10 @@ use crate::shapes::{
 #[utoipa::path(get, operation_id = "list_topics", path = "/topics", tag = "topics", params(TopicParams),
     responses((status = 200, description = "Topics, first in the ranking first", body = TopicPage)))]
 pub(crate) async fn list(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<TopicParams>,
 ) -> Result<Response, Problem> {
-    let params = TopicParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let page = read::topics::list(&view, &params).await?;
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
     answer::list(&headers, &view, &page, "/topics", next)
@@ -37,13 +36,11 @@ pub(crate) async fn list(
     params(("id" = Id, Path, description = "Id of a topic")),
     responses((status = 200, description = "The topic", body = Topic)))]
 pub(crate) async fn topic(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let topic = read::topics::topic(&view, &id).await?;
     answer::one(&headers, &view, &topic)
 }
@@ -55,13 +52,11 @@ pub(crate) async fn topic(
     params(("id" = Id, Path, description = "Id of a topic"), PageParams),
     responses((status = 200, description = "Conversations, latest first", body = List<Conversation>)))]
 pub(crate) async fn conversations(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<PageParams>,
 ) -> Result<Response, Problem> {
-    let params = PageParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let page = read::topics::conversations(&view, &id, &params).await?;
     let next = page.next.as_deref().map(|next| params.at(next).to_query());
     let path = format!("/topics/{id}/conversations");
@@ -75,13 +70,11 @@ pub(crate) async fn conversations(
     params(("id" = Id, Path, description = "Id of a topic")),
     responses((status = 200, description = "Networks that take part, and those that do not", body = TopicNetworks)))]
 pub(crate) async fn networks(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let networks = read::matrix::networks(&view, &id).await?;
     answer::one(&headers, &view, &networks)
 }
@@ -92,12 +85,10 @@ pub(crate) async fn networks(
 #[utoipa::path(get, path = "/topics/matrix", tag = "topics", params(TopicParams),
     responses((status = 200, description = "One row a topic", body = Matrix)))]
 pub(crate) async fn matrix(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<TopicParams>,
 ) -> Result<Response, Problem> {
-    let params = TopicParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let matrix = read::matrix::matrix(&view, &params).await?;
     let next = matrix
         .next
@@ -112,12 +103,10 @@ pub(crate) async fn matrix(
 #[utoipa::path(get, path = "/topics/changes", tag = "topics", params(ChangesParams),
     responses((status = 200, description = "Changes, latest first", body = TopicChanges)))]
 pub(crate) async fn changes(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(params): Params<ChangesParams>,
 ) -> Result<Response, Problem> {
-    let params = ChangesParams::parse(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let changes = read::changes::changes(&view, &params)?;
     let next = changes
         .next
@@ -133,12 +122,10 @@ pub(crate) async fn changes(
 #[utoipa::path(get, path = "/topics/warnings", tag = "topics",
     responses((status = 200, description = "Warnings, most surprising first", body = Warnings)))]
 pub(crate) async fn warnings(
-    State(state): State<crate::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let warnings = read::warnings::warnings(&view).await?;
     answer::one(&headers, &view, &warnings)
 }

@@ -1,96 +1,45 @@
 //! CSV as in RFC 4180, safe to open in a spreadsheet.
 
-use std::fmt::Write as _;
+use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
+use super::table::{COLUMNS, Cell, cells};
 use crate::shapes::Conversation;
 
-const COLUMNS: [&str; 16] = [
-    "id",
-    "title",
-    "url",
-    "network",
-    "network_name",
-    "kind",
-    "language",
-    "started",
-    "last_active",
-    "posts",
-    "voices",
-    "excerpt",
-    "copies",
-    "copies_networks",
-    "topics",
-    "page",
-];
+/// Without it some programs read UTF-8 as the signs of their country; others show it as a sign of the first column.
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-pub(super) fn head() -> String {
-    COLUMNS.join(",") + "\r\n"
+pub(super) fn head() -> Vec<u8> {
+    (COLUMNS.join(",") + "\r\n").into_bytes()
 }
 
-fn time(at: Option<jiff::Timestamp>) -> String {
-    at.map(|at| at.to_string()).unwrap_or_default()
-}
-
-pub(super) fn row(out: &mut String, base: &str, row: &Conversation) {
-    let topics: Vec<String> = row.topics.iter().map(ToString::to_string).collect();
-    let language = row.language.map(|language| language.to_string());
-    cell(out, &row.id.to_string());
-    for text in [
-        &row.title,
-        &row.url,
-        &row.network.slug,
-        &row.network.name,
-        row.kind.as_str(),
-        language.as_deref().unwrap_or_default(),
-        &time(row.started),
-        &time(row.last_active),
-    ] {
-        out.push(',');
-        cell(out, text);
+/// Rows as they follow [`head`]. Every text is quoted: the list separator is `;` or a tab in some countries.
+pub(super) fn rows(base: &str, rows: &[Conversation]) -> Result<Vec<u8>, csv::Error> {
+    let mut out = writer();
+    for row in rows {
+        out.write_record(cells(base, row).map(|cell| match cell {
+            Cell::Text(text) => no_formula(text),
+            Cell::Number(number) => number.to_string(),
+            Cell::Nothing => String::new(),
+        }))?;
     }
-    let _ = write!(out, ",{},{},", row.posts, row.voices);
-    cell(out, &row.excerpt);
-    match row.copies {
-        Some(copies) => {
-            let _ = write!(out, ",{},{},", copies.count, copies.networks);
-        }
-        None => out.push_str(",,,"),
-    }
-    cell(out, &topics.join(" "));
-    out.push(',');
-    cell(out, &format!("{base}/conversations/{}", row.id));
-    out.push_str("\r\n");
+    out.into_inner().map_err(|error| error.into_error().into())
 }
 
-/// One value. A spreadsheet runs what begins with one of these signs as a formula, whoever wrote it: an apostrophe
-/// before it makes it text.
-fn cell(out: &mut String, text: &str) {
-    // Control signs say nothing in a table, and could hide what a value begins with.
-    let text: String = text
-        .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\t' | '\r' | '\n'))
-        .collect();
+fn writer() -> Writer<Vec<u8>> {
+    WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .quote_style(QuoteStyle::NonNumeric)
+        .from_writer(Vec::new())
+}
+
+/// A spreadsheet runs what begins with one of these signs as a formula, whoever wrote it: an apostrophe before it makes
+/// it text.
+fn no_formula(text: String) -> String {
     let runs = text
         .trim_start()
         .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%'])
         || text.starts_with(['\t', '\r', '\n']);
-    let quoted =
-        runs || text.contains([',', ';', '\t', '"', '\r', '\n']) || text.trim().len() != text.len();
-    if quoted {
-        out.push('"');
-    }
-    if runs {
-        out.push('\'');
-    }
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\"\""),
-            c => out.push(c),
-        }
-    }
-    if quoted {
-        out.push('"');
-    }
+    if runs { format!("'{text}") } else { text }
 }
 
 #[cfg(test)]
@@ -98,30 +47,23 @@ mod tests {
     use super::*;
 
     fn written(text: &str) -> String {
-        let mut out = String::new();
-        cell(&mut out, text);
-        out
+        let mut out = writer();
+        out.write_record([no_formula(text.to_owned())])
+            .expect("a record");
+        String::from_utf8(out.into_inner().expect("bytes")).expect("text")
     }
 
     #[test]
     fn no_cell_begins_like_a_formula_and_none_breaks_out_of_its_quotes() {
-        assert_eq!(written("plain"), "plain");
-        assert_eq!(written("a,b"), "\"a,b\"");
-        assert_eq!(written("say \"no\""), "\"say \"\"no\"\"\"");
-        assert_eq!(written("two\nlines"), "\"two\nlines\"");
+        assert_eq!(written("plain"), "\"plain\"\r\n");
+        assert_eq!(written("a;=1+1"), "\"a;=1+1\"\r\n");
+        assert_eq!(written("say \"no\""), "\"say \"\"no\"\"\"\r\n");
+        assert_eq!(written("two\nlines"), "\"two\nlines\"\r\n");
         for text in [
             "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "|calc",
         ] {
-            let cell = written(text);
-            assert!(cell.starts_with("\"'"), "{text:?}: {cell}");
-            assert!(cell.ends_with(&format!("{text}\"")), "{text:?}: {cell}");
+            assert_eq!(written(text), format!("\"'{text}\"\r\n"));
         }
-        assert_eq!(written("\0=1+1"), "\"'=1+1\"");
-        assert_eq!(
-            written("a;=1+1"),
-            "\"a;=1+1\"",
-            "where the list separator is `;`"
-        );
-        assert_eq!(written("=\"x\""), "\"'=\"\"x\"\"\"");
+        assert_eq!(written("=\"x\""), "\"'=\"\"x\"\"\"\r\n");
     }
 }

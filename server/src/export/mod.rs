@@ -1,14 +1,17 @@
-//! How rows to take away are written: CSV, NDJSON, and a list of references.
+//! How rows to take away are written: CSV, a workbook, NDJSON, and a list of references.
 
 mod csv;
 pub(crate) mod graphml;
 mod references;
+mod table;
+mod xlsx;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::problem::Problem;
 use crate::read::params::{ExportParams, Format};
+use crate::read::rows;
 use crate::shapes::Conversation;
 use crate::state::View;
 
@@ -22,7 +25,10 @@ pub(crate) struct Writer {
     now: Timestamp,
     query: String,
     q: String,
+    mark: bool,
     written: usize,
+    /// Rows of a form that is written as a whole.
+    held: Vec<Conversation>,
 }
 
 impl Writer {
@@ -36,13 +42,16 @@ impl Writer {
             now: view.now,
             query: params.search.to_query(),
             q: params.search.q.trim().to_owned(),
+            mark: params.byte_order_mark,
             written: 0,
+            held: Vec::new(),
         }
     }
 
     pub(crate) const fn media(&self) -> &'static str {
         match self.format {
             Format::Csv => "text/csv; charset=utf-8; header=present",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Format::Ndjson => "application/x-ndjson",
             Format::References => "text/plain; charset=utf-8",
         }
@@ -53,43 +62,62 @@ impl Writer {
         let day = self.now.to_zoned(self.zone.clone()).date();
         let extension = match self.format {
             Format::Csv => "csv",
+            Format::Xlsx => "xlsx",
             Format::Ndjson => "ndjson",
             Format::References => "txt",
         };
         format!("conversations-{day}.{extension}")
     }
 
-    pub(crate) fn head(&self) -> String {
+    pub(crate) fn head(&self) -> Vec<u8> {
         match self.format {
+            Format::Csv if self.mark => [csv::BYTE_ORDER_MARK.as_bytes(), &csv::head()].concat(),
             Format::Csv => csv::head(),
-            Format::Ndjson => String::new(),
-            Format::References => references::head(self),
+            Format::Xlsx | Format::Ndjson => Vec::new(),
+            Format::References => references::head(self).into_bytes(),
         }
     }
 
-    pub(crate) fn rows(&mut self, rows: &[Conversation]) -> Result<String, Problem> {
-        let mut out = String::new();
-        for row in rows {
-            self.written += 1;
-            match self.format {
-                Format::Csv => csv::row(&mut out, &self.base, row),
-                Format::Ndjson => {
-                    let line =
-                        serde_json::to_string(row).map_err(|error| Problem::internal(&error))?;
-                    out.push_str(&line);
-                    out.push('\n');
+    pub(crate) fn rows(&mut self, rows: Vec<Conversation>) -> Result<Vec<u8>, Problem> {
+        let mut out = Vec::new();
+        match self.format {
+            Format::Csv => {
+                out = csv::rows(&self.base, &rows).map_err(|error| Problem::internal(&error))?;
+            }
+            Format::Xlsx => self.held.extend(rows),
+            Format::Ndjson => {
+                for row in &rows {
+                    serde_json::to_writer(&mut out, row)
+                        .map_err(|error| Problem::internal(&error))?;
+                    out.push(b'\n');
                 }
-                Format::References => references::row(&mut out, self, row),
+            }
+            Format::References => {
+                let mut text = String::new();
+                for row in &rows {
+                    self.written += 1;
+                    references::row(&mut text, self, row);
+                }
+                out = text.into_bytes();
             }
         }
         Ok(out)
     }
 
-    /// How much of the result was written, where the form has a place for it.
-    pub(crate) fn tail(&self, total: u64) -> String {
-        match self.format {
-            Format::Csv | Format::Ndjson => String::new(),
-            Format::References => references::tail(self, total),
-        }
+    /// The end of the file: how much of the result was written where the form has a place for it, or all of a form that
+    /// is written as a whole, without what was withdrawn meanwhile.
+    pub(crate) async fn tail(&mut self, view: &View, total: u64) -> Result<Vec<u8>, Problem> {
+        Ok(match self.format {
+            Format::Csv | Format::Ndjson => Vec::new(),
+            Format::Xlsx => {
+                let ids: Vec<_> = self.held.iter().map(|row| row.id).collect();
+                let shown = rows::shown(view, &ids).await?;
+                let (base, mut held) = (self.base.clone(), std::mem::take(&mut self.held));
+                held.retain(|row| shown.contains(&row.id));
+                let file = view.state.compute(move || xlsx::file(&base, &held)).await?;
+                file.map_err(|error| Problem::internal(&error))?
+            }
+            Format::References => references::tail(self, total).into_bytes(),
+        })
     }
 }

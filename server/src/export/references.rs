@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::Writer;
-use crate::pages::words;
-use crate::read::search::kind_label;
 use crate::shapes::Conversation;
+use crate::text::kinds;
+use crate::text::words;
 
 /// Keeps a title's direction of writing from turning its surroundings around.
 const ISOLATE: char = '\u{2068}';
@@ -64,7 +64,7 @@ pub(super) fn row(out: &mut String, writer: &Writer, row: &Conversation) {
         writer.written,
         line(&row.network.name),
         line(&row.title),
-        kind_label(row.kind),
+        kinds::long(row.kind),
         row.url,
         writer.base,
         row.id

@@ -12,6 +12,10 @@ pub(super) fn write(view: &View, feed: &Feed) -> String {
     out.push('\n');
     element(&mut out, "title", &feed.title);
     out.push('\n');
+    if let Some(note) = &feed.note {
+        element(&mut out, "subtitle", note);
+        out.push('\n');
+    }
     element(&mut out, "updated", &feed.updated().to_string());
     out.push('\n');
     link(&mut out, "self", "application/atom+xml", &feed.own);

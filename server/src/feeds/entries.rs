@@ -1,9 +1,13 @@
 //! What a feed holds, whatever form it is written in.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::problem::Problem;
 use crate::read;
+use crate::read::names::Names;
 use crate::read::params::SearchParams;
 use crate::read::search::Purpose;
 use crate::shapes::{Conversation, Sort};
@@ -17,6 +21,8 @@ pub(super) struct Feed {
     /// Stable for ever: does not depend on the instance's name or labels.
     pub(super) id: String,
     pub(super) title: String,
+    /// What its reader should know, such as a network it asks for that is not there any more.
+    pub(super) note: Option<String>,
     /// The page that shows the same.
     pub(super) page: String,
     /// The feed's own address.
@@ -43,15 +49,11 @@ pub(super) fn absolute(view: &View, path: &str) -> String {
     format!("{base}{path}")
 }
 
-/// `tag:` URI (RFC 4151): the host says who gave the id, the date that the host was ours then.
+/// `tag:` URI (RFC 4151) in the name of this instance, which keeps it when its site moves to another host.
 pub(super) fn tag(view: &View, what: &str) -> String {
-    let host = view
-        .state
-        .config()
-        .base_url
-        .host_str()
-        .unwrap_or("localhost");
-    format!("tag:{host},2026:{what}")
+    let key = view.state.store().sub_key("ids in feeds");
+    let instance = data_encoding::HEXLOWER.encode(&key[..8]);
+    format!("tag:{instance}.discover.invalid,2026:{what}")
 }
 
 /// The stable id of a conversation in every feed.
@@ -60,14 +62,18 @@ pub(super) fn entry_id(view: &View, conversation: &Conversation) -> String {
 }
 
 /// What a search finds, newest first, whatever order the search asked for.
-pub(super) async fn of_search(view: &View, raw: &str, form: &str) -> Result<Feed, Problem> {
-    let asked = SearchParams::parse(raw)?;
+pub(super) async fn of_search(
+    view: &View,
+    asked: SearchParams,
+    form: &str,
+) -> Result<Feed, Problem> {
     let params = SearchParams {
         sort: Sort::Newest,
         limit: ENTRIES,
         ..asked
     };
-    let page = read::search::run(view, &params, Purpose::Follow).await?;
+    let names = Arc::new(Names::forgiving(BTreeMap::new()));
+    let page = read::search::run_with(view, &params, Purpose::Follow, Arc::clone(&names)).await?;
     let query = SearchParams {
         sort: Sort::default(),
         cursor: None,
@@ -96,6 +102,7 @@ pub(super) async fn of_search(view: &View, raw: &str, form: &str) -> Result<Feed
             "" => format!("Conversations: {name}"),
             q => format!("{q}: {name}"),
         },
+        note: names.seen().trouble(),
         page: with_query("/search"),
         own: at(params.cursor.as_deref()),
         next: page.next.as_deref().map(|next| at(Some(next))),
@@ -110,6 +117,7 @@ pub(super) async fn of_topic(view: &View, id: &str, form: &str) -> Result<Feed, 
     Ok(Feed {
         id: tag(view, &format!("topic/{}", topic.id)),
         title: format!("{}: {name}", topic.label),
+        note: None,
         page: absolute(view, &format!("/topics/{}", topic.id)),
         own: absolute(view, &format!("/topics/{}/{form}", topic.id)),
         entries,
@@ -133,6 +141,7 @@ pub(super) async fn of_network(view: &View, slug: &str, form: &str) -> Result<Fe
     Ok(Feed {
         id: tag(view, &format!("network/{}", network.id)),
         title: format!("{}: {name}", network.name),
+        note: None,
         page: absolute(view, &format!("/networks/{}", network.slug)),
         own: absolute(view, &format!("/networks/{}/{form}", network.slug)),
         next: None,

@@ -9,6 +9,8 @@ use crate::state::View;
 struct JsonFeed<'a> {
     version: &'static str,
     title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
     home_page_url: &'a str,
     feed_url: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +70,7 @@ pub(super) fn write(view: &View, feed: &Feed) -> Result<Vec<u8>, serde_json::Err
     serde_json::to_vec(&JsonFeed {
         version: "https://jsonfeed.org/version/1.1",
         title: &feed.title,
+        description: feed.note.as_deref(),
         home_page_url: &feed.page,
         feed_url: &feed.own,
         next_url: feed.next.as_deref(),

@@ -7,15 +7,15 @@ mod opml;
 pub(crate) mod xml;
 
 use axum::Router;
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{Path, Request};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 
 use crate::etag;
 use crate::problem::Problem;
-use crate::read::params;
-use crate::state;
+use crate::read::params::{PageQuery, SearchParams};
+use crate::state::{self, View};
 use entries::Feed;
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
@@ -35,9 +35,11 @@ pub(crate) fn routes() -> Router<state::State> {
         .route("/opensearch.xml", get(opensearch))
 }
 
-/// Rewrites the address of a topic's feed to one that the router knows.
+/// Rewrites an address as people write it to one that the router knows: a topic's feed by its suffix, and a page with a
+/// slash at its end. The API has one form of each address.
 pub(crate) fn route(mut request: Request) -> Request {
-    if let Some(path) = route_path(request.uri().path()) {
+    let given = request.uri().path();
+    if let Some(path) = route_path(given).or_else(|| without_slash(given)) {
         let address = match request.uri().query() {
             Some(query) => format!("{path}?{query}"),
             None => path,
@@ -59,95 +61,81 @@ fn route_path(path: &str) -> Option<String> {
 }
 
 fn atom(headers: &HeaderMap, view: &state::View, feed: &Feed) -> Response {
-    etag::respond(headers, view, ATOM, atom::write(view, feed))
+    let mut response = etag::respond(headers, view, ATOM, atom::write(view, feed));
+    if !feed.entries.is_empty() {
+        etag::last_modified(&mut response, feed.updated());
+    }
+    response
 }
 
 fn json(headers: &HeaderMap, view: &state::View, feed: &Feed) -> Result<Response, Problem> {
     let body = json_feed::write(view, feed).map_err(|error| Problem::internal(&error))?;
-    Ok(etag::respond(headers, view, JSON_FEED, body))
+    let mut response = etag::respond(headers, view, JSON_FEED, body);
+    if !feed.entries.is_empty() {
+        etag::last_modified(&mut response, feed.updated());
+    }
+    Ok(response)
 }
 
 async fn search_atom(
-    State(state): State<state::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    PageQuery(params): PageQuery<SearchParams>,
 ) -> Result<Response, Problem> {
-    let view = state.view().await?;
-    let feed = entries::of_search(&view, raw.as_deref().unwrap_or_default(), "atom").await?;
+    let feed = entries::of_search(&view, params, "atom").await?;
     Ok(atom(&headers, &view, &feed))
 }
 
 async fn search_json(
-    State(state): State<state::State>,
+    view: View,
     headers: HeaderMap,
-    RawQuery(raw): RawQuery,
+    PageQuery(params): PageQuery<SearchParams>,
 ) -> Result<Response, Problem> {
-    let view = state.view().await?;
-    let feed = entries::of_search(&view, raw.as_deref().unwrap_or_default(), "json").await?;
+    let feed = entries::of_search(&view, params, "json").await?;
     json(&headers, &view, &feed)
 }
 
 async fn topic_atom(
-    State(state): State<state::State>,
+    view: View,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let feed = entries::of_topic(&view, &id, "atom").await?;
     Ok(atom(&headers, &view, &feed))
 }
 
 async fn topic_json(
-    State(state): State<state::State>,
+    view: View,
     headers: HeaderMap,
     Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let feed = entries::of_topic(&view, &id, "json").await?;
     json(&headers, &view, &feed)
 }
 
 async fn network_atom(
-    State(state): State<state::State>,
+    view: View,
     headers: HeaderMap,
     Path(slug): Path<String>,
-    RawQuery(raw): RawQuery,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let feed = entries::of_network(&view, &slug, "atom").await?;
     Ok(atom(&headers, &view, &feed))
 }
 
 async fn network_json(
-    State(state): State<state::State>,
+    view: View,
     headers: HeaderMap,
     Path(slug): Path<String>,
-    RawQuery(raw): RawQuery,
 ) -> Result<Response, Problem> {
-    params::none(raw.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let feed = entries::of_network(&view, &slug, "json").await?;
     json(&headers, &view, &feed)
 }
 
-async fn networks_opml(
-    State(state): State<state::State>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let view = state.view().await?;
+async fn networks_opml(view: View, headers: HeaderMap) -> Result<Response, Problem> {
     Ok(etag::respond(&headers, &view, OPML, opml::networks(&view)))
 }
 
-async fn opensearch(
-    State(state): State<state::State>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let view = state.view().await?;
+async fn opensearch(view: View, headers: HeaderMap) -> Result<Response, Problem> {
     Ok(etag::respond(
         &headers,
         &view,
@@ -156,9 +144,28 @@ async fn opensearch(
     ))
 }
 
+/// A page's address without the slashes at its end, where it has any.
+fn without_slash(path: &str) -> Option<String> {
+    let trimmed = path.trim_end_matches('/');
+    let of_page = !path.starts_with("/api/") && !trimmed.is_empty();
+    (of_page && trimmed.len() < path.len()).then(|| trimmed.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slash_at_the_end_of_a_page_is_none_of_its_address() {
+        assert_eq!(without_slash("/topics/").as_deref(), Some("/topics"));
+        assert_eq!(
+            without_slash("/topics/abc//").as_deref(),
+            Some("/topics/abc")
+        );
+        for path in ["/", "//", "/topics", "/api/v1/search/"] {
+            assert_eq!(without_slash(path), None, "{path}");
+        }
+    }
 
     #[test]
     fn a_topic_feed_is_found_by_its_suffix() {

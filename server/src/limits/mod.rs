@@ -2,21 +2,24 @@
 //!
 //! What exceeds them is answered at once with a problem and `Retry-After`, so that the rest is answered well.
 
+mod client;
 pub(crate) mod concurrency;
 pub(crate) mod rate;
 pub(crate) mod slow_queue;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+pub(crate) use client::{Client, neighbourhood};
 
 use crate::analyst::{self, Door};
 use crate::problem::{Code, Problem};
@@ -42,14 +45,15 @@ pub struct Limits {
     pub client_rate: NonZeroU32,
     /// Requests of one client at once.
     pub client_burst: NonZeroU32,
-    /// Front servers whose `X-Forwarded-For` is believed.
+    /// Front servers whose `Forwarded` or `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            uri: 4096,
+            // 512 characters of any script are up to 6 KiB when percent-encoded.
+            uri: 8192,
             body: 64 * 1024,
             time: Duration::from_secs(10),
             concurrent_requests: 512,
@@ -93,59 +97,6 @@ impl Clients {
     }
 }
 
-/// The /24 or /64 an address lies in: what one subscriber usually has.
-pub(crate) fn neighbourhood(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            let [a, b, c, _] = v4.octets();
-            Ipv4Addr::new(a, b, c, 0).into()
-        }
-        IpAddr::V6(v6) => {
-            let bits = u128::from(v6) & !u128::from(u64::MAX);
-            Ipv6Addr::from(bits).into()
-        }
-    }
-}
-
-/// Who asks: the peer, or what a trusted proxy says. The operator's own machine is not limited.
-fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
-    let peer = peer?.to_canonical();
-    let client = if trusted.contains(&peer) {
-        headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .filter_map(|text| text.trim().parse::<IpAddr>().ok())
-            .map(|address| address.to_canonical())
-            .rfind(|address| !trusted.contains(address))
-            .unwrap_or(peer)
-    } else {
-        peer
-    };
-    (!client.is_loopback()).then_some(client)
-}
-
-/// Who asks, for what is limited beyond the number of requests; `None` for the operator's own machine.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Client(pub(crate) Option<IpAddr>);
-
-impl axum::extract::FromRequestParts<State> for Client {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(
-        parts: &mut axum::http::request::Parts,
-        state: &State,
-    ) -> Result<Self, Self::Rejection> {
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|ConnectInfo(address)| address.ip());
-        let trusted = &state.config().limits.trusted_proxies;
-        Ok(Self(client(peer, &parts.headers, trusted)))
-    }
-}
-
 /// The layer that enforces all but the body's size.
 pub async fn guard(
     axum::extract::State(state): axum::extract::State<State>,
@@ -160,7 +111,7 @@ pub async fn guard(
     if length > limits.uri {
         return Problem {
             status: StatusCode::URI_TOO_LONG,
-            ..Problem::new(Code::TooLarge, "the address is longer than 4 KiB")
+            ..Problem::new(Code::TooLarge, "the address is longer than 8 KiB")
         }
         .into_response();
     }
@@ -179,7 +130,7 @@ pub async fn guard(
     };
     let counted = matches!(door, Door::Anonymous | Door::Wrong(_));
     if counted
-        && let Some(client) = client(peer, request.headers(), &limits.trusted_proxies)
+        && let Some(client) = client::client(peer, request.headers(), &limits.trusted_proxies)
         && let Err(seconds) = state.clients().check(client)
     {
         return Problem {
@@ -249,29 +200,5 @@ mod tests {
                 .is_err_and(|wait| wait >= 1)
         );
         assert_eq!(clients.check(ip("203.0.114.9")), Ok(()));
-        assert_eq!(neighbourhood(ip("2001:db8::1:2:3:4")), ip("2001:db8::"));
-        assert_eq!(neighbourhood(ip("::ffff:203.0.113.7")), ip("203.0.113.0"));
-    }
-
-    #[test]
-    fn a_forwarded_address_is_believed_only_from_a_trusted_proxy() {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            "x-forwarded-for",
-            "198.51.100.1, 203.0.113.5, 10.0.0.2"
-                .parse()
-                .expect("value"),
-        );
-        let trusted = [ip("127.0.0.1"), ip("10.0.0.2")];
-        assert_eq!(
-            client(Some(ip("127.0.0.1")), &headers, &trusted),
-            Some(ip("203.0.113.5"))
-        );
-        assert_eq!(
-            client(Some(ip("198.51.100.9")), &headers, &trusted),
-            Some(ip("198.51.100.9"))
-        );
-        assert_eq!(client(Some(ip("127.0.0.1")), &headers, &[]), None);
-        assert_eq!(client(None, &headers, &trusted), None);
     }
 }

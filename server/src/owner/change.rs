@@ -20,9 +20,9 @@ use crate::access::Owner;
 use crate::limits::Client;
 use crate::operations::{ChosenSource, Settings, Terms, Thought};
 use crate::pages::view::{Frame, Nav};
-use crate::pages::words;
 use crate::problem::Problem;
 use crate::state::State;
+use crate::text::{kinds, words};
 
 /// Label of the key that seals what an owner was shown.
 const SEAL: &str = "change";
@@ -263,7 +263,7 @@ fn rows(network: &Network, settings: &Settings, terms: &Terms) -> Vec<Row> {
         row(
             "Also read",
             "not yet".to_owned(),
-            format!("{}: {}", words::kind_long(source.kind), source.url),
+            format!("{}: {}", kinds::long(source.kind), source.url),
         );
     }
     for proof in &terms.proofs {

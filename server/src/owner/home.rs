@@ -17,12 +17,12 @@ use serde_json::json;
 
 use super::{internal, private};
 use crate::access::Owner;
-use crate::pages::text::{Day, Moment};
 use crate::pages::view::{Frame, Nav};
-use crate::pages::{links, words};
 use crate::problem::Problem;
 use crate::read;
 use crate::state::{State, View};
+use crate::text::inline::{Day, Moment};
+use crate::text::{kinds, links, words};
 use crate::uses;
 
 /// Refused items that are listed.
@@ -162,7 +162,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
             .map(|source| {
                 let shown = read::networks::source_shape(&figures, source);
                 SourceRow {
-                    kind: words::kind_long(source.kind),
+                    kind: kinds::long(source.kind),
                     last: shown.last_fetch.map(|at| Moment::new(at, zone)),
                     next: shown.next_fetch.map(|at| Moment::new(at, zone)),
                     fix: shown.fix,

@@ -18,10 +18,10 @@ use super::{begin, home, in_turn, internal, private, problem_of, see_other, set_
 use crate::limits::Client;
 use crate::operations::{Asked, ChosenSource, Found, Join, Preview, Verdict};
 use crate::pages::view::{Frame, Nav};
-use crate::pages::words;
 use crate::problem::{Code, Problem};
 use crate::read::about;
 use crate::state::State;
+use crate::text::{kinds, words};
 
 /// Longest name and owner.
 const MAX_NAME: usize = 120;
@@ -386,7 +386,7 @@ fn preview_page(
                     Some(settings) => format!("{} {}\n{settings}", source.kind, source.url),
                     None => format!("{} {}", source.kind, source.url),
                 },
-                kind: words::kind_long(source.kind),
+                kind: kinds::long(source.kind),
                 url: source.url.to_string(),
                 hint: match &source.title {
                     Some(title) => format!("{title}; {}", source.how),

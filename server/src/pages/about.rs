@@ -9,13 +9,15 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use url::Url;
 
+use super::respond;
 use super::topic::Fact;
 use super::view::{Frame, Nav};
-use super::{respond, words};
+use crate::openapi::Operation;
 use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{About, CodeCount, Thresholds};
 use crate::state::{State, View};
+use crate::text::words;
 
 /// How to reach the operator, as a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +101,7 @@ impl AboutPage {
                 },
                 Fact {
                     what: "conversations",
-                    value: words::about(about.conversations),
+                    value: words::exact(about.conversations),
                 },
                 Fact {
                     what: "posts",
@@ -187,46 +189,17 @@ pub(super) struct ApiPage {
     base: String,
     openapi: &'static str,
     opml: &'static str,
-    routes: Vec<Fact>,
+    routes: &'static [Operation],
 }
 
 impl ApiPage {
     pub(super) fn new(instance: &str, base: &Url) -> Self {
-        let routes = [
-            (
-                "/api/v1/search",
-                "Conversations that match, with facets and a timeline",
-            ),
-            ("/api/v1/conversations/{id}", "One conversation"),
-            (
-                "/api/v1/conversations/{id}/related",
-                "What is related to it, and why",
-            ),
-            (
-                "/api/v1/conversations/{id}/consent",
-                "The proof that it may be kept",
-            ),
-            (
-                "/api/v1/related?url=",
-                "What is related to the conversation at an address",
-            ),
-            ("/api/v1/topics?rank=", "Topics in one of the three lists"),
-            ("/api/v1/topics/{id}", "One topic, with its arithmetic"),
-            ("/api/v1/map?level=", "The map of topics"),
-            ("/api/v1/networks", "The networks that asked to be found"),
-        ];
         Self {
             frame: Frame::new(instance, "API and feeds", Nav::None),
             base: base.to_string(),
             openapi: "/api/v1/openapi.json",
             opml: "/networks.opml",
-            routes: routes
-                .into_iter()
-                .map(|(what, value)| Fact {
-                    what,
-                    value: value.to_owned(),
-                })
-                .collect(),
+            routes: crate::openapi::operations(),
         }
     }
 }
@@ -251,7 +224,12 @@ pub(super) async fn about(
 ) -> Result<Response, Problem> {
     let view = state.view().await?;
     let about = read::about::about(&view).await?;
-    respond(&headers, &view, &AboutPage::new(&about, user_agent(&state)))
+    respond(
+        &headers,
+        &view,
+        "/about",
+        &AboutPage::new(&about, user_agent(&state)),
+    )
 }
 
 pub(super) async fn bot(
@@ -266,12 +244,13 @@ pub(super) async fn bot(
         user_agent(&state),
         view.today,
     );
-    respond(&headers, &view, &page)
+    respond(&headers, &view, "/bot", &page)
 }
 
 async fn plain<T: Template>(
     state: &State,
     headers: &HeaderMap,
+    at: &str,
     page: impl FnOnce(&str, &str) -> T + Send,
 ) -> Result<Response, Problem> {
     let view: View = state.view().await?;
@@ -279,6 +258,7 @@ async fn plain<T: Template>(
     respond(
         headers,
         &view,
+        at,
         &page(&config.instance_name, &config.operator_contact),
     )
 }
@@ -287,25 +267,22 @@ pub(super) async fn privacy(
     FromState(state): FromState<State>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    plain(&state, &headers, PrivacyPage::new).await
+    plain(&state, &headers, "/privacy", PrivacyPage::new).await
 }
 
 pub(super) async fn accessibility(
     FromState(state): FromState<State>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    plain(&state, &headers, AccessibilityPage::new).await
+    plain(&state, &headers, "/accessibility", AccessibilityPage::new).await
 }
 
-pub(super) async fn api(
-    FromState(state): FromState<State>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let view = state.view().await?;
-    let config = state.config();
+pub(super) async fn api(view: View, headers: HeaderMap) -> Result<Response, Problem> {
+    let config = view.state.config();
     respond(
         &headers,
         &view,
+        "/api",
         &ApiPage::new(&config.instance_name, &config.base_url),
     )
 }

@@ -1,20 +1,20 @@
 //! What changed among topics since a day.
 
 use askama::Template;
-use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::text::Day;
+use super::respond;
 use super::view::{Frame, Link, Nav, TopicLink};
-use super::{links, respond, words};
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::ChangesParams;
+use crate::read::params::{ChangesParams, PageQuery};
 use crate::shapes::TopicChanges;
-use crate::state::State;
+use crate::state::View;
+use crate::text::inline::Day;
+use crate::text::{links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "changes.html")]
@@ -107,13 +107,21 @@ fn event(event: &str) -> &'static str {
 }
 
 pub(super) async fn page(
-    FromState(state): FromState<State>,
-    RawQuery(query): RawQuery,
+    view: View,
+    PageQuery(params): PageQuery<ChangesParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let params = ChangesParams::parse(query.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let changes = read::changes::changes(&view, &params)?;
-    let page = Page::new(&state.config().instance_name, &params, &changes, view.today);
-    respond(&headers, &view, &page)
+    let page = Page::new(
+        &view.state.config().instance_name,
+        &params,
+        &changes,
+        view.today,
+    );
+    respond(
+        &headers,
+        &view,
+        &links::with_query("/topics/changes", &params.to_query()),
+        &page,
+    )
 }

@@ -12,16 +12,17 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::search::{kept, of_the_query};
-use super::text::Text;
 use super::view::{Frame, Link, Nav};
-use super::{HTML, links, render, respond, words};
+use super::{HTML, render, respond};
 use crate::etag::NO_CACHE;
 use crate::picture::compared::Compared;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{CompareParams, SearchParams};
+use crate::read::params::{CompareParams, Query, SearchParams};
 use crate::shapes::{Comparison, FacetRow, Interval, MatchMode, Side, SignificantTerm};
 use crate::state::{State, View};
+use crate::text::inline::Text;
+use crate::text::{links, words};
 
 /// Rows of each table; the data has all.
 const ROWS: usize = 10;
@@ -238,9 +239,9 @@ impl Page {
                 too_small: match a.too_small + b.too_small {
                     0 => String::new(),
                     _ => format!(
-                        "Too small to show a number: {} of A and {} of B.",
-                        words::of(a.too_small, "value", "values"),
-                        words::of(b.too_small, "value", "values")
+                        "Too small to show: {} of A and {} of B.",
+                        words::of(a.too_small, "topic", "topics"),
+                        words::of(b.too_small, "topic", "topics")
                     ),
                 },
                 data: links::with_query("/api/v1/compare", &params.to_query()),
@@ -357,7 +358,7 @@ fn side(letter: &'static str, side: &Side, params: &SearchParams) -> SideOf {
 
 fn tables(a: &Side, b: &Side) -> Vec<Table> {
     let none = "none";
-    // A network or a language is named however small it is; a topic or kind is not.
+    // A topic that is too small to be shown is not told from none.
     let small = "none, or too few to show";
     [
         Table::new(
@@ -405,9 +406,9 @@ impl Table {
         }
         let mut union: Vec<_> = union.into_values().collect();
         let size = |rows: &[Option<&FacetRow>; 2]| -> u64 {
-            rows.iter().flatten().filter_map(|row| row.count).sum()
+            rows.iter().flatten().map(|row| row.count).sum()
         };
-        // Largest first; what has no number after what has one, present on both sides before on one.
+        // Largest first; of equals, present on both sides before on one.
         union.sort_by_key(|(row, rows)| {
             let present = rows.iter().flatten().count();
             (
@@ -431,9 +432,7 @@ impl Table {
                         href,
                         counts: rows.map(|row| match row {
                             None => absent.to_owned(),
-                            Some(row) => row
-                                .count
-                                .map_or_else(|| "too few to show".to_owned(), words::about),
+                            Some(row) => words::exact(row.count),
                         }),
                     }
                 })
@@ -450,7 +449,7 @@ async fn find(
     state: &State,
     query: &str,
 ) -> Result<(View, CompareParams, Option<Comparison>), Problem> {
-    let params = CompareParams::parse(query)?;
+    let params = CompareParams::liberal(query)?;
     let view = state.view().await?;
     let found = if params.is_pair() {
         Some(read::significant_terms::compare(&view, &params).await?)
@@ -476,7 +475,7 @@ pub(super) async fn page(
             let page = found
                 .and_then(|found| Page::new(instance, &params, &found, &name))
                 .unwrap_or_else(|| Page::asking(instance, &params, view.today));
-            respond(&headers, &view, &page)
+            respond(&headers, &view, &href(&params), &page)
         }
         Err(problem) if of_the_query(problem.code) => {
             let page = Page::refused(instance, &query, &problem);

@@ -1,19 +1,20 @@
 //! One conversation: an extract, and the way to the original; what is related and why; proof of consent.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State as FromState};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::tz::TimeZone;
 
-use super::text::{Day, Text, host, outside};
+use super::respond;
 use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere, named_once};
-use super::{links, respond, words};
 use crate::problem::{Code, Problem};
 use crate::read;
-use crate::read::params::PageParams;
+use crate::read::params::{PageParams, PageQuery};
 use crate::shapes::{Consent, Conversation, List, Relation, TopicRef};
-use crate::state::State;
+use crate::state::View;
+use crate::text::inline::{Day, Text, host, outside};
+use crate::text::{links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "conversation.html")]
@@ -163,13 +164,11 @@ fn short(hash: &str) -> String {
 }
 
 pub(super) async fn page(
-    FromState(state): FromState<State>,
+    view: View,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    PageQuery(params): PageQuery<PageParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let params = PageParams::parse(query.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let conversation = read::conversation::conversation(&view, &id).await?;
     if conversation.id.to_string() != id {
         // An id from before the root was found leads on.
@@ -194,10 +193,11 @@ pub(super) async fn page(
         params: &params,
         consent: consent.as_ref(),
     };
-    let config = state.config();
+    let config = view.state.config();
     respond(
         &headers,
         &view,
+        &links::with_query(&links::conversation(conversation.id), &params.to_query()),
         &Page::new(&config.instance_name, &content, &config.zone),
     )
 }

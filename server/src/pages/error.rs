@@ -4,9 +4,9 @@ use askama::Template;
 
 use super::about::{Contact, contact};
 use super::view::{Frame, Link, Nav};
-use super::words;
 use crate::problem::{Code, Problem};
 use crate::state::State;
+use crate::text::words;
 
 #[derive(Debug, Template)]
 #[template(path = "error.html")]

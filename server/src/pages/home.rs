@@ -1,19 +1,19 @@
 //! The front page: what this is, search, the three lists, the networks, today's coverage.
 
 use askama::Template;
-use axum::extract::State as FromState;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
 use super::networks::kinds;
-use super::text::{Day, Moment, Text};
+use super::respond;
 use super::view::{Frame, Nav, TopicRow};
-use super::{links, respond, words};
 use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{Home, Network, Rank, TopicPage};
-use crate::state::State;
+use crate::state::View;
+use crate::text::inline::{Day, Moment, Text};
+use crate::text::{links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "home.html")]
@@ -98,12 +98,12 @@ fn opted_in(networks: u64, conversations: u64) -> String {
         0 => "No network has opted in yet.".to_owned(),
         1 => format!(
             "1 network has opted in, with {}.",
-            words::about_of(conversations, "conversation", "conversations")
+            words::some_of(conversations, "conversation", "conversations")
         ),
         more => format!(
             "{} networks have opted in, with {}.",
             words::exact(more),
-            words::about_of(conversations, "conversation", "conversations")
+            words::some_of(conversations, "conversation", "conversations")
         ),
     }
 }
@@ -142,23 +142,25 @@ fn place(network: &Network, zone: &TimeZone) -> Place {
     Place {
         href: links::network(&network.slug),
         name: Text::unknown(&network.name),
-        note: match network.conversations {
-            Some(count) => format!(
-                "{}. {}",
-                kinds(network),
-                words::sentence(&words::about_of(count, "conversation", "conversations"))
-            ),
-            None => kinds(network),
-        },
+        note: format!(
+            "{}. {}",
+            kinds(network),
+            words::sentence(&words::some_of(
+                network.conversations,
+                "conversation",
+                "conversations"
+            ))
+        ),
         since: network.unreachable_since.map(|at| Day::of(at, zone)),
     }
 }
 
-pub(super) async fn page(
-    FromState(state): FromState<State>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let view = state.view().await?;
+pub(super) async fn page(view: View, headers: HeaderMap) -> Result<Response, Problem> {
     let home = read::home::home(&view).await?;
-    respond(&headers, &view, &Page::new(&home, &state.config().zone))
+    respond(
+        &headers,
+        &view,
+        "/",
+        &Page::new(&home, &view.state.config().zone),
+    )
 }

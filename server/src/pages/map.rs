@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use discover_model::TopicId;
 
 use super::home::too_small;
-use super::text::{Day, Text};
+use super::respond;
 use super::view::{Frame, Link, Nav};
-use super::{links, respond, words};
 use crate::picture::map::Picture;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::MapParams;
+use crate::read::params::{MapParams, PageQuery};
 use crate::shapes::{Map, TopicRef};
-use crate::state::State;
+use crate::state::View;
+use crate::text::inline::{Day, Text};
+use crate::text::{links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "map.html")]
@@ -91,7 +91,7 @@ impl Page {
                     label: Text::unknown(words::sentence(&topic.label)),
                     area: area.map(|area| Text::unknown(words::sentence(area))),
                     list: topic.list.map_or("None", words::rank_title),
-                    size: words::about(topic.size),
+                    size: words::exact(topic.size),
                     networks: words::exact(topic.networks),
                 })
                 .collect(),
@@ -100,18 +100,17 @@ impl Page {
 }
 
 pub(super) async fn page(
-    FromState(state): FromState<State>,
-    RawQuery(query): RawQuery,
+    view: View,
+    PageQuery(params): PageQuery<MapParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let params = MapParams::parse(query.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let map = read::map::map(&view, params.level)?;
     let parents: Vec<TopicId> = map.topics.iter().filter_map(|topic| topic.parent).collect();
     let areas = read::topics::of_ids(&view, &parents);
     respond(
         &headers,
         &view,
-        &Page::new(&state.config().instance_name, &map, &areas),
+        &links::with_query("/map", &params.to_query()),
+        &Page::new(&view.state.config().instance_name, &map, &areas),
     )
 }

@@ -1,18 +1,18 @@
 //! Networks by topics: who talks about what, and who is silent.
 
 use askama::Template;
-use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::text::Text;
+use super::respond;
 use super::view::{Frame, Link, Nav};
-use super::{links, respond, words};
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::TopicParams;
+use crate::read::params::{PageQuery, TopicParams};
 use crate::shapes::{Matrix, MatrixRow, Rank};
-use crate::state::State;
+use crate::state::View;
+use crate::text::inline::Text;
+use crate::text::{links, words};
 
 /// Columns that a page holds; the data has all.
 const COLUMNS: usize = 40;
@@ -108,7 +108,7 @@ fn row(row: &MatrixRow, matrix: &Matrix, shown: usize) -> Row {
             .iter()
             .map(|network| {
                 let cell = row.cells.iter().find(|cell| cell.network == network.slug)?;
-                Some(cell.count.map_or_else(|| "some".to_owned(), words::about))
+                Some(words::exact(cell.count))
             })
             .collect(),
         silent: words::exact(silent),
@@ -116,13 +116,16 @@ fn row(row: &MatrixRow, matrix: &Matrix, shown: usize) -> Row {
 }
 
 pub(super) async fn page(
-    FromState(state): FromState<State>,
-    RawQuery(query): RawQuery,
+    view: View,
+    PageQuery(params): PageQuery<TopicParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let params = TopicParams::parse(query.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let matrix = read::matrix::matrix(&view, &params).await?;
-    let page = Page::new(&state.config().instance_name, &params, &matrix);
-    respond(&headers, &view, &page)
+    let page = Page::new(&view.state.config().instance_name, &params, &matrix);
+    respond(
+        &headers,
+        &view,
+        &links::with_query("/topics/matrix", &params.to_query()),
+        &page,
+    )
 }

@@ -3,7 +3,7 @@
 //! Contract: a handler reads the query, calls one function of `read` for what the page is about, and renders a
 //! template; names of what surrounds it (topics by id, proof of consent) come from the same module. Every page works without script, loads nothing from elsewhere, and
 //! escapes every foreign text: no template marks anything as safe, and only types whose content cannot carry markup
-//! are printed unescaped ([`text`], [`crate::picture`]).
+//! are printed unescaped ([`crate::text::inline`], [`crate::picture`]).
 
 mod about;
 mod changes;
@@ -11,7 +11,6 @@ mod compare;
 mod conversation;
 mod error;
 mod home;
-pub(crate) mod links;
 mod mail;
 mod map;
 mod matrix;
@@ -24,13 +23,13 @@ mod sample;
 mod search;
 #[cfg(test)]
 mod tests;
-pub(crate) mod text;
 mod topic;
 mod topics;
 mod transparency;
 pub(crate) mod view;
 mod warnings;
-pub(crate) mod words;
+
+use std::any::Any;
 
 use askama::Template;
 use axum::Router;
@@ -85,9 +84,18 @@ pub(crate) fn routes() -> Router<State> {
         .route("/problems/{code}", get(problems::one))
 }
 
-/// A page with its ETag.
-fn respond(headers: &HeaderMap, view: &View, page: &impl Template) -> Result<Response, Problem> {
-    Ok(etag::respond(headers, view, HTML, render(page)?))
+/// A page with its ETag. `at` is its one address here, whatever others add to it.
+fn respond(
+    headers: &HeaderMap,
+    view: &View,
+    at: &str,
+    page: &impl Template,
+) -> Result<Response, Problem> {
+    let base = view.state.config().base_url.as_str().trim_end_matches('/');
+    let canonical = format!("{base}{at}");
+    let html = page.render_with_values(&("canonical", &canonical as &dyn Any));
+    let html = html.map_err(|error| Problem::internal(&error))?;
+    Ok(etag::respond(headers, view, HTML, html))
 }
 
 fn render(page: &impl Template) -> Result<String, Problem> {

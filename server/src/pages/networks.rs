@@ -1,21 +1,22 @@
 //! The networks that asked to be found, and each one's page.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State as FromState};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
 use super::conversation::method;
-use super::text::{Day, Moment, Text, outside};
+use super::respond;
 use super::topic::Fact;
 use super::view::{Feed, Frame, Nav};
-use super::{links, respond, words};
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{PageParams, SearchParams, TopicParams, none};
+use crate::read::params::{PageParams, PageQuery, SearchParams, TopicParams};
 use crate::shapes::{List, Network, Rank};
-use crate::state::State;
+use crate::state::View;
+use crate::text::inline::{Day, Moment, Text, outside};
+use crate::text::{kinds, links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "networks.html")]
@@ -44,7 +45,7 @@ struct Row {
 pub(super) fn kinds(network: &Network) -> String {
     let mut kinds: Vec<String> = Vec::new();
     for source in &network.sources {
-        let kind = words::kind(source.kind);
+        let kind = kinds::short(source.kind);
         let kind = if kinds.is_empty() {
             kind.to_owned()
         } else {
@@ -100,9 +101,7 @@ impl Page {
                     name: Text::unknown(&network.name),
                     kinds: kinds(network),
                     consent: consent(network),
-                    conversations: network
-                        .conversations
-                        .map_or_else(|| "too few to show".to_owned(), words::about),
+                    conversations: words::exact(network.conversations),
                     unreachable: network.unreachable_since.map(|at| Day::of(at, zone)),
                     last_fetch: network.last_fetch.map(|at| Day::of(at, zone)),
                 })
@@ -160,8 +159,9 @@ impl NetworkPage {
             rank: Rank::Enduring,
             ..TopicParams::default()
         };
-        let number =
-            |count: Option<u64>| count.map_or_else(|| "too few to show".to_owned(), words::about);
+        let posts = network
+            .posts
+            .map_or_else(|| "too few to show".to_owned(), words::about);
         Self {
             frame: Frame::new(
                 instance,
@@ -178,11 +178,11 @@ impl NetworkPage {
             facts: vec![
                 Fact {
                     what: "conversations kept",
-                    value: number(network.conversations),
+                    value: words::exact(network.conversations),
                 },
                 Fact {
                     what: "posts kept",
-                    value: number(network.posts),
+                    value: posts,
                 },
             ],
             search: links::search(&search.to_query()),
@@ -207,7 +207,7 @@ impl NetworkPage {
                 .map(|source| Source {
                     address: source.url.clone(),
                     href: outside(&source.url),
-                    kind: words::kind_long(source.kind),
+                    kind: kinds::long(source.kind),
                     last_fetch: source.last_fetch.map(|at| Moment::new(at, zone)),
                     health: health(source),
                 })
@@ -231,34 +231,31 @@ fn health(source: &crate::shapes::Source) -> String {
 }
 
 pub(super) async fn list(
-    FromState(state): FromState<State>,
-    RawQuery(query): RawQuery,
+    view: View,
+    PageQuery(params): PageQuery<PageParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let params = PageParams::parse(query.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let list = read::networks::list(&view, &params).await?;
-    let config = state.config();
+    let config = view.state.config();
     respond(
         &headers,
         &view,
+        &links::with_query("/networks", &params.to_query()),
         &Page::new(&config.instance_name, &params, &list, &config.zone),
     )
 }
 
 pub(super) async fn one(
-    FromState(state): FromState<State>,
+    view: View,
     Path(slug): Path<String>,
-    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    none(query.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let network = read::networks::network(&view, &slug).await?;
-    let config = state.config();
+    let config = view.state.config();
     respond(
         &headers,
         &view,
+        &links::network(&network.slug),
         &NetworkPage::new(&config.instance_name, &network, &config.zone),
     )
 }

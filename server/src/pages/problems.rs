@@ -1,15 +1,15 @@
 //! What each problem code means: the addresses that stand in `type` of every problem.
 
 use askama::Template;
-use axum::extract::{Path, State as FromState};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::respond;
-use super::text::{Part, code_parts};
 use super::view::{Frame, Nav};
 use crate::problem::{Code, Problem};
-use crate::state::State;
+use crate::state::View;
+use crate::text::inline::{Part, code_parts};
 
 #[derive(Debug, Template)]
 #[template(path = "problems.html")]
@@ -51,20 +51,17 @@ impl Page {
     }
 }
 
-pub(super) async fn list(
-    FromState(state): FromState<State>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let view = state.view().await?;
+pub(super) async fn list(view: View, headers: HeaderMap) -> Result<Response, Problem> {
     respond(
         &headers,
         &view,
-        &ListPage::new(&state.config().instance_name),
+        "/problems",
+        &ListPage::new(&view.state.config().instance_name),
     )
 }
 
 pub(super) async fn one(
-    FromState(state): FromState<State>,
+    view: View,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -74,10 +71,10 @@ pub(super) async fn one(
         .copied()
         .find(|code| code.page() == path)
         .ok_or_else(|| Problem::not_found("problem code"))?;
-    let view = state.view().await?;
     respond(
         &headers,
         &view,
-        &Page::new(&state.config().instance_name, code),
+        &code.page(),
+        &Page::new(&view.state.config().instance_name, code),
     )
 }

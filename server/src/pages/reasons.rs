@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::words;
 use crate::shapes::{Rank, RankValue, Topic};
+use crate::text::words;
 
 /// One line of the arithmetic.
 #[derive(Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::{
     search, topic, topics,
 };
 use crate::problem::{Code, Problem};
-use crate::read::params::{CompareParams, PageParams, SearchParams, TopicParams};
+use crate::read::params::{CompareParams, PageParams, Query, SearchParams, TopicParams};
 use crate::shapes::{Rank, SearchPage};
 use crate::state::ServerConfig;
 

@@ -1,22 +1,23 @@
 //! One topic: why it is listed, when and where, its conversations, its history.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State as FromState};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use discover_model::TopicId;
 use jiff::tz::TimeZone;
 
 use super::reasons::{self, Factor};
-use super::text::{Day, Text};
+use super::respond;
 use super::view::{Feed, Frame, Languages, Link, Nav, Row, TopicLink, label_language};
-use super::{links, respond, words};
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{PageParams, SearchParams};
+use crate::read::params::{PageParams, PageQuery, SearchParams};
 use crate::shapes::{Conversation, List, Rank, Topic, TopicEvent, TopicRef};
-use crate::state::State;
+use crate::state::View;
+use crate::text::inline::{Day, Text};
+use crate::text::{links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "topic.html")]
@@ -144,7 +145,7 @@ impl Page {
             facts: vec![
                 Fact {
                     what: "conversations",
-                    value: words::about(topic.conversations),
+                    value: words::exact(topic.conversations),
                 },
                 Fact {
                     what: words::noun(topic.networks.len() as u64, "network", "networks"),
@@ -179,9 +180,7 @@ impl Page {
                 .map(|network| Part {
                     href: links::network(&network.slug),
                     name: Text::unknown(&network.name),
-                    count: network
-                        .count
-                        .map_or_else(|| "too few to show".to_owned(), words::about),
+                    count: words::exact(network.count),
                 })
                 .collect(),
             networks_data: format!("/api/v1/topics/{}/networks", topic.id),
@@ -229,7 +228,7 @@ fn lead(topic: &Topic) -> String {
     let languages = topic.languages.len() as u64;
     let mut lead = format!(
         "{} in {}",
-        words::sentence(&words::about_of(
+        words::sentence(&words::some_of(
             topic.conversations,
             "conversation",
             "conversations"
@@ -328,13 +327,11 @@ fn history(events: &[TopicEvent], name: &dyn Fn(TopicId) -> Option<TopicLink>) -
 }
 
 pub(super) async fn page(
-    FromState(state): FromState<State>,
+    view: View,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    PageQuery(params): PageQuery<PageParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let params = PageParams::parse(query.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let topic = read::topics::topic(&view, &id).await?;
     if topic.id.to_string() != id {
         // An older id leads on to the topic that took it over.
@@ -354,10 +351,11 @@ pub(super) async fn page(
         named: &named,
         params: &params,
     };
-    let config = state.config();
+    let config = view.state.config();
     respond(
         &headers,
         &view,
+        &links::with_query(&links::topic(topic.id), &params.to_query()),
         &Page::new(&config.instance_name, &content, &config.zone),
     )
 }

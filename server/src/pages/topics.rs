@@ -1,18 +1,18 @@
 //! All topics of one list, page by page.
 
 use askama::Template;
-use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::home::too_small;
+use super::respond;
 use super::view::{Frame, Link, Nav, TopicRow};
-use super::{links, respond, words};
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::TopicParams;
+use crate::read::params::{PageQuery, TopicParams};
 use crate::shapes::{Rank, TopicPage};
-use crate::state::State;
+use crate::state::View;
+use crate::text::{links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "topics.html")]
@@ -105,16 +105,15 @@ fn filters(params: &TopicParams) -> String {
 }
 
 pub(super) async fn page(
-    FromState(state): FromState<State>,
-    RawQuery(query): RawQuery,
+    view: View,
+    PageQuery(params): PageQuery<TopicParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let params = TopicParams::parse(query.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
     let page = read::topics::list(&view, &params).await?;
     respond(
         &headers,
         &view,
-        &Page::new(&state.config().instance_name, &params, &page),
+        &links::with_query("/topics", &params.to_query()),
+        &Page::new(&view.state.config().instance_name, &params, &page),
     )
 }

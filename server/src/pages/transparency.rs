@@ -1,19 +1,19 @@
 //! The transparency page: the twin of `GET /api/v1/transparency`.
 
 use askama::Template;
-use axum::extract::State as FromState;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
 use super::about::{Contact, contact};
-use super::text::{Day, Moment};
+use super::respond;
 use super::view::{Frame, Nav};
-use super::{links, respond, words};
 use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{CodeCount, Transparency};
-use crate::state::State;
+use crate::state::View;
+use crate::text::inline::{Day, Moment};
+use crate::text::{links, words};
 
 /// Heads listed on the page; the API has more.
 const HEADS: usize = 14;
@@ -124,16 +124,13 @@ impl Page {
     }
 }
 
-pub(super) async fn page(
-    FromState(state): FromState<State>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let view = state.view().await?;
+pub(super) async fn page(view: View, headers: HeaderMap) -> Result<Response, Problem> {
     let shown = read::ledger::transparency(&view).await?;
-    let config = state.config();
+    let config = view.state.config();
     respond(
         &headers,
         &view,
+        "/transparency",
         &Page::new(&config.instance_name, &shown, &config.zone),
     )
 }

@@ -3,10 +3,11 @@
 use discover_model::Language;
 use jiff::tz::TimeZone;
 
-use super::text::{Day, Part, Tag, Text, host, outside, parts};
-use super::{links, reasons, words};
+use super::reasons;
 use crate::picture::spark::Spark;
 use crate::shapes::{self, Conversation, Rank, Topic, TopicRef};
+use crate::text::inline::{Day, Part, Tag, Text, host, outside, parts};
+use crate::text::{kinds, links, words};
 
 /// Languages named in a row; more are counted.
 const LANGUAGES: usize = 5;
@@ -231,7 +232,7 @@ impl Row {
             original: outside(&conversation.url),
             title: Text::new(title(&conversation.title), conversation.language),
             network: Text::unknown(&conversation.network.name),
-            kind: words::kind(conversation.kind),
+            kind: kinds::short(conversation.kind),
             language: conversation.language.map(Tag::new),
             last_active: conversation.last_active.map(|at| Day::of(at, zone)),
             posts: words::of(conversation.posts, "post", "posts"),

@@ -1,18 +1,18 @@
 //! Early warnings, and how often the rule is wrong.
 
 use askama::Template;
-use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::text::Day;
+use super::respond;
 use super::view::{Frame, Nav, TopicLink};
-use super::{respond, words};
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::none;
+use crate::text::inline::Day;
+use crate::text::words;
+
 use crate::shapes::{FalseAlarms, Warnings};
-use crate::state::State;
+use crate::state::View;
 
 #[derive(Debug, Template)]
 #[template(path = "warnings.html")]
@@ -102,18 +102,13 @@ fn worth(measured: Option<&FalseAlarms>) -> String {
     )
 }
 
-pub(super) async fn page(
-    FromState(state): FromState<State>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    none(query.as_deref().unwrap_or_default())?;
-    let view = state.view().await?;
+pub(super) async fn page(view: View, headers: HeaderMap) -> Result<Response, Problem> {
     let warnings = read::warnings::warnings(&view).await?;
     respond(
         &headers,
         &view,
-        &Page::new(&state.config().instance_name, &warnings),
+        "/topics/warnings",
+        &Page::new(&view.state.config().instance_name, &warnings),
     )
 }
 

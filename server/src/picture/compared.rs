@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use super::notes::{Name, cell, lacks, sentences};
 use super::panel::{Marks, Panel, Scale};
 use super::timeline::describe;
-use crate::pages::words;
 use crate::shapes::{Bucket, Interval, Timeline};
+use crate::text::words;
 
 /// Height of one frame with its labels.
 const FRAME: usize = 176;
@@ -131,7 +131,7 @@ mod tests {
                 .enumerate()
                 .map(|(n, count)| Bucket {
                     start: first.saturating_add(jiff::Span::new().weeks(n as i64)),
-                    count: Some(*count),
+                    count: *count,
                     gaps: Vec::new(),
                 })
                 .collect(),

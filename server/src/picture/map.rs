@@ -13,8 +13,8 @@ use jiff::civil::Date;
 
 use super::Px;
 use super::label::{self, Area, LINE};
-use crate::pages::words;
 use crate::shapes::{Map, MapTopic, Rank};
+use crate::text::words;
 
 const WIDTH: f64 = 1120.0;
 const MARGIN: f64 = 20.0;

@@ -1,7 +1,7 @@
 //! What a chart does not show, in words: networks that could not be reached, were not looked at, or joined later.
 
-use crate::pages::words;
 use crate::shapes::{Bucket, GapReason, Note};
+use crate::text::words;
 
 /// Networks named in one sentence or cell.
 const NAMED: usize = 4;

@@ -1,15 +1,13 @@
 //! Bars over time within one frame: what a timeline has once and a comparison twice.
 
 use super::Px;
-use crate::pages::words;
 use crate::shapes::{GapReason, Interval, Timeline};
+use crate::text::words;
 
 pub(super) const LEFT: f64 = 44.0;
 pub(super) const RIGHT: f64 = 760.0;
 pub(super) const TOP: f64 = 22.0;
 pub(super) const BASE: f64 = 132.0;
-/// Height of the stub for "some, too few for a number".
-const STUB: f64 = 8.0;
 /// Labels along the time axis at most; more would run into each other on a phone.
 pub(super) const LABELS: usize = 6;
 
@@ -58,20 +56,15 @@ pub(super) struct Label {
 /// What a panel shows besides bars, for its key.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Marks {
-    pub(super) few: bool,
     pub(super) unreachable: bool,
     pub(super) stale: bool,
     pub(super) joined: bool,
-    /// Whether any number is rounded.
-    pub(super) rounded: bool,
 }
 
 impl Marks {
     pub(super) fn of(timelines: &[&Timeline]) -> Self {
         let mut marks = Self::default();
         for bucket in timelines.iter().flat_map(|timeline| &timeline.buckets) {
-            marks.few |= bucket.count.is_none();
-            marks.rounded |= bucket.count.is_some_and(|n| n > 0 && n <= 50);
             for gap in &bucket.gaps {
                 match gap.reason {
                     GapReason::Unreachable => marks.unreachable = true,
@@ -94,7 +87,7 @@ pub(super) struct Scale {
 impl Scale {
     pub(super) fn of(timelines: &[&Timeline]) -> Self {
         let counts = timelines.iter().flat_map(|timeline| &timeline.buckets);
-        let highest = counts.filter_map(|bucket| bucket.count).max().unwrap_or(0);
+        let highest = counts.map(|bucket| bucket.count).max().unwrap_or(0);
         let step = nice_step(highest);
         Self {
             step,
@@ -131,13 +124,12 @@ impl Panel {
             if has(GapReason::Joined) {
                 joins.push(Px(left + slot * 0.04));
             }
-            let (class, height) = match bucket.count {
-                Some(0) => continue,
-                None => ("bar-few", STUB),
-                Some(count) => ("bar-on", count as f64 * scale),
-            };
+            if bucket.count == 0 {
+                continue;
+            }
+            let height = bucket.count as f64 * scale;
             bars.push(Bar {
-                class,
+                class: "bar-on",
                 x: Px(left + (slot - width) / 2.0),
                 y: Px(BASE - height),
                 width: Px(width),

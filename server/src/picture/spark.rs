@@ -7,8 +7,8 @@ use crate::shapes::Timeline;
 
 const BARS: usize = 12;
 const HEIGHT: f64 = 28.0;
-/// Height of a bar for "some, too few for a number".
-const FEW: f64 = 4.0;
+/// Height of the lowest bar that is not nothing.
+const LOWEST: f64 = 4.0;
 /// Height of a bar for nothing, so that the row of bars has a base.
 const NONE: f64 = 1.5;
 
@@ -35,7 +35,7 @@ impl Spark {
         let shown = &timeline.buckets[from..];
         let highest = shown
             .iter()
-            .filter_map(|bucket| bucket.count)
+            .map(|bucket| bucket.count)
             .max()
             .unwrap_or(0)
             .max(1) as f64;
@@ -46,10 +46,9 @@ impl Spark {
             .enumerate()
             .map(|(n, bucket)| {
                 let (height, class) = match bucket.count {
-                    Some(0) => (NONE, "bar-none"),
-                    None => (FEW, "bar-on"),
-                    Some(count) => (
-                        FEW + (HEIGHT - 2.0 - FEW) * count as f64 / highest,
+                    0 => (NONE, "bar-none"),
+                    count => (
+                        LOWEST + (HEIGHT - 2.0 - LOWEST) * count as f64 / highest,
                         "bar-on",
                     ),
                 };
@@ -70,7 +69,7 @@ mod tests {
     use super::*;
     use crate::shapes::{Bucket, Interval};
 
-    fn timeline(counts: &[Option<u64>]) -> Timeline {
+    fn timeline(counts: &[u64]) -> Timeline {
         Timeline {
             interval: Interval::Week,
             buckets: counts
@@ -89,7 +88,7 @@ mod tests {
 
     #[test]
     fn bars_stay_inside_and_a_long_timeline_shows_its_end() {
-        let counts: Vec<Option<u64>> = (0..40).map(|n| Some(n * 5)).collect();
+        let counts: Vec<u64> = (0..40).map(|n| n * 5).collect();
         let spark = Spark::new(&timeline(&counts));
         assert_eq!(spark.bars.len(), BARS);
         for bar in &spark.bars {
@@ -100,8 +99,8 @@ mod tests {
     }
 
     #[test]
-    fn some_too_few_for_a_number_is_more_than_nothing() {
-        let spark = Spark::new(&timeline(&[Some(0), None, Some(5)]));
+    fn little_is_more_than_nothing() {
+        let spark = Spark::new(&timeline(&[0, 1, 500]));
         assert!(spark.bars[0].height.0 < spark.bars[1].height.0);
         assert!(spark.bars[1].height.0 < spark.bars[2].height.0);
         assert_eq!(spark.bars[2].x.to_string(), "77");

@@ -1,6 +1,6 @@
 //! Conversations over time as bars, with the rows of its table twin.
 //!
-//! A bucket with too few voices for a number is a dashed stub without a number; a bucket in which a network could
+//! A bucket in which a network could
 //! not be reached, or was not looked at, is hatched; where one joined stands a line. All of them are named in the notes
 //! and in the twin: a gap is drawn, never smoothed.
 
@@ -9,8 +9,8 @@ use jiff::civil::Date;
 
 use super::notes::{Name, cell, lacks, sentences};
 use super::panel::{Marks, Panel, Scale};
-use crate::pages::words;
 use crate::shapes::{Bucket, Interval, Timeline};
+use crate::text::words;
 
 /// A bar chart and its twin.
 #[derive(Debug, Template)]
@@ -81,7 +81,7 @@ pub(super) fn describe(timeline: &Timeline) -> String {
     );
     let busiest = buckets
         .iter()
-        .filter_map(|bucket| bucket.count.map(|count| (count, bucket.start)))
+        .map(|bucket| (bucket.count, bucket.start))
         .filter(|(count, _)| *count > 0)
         .max();
     match busiest {
@@ -89,11 +89,8 @@ pub(super) fn describe(timeline: &Timeline) -> String {
             text = format!(
                 "{text}Most in {}: {}.",
                 words::period(timeline.interval, start),
-                words::about(count)
+                words::exact(count)
             );
-        }
-        None if buckets.iter().any(|bucket| bucket.count.is_none()) => {
-            text.push_str("Always too few to publish a number.");
         }
         None => text.push_str("None."),
     }
@@ -123,7 +120,7 @@ mod tests {
     use crate::picture::panel::{BASE, LABELS, LEFT, RIGHT, TOP};
     use crate::shapes::{Gap, GapReason};
 
-    fn weeks(counts: &[Option<u64>]) -> Timeline {
+    fn weeks(counts: &[u64]) -> Timeline {
         Timeline {
             interval: Interval::Week,
             buckets: counts
@@ -142,12 +139,7 @@ mod tests {
 
     #[test]
     fn every_bar_stays_within_the_picture_whatever_the_counts() {
-        for counts in [
-            vec![Some(0); 3],
-            vec![None, Some(5), Some(1_000_000)],
-            vec![Some(7); 400],
-            vec![Some(3)],
-        ] {
+        for counts in [vec![0; 3], vec![1, 5, 1_000_000], vec![7; 400], vec![3]] {
             let chart = Chart::new("t", "Conversations", &weeks(&counts), &|_| None);
             for bar in &chart.panel.bars {
                 assert!(bar.x.0 >= LEFT - 0.01 && bar.x.0 + bar.width.0 <= RIGHT + 0.01);
@@ -159,20 +151,8 @@ mod tests {
     }
 
     #[test]
-    fn too_few_for_a_number_has_no_number_in_picture_or_twin() {
-        let chart = Chart::new("t", "Conversations", &weeks(&[None, None]), &|_| None);
-        assert!(chart.rows.iter().all(|row| row.count == "too few to show"));
-        assert!(chart.panel.bars.iter().all(|bar| bar.class == "bar-few"));
-        assert!(
-            chart
-                .description
-                .ends_with("Always too few to publish a number.")
-        );
-    }
-
-    #[test]
     fn a_gap_is_hatched_and_named_in_the_twin() {
-        let mut timeline = weeks(&[Some(0), Some(55)]);
+        let mut timeline = weeks(&[0, 55]);
         timeline.buckets[0].gaps.push(Gap {
             network: "leeds-carers".to_owned(),
             reason: GapReason::Unreachable,

@@ -37,7 +37,7 @@ pub async fn about(view: &View) -> Result<About, Problem> {
         user_agent: config.user_agent.clone(),
         networks: view.networks().count() as u64,
         sources,
-        conversations: rounded(conversations),
+        conversations,
         posts: rounded(posts),
         topics: view
             .topics

@@ -6,15 +6,16 @@
 //! where something may have gone that an earlier stream told, the reader is asked to look again at what it holds. Ids of
 //! what was never told here are never said.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use discover_model::ConversationId;
 
+use super::names::Names;
 use super::params::{FollowParams, SearchParams};
 use super::rows;
 use super::search;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::shapes::Conversation;
 use crate::state::{State, View};
 
@@ -49,6 +50,7 @@ pub struct Place {
 pub struct Following {
     state: State,
     params: SearchParams,
+    names: Arc<Names>,
     /// Everything up to here was told.
     place: u64,
     generation: u64,
@@ -58,6 +60,7 @@ pub struct Following {
     holds_more: bool,
     /// Something of that may have gone.
     look_again: bool,
+    afresh: bool,
 }
 
 impl Following {
@@ -67,26 +70,36 @@ impl Following {
         params: &FollowParams,
         place: Option<Place>,
     ) -> Result<Self, Problem> {
-        if place.is_some_and(|place| place.seq > view.seq) {
-            return Err(Problem {
-                parameter: Some("Last-Event-ID".to_owned()),
-                ..Problem::new(Code::BadCursor, "no event has had this number yet")
-                    .with_hint("start again without `Last-Event-ID`")
-            });
-        }
+        // A number that no event had yet: of another instance, or of before a restore.
+        let unknown = place.is_some_and(|place| place.seq > view.seq);
+        let place = place.filter(|_| !unknown);
         let following = Self {
             state: view.state.clone(),
             params: params.0.clone(),
+            names: Arc::new(Names::forgiving(BTreeMap::new())),
+            afresh: unknown,
             place: place.map_or(view.seq, |place| place.seq),
             generation: view.generation(),
             told: VecDeque::new(),
             // Who begins at the beginning holds nothing.
-            holds_more: place.is_some_and(|place| place.seq > 0),
-            look_again: place
-                .is_some_and(|place| place.seq > 0 && place.generation != Some(view.generation())),
+            holds_more: unknown || place.is_some_and(|place| place.seq > 0),
+            look_again: unknown
+                || place.is_some_and(|place| {
+                    place.seq > 0 && place.generation != Some(view.generation())
+                }),
         };
-        search::among(view, &following.params, Arc::new([])).await?;
+        search::among(view, &following.params, &following.names, Arc::new([])).await?;
         Ok(following)
+    }
+
+    /// Whether the reader came back from a place that is unknown here: what happened since then cannot be told.
+    pub const fn afresh(&self) -> bool {
+        self.afresh
+    }
+
+    /// What the search names and is not there, in words.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.names.seen().trouble()
     }
 
     /// Everything up to here was told, by this version of what may be shown.
@@ -121,7 +134,7 @@ impl Following {
             .map(|change| change.conversation)
             .collect();
         let mut found: HashMap<ConversationId, Conversation> =
-            search::among(&view, &self.params, ids)
+            search::among(&view, &self.params, &self.names, ids)
                 .await?
                 .into_iter()
                 .map(|conversation| (conversation.id, conversation))

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::TopicId;
-use discover_model::threshold::rounded;
 
 use crate::shapes::{GraphTopic, MapLink, NetworkRef, PublicGraph};
 use crate::state::View;
@@ -38,7 +37,7 @@ pub fn graph(view: &View) -> PublicGraph {
             label: topic.label.clone(),
             level: topic.level,
             parent: topic.parent.filter(|id| shown(*id)),
-            conversations: rounded(u64::from(topic.conversations)),
+            conversations: u64::from(topic.conversations),
             networks: networks.into_iter().map(str::to_owned).collect(),
             effective_networks: topic.effective_networks,
             born: topic.born,

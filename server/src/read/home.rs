@@ -41,11 +41,10 @@ pub async fn home(view: &View) -> Result<Home, Problem> {
             .filter(|network| network.unreachable_since.is_some())
             .take(MAX_LIMIT)
             .collect(),
-        conversations: discover_model::threshold::rounded(
-            view.networks()
-                .map(|network| figures.of(network.id).conversations)
-                .sum(),
-        ),
+        conversations: view
+            .networks()
+            .map(|network| figures.of(network.id).conversations)
+            .sum(),
         drawn: view.topics.drawn,
         now: view.now,
         generation: view.generation(),

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use discover_graph::{MapLevel, Snapshot};
-use discover_model::threshold::rounded;
 
 use crate::problem::Problem;
 use crate::read::rankings::Rankings;
@@ -34,7 +33,7 @@ pub fn of(snapshot: &Snapshot, rankings: &Rankings, drawn: &MapLevel, generation
                 short_label: place.short_label.clone(),
                 x: f64::from(place.x),
                 y: f64::from(place.y),
-                size: rounded(u64::from(place.size)),
+                size: u64::from(place.size),
                 networks: u64::from(place.networks),
                 since: topic.history.first().map_or(topic.born, |event| event.at),
                 parent: topic.parent.filter(|parent| shown(*parent).is_some()),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use discover_graph::{Participation, Topic as Clustered};
 use discover_model::grant::Purpose;
-use discover_model::threshold::{self, MIN_VOICES};
+use discover_model::threshold::MIN_VOICES;
 use discover_model::{Grant, Network, NetworkId};
 
 use super::params::{TopicParams, page};
@@ -51,7 +51,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
             *active.entry(network.slug.as_str()).or_default() += 1;
             Some(MatrixCell {
                 network: network.slug.clone(),
-                count: enough(part).then(|| threshold::part(u64::from(part.conversations))),
+                count: u64::from(part.conversations),
             })
         });
         items.push(MatrixRow {
@@ -101,7 +101,7 @@ fn shape(network: &Network, part: &Participation) -> TopicNetwork {
     TopicNetwork {
         slug: network.slug.clone(),
         name: network.name.clone(),
-        count: enough.then(|| threshold::part(u64::from(part.conversations))),
+        count: u64::from(part.conversations),
         first: enough.then_some(part.first),
         last: enough.then_some(part.last),
         weeks: enough.then_some(u64::from(part.weeks)),

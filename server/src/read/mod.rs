@@ -15,6 +15,7 @@ pub mod home;
 pub mod ledger;
 pub mod map;
 pub mod matrix;
+pub(crate) mod names;
 pub mod networks;
 pub mod params;
 pub mod rankings;

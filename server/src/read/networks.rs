@@ -71,7 +71,7 @@ pub(super) fn shape(view: &View, figures: &Figures, network: &Registered) -> Net
             .flat_map(|grant| grant.scope.addresses())
             .collect(),
         expires: grants.iter().map(|grant| grant.expires).min(),
-        conversations: enough.then(|| rounded(counts.conversations)),
+        conversations: counts.conversations,
         posts: enough.then(|| rounded(counts.posts)),
         last_fetch: sources.iter().filter_map(|source| source.last_fetch).max(),
         unreachable_since: unreachable_since(&sources),

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use discover_indexer::{
-    Facet, Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError,
-    SearchRequest, highlight, query,
+    Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError, SearchRequest,
+    highlight, query,
 };
 use discover_model::conversation::EXCERPT_CHARS;
-use discover_model::threshold::{MIN_VOICES, may_show, rounded};
 use discover_model::{ConversationId, NetworkId, TopicId};
 use discover_store::Uses;
 
+use super::names::{NOBODY, Names};
 use super::params::{PageParams, SearchParams};
 use super::row_cache::Rows;
 use super::timeline::Raw;
@@ -22,6 +22,7 @@ use crate::shapes::{
     Sort,
 };
 use crate::state::View;
+use crate::text::kinds;
 use crate::uses;
 
 /// What a search is for.
@@ -58,14 +59,28 @@ pub async fn run(
     params: &SearchParams,
     purpose: Purpose,
 ) -> Result<SearchPage, Problem> {
-    let request = request(view, params, purpose)?;
+    let names = Arc::new(match purpose {
+        Purpose::Read | Purpose::Take => Names::strict(),
+        Purpose::Follow => Names::forgiving(BTreeMap::new()),
+    });
+    run_with(view, params, purpose, names).await
+}
+
+/// As [`run`], with the names in the search taken as `names` says.
+pub(crate) async fn run_with(
+    view: &View,
+    params: &SearchParams,
+    purpose: Purpose,
+    names: Arc<Names>,
+) -> Result<SearchPage, Problem> {
+    let request = request(view, params, purpose, &names)?;
     let networks = request.network.clone();
     let query = query::parse(&request.q).map_err(|error| problem(SearchError::Query(error)))?;
     let marked = (purpose == Purpose::Read && query.has_text()).then_some(query);
     let look = {
         let (view, marked) = (view.clone(), marked.clone());
         move |may_be_long: bool| {
-            let answer = find_within(&view, &request, may_be_long)?;
+            let answer = find_within(&view, &request, &names, may_be_long)?;
             let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
             // Most often all are in memory, and nobody else has to be asked.
             let rows = view.state.row_cache().all(&view, &ids);
@@ -129,18 +144,19 @@ pub async fn run(
 pub(crate) async fn among(
     view: &View,
     params: &SearchParams,
+    names: &Arc<Names>,
     ids: Arc<[ConversationId]>,
 ) -> Result<Vec<Conversation>, Problem> {
     let request = SearchRequest {
         sort: discover_indexer::Sort::Newest,
         limit: ids.len().max(1),
         among: Some(ids),
-        ..request(view, params, Purpose::Follow)?
+        ..request(view, params, Purpose::Follow, names)?
     };
-    let asked = view.clone();
+    let (asked, names) = (view.clone(), Arc::clone(names));
     let answer = view
         .state
-        .compute(move || find(&asked, &request))
+        .compute(move || find_within(&asked, &request, &names, true))
         .await?
         .map_err(problem)?;
     let ids: Vec<ConversationId> = answer.hits.iter().map(|hit| hit.id).collect();
@@ -193,11 +209,11 @@ fn hits(
         .collect()
 }
 
-/// What thresholds need of a topic, as the index counts it.
+/// A topic as the index counts it.
 #[derive(Debug, Default)]
 pub(crate) struct TopicFigures {
-    /// Conversations and voices of each network.
-    pub(crate) networks: BTreeMap<NetworkId, (u64, u64)>,
+    /// Conversations of each network.
+    pub(crate) networks: BTreeMap<NetworkId, u64>,
     pub(crate) weeks: Vec<Raw>,
 }
 
@@ -240,7 +256,7 @@ pub(super) async fn topic_figures(
             .facets
             .network
             .iter()
-            .map(|facet| (facet.value, (facet.count, facet.voices)))
+            .map(|facet| (facet.value, facet.count))
             .collect(),
         weeks: raw(&answer),
     });
@@ -261,8 +277,6 @@ fn raw(answer: &SearchAnswer) -> Vec<Raw> {
         .map(|bucket| Raw {
             start: bucket.start,
             count: bucket.count,
-            networks: bucket.networks,
-            voices: bucket.voices,
         })
         .collect()
 }
@@ -298,31 +312,38 @@ pub(super) async fn in_topic(
 }
 
 /// The networks a search is narrowed to.
-pub(super) fn networks(view: &View, params: &SearchParams) -> Result<Vec<NetworkId>, Problem> {
-    params
-        .network
-        .iter()
-        .map(|slug| {
-            view.network_by_slug(slug)
-                .map(|network| network.id)
-                .ok_or_else(|| Problem::parameter("network", format!("there is no network {slug}")))
-        })
-        .collect()
+pub(super) fn networks(
+    view: &View,
+    params: &SearchParams,
+    names: &Names,
+) -> Result<Vec<NetworkId>, Problem> {
+    let id = |slug: &String| {
+        names
+            .network(view, slug)
+            .ok_or_else(|| Problem::parameter("network", format!("there is no network {slug}")))
+    };
+    params.network.iter().map(id).collect()
 }
 
-fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<SearchRequest, Problem> {
-    let network = networks(view, params)?;
-    let topic = params
-        .topic
-        .iter()
-        .map(|id| {
-            view.topics
-                .resolve(*id)
-                .filter(|topic| topic.shown)
-                .map(|topic| topic.id)
-                .ok_or_else(|| Problem::parameter("topic", "there is no such topic"))
-        })
-        .collect::<Result<_, _>>()?;
+fn request(
+    view: &View,
+    params: &SearchParams,
+    purpose: Purpose,
+    names: &Names,
+) -> Result<SearchRequest, Problem> {
+    let mut network = networks(view, params, names)?;
+    let mut topic = Vec::with_capacity(params.topic.len());
+    for id in &params.topic {
+        match view.topics.resolve(*id).filter(|topic| topic.shown) {
+            Some(known) => topic.push(known.id),
+            None if names.is_forgiving() => names.no_topic(id),
+            None => return Err(Problem::parameter("topic", "there is no such topic")),
+        }
+    }
+    if topic.is_empty() && !params.topic.is_empty() {
+        // No topic that was asked for is there: that is not the same as asking for none.
+        network = vec![NOBODY];
+    }
     Ok(SearchRequest {
         q: params.q.clone(),
         sort: match params.sort {
@@ -354,19 +375,24 @@ fn request(view: &View, params: &SearchParams, purpose: Purpose) -> Result<Searc
 
 /// Runs a search that is made once for many readers, on the calling thread.
 fn find(view: &View, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
-    find_within(view, request, true)
+    find_within(view, request, &Names::strict(), true)
 }
 
 /// Runs the search on the calling thread, to its end or until it proves to be long.
 fn find_within(
     view: &View,
     request: &SearchRequest,
+    names: &Names,
     may_be_long: bool,
 ) -> Result<SearchAnswer, SearchError> {
     let shown = |id: TopicId| view.topics.resolve(id).filter(|topic| topic.shown);
-    let slugs = |slug: &str| view.network_by_slug(slug).map(|network| network.id);
+    let slugs = |slug: &str| names.network(view, slug);
     let members = |id: TopicId| -> Option<Arc<[ConversationId]>> {
-        shown(id).map(|topic| view.topics.members(topic.id))
+        let topic = shown(id);
+        if topic.is_none() {
+            names.no_topic(id);
+        }
+        topic.map(|topic| view.topics.members(topic.id))
     };
     // One level: a conversation's three topics would stand under nearly the same name.
     let topic = |id: ConversationId| {
@@ -397,77 +423,41 @@ fn highlights(query: &query::Query, row: &discover_model::Conversation) -> Vec<H
         .collect()
 }
 
-/// Facets as they may be shown, and how many of their values are too small for a number.
+/// Facets, and how many topics among them are too small to be shown. Each row can be listed by its filter, so it is
+/// counted exactly.
 fn facets(view: &View, answer: &SearchAnswer) -> (Facets, u64) {
-    let mut too_small = 0;
-    let mut facets = Facets::default();
-    // That a network or a language is there is no secret; its number is, while it is small.
-    for facet in &answer.facets.network {
-        let Some(network) = view.network(facet.value) else {
-            continue;
-        };
-        let count = (facet.voices >= MIN_VOICES as u64).then(|| rounded(facet.count));
-        too_small += u64::from(count.is_none());
-        facets.network.push(FacetRow {
-            value: network.slug.clone(),
-            label: network.name.clone(),
-            count,
-        });
-    }
-    for facet in &answer.facets.language {
-        let count = large(facet).then(|| rounded(facet.count));
-        too_small += u64::from(count.is_none());
-        facets.language.push(FacetRow {
-            value: facet.value.to_string(),
-            label: facet.value.endonym().to_owned(),
-            count,
-        });
-    }
-    for facet in &answer.facets.kind {
-        if !large(facet) {
-            too_small += 1;
-            continue;
-        }
-        facets.kind.push(FacetRow {
-            value: facet.value.to_string(),
-            label: kind_label(facet.value).to_owned(),
-            count: Some(rounded(facet.count)),
-        });
-    }
-    for facet in &answer.facets.topic {
-        let topic = view.topics.resolve(facet.value).filter(|topic| topic.shown);
-        let Some(topic) = topic.filter(|_| large(facet)) else {
-            too_small += 1;
-            continue;
-        };
-        facets.topic.push(FacetRow {
-            value: topic.id.to_string(),
-            label: topic.label.clone(),
-            count: Some(rounded(facet.count)),
-        });
-    }
-    (facets, too_small)
+    let network = answer.facets.network.iter().filter_map(|facet| {
+        let network = view.network(facet.value)?;
+        Some(row(&network.slug, &network.name, facet.count))
+    });
+    let language = answer.facets.language.iter().map(|facet| {
+        let language = facet.value;
+        row(language.as_str(), language.endonym(), facet.count)
+    });
+    let kind = answer.facets.kind.iter();
+    let kind = kind.map(|facet| row(facet.value.as_str(), kinds::long(facet.value), facet.count));
+    let topics = answer.facets.topic.iter().filter_map(|facet| {
+        let topic = view.topics.resolve(facet.value)?;
+        topic
+            .shown
+            .then(|| row(&topic.id.to_string(), &topic.label, facet.count))
+    });
+    let topic: Vec<FacetRow> = topics.collect();
+    let too_small = answer.facets.topic.len() - topic.len();
+    let facets = Facets {
+        network: network.collect(),
+        language: language.collect(),
+        kind: kind.collect(),
+        topic,
+    };
+    (facets, too_small as u64)
 }
 
-fn large<T>(facet: &Facet<T>) -> bool {
-    may_show(facet.networks as usize, facet.voices as usize)
-}
-
-/// A kind of source in plain words.
-pub fn kind_label(kind: discover_model::SourceKind) -> &'static str {
-    use discover_model::SourceKind as K;
-    match kind {
-        K::Feed => "News or blog",
-        K::Wordpress => "WordPress site",
-        K::Discourse => "Forum (Discourse)",
-        K::Mastodon => "Social account (Mastodon)",
-        K::Atproto => "Social account (Bluesky)",
-        K::Lemmy => "Community (Lemmy)",
-        K::PublicInbox | K::Hyperkitty => "Mailing list",
-        K::Nodebb => "Forum (NodeBB)",
-        K::Flarum => "Forum (Flarum)",
-        K::Html => "Website",
-        K::Ical => "Calendar",
+fn row(value: &str, label: &str, count: u64) -> FacetRow {
+    FacetRow {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        count,
     }
 }
 

@@ -6,6 +6,7 @@ use discover_indexer::{SIGNIFICANT_BYTES, distinctive_terms};
 use discover_model::threshold::rounded;
 use discover_model::{Conversation, ConversationId, ConversationPost};
 
+use super::names::Names;
 use super::params::{CompareParams, SearchParams};
 use super::search::{self, Purpose};
 use super::{rows, timeline};
@@ -200,7 +201,7 @@ async fn on_one_scale(
             page.timeline = search::run(view, &params, Purpose::Read).await?.timeline;
         }
         if let Some((from, to)) = span {
-            let networks = search::networks(view, side)?;
+            let networks = search::networks(view, side, &Names::strict())?;
             let narrow = std::mem::take(&mut page.timeline);
             page.timeline = timeline::widened(view, narrow, from, to, &networks).await?;
         }

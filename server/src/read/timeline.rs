@@ -1,7 +1,6 @@
-//! Timelines: thresholds on counts, and gaps where less may be known of a network than was said in it.
+//! Timelines: conversations by day, week or month, and gaps where less may be known of a network than was said in it.
 
 use discover_model::NetworkId;
-use discover_model::threshold::{may_show, rounded};
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
@@ -16,18 +15,11 @@ const TOPIC_WEEKS: i64 = 104;
 /// Most buckets that a timeline is widened to.
 const MAX_BUCKETS: usize = 400;
 
-/// A count with what thresholds need.
+/// Conversations of one bucket, which its reader can list by their days.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Raw {
     pub(crate) start: Date,
     pub(crate) count: u64,
-    pub(crate) networks: u64,
-    pub(crate) voices: u64,
-}
-
-/// A published count: none where there is something, but too little for a number.
-pub(crate) fn published(count: u64, networks: u64, voices: u64) -> Option<u64> {
-    (count == 0 || may_show(networks as usize, voices as usize)).then(|| rounded(count))
 }
 
 /// The days a timeline is about, and whose; `before` is the day after the last one.
@@ -64,7 +56,7 @@ pub(crate) async fn shown(
             .into_iter()
             .map(|raw| Bucket {
                 start: raw.start,
-                count: published(raw.count, raw.networks, raw.voices),
+                count: raw.count,
                 gaps: gaps(&covered, interval, raw.start),
             })
             .collect(),
@@ -113,7 +105,7 @@ pub(super) async fn widened(
         if known.iter().all(|bucket| bucket.start != start) {
             known.push(Bucket {
                 start,
-                count: Some(0),
+                count: 0,
                 gaps: gaps(&covered, timeline.interval, start),
             });
         }
@@ -171,8 +163,6 @@ pub(crate) async fn of_topic(
         buckets.push(Raw {
             start,
             count: week.map_or(0, |week| week.count.min(once)),
-            networks: week.map_or(0, |week| week.networks),
-            voices: week.map_or(0, |week| week.voices),
         });
         if end <= start {
             break;
@@ -248,15 +238,6 @@ fn gaps(covered: &[(&str, &Coverage)], interval: Interval, start: Date) -> Vec<G
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_bucket_is_none_a_rounded_number_or_too_few_for_one() {
-        assert_eq!(published(0, 0, 0), Some(0));
-        assert_eq!(published(2, 2, 7), None);
-        assert_eq!(published(3, 3, 3), Some(5));
-        assert_eq!(published(8, 1, 8), Some(10));
-        assert_eq!(published(77, 1, 8), Some(77));
-    }
 
     #[test]
     fn buckets_span_the_days_asked_for_and_never_more_than_four_hundred() {

@@ -2,7 +2,7 @@
 
 use discover_graph::{Snapshot, Topic as Clustered};
 use discover_model::TopicId;
-use discover_model::threshold::{MIN_VOICES, rounded};
+use discover_model::threshold::rounded;
 
 use super::params::{PageParams, TopicParams, bad_cursor, page};
 use super::{search, timeline};
@@ -133,7 +133,7 @@ async fn shape(view: &View, topic: &Clustered) -> Result<Topic, Problem> {
         level: topic.level,
         parent: topic.parent.filter(|id| shown(view, *id).is_some()),
         children: visible(&topic.children),
-        conversations: rounded(u64::from(topic.conversations)),
+        conversations: u64::from(topic.conversations),
         networks: topic
             .networks
             .iter()
@@ -142,11 +142,7 @@ async fn shape(view: &View, topic: &Clustered) -> Result<Topic, Problem> {
                 Some(NetworkCount {
                     slug: network.slug.clone(),
                     name: network.name.clone(),
-                    count: figures
-                        .networks
-                        .get(&row.0)
-                        .filter(|(_, voices)| *voices >= MIN_VOICES as u64)
-                        .map(|(count, _)| rounded(*count)),
+                    count: figures.networks.get(&row.0).copied().unwrap_or_default(),
                 })
             })
             .collect(),

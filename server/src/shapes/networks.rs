@@ -66,9 +66,8 @@ pub struct Network {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires: Option<Timestamp>,
     pub sources: Vec<Source>,
-    /// Conversations kept; below 50 rounded to 5. Absent: fewer than 8 voices.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conversations: Option<u64>,
+    /// Conversations kept, exact.
+    pub conversations: u64,
     /// Posts kept; below 50 rounded to 5. Absent: fewer than 8 voices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posts: Option<u64>,

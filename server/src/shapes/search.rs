@@ -35,9 +35,8 @@ pub struct FacetRow {
     /// What the parameter of the same name takes.
     pub value: String,
     pub label: String,
-    /// Conversations; below 50 rounded to 5. Absent: present, but too small for a number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<u64>,
+    /// Conversations, exact.
+    pub count: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
@@ -99,9 +98,8 @@ pub struct Bucket {
     /// First day.
     #[schema(value_type = String, format = Date)]
     pub start: Date,
-    /// Conversations active within the bucket; below 50 rounded to 5. Absent: some, but too few for a number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<u64>,
+    /// Conversations active within the bucket, exact.
+    pub count: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
 }
@@ -163,7 +161,7 @@ pub struct SearchPage {
     pub sort: Sort,
     pub facets: Facets,
     pub timeline: Timeline,
-    /// Facet values that are too small for a number: left out, or shown without one.
+    /// Topics of the result that are too small to be shown: with fewer than 3 networks and 8 voices.
     pub too_small: u64,
     /// The query as it was probably meant, where words of it stand nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]

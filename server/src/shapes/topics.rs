@@ -39,9 +39,8 @@ pub struct Relation {
 pub struct NetworkCount {
     pub slug: String,
     pub name: String,
-    /// Conversations; below 50 rounded to 5. Absent: present, but too small for a number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<u64>,
+    /// Conversations, exact.
+    pub count: u64,
 }
 
 /// Whether a topic looks coordinated; says what was seen, never who.
@@ -120,7 +119,7 @@ pub struct Topic {
     pub parent: Option<TopicId>,
     #[schema(value_type = Vec<Id>)]
     pub children: Vec<TopicId>,
-    /// Below 50 rounded to 5.
+    /// Exact.
     pub conversations: u64,
     pub networks: Vec<NetworkCount>,
     pub effective_networks: f64,
@@ -155,14 +154,13 @@ pub struct TopicPage {
     pub too_small: u64,
 }
 
-/// A network's part in a topic, in time. Figures are there from 8 voices on.
+/// A network's part in a topic. Its days are there from 8 voices on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopicNetwork {
     pub slug: String,
     pub name: String,
-    /// Conversations; below 50 rounded to 5. Absent: present, but too small for a number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<u64>,
+    /// Conversations, exact.
+    pub count: u64,
     /// Day of its first post.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
@@ -199,9 +197,8 @@ pub struct MatrixRow {
 pub struct MatrixCell {
     /// Slug of the network.
     pub network: String,
-    /// Conversations; below 50 rounded to 5. Absent: present, but too small for a number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<u64>,
+    /// Conversations, exact.
+    pub count: u64,
 }
 
 /// Networks by topics: who talks about what, and who is silent.
@@ -300,7 +297,7 @@ pub struct GraphTopic {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub parent: Option<TopicId>,
-    /// Below 50 rounded to 5.
+    /// Exact.
     pub conversations: u64,
     /// Slugs of the networks that take part.
     pub networks: Vec<String>,
@@ -340,7 +337,7 @@ pub struct MapTopic {
     pub short_label: String,
     pub x: f64,
     pub y: f64,
-    /// Conversations; below 50 rounded to 5.
+    /// Conversations, exact.
     pub size: u64,
     pub networks: u64,
     /// Day from which the topic is known. Older ones keep their place, younger ones make room.

@@ -140,7 +140,7 @@ async fn a_relation_says_why() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let items = answer.json()["items"].as_array().expect("list").len();
     assert!((1..=2).contains(&items));
-    assert_eq!(answer.header("access-control-allow-origin"), "");
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
 }
 
 pub(super) fn post(address: &str, media: &str, body: &str) -> Request<Body> {
@@ -162,16 +162,12 @@ async fn topics_are_shown_from_three_networks_or_eight_voices_on() {
             networks >= 3 || topic["voices"].as_u64() >= Some(8),
             "{topic}"
         );
-        let conversations = topic["conversations"].as_u64().expect("count");
-        assert_eq!(conversations % 5, 0, "a small count is rounded");
-        for row in topic["networks"].as_array().expect("networks") {
-            // Only one network has eight voices.
-            assert!(
-                row["slug"] == "aire-carers" || row.get("count").is_none(),
-                "{row}"
-            );
-        }
         let id = topic["id"].as_str().expect("id");
+        for row in topic["networks"].as_array().expect("networks") {
+            let slug = row["slug"].as_str().expect("slug");
+            let address = format!("/api/v1/search?topic={id}&network={slug}");
+            assert_eq!(row["count"], world.json(&address).await["total"], "{row}");
+        }
         assert_eq!(
             world.json(&format!("/api/v1/topics/{id}")).await["id"],
             topic["id"]
@@ -187,28 +183,28 @@ async fn topics_are_shown_from_three_networks_or_eight_voices_on() {
 }
 
 #[tokio::test]
-async fn facets_show_numbers_only_where_enough_people_speak() {
+async fn facets_count_what_their_filters_list() {
     let world = World::new().await;
     let page = world.json("/api/v1/search?q=phlebotomy").await;
     assert_eq!(page["total"], 6, "a total of a pageable list is exact");
     let rows = page["facets"]["network"].as_array().expect("rows");
     let row = |slug: &str| rows.iter().find(|row| row["value"] == slug).expect("row");
-    assert_eq!(row("aire-carers")["count"], 5, "2 rounded to 5");
-    assert_eq!(row("kidney-friends").get("count"), None);
-    assert!(page["too_small"].as_u64() >= Some(2), "{page}");
+    for slug in ["aire-carers", "kidney-friends"] {
+        let listed = world
+            .json(&format!("/api/v1/search?q=phlebotomy&network={slug}"))
+            .await;
+        assert_eq!(
+            row(slug)["count"],
+            listed["total"],
+            "what can be listed is counted"
+        );
+    }
     let urdu = world.json("/api/v1/search?language=ur").await;
     assert_eq!(urdu["items"][0]["direction"], "rtl");
-    assert_eq!(
-        urdu["facets"]["kind"],
-        json!([]),
-        "one voice makes no facet"
-    );
+    let kinds = urdu["facets"]["kind"].as_array().expect("rows");
+    assert_eq!(kinds.len(), 1, "{urdu}");
     let bars = urdu["timeline"]["buckets"].as_array().expect("bars");
-    assert!(
-        bars.iter()
-            .all(|bar| bar.get("count").is_none_or(|count| count == 0)),
-        "{urdu}"
-    );
+    assert!(bars.iter().any(|bar| bar["count"] == 1), "{urdu}");
 }
 
 #[tokio::test]
@@ -312,7 +308,7 @@ async fn feeds_are_well_formed_and_stable() {
         );
         let text = answer.text();
         assert!(
-            text.contains("<entry") && text.contains("tag:discover.example,2026:conversation/"),
+            text.contains("<entry") && text.contains(".discover.invalid,2026:conversation/"),
             "{text}"
         );
         assert!(!text.contains("Kidney <Friends>"), "names are escaped");

@@ -195,11 +195,6 @@ async fn what_cannot_be_followed_is_refused_with_the_field_at_fault() {
         (with(json!({"q": "by:anna"})), "unknown_field", "q"),
         (with(json!({"sort": "newest"})), "bad_parameter", "sort"),
         (with(json!({"cursor": "x"})), "unknown_field", "cursor"),
-        (
-            with(json!({"network": ["nobody"]})),
-            "bad_parameter",
-            "network",
-        ),
         (with(json!({"topic": [""]})), "bad_parameter", "topic"),
         (with(json!({"language": "en"})), "bad_parameter", "language"),
         (with(json!({"q": ["tea"]})), "bad_parameter", "q"),

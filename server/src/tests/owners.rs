@@ -413,6 +413,7 @@ async fn a_change_is_shown_before_it_is_made_and_nothing_else_is_made() {
             members_told: true,
             withdrawn: false,
             nonce: None,
+            unknown: Vec::new(),
             sha256: format!("hash of {path}"),
         };
         let granted = granted.clone();

@@ -14,9 +14,7 @@ async fn the_matrix_says_who_takes_part_and_who_is_silent() {
     let cells = row["cells"].as_array().expect("cells");
     assert!((3..5).contains(&cells.len()), "{row}");
     for cell in cells {
-        // Only one network has eight voices.
-        let counted = cell.get("count").is_some();
-        assert_eq!(counted, cell["network"] == "aire-carers", "{cell}");
+        assert!(cell["count"].as_u64() >= Some(1), "{cell}");
     }
     let id = row["topic"]["id"].as_str().expect("id");
     let parts = world.json(&format!("/api/v1/topics/{id}/networks")).await;
@@ -25,7 +23,8 @@ async fn the_matrix_says_who_takes_part_and_who_is_silent() {
     assert_eq!(count(taking), cells.len());
     assert_eq!(count(taking) + count(silent), 5);
     for part in taking.as_array().expect("networks") {
-        for field in ["count", "weeks", "first", "last"] {
+        // Only one network has eight voices.
+        for field in ["weeks", "first", "last"] {
             let shown = part.get(field).is_some();
             assert_eq!(shown, part["slug"] == "aire-carers", "{field}: {part}");
         }
@@ -71,10 +70,7 @@ async fn the_graph_to_take_away_holds_what_is_shown_and_is_well_formed() {
     let topics = graph["topics"].as_array().expect("topics");
     assert!(!topics.is_empty());
     for topic in topics {
-        assert_eq!(
-            topic["conversations"].as_u64().map(|count| count % 5),
-            Some(0)
-        );
+        assert!(topic["conversations"].as_u64() >= Some(1), "{topic}");
         let level = topic["level"].as_u64().expect("level");
         let listed = world.json(&format!("/api/v1/map?level={level}")).await;
         let on_map = listed["topics"].as_array().expect("topics").iter();

@@ -7,7 +7,7 @@ use discover_model::Visibility;
 
 use super::api::addresses;
 use super::world::World;
-use crate::read::params::SearchParams;
+use crate::read::params::{Query, SearchParams};
 use crate::read::search::search;
 use crate::state::{Published, State};
 

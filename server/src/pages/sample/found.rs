@@ -36,26 +36,19 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
             network: NETWORKS
                 .iter()
                 .enumerate()
-                .map(|(n, (slug, name, _))| row(slug, name, (n < 5).then(|| 65 - n as u64 * 10)))
+                .map(|(n, (slug, name, _))| {
+                    row(slug, name, 67_u64.saturating_sub(n as u64 * 10).max(1))
+                })
                 .collect(),
             language: vec![
-                row("en", "English", Some(155)),
-                row("pl", "Polski", Some(30)),
-                row("ur", "اردو", Some(20)),
-                row("cy", "Cymraeg", None),
+                row("en", "English", 155),
+                row("pl", "Polski", 30),
+                row("ur", "اردو", 20),
+                row("cy", "Cymraeg", 3),
             ],
-            kind: vec![
-                row("discourse", "discourse", Some(160)),
-                row("feed", "feed", Some(45)),
-            ],
+            kind: vec![row("discourse", "discourse", 160), row("feed", "feed", 45)],
             topic: (0..3)
-                .map(|n| {
-                    row(
-                        &topic_id(n).to_string(),
-                        LABELS[n].0,
-                        Some(93 - n as u64 * 30),
-                    )
-                })
+                .map(|n| row(&topic_id(n).to_string(), LABELS[n].0, 93 - n as u64 * 30))
                 .collect(),
         }
     };

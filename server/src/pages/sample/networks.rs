@@ -44,7 +44,7 @@ pub(crate) fn network(n: usize) -> Network {
                 next_fetch: Some(at("2026-11-23T20:12:00Z")),
             },
         ],
-        conversations: (n != 7).then(|| 310 - n as u64 * 40),
+        conversations: 310 - n as u64 * 40,
         posts: (n != 7).then(|| 4_210 - n as u64 * 400),
         last_fetch: Some(at("2026-11-22T20:12:00Z")),
         unreachable_since: unreachable.then(|| at("2026-11-20T20:12:00Z")),

@@ -74,7 +74,7 @@ pub(super) const LABELS: [(&str, &str, &[&str]); 15] = [
     ("gofal traed gartref", "Gofal traed", &["cy"]),
 ];
 
-fn weeks(counts: &[Option<u64>]) -> Timeline {
+fn weeks(counts: &[u64]) -> Timeline {
     let first = TODAY
         .checked_sub((counts.len() as i64 - 1).weeks())
         .expect("within the calendar")
@@ -97,32 +97,7 @@ fn weeks(counts: &[Option<u64>]) -> Timeline {
 
 pub(crate) fn timeline() -> Timeline {
     let mut timeline = weeks(&[
-        None,
-        Some(5),
-        Some(5),
-        Some(10),
-        None,
-        Some(5),
-        Some(10),
-        Some(5),
-        None,
-        None,
-        Some(0),
-        Some(5),
-        Some(10),
-        Some(5),
-        Some(5),
-        Some(10),
-        Some(5),
-        Some(5),
-        Some(10),
-        Some(10),
-        Some(10),
-        Some(5),
-        Some(10),
-        Some(20),
-        Some(40),
-        Some(55),
+        1, 5, 5, 10, 1, 5, 10, 5, 1, 1, 0, 5, 10, 5, 5, 10, 5, 5, 10, 10, 10, 5, 10, 20, 40, 55,
     ]);
     for (n, slug, reason) in [
         (10, "leeds-carers", GapReason::Unreachable),
@@ -158,32 +133,13 @@ fn rank(value: f64, place: Option<u64>, of: u64, terms: &[(&str, f64)]) -> RankV
 
 pub(crate) fn topic(n: usize) -> Topic {
     let (label, short, codes) = LABELS[n % LABELS.len()];
-    let series: Vec<Option<u64>> = match n / 5 {
-        0 => vec![
-            None,
-            None,
-            Some(0),
-            None,
-            None,
-            None,
-            None,
-            Some(5),
-            None,
-            Some(10),
-            Some(30),
-            Some(45),
-        ],
+    let series: Vec<u64> = match n / 5 {
+        0 => vec![2, 2, 0, 2, 2, 2, 2, 5, 2, 10, 30, 45],
         1 => (0..12)
-            .map(|week| Some(40 + (week * 7 + n as u64 * 3) % 25))
+            .map(|week| 40 + (week * 7 + n as u64 * 3) % 25)
             .collect(),
         _ => (0..12)
-            .map(|week| {
-                if (week + n).is_multiple_of(3) {
-                    Some(5)
-                } else {
-                    None
-                }
-            })
+            .map(|week| if (week + n).is_multiple_of(3) { 5 } else { 2 })
             .collect(),
     };
     Topic {
@@ -201,7 +157,7 @@ pub(crate) fn topic(n: usize) -> Topic {
                 NetworkCount {
                     slug,
                     name,
-                    count: [Some(30), Some(15), Some(15), Some(10), None, None][network],
+                    count: [32, 17, 15, 11, 4, 1][network],
                 }
             })
             .collect(),

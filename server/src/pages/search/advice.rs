@@ -4,8 +4,8 @@ use discover_model::Language;
 
 use super::href;
 use crate::pages::view::Link;
-use crate::pages::words;
 use crate::read::params::SearchParams;
+use crate::text::words;
 
 pub(super) fn empty(params: &SearchParams) -> String {
     let where_ = if params.language.is_empty() {
@@ -81,6 +81,7 @@ pub(super) fn advice(params: &SearchParams) -> Vec<Link> {
 #[cfg(test)]
 mod unit {
     use super::*;
+    use crate::read::params::Query;
 
     #[test]
     fn advice_looks_wider_and_never_at_the_same_place() {

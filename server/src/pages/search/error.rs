@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use crate::pages::text::{Part, parts};
 use crate::pages::view::{Frame, Link, Nav};
-use crate::pages::{links, words};
 use crate::problem::{Code, Problem};
+use crate::text::inline::{Part, parts};
+use crate::text::{links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "search_error.html")]

@@ -2,10 +2,10 @@
 
 use discover_model::{Language, SourceKind};
 
-use crate::pages::text::Text;
-use crate::pages::words;
 use crate::read::params::SearchParams;
 use crate::shapes::{FacetRow, Interval, SearchPage, Sort};
+use crate::text::inline::Text;
+use crate::text::{kinds, words};
 
 /// Values of one facet that are printed; the search language reaches the rest.
 const VALUES: usize = 12;
@@ -93,7 +93,7 @@ pub(super) fn facets(params: &SearchParams, found: &SearchPage) -> Vec<Facet> {
                 .map(ToString::to_string)
                 .collect::<Vec<_>>(),
             &|value, label| match value.parse::<SourceKind>() {
-                Ok(kind) => Text::new(words::kind_long(kind), Some(Language::ENGLISH)),
+                Ok(kind) => Text::new(kinds::long(kind), Some(Language::ENGLISH)),
                 Err(_) => Text::unknown(label),
             },
         ),
@@ -127,7 +127,7 @@ fn facet(
         .filter(|(n, row)| *n < VALUES || chosen.contains(&row.value))
         .map(|(_, row)| FacetValue {
             label: label(&row.value, &row.label),
-            count: row.count.map_or_else(|| "some".to_owned(), words::about),
+            count: words::exact(row.count),
             checked: chosen.contains(&row.value),
             value: row.value.clone(),
         })

@@ -23,14 +23,15 @@ pub(super) use self::error::of_the_query;
 pub(super) use self::facets::kept;
 use self::facets::{Facet, facets, filtered};
 use super::view::{Feed, Frame, Hit, Link, Nav};
-use super::{HTML, compare, links, render, respond, words};
+use super::{HTML, compare, render, respond};
 use crate::etag::NO_CACHE;
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{Format, SearchParams};
+use crate::read::params::{Format, Query, SearchParams};
 use crate::shapes::{Interval, MatchMode, Matched, SearchPage, Sort};
 use crate::state::{State, View};
+use crate::text::{links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "search.html")]
@@ -126,11 +127,8 @@ impl Page {
             before: params.before.map(|day| day.to_string()).unwrap_or_default(),
             too_small: match found.too_small {
                 0 => String::new(),
-                1 => "1 more is too small to show a number.".to_owned(),
-                more => format!(
-                    "{} more are too small to show a number.",
-                    words::exact(more)
-                ),
+                1 => "1 topic is too small to show.".to_owned(),
+                more => format!("{} topics are too small to show.", words::exact(more)),
             },
             meant: found.suggestion.as_ref().map(|q| {
                 let to = SearchParams {
@@ -208,6 +206,7 @@ fn downloads(params: &SearchParams) -> Vec<Link> {
     }
     .to_query();
     [
+        (Format::Xlsx, "Table (Excel, LibreOffice)"),
         (Format::Csv, "Table (CSV)"),
         (Format::References, "List of references"),
         (Format::Ndjson, "Data (NDJSON)"),
@@ -248,7 +247,7 @@ async fn find(
     state: &State,
     query: &str,
 ) -> Result<(View, SearchParams, Arc<SearchPage>), Problem> {
-    let params = SearchParams::parse(query)?;
+    let params = SearchParams::liberal(query)?;
     let view = state.view().await?;
     let found = read::search::search(&view, &params).await?;
     Ok((view, params, found))
@@ -275,7 +274,7 @@ pub(super) async fn page(
                 &name,
                 view.today,
             );
-            respond(&headers, &view, &page)
+            respond(&headers, &view, &links::search(&params.to_query()), &page)
         }
         Err(problem) if of_the_query(problem.code) => {
             let page = ErrorPage::new(&config.instance_name, &asked(&query), &problem);

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use discover_model::Language;
@@ -13,15 +12,17 @@ use url::Url;
 
 use super::facets::{Facet, facets};
 use super::{href, widened};
-use crate::pages::text::{Day, Text};
+use crate::pages::respond;
 use crate::pages::view::{Frame, Hit, Nav};
-use crate::pages::{links, respond, words};
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{MAX_LIMIT, SearchParams};
+use crate::read::params::{MAX_LIMIT, PageQuery, SearchParams};
 use crate::shapes::{SearchPage, Sort};
-use crate::state::{ServerConfig, State};
+use crate::state::ServerConfig;
+use crate::state::View;
+use crate::text::inline::{Day, Text};
+use crate::text::{kinds, links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "sheet.html")]
@@ -137,7 +138,7 @@ fn asked(
         asked.push(("Language", Text::new(language.endonym(), Some(*language))));
     }
     for kind in &params.kind {
-        asked.push(("Kind of site", english(words::kind_long(*kind).to_owned())));
+        asked.push(("Kind of site", english(kinds::long(*kind).to_owned())));
     }
     for topic in &params.topic {
         let id = topic.to_string();
@@ -183,14 +184,12 @@ fn left_out(params: &SearchParams, found: &SearchPage) -> Vec<String> {
         "Only networks that asked to be found are looked at, and of them only what is public: other places may well talk about it."
             .to_owned(),
     );
-    let small = "so that nobody can be told from a number";
-    left_out.push(match found.too_small {
-        0 => format!("Numbers below 50 are rounded to 5, {small}."),
-        few => format!(
-            "{} too small to show a number (fewer than 3 networks and 8 voices), and numbers below 50 are rounded to 5, {small}.",
-            words::sentence(&words::of(few, "value is", "values are"))
-        ),
-    });
+    if found.too_small > 0 {
+        left_out.push(format!(
+            "{} too small to show (fewer than 3 networks and 8 voices), so that nobody can be told from it.",
+            words::sentence(&words::of(found.too_small, "topic is", "topics are"))
+        ));
+    }
     if params.cursor.is_none()
         && found
             .items
@@ -203,23 +202,27 @@ fn left_out(params: &SearchParams, found: &SearchPage) -> Vec<String> {
 }
 
 pub(in crate::pages) async fn page(
-    FromState(state): FromState<State>,
-    RawQuery(query): RawQuery,
+    view: View,
+    PageQuery(params): PageQuery<SearchParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let params = SearchParams {
         limit: MAX_LIMIT,
-        ..SearchParams::parse(query.as_deref().unwrap_or_default())?
+        ..params
     };
-    let view = state.view().await?;
     let found: Arc<SearchPage> = read::search::search(&view, &params).await?;
     let made = Made {
-        config: state.config(),
+        config: view.state.config(),
         today: view.today,
         name: &|slug| {
             view.network_by_slug(slug)
                 .map(|network| network.name.clone())
         },
     };
-    respond(&headers, &view, &Sheet::new(&params, &found, &made))
+    respond(
+        &headers,
+        &view,
+        &links::with_query("/search/print", &params.to_query()),
+        &Sheet::new(&params, &found, &made),
+    )
 }

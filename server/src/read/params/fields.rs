@@ -1,11 +1,13 @@
 //! A query string, taken apart parameter by parameter, and the cursors of lists.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
 use super::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::problem::{Code, Problem};
+use crate::text::kinds;
 
 /// Most values of one repeatable parameter.
 const MAX_VALUES: usize = 32;
@@ -13,7 +15,7 @@ const MAX_VALUES: usize = 32;
 pub(super) const SLUG: &str =
     "expected the slug of a network: lower-case letters, digits and hyphens";
 pub(super) const LANGUAGE: &str = "expected a language code, such as `en` or `cy`";
-pub(super) const KIND: &str = "expected a kind of source: feed, wordpress, discourse, mastodon, atproto, lemmy, public-inbox, nodebb, flarum, html, ical or hyperkitty";
+pub(super) static KIND: LazyLock<String> = LazyLock::new(kinds::expected);
 pub(super) const ID: &str = "expected an id: 26 characters of a-z and 2-7";
 const DAY: &str = "expected a day, YYYY-MM-DD";
 const LEVEL: &str = "expected a zoom level: 0, 1 or 2";
@@ -49,7 +51,8 @@ pub(super) fn page_pairs(
 }
 
 /// A decoded query string of which each parameter is taken once; what is left at the end is unknown.
-pub(super) struct Fields {
+#[derive(Debug)]
+pub struct Fields {
     values: BTreeMap<String, Vec<String>>,
     known: Vec<&'static str>,
 }
@@ -76,6 +79,17 @@ impl Fields {
             values,
             known: Vec::new(),
         })
+    }
+
+    /// As a page reads it: newsletters and social sites add parameters of their own to addresses, in any encoding.
+    pub(super) fn parse_liberal(raw: &str) -> Result<Self, Problem> {
+        let name = |part: &&str| {
+            let name = part.split_once('=').map_or(*part, |(name, _)| name);
+            let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            decode(name).is_some_and(|name| name.bytes().all(plain))
+        };
+        let ours: Vec<&str> = raw.split('&').filter(name).collect();
+        Self::parse(&ours.join("&"))
     }
 
     pub(super) fn all(&mut self, name: &'static str) -> Vec<String> {

@@ -1,16 +1,20 @@
-//! Parameters of requests, read strictly: what is unknown, repeated or unreadable is an error that names the
-//! parameter, never ignored. Empty values count as absent, so that a form can be sent as it stands.
+//! Parameters of requests. The API reads strictly: what is unknown, repeated or unreadable is an error that names the
+//! parameter. Pages and feeds leave alone what others add to an address. Empty values count as absent, so that a form can be sent as it stands.
 
 mod fields;
 mod related;
 mod search;
 mod topics;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use utoipa::IntoParams;
 
 pub use fields::{bad_cursor, cursor_expired, page};
 pub use related::{RelatedParams, RelatedText};
-pub use search::{CompareParams, ExportParams, FollowParams, Format, SearchParams, WordsParams};
+pub use search::{
+    CompareParams, ExportParams, FollowParams, Format, SavedSearch, SearchParams, WordsParams,
+};
 pub use topics::{ChangesParams, DEFAULT_LEVEL, GraphFormat, GraphParams, MapParams, TopicParams};
 
 use crate::problem::Problem;
@@ -19,6 +23,59 @@ use fields::{Fields, decode, page_pairs, short};
 
 pub const DEFAULT_LIMIT: usize = 20;
 pub const MAX_LIMIT: usize = 100;
+
+/// Parameters of an address, read from its query string.
+pub trait Query: Sized {
+    /// Takes what it knows; what is left is unknown.
+    fn read(fields: &mut Fields) -> Result<Self, Problem>;
+
+    /// As the API reads: what is unknown is a mistake that is named.
+    fn parse(raw: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(raw)?;
+        let params = Self::read(&mut fields)?;
+        fields.finish()?;
+        Ok(params)
+    }
+
+    /// As pages and feeds read: what others added to the address is none of ours.
+    fn liberal(raw: &str) -> Result<Self, Problem> {
+        Self::read(&mut Fields::parse_liberal(raw)?)
+    }
+}
+
+/// The parameters of a request to the API.
+#[derive(Debug)]
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: Query, S: Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        T::parse(parts.uri.query().unwrap_or_default()).map(Self)
+    }
+}
+
+/// The parameters of a page or feed.
+#[derive(Debug)]
+pub(crate) struct PageQuery<T>(pub(crate) T);
+
+impl<T: Query, S: Sync> FromRequestParts<S> for PageQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        T::liberal(parts.uri.query().unwrap_or_default()).map(Self)
+    }
+}
+
+/// No parameters.
+#[derive(Debug, Clone, Copy)]
+pub struct Nothing;
+
+impl Query for Nothing {
+    fn read(_: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self)
+    }
+}
 
 /// Parameters of a plain list.
 #[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
@@ -39,17 +96,16 @@ impl Default for PageParams {
     }
 }
 
-impl PageParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
-        let params = Self {
+impl Query for PageParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self {
             cursor: fields.cursor()?,
             limit: fields.limit()?,
-        };
-        fields.finish()?;
-        Ok(params)
+        })
     }
+}
 
+impl PageParams {
     pub fn to_query(&self) -> String {
         let mut out = url::form_urlencoded::Serializer::new(String::new());
         page_pairs(&mut out, self.cursor.as_deref(), self.limit);
@@ -82,10 +138,9 @@ pub struct LedgerParams {
     pub limit: usize,
 }
 
-impl LedgerParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
-        let params = Self {
+impl Query for LedgerParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self {
             after: fields
                 .parsed("after", |text| {
                     // Beyond what the store can count, and so what the document names.
@@ -96,15 +151,8 @@ impl LedgerParams {
                 })?
                 .unwrap_or(0),
             limit: fields.limit()?,
-        };
-        fields.finish()?;
-        Ok(params)
+        })
     }
-}
-
-/// An address that takes no parameters.
-pub fn none(raw: &str) -> Result<(), Problem> {
-    Fields::parse(raw)?.finish()
 }
 
 /// Parameters that may be given and be empty: words and places in a list. Every other one has a form, which nothing is
@@ -144,6 +192,22 @@ mod tests {
             Ok(SearchParams::default())
         );
         assert_eq!(SearchParams::default().to_query(), "");
+    }
+
+    #[test]
+    fn pages_leave_alone_what_others_add_to_an_address() {
+        for raw in [
+            "q=bus&fbclid=x",
+            "q=bus&utm_source=%ff",
+            "%ff=1&q=bus",
+            "q=bus&&amp;x=1&topic[]=",
+        ] {
+            let params = SearchParams::liberal(raw).expect(raw);
+            assert_eq!(params.to_query(), "q=bus", "{raw}");
+            assert!(SearchParams::parse(raw).is_err(), "{raw}");
+        }
+        let problem = SearchParams::liberal("q=bus&sort=best").expect_err("a mistake of ours");
+        assert_eq!(problem.parameter.as_deref(), Some("sort"));
     }
 
     #[test]

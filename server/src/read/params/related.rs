@@ -4,6 +4,7 @@ use discover_model::Language;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::Query;
 use super::fields::{Fields, page_pairs};
 use crate::problem::Problem;
 use crate::shapes::LanguageCode;
@@ -21,20 +22,19 @@ pub struct RelatedParams {
     pub limit: usize,
 }
 
-impl RelatedParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
-        let params = Self {
+impl Query for RelatedParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self {
             url: fields
                 .one("url")?
                 .ok_or_else(|| Problem::parameter("url", "`url` is needed"))?,
             cursor: fields.cursor()?,
             limit: fields.limit()?,
-        };
-        fields.finish()?;
-        Ok(params)
+        })
     }
+}
 
+impl RelatedParams {
     pub fn to_query(&self) -> String {
         let mut out = url::form_urlencoded::Serializer::new(String::new());
         out.append_pair("url", &self.url);

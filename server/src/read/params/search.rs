@@ -1,13 +1,15 @@
 //! Parameters of a search, and of what is like one: exports, telling words, following and comparing.
 
-use discover_model::{Language, SourceKind, TopicId, network::is_slug};
+use std::collections::BTreeMap;
+
+use discover_model::{Language, NetworkId, SourceKind, TopicId, network::is_slug};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
 
 use super::fields::{Fields, ID, KIND, LANGUAGE, SLUG, day, page_pairs};
-use super::{DEFAULT_LIMIT, Sort};
+use super::{DEFAULT_LIMIT, Query, Sort};
 use crate::problem::Problem;
 use crate::shapes::{Id, Interval, Kind, LanguageCode};
 
@@ -89,18 +91,17 @@ impl Default for SearchParams {
     }
 }
 
-impl SearchParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
-        let params = Self {
+impl Query for SearchParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self {
             cursor: fields.cursor()?,
             limit: fields.limit()?,
-            ..Self::read(&mut fields, &[])?
-        };
-        fields.finish()?;
-        Ok(params)
+            ..Self::read_without(fields, &[])?
+        })
     }
+}
 
+impl SearchParams {
     /// The description of these parameters but for some that do not belong to what is like a search.
     fn without(names: &[&str], place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let mut all = Self::into_params(place);
@@ -109,7 +110,7 @@ impl SearchParams {
     }
 
     /// All but the place in the list and `names`, which are left to be refused as unknown.
-    fn read(fields: &mut Fields, names: &[&str]) -> Result<Self, Problem> {
+    fn read_without(fields: &mut Fields, names: &[&str]) -> Result<Self, Problem> {
         let has = |name| !names.contains(&name);
         let params = Self {
             q: fields.one("q")?.unwrap_or_default(),
@@ -126,7 +127,7 @@ impl SearchParams {
                 is_slug(text).then(|| text.to_owned()).ok_or(SLUG)
             })?,
             language: fields.many("language", |text| Language::from_tag(text).ok_or(LANGUAGE))?,
-            kind: fields.many("kind", |text| text.parse().map_err(|_| KIND))?,
+            kind: fields.many("kind", |text| text.parse().map_err(|_| KIND.as_str()))?,
             topic: fields.many("topic", |text| text.parse().map_err(|_| ID))?,
             after: fields.parsed("after", day)?,
             before: fields.parsed("before", day)?,
@@ -210,6 +211,8 @@ pub enum Format {
     /// Comma-separated values with a head line, safe to open in a spreadsheet.
     #[default]
     Csv,
+    /// A workbook of one sheet; at most 10,000 rows.
+    Xlsx,
     /// One JSON object a line: the shape of a conversation.
     Ndjson,
     /// A numbered list of references in plain text.
@@ -220,6 +223,7 @@ impl Format {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::Ndjson => "ndjson",
             Self::References => "references",
         }
@@ -232,6 +236,8 @@ pub struct ExportParams {
     pub search: SearchParams,
     pub format: Format,
     pub rows: usize,
+    /// Before CSV.
+    pub byte_order_mark: bool,
 }
 
 /// Those that a search has not.
@@ -244,6 +250,9 @@ struct ExportOnly {
     /// At most so many rows. More than 10000 need a key with the scope `export:read`.
     #[param(minimum = 1, maximum = 100_000, default = 10_000, required = false)]
     limit: usize,
+    /// A byte order mark before CSV, for programs that take UTF-8 for something else without it.
+    #[param(default = false, required = false)]
+    bom: bool,
 }
 
 impl IntoParams for ExportParams {
@@ -254,13 +263,17 @@ impl IntoParams for ExportParams {
     }
 }
 
-impl ExportParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
+impl Query for ExportParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
         let params = Self {
             format: fields.choice(
                 "format",
-                &[Format::Csv, Format::Ndjson, Format::References],
+                &[
+                    Format::Csv,
+                    Format::Xlsx,
+                    Format::Ndjson,
+                    Format::References,
+                ],
                 Format::as_str,
             )?,
             rows: fields
@@ -271,9 +284,16 @@ impl ExportParams {
                         .ok_or("expected a number from 1 to 100000")
                 })?
                 .unwrap_or(crate::read::export::MAX_ROWS),
-            search: SearchParams::read(&mut fields, NO_PLACE)?,
+            byte_order_mark: fields.choice("bom", &[false, true], |mark| {
+                if mark { "true" } else { "false" }
+            })?,
+            search: SearchParams::read_without(fields, NO_PLACE)?,
         };
-        fields.finish()?;
+        if params.format == Format::Xlsx && params.rows > crate::read::export::MAX_ROWS {
+            let most = crate::read::export::MAX_ROWS;
+            let detail = format!("a workbook has at most {most} rows");
+            return Err(Problem::parameter("limit", detail).with_hint("take `csv`"));
+        }
         Ok(params)
     }
 }
@@ -288,12 +308,9 @@ impl IntoParams for WordsParams {
     }
 }
 
-impl WordsParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
-        let params = Self(SearchParams::read(&mut fields, NO_PLACE)?);
-        fields.finish()?;
-        Ok(params)
+impl Query for WordsParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self(SearchParams::read_without(fields, NO_PLACE)?))
     }
 }
 
@@ -307,16 +324,51 @@ impl IntoParams for FollowParams {
     }
 }
 
-impl FollowParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
+impl Query for FollowParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
         if !fields.all("sort").is_empty() {
             let detail = "what happens is told in the order in which it happens";
             return Err(Problem::parameter("sort", detail));
         }
-        let params = Self(SearchParams::read(&mut fields, NO_ORDER)?);
+        Ok(Self(SearchParams::read_without(fields, NO_ORDER)?))
+    }
+}
+
+/// A search as it is saved: what is asked, and which networks were meant by their slugs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedSearch {
+    pub params: SearchParams,
+    /// By the slug that stands in the search.
+    pub networks: BTreeMap<String, NetworkId>,
+}
+
+/// Holds what a saved search means by a slug, as `slug.id`. A search has no parameter of this name.
+const MEANT: &str = "network-meant";
+
+impl SavedSearch {
+    /// Reads what [`Self::to_stored`] wrote.
+    pub fn parse(stored: &str) -> Result<Self, Problem> {
+        let mut fields = Fields::parse(stored)?;
+        let meant = fields.all(MEANT);
+        let networks = meant.iter().filter_map(|meant| {
+            let (slug, id) = meant.split_once('.')?;
+            Some((slug.to_owned(), id.parse().ok()?))
+        });
+        let saved = Self {
+            networks: networks.collect(),
+            params: SearchParams::read_without(&mut fields, NO_ORDER)?,
+        };
         fields.finish()?;
-        Ok(params)
+        Ok(saved)
+    }
+
+    pub fn to_stored(&self) -> String {
+        let asked = self.params.to_query();
+        let mut out = url::form_urlencoded::Serializer::for_suffix(asked, 0);
+        for (slug, id) in &self.networks {
+            out.append_pair(MEANT, &format!("{slug}.{id}"));
+        }
+        out.finish()
     }
 }
 
@@ -354,16 +406,14 @@ impl IntoParams for CompareParams {
     }
 }
 
-impl CompareParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
+impl Query for CompareParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
         let params = Self {
             q2: fields.one("q2")?,
             after2: fields.parsed("after2", day)?,
             before2: fields.parsed("before2", day)?,
-            search: SearchParams::read(&mut fields, COMPARED)?,
+            search: SearchParams::read_without(fields, COMPARED)?,
         };
-        fields.finish()?;
         if let (Some(after), Some(before)) = (params.after2, params.before2)
             && after >= before
         {
@@ -374,7 +424,9 @@ impl CompareParams {
         }
         Ok(params)
     }
+}
 
+impl CompareParams {
     /// The query string that reads as these parameters; defaults are left out.
     pub fn to_query(&self) -> String {
         let first = self.search.to_query();

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::DEFAULT_LIMIT;
 use super::fields::{Fields, LANGUAGE, SLUG, day, level, page_pairs};
+use super::{DEFAULT_LIMIT, Query};
 use crate::problem::Problem;
 use crate::shapes::{LanguageCode, Rank};
 
@@ -61,10 +61,9 @@ impl Default for TopicParams {
     }
 }
 
-impl TopicParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
-        let params = Self {
+impl Query for TopicParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self {
             rank: fields.choice(
                 "rank",
                 &[Rank::Emerging, Rank::Enduring, Rank::Quiet],
@@ -78,11 +77,11 @@ impl TopicParams {
             after: fields.parsed("after", day)?,
             cursor: fields.cursor()?,
             limit: fields.limit()?,
-        };
-        fields.finish()?;
-        Ok(params)
+        })
     }
+}
 
+impl TopicParams {
     pub fn to_query(&self) -> String {
         let mut out = url::form_urlencoded::Serializer::new(String::new());
         if self.rank != Rank::default() {
@@ -122,14 +121,20 @@ pub struct MapParams {
     pub level: u8,
 }
 
-impl MapParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
-        let params = Self {
+impl Query for MapParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self {
             level: fields.parsed("level", level)?.unwrap_or(DEFAULT_LEVEL),
-        };
-        fields.finish()?;
-        Ok(params)
+        })
+    }
+}
+
+impl MapParams {
+    pub fn to_query(&self) -> String {
+        match self.level {
+            DEFAULT_LEVEL => String::new(),
+            level => format!("level={level}"),
+        }
     }
 }
 
@@ -149,19 +154,18 @@ pub struct ChangesParams {
     pub limit: usize,
 }
 
-impl ChangesParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
-        let params = Self {
+impl Query for ChangesParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self {
             since: fields.parsed("since", day)?,
             level: fields.parsed("level", level)?.unwrap_or(DEFAULT_LEVEL),
             cursor: fields.cursor()?,
             limit: fields.limit()?,
-        };
-        fields.finish()?;
-        Ok(params)
+        })
     }
+}
 
+impl ChangesParams {
     pub fn to_query(&self) -> String {
         let mut out = url::form_urlencoded::Serializer::new(String::new());
         if let Some(since) = self.since {
@@ -210,17 +214,14 @@ pub struct GraphParams {
     pub format: GraphFormat,
 }
 
-impl GraphParams {
-    pub fn parse(raw: &str) -> Result<Self, Problem> {
-        let mut fields = Fields::parse(raw)?;
-        let params = Self {
+impl Query for GraphParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        Ok(Self {
             format: fields.choice(
                 "format",
                 &[GraphFormat::Json, GraphFormat::Graphml],
                 GraphFormat::as_str,
             )?,
-        };
-        fields.finish()?;
-        Ok(params)
+        })
     }
 }

@@ -1,9 +1,8 @@
 //! Plain English for numbers, days, kinds and ranks. Pure.
 //!
-//! Counts below 50 come rounded from the read functions, so they are printed with "about"; the exact total of a list
-//! is printed with [`exact`].
+//! What can be listed is counted exactly and printed with [`exact`]; other counts come rounded below 50 from the read
+//! functions and are printed with [`about`].
 
-use discover_model::SourceKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -33,19 +32,19 @@ pub(crate) fn about(count: u64) -> String {
 }
 
 /// A bucket's count, where something may be missing in it.
-pub(crate) fn count(count: Option<u64>, lacks: bool) -> String {
+pub(crate) fn count(count: u64, lacks: bool) -> String {
     match count {
-        None => "too few to show".to_owned(),
-        Some(0) if lacks => "no data".to_owned(),
-        Some(count) => about(count),
+        0 if lacks => "no data".to_owned(),
+        0 => "none".to_owned(),
+        count => exact(count),
     }
 }
 
-/// A published count with its noun: `about 35 conversations`.
-pub(crate) fn about_of(count: u64, one: &str, many: &str) -> String {
+/// [`of`], and `no posts` for none.
+pub(crate) fn some_of(count: u64, one: &str, many: &str) -> String {
     match count {
         0 => format!("no {many}"),
-        _ => format!("{} {}", about(count), if count == 1 { one } else { many }),
+        _ => of(count, one, many),
     }
 }
 
@@ -175,34 +174,6 @@ pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
     )
 }
 
-/// What a reader calls a source of this kind.
-pub(crate) const fn kind(kind: SourceKind) -> &'static str {
-    match kind {
-        SourceKind::Feed => "News or blog feed",
-        SourceKind::Wordpress => "Blog with comments",
-        SourceKind::Discourse | SourceKind::Nodebb | SourceKind::Flarum => "Forum",
-        SourceKind::Mastodon | SourceKind::Atproto => "Social account",
-        SourceKind::Lemmy => "Link forum",
-        SourceKind::PublicInbox | SourceKind::Hyperkitty => "Mailing list",
-        SourceKind::Html => "Community site",
-        SourceKind::Ical => "Events",
-    }
-}
-
-/// The same kind with the software named, for filters and for owners.
-pub(crate) const fn kind_long(of: SourceKind) -> &'static str {
-    match of {
-        SourceKind::Discourse => "Forum (Discourse)",
-        SourceKind::Nodebb => "Forum (NodeBB)",
-        SourceKind::Flarum => "Forum (Flarum)",
-        SourceKind::Mastodon => "Social account (Mastodon)",
-        SourceKind::Atproto => "Social account (Bluesky)",
-        SourceKind::Lemmy => "Link forum (Lemmy)",
-        SourceKind::Wordpress => "Blog with comments (WordPress)",
-        other => kind(other),
-    }
-}
-
 pub(crate) const fn rank_title(rank: Rank) -> &'static str {
     match rank {
         Rank::Emerging => "Emerging",
@@ -284,7 +255,6 @@ mod tests {
         );
         assert_eq!(exact(1_234_567), "1,234,567");
         assert_eq!(of(1, "post", "posts"), "1 post");
-        assert_eq!(about_of(0, "voice", "voices"), "no voices");
     }
 
     #[test]

@@ -1,0 +1,27 @@
+//! A workbook of one sheet, which every spreadsheet program opens alike. Texts are texts: nothing in it is a formula.
+
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+
+use super::table::{COLUMNS, Cell, cells};
+use crate::shapes::Conversation;
+
+/// The whole file; a workbook cannot be written row by row.
+pub(super) fn file(base: &str, rows: &[Conversation]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("Conversations")?;
+    let head = Format::new().set_bold();
+    sheet.write_row_with_format(0, 0, COLUMNS, &head)?;
+    sheet.set_freeze_panes(1, 0)?;
+    for (line, row) in (1..).zip(rows) {
+        for (column, cell) in (0..).zip(cells(base, row)) {
+            match cell {
+                Cell::Text(text) => sheet.write_string(line, column, text)?,
+                // A count is far below 2^53, up to which every whole number is exact.
+                Cell::Number(number) => sheet.write_number(line, column, number as f64)?,
+                Cell::Nothing => continue,
+            };
+        }
+    }
+    workbook.save_to_buffer()
+}
