@@ -81,7 +81,10 @@ fn folded_list<'a>(words: impl Iterator<Item = &'a str>) -> HashSet<String> {
         let form = normalise(word);
         let parts = segments(form.as_str()).map(|part| folded(&form.as_str()[part.from..part.to]));
         let parts: Vec<String> = parts.collect();
-        set.insert(parts.concat());
+        // Without its sign `I'll` is another word, as are `we'll`, `she'd` and their like.
+        if !matches!(parts.as_slice(), [_, last] if matches!(last.as_str(), "ll" | "d")) {
+            set.insert(parts.concat());
+        }
         set.extend(parts);
     }
     set.remove("");
