@@ -25,8 +25,14 @@ impl Link {
 }
 
 /// Topics of one level and their links.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct TopicGraph(UnGraphMap<TopicId, Link>);
+
+impl std::fmt::Debug for TopicGraph {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.links()).finish()
+    }
+}
 
 impl PartialEq for TopicGraph {
     fn eq(&self, other: &Self) -> bool {
