@@ -164,19 +164,7 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
     let memory = graph
         .memory
         .next(&found, &graph.docs, today, &graph.parameters);
-    let units = units(graph, &deduplicated.order, {
-        let e = |n: &str, d: usize| {
-            std::env::var(n)
-                .ok()
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(d)
-        };
-        Effort {
-            terms: e("G_T", 24),
-            postings: e("G_P", 128),
-            compared: e("G_C", 40),
-        }
-    });
+    let units = units(graph, &deduplicated.order, Effort::OF_UNITS);
     let mut places: Vec<Place> = (0..graph.docs.len() as u32).map(Place::alone).collect();
     for (place, unit) in places.iter_mut().zip(units) {
         place.unit = unit;

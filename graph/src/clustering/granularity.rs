@@ -23,6 +23,8 @@ const ROOM: f64 = 4.0;
 /// Copies of the graph, and links of a hundred that each keeps.
 const COPIES: u64 = 5;
 const KEPT: u64 = 80;
+/// Standard errors by which two agreements must differ for one to be better: of twenty times, once by chance.
+const ERRORS: f64 = 2.0;
 /// How much finer the fine level is, and how much coarser the coarse one.
 const STEP: f64 = 4.0;
 
@@ -82,7 +84,6 @@ fn stable(net: &Net, micro: &[u32], count: usize, shares: &[f32], range: (f64, f
             .map(|copy| leiden(copy, gamma * scale, None, None))
             .collect();
         tried.push((gamma, Agreement::of(&parts, &sizes)));
-        eprintln!("{gamma:e} {:?}", tried.last());
         gamma *= std::f64::consts::SQRT_2;
     }
     // What is as stable as the best within the error of the difference is as good, and the simplest of these is taken.
@@ -107,7 +108,7 @@ struct Agreement {
 impl Agreement {
     /// Whether it cannot be told from a better one.
     fn equals(&self, best: &Self) -> bool {
-        best.mean - self.mean <= self.error.hypot(best.error)
+        best.mean - self.mean <= ERRORS * self.error.hypot(best.error)
     }
 
     fn of(parts: &[Vec<u32>], sizes: &[f64]) -> Self {

@@ -30,11 +30,17 @@ pub(crate) struct Effort {
 }
 
 impl Effort {
-    /// For comparing one among all: in a pass, or when it comes.
+    /// For comparing one among all when it comes.
     pub(crate) const ONE_OF_ALL: Self = Self {
         terms: 24,
         postings: 64,
         compared: 32,
+    };
+    /// For units of likeness, which every relation is measured in.
+    pub(crate) const OF_UNITS: Self = Self {
+        terms: 24,
+        postings: 128,
+        compared: 40,
     };
 }
 
