@@ -40,13 +40,18 @@ pub(crate) fn run(input: &Path, out: &Path) -> std::io::Result<()> {
     });
     let mut ids: Vec<(String, ConversationId)> = Vec::new();
     let mut known = std::collections::HashMap::new();
+    let mut lines: Vec<Line> = Vec::new();
     let started = cpu_seconds();
     for line in BufReader::new(std::fs::File::open(input)?).lines() {
         let line: Line = serde_json::from_str(&line?)?;
         let conversation = conversation(&line);
         known.insert(conversation.id, ids.len());
-        ids.push((line.id, conversation.id));
+        ids.push((line.id.clone(), conversation.id));
         graph.upsert(&conversation);
+        lines.push(line);
+        for id in graph.outdated() {
+            graph.upsert(&self::conversation(&lines[known[&id]]));
+        }
     }
     let graph = RwLock::new(graph);
     refresh(&graph, Date::ZERO);

@@ -60,6 +60,7 @@ pub(crate) fn run(
     let (mut ids, mut truth): (Vec<(String, ConversationId)>, Vec<String>) =
         (Vec::new(), Vec::new());
     let mut titles: HashMap<ConversationId, String> = HashMap::new();
+    let mut lines: HashMap<ConversationId, (Line, u64)> = HashMap::new();
     let (mut next_pass, mut passes, mut today) = (1000.0_f64, 0, Date::ZERO);
     let started = cpu_seconds();
     for (number, line) in (0_u64..).zip(BufReader::new(std::fs::File::open(input)?).lines()) {
@@ -70,16 +71,20 @@ pub(crate) fn run(
             let title = format!("{}: {}", line.network, conversation.title);
             titles.insert(conversation.id, title);
         }
-        ids.push((line.id, conversation.id));
+        ids.push((line.id.clone(), conversation.id));
         truth.push(
             line.topic
+                .as_ref()
                 .map(|topic| topic.to_string())
                 .unwrap_or_default(),
         );
-        graph
-            .get_mut()
-            .expect("one thread holds the graph")
-            .upsert(&conversation);
+        let held = graph.get_mut().expect("one thread holds the graph");
+        held.upsert(&conversation);
+        lines.insert(conversation.id, (line, number));
+        for id in held.outdated() {
+            let (line, number) = &lines[&id];
+            held.upsert(&self::conversation(line, *number));
+        }
         if ids.len() as f64 >= next_pass {
             refresh(&graph, today);
             passes += 1;

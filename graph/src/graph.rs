@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use discover_model::canonical::canonical_str;
+use discover_model::text::Repeated;
 use discover_model::{Conversation, ConversationId, NetworkId};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ use crate::corpus::interner::Interner;
 use crate::corpus::lexicon::{FOLDED, Lexicon, Posting};
 use crate::corpus::near_copies::hash;
 use crate::corpus::reading::{RawTerm, read};
+use crate::corpus::repeated;
 use crate::publication::identity::Memory;
 use crate::publication::snapshot::Snapshot;
 use crate::relations::similarity::{ContentKey, saturated};
@@ -30,7 +32,7 @@ pub enum GraphError {
     Version(u32),
 }
 
-const VERSION: u32 = 7;
+const VERSION: u32 = 8;
 
 /// Where the last pass put a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -58,6 +60,11 @@ pub struct Graph {
     /// In arrival order; a removed conversation leaves a gap until the next replay.
     pub(crate) docs: Vec<Option<Doc>>,
     pub(crate) memory: Memory,
+    /// What sources repeat under their posts, by slot.
+    #[serde(with = "repeated")]
+    pub(crate) repeated: Repeated<u32>,
+    /// Conversations whose own words are others since a text began or ceased to be repeated.
+    outdated: BTreeSet<ConversationId>,
     /// Grows with every removal, so that a pass that began before it is not adopted.
     pub(crate) removals: u64,
     /// Whether anything came, changed or went since the last pass.
@@ -95,6 +102,8 @@ impl Graph {
             links: Lexicon::default(),
             docs: Vec::new(),
             memory: Memory::default(),
+            repeated: Repeated::default(),
+            outdated: BTreeSet::new(),
             removals: 0,
             due: true,
             clustering: Clustering::default(),
@@ -163,7 +172,20 @@ impl Graph {
         self.slot(id).is_some()
     }
 
-    /// Adds a conversation, or takes over its new state; it keeps its place in the order of arrival.
+    /// Conversations that must be put again before a pass, as what their sources repeat is another now; one that
+    /// cannot be put must be removed. Then the graph is a function of what it holds.
+    pub fn outdated(&self) -> Vec<ConversationId> {
+        self.outdated.iter().copied().collect()
+    }
+
+    fn note_outdated(&mut self, slots: Vec<u32>) {
+        let docs = slots.into_iter().map(|slot| &self.docs[slot as usize]);
+        let ids = docs.flatten().map(|doc| doc.facts.id);
+        self.outdated.extend(ids);
+    }
+
+    /// Adds a conversation, or takes over its new state; it keeps its place in the order of arrival. Others may be
+    /// [`Graph::outdated`] by it.
     pub fn upsert(&mut self, conversation: &Conversation) {
         let known = self.slot(conversation.id);
         let place = known.and_then(|slot| {
@@ -171,8 +193,11 @@ impl Graph {
             self.unlink(slot);
             place
         });
-        let raw = read(conversation, &self.parameters);
         let slot = known.unwrap_or(self.docs.len() as u32);
+        let others = repeated::put(&mut self.repeated, slot, conversation);
+        self.note_outdated(others);
+        self.outdated.remove(&conversation.id);
+        let raw = read(conversation, &self.repeated, &self.parameters);
         let intern = |term: &RawTerm| {
             let (number, form) = self.lexicon.intern(&term.folded, &term.raw);
             let count = term.count;
@@ -212,9 +237,16 @@ impl Graph {
             self.leave_group(slot);
             self.move_to(slot, [NO_TOPIC; 3]);
             self.unlink(slot);
+            self.forget_repeated(id, slot);
             self.due = true;
             self.removals += 1;
         }
+    }
+
+    fn forget_repeated(&mut self, id: ConversationId, slot: u32) {
+        let others = self.repeated.remove(slot);
+        self.note_outdated(others);
+        self.outdated.remove(&id);
     }
 
     /// Makes postings a function of what is held, and closes gaps where they are many; to be called before a pass.
@@ -264,16 +296,20 @@ impl Graph {
 
     /// Forgets a network, and leaves lexicon, postings and numbers as if the rest had been put in order of arrival.
     pub fn remove_network(&mut self, network: NetworkId) {
-        let leaving: Vec<u32> = (0..)
-            .zip(&self.docs)
-            .filter(|(_, doc)| doc.as_ref().is_some_and(|doc| doc.facts.network == network))
-            .map(|(slot, _)| slot)
+        let held = (0..).zip(&self.docs);
+        let leaving: Vec<(u32, ConversationId)> = held
+            .filter_map(|(slot, doc)| Some((slot, &doc.as_ref()?.facts)))
+            .filter(|(_, facts)| facts.network == network)
+            .map(|(slot, facts)| (slot, facts.id))
             .collect();
         if leaving.is_empty() && !self.memory.names(network) {
             return;
         }
-        for slot in leaving {
-            self.unlink(slot);
+        for (slot, _) in &leaving {
+            self.unlink(*slot);
+        }
+        for (slot, id) in leaving {
+            self.forget_repeated(id, slot);
         }
         self.refill();
         self.close_gaps();
@@ -314,6 +350,7 @@ impl Graph {
         self.docs = docs;
         self.lexicon.renumber(&terms, &slots);
         self.links.renumber(&links, &slots);
+        self.repeated = repeated::renumbered(&self.repeated, &slots);
         self.index();
     }
 
@@ -438,7 +475,8 @@ impl Graph {
                 && doc.links().iter().all(|link| *link < links)
                 && doc.place.copies < slots
         });
-        if sound && self.lexicon.within(slots) && self.links.within(slots) {
+        let listed = self.lexicon.within(slots) && self.links.within(slots);
+        if sound && listed && repeated::within(&self.repeated, slots) {
             Ok(())
         } else {
             Err(postcard::Error::DeserializeBadEncoding.into())

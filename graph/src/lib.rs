@@ -1,8 +1,9 @@
 //! The topic graph: near copies, relations with reasons, topics with lasting names, ranks, and the map.
 //!
 //! Contract: no I/O and no clock; `today` is an argument. The same conversations give the same topics and
-//! relations in whatever order and rhythm they came, through a restart too. What a removed network alone supported is gone after the next [`refresh`]; what a
-//! hidden one supported is gone at once through [`Snapshot::masked`]. The method and its limits: `docs/ranking.md`.
+//! relations in whatever order and rhythm they came, through a restart too, once none is [`Graph::outdated`]. What a
+//! removed network alone supported is gone after the next [`refresh`]; what a hidden one supported is gone at once
+//! through [`Snapshot::masked`]. The method and its limits: `docs/ranking.md`.
 
 mod clustering;
 mod corpus;

@@ -4,6 +4,7 @@ mod function;
 mod hijack;
 mod lasting;
 mod leaving;
+mod repeated;
 mod subject;
 mod warning;
 
@@ -120,7 +121,19 @@ pub(super) fn graph_of(conversations: &[Conversation]) -> RwLock<Graph> {
     for conversation in conversations {
         graph.upsert(conversation);
     }
+    put_outdated(&mut graph, conversations);
     RwLock::new(graph)
+}
+
+/// Puts again what is outdated, as whoever holds the texts must.
+pub(super) fn put_outdated(graph: &mut Graph, conversations: &[Conversation]) {
+    for id in graph.outdated() {
+        match conversations.iter().find(|one| one.id == id) {
+            Some(conversation) => graph.upsert(conversation),
+            None => graph.remove(id),
+        }
+    }
+    assert!(graph.outdated().is_empty());
 }
 
 pub(super) fn saved(graph: &RwLock<Graph>) -> Vec<u8> {

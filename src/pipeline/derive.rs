@@ -158,6 +158,7 @@ impl Pipeline {
         let last = self.store.last_seq().await?;
         let mut from = self.index.committed_seq().min(self.graph_seq());
         if from >= last {
+            self.put_outdated().await?;
             return Ok(from);
         }
         let purposes = self.purposes().await?;
@@ -191,7 +192,45 @@ impl Pipeline {
             from = end;
         }
         bar.finish();
+        self.put_outdated().await?;
         Ok(from)
+    }
+
+    /// Puts conversations into the graph again of whose posts another part is repeated by their source now.
+    async fn put_outdated(&self) -> anyhow::Result<()> {
+        loop {
+            let ids = {
+                let graph = self.graph.read();
+                let graph = graph.unwrap_or_else(std::sync::PoisonError::into_inner);
+                graph.outdated()
+            };
+            if ids.is_empty() {
+                return Ok(());
+            }
+            let purposes = self.purposes().await?;
+            let visibility = self.store.visibility().await?;
+            for ids in ids.chunks(STEP) {
+                let held = self.store.conversations(ids).await?.into_iter();
+                let conversations: BTreeMap<ConversationId, Conversation> = held
+                    .filter_map(|conversation| conversation.visible(&visibility))
+                    .filter(|conversation| serves(&purposes, conversation, Purpose::Topics))
+                    .map(|conversation| (conversation.id, conversation))
+                    .collect();
+                let graph = Arc::clone(&self.graph);
+                let ids = ids.to_vec();
+                let put = tokio::task::spawn_blocking(move || {
+                    for id in ids {
+                        let graph = graph.write();
+                        let mut graph = graph.unwrap_or_else(std::sync::PoisonError::into_inner);
+                        match conversations.get(&id) {
+                            Some(conversation) => graph.upsert(conversation),
+                            None => graph.remove(id),
+                        }
+                    }
+                });
+                put.await.context("the graph's task ended early")?;
+            }
+        }
     }
 
     /// What left the graph leaves the model's memory too.
@@ -233,19 +272,14 @@ impl Pipeline {
                 .into_iter()
                 .map(|conversation| (conversation.id, conversation))
                 .collect();
-            let serves = |conversation: &Conversation, purpose: Purpose| {
-                conversation
-                    .posts
-                    .first()
-                    .and_then(|post| purposes.get(&post.grant))
-                    .is_some_and(|purposes| purposes.contains(&purpose))
-            };
             let index_seq = index.committed_seq();
             for change in &changes {
                 let conversation = held.get(&change.conversation).filter(|_| !change.gone);
                 if change.seq > index_seq {
-                    match conversation.filter(|conversation| serves(conversation, Purpose::Search))
-                    {
+                    let searched = |conversation: &&Conversation| {
+                        serves(&purposes, conversation, Purpose::Search)
+                    };
+                    match conversation.filter(searched) {
                         Some(conversation) => index.put(conversation)?,
                         None => index.remove(change.conversation)?,
                     }
@@ -254,8 +288,10 @@ impl Pipeline {
                     .write()
                     .unwrap_or_else(std::sync::PoisonError::into_inner);
                 if change.seq > graph.seq {
-                    match conversation.filter(|conversation| serves(conversation, Purpose::Topics))
-                    {
+                    let clustered = |conversation: &&Conversation| {
+                        serves(&purposes, conversation, Purpose::Topics)
+                    };
+                    match conversation.filter(clustered) {
                         Some(conversation) => graph.upsert(conversation),
                         None => graph.remove(change.conversation),
                     }
@@ -385,6 +421,18 @@ impl Pipeline {
             conversations: self.store.counts().await?.conversations,
         })
     }
+}
+
+/// Whether the grant of a conversation's first post allows a purpose.
+fn serves(
+    purposes: &BTreeMap<GrantId, Vec<Purpose>>,
+    conversation: &Conversation,
+    purpose: Purpose,
+) -> bool {
+    let first = conversation.posts.first();
+    first
+        .and_then(|post| purposes.get(&post.grant))
+        .is_some_and(|purposes| purposes.contains(&purpose))
 }
 
 /// Writes the graph so that a crash leaves the old file or the new one, never half of either.

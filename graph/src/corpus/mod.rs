@@ -8,5 +8,6 @@ pub(crate) mod interner;
 pub(crate) mod lexicon;
 pub(crate) mod near_copies;
 pub(crate) mod reading;
+pub(crate) mod repeated;
 pub(crate) mod scores;
 pub(crate) mod words;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use discover_model::canonical::canonical_str;
+use discover_model::text::Repeated;
 use discover_model::{Conversation, Language};
 
 use crate::Parameters;
@@ -26,8 +27,12 @@ pub(crate) struct Raw {
     pub(crate) signature: Vec<u32>,
 }
 
-/// Reads a conversation's features.
-pub(crate) fn read(conversation: &Conversation, parameters: &Parameters) -> Raw {
+/// Reads a conversation's features; what its sources repeat under their posts is none.
+pub(crate) fn read(
+    conversation: &Conversation,
+    repeated: &Repeated<u32>,
+    parameters: &Parameters,
+) -> Raw {
     let mut reader = Reader::new(parameters);
     let titled = conversation
         .posts
@@ -41,7 +46,8 @@ pub(crate) fn read(conversation: &Conversation, parameters: &Parameters) -> Raw 
         );
     }
     for post in &conversation.posts {
-        reader.take(&post.text, post.language.or(conversation.language), 1);
+        let own = repeated.own_words(post.source, &post.text);
+        reader.take(&own, post.language.or(conversation.language), 1);
     }
     let own = canonical_str(&conversation.url);
     let mut links: Vec<String> = Vec::new();
@@ -60,12 +66,12 @@ pub(crate) fn read(conversation: &Conversation, parameters: &Parameters) -> Raw 
     let text = conversation
         .posts
         .first()
-        .map(|post| post.text.as_str())
+        .map(|post| repeated.own_words(post.source, &post.text))
         .unwrap_or_default();
     let signed = if text.trim().is_empty() {
         &conversation.title
     } else {
-        text
+        &*text
     };
     raw.signature = sign(signed, parameters);
     raw.links = links;

@@ -6,7 +6,7 @@ use std::sync::RwLock;
 use discover_model::{Conversation, ConversationId, NetworkId};
 use proptest::prelude::*;
 
-use super::{Draw, TODAY, graph_of, partition, sample, saved, snapshot_of};
+use super::{Draw, TODAY, graph_of, partition, put_outdated, sample, saved, snapshot_of};
 use crate::{Graph, Relation, Snapshot, join, refresh};
 
 /// What must not depend on how conversations came: members and ranks of every topic, and relations.
@@ -103,7 +103,24 @@ fn carried_out(all: &[Conversation], extra: &[Conversation], steps: &[Step]) -> 
     for at in others.into_iter().chain(next.min(all.len())..all.len()) {
         held.upsert(&all[at]);
     }
+    put_outdated(held, all);
     graph
+}
+
+/// What the sources of some networks repeat under their posts, some of them under few.
+fn with_footers(mut all: Vec<Conversation>, seed: u64) -> Vec<Conversation> {
+    let mut draw = Draw::new(seed);
+    for (at, one) in all.iter_mut().enumerate() {
+        let footer = match one.posts[0].source.as_u128() {
+            1..=3 => "Please read the house rules before you post.".to_owned(),
+            4..=6 => format!("Opinions of branch number{} are its own.", draw.below(6)),
+            7 => format!("Sent from the telephone of reader{at}."),
+            _ => continue,
+        };
+        let text = &mut one.posts[0].text;
+        *text = format!("{text}. {footer}");
+    }
+    all
 }
 
 proptest! {
@@ -114,8 +131,8 @@ proptest! {
         steps in steps(),
         seed in 0..4_u64,
     ) {
-        let all = sample(160, 70 + seed);
-        let mut extra = sample(40, 80 + seed);
+        let all = with_footers(sample(160, 70 + seed), seed);
+        let mut extra = with_footers(sample(40, 80 + seed), 10 + seed);
         for (number, one) in (0_u128..).zip(&mut extra) {
             one.id = ConversationId::from_u128(9_000 + number);
         }
