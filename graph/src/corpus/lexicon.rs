@@ -298,7 +298,7 @@ fn insert<K: Ord>(
             || other.rank == posting.rank && key_of(other.slot) < key_of(posting.slot)
     };
     let full = postings.len() >= cap;
-    if full && postings.last().is_none_or(|last| goes_before(last)) {
+    if full && postings.last().is_none_or(&goes_before) {
         return;
     }
     let at = postings.partition_point(goes_before);

@@ -3,6 +3,7 @@
 use discover_model::Visibility;
 
 use super::{TODAY, conversation, graph_of, network, partition, sample, saved};
+use crate::publication::topic_graph::TopicGraph;
 use crate::{Graph, refresh};
 
 #[test]
@@ -190,7 +191,7 @@ fn hidden_leaves_no_trace(hide: impl Fn(&discover_model::Conversation, &mut Visi
         "a copy to begin with"
     );
     let edges = |snapshot: &crate::Snapshot| {
-        let links = snapshot.edges.iter().flat_map(|graph| graph.links());
+        let links = snapshot.edges.iter().flat_map(TopicGraph::links);
         let parts = links.flat_map(|(.., link)| link.parts.iter());
         parts
             .filter(|(a, b, _)| a.id == original.id || b.id == original.id)
@@ -201,7 +202,7 @@ fn hidden_leaves_no_trace(hide: impl Fn(&discover_model::Conversation, &mut Visi
         .iter()
         .skip(12)
         .find(|one| {
-            let links = snapshot.edges.iter().flat_map(|graph| graph.links());
+            let links = snapshot.edges.iter().flat_map(TopicGraph::links);
             let parts = links.flat_map(|(.., link)| link.parts.iter());
             parts
                 .into_iter()
