@@ -2,6 +2,7 @@
 
 mod function;
 mod hijack;
+mod labels;
 mod lasting;
 mod leaving;
 mod repeated;

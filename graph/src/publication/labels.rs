@@ -16,6 +16,8 @@ use crate::publication::phrases::{Reader, Use, collect, surface};
 const KEPT: usize = 12;
 const SHORT: usize = 22;
 const LONGEST: usize = 60;
+/// Between words that are no phrase.
+const LIST: &str = ", ";
 
 /// A possible label or term, and the members that use it.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +57,14 @@ impl Candidate {
         }
     }
 
+    fn is_list(&self) -> bool {
+        self.words > 1 && self.text.contains(LIST)
+    }
+
+    fn is_phrase(&self) -> bool {
+        self.words > 1 && !self.is_list()
+    }
+
     /// Whether it may still be a label of these members, `of` networks in all: somebody who is left writes it so.
     pub(crate) fn supported(&self, members: &[Member], of: usize) -> bool {
         let written = |text: &str| {
@@ -69,7 +79,7 @@ impl Candidate {
             _ => {
                 self.used_by.len() > 1
                     && (of < 2 || networks(members, &self.used_by) > 1)
-                    && (!self.titled || self.text.split(", ").all(written))
+                    && (!self.titled || self.text.split(LIST).all(written))
             }
         }
     }
@@ -311,7 +321,7 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], coherence: &Coherence) ->
             // Loose words read worse than a phrase and must say more to be chosen.
             let sum: f32 = chosen.iter().map(|term| term.score).sum();
             labels.push(Candidate {
-                text: texts.join(", "),
+                text: texts.join(LIST),
                 score: sum / (1.5 + 0.5 * count as f32),
                 used_by,
                 reach: farthest,
@@ -319,6 +329,11 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], coherence: &Coherence) ->
                 titled: true,
             });
         }
+    }
+    // A list reads worse than any phrase that speaks for as many.
+    let phrases = labels.iter().filter(|label| label.is_phrase());
+    if let Some(phrase) = phrases.map(|label| label.voice(coherence)).max() {
+        labels.retain(|label| !label.is_list() || label.voice(coherence) > phrase);
     }
     best_first(&mut labels, coherence);
     labels.dedup_by(|a, b| a.text == b.text);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use discover_model::Language;
 
 use crate::corpus::near_copies::{hash, mix};
-use crate::corpus::words::{fold, significant, without_placeholders, words};
+use crate::corpus::words::{binds, fold, significant, without_placeholders, words};
 use crate::graph::Graph;
 use crate::publication::coherence::{Coherence, Reach, Texts, Turns};
 use crate::publication::measure::Member;
@@ -14,6 +14,10 @@ use crate::publication::measure::Member;
 const PHRASE: usize = 4;
 /// Part of all conversations from which a word that so many use names nothing.
 const EVERYBODYS: f32 = 0.5;
+/// Longest number in a phrase; what is longer is a year, a sum or a code.
+const DIGITS: usize = 3;
+/// Least rarity of a number, so that a phrase of which every title has it keeps it.
+const NUMBER: f32 = 0.1;
 
 /// Whose title is read: a place in the list of members, and a bit in sets of texts.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +40,8 @@ pub(crate) struct Use {
     pub(crate) reach: Reach,
 }
 
-/// Adds every phrase of a title: runs of up to four words that begin and end with a telling one.
+/// Adds every phrase of a title: runs of up to four words that begin and end with a telling one or a number (`Ward 9`).
+/// A number alone is none; codes, years and numbers side by side, such as a date, are in none.
 pub(crate) fn collect(
     title: &str,
     language: Option<Language>,
@@ -51,7 +56,10 @@ pub(crate) fn collect(
         /// Rarity, where the word tells something.
         rarity: Option<f32>,
         reach: Reach,
+        /// Names nothing without a word.
         number: bool,
+        /// Of a code or date: no phrase goes over it.
+        code: bool,
     }
     let text = without_placeholders(title);
     let mut found: Vec<Read> = Vec::new();
@@ -64,17 +72,34 @@ pub(crate) fn collect(
             chance: graph.clustering.chance(term),
             ..turns.of(term)
         });
-        let says = significant(&folded, language) && reach.chance < EVERYBODYS;
+        let figures = !binds(&folded) && folded.chars().any(char::is_numeric);
+        let number =
+            figures && folded.chars().count() <= DIGITS && folded.chars().all(char::is_numeric);
+        let tells = significant(&folded, language) || number;
+        let least = if number { NUMBER } else { 0.0 };
+        let rarity = (weight * weight).max(least);
+        let code = figures && !number;
+        let says = tells && !code && reach.chance < EVERYBODYS;
         found.push(Read {
             from: word.start,
             to: word.start + word.text.len(),
             hash: hash(folded.as_bytes()),
-            rarity: says.then_some(weight * weight),
+            rarity: says.then_some(rarity),
             reach,
-            number: folded.chars().all(char::is_numeric),
+            number,
+            code,
         });
         found.len() < 40
     });
+    for at in 1..found.len() {
+        let figures = |at: usize| found[at].number || found[at].code;
+        if figures(at) && figures(at - 1) {
+            for beside in [at - 1, at] {
+                found[beside].code = true;
+                found[beside].rarity = None;
+            }
+        }
+    }
     for first in 0..found.len() {
         if found[first].rarity.is_none() {
             continue;
@@ -82,6 +107,9 @@ pub(crate) fn collect(
         let (mut phrase, mut sum) = (0, 0.0);
         let (mut together, mut reach) = (Texts::MAX, found[first].reach);
         for last in first..found.len().min(first + PHRASE) {
+            if found[last].code {
+                break;
+            }
             if last > first {
                 let between = &text[found[last - 1].to..found[last].from];
                 if between.len() > 2 || !between.chars().all(|c| matches!(c, ' ' | '-' | '\u{a0}'))
@@ -103,7 +131,10 @@ pub(crate) fn collect(
             sum += rarity;
             together &= found[last].reach.texts;
             reach = coherence.farther(reach, found[last].reach);
-            if last > first || !found[last].number {
+            if found[first..=last]
+                .iter()
+                .any(|word| word.rarity.is_some() && !word.number)
+            {
                 uses.push(Use {
                     phrase,
                     by,
