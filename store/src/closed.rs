@@ -6,9 +6,9 @@ use discover_model::{NetworkId, Refusal, SourceId, Visibility};
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnection;
 
-use crate::row::id;
 use crate::consent::{partial_withdrawal, visibility};
 use crate::posts::remove;
+use crate::row::id;
 use crate::{Hide, Store, StoreError, change_log, erasure};
 
 /// Reason of a source that is closed for so long that what was kept of it is to be erased.

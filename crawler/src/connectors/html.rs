@@ -110,7 +110,7 @@ impl Pages {
             });
         }
         let url = base_of(&tree, &response.url);
-        let drafts = posts(&self.declared, &tree, &url);
+        let drafts = posts(&self.declared, &tree, &response.url, &url);
         if drafts.whole() == 0 {
             // A login in place of the posts is a no; a page without posts says nothing.
             if signs.password_form {
@@ -292,18 +292,18 @@ pub(crate) fn inspect(bytes: &[u8], url: &Url, source: &Source) -> Option<Vec<It
         return None;
     }
     let tree = Tree::parse_document(&html);
-    let drafts = posts(&declared, &tree, &base_of(&tree, url));
+    let drafts = posts(&declared, &tree, url, &base_of(&tree, url));
     let title = declared.title(&tree).or_else(|| title(&tree));
     (drafts.whole() > 0).then(|| drafts.items(source, url, title.as_deref()))
 }
 
-/// The posts of a page, by the reading that counts.
-fn posts(declared: &Declared, tree: &Tree, page: &Url) -> Drafts {
+/// The posts of a page, by the reading that counts. `base` is what its relative links are resolved against.
+fn posts(declared: &Declared, tree: &Tree, page: &Url, base: &Url) -> Drafts {
     if declared.reads_threads() {
-        return declared.read(tree, page);
+        return declared.read(tree, page, base);
     }
-    let by_schema = jsonld::read(tree, page);
-    let by_class = microformats::read(tree, page);
+    let by_schema = jsonld::read(tree, base);
+    let by_class = microformats::read(tree, base);
     if by_class.whole() > by_schema.whole() {
         by_class
     } else {

@@ -378,7 +378,7 @@ mod tests {
             read(ContentEncoding::Brotli, BROTLI_BOMB, CAP),
             Err(FetchError::Bomb)
         );
-        let members = gzip(&vec![0; 60 * 1024]).repeat(200);
+        let members = gzip(&vec![0; 600 * 1024]).repeat(20);
         assert_eq!(
             read(ContentEncoding::Gzip, &members, CAP),
             Err(FetchError::Bomb)

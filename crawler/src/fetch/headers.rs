@@ -126,18 +126,22 @@ pub fn link(headers: &HeaderMap, rel: &str, base: &url::Url) -> Option<url::Url>
         .and_then(|target| base.join(target.trim()).ok())
 }
 
+/// Finds a separator; inside quotes it belongs to the parameter.
+fn unquoted(separator: char) -> impl FnMut(char) -> bool {
+    let mut quoted = false;
+    move |c| {
+        quoted ^= c == '"';
+        c == separator && !quoted
+    }
+}
+
 fn linked<'v>(value: &'v str, rel: &str) -> Option<&'v str> {
     let mut rest = value;
     while let Some(start) = rest.find('<') {
         let (target, after) = rest[start + 1..].split_once('>')?;
-        // A comma inside quotes belongs to its parameter.
-        let mut quoted = false;
-        let end = after.find(|c: char| {
-            quoted ^= c == '"';
-            c == ',' && !quoted
-        });
+        let end = after.find(unquoted(','));
         let (parameters, next) = after.split_at(end.unwrap_or(after.len()));
-        let is_it = parameters.split(';').any(|parameter| {
+        let is_it = parameters.split(unquoted(';')).any(|parameter| {
             let Some((name, relations)) = parameter.split_once('=') else {
                 return false;
             };

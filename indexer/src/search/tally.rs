@@ -116,7 +116,7 @@ fn bucket_of(interval: Interval, day: i64) -> i64 {
     match interval {
         Interval::Day => day,
         // 1 January 1970 was a Thursday.
-        Interval::Week => (day + 3).div_euclid(7),
+        Interval::Week => day.saturating_add(3).div_euclid(7),
         Interval::Month => {
             let date = date_of(day);
             i64::from(date.year()) * 12 + i64::from(date.month()) - 1
@@ -155,11 +155,14 @@ impl Chart {
     /// A chart of days up to `last`, none of which is before `first`.
     fn new(interval: Interval, first: i64, last: i64) -> Self {
         let (first, last) = (bucket_of(interval, first), bucket_of(interval, last));
-        let from = first.max(last - RECENT + 1);
+        let from = first.max(last.saturating_sub(RECENT - 1));
         Self {
             interval,
             from,
-            recent: vec![Counter::EMPTY; (last - from + 1).max(0) as usize],
+            recent: vec![
+                Counter::EMPTY;
+                last.saturating_sub(from).saturating_add(1).max(0) as usize
+            ],
             older: BTreeMap::new(),
             used: None,
         }
@@ -221,6 +224,7 @@ impl Tally {
             .iter()
             .map(|columns| columns.post_day.max_value());
         let first = first.min().unwrap_or_default().max(days.start);
+        // Where no post has a date the columns are empty, and so are the charts.
         let last = last.max().unwrap_or_default().min(days.end - 1);
         let mut charts = Vec::new();
         for width in [Interval::Day, Interval::Week, Interval::Month] {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use discover_model::{Source, SourceId};
 
-use crate::row::id_list;
 use crate::consent::registry;
+use crate::row::id_list;
 use crate::{Store, StoreError};
 
 /// Sources as the registry file declared them, before it is read again.

@@ -4,8 +4,8 @@ use discover_model::proof_status::ProofStatus;
 use discover_model::{NetworkId, Origin};
 use jiff::Timestamp;
 
-use crate::row::{id, json, micros, parsed, time};
 use crate::consent::network_state;
+use crate::row::{id, json, micros, parsed, time};
 use crate::{Store, StoreError};
 
 /// The last look at the proof of one origin.

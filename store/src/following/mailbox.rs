@@ -129,6 +129,8 @@ mod tests {
         ] {
             assert_eq!(good.parse::<Mailbox>().expect(good).as_str(), good);
         }
+        let international: Mailbox = " a@cöuncil.example ".parse().expect("a mailbox");
+        assert_eq!(international.as_str(), "a@xn--cuncil-wxa.example");
         let long = format!("{}@council.example", "a".repeat(65));
         let longer = format!("a@{}example", "abcdefgh.".repeat(30));
         for bad in [
@@ -152,8 +154,6 @@ mod tests {
             "a@-council.example",
             "a@council..example",
             "ä@council.example",
-            "a@cöuncil.example",
-            "a@council.example ",
             "a\0@council.example",
             &long,
             &longer,

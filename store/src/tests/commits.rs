@@ -155,7 +155,7 @@ async fn posts_state_and_refusals_stand_or_fall_together() {
 }
 
 #[tokio::test]
-async fn what_is_taken_back_goes_and_does_not_return() {
+async fn what_a_source_took_back_may_return_and_what_was_objected_to_may_not() {
     let house = House::with(&[1]).await;
     let (forum, feed) = (source(1, "forum"), source(1, "feed"));
     house.store.put_source(&feed, NOW).await.unwrap();
@@ -188,14 +188,23 @@ async fn what_is_taken_back_goes_and_does_not_return() {
         (changes[0].conversation, changes[0].gone),
         (before.id, false)
     );
-    // Neither source can bring it back, and the gate is told.
+    // The source took it back itself, and may show it again.
+    let again = house.put(&forum, thread()).await;
+    assert_eq!((again.refused, again.stored), (0, 1));
+    house.put(&feed, vec![item(1, "a", "root")]).await;
+    house
+        .store
+        .take_back(forum.network, &[root], Refusal::Objected, NOW)
+        .await
+        .unwrap();
+    // After an objection neither source can bring it back, and the gate is told.
     assert_eq!(house.put(&forum, thread()).await.refused, 1);
     assert_eq!(
         house.put(&feed, vec![item(1, "a", "root")]).await.refused,
         1
     );
     let barred = house.store.taken_back(forum.network).await.unwrap();
-    assert_eq!(barred.get(&root), Some(&Refusal::Withdrawn));
+    assert_eq!(barred.get(&root), Some(&Refusal::Objected));
     // A late reply still finds the conversation of the root that is gone.
     let mut late = reply(1, "d", "nowhere");
     late.root = Some("a".into());

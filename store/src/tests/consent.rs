@@ -9,7 +9,7 @@ use discover_model::proof_status::ProofStatus;
 use discover_model::*;
 
 use super::support::*;
-use crate::{Commit, ObjectionReason, Hide, ProofCheck, Store, StoreError, Uses, WouldGo};
+use crate::{Commit, Hide, ObjectionReason, ProofCheck, Store, StoreError, Uses, WouldGo};
 
 async fn events(house: &House) -> Vec<LedgerEvent> {
     let entries = house.store.ledger(0, 99).await.unwrap();

@@ -437,7 +437,7 @@ async fn a_post_hidden_or_a_topic_removed_after_it_was_kept_is_taken_back() {
 }
 
 #[tokio::test]
-async fn a_forum_behind_a_login_is_refused_and_probed_weekly() {
+async fn a_forum_behind_a_login_is_refused_and_asked_daily_at_first() {
     for play in [
         (|hit: &Hit| match hit.path.as_str() {
             "/robots.txt" => Reply::not_found(),
@@ -456,7 +456,8 @@ async fn a_forum_behind_a_login_is_refused_and_probed_weekly() {
         let seen = first(&site).await;
         assert_eq!(seen.finish.health.status, Status::Blocked);
         assert_eq!(seen.finish.health.refusal, Some(Refusal::LoginWall));
-        assert!(seen.finish.next_due >= NOW + crate::frontier::WEEKLY);
+        assert!(seen.finish.next_due >= NOW + crate::frontier::DAILY);
+        assert!(seen.finish.next_due < NOW + crate::frontier::WEEKLY);
     }
 }
 

@@ -382,14 +382,15 @@ impl Declared {
         target(self.posts.as_ref()?.next.as_ref()?, tree, base)
     }
 
-    pub(super) fn read(&self, tree: &Tree, page: &Url) -> Drafts {
+    /// `base` is what the page's relative links are resolved against.
+    pub(super) fn read(&self, tree: &Tree, page: &Url, base: &Url) -> Drafts {
         let Some(posts) = &self.posts else {
             return Drafts::default();
         };
         let list = tree
             .select(&posts.post)
             .take(MAX_POSTS)
-            .map(|post| posts.draft(post, page))
+            .map(|post| posts.draft(post, page, base))
             .collect();
         Drafts {
             list,
@@ -416,7 +417,7 @@ fn by_rel(tree: &Tree, base: &Url) -> Option<Url> {
 }
 
 impl Posts {
-    fn draft(&self, post: ElementRef<'_>, page: &Url) -> Draft {
+    fn draft(&self, post: ElementRef<'_>, page: &Url, base: &Url) -> Draft {
         let pick = |pick: &Option<Pick>| pick.as_ref().and_then(|pick| pick.first(post));
         let withheld = self
             .withheld
@@ -424,7 +425,12 @@ impl Posts {
             .position(|selector| post.select(selector).next().is_some() || selector.matches(&post));
         let id = pick(&self.id);
         let element_id = post.attr("id").filter(|id| !id.is_empty());
-        let link = pick(&self.link).and_then(|link| page.join(&link).ok());
+        // A fragment alone is a place on this page, whatever the page's base is.
+        let link = pick(&self.link).and_then(|link| {
+            if link.starts_with('#') { page } else { base }
+                .join(&link)
+                .ok()
+        });
         let url = link.or_else(|| {
             let mut url = page.clone();
             url.set_fragment(Some(element_id?));
@@ -457,10 +463,10 @@ impl Posts {
             draft.stub = false;
             let body = match &self.text.attribute {
                 Some(_) => {
-                    super::jsonld::plain(&self.text.value(element).unwrap_or_default(), page)
+                    super::jsonld::plain(&self.text.value(element).unwrap_or_default(), base)
                 }
                 None => {
-                    let text = text::html_to_text(&element.inner_html(), page);
+                    let text = text::html_to_text(&element.inner_html(), base);
                     (text.text, text.links)
                 }
             };

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+use discover_model::canonical::canonical;
+use discover_model::item::Thread;
 use discover_model::scope::path_within;
 use discover_model::{ConversationId, Grant, GrantId, Post, PostId, Refusal, Source, Voice};
 use jiff::Timestamp;
@@ -61,7 +63,7 @@ impl StoredPost {
                 || self.dated_by(post) != self.published
                 || post.declared_language.is_some()
                     && post.declared_language != self.declared_language
-                || post.canonical_url != self.canonical_url
+                || self.moved_by(post)
                 || self.answers_differently(post))
     }
 
@@ -72,6 +74,15 @@ impl StoredPost {
             Some(at) if at < self.first_seen => Some(at),
             _ => self.published,
         }
+    }
+
+    /// Whether it says another address of its own. A reply that has none is given the page it was read from, which may be
+    /// another each time.
+    fn moved_by(&self, post: &Post) -> bool {
+        let is_page = |thread: &Thread| {
+            post.root.is_some() && canonical(&thread.url).as_ref() == Some(&post.canonical_url)
+        };
+        post.canonical_url != self.canonical_url && !post.thread.as_ref().is_some_and(is_page)
     }
 
     /// Whether it names another post that it answers. One that names none any more stays where it is.
