@@ -110,7 +110,7 @@ impl Socket {
             };
             let pipeline = Arc::clone(&pipeline);
             tokio::spawn(async move {
-                if let Err(error) = answer(stream, &pipeline).await {
+                if let Err(error) = Box::pin(answer(stream, &pipeline)).await {
                     tracing::warn!("control socket: {error:#}");
                 }
             });
@@ -134,7 +134,7 @@ async fn answer(stream: UnixStream, pipeline: &Arc<Pipeline>) -> anyhow::Result<
     )
     .await??;
     let outcome = match serde_json::from_str(&line) {
-        Ok(request) => carry_out(request, pipeline).await,
+        Ok(request) => Box::pin(carry_out(request, pipeline)).await,
         Err(error) => Err(anyhow::anyhow!("the request cannot be read: {error}")),
     };
     let answer = match outcome {

@@ -75,7 +75,7 @@ pub(crate) fn run(
         truth.push(
             line.topic
                 .as_ref()
-                .map(|topic| topic.to_string())
+                .map(std::string::ToString::to_string)
                 .unwrap_or_default(),
         );
         let held = graph.get_mut().expect("one thread holds the graph");

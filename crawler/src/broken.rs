@@ -25,30 +25,32 @@ pub struct Broken {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// 4xx, 5xx, no complete answer, or one that cannot be read.
-    ThreadBroken,
+    #[serde(rename = "thread_broken")]
+    Broken,
     /// robots.txt.
-    ThreadDisallowed,
+    #[serde(rename = "thread_disallowed")]
+    Disallowed,
     /// A login in its place.
-    ThreadClosed,
+    #[serde(rename = "thread_closed")]
+    Closed,
 }
 
 impl Cause {
     fn of(trouble: &Trouble) -> Self {
         match trouble {
-            Trouble::Fetch(FetchError::Robots(_)) => Self::ThreadDisallowed,
-            _ if trouble.refusal() == Some(Refusal::LoginWall) => Self::ThreadClosed,
-            _ => Self::ThreadBroken,
+            Trouble::Fetch(FetchError::Robots(_)) => Self::Disallowed,
+            _ if trouble.refusal() == Some(Refusal::LoginWall) => Self::Closed,
+            _ => Self::Broken,
         }
     }
 
     pub const fn code(self) -> &'static str {
         match self {
-            Self::ThreadBroken => "thread_broken",
-            Self::ThreadDisallowed => "thread_disallowed",
-            Self::ThreadClosed => "thread_closed",
+            Self::Broken => "thread_broken",
+            Self::Disallowed => "thread_disallowed",
+            Self::Closed => "thread_closed",
         }
     }
 }

@@ -44,11 +44,12 @@ impl Counts {
             if count == 0 {
                 return;
             }
-            words.push_str(&format!(", {count} {what}"));
             let by: Vec<String> = by.iter().map(|(why, n)| format!("{why} {n}")).collect();
-            if !by.is_empty() {
-                words.push_str(&format!(" ({})", by.join(", ")));
-            }
+            let by = match by.as_slice() {
+                [] => String::new(),
+                by => format!(" ({})", by.join(", ")),
+            };
+            words.extend([format!(", {count} {what}"), by]);
         };
         let none = BTreeMap::new();
         add(self.refused.values().sum(), "refused", &self.refused);

@@ -51,7 +51,7 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
             upheld: false,
         },
     };
-    let done = carry_out(config, order).await?;
+    let done = Box::pin(carry_out(config, order)).await?;
     say(done["outcome"].as_str().unwrap_or("done"))
 }
 

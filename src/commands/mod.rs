@@ -42,7 +42,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Inspect(args) => inspect::run(&config, &args).await?,
         Command::Redact => redact::run()?,
         Command::Withdraw(args) => withdraw::run(config, &args).await?,
-        Command::Admin(command) => admin::run(config, command).await?,
+        Command::Admin(command) => Box::pin(admin::run(config, command)).await?,
         Command::Ledger(LedgerCommand::Verify { heads }) => {
             return ledger::verify(&config, heads.as_deref()).await;
         }
@@ -64,9 +64,10 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
     // A registry that is not there says nothing; an empty one declares nothing.
-    let declared = match config.sources.exists() {
-        true => Some(read_registry(&config.sources)?),
-        false => None,
+    let declared = if config.sources.exists() {
+        Some(read_registry(&config.sources)?)
+    } else {
+        None
     };
     let listener = serve::listen(&config).await?;
     let pipeline = Pipeline::open(config, Progress::silent()).await?;

@@ -20,11 +20,11 @@ pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Resu
     match command {
         SourcesCommand::Check => check(&config),
         SourcesCommand::Sync { dry_run, prune } => {
-            sync(config, SyncRegistry { dry_run, prune }).await
+            Box::pin(sync(config, SyncRegistry { dry_run, prune })).await
         }
         SourcesCommand::List { json } => list(&config, json).await,
         SourcesCommand::Preview { url, json } => super::preview::run(&config, &url, json).await,
-        SourcesCommand::Add(args) => add(config, *args).await,
+        SourcesCommand::Add(args) => Box::pin(add(config, *args)).await,
         SourcesCommand::Token { network, origin } => token(config, &network, &origin).await,
     }
 }
@@ -67,7 +67,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
 async fn sync(config: Config, sync: SyncRegistry) -> anyhow::Result<()> {
     let dry = sync.dry_run;
     let order = OperatorCommand::Sync(sync);
-    let done = super::admin::carry_out(config, order).await?;
+    let done = Box::pin(super::admin::carry_out(config, order)).await?;
     let synced: Synced = serde_json::from_value(done)?;
     let (read, erased) = if dry {
         ("would be read no more", "would be erased")
@@ -192,7 +192,7 @@ async fn add(config: Config, args: AddArgs) -> anyhow::Result<()> {
         sources: args.chosen,
         agreed: args.agreed,
     }));
-    let done = super::admin::carry_out(config, order).await?;
+    let done = Box::pin(super::admin::carry_out(config, order)).await?;
     if as_json {
         return say(&done.to_string());
     }

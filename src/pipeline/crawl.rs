@@ -104,8 +104,10 @@ impl Pipeline {
         );
         let began = self.config.now();
         self.check_proofs(began).await?;
-        let mut round = Round::default();
-        round.waiting = self.waiting(began).await?;
+        let mut round = Round {
+            waiting: self.waiting(began).await?,
+            ..Round::default()
+        };
         let bar = self.progress.bar("reading sources");
         let mut running = FuturesUnordered::new();
         let mut waiting: Vec<Due> = Vec::new();

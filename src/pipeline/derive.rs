@@ -337,7 +337,7 @@ impl Pipeline {
             Pace::Now => changed || derived.joined,
             Pace::Spaced => (changed || derived.joined) && Made::is_due(derived.pass, least),
         };
-        if !pass && !(changed && Made::is_due(derived.join, Duration::ZERO)) {
+        if !(pass || changed && Made::is_due(derived.join, Duration::ZERO)) {
             return Ok(());
         }
         self.renew_meaning().await?;

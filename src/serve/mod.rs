@@ -255,7 +255,7 @@ async fn write_withdrawals(pipeline: Arc<Pipeline>) {
                 }
             }
             Err(error) => {
-                tracing::warn!("a withdrawal is hidden and waits for the store: {error:#}")
+                tracing::warn!("a withdrawal is hidden and waits for the store: {error:#}");
             }
         }
     }

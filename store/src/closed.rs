@@ -46,9 +46,10 @@ impl Store {
             Ok(true)
         }
         .await;
-        Ok(match writer.finish(result).await? {
-            true => Some(self.visibility().await?),
-            false => None,
+        Ok(if writer.finish(result).await? {
+            Some(self.visibility().await?)
+        } else {
+            None
         })
     }
 

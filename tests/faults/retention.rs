@@ -29,7 +29,8 @@ fn an_expiry_that_waits_hides_says_so_and_goes_on_by_a_command() {
         )
     };
     let year = i64::from(
-        jiff::Timestamp::now()
+        jiff::Timestamp::try_from(std::time::SystemTime::now())
+            .expect("a clock")
             .to_zoned(jiff::tz::TimeZone::UTC)
             .year(),
     ) + 2;

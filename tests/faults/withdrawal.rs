@@ -19,7 +19,7 @@ fn withdraw(world: &World) -> String {
 
 fn purged(serving: &Serving) -> bool {
     let started = Instant::now();
-    while started.elapsed() < Duration::from_secs(60) {
+    while started.elapsed() < Duration::from_mins(1) {
         let ledger = serving.get("/api/v1/ledger").1;
         if ledger.contains("\"purged\"") {
             return true;

@@ -471,11 +471,9 @@ fn item(visit: &Visit<'_>, did: &str, record: Record) -> Option<Item> {
     }
     let mut item = blank(visit.source, record.uri.clone(), url);
     let embedded = Embedded::of(post.embed.as_ref());
-    item.text = super::paragraphs(
-        std::iter::once(post.text.unwrap_or_default())
-            .chain(embedded.words)
-            .collect(),
-    );
+    let mut parts = vec![post.text.unwrap_or_default()];
+    parts.extend(embedded.words);
+    item.text = super::paragraphs(&parts);
     let reply = post.reply.unwrap_or_default();
     item.root = reply
         .root

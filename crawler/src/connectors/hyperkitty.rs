@@ -45,7 +45,8 @@ struct Row {
 
 #[derive(Debug, Default, Deserialize)]
 struct Message {
-    message_id_hash: String,
+    #[serde(rename = "message_id_hash")]
+    id_hash: String,
     subject: Option<String>,
     sender: Option<Sender>,
     sender_name: Option<String>,
@@ -127,7 +128,7 @@ impl Hyperkitty {
         thread: &ItemThread,
         root: &str,
     ) -> Result<Item, Trouble> {
-        let hash = &message.message_id_hash;
+        let hash = &message.id_hash;
         let url = self.at(&format!("list/{}/message/{hash}/", self.list))?;
         let name = message.sender_name.unwrap_or_default();
         let text = mail(message.content.as_deref().unwrap_or_default());
@@ -212,7 +213,7 @@ impl Platform for Hyperkitty {
             let read: Page = json(&visit.get_ok(&url, What::Json).await?)?;
             let messages = readable::<Message>(read.results.as_ref());
             for message in messages {
-                let hash = message.message_id_hash.clone();
+                let hash = message.id_hash.clone();
                 if !is_hash(&hash) {
                     continue;
                 }

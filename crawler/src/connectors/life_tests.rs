@@ -464,7 +464,7 @@ async fn what_a_site_does_later_is_followed_on_every_platform() {
             if (row.without)(event).is_some() {
                 continue;
             }
-            let (held, world, requests) = play(row, event).await;
+            let (held, world, requests) = Box::pin(play(row, event)).await;
             let cell = format!("{} {event:?}", row.kind);
             let mut told: Vec<&str> = held.0.values().map(|item| item.text.as_str()).collect();
             let mut expected: Vec<&str> = world.present().map(|post| post.text.as_str()).collect();

@@ -509,11 +509,10 @@ fn refusal_of(status: &Status) -> Option<Refusal> {
 fn link_next(response: &Response) -> Option<String> {
     let links = response.header("link")?;
     let next = links.split(',').find(|link| {
-        let rel = link.split(';').skip(1).any(|parameter| {
+        link.split(';').skip(1).any(|parameter| {
             let parameter = parameter.trim().replace(['"', '\''], "");
             parameter.eq_ignore_ascii_case("rel=next")
-        });
-        rel
+        })
     })?;
     let address = next.split('>').next()?.trim().trim_start_matches('<');
     let address = response.url.join(address).ok()?;
@@ -540,7 +539,7 @@ fn words(status: &Status, text: String) -> String {
         parts.extend(media.description);
     }
     parts.extend(status.card.as_ref().and_then(|card| card.title.clone()));
-    super::paragraphs(parts)
+    super::paragraphs(&parts)
 }
 
 fn item(visit: &Visit<'_>, author: &str, status: Status) -> Option<Item> {

@@ -181,7 +181,7 @@ pub(crate) fn withheld(source: &Source, key: String, url: Url, refusal: Refusal)
 }
 
 /// The parts that say something, each a paragraph, none twice.
-pub(crate) fn paragraphs(parts: Vec<String>) -> String {
+pub(crate) fn paragraphs(parts: &[String]) -> String {
     let mut said: Vec<&str> = Vec::new();
     for part in parts.iter().map(|part| part.trim()) {
         if !part.is_empty() && !said.contains(&part) {

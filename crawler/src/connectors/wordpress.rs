@@ -55,6 +55,7 @@ struct Manner {
 }
 
 impl Manner {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_usual(&self) -> bool {
         *self == Self::default()
     }

@@ -109,10 +109,10 @@ impl<'a> Draft<'a> {
         let mut body = body(entry, base);
         body.text = without_own_name(&body.text, name);
         Self {
+            entry,
             url,
             title,
             body,
-            entry,
         }
     }
 

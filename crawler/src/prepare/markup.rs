@@ -99,7 +99,7 @@ impl<'a> Pieces<'a> {
         }
         let begin = self.at;
         let mut depth = 1_usize;
-        while let Some(piece) = self.next() {
+        for piece in self.by_ref() {
             match piece {
                 Piece::Start(tag) if tag.name.eq_ignore_ascii_case(name) => {
                     depth += usize::from(!tag.empty);

@@ -171,9 +171,9 @@ fn is_gap(gap: &[u8]) -> bool {
             b' ' | b'-' | b'.' | b'/' | b'_' | b'(' | b')' | b'\t' | HIDDEN
         )
     };
-    let breaks = gap.iter().filter(|byte| **byte == b'\n').count();
+    let lines = gap.split(|byte| *byte == b'\n').count();
     (1..=3).contains(&gap.len())
-        && breaks <= 1
+        && lines <= 2
         && gap
             .iter()
             .all(|byte| inside(byte) || matches!(*byte, b'\n' | b'\r'))

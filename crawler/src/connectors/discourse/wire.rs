@@ -161,7 +161,8 @@ pub(super) struct Categories {
     #[serde(rename = "categories")]
     site: Option<Vec<Value>>,
     category_list: Option<CategoryList>,
-    lazy_load_categories: Option<bool>,
+    #[serde(rename = "lazy_load_categories")]
+    lazy: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -180,7 +181,7 @@ pub(super) struct Category {
 impl Categories {
     /// Whether the list goes on behind this page: forums of many categories give twenty at a time.
     pub(super) fn is_lazy(&self) -> bool {
-        self.lazy_load_categories == Some(true)
+        self.lazy == Some(true)
     }
 
     pub(super) fn list(&self) -> Vec<Category> {

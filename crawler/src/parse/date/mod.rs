@@ -20,8 +20,10 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     if text.is_empty() || text.len() > MAX_LENGTH {
         return None;
     }
-    if let Some(read) = in_named_zone(text) {
-        return read;
+    if let Some((moment, zone)) = named_zone(text)
+        && let Some(read) = parse(moment)
+    {
+        return in_zone(read, moment, zone);
     }
     epoch(text)
         .or_else(|| iso(text))
@@ -30,8 +32,8 @@ pub fn parse(text: &str) -> Option<Timestamp> {
 }
 
 /// A date with the name of a zone of the IANA database behind it: `10:00 Europe/London`, `10:00+01:00[Europe/London]`
-/// (RFC 9557). `None` where there is no such name.
-fn in_named_zone(text: &str) -> Option<Option<Timestamp>> {
+/// (RFC 9557). The date and the zone; `None` where there is no such name.
+fn named_zone(text: &str) -> Option<(&str, TimeZone)> {
     let word = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')');
     let inner = text.trim_end_matches(word);
     let (moment, name) = inner.rsplit_once(word)?;
@@ -41,16 +43,16 @@ fn in_named_zone(text: &str) -> Option<Option<Timestamp>> {
     if !is_name {
         return None;
     }
-    let zone = TimeZone::get(name).ok()?;
-    let moment = moment.trim_end_matches(word);
-    let read = parse(moment)?;
-    // A time that says its own offset needs no zone.
+    Some((moment.trim_end_matches(word), TimeZone::get(name).ok()?))
+}
+
+/// A date read as UTC, in the zone that is named behind it; one that says its own offset needs none.
+fn in_zone(read: Timestamp, moment: &str, zone: TimeZone) -> Option<Timestamp> {
     if says_offset(moment) {
-        return Some(Some(read));
+        return Some(read);
     }
     let civil = read.to_zoned(TimeZone::UTC).datetime();
-    let zoned = civil.to_zoned(zone).ok();
-    Some(zoned.map(|zoned| zoned.timestamp()))
+    Some(civil.to_zoned(zone).ok()?.timestamp())
 }
 
 /// Whether a date ends in an offset: `Z`, `+01:00`, `GMT`.
