@@ -16,7 +16,7 @@ use discover_store::Change;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Pipeline, graph_file, saved_graph};
+use super::{Pipeline, graph_file, meaning, saved_graph};
 use crate::cli::RebuildCommand;
 
 /// Changes that are carried over at once. Each commit of the index begins a dictionary for each of its fields.
@@ -340,14 +340,17 @@ impl Pipeline {
         if !pass && !(changed && Made::is_due(derived.join, Duration::ZERO)) {
             return Ok(());
         }
-        self.renew_meaning().await?;
+        if pass {
+            self.renew_meaning().await?;
+        }
+        let meaning = self.meaning.clone();
         let graph = Arc::clone(&self.graph);
         let file = graph_file(&self.config);
         let saved = derived.saved;
         let (snapshot, made, saved) = tokio::task::spawn_blocking(move || {
             let start = Instant::now();
             let snapshot = if pass {
-                discover_graph::refresh(&graph, today)
+                meaning::draw(&graph, today, meaning.as_deref())
             } else {
                 discover_graph::join(&graph, today)
             };
