@@ -217,9 +217,9 @@ impl Pipeline {
                     .map(|conversation| (conversation.id, conversation))
                     .collect();
                 let graph = Arc::clone(&self.graph);
-                let ids = ids.to_vec();
+                let again = ids.to_vec();
                 let put = tokio::task::spawn_blocking(move || {
-                    for id in ids {
+                    for id in again {
                         let graph = graph.write();
                         let mut graph = graph.unwrap_or_else(std::sync::PoisonError::into_inner);
                         match conversations.get(&id) {
@@ -229,6 +229,7 @@ impl Pipeline {
                     }
                 });
                 put.await.context("the graph's task ended early")?;
+                self.forget_meaning(ids);
             }
         }
     }
