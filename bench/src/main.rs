@@ -7,6 +7,7 @@ mod cost;
 mod crawl;
 mod language;
 mod map;
+mod meaning;
 mod measure;
 mod parse;
 mod redact;
@@ -102,6 +103,9 @@ enum Command {
     },
     /// Topics of a stream of posts
     Topics {
+        /// Folder of a sentence model: by meaning too
+        #[arg(long, value_name = "DIR")]
+        model: Option<PathBuf>,
         /// JSON lines {id, network, text, created?} in arrival order
         #[arg(long, default_value = "../shared/data/topics/news-t.jsonl")]
         input: PathBuf,
@@ -126,6 +130,9 @@ enum Command {
     },
     /// Relations of conversations
     Related {
+        /// Folder of a sentence model: by meaning too
+        #[arg(long, value_name = "DIR")]
+        model: Option<PathBuf>,
         #[arg(long, default_value = "../shared/data/related/conversations.jsonl")]
         input: PathBuf,
         /// Where to write {id, related}
@@ -230,9 +237,10 @@ fn run(command: Command) -> anyhow::Result<()> {
             out,
             score,
             list,
+            model,
             ..
-        } => Ok(topics::run(&input, out.as_deref(), score, list).map(|_| ())?),
-        Command::Related { input, out } => Ok(related::run(&input, &out)?),
+        } => topics::run(&input, out.as_deref(), score, list, model.as_deref()).map(|_| ()),
+        Command::Related { input, out, model } => related::run(&input, &out, model.as_deref()),
         Command::Language {
             input,
             out,

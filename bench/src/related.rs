@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::meaning::{self, Texts};
 use crate::score::{cpu_seconds, peak_bytes};
 
 #[derive(Debug, Deserialize)]
@@ -32,10 +33,12 @@ struct Line {
 const LIMIT: usize = 20;
 
 /// Reads `input` in arrival order, writes `{id, related}`, prints the cost.
-pub(crate) fn run(input: &Path, out: &Path) -> std::io::Result<()> {
+pub(crate) fn run(input: &Path, out: &Path, model: Option<&Path>) -> anyhow::Result<()> {
+    let mut texts = Texts::default();
     // Twenty of each, near or not: a floor would be measured too.
     let mut graph = Graph::new(Parameters {
         relation_floor: 0.0,
+        meaning_floor: 0.0,
         ..Parameters::default()
     });
     let mut ids: Vec<(String, ConversationId)> = Vec::new();
@@ -48,6 +51,9 @@ pub(crate) fn run(input: &Path, out: &Path) -> std::io::Result<()> {
         known.insert(conversation.id, ids.len());
         ids.push((line.id.clone(), conversation.id));
         graph.upsert(&conversation);
+        if model.is_some() {
+            texts.add(&conversation);
+        }
         lines.push(line);
         for id in graph.outdated() {
             graph.upsert(&self::conversation(&lines[known[&id]]));
@@ -56,10 +62,13 @@ pub(crate) fn run(input: &Path, out: &Path) -> std::io::Result<()> {
     let graph = RwLock::new(graph);
     refresh(&graph, Date::ZERO);
     let graph = graph.into_inner().expect("one thread holds the graph");
+    let space = model.map(|folder| texts.read(folder)).transpose()?;
     let read = cpu_seconds();
     let mut out = BufWriter::new(std::fs::File::create(out)?);
     for (name, id) in &ids {
-        let related = graph.related(*id, LIMIT);
+        let related = meaning::with(space.as_ref(), |meaning| {
+            graph.related_with(*id, LIMIT, meaning)
+        });
         let names: Vec<&str> = related
             .iter()
             .filter_map(|relation| known.get(&relation.other))

@@ -5,9 +5,9 @@ use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 
-use discover_graph::{Graph, Parameters, Rank, Snapshot, refresh};
+use discover_graph::{Graph, Parameters, Rank, Snapshot, refresh, refresh_with};
 use discover_model::{
-    Conversation, ConversationId, ConversationPost, GrantId, NetworkId, PostId, SourceId,
+    Conversation, ConversationId, ConversationPost, GrantId, Language, NetworkId, PostId, SourceId,
     SourceKind, Voice,
 };
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
+use crate::meaning::{self, Texts};
 use crate::score::{Scores, cpu_seconds, peak_bytes};
 
 #[derive(Debug, Deserialize)]
@@ -27,6 +28,8 @@ pub(crate) struct Line {
     text: String,
     #[serde(default)]
     created: Option<Timestamp>,
+    #[serde(default)]
+    language: Option<String>,
     /// Truth, where the file holds it; read only to score.
     #[serde(default)]
     topic: Option<serde_json::Value>,
@@ -55,7 +58,9 @@ pub(crate) fn run(
     out: Option<&Path>,
     score: bool,
     list: usize,
-) -> std::io::Result<Outcome> {
+    model: Option<&Path>,
+) -> anyhow::Result<Outcome> {
+    let mut texts = Texts::default();
     let mut graph = RwLock::new(Graph::new(Parameters::default()));
     let (mut ids, mut truth): (Vec<(String, ConversationId)>, Vec<String>) =
         (Vec::new(), Vec::new());
@@ -70,6 +75,9 @@ pub(crate) fn run(
         if list > 0 {
             let title = format!("{}: {}", line.network, conversation.title);
             titles.insert(conversation.id, title);
+        }
+        if model.is_some() {
+            texts.add(&conversation);
         }
         ids.push((line.id.clone(), conversation.id));
         truth.push(
@@ -91,7 +99,10 @@ pub(crate) fn run(
             next_pass = ids.len() as f64 * GROWTH;
         }
     }
-    let snapshot = refresh(&graph, today);
+    let space = model.map(|folder| texts.read(folder)).transpose()?;
+    let snapshot = meaning::with(space.as_ref(), |meaning| {
+        refresh_with(&graph, today, meaning)
+    });
     let spent = cpu_seconds() - started;
     let names: HashMap<_, _> = snapshot
         .topics
@@ -203,6 +214,7 @@ fn print(outcome: &Outcome) {
 
 /// A line as a conversation of one post; without `created` the clock is the line number, one minute a line.
 pub(crate) fn conversation(line: &Line, number: u64) -> Conversation {
+    let language = line.language.as_deref().and_then(Language::from_tag);
     let network = NetworkId::from_u128(u128::from(hash(&line.network)) + 1);
     let zero = Timestamp::from_second(1_700_000_000).expect("a second of 2023");
     let at = line
@@ -222,7 +234,7 @@ pub(crate) fn conversation(line: &Line, number: u64) -> Conversation {
         kind: SourceKind::Feed,
         url: format!("https://{}.example/{}", line.network, line.id),
         title,
-        language: None,
+        language,
         started: Some(at),
         last_active: Some(at),
         posts: vec![ConversationPost {
@@ -233,7 +245,7 @@ pub(crate) fn conversation(line: &Line, number: u64) -> Conversation {
             url: String::new(),
             title: line.title.clone(),
             text: line.text.clone(),
-            language: None,
+            language,
             voice: Voice::from_bytes(voice),
             published: Some(at),
             first_seen: at,
@@ -431,5 +443,6 @@ pub(crate) fn generated(number: u64, draw: &mut impl FnMut(u64) -> u64) -> Line 
         text: words.join(" "),
         created: None,
         topic: None,
+        language: None,
     }
 }

@@ -231,6 +231,11 @@ impl Graph {
         self.enter(slot);
     }
 
+    /// What a model says of the conversations held is other than at the last pass: another must follow.
+    pub fn meaning_changed(&mut self) {
+        self.due = true;
+    }
+
     /// Forgets a conversation.
     pub fn remove(&mut self, id: ConversationId) {
         if let Some(slot) = self.slot(id) {

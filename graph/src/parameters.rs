@@ -24,6 +24,8 @@ pub struct Parameters {
     /// Relations by words alone that are below this likeness are not worth a reader's time: 1 is what a conversation has
     /// in common with its ten best neighbours on average, two at random have .1 to .2.
     pub relation_floor: f32,
+    /// Likeness by meaning, beyond chance, from which two are said to say much the same.
+    pub meaning_floor: f32,
     /// Terms of a conversation that decide its topic, heaviest first.
     pub topic_terms: usize,
     /// Newest postings kept of one term for topics.
@@ -61,6 +63,7 @@ impl Default for Parameters {
             relation_terms: 40,
             relation_rerank: 100,
             relation_floor: 0.6,
+            meaning_floor: 0.3,
             topic_terms: 16,
             topic_postings: 256,
             neighbours: 15,

@@ -5,6 +5,7 @@ mod hijack;
 mod labels;
 mod lasting;
 mod leaving;
+mod meaning;
 mod repeated;
 mod subject;
 mod warning;
@@ -302,7 +303,7 @@ fn relations_say_why_and_are_the_same_from_either_side() {
     }
     assert!(
         !graph
-            .related_to_text("walk-in blood tests have stopped", None, 5)
+            .related_to_text("walk-in blood tests have stopped", None, 5, &Vec::new())
             .is_empty()
     );
 }

@@ -15,6 +15,6 @@ mod vector;
 pub use encoder::Encoder;
 pub use folder::{Folder, MeaningError};
 pub use offsets::{BASE, Offsets};
-pub use reading::{TOKENS, digest, reading};
+pub use reading::{digest, reading, reading_of};
 pub use space::{Entry, Near, Space};
 pub use vector::Vector;

@@ -4,7 +4,7 @@ use discover_model::Conversation;
 use sha2::{Digest, Sha256};
 
 /// Pieces of a text that are read; a title and sixty words are about 86.
-pub const TOKENS: usize = 256;
+pub(crate) const TOKENS: usize = 256;
 /// Characters handed to the tokenizer: more than [`TOKENS`] pieces ever come from.
 const CHARACTERS: usize = 8 * TOKENS;
 
@@ -23,6 +23,13 @@ pub fn reading(conversation: &Conversation) -> String {
         }
     }
     text.text
+}
+
+/// A text as far as the model reads it.
+pub fn reading_of(text: &str) -> String {
+    let mut read = Reading::default();
+    read.add(text);
+    read.text
 }
 
 /// Tells whether a vector is still of this text.

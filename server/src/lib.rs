@@ -17,6 +17,7 @@ mod figures;
 mod headers;
 mod health;
 pub mod limits;
+mod meaning;
 mod metrics;
 mod openapi;
 pub mod operations;
@@ -45,6 +46,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub use limits::Limits;
+pub use meaning::ByMeaning;
 pub use openapi::openapi_json;
 pub use operations::Operations;
 pub use picture::map::svg as map_svg;

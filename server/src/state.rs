@@ -22,6 +22,7 @@ use crate::figures::Figures;
 use crate::limits::concurrency::ConcurrencyLimit;
 use crate::limits::slow_queue::SlowQueue;
 use crate::limits::{Clients, Limits};
+use crate::meaning::ByMeaning;
 use crate::operations::Operations;
 use crate::owner::Owners;
 use crate::problem::{Code, Problem};
@@ -57,6 +58,8 @@ pub struct ServerConfig {
     pub signs: Arc<Signs>,
     /// What needs the crawler or changes what is shown.
     pub operations: Operations,
+    /// A model of meaning, where there is one.
+    pub meaning: Option<ByMeaning>,
 }
 
 impl fmt::Debug for ServerConfig {
@@ -84,6 +87,7 @@ impl Default for ServerConfig {
             limits: Limits::default(),
             signs: Arc::default(),
             operations: Operations::default(),
+            meaning: None,
         }
     }
 }

@@ -16,7 +16,7 @@ use discover_store::Change;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Pipeline, graph_file, saved_graph};
+use super::{Pipeline, graph_file, meaning, saved_graph};
 use crate::cli::RebuildCommand;
 
 /// Changes that are carried over at once. Each commit of the index begins a dictionary for each of its fields.
@@ -217,9 +217,9 @@ impl Pipeline {
                     .map(|conversation| (conversation.id, conversation))
                     .collect();
                 let graph = Arc::clone(&self.graph);
-                let ids = ids.to_vec();
+                let again = ids.to_vec();
                 let put = tokio::task::spawn_blocking(move || {
-                    for id in ids {
+                    for id in again {
                         let graph = graph.write();
                         let mut graph = graph.unwrap_or_else(std::sync::PoisonError::into_inner);
                         match conversations.get(&id) {
@@ -229,6 +229,7 @@ impl Pipeline {
                     }
                 });
                 put.await.context("the graph's task ended early")?;
+                self.forget_meaning(ids);
             }
         }
     }
@@ -340,14 +341,17 @@ impl Pipeline {
         if !(pass || changed && Made::is_due(derived.join, Duration::ZERO)) {
             return Ok(());
         }
-        self.renew_meaning().await?;
+        if pass {
+            self.renew_meaning().await?;
+        }
+        let meaning = self.meaning.clone();
         let graph = Arc::clone(&self.graph);
         let file = graph_file(&self.config);
         let saved = derived.saved;
         let (snapshot, made, saved) = tokio::task::spawn_blocking(move || {
             let start = Instant::now();
             let snapshot = if pass {
-                discover_graph::refresh(&graph, today)
+                meaning::draw(&graph, today, meaning.as_deref())
             } else {
                 discover_graph::join(&graph, today)
             };

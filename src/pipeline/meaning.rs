@@ -4,20 +4,28 @@
 //! conversations, and are held in memory of what the graph holds alone. Nothing here gives a vector away.
 
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use anyhow::Context;
 use data_encoding::HEXLOWER;
-use discover_meaning::{Encoder, Entry, Space, Vector, digest, reading};
+use discover_graph::{Alike, Graph, Snapshot};
+use discover_meaning::{Encoder, Entry, Near, Space, Vector, digest, reading, reading_of};
 use discover_model::grant::Purpose;
-use discover_model::{Conversation, ConversationId};
+use discover_model::{Conversation, ConversationId, Language};
+use discover_server::ByMeaning;
 use discover_store::KeptVector;
+use jiff::civil::Date;
 use tokio::sync::Mutex;
 
 use super::Pipeline;
 
 /// Changes that are read at once: a few seconds of work, after which a stopping process may end.
 const STEP: usize = 64;
+
+/// Neighbours by meaning that a topics pass is given.
+const NEAREST: usize = 15;
+/// Neighbours by meaning of which relations are made.
+const ASKED: usize = 60;
 
 /// The model, and the vectors of what the graph holds.
 #[derive(Debug)]
@@ -45,6 +53,28 @@ impl Meaning {
         })
     }
 
+    fn space(&self) -> RwLockReadGuard<'_, Space> {
+        self.space.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What says much the same as a text; nothing where the model fails on it.
+    fn nearest_to_text(&self, text: &str, language: Option<Language>) -> Alike {
+        let text = reading_of(text);
+        match self
+            .encoder
+            .encode_all(std::slice::from_ref(&text), 1, || ())
+        {
+            Ok((vectors, _)) => vectors
+                .first()
+                .map(|vector| alike(self.space().nearest_to(vector, language, ASKED)))
+                .unwrap_or_default(),
+            Err(error) => {
+                tracing::warn!("a text is compared by words alone: {error}");
+                Alike::new()
+            }
+        }
+    }
+
     fn space_mut(&self) -> RwLockWriteGuard<'_, Space> {
         self.space.write().unwrap_or_else(PoisonError::into_inner)
     }
@@ -60,7 +90,48 @@ impl Meaning {
     }
 }
 
+fn alike(near: Vec<Near>) -> Alike {
+    near.into_iter()
+        .map(|near| (near.id, near.likeness))
+        .collect()
+}
+
+/// A topics pass, by meaning too where a model is there.
+pub(super) fn draw(graph: &RwLock<Graph>, today: Date, meaning: Option<&Meaning>) -> Arc<Snapshot> {
+    let Some(meaning) = meaning else {
+        return discover_graph::refresh(graph, today);
+    };
+    let space = meaning.space();
+    let by_meaning = discover_graph::Meaning {
+        nearest: &|id| alike(space.nearest(id, NEAREST)),
+        likeness: &|one, other| space.likeness(one, other),
+        on_subject: &|members| space.on_subject(members),
+    };
+    discover_graph::refresh_with(graph, today, Some(by_meaning))
+}
+
 impl Pipeline {
+    /// What the site asks of the model; the site does not keep the pipeline alive.
+    pub(crate) fn by_meaning(pipeline: &Arc<Self>) -> Option<ByMeaning> {
+        let meaning = Arc::downgrade(pipeline.meaning.as_ref()?);
+        let (one, two, three) = (meaning.clone(), meaning.clone(), meaning);
+        Some(ByMeaning {
+            nearest: Arc::new(move |id| {
+                let meaning = one.upgrade();
+                meaning.map_or_else(Alike::new, |meaning| {
+                    alike(meaning.space().nearest(id, ASKED))
+                })
+            }),
+            likeness: Arc::new(move |a, b| two.upgrade()?.space().likeness(a, b)),
+            nearest_to_text: Arc::new(move |text, language| {
+                let meaning = three.upgrade();
+                meaning.map_or_else(Alike::new, |meaning| {
+                    meaning.nearest_to_text(text, language)
+                })
+            }),
+        })
+    }
+
     /// Lets the model read what came since it last looked. Returns how many texts it read.
     pub(crate) async fn read_meaning(&self) -> anyhow::Result<u64> {
         let Some(meaning) = &self.meaning else {
@@ -159,7 +230,8 @@ impl Pipeline {
         let mut derived = self.deriving.lock().await;
         let model = meaning.encoder.fingerprint();
         self.store.keep_vectors(model, last, &kept).await?;
-        let graph = self.graph.read().unwrap_or_else(PoisonError::into_inner);
+        let mut graph = self.graph.write().unwrap_or_else(PoisonError::into_inner);
+        graph.meaning_changed();
         let mut space = meaning.space_mut();
         for (conversation, vector) in conversations.iter().zip(vectors) {
             if graph.contains(conversation.id) {

@@ -70,7 +70,7 @@ pub(crate) struct Pipeline {
     pub published: Arc<ArcSwap<Published>>,
     pub progress: Progress,
     /// The model of meaning, where one is set.
-    meaning: Option<Meaning>,
+    meaning: Option<Arc<Meaning>>,
     /// For work that goes on when whoever began it no longer waits.
     me: Weak<Self>,
     fetcher: Arc<Fetcher>,
@@ -160,7 +160,8 @@ impl Pipeline {
             Some(folder) => Some(
                 tokio::task::spawn_blocking(move || Meaning::open(&folder))
                     .await
-                    .context("loading the model")??,
+                    .context("loading the model")?
+                    .map(Arc::new)?,
             ),
             None => None,
         };

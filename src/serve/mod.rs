@@ -61,6 +61,7 @@ fn state(pipeline: &Arc<Pipeline>) -> State {
             },
             signs: Arc::clone(&pipeline.signs),
             operations: pipeline.operations(),
+            meaning: Pipeline::by_meaning(pipeline),
             ..ServerConfig::default()
         },
     })

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use discover_model::{ConversationId, Language};
 
+use crate::clustering::meaning::{Alike, Meaning};
 use crate::corpus::doc::Doc;
 use crate::corpus::facts::Facts;
 use crate::corpus::near_copies::likeness;
@@ -27,17 +28,30 @@ const COMMON_WORD_LEAST: u32 = 10;
 const EVENT_LIKENESS: f32 = 0.35;
 /// Days between two conversations about the same event.
 const EVENT_DAYS: i64 = 3;
+/// Part at which likeness by meaning counts within a language, where words speak too (docs/ranking.md).
+const WITHIN_A_LANGUAGE: f32 = 0.3;
 
 /// One side of a relation.
 struct Side<'a> {
     links: Vec<u32>,
     signature: &'a [u32],
     facts: Option<&'a Facts>,
+    language: Option<Language>,
 }
 
 impl Graph {
-    /// The conversations most related to one, best first; empty where it is unknown.
+    /// The conversations most related to one by words and links, best first; empty where it is unknown.
     pub fn related(&self, id: ConversationId, limit: usize) -> Vec<Relation> {
+        self.related_with(id, limit, None)
+    }
+
+    /// The conversations most related to one, by meaning too where a model is there.
+    pub fn related_with(
+        &self,
+        id: ConversationId,
+        limit: usize,
+        meaning: Option<Meaning<'_>>,
+    ) -> Vec<Relation> {
         let Some(slot) = self.slot(id) else {
             return Vec::new();
         };
@@ -45,15 +59,25 @@ impl Graph {
             return Vec::new();
         };
         let terms: Vec<(u32, u16)> = doc.terms().map(|term| (term.number, term.count)).collect();
-        self.relations((&self.side(doc), &terms), Some(slot), limit)
+        let near = meaning
+            .map(|meaning| (meaning.nearest)(id))
+            .unwrap_or_default();
+        let alike = |other| meaning.and_then(|meaning| (meaning.likeness)(id, other));
+        self.relations(
+            (&self.side(doc), &terms),
+            Some(slot),
+            limit,
+            (&near, &alike),
+        )
     }
 
-    /// The conversations most related to a text that need not be kept.
+    /// The conversations most related to a text that need not be kept. `near` are those that a model finds most like it.
     pub fn related_to_text(
         &self,
         text: &str,
         language: Option<Language>,
         limit: usize,
+        near: &Alike,
     ) -> Vec<Relation> {
         let raw: Raw = read_text(text, language, &self.parameters);
         let known = raw
@@ -64,9 +88,14 @@ impl Graph {
             links: Vec::new(),
             signature: &raw.signature,
             facts: None,
+            language,
+        };
+        let alike = |other| {
+            let found = near.iter().find(|(id, _)| *id == other);
+            found.map(|(_, likeness)| *likeness)
         };
         let terms: Vec<(u32, u16)> = known.collect();
-        self.relations((&side, &terms), None, limit)
+        self.relations((&side, &terms), None, limit, (near, &alike))
     }
 
     fn side<'a>(&self, doc: &'a Doc) -> Side<'a> {
@@ -74,6 +103,7 @@ impl Graph {
             links: doc.links().to_vec(),
             signature: doc.signature(),
             facts: Some(&doc.facts),
+            language: doc.facts.language,
         }
     }
 
@@ -82,6 +112,7 @@ impl Graph {
         (side, terms): (&Side<'_>, &[(u32, u16)]),
         own: Option<u32>,
         limit: usize,
+        (by_meaning, alike): (&Alike, &dyn Fn(ConversationId) -> Option<f32>),
     ) -> Vec<Relation> {
         let effort = Effort {
             terms: self.parameters.relation_terms,
@@ -97,13 +128,15 @@ impl Graph {
         );
         let mut slots: BTreeSet<u32> = near.into_iter().map(|(_, slot)| slot).collect();
         slots.extend(self.linked(side));
+        slots.extend(by_meaning.iter().filter_map(|(id, _)| self.slot(*id)));
         slots.retain(|slot| Some(*slot) != own);
         let mut found: Vec<(u32, Relation)> = slots
             .into_iter()
             .filter_map(|slot| {
                 let doc = self.docs[slot as usize].as_ref()?;
                 let far = self.unit_of(slot, &mut scores);
-                let relation = self.relation((side, &query), (slot, doc), unit * far)?;
+                let alike = alike(doc.facts.id);
+                let relation = self.relation((side, &query), (slot, doc), unit * far, alike)?;
                 Some((slot, relation))
             })
             .collect();
@@ -157,6 +190,7 @@ impl Graph {
         (a, query): (&Side<'_>, &Query),
         (slot, doc): (u32, &Doc),
         units: f32,
+        meaning: Option<f32>,
     ) -> Option<Relation> {
         let b = &self.side(doc);
         let mut reasons = Vec::new();
@@ -211,6 +245,9 @@ impl Graph {
         {
             reasons.push(reason);
         }
+        let alike =
+            meaning.filter(|alike| *alike >= self.parameters.meaning_floor.max(f32::MIN_POSITIVE));
+        reasons.extend(alike.map(|alike| by_meaning(a.language, b.language, alike)));
         reasons.sort_by(|x, y| y.weight().total_cmp(&x.weight()));
         // Independent reasons add up without passing 1.
         let miss: f32 = reasons
@@ -241,6 +278,20 @@ impl Graph {
             })
             .map(|(link, used)| (link, 0.6 / (used.max(2) as f32).log2()))
     }
+}
+
+/// That both say much the same: at full weight between languages, where words say nothing, and a little within one.
+fn by_meaning(a: Option<Language>, b: Option<Language>, alike: f32) -> Reason {
+    let languages = match (a, b) {
+        (Some(a), Some(b)) if a != b => Some([a.min(b), a.max(b)]),
+        _ => None,
+    };
+    let weight = if languages.is_some() {
+        alike
+    } else {
+        WITHIN_A_LANGUAGE * alike
+    };
+    Reason::Meaning { languages, weight }
 }
 
 /// Two networks that use several telling words in common within days.

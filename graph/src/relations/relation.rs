@@ -1,6 +1,6 @@
 //! Relations between two conversations and the reasons for them, in words.
 
-use discover_model::ConversationId;
+use discover_model::{ConversationId, Language};
 use jiff::civil::Date;
 
 /// A link between two conversations. Score and reasons of a pair are the same from either side.
@@ -26,6 +26,11 @@ pub enum Reason {
     Quote { weight: f32 },
     /// Several telling words and the same days, in different networks.
     SameEvent { day: Date, weight: f32 },
+    /// A model of meaning finds that both say much the same; in which languages, where these are two.
+    Meaning {
+        languages: Option<[Language; 2]>,
+        weight: f32,
+    },
 }
 
 impl Reason {
@@ -37,6 +42,7 @@ impl Reason {
             Self::SharedTerms { .. } => "shared_terms",
             Self::Quote { .. } => "quote",
             Self::SameEvent { .. } => "same_event",
+            Self::Meaning { .. } => "meaning",
         }
     }
 
@@ -46,7 +52,8 @@ impl Reason {
             | Self::NearCopy { weight }
             | Self::SharedTerms { weight, .. }
             | Self::Quote { weight }
-            | Self::SameEvent { weight, .. } => *weight,
+            | Self::SameEvent { weight, .. }
+            | Self::Meaning { weight, .. } => *weight,
         }
     }
 
@@ -58,6 +65,15 @@ impl Reason {
             Self::SharedTerms { terms, .. } => format!("both speak of {}", terms.join(", ")),
             Self::Quote { .. } => "one links to the other".to_owned(),
             Self::SameEvent { day, .. } => format!("both speak of the same thing around {day}"),
+            Self::Meaning {
+                languages: Some([one, other]),
+                ..
+            } => format!(
+                "say much the same, in {} and {} (found by a machine)",
+                one.english_name(),
+                other.english_name()
+            ),
+            Self::Meaning { .. } => "say much the same (found by a machine)".to_owned(),
         }
     }
 }

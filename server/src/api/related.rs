@@ -49,7 +49,8 @@ pub(crate) async fn by_url(
 
 /// Conversations related to a text
 ///
-/// The text is compared and forgotten: it is neither kept nor logged.
+/// The text is compared and forgotten: it is neither kept nor logged. Where this instance has a model of meaning, what says
+/// much the same in any language is found too, with the reason `meaning`: a machine's judgement.
 #[utoipa::path(post, path = "/related", tag = "conversations", request_body = RelatedText,
     responses((status = 200, description = "Related conversations, closest first", body = List<Relation>)))]
 pub(crate) async fn by_text(

@@ -55,7 +55,13 @@ pub async fn by_text(view: &View, text: &RelatedText) -> Result<List<Relation>, 
     let found = view
         .state
         .compute(move || {
-            state.with_graph(|graph| graph.related_to_text(&words, language, CANDIDATES))
+            let alike = state
+                .config()
+                .meaning
+                .as_ref()
+                .map(|meaning| (meaning.nearest_to_text)(&words, language))
+                .unwrap_or_default();
+            state.with_graph(|graph| graph.related_to_text(&words, language, CANDIDATES, &alike))
         })
         .await?;
     let relations = shown(view, found).await?;
@@ -93,7 +99,10 @@ async fn relations(view: &View, id: ConversationId) -> Result<Vec<Relation>, Pro
     let state = view.state.clone();
     let found = view
         .state
-        .compute(move || state.with_graph(|graph| graph.related(id, CANDIDATES)))
+        .compute(move || {
+            let meaning = crate::meaning::of_graph(state.config().meaning.as_ref());
+            state.with_graph(|graph| graph.related_with(id, CANDIDATES, meaning))
+        })
         .await?;
     shown(view, found).await
 }
@@ -121,7 +130,7 @@ fn reason(reason: &discover_graph::Reason) -> Reason {
         Why::SharedLink { url, .. } => (Some(url.clone()), Vec::new(), None),
         Why::SharedTerms { terms, .. } => (None, terms.clone(), None),
         Why::SameEvent { day, .. } => (None, Vec::new(), Some(*day)),
-        Why::NearCopy { .. } | Why::Quote { .. } => (None, Vec::new(), None),
+        Why::NearCopy { .. } | Why::Quote { .. } | Why::Meaning { .. } => (None, Vec::new(), None),
     };
     Reason {
         kind: reason.kind().to_owned(),
