@@ -55,7 +55,10 @@ struct Manner {
 }
 
 impl Manner {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference"
+    )]
     fn is_usual(&self) -> bool {
         *self == Self::default()
     }
