@@ -11,6 +11,7 @@ mod faults;
 mod following;
 mod frontier;
 mod full_disk;
+mod house;
 mod leaving;
 mod mail;
 mod meaning;

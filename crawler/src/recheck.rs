@@ -81,7 +81,7 @@ pub async fn recheck(fetcher: &Fetcher, task: Task, kept: &[Kept], now: Timestam
     let (nowhere, _) = mpsc::channel(1);
     let mut visit = Visit::new(fetcher, &source, &permit, state, now, nowhere);
     visit.patience = Some(PATIENCE);
-    let mut looks = Looks::new(kept);
+    let mut looks = Review::new(kept);
     let result = connectors::recheck(&mut visit, &address, &mut looks).await;
     let items = std::mem::take(&mut looks.items);
     let verdicts = looks.settle(&mut visit.state, now);
@@ -111,7 +111,7 @@ enum Look {
 }
 
 /// The posts under review, and what is known of each.
-pub(crate) struct Looks<'k> {
+pub(crate) struct Review<'k> {
     pub(crate) kept: &'k [Kept],
     found: Vec<Look>,
     items: Vec<Item>,
@@ -119,7 +119,7 @@ pub(crate) struct Looks<'k> {
     readable: bool,
 }
 
-impl<'k> Looks<'k> {
+impl<'k> Review<'k> {
     fn new(kept: &'k [Kept]) -> Self {
         Self {
             kept,

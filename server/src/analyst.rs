@@ -40,7 +40,7 @@ impl Analyst {
 /// What the server remembers of keys.
 #[derive(Debug, Default)]
 pub(crate) struct Analysts {
-    held: ArcSwapOption<Held>,
+    held: ArcSwapOption<CachedKeys>,
     refresh: tokio::sync::Mutex<()>,
     quotas: Mutex<BTreeMap<String, Arc<DefaultDirectRateLimiter>>>,
     /// Days of use that were recorded: one write a key and day.
@@ -49,14 +49,14 @@ pub(crate) struct Analysts {
 }
 
 #[derive(Debug)]
-struct Held {
+struct CachedKeys {
     keys: BTreeMap<String, AnalystKey>,
     read: Instant,
 }
 
 impl Analysts {
-    async fn held(&self, state: &State) -> Result<Arc<Held>, Problem> {
-        let fresh = |held: &Arc<Held>| held.read.elapsed() < AGE;
+    async fn held(&self, state: &State) -> Result<Arc<CachedKeys>, Problem> {
+        let fresh = |held: &Arc<CachedKeys>| held.read.elapsed() < AGE;
         if let Some(held) = self.held.load_full().filter(fresh) {
             return Ok(held);
         }
@@ -66,7 +66,7 @@ impl Analysts {
         }
         let keys = state.store().analyst_keys().await;
         let keys = keys.map_err(|error| Problem::internal(&error))?;
-        let held = Arc::new(Held {
+        let held = Arc::new(CachedKeys {
             keys: keys.into_iter().map(|key| (key.id.clone(), key)).collect(),
             read: Instant::now(),
         });

@@ -15,15 +15,15 @@ const EVERY: Duration = Duration::from_mins(1);
 
 /// Counts that are not written yet.
 #[derive(Debug, Default)]
-pub(crate) struct Counting(Mutex<Held>);
+pub(crate) struct Counting(Mutex<Pending>);
 
 #[derive(Debug)]
-struct Held {
+struct Pending {
     counts: BTreeMap<(NetworkId, Date), Uses>,
     written: Instant,
 }
 
-impl Default for Held {
+impl Default for Pending {
     fn default() -> Self {
         Self {
             counts: BTreeMap::new(),

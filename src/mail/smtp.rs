@@ -87,7 +87,7 @@ async fn send_by(
     message: &[u8],
 ) -> Result<(), Failure> {
     let mut stream = TcpStream::connect((server.host.as_str(), server.port)).await?;
-    let letter = Letter {
+    let letter = Envelope {
         hello,
         from,
         to,
@@ -121,14 +121,14 @@ async fn send_by(
 }
 
 /// What is handed in.
-struct Letter<'a> {
+struct Envelope<'a> {
     hello: &'a str,
     from: &'a Mailbox,
     to: &'a Mailbox,
     message: &'a [u8],
 }
 
-impl Letter<'_> {
+impl Envelope<'_> {
     async fn hand_in<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         session: &mut Session<S>,

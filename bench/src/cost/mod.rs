@@ -28,7 +28,7 @@ use tantivy::{DocAddress, Order, Searcher, TantivyDocument, Term, doc};
 
 use crate::measure::{process_cpu, timed};
 use counts::Counts;
-use posts::{Numbers, Post};
+use posts::{Post, SplitMix64};
 
 const TOP: usize = 10;
 const NEWEST: usize = 20;
@@ -412,7 +412,7 @@ impl Bench<'_> {
 
 /// Words to ask for: two of one post and what follows the first, none of them a function word by its length.
 fn words(posts: &[Post], count: usize) -> Vec<Words> {
-    let mut numbers = Numbers::new(77);
+    let mut numbers = SplitMix64::new(77);
     let fits = |word: &str| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase());
     let mut found = Vec::new();
     while found.len() < count {

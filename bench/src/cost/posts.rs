@@ -35,9 +35,9 @@ pub(crate) fn day_number(day: Date) -> i64 {
 
 /// A small generator of numbers: SplitMix64. Good enough to spread posts, and the same everywhere.
 #[derive(Debug, Clone)]
-pub(crate) struct Numbers(u64);
+pub(crate) struct SplitMix64(u64);
 
-impl Numbers {
+impl SplitMix64 {
     pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -76,7 +76,7 @@ pub(crate) fn generate(input: &Path, count: usize) -> anyhow::Result<Vec<Post>> 
         .filter(|word| word.len() < 30 && !word.contains("://"))
         .collect();
     anyhow::ensure!(words.len() > 1000, "too few words in {}", input.display());
-    let mut numbers = Numbers::new(5);
+    let mut numbers = SplitMix64::new(5);
     let last = today().to_zoned(TimeZone::UTC)?.timestamp();
     Ok((0..count as u64)
         .map(|number| {

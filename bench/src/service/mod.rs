@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use jiff::Timestamp;
 
-use crate::cost::posts::{self, Numbers, Post};
+use crate::cost::posts::{self, Post, SplitMix64};
 use client::{Asks, Outcome, share};
 use world::{Serving, World};
 
@@ -71,7 +71,7 @@ struct Rig<'a> {
 }
 
 fn queries(posts: &[Post]) -> Vec<String> {
-    let mut numbers = Numbers::new(31);
+    let mut numbers = SplitMix64::new(31);
     let mut found = Vec::with_capacity(SEARCHES);
     while found.len() < SEARCHES {
         let post = &posts[numbers.below(posts.len() as u64) as usize];

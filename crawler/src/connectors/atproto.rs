@@ -17,7 +17,7 @@ use crate::crawl::pace_of;
 use crate::fetch::{Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::visit::{Trouble, Visit, json};
 
 /// Records remembered of one account for seeing deletions.
@@ -261,7 +261,7 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     for name in visit.source.options.accounts.clone() {
         let name = name.trim().trim_start_matches('@').to_owned();

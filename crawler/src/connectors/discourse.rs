@@ -28,7 +28,7 @@ use crate::frontier::Pace;
 use crate::parse;
 use crate::parse::text::quotes::without_own_name;
 use crate::prepare;
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::state::PageState;
 use crate::visit::{Page, Trouble, Visit, json};
 use marks::{Mark, Marks};
@@ -415,7 +415,7 @@ impl Walk {
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     let base = base(address);
     categories(visit, &base).await?;
@@ -451,7 +451,7 @@ impl Walk {
         visit: &mut Visit<'_>,
         id: u64,
         kept: &BTreeMap<u64, usize>,
-        looks: &mut Looks<'_>,
+        looks: &mut Review<'_>,
     ) -> Result<(), Trouble> {
         let mark = cursor(visit).marks.get(id).cloned().unwrap_or_default();
         let known = kept.keys().all(|post| mark.ids.contains(post));

@@ -13,7 +13,7 @@ use crate::fetch::{Response, What};
 use crate::frontier::Pace;
 use crate::parse;
 use crate::prepare::markup::{Piece, Pieces};
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::state::PageState;
 use crate::visit::{Trouble, Visit, json};
 
@@ -115,7 +115,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     let platform = Flarum::of(visit, address);
     forum::recheck(visit, &platform, looks).await

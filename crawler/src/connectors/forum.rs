@@ -12,7 +12,7 @@ use super::{Cursor, MAX_LISTINGS, MAX_THREADS};
 use crate::crawl::pace_of;
 use crate::fetch::{Response, What};
 use crate::frontier::Pace;
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::state::{PageState, body_hash};
 use crate::visit::{Page, Trouble, Visit};
 
@@ -172,7 +172,7 @@ pub(crate) async fn visit<P: Platform + Sync>(
 pub(crate) async fn recheck<P: Platform + Sync>(
     visit: &mut Visit<'_>,
     platform: &P,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     let mut threads: Threads = BTreeMap::new();
     for (at, kept) in looks.kept.iter().enumerate() {
@@ -192,7 +192,7 @@ pub(crate) async fn recheck<P: Platform + Sync>(
 pub(crate) async fn recheck_known<P: Platform + Sync>(
     visit: &mut Visit<'_>,
     platform: &P,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     let mut homes: BTreeMap<String, String> = BTreeMap::new();
     if let Cursor::Forum(lists) = &visit.state.cursor {
@@ -217,7 +217,7 @@ type Threads = BTreeMap<String, (Thread, Vec<usize>)>;
 async fn look_at<P: Platform + Sync>(
     visit: &mut Visit<'_>,
     platform: &P,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
     threads: Threads,
 ) -> Result<(), Trouble> {
     let places: BTreeMap<&str, usize> = looks

@@ -15,7 +15,7 @@ use crate::fetch::{Response, What};
 use crate::frontier::Pace;
 use crate::parse;
 use crate::parse::text::quotes::{mail, without_own_name};
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::visit::{Trouble, Visit, json};
 
 const PAGE: usize = 50;
@@ -70,7 +70,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     let platform = Hyperkitty::of(address)?;
     forum::recheck_known(visit, &platform, looks).await

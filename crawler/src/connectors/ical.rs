@@ -24,7 +24,7 @@ use crate::fetch::{Response, What, headers};
 use crate::frontier::Pace;
 use crate::page;
 use crate::parse::{MAX_ITEMS, date};
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::visit::{Page, Trouble, Visit};
 
 const CALENDAR: &str = "calendar";
@@ -88,7 +88,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     let response = visit.get_ok(address, What::Feed).await?;
     let calendar = read(&response, visit.source)?;

@@ -13,7 +13,7 @@ use super::{base, blank, markdown, readable, withheld};
 use crate::fetch::{Response, Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::state::PageState;
 use crate::visit::{Trouble, Visit, json};
 
@@ -53,7 +53,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     let platform = Lemmy::of(visit, address);
     forum::recheck_known(visit, &platform, looks).await?;

@@ -370,9 +370,9 @@ const ROWS: [Row; 7] = [
 
 /// What is known of a source, as a store would hold it.
 #[derive(Debug, Default)]
-struct Held(BTreeMap<String, Item>);
+struct Kept(BTreeMap<String, Item>);
 
-impl Held {
+impl Kept {
     fn take(&mut self, items: impl IntoIterator<Item = Item>) {
         for item in items {
             let key = stored_key(&item.key);
@@ -388,7 +388,7 @@ impl Held {
     }
 }
 
-async fn play(row: &Row, event: Event) -> (Held, World, u32) {
+async fn play(row: &Row, event: Event) -> (Kept, World, u32) {
     let world = Arc::new(Mutex::new(World::new()));
     let shown = Arc::clone(&world);
     let answer = row.answer;
@@ -407,7 +407,7 @@ async fn play(row: &Row, event: Event) -> (Held, World, u32) {
                 .ok();
     }
     let fetcher = fetcher();
-    let mut held = Held::default();
+    let mut held = Kept::default();
     let one = visit(&fetcher, task.clone(), NOW).await;
     assert!(
         one.finish.health.is_ok(),

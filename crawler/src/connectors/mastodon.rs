@@ -18,7 +18,7 @@ use crate::crawl::pace_of;
 use crate::fetch::{Response, Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::visit::{Page, Trouble, Visit, json};
 
 /// Statuses remembered of one account.
@@ -155,12 +155,12 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     let mut read = false;
     for name in &names {
         match lookup(visit, address, name).await? {
-            Standing::Open(about) => {
+            AccountStatus::Open(about) => {
                 account(visit, address, name, about).await?;
                 read = true;
             }
             // One account's no is not the others'. A source of one account is lost by what its visit says.
-            Standing::Away { trouble, .. } => {
+            AccountStatus::Away { trouble, .. } => {
                 if names.len() > 1 {
                     forget(visit, name).await?;
                 }
@@ -224,7 +224,7 @@ fn accounts(visit: &Visit<'_>, address: &Url) -> Result<Vec<String>, Trouble> {
 }
 
 /// How an account is to be dealt with now.
-enum Standing {
+enum AccountStatus {
     Open(Account),
     /// It says no, or is not there any more.
     Away {
@@ -234,7 +234,11 @@ enum Standing {
     },
 }
 
-async fn lookup(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<Standing, Trouble> {
+async fn lookup(
+    visit: &mut Visit<'_>,
+    address: &Url,
+    name: &str,
+) -> Result<AccountStatus, Trouble> {
     let mut url = super::at(address, "/api/v1/accounts/lookup")?;
     url.query_pairs_mut().append_pair("acct", name);
     let response = visit.get(&url, What::Json, &Validators::default()).await?;
@@ -242,7 +246,7 @@ async fn lookup(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<Stan
         // A missing route or a proxy says nothing of the account.
         let deleted = matches!(response.status, 404 | 410) && super::own_error(&response).is_some();
         return if deleted {
-            Ok(Standing::Away {
+            Ok(AccountStatus::Away {
                 id: None,
                 refusal: Refusal::Withdrawn,
                 trouble,
@@ -253,7 +257,7 @@ async fn lookup(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<Stan
     }
     let account: Account = json(&response)?;
     let Some(refusal) = account.refusal() else {
-        return Ok(Standing::Open(account));
+        return Ok(AccountStatus::Open(account));
     };
     if account.id.is_none() {
         return Err(Trouble::Unreadable {
@@ -261,7 +265,7 @@ async fn lookup(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<Stan
             why: "the account has no id".to_owned(),
         });
     }
-    Ok(Standing::Away {
+    Ok(AccountStatus::Away {
         id: account.id,
         refusal,
         trouble: Trouble::Refused {
@@ -378,14 +382,14 @@ async fn account(
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     let names = accounts(visit, address)?;
     let mut away = Vec::new();
     for name in &names {
         match lookup(visit, address, name).await? {
-            Standing::Open(_) => {}
-            Standing::Away {
+            AccountStatus::Open(_) => {}
+            AccountStatus::Away {
                 refusal,
                 trouble: Trouble::Refused { .. },
                 ..
@@ -393,8 +397,10 @@ pub(crate) async fn recheck(
                 looks.all_lost(refusal);
                 return Ok(());
             }
-            Standing::Away { trouble, .. } if names.len() == 1 => return Err(trouble),
-            Standing::Away { id, refusal, .. } => away.push((name.to_lowercase(), id, refusal)),
+            AccountStatus::Away { trouble, .. } if names.len() == 1 => return Err(trouble),
+            AccountStatus::Away { id, refusal, .. } => {
+                away.push((name.to_lowercase(), id, refusal))
+            }
         }
     }
     // By the address where it names the account, which saves asking; else by what the server says below.
@@ -472,7 +478,7 @@ fn judge(
     status: Status,
     away: &[(String, Option<String>, Refusal)],
     at: usize,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) {
     let away = status.account.as_ref().and_then(|writer| {
         let acct = writer.acct.as_ref().map(|acct| acct.to_lowercase());

@@ -36,7 +36,7 @@ use url::Url;
 use crate::fetch::Response;
 use crate::frontier::Pace;
 use crate::prepare;
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::visit::{Trouble, Visit};
 
 /// Listing pages and threads read in one visit; the rest waits in the cursor.
@@ -88,7 +88,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     match visit.source.kind {
         SourceKind::Feed | SourceKind::PublicInbox => pages::recheck(visit, looks).await,

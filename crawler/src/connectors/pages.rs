@@ -13,13 +13,13 @@ use crate::fetch::{FetchError, Response, Validators, What, headers};
 use crate::page;
 use crate::parse::text;
 use crate::prepare::markup::{Piece, Pieces};
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::visit::{Trouble, Visit};
 
 /// Readable text of a login page at most, in bytes.
 const LOGIN_PAGE: usize = 1500;
 
-pub(crate) async fn recheck(visit: &mut Visit<'_>, looks: &mut Looks<'_>) -> Result<(), Trouble> {
+pub(crate) async fn recheck(visit: &mut Visit<'_>, looks: &mut Review<'_>) -> Result<(), Trouble> {
     let mut pages: BTreeMap<Url, Vec<usize>> = BTreeMap::new();
     for (at, kept) in looks.kept.iter().enumerate() {
         let mut page = kept.url.clone();
@@ -54,7 +54,7 @@ fn judge(
     visit: &Visit<'_>,
     response: &Response,
     posts: &[usize],
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     match response.status {
         200 | 203 => {}

@@ -25,7 +25,7 @@ use crate::page;
 use crate::parse;
 use crate::parse::text::quotes::without_own_name;
 use crate::prepare;
-use crate::recheck::Looks;
+use crate::recheck::Review;
 use crate::visit::{Page, Trouble, Visit, json};
 
 /// Where each walk stands.
@@ -395,7 +395,7 @@ async fn ask(
 pub(crate) async fn recheck(
     visit: &mut Visit<'_>,
     address: &Url,
-    looks: &mut Looks<'_>,
+    looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
     let base = base(address);
     match indexable(visit, &base).await {
@@ -472,7 +472,7 @@ pub(crate) async fn recheck(
     Ok(())
 }
 
-fn judge(visit: &Visit<'_>, kind: Kind, entry: Entry, at: usize, looks: &mut Looks<'_>) {
+fn judge(visit: &Visit<'_>, kind: Kind, entry: Entry, at: usize, looks: &mut Review<'_>) {
     let shut = entry
         .content
         .as_ref()

@@ -51,9 +51,9 @@ pub(crate) struct Coherence {
 
 /// By term, its reach.
 #[derive(Debug)]
-pub(crate) struct Turns(Vec<(u32, Reach)>);
+pub(crate) struct Reaches(Vec<(u32, Reach)>);
 
-impl Turns {
+impl Reaches {
     pub(crate) fn of(&self, term: u32) -> Reach {
         let at = self.0.binary_search_by_key(&term, |turn| turn.0);
         at.map_or(Reach::NONE, |at| self.0[at].1)
@@ -61,7 +61,7 @@ impl Turns {
 }
 
 impl Coherence {
-    pub(crate) fn of(members: &[Member], graph: &Graph) -> (Self, Turns) {
+    pub(crate) fn of(members: &[Member], graph: &Graph) -> (Self, Reaches) {
         let read = central(members);
         let mut turns: Vec<(u32, Texts)> = Vec::new();
         let mut terms: Vec<(u32, f32)> = Vec::new();
@@ -91,11 +91,11 @@ impl Coherence {
         shared.sort_by(|a, b| beyond(b).total_cmp(&beyond(a)).then(a.texts.cmp(&b.texts)));
         shared.truncate(KEPT);
         let read = read.into_iter().map(Some).collect();
-        (Self { read, shared }, Turns(turns))
+        (Self { read, shared }, Reaches(turns))
     }
 
     /// The terms that make it a subject, most rare beside their reach first.
-    pub(crate) fn subjects(&self, turns: &Turns, graph: &Graph) -> Vec<(u32, Reach)> {
+    pub(crate) fn subjects(&self, turns: &Reaches, graph: &Graph) -> Vec<(u32, Reach)> {
         let mut subjects: Vec<(f32, u32, Reach)> = turns
             .0
             .iter()

@@ -8,7 +8,7 @@ use discover_model::threshold;
 
 use crate::corpus::words::{skipped, unspaced, without_placeholders};
 use crate::graph::Graph;
-use crate::publication::coherence::{Coherence, Reach, Turns};
+use crate::publication::coherence::{Coherence, Reach, Reaches};
 use crate::publication::measure::Member;
 use crate::publication::phrases::{Reader, Use, collect, surface};
 
@@ -129,7 +129,7 @@ fn titled(members: &[Member], at: u32) -> Option<Candidate> {
 pub(crate) fn candidates(
     members: &[Member],
     coherence: &Coherence,
-    turns: &Turns,
+    turns: &Reaches,
     graph: &Graph,
 ) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut uses: Vec<Use> = Vec::new();

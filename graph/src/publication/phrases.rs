@@ -7,7 +7,7 @@ use discover_model::Language;
 use crate::corpus::near_copies::{hash, mix};
 use crate::corpus::words::{binds, fold, significant, without_placeholders, words};
 use crate::graph::Graph;
-use crate::publication::coherence::{Coherence, Reach, Texts, Turns};
+use crate::publication::coherence::{Coherence, Reach, Reaches, Texts};
 use crate::publication::measure::Member;
 
 /// Longest phrase, in words.
@@ -46,7 +46,7 @@ pub(crate) fn collect(
     title: &str,
     language: Option<Language>,
     by: Reader,
-    (coherence, turns, graph): (&Coherence, &Turns, &Graph),
+    (coherence, turns, graph): (&Coherence, &Reaches, &Graph),
     uses: &mut Vec<Use>,
 ) {
     struct Read {

@@ -7,7 +7,7 @@ use super::answer;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{LedgerParams, Nothing, Params};
-use crate::shapes::{Heads, LedgerPage, Transparency};
+use crate::shapes::{LedgerPage, SignedHeads, Transparency};
 use crate::state::View;
 
 /// The ledger of consent
@@ -28,7 +28,7 @@ pub(crate) async fn page(
 ///
 /// One for each day that ended. Keep copies: with one of them anybody can tell whether the ledger was rewritten.
 #[utoipa::path(get, path = "/ledger/heads", tag = "consent",
-    responses((status = 200, description = "Signed heads, latest first", body = Heads)))]
+    responses((status = 200, description = "Signed heads, latest first", body = SignedHeads)))]
 pub(crate) async fn heads(
     view: View,
     headers: HeaderMap,

@@ -15,7 +15,7 @@ use crate::state::View;
 use crate::text::inline::{Day, Moment};
 use crate::text::{links, words};
 
-/// Heads listed on the page; the API has more.
+/// SignedHeads listed on the page; the API has more.
 const HEADS: usize = 14;
 
 #[derive(Debug, Template)]

@@ -6,10 +6,10 @@ use discover_store::SignedHead;
 
 use crate::figures::figures;
 use crate::problem::Problem;
-use crate::shapes::{Head, Heads, KeyHolder, LedgerPage, Transparency};
+use crate::shapes::{Head, KeyHolder, LedgerPage, SignedHeads, Transparency};
 use crate::state::View;
 
-/// Heads given at once: some three months.
+/// SignedHeads given at once: some three months.
 const HEADS: usize = 100;
 
 pub(crate) fn head(head: SignedHead) -> Head {
@@ -23,11 +23,11 @@ pub(crate) fn head(head: SignedHead) -> Head {
 }
 
 /// Signed heads, latest first.
-pub async fn heads(view: &View) -> Result<Heads, Problem> {
+pub async fn heads(view: &View) -> Result<SignedHeads, Problem> {
     let store = view.state.store();
     let internal = |error| Problem::internal(&error);
     let heads = store.signed_heads(HEADS).await.map_err(internal)?;
-    Ok(Heads {
+    Ok(SignedHeads {
         key: store.head_key().map_err(internal)?,
         items: heads.into_iter().map(head).collect(),
     })

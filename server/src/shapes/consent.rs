@@ -51,7 +51,7 @@ pub struct Head {
 
 /// Signed heads, latest first, and the key to check them with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Heads {
+pub struct SignedHeads {
     /// Ed25519 public key, as lower-case hex.
     pub key: String,
     pub items: Vec<Head>,
@@ -99,7 +99,7 @@ pub struct Transparency {
     pub blocked: BTreeMap<String, u64>,
     /// Who asks with a key of ours, and what for.
     pub keys: Vec<KeyHolder>,
-    pub heads: Heads,
+    pub heads: SignedHeads,
     pub generation: u64,
 }
 
