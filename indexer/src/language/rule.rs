@@ -20,6 +20,9 @@ const MIN_LETTERS: u32 = 3;
 // declared feeds; neighbouring values differ by less than half a point.
 const DECLARED: f32 = 54.6;
 const BESIDE_DECLARED: f32 = 20.1;
+/// The same where an item declares another language than its source began with: that was written for this item, and is
+/// no setting that somebody forgot.
+const DECLARED_ITSELF: f32 = 1_096.6;
 /// Items that the prior counts for against the items of the source seen so far.
 const PRIOR_ITEMS: f32 = 4.0;
 /// Languages that share what the declaration leaves.
@@ -77,6 +80,8 @@ pub struct Detector {
     /// Certainties summed by language over the items seen.
     habit: BTreeMap<Language, f32>,
     items: f32,
+    /// The declaration of the first item, or that it had none.
+    usual: Option<Option<Language>>,
 }
 
 /// The text without addresses and names of accounts, which look like English everywhere.
@@ -129,7 +134,10 @@ impl Detector {
     /// source's owner says.
     pub fn decide(&mut self, text: &str, title: Option<&str>, declared: Option<&str>) -> Decided {
         let declared = declared.and_then(Language::from_tag).map(spoken_as);
-        self.weigh(&readable(title, text), declared)
+        // English is what software says where nobody was asked.
+        let itself = *self.usual.get_or_insert(declared) != declared
+            && declared.is_some_and(|declared| declared != Language::ENGLISH);
+        self.weigh(&readable(title, text), declared, itself)
     }
 
     fn note(&mut self, language: Language, share: f32) {
@@ -144,7 +152,7 @@ impl Detector {
         decided(language, confidence, by)
     }
 
-    fn weigh(&mut self, text: &str, declared: Option<Language>) -> Decided {
+    fn weigh(&mut self, text: &str, declared: Option<Language>, itself: bool) -> Decided {
         let text = match is_nfc_quick(text.chars()) {
             IsNormalized::Yes => text,
             _ => &text.nfc().collect::<String>(),
@@ -163,7 +171,7 @@ impl Detector {
             return self.settle(sharing.unwrap_or(only), 0.99, Step::Script);
         }
         match likelihoods(text, written.script, declared_so) {
-            Some(likely) => self.choose(likely, written.script, declared),
+            Some(likely) => self.choose(likely, written.script, declared, itself),
             None => said(declared_so, 0.5),
         }
     }
@@ -174,6 +182,7 @@ impl Detector {
         likely: BTreeMap<Language, f32>,
         script: Script,
         declared: Option<Language>,
+        itself: bool,
     ) -> Decided {
         let greatest = |all: &BTreeMap<Language, f32>| {
             let all = all.iter().max_by(|a, b| a.1.total_cmp(b.1));
@@ -187,7 +196,7 @@ impl Detector {
             }
         }
         for (language, weight) in &mut weighed {
-            *weight = (*weight + FLOOR) * self.share(*language, declared);
+            *weight = (*weight + FLOOR) * self.share(*language, declared, itself);
         }
         let sum: f32 = weighed.values().sum();
         let Some((language, weight)) = greatest(&weighed) else {
@@ -208,17 +217,22 @@ impl Detector {
     }
 
     /// The share of a language to be expected in this source, for an item with this declaration.
-    fn share(&self, language: Language, declared: Option<Language>) -> f32 {
+    fn share(&self, language: Language, declared: Option<Language>, itself: bool) -> f32 {
+        let said = if itself { DECLARED_ITSELF } else { DECLARED };
         let weight = |of: Language| match declared {
-            Some(declared) if declared == of => DECLARED,
+            Some(declared) if declared == of => said,
             Some(_) if of == Language::ENGLISH => BESIDE_DECLARED,
             _ => 1.0,
         };
         let all = match declared {
             None => LANGUAGES,
-            Some(Language::ENGLISH) => DECLARED + LANGUAGES - 1.0,
-            Some(_) => DECLARED + BESIDE_DECLARED + LANGUAGES - 2.0,
+            Some(Language::ENGLISH) => said + LANGUAGES - 1.0,
+            Some(_) => said + BESIDE_DECLARED + LANGUAGES - 2.0,
         };
+        if itself {
+            // An item that stands out by its declaration is not judged by the others.
+            return weight(language) / all;
+        }
         let seen = self.habit.get(&language).copied().unwrap_or_default();
         (seen + PRIOR_ITEMS * weight(language) / all) / (self.items + PRIOR_ITEMS)
     }

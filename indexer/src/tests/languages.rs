@@ -166,3 +166,23 @@ fn scripts_of_one_language_and_names_in_latin_letters_do_not_confuse() {
         assert_eq!(decided.language, Some(language(expected)), "{text}");
     }
 }
+
+#[test]
+fn an_item_that_declares_a_language_of_its_own_is_believed_where_its_words_leave_doubts() {
+    let mut detector = Detector::default();
+    detector.decide("root", Some("Root"), None);
+    let own = detector.decide("taxi radio", Some("Answer"), Some("cy"));
+    assert_eq!(
+        own.language.map(|found| found.to_string()),
+        Some("cy".to_owned()),
+        "{own:?}"
+    );
+    let plain =
+        "The surgery has stopped its walk-in blood tests and nobody was told about it before.";
+    let wrong = detector.decide(plain, None, Some("cy"));
+    assert_eq!(
+        wrong.language,
+        Some(discover_model::Language::ENGLISH),
+        "{wrong:?}"
+    );
+}
