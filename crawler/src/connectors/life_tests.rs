@@ -370,9 +370,9 @@ const ROWS: [Row; 7] = [
 
 /// What is known of a source, as a store would hold it.
 #[derive(Debug, Default)]
-struct Kept(BTreeMap<String, Item>);
+struct StoredItems(BTreeMap<String, Item>);
 
-impl Kept {
+impl StoredItems {
     fn take(&mut self, items: impl IntoIterator<Item = Item>) {
         for item in items {
             let key = stored_key(&item.key);
@@ -388,7 +388,7 @@ impl Kept {
     }
 }
 
-async fn play(row: &Row, event: Event) -> (Kept, World, u32) {
+async fn play(row: &Row, event: Event) -> (StoredItems, World, u32) {
     let world = Arc::new(Mutex::new(World::new()));
     let shown = Arc::clone(&world);
     let answer = row.answer;
@@ -407,7 +407,7 @@ async fn play(row: &Row, event: Event) -> (Kept, World, u32) {
                 .ok();
     }
     let fetcher = fetcher();
-    let mut held = Kept::default();
+    let mut held = StoredItems::default();
     let one = visit(&fetcher, task.clone(), NOW).await;
     assert!(
         one.finish.health.is_ok(),

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use discover_model::canonical::canonical;
-use discover_model::item::Thread;
 use discover_model::scope::path_within;
 use discover_model::{ConversationId, Grant, GrantId, Post, PostId, Refusal, Source, Voice};
 use jiff::Timestamp;
@@ -76,13 +74,10 @@ impl StoredPost {
         }
     }
 
-    /// Whether it says another address of its own. A reply that has none is given the page it was read from, which may be
-    /// another each time.
+    /// Whether it moved. A reply without an address of its own is given that of the page it was read from, which may be
+    /// another each time, so only what begins a conversation moves.
     fn moved_by(&self, post: &Post) -> bool {
-        let is_page = |thread: &Thread| {
-            post.root.is_some() && canonical(&thread.url).as_ref() == Some(&post.canonical_url)
-        };
-        post.canonical_url != self.canonical_url && !post.thread.as_ref().is_some_and(is_page)
+        post.root.is_none() && post.parent.is_none() && post.canonical_url != self.canonical_url
     }
 
     /// Whether it names another post that it answers. One that names none any more stays where it is.
