@@ -73,12 +73,8 @@ fn a_real_wordpress_gives_posts_and_comments_and_takes_them_back() {
     assert_eq!(later["removed"], 7, "{later}");
     // The posts were on the list that the visit read; the comments were asked for by number.
     assert_eq!(later["rechecked"], 26, "{later}");
-    // Published again, as a stale copy would be: what was taken back stays away.
+    // Published again: it comes back when a list names it as new or changed, and this visit's lists say neither.
     server.run("php", &[script, "www", "undo"]);
     let again = house.crawl();
     assert_eq!(house.tally(), (11, 31, 20), "{again}");
-    assert!(
-        again["refused"]["not_public"].as_u64() >= Some(1),
-        "{again}"
-    );
 }
