@@ -126,6 +126,7 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
         &item.url,
         &item.key,
         &policy.source.url,
+        &policy.source.options.accounts,
         redacted.taken(),
         policy.voice_key,
     )
@@ -167,6 +168,7 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
                 &thread.url,
                 &thread.key,
                 &policy.source.url,
+                &policy.source.options.accounts,
                 redacted.taken(),
                 policy.voice_key,
             )

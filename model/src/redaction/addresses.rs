@@ -209,6 +209,32 @@ fn path_is_personal(url: &Url, taken: &Taken) -> bool {
         .any(|piece| is_personal(piece, taken))
 }
 
+/// An address without the segments that its owner declared: the path of the source's page, and its accounts.
+fn undeclared(url: &Url, page: &Url, accounts: &[String]) -> Url {
+    let accounts = accounts
+        .iter()
+        .filter_map(|account| account.trim_start_matches('@').split('@').next());
+    let declared: Vec<&str> = page
+        .path_segments()
+        .into_iter()
+        .flatten()
+        .map(|piece| piece.trim_start_matches('@'))
+        .chain(accounts)
+        .collect();
+    let rest: Vec<&str> = url
+        .path_segments()
+        .into_iter()
+        .flatten()
+        .filter(|piece| {
+            let piece = piece.trim_start_matches('@');
+            !declared.iter().any(|own| own.eq_ignore_ascii_case(piece))
+        })
+        .collect();
+    let mut url = url.clone();
+    url.set_path(&rest.join("/"));
+    url
+}
+
 /// Takes parameters out of the query that name somebody.
 fn without_personal_query(url: &Url, taken: &Taken) -> Url {
     let Some(query) = url.query() else {
@@ -328,17 +354,18 @@ pub struct Shown {
 }
 
 /// Under which address a post is shown. `key` is the item's key, which may be a short form itself; `page` is the page of
-/// its source; `taken` is what was taken out of its title and text. `None` for what is no web address.
+/// its source and `accounts` those it declares; `taken` is what was taken out of its title and text. `None` for what is no web address.
 pub fn shown(
     url: &Url,
     key: &str,
     page: &Url,
+    accounts: &[String],
     taken: &Taken,
     voice_key: &VoiceKey,
 ) -> Option<Shown> {
     let whole = canonical(url)?;
     let clean = without_personal_query(&without_login(url), taken);
-    if !path_is_personal(&clean, taken) {
+    if !path_is_personal(&undeclared(&clean, page, accounts), taken) {
         let canonical = if clean == *url {
             whole
         } else {
@@ -457,10 +484,17 @@ mod tests {
     fn shown_as(address: &str, key: &str, title: &str) -> String {
         let page = url("https://site.example/forum/");
         let key_of_voices = VoiceKey::new([7; 32]);
-        shown(&url(address), key, &page, &taken(title), &key_of_voices)
-            .expect("an address")
-            .url
-            .into()
+        shown(
+            &url(address),
+            key,
+            &page,
+            &["@clinic_friends".to_owned()],
+            &taken(title),
+            &key_of_voices,
+        )
+        .expect("an address")
+        .url
+        .into()
     }
 
     #[test]
@@ -536,6 +570,17 @@ mod tests {
         ] {
             assert_eq!(link(&url(address)).as_deref(), expected, "{address}");
         }
+    }
+
+    #[test]
+    fn an_account_that_its_owner_declared_is_no_detail_and_any_other_is() {
+        let own = "https://site.example/@clinic_friends/113";
+        assert_eq!(shown_as(own, "113", "Open day"), own);
+        assert!(is_stand_in(&shown_as(
+            "https://site.example/@jo_jones/113",
+            "113",
+            "Open day"
+        )));
     }
 
     #[test]
