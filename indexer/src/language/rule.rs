@@ -80,8 +80,9 @@ pub struct Detector {
     /// Certainties summed by language over the items seen.
     habit: BTreeMap<Language, f32>,
     items: f32,
-    /// The declaration of the first item, or that it had none.
-    usual: Option<Option<Language>>,
+    /// Whether an item has been seen, and what the first one declared.
+    begun: bool,
+    usual: Option<Language>,
 }
 
 /// The text without addresses and names of accounts, which look like English everywhere.
@@ -134,8 +135,11 @@ impl Detector {
     /// source's owner says.
     pub fn decide(&mut self, text: &str, title: Option<&str>, declared: Option<&str>) -> Decided {
         let declared = declared.and_then(Language::from_tag).map(spoken_as);
+        if !self.begun {
+            (self.begun, self.usual) = (true, declared);
+        }
         // English is what software says where nobody was asked.
-        let itself = *self.usual.get_or_insert(declared) != declared
+        let itself = declared != self.usual
             && declared.is_some_and(|declared| declared != Language::ENGLISH);
         self.weigh(&readable(title, text), declared, itself)
     }
