@@ -399,7 +399,7 @@ pub(crate) async fn recheck(
             }
             AccountStatus::Away { trouble, .. } if names.len() == 1 => return Err(trouble),
             AccountStatus::Away { id, refusal, .. } => {
-                away.push((name.to_lowercase(), id, refusal))
+                away.push((name.to_lowercase(), id, refusal));
             }
         }
     }
