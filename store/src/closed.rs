@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::consent::{partial_withdrawal, visibility};
-use crate::posts::remove;
-use crate::row::id;
+use crate::posts::{gone, remove};
+use crate::row::{id, number_list};
 use crate::{Hide, Store, StoreError, change_log, erasure};
 
 /// Reason of a source that is closed for so long that what was kept of it is to be erased.
@@ -96,6 +96,7 @@ impl Store {
 pub(crate) async fn erase_step(
     connection: &mut SqliteConnection,
     key: &[u8; 32],
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
     let hide = sqlx::query(
         "SELECT id, network_id FROM hides WHERE kind = 'source' AND reason = ? AND purged = 0
@@ -119,6 +120,12 @@ pub(crate) async fn erase_step(
             .execute(connection)
             .await?;
         return Ok(true);
+    }
+    let spoken_of = gone::spoken_of(connection, &posts).await?;
+    if !spoken_of.is_empty() {
+        // Hidden, or objected to: still so when it comes again, by whichever source.
+        let list = number_list(spoken_of);
+        gone::remember(connection, key, &list, None, now).await?;
     }
     let removed = remove::take_out(connection, network, &posts).await?;
     let part = partial_withdrawal::of(key, PartKind::Source, source);

@@ -9,6 +9,7 @@ use sqlx::{Row, SqlitePool};
 
 use crate::consent::{ledger, partial_withdrawal, visibility};
 use crate::following::follows;
+use crate::posts::gone::Whose;
 use crate::posts::remove;
 use crate::row::{count, id, id_list, json, number_list};
 use crate::{Purged, Store, StoreError, Writer, change_log, closed, files};
@@ -81,6 +82,8 @@ const TABLES: &[&str] = &[
     "grants",
     "voice_keys",
     "taken_back",
+    "gone_keys",
+    "gone_posts",
     "refusal_counts",
     "refusals",
     "redaction_counts",
@@ -115,7 +118,7 @@ async fn erase_step(
     if erase_part(connection, key, now).await? {
         return Ok(true);
     }
-    closed::erase_step(connection, key).await
+    closed::erase_step(connection, key, now).await
 }
 
 /// Deletes posts of a withdrawn network and, when none is left, all its other rows. What went is noted for the receipt.
@@ -204,7 +207,23 @@ async fn erase_part(
     let last = posts.len() <= PIECE;
     posts.truncate(PIECE);
     forget_refused(connection, &hide, network, &posts).await?;
-    let removed = remove::remove(connection, network, &posts, Refusal::Withdrawn, now).await?;
+    let refusal = Refusal::Withdrawn;
+    // Of a source, only what it brought stays away: its owner may declare the same posts by another.
+    let everywhere = (hide.try_get::<&str, _>("kind")? != "source").then_some(key);
+    let hidden: [u8; 16] = id(&hide, "id")?;
+    let list = id_list([hidden]);
+    let gone = match hide.try_get::<&str, _>("kind")? {
+        "post" => Some(Whose::Ids(&list)),
+        "conversation" => Some(Whose::Conversation(hidden)),
+        _ => None,
+    };
+    if let Some(gone) = gone
+        && remove::bar_gone(connection, network, gone, refusal, now).await?
+    {
+        // Its source took it back before: its bytes may still be in the files.
+        set_scrub(connection, true).await?;
+    }
+    let removed = remove::remove(connection, everywhere, network, &posts, refusal, now).await?;
     if removed.posts > 0 {
         let part = part_of(key, &hide)?;
         note(
@@ -300,7 +319,8 @@ async fn erase_outside_scope(
     for row in &rows {
         posts.extend(row.try_get::<Option<i64>, _>("post")?);
     }
-    let removed = remove::remove(connection, network, &posts, Refusal::OutOfScope, now).await?;
+    let refusal = Refusal::OutOfScope;
+    let removed = remove::remove(connection, None, network, &posts, refusal, now).await?;
     if removed.posts > 0 {
         let part = partial_withdrawal::of(key, PartKind::Scope, network.to_bytes());
         note(

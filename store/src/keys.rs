@@ -5,7 +5,7 @@
 //! another post than its page.
 
 use discover_model::canonical::{canonical, canonical_str};
-use discover_model::{NetworkId, Post, PostId, SourceId};
+use discover_model::{NetworkId, Post, PostId, SourceId, SourceKind};
 use url::Url;
 
 pub(crate) type Key = [u8; 16];
@@ -38,6 +38,11 @@ fn of_url(url: &Url) -> Option<Key> {
     Some(of_address(&address))
 }
 
+/// The key of an address as it is written.
+pub(crate) fn of_text(url: &str) -> Option<Key> {
+    Url::parse(url).ok().as_ref().and_then(of_url)
+}
+
 fn is_address(key: &str) -> bool {
     key.starts_with("https://") || key.starts_with("http://")
 }
@@ -45,7 +50,7 @@ fn is_address(key: &str) -> bool {
 /// A key that is unique beyond its source.
 fn wide(network: NetworkId, key: &str) -> Option<Key> {
     if is_address(key) {
-        Url::parse(key).ok().as_ref().and_then(of_url)
+        of_text(key)
     } else if key.contains(':') {
         Some(PostId::derive(network, NO_SOURCE, key).to_bytes())
     } else {
@@ -94,6 +99,22 @@ pub(crate) fn reference(post: &Post, role: i64) -> Option<&str> {
     };
     key.as_deref()
         .filter(|key| *key != post.key && *key != post.url.as_str())
+}
+
+/// Whether a post answers another.
+pub(crate) fn is_reply(post: &Post) -> bool {
+    [ROOT, PARENT]
+        .into_iter()
+        .any(|role| reference(post, role).is_some())
+}
+
+/// Whether a post has an address of its own, which is not that of the page it stands on.
+pub(crate) fn has_own_address(post: &Post, kind: SourceKind) -> bool {
+    match &post.thread {
+        Some(thread) => of_url(&thread.url) != Some(address(post)),
+        // A page without threads may hold posts without addresses.
+        None => kind != SourceKind::Html,
+    }
 }
 
 /// Keys by which `reference` may be held, best first.

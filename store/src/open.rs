@@ -54,6 +54,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "opted_out",
         include_str!("../migrations/0010_opted_out.sql"),
     ),
+    (11, "gone", include_str!("../migrations/0011_gone.sql")),
 ];
 
 fn migrator() -> Migrator {

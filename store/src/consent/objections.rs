@@ -283,12 +283,12 @@ fn code(key: &[u8; 32], id: ObjectionId) -> String {
     format!("discover-{}", crate::row::hex(&hash[..8]))
 }
 
-/// Withdraws those of the posts, as they just came from their source, that bear the code of an open objection to them.
+/// Withdraws those of the posts (by the id they are held under), as they just came from their source, that bear the code of an open objection to them.
 /// Returns them, with the ground of the objection.
 pub(crate) async fn prove(
     writer: &mut Writer<'_>,
     network: NetworkId,
-    posts: &[&Post],
+    posts: &[(PostId, &Post)],
     code_key: &[u8; 32],
     part_key: &[u8; 32],
     now: Timestamp,
@@ -301,8 +301,8 @@ pub(crate) async fn prove(
     for row in &rows {
         let objection = read(row)?;
         let code = code(code_key, objection.id);
-        let bears = posts.iter().any(|post| {
-            post.id == objection.post
+        let bears = posts.iter().any(|(id, post)| {
+            *id == objection.post
                 && (post.text.contains(&code)
                     || post
                         .title

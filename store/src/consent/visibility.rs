@@ -187,7 +187,7 @@ pub(crate) async fn put(
     let (origin, prefix) = entry.path.clone().unzip();
     let done = sqlx::query(
         "INSERT INTO hides (kind, id, network_id, origin, prefix, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (kind, id) DO UPDATE SET reason = excluded.reason, at = excluded.at
+         ON CONFLICT (kind, id) DO UPDATE SET reason = excluded.reason, at = excluded.at, purged = 0
          WHERE excluded.reason = 'withdrawn' AND reason <> 'withdrawn'",
     )
     .bind(entry.kind)

@@ -52,8 +52,15 @@ impl Store {
         for (network, posts) in due {
             for piece in posts.chunks(PIECE) {
                 let mut writer = self.write().await?;
-                let result =
-                    remove::remove(writer.connection(), network, piece, Refusal::TooOld, now).await;
+                let result = remove::remove(
+                    writer.connection(),
+                    None,
+                    network,
+                    piece,
+                    Refusal::TooOld,
+                    now,
+                )
+                .await;
                 expired.posts += writer.finish(result).await?.posts;
             }
         }

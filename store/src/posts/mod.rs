@@ -4,6 +4,7 @@ pub(crate) mod commit;
 pub(crate) mod counts;
 pub(crate) mod expire;
 pub(crate) mod frontier;
+pub(crate) mod gone;
 pub(crate) mod opting_out;
 pub(crate) mod read;
 pub(crate) mod recheck;

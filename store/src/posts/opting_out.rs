@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
+use crate::posts::gone::Whose;
 use crate::posts::remove;
 use crate::row::id;
 use crate::{Store, StoreError, files};
@@ -33,10 +34,11 @@ impl Store {
         let Some((network, voice)) = noted else {
             return Ok(None);
         };
+        let key = self.tombstone_key();
         let mut gone = 0;
         loop {
             let mut writer = self.write().await?;
-            let result = take_out(writer.connection(), network, voice, now).await;
+            let result = take_out(writer.connection(), &key, network, voice, now).await;
             let posts = writer.finish(result).await?;
             gone += posts;
             if posts == 0 {
@@ -90,10 +92,13 @@ pub(crate) async fn note(
 /// Removes a piece of what an author has; how many posts went.
 pub(crate) async fn take_out(
     connection: &mut SqliteConnection,
+    key: &[u8; 32],
     network: NetworkId,
     voice: Voice,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
+    let refusal = Refusal::AuthorOptedOut;
+    remove::bar_gone(connection, network, Whose::Voice(voice), refusal, now).await?;
     let posts: Vec<i64> =
         sqlx::query_scalar("SELECT post FROM posts WHERE network_id = ? AND voice = ? LIMIT ?")
             .bind(network.to_bytes().to_vec())
@@ -110,7 +115,7 @@ pub(crate) async fn take_out(
         .execute(&mut *connection)
         .await?;
     }
-    let removed = remove::remove(connection, network, &posts, Refusal::AuthorOptedOut, now).await?;
+    let removed = remove::remove(connection, Some(key), network, &posts, refusal, now).await?;
     Ok(removed.posts)
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
+use crate::posts::gone::{self, Whose};
 use crate::row::{id, id_list, micros, number_list};
 use crate::{Committed, Store, StoreError, change_log, keys};
 
@@ -27,9 +28,11 @@ impl Store {
         refusal: Refusal,
         now: Timestamp,
     ) -> Result<Committed, StoreError> {
+        let key = self.tombstone_key();
         let mut writer = self.write().await?;
         let result = async {
-            let removed = take_back(writer.connection(), network, posts, refusal, now).await?;
+            let removed =
+                take_back(writer.connection(), &key, network, posts, refusal, now).await?;
             Ok(Committed {
                 seq: change_log::last(writer.connection()).await?,
                 removed: removed.posts,
@@ -44,6 +47,7 @@ impl Store {
 /// Removes posts by id and makes sure that they stay away, held or not.
 pub(crate) async fn take_back(
     connection: &mut SqliteConnection,
+    key: &[u8; 32],
     network: NetworkId,
     posts: &[PostId],
     refusal: Refusal,
@@ -60,6 +64,9 @@ pub(crate) async fn take_back(
         TakenBy::Source
     };
     bar(connection, network, &list, refusal, by, now).await?;
+    if by == TakenBy::Rule {
+        bar_gone(connection, network, Whose::Ids(&list), refusal, now).await?;
+    }
     let numbers: Vec<i64> = sqlx::query_scalar(
         "SELECT DISTINCT post FROM post_keys
          WHERE key IN (SELECT unhex(value) FROM json_each(?)) AND network_id = ? AND kind = ?",
@@ -69,7 +76,22 @@ pub(crate) async fn take_back(
     .bind(keys::OWN)
     .fetch_all(&mut *connection)
     .await?;
-    remove_by(connection, network, &numbers, refusal, by, now).await
+    remove_by(connection, Some(key), network, &numbers, refusal, by, now).await
+}
+
+/// Bars posts that their source took back before, by every id they had. `true` where there are any.
+pub(crate) async fn bar_gone(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    whose: Whose<'_>,
+    refusal: Refusal,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let own = gone::must_stay_away(connection, network, whose, refusal).await?;
+    let any = !own.is_empty();
+    let ids = id_list(own);
+    bar(connection, network, &ids, refusal, TakenBy::Rule, now).await?;
+    Ok(any)
 }
 
 /// Whose word took a post out.
@@ -93,13 +115,15 @@ async fn bar(
         "INSERT INTO taken_back (network_id, post_id, refusal, at, by_source)
          SELECT ?, unhex(value), ?, ?, ? FROM json_each(?) WHERE true
          ON CONFLICT DO UPDATE SET refusal = excluded.refusal, at = excluded.at, by_source = 0
-           WHERE by_source = 1 AND excluded.by_source = 0",
+           WHERE (by_source = 1 OR refusal = ?) AND excluded.by_source = 0",
     )
     .bind(network.to_bytes().to_vec())
     .bind(refusal.code())
     .bind(micros(now))
     .bind(by == TakenBy::Source)
     .bind(ids)
+    // A scope may widen again; what else bars a post does not pass.
+    .bind(Refusal::OutOfScope.code())
     .execute(connection)
     .await?;
     Ok(())
@@ -125,19 +149,22 @@ pub(crate) async fn release(
     Ok(())
 }
 
-/// Removes posts of one network by row number, for good.
+/// Removes posts of one network by row number, for good. With a key, whatever is the same post stays away, by whichever
+/// source, key or address it comes; without one, the ids that it had.
 pub(crate) async fn remove(
     connection: &mut SqliteConnection,
+    key: Option<&[u8; 32]>,
     network: NetworkId,
     posts: &[i64],
     refusal: Refusal,
     now: Timestamp,
 ) -> Result<Removed, StoreError> {
-    remove_by(connection, network, posts, refusal, TakenBy::Rule, now).await
+    remove_by(connection, key, network, posts, refusal, TakenBy::Rule, now).await
 }
 
 async fn remove_by(
     connection: &mut SqliteConnection,
+    key: Option<&[u8; 32]>,
     network: NetworkId,
     posts: &[i64],
     refusal: Refusal,
@@ -158,7 +185,13 @@ async fn remove_by(
     .await?;
     let own = id_list(own.iter().filter_map(|key| key.as_slice().try_into().ok()));
     bar(connection, network, &own, refusal, by, now).await?;
-    if refusal == Refusal::Objected {
+    if let Some(key) = key {
+        let stays_away = (by == TakenBy::Rule).then_some(refusal);
+        gone::remember(connection, key, &list, stays_away, now).await?;
+    }
+    if by == TakenBy::Source {
+        gone::wait_for(connection, &list).await?;
+    } else if refusal != Refusal::TooOld {
         // An opening post's title is its writer's, too.
         sqlx::query(
             "UPDATE conversations SET thread_title = NULL WHERE root IN (SELECT value FROM json_each(?))",

@@ -1,8 +1,8 @@
-use discover_model::ledger::{LedgerEvent, PartKind};
+use discover_model::ledger::{Actor, LedgerEvent, PartKind};
 use discover_model::*;
 
 use super::support::*;
-use crate::Commit;
+use crate::{Commit, Hide};
 
 #[tokio::test]
 async fn a_closed_source_is_hidden_shown_again_and_erased_with_a_receipt_and_no_tombstone() {
@@ -126,4 +126,24 @@ async fn a_source_that_left_the_registry_is_known_as_such_and_may_come_back() {
     assert_eq!(left, [one.id]);
     store.set_declared(&both).await.unwrap();
     assert!(store.left_sources().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_owner_who_withdraws_a_source_that_was_erased_as_closed_is_obeyed() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house.put(&source, vec![item(1, "a", "zyzzyva")]).await;
+    let store = &house.store;
+    store.hide_closed(source.id, NOW).await.unwrap();
+    store.erase_closed(source.id).await.unwrap();
+    purge(store, NOW).await;
+    // A visit that began before brings something meanwhile.
+    house.put(&source, vec![item(1, "b", "yarrow")]).await;
+    store
+        .withdraw_part(&Hide::Source(source.id), Actor::Owner, NOW)
+        .await
+        .unwrap();
+    purge(store, NOW).await;
+    assert!(house.found(&["zyzzyva", "yarrow"]).is_empty());
+    assert_eq!(house.put(&source, vec![item(1, "c", "x")]).await.stored, 0);
 }

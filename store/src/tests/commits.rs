@@ -1,8 +1,9 @@
 use discover_model::*;
 use jiff::Timestamp;
+use url::Url;
 
 use super::support::*;
-use crate::{Commit, Finished, StoreError};
+use crate::{Commit, Finished, Hide, StoreError};
 
 #[tokio::test]
 async fn a_second_equal_commit_stores_nothing() {
@@ -291,4 +292,242 @@ async fn nothing_is_stored_under_a_grant_that_ended() {
     let done = house.store.commit(commit(), NOW).await.unwrap();
     assert_eq!((done.stored, done.refused), (0, 1));
     assert!(house.found(&["site1.example"]).is_empty());
+}
+
+/// A root with a reply, carried by a forum and a feed, which both took the root back; then the forum lists it again.
+async fn taken_back_by_one_and_listed_again(house: &House) -> (Source, Source, PostId) {
+    let (forum, feed) = (source(1, "forum"), source(1, "feed"));
+    house.store.put_source(&feed, NOW).await.unwrap();
+    house.put(&forum, vec![item(1, "a", "zyzzyva")]).await;
+    house.put(&feed, vec![from_feed("guid-a")]).await;
+    let root = PostId::derive(forum.network, forum.id, "a");
+    let gone = Commit {
+        gone: vec![root],
+        ..Commit::new(&forum)
+    };
+    house.store.commit(gone, NOW).await.unwrap();
+    (forum, feed, root)
+}
+
+fn from_feed(guid: &str) -> Item {
+    Item {
+        key: guid.into(),
+        ..item(1, "a", "zyzzyva")
+    }
+}
+
+#[tokio::test]
+async fn what_must_stay_away_comes_in_by_no_source_key_or_address() {
+    enum Way {
+        Objected,
+        Upheld,
+        Member,
+        Conversation,
+    }
+    for way in [Way::Objected, Way::Upheld, Way::Member, Way::Conversation] {
+        for again_held in [true, false] {
+            let house = House::with(&[1]).await;
+            let (forum, feed, root) = taken_back_by_one_and_listed_again(&house).await;
+            let store = &house.store;
+            if again_held {
+                assert_eq!(
+                    house
+                        .put(&forum, vec![item(1, "a", "zyzzyva")])
+                        .await
+                        .stored,
+                    1
+                );
+            } else if matches!(way, Way::Upheld | Way::Member | Way::Conversation) {
+                // It cannot be spoken of while nothing of it is here; it was before.
+                continue;
+            }
+            match way {
+                Way::Objected => {
+                    let refusal = Refusal::Objected;
+                    store
+                        .take_back(forum.network, &[root], refusal, NOW)
+                        .await
+                        .unwrap();
+                }
+                Way::Upheld => {
+                    let hide = Hide::Post(root);
+                    store
+                        .withdraw_part(&hide, ledger::Actor::Objector, NOW)
+                        .await
+                        .unwrap();
+                    // The source takes it back once more before the purge comes to it.
+                    let gone = Commit {
+                        gone: vec![root],
+                        ..Commit::new(&forum)
+                    };
+                    store.commit(gone, NOW).await.unwrap();
+                }
+                Way::Member => {
+                    store.opt_out_author_of(root, NOW).await.unwrap();
+                }
+                Way::Conversation => {
+                    let at = store.post(root).await.unwrap().unwrap().conversation;
+                    let hide = Hide::Conversation(at);
+                    store
+                        .withdraw_part(&hide, ledger::Actor::Owner, NOW)
+                        .await
+                        .unwrap();
+                    let gone = Commit {
+                        gone: vec![root],
+                        ..Commit::new(&forum)
+                    };
+                    store.commit(gone, NOW).await.unwrap();
+                }
+            }
+            purge(store, NOW).await;
+            let unnamed = |item: Item| Item {
+                author: None,
+                ..item
+            };
+            let other_address = Item {
+                url: "https://site1.example/moved/a".parse().unwrap(),
+                ..from_feed("guid-moved")
+            };
+            let edited = Item {
+                text: "zyzzyva, edited".into(),
+                ..from_feed("guid-new")
+            };
+            for (source, item) in [
+                (&forum, item(1, "a", "zyzzyva")),
+                (&feed, from_feed("guid-a")),
+                (&feed, unnamed(from_feed("guid-a"))),
+                (&feed, unnamed(from_feed("guid-new"))),
+                (&forum, unnamed(edited)),
+                (&feed, unnamed(other_address)),
+            ] {
+                let done = house.put(source, vec![item.clone()]).await;
+                assert_eq!((done.stored, done.refused), (0, 1), "{item:?}");
+            }
+            assert_eq!(store.counts().await.unwrap().posts, 0);
+            let erased = !matches!(way, Way::Objected);
+            assert!(!erased || house.found(&["zyzzyva"]).is_empty());
+            // Another post of the same site comes in as before.
+            let other = Item {
+                author: None,
+                ..item(1, "b", "other")
+            };
+            assert_eq!(house.put(&feed, vec![other]).await.stored, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_objection_to_one_post_of_a_page_bars_no_other_post_of_it() {
+    let house = House::with(&[1]).await;
+    let forum = source(1, "forum");
+    let on_page = |key: &str, text: &str| Item {
+        key: key.into(),
+        parent: Some("page".into()),
+        thread: Some(item::Thread {
+            key: "page".into(),
+            title: None,
+            url: item(1, "page", "").url,
+        }),
+        ..item(1, "page", text)
+    };
+    house
+        .put(
+            &forum,
+            vec![item(1, "page", "root"), on_page("1", "zyzzyva")],
+        )
+        .await;
+    let one = PostId::derive(forum.network, forum.id, "1");
+    let refusal = Refusal::Objected;
+    house
+        .store
+        .take_back(forum.network, &[one], refusal, NOW)
+        .await
+        .unwrap();
+    let done = house
+        .put(
+            &forum,
+            vec![on_page("2", "another"), on_page("1b", "zyzzyva")],
+        )
+        .await;
+    assert_eq!((done.stored, done.refused), (1, 1));
+}
+
+#[tokio::test]
+async fn a_post_that_is_objected_to_stays_hidden_when_another_source_brings_it_again() {
+    let house = House::with(&[1]).await;
+    let (forum, feed) = (source(1, "forum"), source(1, "feed"));
+    house.store.put_source(&feed, NOW).await.unwrap();
+    house.put(&forum, vec![item(1, "a", "zyzzyva")]).await;
+    house.put(&feed, vec![from_feed("guid-a")]).await;
+    let root = PostId::derive(forum.network, forum.id, "a");
+    let ground = crate::ObjectionReason::Other;
+    assert!(house.store.object(root, ground, NOW).await.unwrap().hidden);
+    let gone = Commit {
+        gone: vec![root],
+        ..Commit::new(&forum)
+    };
+    house.store.commit(gone, NOW).await.unwrap();
+    assert_eq!(house.put(&feed, vec![from_feed("guid-a")]).await.stored, 1);
+    let at = PostId::derive(feed.network, feed.id, "guid-a");
+    let held = house.store.post(at).await.unwrap().unwrap();
+    assert_eq!(held.id, root, "it is the post that it was");
+    assert!(
+        house
+            .store
+            .visibility()
+            .await
+            .unwrap()
+            .posts
+            .contains(&held.id)
+    );
+}
+
+#[tokio::test]
+async fn a_root_that_comes_again_without_a_thread_finds_its_replies() {
+    let house = House::with(&[1]).await;
+    let forum = source(1, "forum");
+    let mut answer = reply(1, "c", "b");
+    answer.published = Some(NOW);
+    let thread = || vec![item(1, "a", "root"), reply(1, "b", "a"), answer.clone()];
+    house.put(&forum, thread()).await;
+    let before = house.thread(&forum, "a").await.unwrap();
+    for key in ["a", "b"] {
+        let gone = Commit {
+            gone: vec![PostId::derive(forum.network, forum.id, key)],
+            ..Commit::new(&forum)
+        };
+        assert_eq!(house.store.commit(gone, NOW).await.unwrap().removed, 1);
+        assert_eq!(house.thread(&forum, "c").await.unwrap().posts.len(), 2);
+        assert_eq!(house.put(&forum, thread()).await.stored, 1);
+        assert_eq!(house.thread(&forum, "c").await.unwrap(), before, "{key}");
+    }
+    assert_eq!(house.store.counts().await.unwrap().conversations, 1);
+}
+
+#[tokio::test]
+async fn the_address_of_a_reply_is_followed_where_it_has_one_of_its_own() {
+    let house = House::with(&[1]).await;
+    let forum = source(1, "forum");
+    let thread = |url: &Url| item::Thread {
+        key: "page".into(),
+        title: None,
+        url: url.clone(),
+    };
+    let page = item(1, "page", "").url;
+    let at = |url: &str| {
+        let url: Url = format!("https://site1.example{url}").parse().unwrap();
+        let own = url.path() == "/p/1" || url.path() == "/q/1";
+        Item {
+            thread: Some(thread(if own { &page } else { &url })),
+            url,
+            ..reply(1, "1", "page")
+        }
+    };
+    house
+        .put(&forum, vec![item(1, "page", "root"), at("/p/1")])
+        .await;
+    assert_eq!(house.put(&forum, vec![at("/q/1")]).await.updated, 1);
+    let posts = house.thread(&forum, "1").await.unwrap().posts;
+    assert!(posts[1].url.ends_with("/q/1"), "{}", posts[1].url);
+    assert_eq!(house.put(&forum, vec![at("/t/page?p=2")]).await.updated, 0);
 }

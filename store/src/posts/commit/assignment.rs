@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{ConversationId, Post, Refusal};
+use discover_model::{ConversationId, Post, PostId, Refusal};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use super::lookup::{Barred, Duplicate, StoredPost, is_reply};
+use super::lookup::{Barred, Duplicate, StoredPost};
 use crate::StoreError;
-use crate::keys::{self, Key};
+use crate::keys::{self, Key, is_reply};
+use crate::posts::gone::Gone;
 use crate::posts::threading::{Joins, Links, Target, Thread, threads};
 use crate::row::{id, id_list};
 
@@ -47,10 +48,12 @@ pub(super) async fn assign(
     connection: &mut SqliteConnection,
     new: &mut Vec<Post>,
     again: &mut Vec<Duplicate>,
+    returned: &BTreeMap<PostId, Gone>,
     barred: &Barred,
     refusals: &mut Vec<(Refusal, String)>,
 ) -> Result<Assigned, StoreError> {
     let (mut links, mut missing) = link(connection, new).await?;
+    join_returned(connection, new, returned, &mut links).await?;
     let mut threads_of = threads(&links);
     let out = barred_threads(connection, new, &threads_of, barred).await?;
     let refused = out.iter().filter(|out| **out).count() as u64;
@@ -58,6 +61,7 @@ pub(super) async fn assign(
         // Rare: what is left is looked at afresh, without what was refused.
         take_out(&out, new, again, refusals);
         (links, missing) = link(connection, new).await?;
+        join_returned(connection, new, returned, &mut links).await?;
         threads_of = threads(&links);
     }
 
@@ -208,6 +212,42 @@ async fn join_threads(
             Some(arrival) => Some(Target::Conversation(*arrival)),
             None => fresh.map(Target::New),
         };
+    }
+    Ok(())
+}
+
+/// What comes again goes where it was, as long as anything else stands there.
+async fn join_returned(
+    connection: &mut SqliteConnection,
+    new: &[Post],
+    returned: &BTreeMap<PostId, Gone>,
+    links: &mut [Links],
+) -> Result<(), StoreError> {
+    if returned.is_empty() {
+        return Ok(());
+    }
+    let rows = sqlx::query(
+        "SELECT w.id, c.arrival FROM (SELECT unhex(value) AS id FROM json_each(?)) w
+           JOIN conversations c ON c.conversation_id = coalesce((SELECT new_id FROM aliases WHERE old_id = w.id), w.id)",
+    )
+    .bind(id_list(
+        returned.values().map(|gone| gone.conversation.to_bytes()),
+    ))
+    .fetch_all(connection)
+    .await?;
+    let mut held: BTreeMap<Key, i64> = BTreeMap::new();
+    for row in &rows {
+        held.insert(id(row, "id")?, row.try_get("arrival")?);
+    }
+    for (post, links) in new.iter().zip(links) {
+        let was = returned
+            .get(&post.id)
+            .and_then(|gone| held.get(&gone.conversation.to_bytes()));
+        if links.thread.is_none()
+            && let Some(arrival) = was
+        {
+            links.thread = Some(Target::Conversation(*arrival));
+        }
     }
     Ok(())
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use discover_model::scope::path_within;
-use discover_model::{ConversationId, Grant, GrantId, Post, PostId, Refusal, Source, Voice};
+use discover_model::{
+    ConversationId, Grant, GrantId, Post, PostId, Refusal, Source, SourceKind, Voice,
+};
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -20,6 +22,7 @@ use crate::row::{bad, id, id_list, micros};
 #[derive(Debug, Clone)]
 pub(super) struct StoredPost {
     pub(super) post: i64,
+    pub(super) id: PostId,
     pub(super) source: [u8; 16],
     pub(super) conversation: i64,
     pub(super) first_seen: i64,
@@ -34,12 +37,13 @@ pub(super) struct StoredPost {
 
 impl StoredPost {
     const COLUMNS: &str =
-        "p.post, p.source_id, p.conversation, p.first_seen, p.checked, p.redacted, p.content_hash,
+        "p.post, p.post_id, p.source_id, p.conversation, p.first_seen, p.checked, p.redacted, p.content_hash,
          p.published, p.declared_language, p.canonical_url, p.answers";
 
     fn read(row: &SqliteRow) -> Result<Self, StoreError> {
         Ok(Self {
             post: row.try_get("post")?,
+            id: PostId::from_bytes(id(row, "post_id")?),
             source: id(row, "source_id")?,
             conversation: row.try_get("conversation")?,
             first_seen: row.try_get("first_seen")?,
@@ -55,13 +59,13 @@ impl StoredPost {
 
     /// Only the source a post first came from may change it: two sources with a full and a shortened text would
     /// else change it back and forth for ever.
-    pub(super) fn changed_by(&self, post: &Post) -> bool {
+    pub(super) fn changed_by(&self, post: &Post, kind: SourceKind) -> bool {
         self.source == post.source.to_bytes()
             && (self.content_hash != post.content_hash.to_be_bytes()
                 || self.dated_by(post) != self.published
                 || post.declared_language.is_some()
                     && post.declared_language != self.declared_language
-                || self.moved_by(post)
+                || self.moved_by(post, kind)
                 || self.answers_differently(post))
     }
 
@@ -75,9 +79,10 @@ impl StoredPost {
     }
 
     /// Whether it moved. A reply without an address of its own is given that of the page it was read from, which may be
-    /// another each time, so only what begins a conversation moves.
-    fn moved_by(&self, post: &Post) -> bool {
-        post.root.is_none() && post.parent.is_none() && post.canonical_url != self.canonical_url
+    /// another each time.
+    fn moved_by(&self, post: &Post, kind: SourceKind) -> bool {
+        let opens = post.root.is_none() && post.parent.is_none();
+        post.canonical_url != self.canonical_url && (opens || keys::has_own_address(post, kind))
     }
 
     /// Whether it names another post that it answers. One that names none any more stays where it is.
@@ -160,7 +165,7 @@ pub(super) fn same_post<'a>(
     candidates: &'a mut [Candidate],
     post: &Post,
 ) -> Option<&'a mut Candidate> {
-    let reply = is_reply(post);
+    let reply = keys::is_reply(post);
     let hash = post.content_hash.to_be_bytes();
     let same = |candidate: &Candidate| {
         candidate.reply == reply
@@ -181,12 +186,6 @@ pub(super) struct Duplicate {
     /// Row number of the held post; `Err`: place in the list of new posts.
     pub(super) of: Result<StoredPost, usize>,
     pub(super) post: Post,
-}
-
-pub(super) fn is_reply(post: &Post) -> bool {
-    [keys::ROOT, keys::PARENT]
-        .into_iter()
-        .any(|role| keys::reference(post, role).is_some())
 }
 
 /// What must not be stored although the gate let it pass: the gate may have looked before a withdrawal.

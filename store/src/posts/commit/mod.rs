@@ -15,12 +15,13 @@ use discover_model::{Post, PostId, Refusal, SourceKind};
 use jiff::Timestamp;
 
 use crate::consent::{grants, network_state, objections};
-use crate::keys::{self, Key};
+use crate::keys::{self, Key, is_reply};
+use crate::posts::gone::{self, Gone};
 use crate::posts::{frontier, opting_out, remove};
 use crate::row::micros;
 use crate::{Commit, Committed, ObjectionReason, Store, StoreError, Writer, change_log};
 
-use lookup::{Barred, Duplicate, StoredPost, is_reply};
+use lookup::{Barred, Duplicate, StoredPost};
 
 /// A held post counts as looked at again only once a day, so that an unchanged visit writes next to nothing.
 const CHECKED_EVERY: i64 = 20 * 3600 * 1_000_000;
@@ -104,7 +105,7 @@ async fn run(
     for (id, post) in posts {
         match held.get(&id.to_bytes()) {
             None => new.push(post),
-            Some(held) if held.changed_by(&post) => updates.push((held.clone(), post)),
+            Some(held) if held.changed_by(&post, source.kind) => updates.push((held.clone(), post)),
             Some(held) => {
                 seen.push(held.clone());
                 if post.thread.is_some() {
@@ -113,16 +114,37 @@ async fn run(
             }
         }
     }
+    let gone = gone::known(connection, &key, source, &new).await?;
+    new.retain(|post| match stays_away(gone.get(&post.id), &barred) {
+        None => true,
+        Some(refusal) => {
+            done.refused += 1;
+            refusals.push((refusal, post.url.to_string()));
+            false
+        }
+    });
     // The order in which posts were written: it decides which of two equal posts is the first.
     new.sort_by_key(|post| (post.published.unwrap_or(post.first_seen), post.id));
-    let (mut new, mut again) = without_copies(connection, source, new).await?;
+    let Split {
+        mut new,
+        mut again,
+        returned,
+    } = without_copies(connection, source, new, gone).await?;
 
     let mut touched: BTreeSet<i64> = updates.iter().map(|(held, _)| held.conversation).collect();
-    let assigned =
-        assignment::assign(connection, &mut new, &mut again, &barred, &mut refusals).await?;
+    let assigned = assignment::assign(
+        connection,
+        &mut new,
+        &mut again,
+        &returned,
+        &barred,
+        &mut refusals,
+    )
+    .await?;
     done.refused += assigned.refused;
     write::new_posts(connection, &new, &assigned, &mut touched, now).await?;
     remove::release(connection, source.network, &new).await?;
+    write::returned(connection, source.network, &new, &assigned, &returned).await?;
     write::other_sources(connection, source, &again, &assigned).await?;
     done.visibility_changed =
         write::joins(connection, source.network, &assigned, &mut touched).await?;
@@ -163,10 +185,11 @@ async fn run(
     .await?;
     done.stored = new.len() as u64;
     done.updated = updates.len() as u64;
-    done.unchanged = (seen.len() + again.len()) as u64;
+    done.unchanged = (seen.len() + again.len()).saturating_sub(returned.len()) as u64;
 
     let removed = remove::take_back(
         connection,
+        &key,
         source.network,
         &commit.gone,
         Refusal::Withdrawn,
@@ -189,7 +212,8 @@ async fn run(
         )
         .await?;
     }
-    let updated: Vec<&Post> = updates.iter().map(|(_, post)| post).collect();
+    let updated: Vec<(PostId, &Post)> =
+        updates.iter().map(|(held, post)| (held.id, post)).collect();
     let proved = objections::prove(writer, source.network, &updated, &codes, &key, now).await?;
     done.visibility_changed |= !proved.is_empty();
     for (post, ground) in proved {
@@ -197,7 +221,7 @@ async fn run(
         if ground == ObjectionReason::Author
             && let Some((network, voice)) = opting_out::note(writer.connection(), post).await?
         {
-            while opting_out::take_out(writer.connection(), network, voice, now).await? > 0 {}
+            while opting_out::take_out(writer.connection(), &key, network, voice, now).await? > 0 {}
         }
     }
     done.seq = change_log::last(writer.connection()).await?;
@@ -209,19 +233,56 @@ fn distinct(posts: impl Iterator<Item = Post>) -> BTreeMap<PostId, Post> {
     posts.map(|post| (post.id, post)).collect()
 }
 
+/// Why a post that comes again must stay away, if it must.
+fn stays_away(gone: Option<&Gone>, barred: &Barred) -> Option<Refusal> {
+    let gone = gone?;
+    gone.refusal.or_else(|| {
+        barred
+            .bars_conversation(gone.conversation.to_bytes())
+            .then_some(Refusal::Withdrawn)
+    })
+}
+
+/// Posts that are not held under the id they come with.
+struct Split {
+    new: Vec<Post>,
+    /// Those that are held, or new, under another id.
+    again: Vec<Duplicate>,
+    /// Those of the new that come again, by the id that they had and have again.
+    returned: BTreeMap<PostId, Gone>,
+}
+
 /// Tells posts that are new from those that another source carries already, or that this source carries under
 /// another guid.
 async fn without_copies(
     connection: &mut sqlx::SqliteConnection,
     source: &discover_model::Source,
     posts: Vec<Post>,
-) -> Result<(Vec<Post>, Vec<Duplicate>), StoreError> {
+    gone: BTreeMap<PostId, Gone>,
+) -> Result<Split, StoreError> {
     let addresses: Vec<Key> = posts.iter().map(keys::address).collect();
     let mut at_address = lookup::at_addresses(connection, source, &addresses).await?;
     let mut new: Vec<Post> = Vec::with_capacity(posts.len());
     let mut again: Vec<Duplicate> = Vec::new();
+    let mut returned: BTreeMap<PostId, Gone> = BTreeMap::new();
     let mut new_at: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    for (post, address) in posts.into_iter().zip(addresses) {
+    for (mut post, address) in posts.into_iter().zip(addresses) {
+        if let Some(gone) = gone.get(&post.id) {
+            if let Some(at) = new.iter().position(|new| new.id == gone.id) {
+                again.push(Duplicate { of: Err(at), post });
+                continue;
+            }
+            // Its own id stays among its keys.
+            again.push(Duplicate {
+                of: Err(new.len()),
+                post: post.clone(),
+            });
+            post.id = gone.id;
+            returned.insert(gone.id, gone.clone());
+            new_at.entry(address).or_default().push(new.len());
+            new.push(post);
+            continue;
+        }
         let candidates = at_address
             .get_mut(&address)
             .map_or(&mut [][..], |held| held);
@@ -241,7 +302,11 @@ async fn without_copies(
         new_at.entry(address).or_default().push(new.len());
         new.push(post);
     }
-    Ok((new, again))
+    Ok(Split {
+        new,
+        again,
+        returned,
+    })
 }
 
 /// Two items of one source at one address with the same words by the same voice: the guid changed, not the post.

@@ -1,18 +1,19 @@
 //! Writes what a commit decided.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{NetworkId, Post, Source};
+use discover_model::{NetworkId, Post, PostId, Refusal, Source};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::assignment::{Assigned, Move};
-use super::lookup::{Duplicate, StoredPost, is_reply};
+use super::lookup::{Duplicate, StoredPost};
 use crate::StoreError;
 use crate::consent::visibility;
-use crate::keys::{self, Key};
+use crate::keys::{self, Key, is_reply};
+use crate::posts::gone::{self, Gone};
 use crate::row::{id, id_list, micros, number_list};
 
 /// Rows written with one statement: few sizes, so that each stays prepared, and large ones, because every statement
@@ -146,6 +147,37 @@ async fn post_keys(
         query.build().execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Puts posts that came again where they were: with all their keys, and at the head of the conversation that they opened.
+pub(super) async fn returned(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    new: &[Post],
+    assigned: &Assigned,
+    returned: &BTreeMap<PostId, Gone>,
+) -> Result<(), StoreError> {
+    if returned.is_empty() {
+        return Ok(());
+    }
+    let mut pairs = Vec::with_capacity(returned.len());
+    for (at, post) in new.iter().enumerate() {
+        let Some(gone) = returned.get(&post.id) else {
+            continue;
+        };
+        pairs.push((assigned.numbers[at], post.id));
+        if gone.opened && !is_reply(post) {
+            sqlx::query(
+                "UPDATE conversations SET root = ? WHERE arrival = ? AND conversation_id = ?",
+            )
+            .bind(assigned.numbers[at])
+            .bind(assigned.conversations[at])
+            .bind(gone.conversation.to_bytes().to_vec())
+            .execute(&mut *connection)
+            .await?;
+        }
+    }
+    gone::returned(connection, network, &pairs).await
 }
 
 /// Records further sources (or guids) of posts that are held already.
@@ -328,14 +360,14 @@ pub(super) async fn threads(
         if !met.insert(conversation) {
             continue;
         }
-        // The words of an opening post that its writer objected to do not come back as the thread's.
+        // The words of an opening post that must stay away do not come back as the thread's.
         let opening = keys::reference(post, keys::ROOT)
             .map(|root| discover_model::PostId::derive(post.network, post.source, root));
         let changed = sqlx::query(
             "UPDATE conversations SET thread = ?1, thread_title = coalesce(?2, thread_title), thread_url = ?3
              WHERE arrival = ?4 AND (thread IS NOT ?1 OR ?2 IS NOT NULL AND thread_title IS NOT ?2
                OR thread_url IS NOT ?3)
-               AND NOT EXISTS (SELECT 1 FROM taken_back t WHERE t.network_id = ?5 AND t.post_id = ?6 AND t.refusal = ?7)",
+               AND NOT EXISTS (SELECT 1 FROM taken_back t WHERE t.network_id = ?5 AND t.post_id = ?6 AND t.by_source = 0 AND t.refusal <> ?7)",
         )
         .bind(key.to_vec())
         .bind(&thread.title)
@@ -343,7 +375,7 @@ pub(super) async fn threads(
         .bind(conversation)
         .bind(post.network.to_bytes().to_vec())
         .bind(opening.map(|id| id.to_bytes().to_vec()))
-        .bind(discover_model::Refusal::Objected.code())
+        .bind(Refusal::TooOld.code())
         .execute(&mut *connection)
         .await?;
         if changed.rows_affected() > 0 {
