@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use discover_model::conversation::EXCERPT_CHARS;
 use discover_model::text::{
-    Joint, Segments, Stemmer, fold, folded, normalise, segments, spellings, without_placeholders,
+    Joint, Segments, Stemmer, bare, fold, folded, normalise, segments, spellings,
+    without_placeholders,
 };
 use discover_model::{Conversation, ConversationPost, PostId};
 
@@ -169,7 +170,7 @@ impl Forms {
                 .filter_map(|row| row.slots.first())
                 .flatten(),
         );
-        let plain = begin.filter_map(|text| text.chars().next());
+        let plain = begin.filter_map(|text| undotted(text).chars().next());
         for initial in plain.chain(letters.iter().copied()).filter(char::is_ascii) {
             initials[initial as usize] = true;
             initials[initial.to_ascii_uppercase() as usize] = true;
@@ -185,7 +186,7 @@ impl Forms {
 
     /// Whether a word that begins like this one can be wanted at all: most of a text is passed over by its first byte.
     fn may_begin(&self, word: &str) -> bool {
-        let first = word.as_bytes().first().copied().map(usize::from);
+        let first = undotted(word).as_bytes().first().copied().map(usize::from);
         first.is_some_and(|byte| self.initials.get(byte).is_none_or(|wanted| *wanted))
     }
 
@@ -194,7 +195,8 @@ impl Forms {
         if let Some(what) = self.known.get(plain) {
             return Some(*what);
         }
-        if let Some(what) = spellings(word).find_map(|form| self.known.get(&form)) {
+        let others = bare(word).map(folded).into_iter().chain(spellings(word));
+        if let Some(what) = others.into_iter().find_map(|form| self.known.get(&form)) {
             return Some(*what);
         }
         let stemmer = self.stemmer?;
@@ -212,6 +214,11 @@ impl Forms {
         self.stemmed.insert(word.to_owned(), what);
         what
     }
+}
+
+/// A word without the dot that its name may begin with.
+fn undotted(word: &str) -> &str {
+    word.strip_prefix('.').unwrap_or(word)
 }
 
 /// A marked stretch of a post, in bytes, and which of the wanted things it is.
@@ -284,6 +291,7 @@ impl Row {
             plain == *wanted
                 || begun && plain.starts_with(wanted.as_str())
                 || spellings(word).any(|form| form == *wanted)
+                || bare(word).is_some_and(|bare| folded(bare) == *wanted)
         };
         self.slots[place].iter().any(is)
     }

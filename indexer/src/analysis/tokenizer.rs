@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use discover_model::text::{Joint, Segment, Segments, Stemmer, fold, folded, segments, spellings};
+use discover_model::text::{
+    Joint, Segment, Segments, Stemmer, bare, fold, folded, segments, spellings,
+};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::{MAX_PARTS, MAX_SLOP, parts};
@@ -55,8 +57,10 @@ impl Tokenizer for NeutralTokenizer {
 impl NeutralStream<'_> {
     fn other_spellings(&mut self, word: &str) {
         let place = self.place;
+        // Who looks for `net` finds `.NET`, and not the other way round.
+        let others = bare(word).map(folded).into_iter().chain(spellings(word));
         self.pending
-            .extend(spellings(word).map(|spelling| (spelling, place)));
+            .extend(others.map(|spelling| (spelling, place)));
     }
 
     /// A word with signs in it: its parts one behind the other, and all of it as one word where it begins and ends.
@@ -196,8 +200,8 @@ impl TokenStream for StemStream<'_> {
             } else {
                 let others = self.segments.joined_to(segment);
                 self.write(word);
-                self.pending
-                    .extend(parts(word).into_iter().map(str::to_owned));
+                let within = parts(word).into_iter().chain(bare(word));
+                self.pending.extend(within.map(str::to_owned));
                 let said = |part: &&Segment| part.joint != Joint::Possessive;
                 self.pending.extend(
                     others

@@ -1,6 +1,7 @@
 //! Cutting a normalised text: into words, into single characters where a script has no spaces, and into emoji.
 //!
-//! A sign inside a word (`A&E`, `24/7`, `l'eau`) ends a segment, and the next one says that it is joined by a sign.
+//! A sign inside a word (`A&E`, `24/7`, `l'eau`) ends a segment, and the next one says that it is joined by a sign. Signs
+//! without which a name is another one belong to it: `C++`, `C#`, `.NET` ([`bare`] is the name without them).
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
@@ -122,12 +123,13 @@ fn begins_word(c: char) -> bool {
     c.is_alphanumeric() && !is_invisible(c)
 }
 
-/// Emoji and other symbols that say something by themselves. Currency and arithmetic are signs, as is what is blank.
+/// Emoji and other symbols that say something by themselves. Currency and arithmetic are signs, as are marks of trade and
+/// what is blank.
 fn is_emoji(c: char) -> bool {
     if c < '\u{a9}'
         || matches!(
             c,
-            '\u{fffc}' | '\u{fffd}' | '\u{2800}' | '\u{2500}'..='\u{259f}'
+            '\u{fffc}' | '\u{fffd}' | '\u{2800}' | '\u{2500}'..='\u{259f}' | '©' | '®' | '™' | '℠'
         )
     {
         return false;
@@ -141,6 +143,15 @@ const fn is_skin_tone(c: char) -> bool {
 
 const fn is_flag_letter(c: char) -> bool {
     matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
+}
+
+/// Longest name that a `#` behind it belongs to, as in `C#`; behind a longer one it is a reference.
+const SHARP: usize = 3;
+
+/// A word without the signs of its name; nothing where it has none.
+pub fn bare(word: &str) -> Option<&str> {
+    let bare = word.trim_start_matches('.').trim_end_matches(['+', '#']);
+    (!bare.is_empty() && bare.len() < word.len()).then_some(bare)
 }
 
 /// All segments of a normalised text, in order.
@@ -232,6 +243,45 @@ impl Segments<'_> {
         at
     }
 
+    /// Where a name ends that signs behind it belong to.
+    fn end_of_name(&self, from: usize, to: usize) -> usize {
+        let word = &self.text.as_bytes()[from..to];
+        if !word.iter().all(u8::is_ascii_alphabetic) {
+            return to;
+        }
+        let rest = &self.text[to..];
+        let end = if rest.starts_with("++") {
+            to + 2
+        } else if rest.starts_with('#') && word.len() <= SHARP {
+            to + 1
+        } else {
+            return to;
+        };
+        match self.char_at(end) {
+            Some('+' | '#') => to,
+            // `C++11` and `C#.`, but neither `x++y` nor `a#top`.
+            Some(c) if c.is_alphabetic() || rest.starts_with('#') && c.is_alphanumeric() => to,
+            _ => end,
+        }
+    }
+
+    /// Where a name begins that a dot in front belongs to.
+    fn beginning_of_name(&self, from: usize, to: usize) -> usize {
+        let Some(before) = self.text[..from].strip_suffix('.') else {
+            return from;
+        };
+        let stands_free = before
+            .chars()
+            .next_back()
+            .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '"' | '\'' | '“' | '‘'));
+        let word = &self.text.as_bytes()[from..to];
+        if stands_free && word.len() > 1 && word.iter().all(u8::is_ascii_alphabetic) {
+            from - 1
+        } else {
+            from
+        }
+    }
+
     fn end_of_word(&self, mut before: char, mut at: usize, unspaced: bool) -> usize {
         while let Some(c) = self.char_at(at) {
             let belongs = if c.is_ascii() {
@@ -268,7 +318,7 @@ impl Iterator for Segments<'_> {
             }
             self.at += c.len_utf8();
         };
-        let from = self.at;
+        let mut from = self.at;
         let unspaced = !emoji && is_unspaced(first);
         let next = from + first.len_utf8();
         self.at = if emoji {
@@ -276,6 +326,11 @@ impl Iterator for Segments<'_> {
         } else {
             self.end_of_word(first, next, unspaced)
         };
+        if first.is_ascii() && !emoji {
+            let to = self.at;
+            self.at = self.end_of_name(from, to);
+            from = self.beginning_of_name(from, to);
+        }
         let joint = if emoji {
             Joint::None
         } else {
@@ -370,6 +425,29 @@ mod tests {
             );
         }
         assert_eq!(cut("the GP’s letter")[2], ("s", Joint::Possessive));
+    }
+
+    #[test]
+    fn signs_belong_to_the_names_that_are_others_without_them() {
+        for (text, name) in [
+            ("in C++, I", "C++"),
+            ("C++11 only", "C++"),
+            ("(C#)", "C#"),
+            ("the .NET way", ".NET"),
+            (".NET", ".NET"),
+        ] {
+            assert!(cut(text).iter().any(|(word, _)| *word == name), "{text}");
+        }
+        for text in [
+            "end.Next", "a+b", "x++y", "page#top", "#nhs", "65+", "...so", "1.NET", "LGBT+",
+        ] {
+            let plain = |word: &str| word.chars().all(char::is_alphanumeric);
+            assert!(cut(text).iter().all(|(word, _)| plain(word)), "{text}");
+        }
+        assert_eq!(cut("C/C++")[1], ("C++", Joint::Sign));
+        assert_eq!(bare("C++"), Some("C"));
+        assert_eq!(bare(".NET"), Some("NET"));
+        assert_eq!(bare("plain"), None);
     }
 
     #[test]

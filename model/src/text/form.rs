@@ -60,7 +60,12 @@ pub fn normalise(text: &str) -> Normalised<'_> {
     let mut push = |out: &mut String, from: usize, to: usize| {
         let cluster = &text[from..to];
         changed.clear();
-        changed.extend(cluster.nfkc());
+        if matches!(cluster, "™" | "℠") {
+            // Letters only to the eye: behind a name they are no part of it.
+            changed.push_str(cluster);
+        } else {
+            changed.extend(cluster.nfkc());
+        }
         respell(&mut changed);
         if changed == cluster {
             out.push_str(cluster);

@@ -16,7 +16,7 @@ mod repeated;
 mod stem;
 mod welsh;
 
-pub use cut::{Joint, Segment, Segments, is_joining_sign, is_unspaced, segments};
+pub use cut::{Joint, Segment, Segments, bare, is_joining_sign, is_unspaced, segments};
 pub use fold::{fold, folded, is_invisible, shows_nothing, spellings};
 pub use form::{Normalised, normalise};
 pub use function_words::{Usage, is_function_word, is_used_everywhere};
