@@ -11,7 +11,7 @@ use discover_model::{ConversationId, DeliveryId, FollowId};
 use discover_store::{ClaimedMail, Every, MailItem, Mailbox, Store, Uses};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{RoundMode, SignedDuration, Timestamp, Unit, ZonedRound};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -83,11 +83,15 @@ fn join(state: &State, path: &str) -> Result<Url, Problem> {
 
 /// When the next mail may go out, after one that did at `now`: at the full hour, or in the morning.
 pub fn next_mail(every: Every, now: Timestamp, zone: &TimeZone) -> Timestamp {
-    let later = now + SignedDuration::from_hours(1);
     match every {
         Every::Hour => {
-            let hour = later.as_second().div_euclid(3600) * 3600;
-            Timestamp::from_second(hour).unwrap_or(later)
+            // Zones differ by halves and quarters of an hour too: Kathmandu's full hours are nobody else's.
+            let later = now + SignedDuration::from_hours(1);
+            let hour = ZonedRound::new()
+                .smallest(Unit::Hour)
+                .mode(RoundMode::Trunc);
+            let full = later.to_zoned(zone.clone()).round(hour);
+            full.map_or(later, |full| full.timestamp())
         }
         Every::Day => {
             let today = now.to_zoned(zone.clone()).date();
@@ -317,6 +321,11 @@ mod tests {
         let hour = |now| next_mail(Every::Hour, at(now), &london);
         assert_eq!(hour("2026-11-25T17:20:00Z"), at("2026-11-25T18:00:00Z"));
         assert_eq!(hour("2026-11-25T18:00:00Z"), at("2026-11-25T19:00:00Z"));
+        let kathmandu = TimeZone::get("Asia/Kathmandu").expect("a zone");
+        assert_eq!(
+            next_mail(Every::Hour, at("2026-11-25T17:20:00Z"), &kathmandu),
+            at("2026-11-25T18:15:00Z")
+        );
         let day = |now| next_mail(Every::Day, at(now), &london);
         assert_eq!(day("2026-11-25T17:20:00Z"), at("2026-11-26T07:00:00Z"));
         assert_eq!(day("2026-11-25T06:59:59Z"), at("2026-11-25T07:00:00Z"));

@@ -126,6 +126,7 @@ mod tests {
     fn weeks(first: Date, counts: &[u64]) -> Timeline {
         Timeline {
             interval: Interval::Week,
+            undated: 0,
             buckets: counts
                 .iter()
                 .enumerate()

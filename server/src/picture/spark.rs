@@ -72,6 +72,7 @@ mod tests {
     fn timeline(counts: &[u64]) -> Timeline {
         Timeline {
             interval: Interval::Week,
+            undated: 0,
             buckets: counts
                 .iter()
                 .enumerate()

@@ -43,6 +43,13 @@ impl Chart {
     /// `what` is what is counted ("Conversations that match"); `name` turns a network's slug into its name.
     pub(crate) fn new(id: &'static str, what: &str, timeline: &Timeline, name: Name<'_>) -> Self {
         let buckets = &timeline.buckets;
+        let mut notes = sentences(&timeline.notes, name);
+        if timeline.undated > 0 {
+            notes.push(format!(
+                "Without a known date, and in no bar: {}.",
+                words::exact(timeline.undated)
+            ));
+        }
         let (every, column) = match timeline.interval {
             Interval::Day => ("a day", "Day"),
             Interval::Week => ("a week", "Week of"),
@@ -60,7 +67,7 @@ impl Chart {
                 .map(|bucket| row(timeline.interval, bucket, name))
                 .collect(),
             marks: Marks::of(&[timeline]),
-            notes: sentences(&timeline.notes, name),
+            notes,
         }
     }
 
@@ -123,6 +130,7 @@ mod tests {
     fn weeks(counts: &[u64]) -> Timeline {
         Timeline {
             interval: Interval::Week,
+            undated: 0,
             buckets: counts
                 .iter()
                 .enumerate()

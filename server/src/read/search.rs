@@ -133,7 +133,7 @@ pub(crate) async fn run_with(
             discover_indexer::Sort::Oldest => Sort::Oldest,
         },
         facets,
-        timeline: timeline::shown(view, interval, buckets, window).await?,
+        timeline: timeline::shown(view, interval, buckets, answer.timeline.undated, window).await?,
         too_small,
         next: answer.next,
         suggestion: answer.suggestion,
@@ -215,6 +215,8 @@ pub(crate) struct TopicFigures {
     /// Conversations of each network.
     pub(crate) networks: BTreeMap<NetworkId, u64>,
     pub(crate) weeks: Vec<Raw>,
+    /// Conversations without a known date.
+    pub(crate) undated: u64,
 }
 
 /// Figures of topics, kept as long as one publication.
@@ -247,7 +249,9 @@ pub(super) async fn topic_figures(
             }
             // Too long a past for weeks: only what the timeline shows.
             let after = Some(first_day);
-            find(&asked, &SearchRequest { after, ..request })
+            let mut late = find(&asked, &SearchRequest { after, ..request })?;
+            late.timeline.undated = answer.timeline.undated;
+            Ok(late)
         })
         .await?
         .map_err(problem)?;
@@ -259,6 +263,7 @@ pub(super) async fn topic_figures(
             .map(|facet| (facet.value, facet.count))
             .collect(),
         weeks: raw(&answer),
+        undated: answer.timeline.undated,
     });
     lock(&view.topic_figures).insert(topic, Arc::clone(&figures));
     Ok(figures)

@@ -36,6 +36,7 @@ pub(crate) async fn shown(
     view: &View,
     interval: Interval,
     buckets: Vec<Raw>,
+    undated: u64,
     window: Window<'_>,
 ) -> Result<Timeline, Problem> {
     let figures = view.state.late_figures(view.today).await?;
@@ -48,6 +49,7 @@ pub(crate) async fn shown(
         .min(view.today);
     Ok(Timeline {
         interval,
+        undated,
         notes: from.map_or_else(Vec::new, |from| {
             let networks = covered.iter().map(|(slug, coverage)| (*slug, *coverage));
             notes(networks, from, to)
@@ -143,6 +145,7 @@ pub(crate) async fn of_topic(
     view: &View,
     topic: &discover_graph::Topic,
     found: &[Raw],
+    undated: u64,
 ) -> Result<Timeline, Problem> {
     let networks: Vec<_> = topic.networks.iter().map(|row| row.0).collect();
     let last = monday(view.today.max(topic.last_active));
@@ -174,7 +177,7 @@ pub(crate) async fn of_topic(
         before: None,
         networks: &networks,
     };
-    shown(view, Interval::Week, buckets, window).await
+    shown(view, Interval::Week, buckets, undated, window).await
 }
 
 /// First week of a topic's timeline that ends with `last`.

@@ -151,7 +151,7 @@ async fn shape(view: &View, topic: &Clustered) -> Result<Topic, Problem> {
         languages: topic.languages.clone(),
         born: topic.born,
         last_active: topic.last_active,
-        timeline: timeline::of_topic(view, topic, &figures.weeks).await?,
+        timeline: timeline::of_topic(view, topic, &figures.weeks, figures.undated).await?,
         coordinated: topic.coordinated.as_ref().map(|reason| Coordinated {
             flag: true,
             reason: reason.clone(),

@@ -109,6 +109,8 @@ pub struct Bucket {
 pub struct Timeline {
     pub interval: Interval,
     pub buckets: Vec<Bucket>,
+    /// Conversations found of which no post has a known date: they stand in no bucket.
+    pub undated: u64,
     /// The gaps as runs of days, from the first bucket (or `after`) to today (or `before`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,

@@ -82,6 +82,7 @@ fn weeks(counts: &[u64]) -> Timeline {
         .expect("within the calendar");
     Timeline {
         interval: Interval::Week,
+        undated: 0,
         buckets: counts
             .iter()
             .enumerate()
