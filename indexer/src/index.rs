@@ -18,7 +18,7 @@ use crate::document::document;
 use crate::error::{IndexError, SearchError};
 use crate::integrity::{self, is_segment_file};
 use crate::schema::{Fields, VERSION, schema};
-use crate::search::{self, Caches, Engine, SearchAnswer, SearchContext, SearchRequest};
+use crate::search::{self, Caches, Engine, Matched, SearchAnswer, SearchContext, SearchRequest};
 
 /// Memory of the one indexing thread before it writes a segment.
 const WRITER_BYTES: usize = 32 * 1024 * 1024;
@@ -281,6 +281,16 @@ impl Index {
         context: &SearchContext<'_>,
     ) -> Result<SearchAnswer, SearchError> {
         search::search(&self.engine(), request, context)
+    }
+
+    /// Whether any of the conversations in `request.among` is found by a request that was answered with `matched`.
+    pub fn finds_any(
+        &self,
+        request: &SearchRequest,
+        matched: Matched,
+        context: &SearchContext<'_>,
+    ) -> Result<bool, SearchError> {
+        search::finds_any(&self.engine(), request, matched, context)
     }
 
     /// The engine's query that answers a request first, and what it is to be run on: for measuring what this crate adds

@@ -27,6 +27,7 @@ use crate::operations::Operations;
 use crate::owner::Owners;
 use crate::problem::{Code, Problem};
 use crate::read::rankings::Rankings;
+use crate::read::recent_changes::RecentChanges;
 use crate::read::row_cache::RowCache;
 use crate::read::search::TopicCache;
 use crate::read::search_cache::SearchCache;
@@ -127,6 +128,7 @@ struct Inner {
     exports: Arc<ConcurrencyLimit>,
     search_cache: SearchCache,
     row_cache: RowCache,
+    recent_changes: RecentChanges,
     analysts: Analysts,
     uses: Counting,
     requests: Semaphore,
@@ -193,6 +195,7 @@ impl State {
             exports: ConcurrencyLimit::new("exports", 32, 4),
             search_cache: SearchCache::default(),
             row_cache: RowCache::default(),
+            recent_changes: RecentChanges::default(),
             analysts: Analysts::default(),
             uses: Counting::default(),
             requests: Semaphore::new(limits.concurrent_requests),
@@ -246,6 +249,10 @@ impl State {
 
     pub(crate) fn row_cache(&self) -> &RowCache {
         &self.0.row_cache
+    }
+
+    pub(crate) fn recent_changes(&self) -> &RecentChanges {
+        &self.0.recent_changes
     }
 
     pub(crate) fn uses(&self) -> &Counting {

@@ -75,6 +75,8 @@ pub struct SearchAnswer {
     /// Empty unless asked for.
     pub facets: Facets,
     pub timeline: Timeline,
+    /// All conversations found, in no order, where they are as few as asked for.
+    pub members: Option<Vec<ConversationId>>,
     /// The words that were looked for, folded.
     pub terms: Vec<String>,
     pub matched: Matched,

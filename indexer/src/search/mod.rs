@@ -36,7 +36,7 @@ use crate::schema::Fields;
 use compile::Compiler;
 use cursor::Cursor;
 use deadline::Deadline;
-use minimum_should_match::Step;
+use minimum_should_match::{Mode, Step};
 use spelling::Vocabulary;
 
 /// One commit of the index, as searches see it.
@@ -98,6 +98,7 @@ pub(crate) fn search(
                 after: cursor.as_ref().map(|cursor| cursor.rank),
                 limit: request.limit.clamp(1, MAX_LIMIT),
                 facets: request.facets,
+                members: request.members,
                 interval: request.interval,
                 days: compiled.days.clone(),
                 deadline: &deadline,
@@ -143,11 +144,57 @@ pub(crate) fn search(
         next,
         facets: found.facets,
         timeline: found.timeline,
+        members: found.members,
         terms: compiled.terms,
         matched: compiled.matched,
         suggestion,
         sort,
     })
+}
+
+/// Whether any of some conversations is found by a request that was answered with `matched`: by what that answer asked of
+/// them, without looser matches.
+pub(crate) fn finds_any(
+    engine: &Engine<'_>,
+    request: &SearchRequest,
+    matched: Matched,
+    context: &SearchContext<'_>,
+) -> Result<bool, SearchError> {
+    let deadline = Deadline::new(Instant::now() + request.deadline, context.may_be_long);
+    let query = query::parse(&request.q)?;
+    let Engine {
+        searcher,
+        fields,
+        caches,
+    } = engine;
+    let ready = caches.ready(searcher, fields)?;
+    let hidden = caches.hidden(searcher, fields, context.visibility)?;
+    let compiler = Compiler::new(searcher, fields, &ready, &hidden, context, caches, None)?
+        .until(deadline.instant());
+    let mode = match matched {
+        Matched::All => Mode::All,
+        Matched::Most { .. } => Mode::Most,
+        Matched::Any { .. } => Mode::Any,
+    };
+    let compiled = compiler.compile(&query, request, mode)?;
+    let found = run::run(
+        &run::Plan {
+            searcher,
+            ready: &ready,
+            query: compiled.query.as_ref(),
+            statistics: compiler.statistics(),
+            sort: Sort::Newest,
+            after: None,
+            limit: 1,
+            facets: false,
+            members: 0,
+            interval: request.interval,
+            days: compiled.days.clone(),
+            deadline: &deadline,
+        },
+        context,
+    )?;
+    Ok(found.total > 0)
 }
 
 /// The engine's query that answers a request first, and what it is to be run on: for measuring what this crate adds

@@ -50,6 +50,8 @@ pub struct SearchRequest {
     pub language: Vec<Language>,
     pub kind: Vec<SourceKind>,
     pub topic: Vec<TopicId>,
+    /// Up to how many conversations found [`super::SearchAnswer::members`] names all of them.
+    pub members: usize,
     /// Only these conversations, where given; cursors know nothing of it.
     pub among: Option<Arc<[ConversationId]>>,
     /// A post on this day or later.
@@ -77,6 +79,7 @@ impl Default for SearchRequest {
             language: Vec::new(),
             kind: Vec::new(),
             topic: Vec::new(),
+            members: 0,
             among: None,
             after: None,
             before: None,

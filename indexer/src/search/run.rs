@@ -3,6 +3,7 @@
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
+use discover_model::ConversationId;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Searcher, TERMINATED};
 
@@ -32,6 +33,8 @@ pub(super) struct Plan<'a> {
     pub(super) after: Option<Rank>,
     pub(super) limit: usize,
     pub(super) facets: bool,
+    /// Up to how many conversations are all named.
+    pub(super) members: usize,
     pub(super) interval: Interval,
     /// Days the timeline is limited to.
     pub(super) days: Range<i64>,
@@ -42,6 +45,7 @@ pub(super) struct Plan<'a> {
 pub(super) struct Collected {
     pub(super) hits: Vec<Hit>,
     pub(super) total: u64,
+    pub(super) members: Option<Vec<ConversationId>>,
     /// The last hit's rank, where there are more.
     pub(super) more: Option<Rank>,
     pub(super) facets: Facets,
@@ -69,6 +73,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Collec
         .facets
         .then(|| Tally::new(plan.ready, plan.interval, plan.days.clone()));
     let mut total = 0_u64;
+    let mut members = Vec::new();
     // The worst of the best stands on top. One more than asked for tells whether there is a next page.
     let mut best: BinaryHeap<Rank> = BinaryHeap::with_capacity(plan.limit + 2);
     // Scores below this cannot get in: a comparison that is cheaper than making the key.
@@ -86,6 +91,9 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Collec
         let alive = segment.alive_bitset();
         let mut take = |doc: DocId, score: f32| {
             total += 1;
+            if total <= plan.members as u64 {
+                members.push(columns.id(doc));
+            }
             if score >= least {
                 let key = key(plan.sort, score, columns, doc);
                 let full = best.len() > plan.limit;
@@ -163,6 +171,7 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Collec
     let (facets, timeline) = tally.map(Tally::finish).unwrap_or_default();
     Ok(Collected {
         hits,
+        members: (total <= plan.members as u64).then_some(members),
         total,
         more: more.flatten(),
         facets,

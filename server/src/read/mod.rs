@@ -19,6 +19,7 @@ pub(crate) mod names;
 pub mod networks;
 pub mod params;
 pub mod rankings;
+pub(crate) mod recent_changes;
 pub mod related;
 pub(crate) mod row_cache;
 pub(crate) mod rows;

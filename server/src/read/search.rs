@@ -73,6 +73,71 @@ pub(crate) async fn run_with(
     purpose: Purpose,
     names: Arc<Names>,
 ) -> Result<SearchPage, Problem> {
+    let (page, _) = found(view, params, purpose, names).await?;
+    Ok(page)
+}
+
+/// Up to how many conversations found are remembered with an answer that is kept.
+const REMEMBERED: usize = 4_096;
+
+/// What it takes to tell later whether a change touches an answer.
+pub(super) struct Footprint {
+    matched: IndexMatched,
+    /// All conversations found; nothing where they are many.
+    members: Option<Vec<ConversationId>>,
+}
+
+/// An answer for readers, which may be kept.
+pub(super) async fn to_keep(
+    view: &View,
+    params: &SearchParams,
+) -> Result<(SearchPage, Footprint), Problem> {
+    found(view, params, Purpose::Read, Arc::new(Names::strict())).await
+}
+
+impl Footprint {
+    /// Of an answer that every change is taken to touch.
+    #[cfg(test)]
+    pub(super) const WIDE: Self = Self {
+        matched: IndexMatched::All,
+        members: None,
+    };
+
+    /// Whether the answer may have become another one by changes of some conversations: one of them was found, or is found
+    /// now. What it ranks by may be older.
+    pub(super) async fn is_touched(
+        &self,
+        view: &View,
+        params: &SearchParams,
+        changed: Vec<ConversationId>,
+    ) -> Result<bool, Problem> {
+        let Some(members) = &self.members else {
+            return Ok(true);
+        };
+        if changed.iter().any(|id| members.binary_search(id).is_ok()) {
+            return Ok(true);
+        }
+        let request = SearchRequest {
+            among: Some(changed.into()),
+            ..request(view, params, Purpose::Read, &Names::strict())?
+        };
+        let (view, matched) = (view.clone(), self.matched);
+        let state = view.state.clone();
+        let look = move || {
+            with_context(&view, &Names::strict(), false, |context| {
+                view.state.index().finds_any(&request, matched, context)
+            })
+        };
+        state.compute(look).await?.map_err(problem)
+    }
+}
+
+async fn found(
+    view: &View,
+    params: &SearchParams,
+    purpose: Purpose,
+    names: Arc<Names>,
+) -> Result<(SearchPage, Footprint), Problem> {
     let request = request(view, params, purpose, &names)?;
     let networks = request.network.clone();
     let query = query::parse(&request.q).map_err(|error| problem(SearchError::Query(error)))?;
@@ -98,7 +163,7 @@ pub(crate) async fn run_with(
         }
         found => (Some(slot), found),
     };
-    let (answer, ids, items) = found.map_err(problem)?;
+    let (mut answer, ids, items) = found.map_err(problem)?;
     let items = match items {
         Some(items) => items,
         None => {
@@ -122,7 +187,12 @@ pub(crate) async fn run_with(
         before: params.before,
         networks: &networks,
     };
-    Ok(SearchPage {
+    let mut members = answer.members.take();
+    if let Some(members) = &mut members {
+        members.sort_unstable();
+        members.shrink_to_fit();
+    }
+    let page = SearchPage {
         items,
         total: answer.total,
         generation: view.generation(),
@@ -137,7 +207,12 @@ pub(crate) async fn run_with(
         too_small,
         next: answer.next,
         suggestion: answer.suggestion,
-    })
+    };
+    let footprint = Footprint {
+        matched: answer.matched,
+        members,
+    };
+    Ok((page, footprint))
 }
 
 /// Those of some conversations that a search finds exactly, in no particular order.
@@ -370,6 +445,11 @@ fn request(
         cursor: params.cursor.clone(),
         limit: params.limit,
         facets: purpose == Purpose::Read,
+        members: if purpose == Purpose::Read {
+            REMEMBERED
+        } else {
+            0
+        },
         matching: match purpose {
             Purpose::Read | Purpose::Take => Matching::Auto,
             Purpose::Follow => Matching::All,
@@ -390,6 +470,18 @@ fn find_within(
     names: &Names,
     may_be_long: bool,
 ) -> Result<SearchAnswer, SearchError> {
+    with_context(view, names, may_be_long, |context| {
+        view.state.index().search(request, context)
+    })
+}
+
+/// Hands the index what it needs to know of a view.
+fn with_context<T>(
+    view: &View,
+    names: &Names,
+    may_be_long: bool,
+    ask: impl FnOnce(&SearchContext<'_>) -> T,
+) -> T {
     let shown = |id: TopicId| view.topics.resolve(id).filter(|topic| topic.shown);
     let slugs = |slug: &str| names.network(view, slug);
     let members = |id: TopicId| -> Option<Arc<[ConversationId]>> {
@@ -412,7 +504,7 @@ fn find_within(
         today: view.today,
         may_be_long,
     };
-    view.state.index().search(request, &context)
+    ask(&context)
 }
 
 fn highlights(query: &query::Query, row: &discover_model::Conversation) -> Vec<Highlight> {

@@ -1,11 +1,13 @@
 //! Answers of searches, kept while what they find stays as it is: what many ask is computed once.
 //!
-//! An answer is given again only to views of the same visibility, at the same place of the index's change log. Topics,
-//! names of networks and their gaps may be a minute old: after that, or where one of them has changed, the answer is still
+//! An answer is given again only to views of the same visibility, at a place of the index's change log up to which no change
+//! touches it: none of what it finds has changed, and nothing that has changed is found. What it ranks by (how many hold a
+//! word), topics, names of networks and their gaps may be a minute old: after that, or where one of them has changed, the answer is still
 //! given for a while, and made anew meanwhile, one at a time and at half a core: so many answers that grow old together
 //! hold nobody up. In memory only, bounded, and tied to nobody: a search is known by its parameters alone.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -13,10 +15,10 @@ use discover_graph::Snapshot;
 use jiff::civil::Date;
 use moka::ops::compute::Op;
 use moka::sync::Cache;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 use super::params::SearchParams;
-use super::search::{self, Purpose};
+use super::search::{self, Footprint};
 use crate::problem::Problem;
 use crate::shapes::SearchPage;
 use crate::state::{Directory, View};
@@ -25,9 +27,11 @@ use crate::state::{Directory, View};
 const AGE: Duration = Duration::from_mins(1);
 /// How old it may be while one that is to take its place is on its way.
 const LATEST: Duration = Duration::from_mins(2);
-/// Hits and answers (an answer counts as ten hits) that are kept: some three thousand pages of twenty hits.
+/// Hits and answers (an answer counts as sixteen hits) that are kept: some 2,700 pages of twenty hits.
 const MOST: u64 = 98_304;
-const OF_AN_ANSWER: u32 = 10;
+const OF_AN_ANSWER: u32 = 16;
+/// More changes than these at once are taken to touch everything.
+const MOST_CHANGES: usize = 1_000;
 
 /// What an answer rests on.
 #[derive(Clone)]
@@ -50,14 +54,9 @@ impl Moment {
         }
     }
 
-    /// Whether the same is found, and the same hidden.
-    fn finds_as(&self, other: &Self) -> bool {
-        (self.generation, self.seq) == (other.generation, other.seq)
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        self.finds_as(other)
-            && Arc::ptr_eq(&self.topics, &other.topics)
+    /// Whether topics, names and day are the same.
+    fn shows_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.topics, &other.topics)
             && Arc::ptr_eq(&self.networks, &other.networks)
             && self.today == other.today
     }
@@ -65,10 +64,50 @@ impl Moment {
 
 /// An answer, or the place where the first who asks for it will put it and others wait.
 struct Kept {
-    answer: OnceCell<Arc<SearchPage>>,
+    answer: OnceCell<KeptAnswer>,
     of: Moment,
+    /// Up to where in the change log nothing touches it.
+    holds_to: AtomicU64,
+    /// Something has touched it.
+    touched: AtomicBool,
+    /// Held by who looks whether something has.
+    looking: Mutex<()>,
     since: Instant,
     weight: u32,
+}
+
+/// An answer as it is given to many.
+struct KeptAnswer {
+    page: Arc<SearchPage>,
+    footprint: Footprint,
+}
+
+impl Kept {
+    fn new(of: Moment, since: Instant, weight: u32) -> Self {
+        Self {
+            answer: OnceCell::new(),
+            holds_to: AtomicU64::new(of.seq),
+            of,
+            touched: AtomicBool::new(false),
+            looking: Mutex::default(),
+            since,
+            weight,
+        }
+    }
+
+    /// Whether the same is found, and the same hidden.
+    fn finds_as(&self, now: &Moment) -> bool {
+        self.of.generation == now.generation
+            && (self.of.seq..=self.holds_to.load(Ordering::Acquire)).contains(&now.seq)
+    }
+
+    /// Whether it is only not known yet if it still holds.
+    fn may_hold(&self, now: &Moment, at: Instant) -> bool {
+        self.of.generation == now.generation
+            && self.holds_to.load(Ordering::Acquire) < now.seq
+            && !self.touched.load(Ordering::Acquire)
+            && at.duration_since(self.since) < LATEST
+    }
 }
 
 /// What to do about a search.
@@ -85,12 +124,12 @@ impl Place {
     /// Where a search finds its answer, given what is kept for it; nothing where that is of no use any more.
     fn of(kept: &Arc<Kept>, now: &Moment, at: Instant) -> Option<Self> {
         let age = at.duration_since(kept.since);
-        if kept.of.is(now) && age < AGE {
+        if kept.finds_as(now) && kept.of.shows_as(now) && age < AGE {
             return Some(Self::Here(Arc::clone(kept)));
         }
-        if kept.of.finds_as(now) && age < LATEST {
+        if kept.finds_as(now) && age < LATEST {
             return Some(match kept.answer.get() {
-                Some(page) => Self::Old(Arc::clone(page)),
+                Some(answer) => Self::Old(Arc::clone(&answer.page)),
                 // One that is being made is new enough.
                 None => Self::Here(Arc::clone(kept)),
             });
@@ -123,12 +162,7 @@ fn place(keeping: &Keeping, key: &str, now: &Moment, limit: usize, at: Instant) 
         if found.is_some() {
             return Op::Nop;
         }
-        let kept = Arc::new(Kept {
-            answer: OnceCell::new(),
-            of,
-            since: at,
-            weight: weight(limit),
-        });
+        let kept = Arc::new(Kept::new(of, at, weight(limit)));
         found = Some(Place::Here(Arc::clone(&kept)));
         Op::Put(kept)
     });
@@ -170,17 +204,17 @@ impl SearchCache {
         params: &SearchParams,
     ) -> Result<Arc<SearchPage>, Problem> {
         let key = params.to_query();
-        let make = || async { search::run(view, params, Purpose::Read).await.map(Arc::new) };
         let keeping = self.keeping.load_full();
-        match place(
-            &keeping,
-            &key,
-            &Moment::of(view),
-            params.limit,
-            Instant::now(),
-        ) {
-            Place::Nowhere => make().await,
-            Place::Here(kept) => kept.answer.get_or_try_init(make).await.cloned(),
+        let (now, at) = (Moment::of(view), Instant::now());
+        if let Some(kept) = keeping.get(&key) {
+            carry_over(view, params, &kept, &now, at).await;
+        }
+        match place(&keeping, &key, &now, params.limit, at) {
+            Place::Nowhere => Ok(make(view, params).await?.page),
+            Place::Here(kept) => {
+                let answer = kept.answer.get_or_try_init(|| make(view, params)).await?;
+                Ok(Arc::clone(&answer.page))
+            }
             Place::Old(page) => {
                 self.renew(view, params, key);
                 Ok(page)
@@ -197,22 +231,66 @@ impl SearchCache {
         tokio::spawn(async move {
             let began = Instant::now();
             // Who asks when it has grown too old is told what went wrong.
-            if let Ok(page) = search::run(&view, &params, Purpose::Read).await {
-                let kept = Arc::new(Kept {
-                    weight: weight(params.limit),
-                    answer: OnceCell::new_with(Some(Arc::new(page))),
-                    of: Moment::of(&view),
-                    since: began,
-                });
+            if let Ok(answer) = make(&view, &params).await {
+                let kept = Kept {
+                    answer: OnceCell::new_with(Some(answer)),
+                    ..Kept::new(Moment::of(&view), began, weight(params.limit))
+                };
+                let kept = Arc::new(kept);
                 let keeping = view.state.search_cache().keeping.load_full();
                 keeping.entry(key).and_compute_with(|entry| match entry {
-                    Some(entry) if entry.value().of.finds_as(&kept.of) => Op::Put(kept),
+                    Some(entry) if entry.value().finds_as(&kept.of) => Op::Put(kept),
                     _ => Op::Nop,
                 });
             }
             tokio::time::sleep(began.elapsed()).await;
             drop(turn);
         });
+    }
+}
+
+async fn make(view: &View, params: &SearchParams) -> Result<KeptAnswer, Problem> {
+    let (page, footprint) = search::to_keep(view, params).await?;
+    let page = Arc::new(page);
+    Ok(KeptAnswer { page, footprint })
+}
+
+/// Lets an answer stand for a later place in the change log, where nothing that has changed meanwhile touches it. Whatever
+/// cannot be told for sure touches it.
+async fn carry_over(view: &View, params: &SearchParams, kept: &Kept, now: &Moment, at: Instant) {
+    let Some(answer) = kept.answer.get().filter(|_| kept.may_hold(now, at)) else {
+        return;
+    };
+    let _turn = kept.looking.lock().await;
+    if !kept.may_hold(now, at) {
+        return;
+    }
+    let from = kept.holds_to.load(Ordering::Acquire);
+    if matches!(
+        is_touched(view, params, &answer.footprint, from).await,
+        Ok(false)
+    ) {
+        kept.holds_to.fetch_max(now.seq, Ordering::AcqRel);
+    } else {
+        kept.touched.store(true, Ordering::Release);
+    }
+}
+
+async fn is_touched(
+    view: &View,
+    params: &SearchParams,
+    footprint: &Footprint,
+    from: u64,
+) -> Result<bool, Problem> {
+    let recent = view.state.recent_changes();
+    let changed = recent.after(view.state.store(), view.seq, from).await;
+    let changed = changed.map_err(|error| Problem::internal(&error))?;
+    match changed {
+        Some(changed) if changed.is_empty() => Ok(false),
+        Some(changed) if changed.len() <= MOST_CHANGES => {
+            footprint.is_touched(view, params, changed).await
+        }
+        _ => Ok(true),
     }
 }
 
@@ -238,8 +316,9 @@ mod tests {
         }
     }
 
-    fn page() -> Arc<SearchPage> {
-        Arc::new(SearchPage {
+    fn answer() -> KeptAnswer {
+        let footprint = Footprint::WIDE;
+        let page = Arc::new(SearchPage {
             items: Vec::new(),
             total: 0,
             generation: 3,
@@ -254,7 +333,8 @@ mod tests {
             too_small: 0,
             next: None,
             suggestion: None,
-        })
+        });
+        KeptAnswer { page, footprint }
     }
 
     /// An answer, and the moment it is of.
@@ -262,7 +342,7 @@ mod tests {
         let keeping = keeping();
         let of = moment();
         let kept = here(place(&keeping, "q=bus", &of, 20, at));
-        kept.answer.set(page()).expect("empty");
+        assert!(kept.answer.set(answer()).is_ok(), "empty");
         (keeping, of)
     }
 
@@ -300,6 +380,19 @@ mod tests {
             matches!(earlier, Place::Nowhere),
             "what was seen before takes the place of nothing"
         );
+    }
+
+    #[test]
+    fn an_answer_that_no_change_touched_stands_for_all_places_up_to_there_and_no_further() {
+        let at = Instant::now();
+        let (keeping, of) = answered(at);
+        let ask = |seq| place(&keeping, "q=bus", &Moment { seq, ..of.clone() }, 20, at);
+        here(ask(7)).holds_to.store(9, Ordering::Release);
+        for seq in [7, 8, 9] {
+            assert!(here(ask(seq)).answer.initialized(), "{seq}");
+        }
+        assert!(matches!(ask(6), Place::Nowhere));
+        assert!(!here(ask(10)).answer.initialized());
     }
 
     #[test]

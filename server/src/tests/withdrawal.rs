@@ -147,3 +147,54 @@ async fn a_conversation_held_in_memory_is_shown_as_it_stands_after_an_edit() {
     let found = world.get("/api/v1/search?q=sourdough").await.text();
     assert!(found.contains("Throw the sponge") && !found.contains("Feed the starter"));
 }
+
+#[tokio::test]
+async fn a_kept_answer_survives_a_commit_that_cannot_touch_it_and_no_other() {
+    let world = World::new().await;
+    let state = State::new(world.parts.clone());
+    let ask = async |query: &str| {
+        let params = SearchParams::parse(&format!("q={query}")).expect("a search");
+        let view = state.view().await.expect("a view");
+        search(&view, &params).await.expect("an answer")
+    };
+    let queries = [
+        "phlebotomy",
+        "starter",
+        "sponge",
+        "phlebotomy starter",
+        "-starter",
+    ];
+    let mut before = Vec::new();
+    for query in queries {
+        before.push(ask(query).await);
+    }
+    // What the bakers wrote is found no more by one word and found by another.
+    world.bake_again("Throw the sponge away.").await;
+    let mut kept = Vec::new();
+    for (query, before) in queries.into_iter().zip(&before) {
+        let now = ask(query).await;
+        let shown = now.items.iter().flat_map(|hit| &hit.highlight);
+        assert!(
+            shown.into_iter().all(|part| !part.text.contains("starter")),
+            "{query}"
+        );
+        kept.push((query, Arc::ptr_eq(before, &now), now.total));
+    }
+    let phlebotomy = before[0].total;
+    assert_eq!(
+        kept,
+        [
+            ("phlebotomy", true, phlebotomy),
+            ("starter", false, 0),
+            ("sponge", false, 1),
+            // Some of the words were enough, as none had all.
+            ("phlebotomy starter", false, phlebotomy),
+            ("-starter", false, before[4].total + 1),
+        ]
+    );
+    // The same once more, at a later place: what a change touches is told again each time.
+    let again = ask("phlebotomy").await;
+    world.bake_again("A bus to the phlebotomy clinic.").await;
+    let touched = ask("phlebotomy").await;
+    assert!(!Arc::ptr_eq(&again, &touched) && touched.total == phlebotomy + 1);
+}
