@@ -21,6 +21,11 @@ pub const fn may_show(networks: usize, voices: usize) -> bool {
     networks >= MIN_NETWORKS || voices >= MIN_VOICES
 }
 
+/// Whether a number of one network alone may be shown.
+pub const fn may_show_of_one(voices: u64) -> bool {
+    voices >= MIN_VOICES as u64
+}
+
 /// A published count: exact from 50 on, else rounded to the nearest 5 (and never down to 0).
 pub const fn rounded(count: u64) -> u64 {
     if count == 0 || count >= EXACT_FROM {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use discover_graph::{Participation, Topic as Clustered};
 use discover_model::grant::Purpose;
-use discover_model::threshold::MIN_VOICES;
+use discover_model::threshold::may_show_of_one;
 use discover_model::{Grant, Network, NetworkId};
 
 use super::params::{TopicParams, page};
@@ -86,7 +86,7 @@ fn joining<'a>(view: &'a View, figures: &'a Figures) -> impl Iterator<Item = &'a
 }
 
 fn enough(part: &Participation) -> bool {
-    part.voices as usize >= MIN_VOICES
+    may_show_of_one(u64::from(part.voices))
 }
 
 fn reference(network: &Network) -> NetworkRef {

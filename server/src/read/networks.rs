@@ -2,7 +2,7 @@
 
 use discover_model::Network as Registered;
 use discover_model::network::is_slug;
-use discover_model::threshold::{MIN_VOICES, rounded};
+use discover_model::threshold::{may_show_of_one, rounded};
 use jiff::Timestamp;
 
 use super::params::{PageParams, bad_cursor, page};
@@ -46,7 +46,7 @@ pub async fn network(view: &View, slug: &str) -> Result<Network, Problem> {
 
 pub(super) fn shape(view: &View, figures: &Figures, network: &Registered) -> Network {
     let counts = figures.of(network.id);
-    let enough = counts.voices >= MIN_VOICES as u64;
+    let enough = may_show_of_one(counts.voices);
     let sources: Vec<Source> = figures
         .sources(view, network.id)
         .map(|source| source_shape(figures, source))

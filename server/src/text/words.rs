@@ -3,11 +3,17 @@
 //! What can be listed is counted exactly and printed with [`exact`]; other counts come rounded below 50 from the read
 //! functions and are printed with [`about`].
 
+use discover_model::threshold::{MIN_NETWORKS, MIN_VOICES};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::shapes::{Interval, Rank};
+
+/// How many must take part before what is drawn from many is shown.
+pub(crate) fn enough() -> String {
+    format!("{MIN_NETWORKS} networks or {MIN_VOICES} voices")
+}
 
 /// A number with its thousands apart: `1,284`.
 pub(crate) fn exact(count: u64) -> String {

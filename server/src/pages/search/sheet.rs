@@ -186,8 +186,9 @@ fn left_out(params: &SearchParams, found: &SearchPage) -> Vec<String> {
     );
     if found.too_small > 0 {
         left_out.push(format!(
-            "{} too small to show (fewer than 3 networks and 8 voices), so that nobody can be told from it.",
-            words::sentence(&words::of(found.too_small, "topic is", "topics are"))
+            "{} too small to show (at least {} are needed), so that nobody can be told from it.",
+            words::sentence(&words::of(found.too_small, "topic is", "topics are")),
+            words::enough()
         ));
     }
     if params.cursor.is_none()
