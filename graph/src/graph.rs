@@ -1,11 +1,12 @@
 //! The graph's state: what is kept of every conversation, and the postings that find relations among them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use discover_model::canonical::canonical_str;
 use discover_model::text::Repeated;
-use discover_model::{Conversation, ConversationId, NetworkId};
+use discover_model::{Conversation, ConversationId, NetworkId, SourceId};
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
@@ -246,6 +247,11 @@ impl Graph {
             self.due = true;
             self.removals += 1;
         }
+    }
+
+    /// A post's text with what its source repeats under its posts blanked.
+    pub fn own_words<'a>(&self, source: SourceId, text: &'a str) -> Cow<'a, str> {
+        self.repeated.own_words(source, text)
     }
 
     fn forget_repeated(&mut self, id: ConversationId, slot: u32) {

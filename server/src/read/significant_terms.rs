@@ -1,7 +1,9 @@
 //! Words that set a result apart, and two results side by side.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use discover_graph::Graph;
 use discover_indexer::{SIGNIFICANT_BYTES, distinctive_terms};
 use discover_model::threshold::rounded;
 use discover_model::{Conversation, ConversationId, ConversationPost};
@@ -56,7 +58,24 @@ async fn sample(view: &View, params: &SearchParams) -> Result<(Vec<Conversation>
             break;
         }
     }
+    let state = view.state.clone();
+    let sample = view
+        .state
+        .compute(move || {
+            state.with_graph(|graph| sample.into_iter().map(|row| own(graph, row)).collect())
+        })
+        .await?;
     Ok((sample, total))
+}
+
+/// A conversation without what its sources repeat under their posts, by all that is held of them.
+fn own(graph: &Graph, mut conversation: Conversation) -> Conversation {
+    for post in &mut conversation.posts {
+        if let Cow::Owned(own) = graph.own_words(post.source, &post.text) {
+            post.text = own;
+        }
+    }
+    conversation
 }
 
 /// The words that set a sample apart from everything.
