@@ -236,7 +236,7 @@ pub(crate) enum SourcesCommand {
     },
     /// Register a site step by step: what to place as proof, then a preview, then, with --agreed, the grant
     Add(Box<AddArgs>),
-    /// Print the token that proves consent of a network for an origin
+    /// Print the token that proves consent of a network for an origin, or for a folder of it (https://host/~name/)
     Token {
         /// The network's slug
         network: String,

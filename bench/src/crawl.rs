@@ -338,6 +338,7 @@ async fn visit(
         retention_days: 365,
         evidence: Evidence {
             method: ProofMethod::Attested,
+            folder: None,
             sha256: String::new(),
             seen: now,
         },

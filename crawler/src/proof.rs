@@ -1,4 +1,5 @@
-//! Looking for an owner's proof of consent: the only fetch without a grant, and to one address only.
+//! Looking for an owner's proof of consent: the only fetch without a grant, and to the addresses of proofs only: that of
+//! the origin, and where it says nothing that of the folder in question.
 //!
 //! A missing proof is a definite answer (404 or 410, no such DNS name, a page without the tag). Everything that may be
 //! a passing failure is [`Checked::Unreachable`], and nobody loses consent by it at once.
@@ -6,7 +7,8 @@
 use std::time::Duration;
 
 use discover_model::proof::{
-    self, BadProof, MAX_PROOF_BYTES, Proof, ProofAddress, ProofMethod, read_file, read_short,
+    self, BadProof, MAX_PROOF_BYTES, Proof, ProofAddress, ProofMethod, ProofSubject, read_file,
+    read_short,
 };
 use discover_model::{NetworkId, Origin, Permit};
 use hickory_resolver::TokioResolver;
@@ -38,7 +40,16 @@ impl Checked {
     }
 }
 
-/// Looks for the proof of `network` for `origin`; that of an account stands in its `profile`.
+/// Where a proof may stand beside the place of its origin.
+#[derive(Debug, Default)]
+pub struct Elsewhere<'a> {
+    /// The profile of an account.
+    pub profile: Option<&'a ProofAddress>,
+    /// The folder that all sources lie in. It is asked only where the origin itself says nothing.
+    pub folder: Option<&'a ProofSubject>,
+}
+
+/// Looks for the proof of `network` for `origin`.
 ///
 /// Consent on paper ([`ProofMethod::Attested`]) has no place of its own on the site: the consent file is looked at,
 /// as it may confirm the paper or withdraw it.
@@ -47,32 +58,77 @@ pub async fn check(
     network: NetworkId,
     origin: &Origin,
     method: ProofMethod,
-    profile: Option<&ProofAddress>,
+    elsewhere: Elsewhere<'_>,
     instance_key: &[u8],
     now: Timestamp,
 ) -> Checked {
+    let Elsewhere { profile, folder } = elsewhere;
     if method == ProofMethod::DnsTxt {
         return dns(network, origin, instance_key).await;
     }
     let address = match profile {
         Some(profile) if method == ProofMethod::Profile => Some(profile.clone()),
-        _ => ProofAddress::new(method, origin, None),
+        _ => ProofAddress::new(method, origin),
     };
     let Some(address) = address.filter(|address| address.origin() == origin) else {
         return Checked::Missing;
     };
+    let subject = ProofSubject::from(origin);
+    let of_origin = check_at(
+        fetcher,
+        network,
+        &subject,
+        method,
+        &address,
+        instance_key,
+        now,
+    )
+    .await;
+    // A web page in the place of the file is how many sites say that there is none.
+    let silent = matches!(
+        of_origin,
+        Checked::Missing | Checked::Bad(BadProof::Missing | BadProof::WebPage)
+    );
+    let in_folder = folder
+        .filter(|folder| silent && folder.origin() == origin)
+        .and_then(|folder| Some((folder, ProofAddress::new(method, folder)?)));
+    let Some((folder, address)) = in_folder else {
+        return of_origin;
+    };
+    check_at(
+        fetcher,
+        network,
+        folder,
+        method,
+        &address,
+        instance_key,
+        now,
+    )
+    .await
+}
+
+/// Looks at one address for what speaks for `subject`.
+async fn check_at(
+    fetcher: &Fetcher,
+    network: NetworkId,
+    subject: &ProofSubject,
+    method: ProofMethod,
+    address: &ProofAddress,
+    instance_key: &[u8],
+    now: Timestamp,
+) -> Checked {
     let what = match method {
         ProofMethod::WellKnown | ProofMethod::Attested => What::Proof,
         _ => What::Page,
     };
-    let permit = Permit::for_proof(network, &address);
+    let permit = Permit::for_proof(network, address);
     let url = address.url();
     let answer = match fetch(fetcher, &permit, url.clone(), what, now).await {
         Ok(answer) => answer,
         Err(checked) => return checked,
     };
     if what == What::Proof {
-        return Checked::of(read_file(&answer.body, instance_key, network, origin));
+        return Checked::of(read_file(&answer.body, instance_key, network, subject));
     }
     let Some(text) = page::text(&answer.body, answer.content_type()) else {
         return Checked::Unreachable("the page is empty".to_owned());
@@ -80,11 +136,11 @@ pub async fn check(
     let signs = page::signs(&text, fetcher.agent());
     Checked::of(if method == ProofMethod::Meta {
         signs.consent.map_or(Err(BadProof::Missing), |consent| {
-            read_short(&consent, instance_key, network, origin)
+            read_short(&consent, instance_key, network, subject)
         })
     } else {
         let described = signs.descriptions.iter().flatten();
-        read_profile(described, url, instance_key, network, origin)
+        read_profile(described, url, instance_key, network, subject.origin())
     })
 }
 
@@ -209,11 +265,59 @@ mod tests {
             NETWORK,
             &origin,
             method,
-            profile.as_ref(),
+            Elsewhere {
+                profile: profile.as_ref(),
+                folder: None,
+            },
             KEY,
             NOW,
         )
         .await
+    }
+
+    #[tokio::test]
+    async fn a_folder_is_asked_only_where_its_origin_says_nothing() {
+        let at_origin = "/.well-known/discover-consent.json";
+        let file = |token: &str| Reply::json(&format!(r#"{{"discover":1,"token":"{token}"}}"#));
+        for (said, of_origin, proves) in [
+            ("nothing", 0, true),
+            ("a page for everything", 1, true),
+            ("a proof of somebody else", 2, false),
+            ("nothing just now", 3, false),
+            ("its own proof", 4, false),
+        ] {
+            let site = Site::start(move |hit| {
+                let folder = ProofSubject::folder_of(&hit.origin, "/~ann/").expect("a folder");
+                match hit.path.as_str() {
+                    "/~ann/.well-known/discover-consent.json" => {
+                        file(&proof::token(KEY, NETWORK, &folder))
+                    }
+                    path if path == at_origin => match of_origin {
+                        0 => Reply::status(StatusCode::NOT_FOUND),
+                        1 => Reply::html("<!doctype html><p>Hello"),
+                        2 => file(&"00".repeat(32)),
+                        3 => Reply::status(StatusCode::BAD_GATEWAY),
+                        _ => file(&proof::token(KEY, NETWORK, &hit.origin)),
+                    },
+                    _ => Reply::status(StatusCode::NOT_FOUND),
+                }
+            })
+            .await;
+            let origin = site.origin();
+            let ann = ProofSubject::folder_of(&origin, "/~ann/").expect("a folder");
+            let elsewhere = Elsewhere {
+                folder: Some(&ann),
+                ..Elsewhere::default()
+            };
+            let method = ProofMethod::WellKnown;
+            let found = check(&fetcher(), NETWORK, &origin, method, elsewhere, KEY, NOW).await;
+            let of_folder = match &found {
+                Checked::Seen(proof) => proof.folder.as_deref() == Some("/~ann/"),
+                _ => false,
+            };
+            assert_eq!(of_folder, proves, "{said}: {found:?}");
+            assert_eq!(site.paths().len(), 1 + usize::from(proves), "{said}");
+        }
     }
 
     #[tokio::test]

@@ -235,6 +235,7 @@ pub(crate) fn permit(root: &Url, scope: &[&str]) -> Permit {
         retention_days: 365,
         evidence: Evidence {
             method: ProofMethod::WellKnown,
+            folder: None,
             sha256: String::new(),
             seen: NOW,
         },

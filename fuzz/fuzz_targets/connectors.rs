@@ -91,7 +91,7 @@ fn task(kind: SourceKind, root: &Url) -> Task {
         scope: Scope::all(Origin::of(root).expect("an origin")),
         purposes: vec![Purpose::Search],
         retention_days: 365,
-        evidence: Evidence { method: ProofMethod::WellKnown, sha256: String::new(), seen: NOW },
+        evidence: Evidence { method: ProofMethod::WellKnown, folder: None, sha256: String::new(), seen: NOW },
         granted: NOW,
         expires: NOW + SignedDuration::from_hours(24),
         members_told: true,

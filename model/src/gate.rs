@@ -266,6 +266,7 @@ mod tests {
             retention_days: 365,
             evidence: Evidence {
                 method: ProofMethod::WellKnown,
+                folder: None,
                 sha256: String::new(),
                 seen: NOW,
             },

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::ids::{GrantId, NetworkId};
 use crate::permit::Permit;
-use crate::proof::{Proof, ProofMethod};
+use crate::proof::{Proof, ProofMethod, ProofSubject};
 use crate::scope::{Origin, Scope};
 
 /// Longest life of a grant.
@@ -28,6 +28,9 @@ pub enum Purpose {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     pub method: ProofMethod,
+    /// The folder that the proof stood in and spoke for; nothing where it spoke for the origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
     /// Lower-case hex SHA-256 of the bytes that were seen.
     pub sha256: String,
     pub seen: Timestamp,
@@ -149,6 +152,15 @@ impl Grant {
         self.state == GrantState::Live && now < self.expires
     }
 
+    /// What its proof speaks for.
+    pub fn subject(&self) -> ProofSubject {
+        let origin = self.scope.origin();
+        let folder = self.evidence.folder.as_deref();
+        folder
+            .and_then(|folder| ProofSubject::folder_of(origin, folder))
+            .unwrap_or_else(|| ProofSubject::from(origin))
+    }
+
     /// Whether a post at this address may be kept: on the granted origin only within the scope. A granted feed may
     /// carry items that live elsewhere.
     pub fn allows(&self, url: &Url) -> bool {
@@ -183,6 +195,7 @@ impl ProvisionalGrant {
             retention_days: proof.retention_days.unwrap_or(365),
             evidence: Evidence {
                 method,
+                folder: proof.folder.clone(),
                 sha256: proof.sha256.clone(),
                 seen: now,
             },
@@ -203,6 +216,7 @@ impl ProvisionalGrant {
             retention_days: 365,
             evidence: Evidence {
                 method: ProofMethod::Attested,
+                folder: None,
                 sha256: String::new(),
                 seen: now,
             },

@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_proof_permit_reaches_the_proof_address_and_nothing_else() {
         let origin: Origin = "https://site.example".parse().expect("origin");
-        let address = ProofAddress::new(ProofMethod::WellKnown, &origin, None).expect("address");
+        let address = ProofAddress::new(ProofMethod::WellKnown, &origin).expect("address");
         let permit = Permit::for_proof(NetworkId::from_u128(1), &address);
         let at = |text: &str| Url::parse(text).expect("url");
         assert!(permit.covers(&at(
@@ -130,44 +130,5 @@ mod tests {
             None,
             "no grant, no hub"
         );
-    }
-
-    #[test]
-    fn a_proof_address_follows_from_method_and_origin_and_is_never_any_page() {
-        let origin: Origin = "https://site.example".parse().expect("origin");
-        let at = |method, folder| {
-            ProofAddress::new(method, &origin, folder).map(|found| found.url().to_string())
-        };
-        let file = "https://site.example/.well-known/discover-consent.json";
-        assert_eq!(at(ProofMethod::WellKnown, None).as_deref(), Some(file));
-        assert_eq!(
-            at(ProofMethod::Meta, None).as_deref(),
-            Some("https://site.example/")
-        );
-        assert_eq!(
-            at(ProofMethod::WellKnown, Some("/~ann/")).as_deref(),
-            Some("https://site.example/~ann/.well-known/discover-consent.json")
-        );
-        assert_eq!(
-            at(ProofMethod::Meta, Some("/project/")).as_deref(),
-            Some("https://site.example/project/")
-        );
-        for page in [
-            "/",
-            "//",
-            "/a/b/",
-            "/a",
-            "a/",
-            "/../",
-            "/a?b/",
-            "//other.example/",
-            "/./",
-        ] {
-            assert_eq!(at(ProofMethod::Meta, Some(page)), None, "{page}");
-        }
-        assert_eq!(at(ProofMethod::DnsTxt, None), None);
-        let page = Url::parse("https://site.example/topic/1").expect("url");
-        assert_eq!(ProofAddress::profile(crate::SourceKind::Html, &page), None);
-        assert!(ProofAddress::profile(crate::SourceKind::Mastodon, &page).is_some());
     }
 }

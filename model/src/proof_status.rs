@@ -3,7 +3,8 @@
 //! Pure: the state of one origin's proof, what was seen, and `now` give the new state, what must be done, and when
 //! to look again. A definite miss (404, 410, a page without the tag, something that is no valid proof) hides at the
 //! first look, is confirmed after an hour, and withdraws after seven days. What may be a passing failure (DNS,
-//! time-outs, 5xx) is no miss: it hides after 14 days and withdraws after 60. The owner's own `withdrawn` counts at once.
+//! time-outs, 5xx) is no miss: it hides after 14 days and withdraws after 60. The owner's own `withdrawn` counts at once;
+//! what may have been meant so hides until a person has looked, and no time ends that.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,8 @@ pub enum CheckOutcome {
     Withdrawn,
     /// Definitely no valid proof.
     Missed,
+    /// Something that may have been meant as a withdrawal.
+    Doubted,
     /// Nothing can be said now.
     Unreachable,
 }
@@ -45,6 +48,9 @@ pub struct ProofStatus {
     /// When a second look confirmed the miss.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<Timestamp>,
+    /// Since when what stands there may have been meant as a withdrawal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubted_since: Option<Timestamp>,
     /// The first of the failed looks since anything definite was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unreachable_since: Option<Timestamp>,
@@ -77,6 +83,13 @@ impl ProofStatus {
             CheckOutcome::Seen => step(Self::default(), Consequence::Nothing, now, CHECK_EVERY),
             CheckOutcome::Withdrawn => step(self, Consequence::Withdraw, now, CHECK_EVERY),
             CheckOutcome::Missed => self.missed(now),
+            CheckOutcome::Doubted => {
+                let status = Self {
+                    doubted_since: Some(self.doubted_since.unwrap_or(now)),
+                    ..Self::default()
+                };
+                step(status, Consequence::Hide, now, CHECK_EVERY)
+            }
             CheckOutcome::Unreachable => self.unreachable(now),
         }
     }
@@ -90,6 +103,7 @@ impl ProofStatus {
             return step(status, Consequence::Hide, now, CONFIRM_AFTER);
         };
         let status = Self {
+            doubted_since: None,
             unreachable_since: None,
             ..self
         };
@@ -120,9 +134,10 @@ impl ProofStatus {
             ..self
         };
         let away = now.duration_since(since);
+        let hidden = self.missed_since.is_some() || self.doubted_since.is_some();
         let consequence = if away >= UNREACHABLE_WITHDRAWS {
             Consequence::Withdraw
-        } else if away >= UNREACHABLE_HIDES || self.missed_since.is_some() {
+        } else if away >= UNREACHABLE_HIDES || hidden {
             Consequence::Hide
         } else {
             Consequence::Nothing
@@ -241,6 +256,28 @@ mod tests {
         ]);
         assert!(found.iter().all(|found| *found == Consequence::Hide));
         assert_eq!(last.status.confirmed, None);
+    }
+
+    #[test]
+    fn what_may_be_a_withdrawal_hides_until_a_person_has_looked() {
+        use Consequence::{Hide, Nothing};
+        let day = |day: i64| (24 * day, CheckOutcome::Doubted);
+        let (found, last) = looks(&[day(1), day(2), day(9), day(300)]);
+        assert_eq!(found, [Hide; 4]);
+        assert_eq!(last.status.doubted_since, Some(hours(24)));
+        let (found, _) = looks(&[
+            day(1),
+            (48, CheckOutcome::Unreachable),
+            (72, CheckOutcome::Seen),
+        ]);
+        assert_eq!(found, [Hide, Hide, Nothing], "the owner has mended it");
+        let (found, last) = looks(&[day(1), (24 * 30, CheckOutcome::Missed)]);
+        assert_eq!(found, [Hide, Hide]);
+        assert_eq!(
+            last.status.missed_since,
+            Some(hours(24 * 30)),
+            "the time of a miss begins with the miss"
+        );
     }
 
     #[test]

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use discover_model::grant::Purpose;
-use discover_model::proof::{Proof, ProofMethod};
+use discover_model::proof::{Proof, ProofMethod, ProofSubject};
 use discover_model::redaction::Kind;
-use discover_model::{Grant, NetworkId, Origin, Refusal, SourceId, SourceKind};
+use discover_model::{Grant, NetworkId, Refusal, SourceId, SourceKind};
 use discover_store::{Hide, ObjectionId};
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -34,7 +34,7 @@ pub type Operation<A, T> =
     Arc<dyn Fn(A) -> BoxFuture<'static, Result<T, OperationError>> + Send + Sync>;
 
 /// How tokens are made: only the process around the server has the key.
-pub type MakeToken = Arc<dyn Fn(NetworkId, &Origin) -> String + Send + Sync>;
+pub type MakeToken = Arc<dyn Fn(NetworkId, &ProofSubject) -> String + Send + Sync>;
 
 /// What a look at an owner's proof came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -184,7 +184,8 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NonceAt {
     pub network: NetworkId,
-    pub origin: Origin,
+    /// What the file speaks for.
+    pub subject: ProofSubject,
     pub nonce: String,
 }
 
@@ -244,7 +245,7 @@ pub struct Operations {
     pub may_send_to: Operation<Url, ()>,
     /// Whether alerts can be sent by mail.
     pub mails: bool,
-    /// The token that an owner places for an origin.
+    /// The token that an owner places for an origin, or for a folder of it.
     pub token: MakeToken,
     /// A random id for somebody who asks.
     pub fresh_id: Arc<dyn Fn() -> NetworkId + Send + Sync>,

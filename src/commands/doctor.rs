@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use discover_graph::Graph;
 use discover_indexer::Index;
-use discover_store::Store;
+use discover_store::{Store, StoreError};
 
 use crate::commands::{read_registry, say};
 use crate::data_folder;
@@ -125,6 +125,18 @@ async fn data(config: &Config, findings: &mut Findings) {
             "ledger: {error}: restore a backup with `discover restore`"
         )),
     }
+    match consent(&store).await {
+        Ok(remarks) => {
+            for (remark, waits) in remarks {
+                if waits {
+                    findings.bad(&remark);
+                } else {
+                    findings.note(&remark);
+                }
+            }
+        }
+        Err(error) => findings.bad(&format!("consent: {error}")),
+    }
     match store.pending_withdrawals() {
         Ok(pending) if pending.is_empty() => {}
         Ok(pending) => findings.bad(&format!(
@@ -164,6 +176,30 @@ async fn data(config: &Config, findings: &mut Findings) {
             "graph: {error}: it is made anew at the next start"
         )),
     }
+}
+
+/// What owners have to mend in their proofs, and whether a person has to look before anything is shown again.
+async fn consent(store: &Store) -> Result<Vec<(String, bool)>, StoreError> {
+    let mut found = Vec::new();
+    let checks = store.proof_checks(None).await?;
+    for network in store.networks().await? {
+        for check in checks.iter().filter(|check| check.network == network.id) {
+            let (slug, origin) = (&network.slug, &check.origin);
+            let waits = check.status.doubted_since.is_some();
+            for remark in &check.remarks {
+                let line = format!("consent of {slug}, {origin}: {remark}");
+                let line = if waits {
+                    format!(
+                        "{line} It is hidden until the owner has mended the proof: ask, and if they leave run `discover withdraw {slug}`."
+                    )
+                } else {
+                    line
+                };
+                found.push((line, waits));
+            }
+        }
+    }
+    Ok(found)
 }
 
 #[derive(Default)]

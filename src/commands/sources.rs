@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use discover_crawler::Counts;
 use discover_model::network::{Sensitive, is_link_only, is_slug};
-use discover_model::proof::ProofMethod;
+use discover_model::proof::{ProofMethod, ProofSubject};
 use discover_model::{Origin, proof};
-use serde_json::json;
+use serde_json::{Value, json};
+use url::Url;
 
 use crate::cli::{AddArgs, SourcesCommand};
 use crate::commands::{open_to_read, read_registry, say};
@@ -149,9 +150,12 @@ async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
 
 /// Prints what the owner places on the site. Registers what the file declares first, so that the network has its id.
 async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
-    let origin: Origin = origin
+    let url: Url = origin
         .parse()
         .context("write the origin in full, for example https://forum.example.org")?;
+    let origin = Origin::of(&url)?;
+    let subject =
+        ProofSubject::folder_of(&origin, url.path()).unwrap_or_else(|| ProofSubject::from(&origin));
     let store = match open_to_read(&config).await {
         Ok(store) if store.network_by_slug(slug).await?.is_some() => store,
         _ => {
@@ -164,7 +168,7 @@ async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
     let network = store.network_by_slug(slug).await?.with_context(|| {
         format!("there is no network {slug:?}: declare it in the registry first")
     })?;
-    say(&proof::token(&store.proof_key(), network.id, &origin))
+    say(&proof::token(&store.proof_key(), network.id, &subject))
 }
 
 /// Goes one step further with a registration.
@@ -205,6 +209,14 @@ async fn add(config: Config, args: AddArgs) -> anyhow::Result<()> {
                 text("place"),
                 text("what")
             ))?;
+            if let Some(folder) = done["folder"].as_object() {
+                let text = |key: &str| folder.get(key).and_then(Value::as_str).unwrap_or_default();
+                say(&format!(
+                    "or, if the owner can write only in that folder, {}:\n\n{}\n",
+                    text("place"),
+                    text("what")
+                ))?;
+            }
             say(&format!(
                 "the proof was looked for: {}. When it stands there, run this again for the preview",
                 text("trouble")

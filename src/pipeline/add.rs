@@ -4,7 +4,7 @@
 use anyhow::{Context, bail};
 use discover_crawler::proof::Checked;
 use discover_model::network::NetworkState;
-use discover_model::proof::{ProofMethod, placement, token};
+use discover_model::proof::{ProofMethod, ProofSubject, folder_placement, placement, token};
 use discover_model::{Network, Origin, SourceKind};
 use discover_server::operations::{Asked, ChosenSource, Found, Join, Verdict};
 use jiff::Timestamp;
@@ -60,11 +60,18 @@ impl Pipeline {
         let proof = match seen {
             Ok(proof) => proof,
             Err(trouble) => {
-                let token = token(&self.store.proof_key(), network.id, &origin);
-                let (place, what) = placement(add.method, &origin, &add.address, &token);
-                return Ok(
-                    json!({ "step": "proof", "place": place, "what": what, "trouble": trouble }),
-                );
+                let key = self.store.proof_key();
+                let of_origin = token(&key, network.id, &origin);
+                let (place, what) = placement(add.method, &origin, &add.address, &of_origin);
+                let folder =
+                    ProofSubject::folder_around(&origin, [&add.address]).and_then(|subject| {
+                        let of_folder = token(&key, network.id, &subject);
+                        folder_placement(add.method, &subject, &of_folder)
+                    });
+                return Ok(json!({
+                    "step": "proof", "place": place, "what": what, "trouble": trouble,
+                    "folder": folder.map(|(place, what)| json!({ "place": place, "what": what })),
+                }));
             }
         };
         let found = self.found(&asked, &proof, now).await;

@@ -29,9 +29,7 @@ impl Pipeline {
             let added = added.filter(|url| granted.scope.origin().contains(url));
             let asked = Asked {
                 network: network.id,
-                address: added
-                    .cloned()
-                    .unwrap_or_else(|| granted.scope.origin().root()),
+                address: added.cloned().unwrap_or_else(|| granted.subject().root()),
                 method: granted.evidence.method,
                 link_only: network.link_only,
             };

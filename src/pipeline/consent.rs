@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
-use discover_crawler::proof::{self, Checked};
+use discover_crawler::proof::{self, Checked, Elsewhere};
 use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState, Purpose};
 use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::network::NetworkState;
-use discover_model::proof::{Proof, ProofAddress, ProofMethod};
+use discover_model::proof::{Proof, ProofAddress, ProofMethod, ProofSubject};
 use discover_model::proof_status::{self, CheckOutcome, Consequence, ProofStatus, Step};
 use discover_model::{GrantId, Network, NetworkId, Origin, Scope, Source};
 use discover_store::Hide;
@@ -124,7 +124,7 @@ impl Pipeline {
         Ok(
             match outcomes.iter().max_by_key(|outcome| weight(**outcome)) {
                 Some(CheckOutcome::Withdrawn) => Looked::Withdrawn,
-                Some(CheckOutcome::Missed) => Looked::Missing,
+                Some(CheckOutcome::Missed | CheckOutcome::Doubted) => Looked::Missing,
                 Some(CheckOutcome::Unreachable) => Looked::Unreachable,
                 Some(CheckOutcome::Seen) => Looked::Stands,
                 None => Looked::TooSoon,
@@ -177,6 +177,7 @@ impl Pipeline {
             .iter()
             .filter(|source| origin.contains(&source.url))
             .find_map(|source| ProofAddress::profile(source.kind, &source.url));
+        let folder = self.folder(network.id, origin, sources, held).await?;
         let key = self.store.proof_key();
         let fetcher = &self.fetcher;
         // A profile speaks for its account: beside a source of another kind it is no proof.
@@ -188,7 +189,10 @@ impl Pipeline {
                 network.id,
                 origin,
                 method,
-                profile.as_ref(),
+                Elsewhere {
+                    profile: profile.as_ref(),
+                    folder: folder.as_ref(),
+                },
                 &key,
                 now,
             )
@@ -196,6 +200,7 @@ impl Pipeline {
         } else {
             Checked::Missing
         };
+        let remarks = remarks(&checked);
         let (outcome, seen) = self.judge(network, held, checked, now);
         let before = self
             .store
@@ -225,13 +230,14 @@ impl Pipeline {
         }
         match (step.consequence, held) {
             (Consequence::Hide, Some(held)) => self.lapse(held, now).await?,
-            (Consequence::Withdraw, Some(_)) => {
+            (Consequence::Withdraw, Some(held)) => {
                 let actor = if outcome == CheckOutcome::Withdrawn {
                     Actor::Owner
                 } else {
                     Actor::System
                 };
-                self.withdraw_origin(network, origin, actor, now).await?;
+                self.withdraw_origin(network, origin, held, actor, now)
+                    .await?;
             }
             _ => {}
         }
@@ -240,11 +246,44 @@ impl Pipeline {
                 network: network.id,
                 origin: origin.clone(),
                 status: step.status,
+                remarks,
                 last_check: now,
                 next_check: step.next_check,
             })
             .await?;
         Ok(outcome)
+    }
+
+    /// The folder that may prove itself in place of its origin: all sources lie in it, no proof of the whole origin is held,
+    /// and the origin has not spoken for itself.
+    async fn folder(
+        &self,
+        network: NetworkId,
+        origin: &Origin,
+        sources: &[Source],
+        held: Option<&Grant>,
+    ) -> anyhow::Result<Option<ProofSubject>> {
+        if held.is_some_and(|held| held.evidence.folder.is_none()) {
+            return Ok(None);
+        }
+        let of_origin = sources.iter().filter(|source| origin.contains(&source.url));
+        let urls = of_origin.map(|source| &source.url);
+        self.free_folder(network, ProofSubject::folder_around(origin, urls))
+            .await
+    }
+
+    /// The folder, unless its origin has spoken for itself.
+    pub(super) async fn free_folder(
+        &self,
+        network: NetworkId,
+        folder: Option<ProofSubject>,
+    ) -> anyhow::Result<Option<ProofSubject>> {
+        let Some(subject) = folder else {
+            return Ok(None);
+        };
+        let (origin, folder) = (subject.origin(), subject.prefix());
+        let spoken = self.store.origin_has_spoken(network, origin, folder);
+        Ok((!spoken.await?).then_some(subject))
     }
 
     /// What a look means for consent; the proof itself where it is to be acted on.
@@ -274,7 +313,12 @@ impl Pipeline {
             }
             Checked::Bad(error) => {
                 tracing::warn!(network = %network.id, "the proof cannot be accepted: {error}");
-                (CheckOutcome::Missed, None)
+                let outcome = if error.may_be_withdrawal() {
+                    CheckOutcome::Doubted
+                } else {
+                    CheckOutcome::Missed
+                };
+                (outcome, None)
             }
             // The reason may name the address, which stands in no line with the network's id.
             Checked::Unreachable(_) => {
@@ -349,6 +393,7 @@ impl Pipeline {
             retention_days,
             evidence: Evidence {
                 method,
+                folder: seen.folder.clone(),
                 sha256: seen.sha256.clone(),
                 seen: now,
             },
@@ -393,6 +438,7 @@ impl Pipeline {
         &self,
         network: &Network,
         origin: &Origin,
+        held: &Grant,
         actor: Actor,
         now: Timestamp,
     ) -> anyhow::Result<()> {
@@ -406,7 +452,7 @@ impl Pipeline {
             Hide::Path {
                 network: network.id,
                 origin: origin.clone(),
-                prefix: "/".to_owned(),
+                prefix: held.evidence.folder.clone().unwrap_or_else(|| "/".into()),
             }
         } else {
             Hide::Network(network.id)
@@ -443,6 +489,7 @@ impl Pipeline {
                 retention_days: network.retention_days,
                 evidence: Evidence {
                     method: ProofMethod::Attested,
+                    folder: None,
                     sha256: attested.sha256.clone(),
                     seen: now,
                 },
@@ -474,9 +521,31 @@ fn weight(outcome: CheckOutcome) -> u8 {
     match outcome {
         CheckOutcome::Seen => 0,
         CheckOutcome::Unreachable => 1,
-        CheckOutcome::Missed => 2,
+        CheckOutcome::Missed | CheckOutcome::Doubted => 2,
         CheckOutcome::Withdrawn => 3,
     }
+}
+
+/// What is to be mended in a proof, a sentence each: for the owner's page and `discover doctor`.
+fn remarks(checked: &Checked) -> Vec<String> {
+    match checked {
+        Checked::Seen(proof) => unknown_fields(&proof.unknown),
+        Checked::Bad(error) => vec![format!("The proof cannot be accepted: {error}.")],
+        Checked::Missing | Checked::Unreachable(_) => Vec::new(),
+    }
+}
+
+/// Most fields that are named.
+const NAMED: usize = 10;
+
+/// What an owner is told of fields of the proof that mean nothing.
+pub(super) fn unknown_fields(names: &[String]) -> Vec<String> {
+    let note = |name: &String| {
+        format!(
+            "The proof has a field that means nothing here, {name:?}: take it out, or mend its name."
+        )
+    };
+    names.iter().take(NAMED).map(note).collect()
 }
 
 fn fresh_grant() -> GrantId {

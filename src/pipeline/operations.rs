@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::{Arc, Weak};
 
 use discover_crawler::frontier::FLOOR;
-use discover_crawler::proof::{self, Checked};
+use discover_crawler::proof::{self, Checked, Elsewhere};
 use discover_crawler::ssrf_guard;
 use discover_crawler::websub::{Intent, Notice, Subscriber};
 use discover_model::ledger::Actor;
@@ -112,7 +112,7 @@ impl Pipeline {
                     .map_err(|error| OperationError::Refused(error.to_string()))
             }),
             mails: self.config.mail.is_some(),
-            token: Arc::new(move |network, origin| token(&tokens.proof_key(), network, origin)),
+            token: Arc::new(move |network, subject| token(&tokens.proof_key(), network, subject)),
             fresh_id: Arc::new(fresh_id),
             random: Arc::new(random),
         }
@@ -184,15 +184,20 @@ impl Pipeline {
         });
     }
 
-    /// Whether the consent file bears the nonce, beside a right token.
+    /// Whether the consent file bears the nonce, beside a right token: that of the origin, or that of the folder which is
+    /// all that the network has proved there.
     async fn bears_nonce(&self, at: NonceAt) -> bool {
         let key = self.store.proof_key();
+        let folder = at.subject.folder().map(|_| &at.subject);
         let checked = proof::check(
             &self.fetcher,
             at.network,
-            &at.origin,
+            at.subject.origin(),
             ProofMethod::WellKnown,
-            None,
+            Elsewhere {
+                folder,
+                ..Elsewhere::default()
+            },
             &key,
             self.config.now(),
         )

@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use discover_crawler::proof::{self, Checked};
+use discover_crawler::proof::{self, Checked, Elsewhere};
 use discover_model::grant::ProvisionalGrant;
 use discover_model::network::NetworkState;
-use discover_model::proof::{Proof, ProofAddress, ProofMethod};
+use discover_model::proof::{Proof, ProofAddress, ProofMethod, ProofSubject};
 use discover_model::{Network, NetworkId, Origin, Source};
 use discover_server::operations::{
     Asked, Found, FoundSource, Join, OperationError, Preview, PreviewItem, Verdict,
@@ -16,6 +16,7 @@ use discover_store::StoreError;
 use jiff::Timestamp;
 
 use super::Pipeline;
+use super::consent::unknown_fields;
 use super::operations::failed;
 use super::sample::{self, Judged};
 
@@ -53,6 +54,9 @@ impl Pipeline {
             }
             _ => None,
         };
+        let folder = ProofSubject::folder_around(&origin, [&asked.address]);
+        let folder = self.free_folder(asked.network, folder).await;
+        let folder = folder.map_err(failed)?;
         let key = self.store.proof_key();
         let fetcher = &self.fetcher;
         Ok(proof::check(
@@ -60,7 +64,10 @@ impl Pipeline {
             asked.network,
             &origin,
             asked.method,
-            profile.as_ref(),
+            Elsewhere {
+                profile: profile.as_ref(),
+                folder: folder.as_ref(),
+            },
             &key,
             now,
         )
@@ -212,16 +219,6 @@ impl Pipeline {
             .map_err(failed)?;
         Ok(network.id)
     }
-}
-
-/// What an owner is told of fields of the proof that mean nothing.
-fn unknown_fields(names: &[String]) -> Vec<String> {
-    let note = |name: &String| {
-        format!(
-            "The proof has a field that means nothing here, {name:?}: take it out, or mend its name."
-        )
-    };
-    names.iter().map(note).collect()
 }
 
 /// Refuses a method by which somebody who may only write on a site would speak for it.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use discover_model::ledger::Broken;
-use discover_model::{GrantId, NetworkId, PostId, SourceId};
+use discover_model::{GrantId, NetworkId, Origin, PostId, SourceId};
 use jiff::Timestamp;
 
 /// Why the store could not do what was asked.
@@ -101,6 +101,10 @@ pub enum StoreError {
         "{scope} was withdrawn on {withdrawn}: only a proof on the site that was seen after that day opens it again"
     )]
     WithdrawnScope { scope: String, withdrawn: Timestamp },
+    #[error(
+        "{origin} has a proof of its own, or withdrew: no folder of it proves anything, only a proof for the whole site does"
+    )]
+    OriginHasSpoken { origin: Origin },
     #[error(
         "{} objections to posts of network {network} wait for a decision: decide them with `discover admin objections`",
         crate::OPEN_AT_ONCE

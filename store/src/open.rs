@@ -55,6 +55,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0010_opted_out.sql"),
     ),
     (11, "gone", include_str!("../migrations/0011_gone.sql")),
+    (
+        12,
+        "proof_remarks_and_folders",
+        include_str!("../migrations/0012_proof_remarks_and_folders.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

@@ -329,8 +329,7 @@ async fn row_36_and_37_redirects_are_followed_to_the_fifth_and_no_further() {
         nowhere.url("/.well-known/discover-consent.json"),
         What::Proof,
     );
-    let address =
-        ProofAddress::new(ProofMethod::WellKnown, &nowhere.origin(), None).expect("address");
+    let address = ProofAddress::new(ProofMethod::WellKnown, &nowhere.origin()).expect("address");
     let permit = Permit::for_proof(crate::testing::NETWORK, &address);
     let answer = fetcher.get(&permit, request, NOW).await;
     assert_eq!(answer.err(), Some(FetchError::BadRedirect(302)));

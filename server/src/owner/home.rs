@@ -45,6 +45,8 @@ struct HomePage {
     slug: String,
     state: &'static str,
     paused: bool,
+    /// What is to be mended in the proofs.
+    remarks: Vec<String>,
     grants: Vec<GrantRow>,
     sources: Vec<SourceRow>,
     facts: Vec<(&'static str, String)>,
@@ -70,6 +72,7 @@ struct GrantRow {
     ends_soon: bool,
     members_told: bool,
     missed_since: Option<Moment>,
+    doubted_since: Option<Moment>,
 }
 
 /// A conversation elsewhere that is related to one of the network's.
@@ -148,6 +151,10 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
         form: owner.form,
         state: state_words(network.state),
         paused: network.state == NetworkState::Paused,
+        remarks: looks
+            .iter()
+            .flat_map(|look| look.remarks.iter().cloned())
+            .collect(),
         grants: grants
             .iter()
             .map(|grant| {
@@ -247,6 +254,9 @@ fn grant_row(
         members_told: grant.members_told,
         missed_since: look
             .and_then(|look| look.status.missed_since)
+            .map(|at| Moment::new(at, zone)),
+        doubted_since: look
+            .and_then(|look| look.status.doubted_since)
             .map(|at| Moment::new(at, zone)),
     }
 }

@@ -6,8 +6,8 @@ use axum::extract::{Extension, Form, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use discover_model::grant::GrantState;
-use discover_model::proof::ProofMethod;
-use discover_model::{Network, Origin};
+use discover_model::proof::{ProofMethod, ProofSubject};
+use discover_model::{Grant, Network};
 use serde::Deserialize;
 
 use super::{
@@ -107,7 +107,7 @@ pub(super) struct FileForm {
 }
 
 /// The origin whose file is looked at, of a network that has a live or paused grant by a file.
-async fn origin_of(state: &State, network: &Network) -> Result<Option<Origin>, Problem> {
+async fn subject_of(state: &State, network: &Network) -> Result<Option<ProofSubject>, Problem> {
     let grants = state
         .store()
         .grants(Some(network.id))
@@ -121,7 +121,7 @@ async fn origin_of(state: &State, network: &Network) -> Result<Option<Origin>, P
                 && grant.expires > now
                 && grant.evidence.method == ProofMethod::WellKnown
         })
-        .map(|grant| grant.scope.origin().clone()))
+        .map(Grant::subject))
 }
 
 pub(super) async fn by_file(
@@ -136,11 +136,11 @@ pub(super) async fn by_file(
         .map_err(internal)?;
     // Nothing is proved yet, so each try counts.
     failed(&state, client, network.as_ref().map_or("", |_| &form.slug))?;
-    let origin = match &network {
-        Some(network) => origin_of(&state, network).await?,
+    let subject = match &network {
+        Some(network) => subject_of(&state, network).await?,
         None => None,
     };
-    let (Some(network), Some(origin)) = (network, origin) else {
+    let (Some(network), Some(subject)) = (network, subject) else {
         return login_page(
             &state,
             form.slug,
@@ -152,7 +152,7 @@ pub(super) async fn by_file(
     let (nonce, id) = state
         .owners()
         .nonces
-        .begin(network.id, origin, [random(), random()], now);
+        .begin(network.id, subject, [random(), random()], now);
     let page = nonce_page(&state, &nonce, None)?;
     Ok(set_cookie(&state, page, Some(&id)))
 }
@@ -164,7 +164,7 @@ fn nonce_page(
 ) -> Result<Response, Problem> {
     let page = NoncePage {
         frame: frame(state, "Log in by your consent file"),
-        address: discover_model::proof::well_known_url(&nonce.origin).to_string(),
+        address: discover_model::proof::well_known_url(&nonce.subject).to_string(),
         nonce: nonce.code.clone(),
         trouble,
     };
@@ -186,11 +186,11 @@ pub(super) async fn check(
         );
     };
     // Apart from the looks at sites that register: whoever points us there by that way keeps no owner out.
-    let place = format!("login {}", nonce.origin);
+    let place = format!("login {}", nonce.subject.root());
     in_turn(&state.owners().rates, client.0, &place)?;
     let at = NonceAt {
         network: nonce.network,
-        origin: nonce.origin.clone(),
+        subject: nonce.subject.clone(),
         nonce: nonce.code.clone(),
     };
     let bears = (state.config().operations.bears_nonce)(at)

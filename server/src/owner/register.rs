@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Form, Query, State as FromState};
 use axum::response::Response;
 use discover_model::network::{Sensitive, is_link_only, is_slug};
-use discover_model::proof::{ProofMethod, placement};
+use discover_model::proof::{ProofMethod, ProofSubject, folder_placement, placement};
 use discover_model::{NetworkId, Origin, SourceKind};
 use discover_store::StoreError;
 use serde::Deserialize;
@@ -199,6 +199,8 @@ struct ProofPage {
     origin: String,
     place: String,
     what: String,
+    /// The same for who may write in the folder of the address alone.
+    folder: Option<(String, String)>,
     trouble: Option<String>,
 }
 
@@ -209,14 +211,20 @@ fn proof_page(
     trouble: Option<String>,
 ) -> Result<Response, Problem> {
     let origin = Origin::of(&asked.address).map_err(internal)?;
-    let token = (state.config().operations.token)(asked.network, &origin);
-    let (place, what) = placement(asked.method, &origin, &asked.address, &token);
+    let token = &state.config().operations.token;
+    let of_origin = token(asked.network, &ProofSubject::from(&origin));
+    let (place, what) = placement(asked.method, &origin, &asked.address, &of_origin);
+    let folder = ProofSubject::folder_around(&origin, [&asked.address]).and_then(|subject| {
+        let of_folder = token(asked.network, &subject);
+        folder_placement(asked.method, &subject, &of_folder)
+    });
     let page = ProofPage {
         frame: frame(state),
         ticket,
         origin: origin.to_string(),
         place,
         what,
+        folder,
         trouble,
     };
     Ok(private(page.render().map_err(internal)?))

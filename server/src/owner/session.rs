@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use discover_model::proof::sha256_hex;
-use discover_model::{NetworkId, Origin};
+use discover_model::NetworkId;
+use discover_model::proof::{ProofSubject, sha256_hex};
 use jiff::{SignedDuration, Timestamp};
 
 const IDLE: SignedDuration = SignedDuration::from_hours(12);
@@ -118,7 +118,7 @@ impl Sessions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Nonce {
     pub(crate) network: NetworkId,
-    pub(crate) origin: Origin,
+    pub(crate) subject: ProofSubject,
     pub(crate) code: String,
     asked: Timestamp,
 }
@@ -131,7 +131,7 @@ impl Nonces {
     pub(crate) fn begin(
         &self,
         network: NetworkId,
-        origin: Origin,
+        subject: ProofSubject,
         random: [[u8; 32]; 2],
         now: Timestamp,
     ) -> (Nonce, String) {
@@ -141,7 +141,7 @@ impl Nonces {
         drop_oldest(&mut held, |nonce| nonce.asked);
         let nonce = Nonce {
             network,
-            origin,
+            subject,
             code: nonce[..32].to_owned(),
             asked: now,
         };
@@ -212,8 +212,9 @@ mod tests {
     #[test]
     fn a_nonce_is_bound_to_its_browser_lasts_a_quarter_of_an_hour_and_is_used_once() {
         let nonces = Nonces::default();
-        let origin: Origin = "https://site.example".parse().expect("origin");
-        let (nonce, id) = nonces.begin(ONE, origin, [[1; 32], [2; 32]], NOW);
+        let origin: discover_model::Origin = "https://site.example".parse().expect("origin");
+        let subject = ProofSubject::from(&origin);
+        let (nonce, id) = nonces.begin(ONE, subject, [[1; 32], [2; 32]], NOW);
         assert_eq!(nonces.of(&id, NOW), Some(nonce));
         assert_eq!(nonces.of("another browser", NOW), None);
         assert_eq!(nonces.of(&id, NOW + NONCE_LASTS), None);

@@ -45,7 +45,9 @@ impl Counting {
                     changes.lock().expect("changes").push(change);
                     Box::pin(async { Ok(()) })
                 }),
-                token: Arc::new(|network, origin| format!("token of {network} {origin}")),
+                token: Arc::new(|network, subject| {
+                    format!("token of {network} {}", subject.root())
+                }),
                 fresh_id: Arc::new(move || {
                     NetworkId::from_u128(1000 + ids.fetch_add(1, Ordering::Relaxed) as u128)
                 }),

@@ -407,6 +407,7 @@ async fn a_change_is_shown_before_it_is_made_and_nothing_else_is_made() {
         let path = *seen.lock().expect("scope");
         let proof = Proof {
             scope: Scope::new(granted.scope.origin().clone(), &[path]).expect("scope"),
+            folder: None,
             purposes: granted.purposes.clone(),
             retention_days: None,
             expires: None,

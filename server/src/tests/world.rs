@@ -333,6 +333,7 @@ async fn put(store: &Store, number: u128, place: Place) {
         retention_days: 365,
         evidence: Evidence {
             method: ProofMethod::WellKnown,
+            folder: None,
             sha256: "ab".repeat(32),
             seen: NOW,
         },

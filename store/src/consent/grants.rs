@@ -6,7 +6,7 @@ use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState};
 use discover_model::ledger::{LedgerEntry, LedgerEvent, LedgerFact};
 use discover_model::network::NetworkState;
 use discover_model::proof::{ProofMethod, sha256_hex};
-use discover_model::{GrantId, NetworkId, Refusal, Scope, Source};
+use discover_model::{GrantId, NetworkId, Origin, Refusal, Scope, Source};
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Row, SqlitePool};
@@ -49,6 +49,20 @@ impl Store {
             .into_iter()
             .rev()
             .find(|grant| grant.is_live(now) && grant.scope.covers(&source.url)))
+    }
+
+    /// Whether no folder of an origin may prove itself to a network, as the origin's own proof stands for another one or
+    /// was withdrawn.
+    pub async fn origin_has_spoken(
+        &self,
+        network: NetworkId,
+        origin: &Origin,
+        folder: &str,
+    ) -> Result<bool, StoreError> {
+        let key = self.tombstone_key();
+        let mut connection =
+            self.named(self.readers().acquire().await.map_err(StoreError::from))?;
+        self.named(origin_has_spoken(&mut connection, &key, network, origin, folder).await)
     }
 
     /// The consent that a conversation (by its root) or a post rests on.
@@ -166,6 +180,15 @@ async fn put_grant(
                 withdrawn,
             });
         }
+        if let Some(folder) = &grant.evidence.folder {
+            let origin = grant.scope.origin();
+            let connection = writer.connection();
+            if origin_has_spoken(connection, tombstones, grant.network, origin, folder).await? {
+                return Err(StoreError::OriginHasSpoken {
+                    origin: origin.clone(),
+                });
+            }
+        }
     }
     let held = sqlx::query("SELECT * FROM grants WHERE grant_id = ?")
         .bind(grant.id.to_bytes().to_vec())
@@ -187,14 +210,14 @@ async fn put_grant(
     let plain = |value: serde_json::Result<String>| value.expect("plain lists become JSON");
     sqlx::query(
         "INSERT INTO grants (grant_id, network_id, origin, prefixes, purposes, retention_days, method,
-           evidence_sha256, evidence_seen, granted, expires, members_told, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           evidence_sha256, evidence_seen, granted, expires, members_told, state, evidence_folder)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (grant_id) DO UPDATE SET
            origin = excluded.origin, prefixes = excluded.prefixes, purposes = excluded.purposes,
            retention_days = excluded.retention_days, method = excluded.method,
            evidence_sha256 = excluded.evidence_sha256, evidence_seen = excluded.evidence_seen,
            granted = excluded.granted, expires = excluded.expires, members_told = excluded.members_told,
-           state = excluded.state",
+           state = excluded.state, evidence_folder = excluded.evidence_folder",
     )
     .bind(grant.id.to_bytes().to_vec())
     .bind(network)
@@ -209,6 +232,7 @@ async fn put_grant(
     .bind(micros(grant.expires))
     .bind(grant.members_told)
     .bind(grant.state.as_str())
+    .bind(grant.evidence.folder.as_deref())
     .execute(writer.connection())
     .await?;
     let origin = grant.scope.origin().as_str();
@@ -235,6 +259,24 @@ async fn put_grant(
     }
     settle(writer.connection(), grant.network).await?;
     ledger::append(writer, fact).await
+}
+
+/// Whether the origin's own proof stands for another network, or was withdrawn: then no folder of it proves anything.
+async fn origin_has_spoken(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    origin: &Origin,
+    folder: &str,
+) -> Result<bool, StoreError> {
+    let other: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM grants WHERE origin = ? AND network_id <> ? AND evidence_folder IS NULL LIMIT 1",
+    )
+    .bind(origin.as_str())
+    .bind(network.to_bytes().to_vec())
+    .fetch_optional(&mut *connection)
+    .await?;
+    Ok(other.is_some() || tombstones::covers_folder(connection, key, origin, folder).await?)
 }
 
 /// Whether a live grant covers the address of a source.
@@ -453,6 +495,7 @@ pub(crate) fn read_grant(row: &SqliteRow) -> Result<Grant, StoreError> {
         retention_days: u16::try_from(retention).map_err(|_| bad("retention_days", retention))?,
         evidence: Evidence {
             method: parsed(row, "method")?,
+            folder: row.try_get("evidence_folder")?,
             sha256: row.try_get("evidence_sha256")?,
             seen: time(row, "evidence_seen")?,
         },

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use crate::consent::tombstones::{bury, withdrawn_at};
+use crate::consent::tombstones::{bury, bury_origin, withdrawn_at};
 use crate::consent::{grants, ledger, network_state, visibility};
 use crate::row::json;
 use crate::{Store, StoreError, change_log, files};
@@ -163,14 +163,18 @@ pub(crate) async fn withdraw(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let bytes = network.to_bytes().to_vec();
-    let rows = sqlx::query("SELECT origin, prefixes FROM grants WHERE network_id = ?")
-        .bind(bytes.clone())
-        .fetch_all(&mut *connection)
-        .await?;
+    let rows =
+        sqlx::query("SELECT origin, prefixes, evidence_folder FROM grants WHERE network_id = ?")
+            .bind(bytes.clone())
+            .fetch_all(&mut *connection)
+            .await?;
     for row in &rows {
         let origin: &str = row.try_get("origin")?;
         for prefix in json::<Vec<String>>(row, "prefixes")? {
             bury(connection, key, network, origin, &prefix, at).await?;
+        }
+        if row.try_get::<Option<&str>, _>("evidence_folder")?.is_none() {
+            bury_origin(connection, key, network, origin, at).await?;
         }
     }
     for sql in [

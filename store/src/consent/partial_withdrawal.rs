@@ -15,7 +15,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::consent::grants::read_grant;
-use crate::consent::tombstones::{bury, up_to};
+use crate::consent::tombstones::{bury, bury_origin, up_to};
 use crate::consent::visibility::Entry;
 use crate::consent::visibility::sources_within;
 use crate::consent::{ledger, visibility};
@@ -102,6 +102,9 @@ pub(crate) async fn withdraw(
                     .await?;
                 for path in all {
                     bury(connection, key, network, origin, path, now).await?;
+                }
+                if grant.evidence.folder.is_none() {
+                    bury_origin(connection, key, network, origin, now).await?;
                 }
             }
         }

@@ -14,6 +14,8 @@ pub struct ProofCheck {
     pub network: NetworkId,
     pub origin: Origin,
     pub status: ProofStatus,
+    /// What is to be mended in the proof, a sentence each.
+    pub remarks: Vec<String>,
     pub last_check: Timestamp,
     pub next_check: Timestamp,
 }
@@ -42,6 +44,7 @@ impl Store {
                     network: NetworkId::from_bytes(id(row, "network_id")?),
                     origin: parsed(row, "origin")?,
                     status: json(row, "standing")?,
+                    remarks: json(row, "remarks")?,
                     last_check: time(row, "last_look")?,
                     next_check: time(row, "next_look")?,
                 })
@@ -58,8 +61,8 @@ impl Store {
                 state => state?,
             };
             sqlx::query(
-                "INSERT INTO looks (network_id, origin, standing, last_look, next_look) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (network_id, origin) DO UPDATE SET standing = excluded.standing,
+                "INSERT INTO looks (network_id, origin, standing, last_look, next_look, remarks) VALUES (?, ?, ?, ?, ?, ?)
+                 ON CONFLICT (network_id, origin) DO UPDATE SET standing = excluded.standing, remarks = excluded.remarks,
                    last_look = excluded.last_look, next_look = excluded.next_look",
             )
             .bind(check.network.to_bytes().to_vec())
@@ -67,6 +70,7 @@ impl Store {
             .bind(serde_json::to_string(&check.status).expect("times become JSON"))
             .bind(micros(check.last_check))
             .bind(micros(check.next_check))
+            .bind(serde_json::to_string(&check.remarks).expect("texts become JSON"))
             .execute(writer.connection())
             .await?;
             Ok(())

@@ -1,7 +1,7 @@
 //! Tombstones: keyed hashes of the paths that were withdrawn, so that a withdrawal sticks after its rows are gone.
 
 use discover_model::scope::path_within;
-use discover_model::{NetworkId, Scope};
+use discover_model::{NetworkId, Origin, Scope};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -34,6 +34,51 @@ pub(crate) async fn bury(
     }
     Ok(())
 }
+
+/// Remembers that the own proof of an origin was withdrawn, whatever paths it covered.
+pub(crate) async fn bury_origin(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    origin: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, 0, ?3)
+         ON CONFLICT (mac, network_id) DO UPDATE SET withdrawn = max(withdrawn, excluded.withdrawn)",
+    )
+    .bind(mac(key, origin, ITSELF).to_vec())
+    .bind(network.to_bytes().to_vec())
+    .bind(micros(at))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether the own proof of an origin was withdrawn, or something that covers a folder of it.
+pub(crate) async fn covers_folder(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    origin: &Origin,
+    folder: &str,
+) -> Result<bool, StoreError> {
+    let own = folder.trim_end_matches('/');
+    let above = up_to(folder)
+        .into_iter()
+        .filter(|path| path.trim_end_matches('/') != own)
+        .chain([ITSELF]);
+    let macs = id_list(above.map(|path| mac(key, origin.as_str(), path)));
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM tombstones WHERE within = 0 AND mac IN (SELECT unhex(value) FROM json_each(?)) LIMIT 1",
+    )
+    .bind(macs)
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Stands for the own proof of an origin, where paths begin with a slash.
+const ITSELF: &str = "";
 
 /// The path itself and all prefixes that cover it: `/a/b` gives `/`, `/a`, `/a/`, `/a/b`.
 pub(crate) fn up_to(path: &str) -> Vec<&str> {

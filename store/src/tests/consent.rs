@@ -281,6 +281,7 @@ async fn a_restored_backup_shows_nothing_under_a_scope_that_changed_since() {
         network: NetworkId::from_u128(1),
         origin: origin(1),
         status: ProofStatus::default(),
+        remarks: Vec::new(),
         last_check: NOW,
         next_check: NOW + days(1),
     };
@@ -543,6 +544,7 @@ async fn looks_are_remembered_and_go_with_their_network() {
             missed_since: Some(NOW),
             ..ProofStatus::default()
         },
+        remarks: vec!["a field means nothing".to_owned()],
         last_check: NOW,
         next_check: NOW + days(1),
     };

@@ -224,6 +224,53 @@ async fn a_withdrawal_sticks_until_a_newer_proof_on_the_site() {
 }
 
 #[tokio::test]
+async fn a_folder_proves_nothing_where_the_proof_of_its_origin_stands_or_was_withdrawn() {
+    let house = House::with(&[]).await;
+    for number in [1, 2, 3] {
+        house
+            .store
+            .put_network(&network(number), None)
+            .await
+            .unwrap();
+    }
+    let folder = async |of: u128, at: jiff::Timestamp| {
+        let mut grant = grant(of);
+        grant.scope = Scope::new(origin(1), &["/~ann/"]).unwrap();
+        grant.evidence.folder = Some("/~ann/".to_owned());
+        grant.evidence.seen = at;
+        let granted = Grant::recorded(grant);
+        let event = LedgerEvent::Granted;
+        house
+            .store
+            .put_grant(&granted, event, Actor::Owner, at)
+            .await
+    };
+    folder(2, NOW).await.unwrap();
+    let withdrawn = house
+        .store
+        .withdraw_network(NetworkId::from_u128(2), Actor::Owner, NOW);
+    withdrawn.await.unwrap();
+    folder(3, NOW + days(1)).await.unwrap();
+
+    // A neighbour's proof of a part of the site is still the site's own.
+    let mut of_site = grant(1);
+    of_site.scope = Scope::new(origin(1), &["/forum/"]).unwrap();
+    let granted = Grant::recorded(of_site);
+    let event = LedgerEvent::Granted;
+    let put = house.store.put_grant(&granted, event, Actor::Owner, NOW);
+    put.await.unwrap();
+    let refused = |answer| matches!(answer, Err(StoreError::OriginHasSpoken { .. }));
+    assert!(refused(folder(3, NOW + days(2)).await));
+    let withdrawn =
+        house
+            .store
+            .withdraw_network(NetworkId::from_u128(1), Actor::Owner, NOW + days(3));
+    withdrawn.await.unwrap();
+    purge(&house.store, NOW + days(3)).await;
+    assert!(refused(folder(3, NOW + days(9)).await));
+}
+
+#[tokio::test]
 async fn neighbours_on_a_shared_host_do_not_withdraw_each_other() {
     let house = House::with(&[]).await;
     house.store.put_network(&network(1), None).await.unwrap();

@@ -56,6 +56,7 @@ pub(super) fn grant(network: u128) -> GrantRecord {
         retention_days: 365,
         evidence: Evidence {
             method: ProofMethod::WellKnown,
+            folder: None,
             sha256: "ab".repeat(32),
             seen: NOW,
         },

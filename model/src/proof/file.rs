@@ -1,117 +1,16 @@
-//! Proof of consent: where it stands, what it says, and the token that binds it to one registration.
-//!
-//! The token is `HMAC-SHA256(instance key, network id | origin)`. It proves consent, never identity.
+//! What a consent file says, and the short form of it in records and tags. A mistake is answered with one sentence.
 
-use std::fmt;
-use std::str::FromStr;
-
-use hmac::{Hmac, Mac};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
-use url::Url;
 
+use super::MAX_PROOF_BYTES;
+use super::error::BadProof;
+use super::hash::sha256_hex;
+use super::place::{ProofSubject, token_matches};
 use crate::grant::{Purpose, RETENTION_DAYS};
 use crate::ids::NetworkId;
-use crate::scope::{BadScope, Origin, Scope};
-use crate::source::SourceKind;
-
-/// Largest consent file that is read.
-pub const MAX_PROOF_BYTES: usize = 16 * 1024;
-
-/// How an owner shows that a site is theirs and that they agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProofMethod {
-    /// A file at `/.well-known/discover-consent.json`.
-    WellKnown,
-    /// A TXT record at `_discover.HOST`.
-    DnsTxt,
-    /// `<meta name="discover-consent">` on the home page.
-    Meta,
-    /// A token in the profile of a social account.
-    Profile,
-    /// Consent on paper; its hash stands in the ledger.
-    Attested,
-}
-
-impl ProofMethod {
-    pub const ALL: [Self; 5] = [
-        Self::WellKnown,
-        Self::DnsTxt,
-        Self::Meta,
-        Self::Profile,
-        Self::Attested,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::WellKnown => "well-known",
-            Self::DnsTxt => "dns-txt",
-            Self::Meta => "meta",
-            Self::Profile => "profile",
-            Self::Attested => "attested",
-        }
-    }
-}
-
-impl fmt::Display for ProofMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for ProofMethod {
-    type Err = BadProof;
-    fn from_str(text: &str) -> Result<Self, BadProof> {
-        Self::ALL
-            .into_iter()
-            .find(|method| method.as_str() == text)
-            .ok_or_else(|| BadProof::Method(text.chars().take(40).collect()))
-    }
-}
-
-/// Why what stands at the proof address is no proof.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadProof {
-    #[error("unknown proof method {0:?}: use well-known, dns-txt, meta, profile or attested")]
-    Method(String),
-    #[error(
-        "what is there is larger than 16 KiB: put the consent file itself there, not a web page"
-    )]
-    TooLarge,
-    #[error(
-        "your server sends a web page (HTML) in the place of the file: put the file itself there"
-    )]
-    WebPage,
-    #[error("the file is neither UTF-8 nor UTF-16: save it as UTF-8")]
-    Encoding,
-    #[error("the file is empty: copy into it what you were given")]
-    Empty,
-    #[error("the consent file cannot be read as JSON: {0}")]
-    Syntax(String),
-    #[error("the file has no {0:?}: write {1}")]
-    Lacks(&'static str, &'static str),
-    #[error("{0:?} cannot be read: write {1}")]
-    Field(&'static str, &'static str),
-    #[error(
-        "{0:?} looks like a withdrawal: to withdraw write \"withdrawn\": true, else take it out"
-    )]
-    NearWithdrawal(String),
-    #[error("the consent file says version {0}; this instance reads version 1")]
-    Version(u32),
-    #[error("the token is not the one given for this network and origin")]
-    WrongToken,
-    #[error("no proof was found where it should stand")]
-    Missing,
-    #[error(transparent)]
-    Scope(#[from] BadScope),
-    #[error("retention_days must be between 1 and 1095, not {0}")]
-    Retention(u32),
-    #[error("no purpose is named: use \"search\", \"topics\" or both")]
-    NoPurpose,
-}
+use crate::scope::Scope;
 
 /// The consent file at `/.well-known/discover-consent.json`. Only these fields mean anything ([`FIELDS`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,6 +117,8 @@ fn all_purposes() -> Vec<Purpose> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     pub scope: Scope,
+    /// The folder that the proof stands in and speaks for; nothing where it speaks for the origin.
+    pub folder: Option<String>,
     pub purposes: Vec<Purpose>,
     pub retention_days: Option<u16>,
     pub expires: Option<Date>,
@@ -232,142 +133,14 @@ pub struct Proof {
     pub sha256: String,
 }
 
-/// The one address at which a proof may stand. Made from method and origin alone, so that a permit for it can never be
-/// a permit for any other page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProofAddress {
-    origin: Origin,
-    url: Url,
-}
-
-impl ProofAddress {
-    /// Where the proof of `origin` stands, or that of one `folder` of it (`/~name/`, `/project/`), which speaks for
-    /// that folder alone. Nothing for a DNS record, which has no address, for a profile ([`Self::profile`]), and for
-    /// what is no folder below the root.
-    pub fn new(method: ProofMethod, origin: &Origin, folder: Option<&str>) -> Option<Self> {
-        let base = match folder {
-            None => origin.root(),
-            Some(folder) => {
-                let url = origin.root().join(folder).ok()?;
-                let one = folder.strip_prefix('/')?.strip_suffix('/')?;
-                if one.is_empty() || one.contains('/') || url.path() != folder {
-                    return None;
-                }
-                url
-            }
-        };
-        let url = match method {
-            // Consent on paper is confirmed, or withdrawn, by the file.
-            ProofMethod::WellKnown | ProofMethod::Attested => base.join(WELL_KNOWN).ok()?,
-            ProofMethod::Meta => base,
-            ProofMethod::DnsTxt | ProofMethod::Profile => return None,
-        };
-        Some(Self {
-            origin: origin.clone(),
-            url,
-        })
-    }
-
-    /// The profile of a declared account, which bears the token in its description. Nothing for any other source.
-    pub fn profile(kind: SourceKind, account: &Url) -> Option<Self> {
-        if !kind.is_account() {
-            return None;
-        }
-        Some(Self {
-            origin: Origin::of(account).ok()?,
-            url: account.clone(),
-        })
-    }
-
-    pub fn origin(&self) -> &Origin {
-        &self.origin
-    }
-
-    pub fn url(&self) -> &Url {
-        &self.url
-    }
-}
-
-const WELL_KNOWN: &str = ".well-known/discover-consent.json";
-
-/// `https://HOST/.well-known/discover-consent.json`
-pub fn well_known_url(origin: &Origin) -> Url {
-    let mut url = origin.root();
-    url.set_path(WELL_KNOWN);
-    url
-}
-
-/// The name whose TXT record may hold the proof, `_discover.HOST`.
-pub fn dns_name(origin: &Origin) -> Option<String> {
-    origin
-        .root()
-        .host_str()
-        .map(|host| format!("_discover.{host}"))
-}
-
-/// What an owner places on the site, and where, in plain words; the scope proposed is the folder of `address`.
-pub fn placement(
-    method: ProofMethod,
-    origin: &Origin,
-    address: &Url,
-    token: &str,
-) -> (String, String) {
-    let path = address.path();
-    let scope = path.rfind('/').map_or("/", |end| &path[..=end]);
-    match method {
-        ProofMethod::DnsTxt => (
-            format!(
-                "a DNS TXT record at {}",
-                dns_name(origin).unwrap_or_default()
-            ),
-            format!("discover=1; token={token}; scope={scope}"),
-        ),
-        ProofMethod::Meta => (
-            format!("the head of your home page, {}", origin.root()),
-            format!("<meta name=\"discover-consent\" content=\"token={token}; scope={scope}\">"),
-        ),
-        ProofMethod::Profile => (format!("the profile text of {address}"), token.to_owned()),
-        ProofMethod::WellKnown | ProofMethod::Attested => (
-            format!("a file at {}", well_known_url(origin)),
-            format!(
-                "{{\n  \"discover\": 1,\n  \"token\": \"{token}\",\n  \"scope\": [\"{origin}{scope}\"],\n  \"purposes\": [\"search\", \"topics\"],\n  \"members_told\": false\n}}"
-            ),
-        ),
-    }
-}
-
-/// The token an owner places on the site: hex HMAC over the network's id and the origin.
-pub fn token(instance_key: &[u8], network: NetworkId, origin: &Origin) -> String {
-    let mac = token_mac(instance_key, network, origin);
-    hex(&mac.finalize().into_bytes())
-}
-
-fn token_mac(instance_key: &[u8], network: NetworkId, origin: &Origin) -> Hmac<Sha256> {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(instance_key).expect("HMAC takes a key of any length");
-    mac.update(network.to_string().as_bytes());
-    mac.update(b"|");
-    mac.update(origin.as_str().as_bytes());
-    mac
-}
-
-/// Compares in constant time.
-fn token_matches(given: &str, instance_key: &[u8], network: NetworkId, origin: &Origin) -> bool {
-    let Ok(bytes) = data_encoding::HEXLOWER_PERMISSIVE.decode(given.trim().as_bytes()) else {
-        return false;
-    };
-    token_mac(instance_key, network, origin)
-        .verify_slice(&bytes)
-        .is_ok()
-}
-
-/// Reads the consent file's bytes as seen at [`well_known_url`].
+/// Reads the consent file's bytes as seen at [`super::well_known_url`].
 pub fn read_file(
     bytes: &[u8],
     instance_key: &[u8],
     network: NetworkId,
-    origin: &Origin,
+    subject: impl Into<ProofSubject>,
 ) -> Result<Proof, BadProof> {
+    let subject = subject.into();
     if bytes.len() > MAX_PROOF_BYTES {
         return Err(BadProof::TooLarge);
     }
@@ -376,10 +149,10 @@ pub fn read_file(
     if file.discover != 1 {
         return Err(BadProof::Version(file.discover));
     }
-    if !token_matches(&file.token, instance_key, network, origin) {
+    if !token_matches(&file.token, instance_key, network, &subject) {
         return Err(BadProof::WrongToken);
     }
-    finish(&file, unknown, origin, bytes)
+    finish(&file, unknown, &subject, bytes)
 }
 
 /// The text of a file as editors save it: UTF-8 or UTF-16, with or without a byte order mark.
@@ -411,6 +184,10 @@ fn consent_file(text: &str) -> Result<(ConsentFile, Vec<String>), BadProof> {
         return Err(BadProof::WebPage);
     }
     let mut fields: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        if let Some(near) = words.find(|word| is_near_withdrawal(word)) {
+            return BadProof::NearWithdrawal(near.to_owned());
+        }
         BadProof::Syntax(if text.contains(['\u{201c}', '\u{201d}', '\u{201e}']) {
             format!("write straight quotes (\") in place of curly ones ({error})")
         } else {
@@ -423,8 +200,14 @@ fn consent_file(text: &str) -> Result<(ConsentFile, Vec<String>), BadProof> {
         .filter(|name| !is_field(name))
         .map(|name| name.chars().take(40).collect())
         .collect();
-    if let Some(near) = unknown.iter().find(|name| is_near_withdrawal(name)) {
-        return Err(BadProof::NearWithdrawal(near.clone()));
+    let near = fields
+        .iter()
+        .filter(|(name, value)| {
+            !is_field(name) && !matches!(value, Value::Bool(false) | Value::Null)
+        })
+        .find(|(name, _)| is_near_withdrawal(name));
+    if let Some((near, _)) = near {
+        return Err(BadProof::NearWithdrawal(near.chars().take(40).collect()));
     }
     fields.retain(|name, _| is_field(name));
     for (name, reads, write) in FIELDS {
@@ -456,8 +239,9 @@ pub fn read_short(
     text: &str,
     instance_key: &[u8],
     network: NetworkId,
-    origin: &Origin,
+    subject: impl Into<ProofSubject>,
 ) -> Result<Proof, BadProof> {
+    let subject = subject.into();
     if text.len() > MAX_PROOF_BYTES {
         return Err(BadProof::TooLarge);
     }
@@ -502,30 +286,41 @@ pub fn read_short(
                     _ => return Err(BadProof::Field("withdrawn", "withdrawn=true or nothing")),
                 }
             }
-            name if is_near_withdrawal(name) => {
+            name if is_near_withdrawal(name) && value != "false" => {
                 return Err(BadProof::NearWithdrawal(name.chars().take(40).collect()));
             }
             "purposes" | "retention_days" | "contact" | "members_told" | "nonce" => {}
             name => unknown.push(name.chars().take(40).collect()),
         }
     }
-    if !token_matches(&file.token, instance_key, network, origin) {
+    if !token_matches(&file.token, instance_key, network, &subject) {
         return Err(BadProof::WrongToken);
     }
-    finish(&file, unknown, origin, text.as_bytes())
+    finish(&file, unknown, &subject, text.as_bytes())
 }
 
 fn finish(
     file: &ConsentFile,
     unknown: Vec<String>,
-    origin: &Origin,
+    subject: &ProofSubject,
     seen: &[u8],
 ) -> Result<Proof, BadProof> {
+    let origin = subject.origin().clone();
     let scope = if file.scope.is_empty() {
-        Scope::all(origin.clone())
+        Scope::new(origin, &[subject.prefix()])?
     } else {
-        Scope::new(origin.clone(), &file.scope)?
+        Scope::new(origin, &file.scope)?
     };
+    if let Some(outside) = scope
+        .prefixes()
+        .iter()
+        .find(|prefix| !subject.speaks_for(prefix))
+    {
+        return Err(BadProof::OutsideFolder(
+            outside.chars().take(200).collect(),
+            subject.root().to_string(),
+        ));
+    }
     if file.purposes.is_empty() {
         return Err(BadProof::NoPurpose);
     }
@@ -540,6 +335,7 @@ fn finish(
         .transpose()?;
     Ok(Proof {
         scope,
+        folder: subject.folder().map(str::to_owned),
         purposes: file.purposes.clone(),
         retention_days,
         expires: file.expires,
@@ -551,18 +347,11 @@ fn finish(
     })
 }
 
-/// Lower-case hex SHA-256.
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(bytes)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::place::token;
     use super::*;
+    use crate::scope::Origin;
 
     const KEY: &[u8] = b"instance key of the test";
 
@@ -589,6 +378,41 @@ mod tests {
             read_file(file.as_bytes(), KEY, network, &elsewhere),
             Err(BadProof::WrongToken)
         );
+    }
+
+    #[test]
+    fn a_folder_proves_itself_and_nothing_else() {
+        let network = NetworkId::from_u128(7);
+        let folder = |name: &str| ProofSubject::folder_of(&origin(), name).expect("a folder");
+        let ann = folder("/~ann/");
+        let of = |subject: &ProofSubject, scope: &str| {
+            format!(
+                "{{\"discover\":1,\"token\":\"{}\"{scope}}}",
+                token(KEY, network, subject)
+            )
+        };
+        let read =
+            |file: &str, subject: &ProofSubject| read_file(file.as_bytes(), KEY, network, subject);
+        let proof = read(&of(&ann, ""), &ann).expect("a proof");
+        assert_eq!(proof.scope.prefixes(), ["/~ann/"]);
+        assert_eq!(proof.folder.as_deref(), Some("/~ann/"));
+        let within = of(&ann, ",\"scope\":[\"/~ann/blog/\"]");
+        assert_eq!(
+            read(&within, &ann).expect("a proof").scope.prefixes(),
+            ["/~ann/blog/"]
+        );
+        for wider in ["/", "/~bob/", "/~ann", "/~ann/../", "/~anna/"] {
+            let file = of(&ann, &format!(",\"scope\":[\"{wider}\"]"));
+            assert!(
+                matches!(read(&file, &ann), Err(BadProof::OutsideFolder(..))),
+                "{wider}"
+            );
+        }
+        let site = ProofSubject::from(&origin());
+        for (token_of, read_as) in [(&ann, &site), (&site, &ann), (&folder("/~bob/"), &ann)] {
+            let wrong = read(&of(token_of, ""), read_as);
+            assert_eq!(wrong, Err(BadProof::WrongToken), "{token_of:?} {read_as:?}");
+        }
     }
 
     fn read(make: impl Fn(&str) -> Vec<u8>) -> Result<Proof, BadProof> {
@@ -668,10 +492,25 @@ mod tests {
             let near = with(&format!("\"{field}\":true"));
             assert_eq!(near, Err(BadProof::NearWithdrawal(field.to_owned())));
         }
-        assert!(with("\"withdrawn\":\"true\"").is_err());
+        assert!(
+            with("\"withdrawn\":\"true\"")
+                .unwrap_err()
+                .may_be_withdrawal()
+        );
+        let broken =
+            read(|token| format!("{{'token': '{token}', 'withdrawn': True}}").into_bytes());
+        assert!(broken.unwrap_err().may_be_withdrawal());
+        assert_eq!(
+            with("\"withdrawal\":false").expect("a proof").unknown,
+            ["withdrawal"],
+            "who says no has not meant yes"
+        );
         let network = NetworkId::from_u128(7);
-        let short = format!("token={}; withdrawn=yes", token(KEY, network, &origin()));
-        assert!(read_short(&short, KEY, network, &origin()).is_err());
+        for said in ["withdrawn=yes", "withdrawl=true"] {
+            let short = format!("token={}; {said}", token(KEY, network, &origin()));
+            let near = read_short(&short, KEY, network, &origin()).unwrap_err();
+            assert!(near.may_be_withdrawal(), "{said}");
+        }
     }
 
     #[test]
