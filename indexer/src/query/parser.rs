@@ -5,7 +5,7 @@
 
 use std::str::FromStr;
 
-use discover_model::text::{is_unspaced, segments};
+use discover_model::text::{is_unspaced, segments, shows_nothing};
 use discover_model::{Language, SourceKind, TopicId};
 use jiff::civil::Date;
 
@@ -36,6 +36,7 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
         ));
     }
     let mut tokens = tokens(text)?;
+    without_loose_fields(&tokens)?;
     spoken_or(&mut tokens);
     without_punctuation(&mut tokens)?;
     let mut parser = Parser {
@@ -45,7 +46,11 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
         end: text.chars().count() + 1,
     };
     if parser.tokens.is_empty() {
-        return Ok(Query::default());
+        // Dashes that stand alone are punctuation, and there is nothing beside them.
+        let sign = text
+            .chars()
+            .position(|c| !shows_nothing(c.encode_utf8(&mut [0; 4])));
+        return sign.map_or_else(|| Ok(Query::default()), |at| Err(signs_alone(at + 1)));
     }
     let root = parser.or(0)?;
     match parser.peek() {
@@ -60,6 +65,46 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
 
 fn is_said(text: &str) -> bool {
     segments(text).next().is_some()
+}
+
+fn signs_alone(column: usize) -> QueryError {
+    QueryError::syntax(
+        column,
+        "signs cannot be searched for",
+        Some("write a word; emoji count as words".into()),
+    )
+}
+
+/// A field whose value stands apart (`network: leeds`) is told, as the value would be looked for as a word. A heading with
+/// a colon in it (`The bus network: what now?`) is none.
+fn without_loose_fields(tokens: &[Placed]) -> Result<(), QueryError> {
+    for (at, placed) in tokens.iter().enumerate() {
+        let Token::Word(text) = &placed.token else {
+            continue;
+        };
+        let name = text.strip_suffix(':').map(str::to_ascii_lowercase);
+        let Some(name) = name.filter(|name| FIELDS.contains(&name.as_str())) else {
+            continue;
+        };
+        let meant = match tokens.get(at + 1).map(|next| &next.token) {
+            None => at == 0,
+            Some(Token::Word(value)) if name == "network" => {
+                !value.is_empty() && (at == 0 || at + 2 == tokens.len())
+            }
+            Some(Token::Word(value)) => filter(&name, value, 0, 0).is_ok(),
+            Some(_) => false,
+        };
+        if meant {
+            return Err(QueryError::syntax(
+                placed.column,
+                format!("nothing stands right behind {name}:"),
+                Some(format!(
+                    "write the value without a blank before it, or leave out the colon to look for the word {name}"
+                )),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Takes away signs that stand by themselves as punctuation. Signs alone, in quotes or behind a minus are conditions, and
@@ -88,11 +133,7 @@ fn without_punctuation(tokens: &mut Vec<Placed>) -> Result<(), QueryError> {
         before = Some(placed.token.clone());
     }
     if let Some(column) = refused {
-        return Err(QueryError::syntax(
-            column,
-            "signs cannot be searched for",
-            Some("write a word; emoji count as words".into()),
-        ));
+        return Err(signs_alone(column));
     }
     tokens.retain(|placed| !unsaid(&placed.token));
     Ok(())

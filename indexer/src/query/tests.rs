@@ -19,6 +19,32 @@ fn root(text: &str) -> Node {
 }
 
 #[test]
+fn dashes_alone_and_fields_cut_off_from_their_value_are_told_and_headings_are_words() {
+    for (text, column) in [
+        ("-", 1),
+        ("  —", 3),
+        ("-- ->", 1),
+        ("network: leeds", 1),
+        ("bus network: leeds", 5),
+        ("network: leeds bus", 1),
+        ("bus lang: cy", 5),
+        ("last: 30d bus", 1),
+        ("lang:", 1),
+    ] {
+        let error = parse(text).expect_err(text);
+        assert_eq!(error.column, column, "{text}");
+    }
+    for text in [
+        "The bus network: what now?",
+        "At last: a new hall",
+        "before: and after",
+        "a - b",
+    ] {
+        assert!(parse(text).is_ok(), "{text}");
+    }
+}
+
+#[test]
 fn queries_mean_what_they_say() {
     let phrase = |text: &str, slop| Node::Phrase {
         text: text.into(),
