@@ -200,15 +200,16 @@ impl TokenStream for StemStream<'_> {
             } else {
                 let others = self.segments.joined_to(segment);
                 self.write(word);
-                let within = parts(word).into_iter().chain(bare(word));
-                self.pending.extend(within.map(str::to_owned));
                 let said = |part: &&Segment| part.joint != Joint::Possessive;
-                self.pending.extend(
-                    others
-                        .iter()
-                        .filter(said)
-                        .map(|part| text[part.from..part.to].to_owned()),
-                );
+                // Names within a word with signs in it fall apart too: `node.GetComponent`.
+                for part in std::iter::once(&segment).chain(others.iter().filter(said)) {
+                    let word = &text[part.from..part.to];
+                    let within = parts(word).into_iter().chain(bare(word));
+                    self.pending.extend(within.map(str::to_owned));
+                    if *part != segment {
+                        self.pending.push(word.to_owned());
+                    }
+                }
                 if !others.is_empty() && others.len() < MAX_PARTS {
                     let all = std::iter::once(&segment).chain(&others);
                     self.pending
