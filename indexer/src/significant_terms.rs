@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::text::{
-    Joint, Repeated, Stemmer, folded, is_function_word, normalise, segments, without_placeholders,
+    Joint, Repeated, Stemmer, folded, is_function_word, is_number_word, normalise, segments,
+    without_placeholders,
 };
 use discover_model::threshold::may_show;
 use discover_model::{Conversation, NetworkId, Voice};
@@ -147,7 +148,7 @@ fn most_significant(
         .collect()
 }
 
-/// Every word of the sample by its folded form, without function words and what a source repeats under its posts.
+/// Every word of the sample by its folded form, without function words, numbers and what a source repeats under its posts.
 fn uses(sample: &[Conversation]) -> BTreeMap<String, Use> {
     let mut repeated = Repeated::default();
     for conversation in sample {
@@ -179,7 +180,7 @@ fn uses(sample: &[Conversation]) -> BTreeMap<String, Use> {
                     continue;
                 }
                 let token = folded(word);
-                if is_function_word(&token, language) {
+                if is_function_word(&token, language) || is_number_word(&token, language) {
                     continue;
                 }
                 let known = uses.entry(token.clone()).or_default();

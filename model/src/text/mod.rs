@@ -11,6 +11,7 @@ mod form;
 mod function_words;
 mod han;
 mod indic;
+mod number_words;
 mod placeholders;
 mod repeated;
 mod stem;
@@ -20,6 +21,7 @@ pub use cut::{Joint, Segment, Segments, bare, is_joining_sign, is_unspaced, segm
 pub use fold::{fold, folded, is_invisible, shows_nothing, spellings};
 pub use form::{Normalised, normalise};
 pub use function_words::{Usage, is_function_word, is_used_everywhere};
+pub use number_words::is_number_word;
 pub use placeholders::without_placeholders;
 pub use repeated::{Repeated, edge_hashes};
 pub use stem::Stemmer;
