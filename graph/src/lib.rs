@@ -20,9 +20,13 @@ pub use clustering::meaning::{Alike, Meaning};
 pub use graph::{Graph, GraphError};
 pub use parameters::Parameters;
 pub use pass::{join, refresh, refresh_with};
+pub use publication::neighbours::Neighbour;
 pub use publication::participation::Participation;
+pub use publication::quotable::Central;
 pub use publication::snapshot::{
     Copies, Event, EventKind, MapLevel, MapLink, MapTopic, Rank, RankValue, Ranks, Snapshot, Topic,
 };
 pub use publication::warning::{Replay, Warning, Warnings};
+pub use relations::bridges::{Bridge, bridges};
+pub use relations::paths::{MOST_LOOKED_AT, MOST_STEPS, Path, Step, best_path};
 pub use relations::{Reason, Relation};

@@ -5,6 +5,7 @@ mod hijack;
 mod labels;
 mod lasting;
 mod leaving;
+mod lists;
 mod meaning;
 mod repeated;
 mod subject;

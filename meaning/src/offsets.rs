@@ -73,6 +73,11 @@ impl Offsets {
         self.languages.get(&language)
     }
 
+    /// Whether it is known where this language lies.
+    pub fn knows(&self, language: Language) -> bool {
+        self.languages.contains_key(&language)
+    }
+
     pub fn languages(&self) -> usize {
         self.languages.len()
     }

@@ -1,5 +1,6 @@
 //! What is held of every conversation: its terms, facts and signature, and the tables that number them.
 
+pub(crate) mod days;
 pub(crate) mod deduplicated;
 pub(crate) mod doc;
 pub(crate) mod facts;

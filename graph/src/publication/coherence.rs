@@ -120,6 +120,12 @@ impl Coherence {
         self.shared.iter().any(|reach| self.is_half(*reach))
     }
 
+    /// The texts that turn on any of what makes it a subject.
+    pub(crate) fn on_subject(&self) -> Texts {
+        let subjects = self.shared.iter().filter(|reach| self.is_half(**reach));
+        subjects.fold(0, |texts, reach| texts | reach.texts)
+    }
+
     /// Whether it reaches half of the texts that are left, beyond chance.
     pub(crate) fn is_half(&self, reach: Reach) -> bool {
         let left = self.left();

@@ -286,7 +286,7 @@ impl Kept {
 
 /// Notes once that a topic has gone silent; it may wake again.
 fn fade(kept: &mut Kept, last_active: Date, today: Date) {
-    let silent = crate::publication::measure::days_between(last_active, today);
+    let silent = crate::corpus::days::days_between(last_active, today);
     let noted = kept
         .history
         .last()

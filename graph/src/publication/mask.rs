@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::corpus::facts::{Facts, PostFact};
 use crate::publication::labels::{Candidate, choose, reorder, short};
+use crate::publication::lists::assign;
 use crate::publication::measure::{Member, measure};
 use crate::publication::snapshot::{
     Copies, Leads, MapLevel, MapLink, MapTopic, Membership, PublishedTopic, Rank, Snapshot,
@@ -59,6 +60,8 @@ pub(crate) fn assemble(
         days: measures.days,
         coordinated: measures.coordinated,
         rank: measures.rank,
+        list: None,
+        trend: measures.trend,
         history: frame.history,
         aliases: Vec::new(),
         shown: measures.shown && !loose,
@@ -140,6 +143,8 @@ impl Snapshot {
                 });
             }
         }
+        let mut topics: Vec<_> = parts.iter_mut().map(|part| &mut part.topic).collect();
+        assign(&mut topics, &parameters);
         let map = std::array::from_fn(|level| {
             draw(level as u8, &parts, &by_id, &edges[level], &positions)
         });
@@ -247,7 +252,14 @@ impl Snapshot {
         self.by_id.get(&id).map(|at| self.topics[*at].as_ref())
     }
 
-    /// The topics of one level that may be shown, best first; topic_links to the older id.
+    /// The topics of one level that stand in a list, best first.
+    pub fn listed(&self, rank: Rank, level: u8) -> Vec<&Topic> {
+        let mut topics = self.ranked(rank, level);
+        topics.retain(|topic| topic.list == Some(rank));
+        topics
+    }
+
+    /// The topics of one level that may be shown, by their value in a list whether they stand in it or not.
     pub fn ranked(&self, rank: Rank, level: u8) -> Vec<&Topic> {
         let mut topics: Vec<&Topic> = self
             .topics
@@ -274,14 +286,15 @@ impl Snapshot {
     }
 }
 
-enum Seen {
+/// How much of a conversation may be shown.
+pub(crate) enum Seen {
     All,
     /// Some of its posts; it no longer supports labels, because they may stand in what is hidden.
     Part(Arc<Facts>),
     Nothing,
 }
 
-fn seen(facts: &Facts, visibility: &Visibility) -> Seen {
+pub(crate) fn seen(facts: &Facts, visibility: &Visibility) -> Seen {
     if !visibility.shows_network(facts.network) || visibility.conversations.contains(&facts.id) {
         return Seen::Nothing;
     }

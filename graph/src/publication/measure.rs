@@ -11,8 +11,10 @@ use discover_model::{Language, NetworkId, threshold};
 use jiff::civil::Date;
 
 use crate::Parameters;
+use crate::corpus::days::{days_between, week};
 use crate::corpus::facts::Facts;
 use crate::publication::snapshot::{RankValue, Ranks};
+use crate::publication::trend::{Spoken, Trend};
 
 /// A conversation as part of a topic.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,7 @@ pub(crate) struct Measures {
     pub(crate) days: BTreeMap<Date, u32>,
     pub(crate) coordinated: Option<String>,
     pub(crate) rank: Ranks,
+    pub(crate) trend: Trend,
     /// Whether it is large enough to be shown.
     pub(crate) shown: bool,
 }
@@ -85,6 +88,7 @@ pub(crate) fn measure(
     let first = days.keys().next().copied().unwrap_or(Date::ZERO);
     let last = days.keys().next_back().copied().unwrap_or(Date::ZERO);
     let burst = gathered.burst();
+    let trend = Trend::of(first, today, &weeks, gathered.spoken(today));
     let activity = gathered.activity(today, parameters);
     let shares: Vec<f64> = activity.networks.iter().map(|sums| sums[0]).collect();
     let effective = effective(&shares);
@@ -119,6 +123,7 @@ pub(crate) fn measure(
         days,
         coordinated: signs.coordinated(),
         rank,
+        trend,
         shown: conversations > 1 && threshold::may_show(networks.len(), activity.voices as usize),
         networks,
     })
@@ -249,6 +254,20 @@ impl Gathered {
         three_most(days.into_values().collect())
     }
 
+    /// What was said in the weeks that the lists look at, by whom.
+    fn spoken(&self, today: Date) -> Vec<Spoken> {
+        let counted = self.posts.iter().filter(|post| post.counts);
+        counted
+            .filter_map(|post| {
+                Some(Spoken {
+                    network: post.network,
+                    weeks_ago: Trend::weeks_ago(post.day?, today)?,
+                    conversation: post.member,
+                })
+            })
+            .collect()
+    }
+
     fn activity(&mut self, today: Date, parameters: &Parameters) -> Activity {
         // A stable sort: what a voice wrote is added up in the order of the members.
         self.posts.sort_by_key(|post| (post.network, post.voice));
@@ -334,16 +353,6 @@ fn three_most(mut counts: Vec<u32>) -> u32 {
     counts.iter().take(3).sum()
 }
 
-/// Weeks are counted from a Monday.
-pub(crate) fn week(day: Date) -> i64 {
-    days_between(jiff::civil::date(1990, 1, 1), day).div_euclid(7)
-}
-
-/// Whole days from one day to another.
-pub(crate) fn days_between(from: Date, to: Date) -> i64 {
-    to.duration_since(from).as_hours() / 24
-}
-
 /// Exponential of the Shannon entropy: how many equally active networks would be as varied.
 fn effective(shares: &[f64]) -> f64 {
     let total: f64 = shares.iter().sum();
@@ -375,6 +384,7 @@ fn value(value: f64, terms: &[(&'static str, f64)]) -> RankValue {
             .iter()
             .map(|(name, value)| (*name, round(*value)))
             .collect(),
+        ..RankValue::default()
     }
 }
 

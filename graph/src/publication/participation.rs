@@ -6,7 +6,7 @@ use discover_model::{NetworkId, TopicId};
 use jiff::civil::Date;
 
 use crate::Snapshot;
-use crate::publication::measure::week;
+use crate::corpus::days::week;
 
 /// A network's part in a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::corpus::facts::Facts;
 use crate::publication::measure::Member;
 use crate::publication::topic_graph::TopicGraph;
+use crate::publication::trend::Trend;
 
 /// One of the three lists of topics; they are never mixed into one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,11 +24,20 @@ pub enum Rank {
     Quiet,
 }
 
-/// A rank's value and every term of its arithmetic.
+impl Rank {
+    /// In the order in which a topic that meets several rules is given to a list.
+    pub const ALL: [Self; 3] = [Self::Emerging, Self::Enduring, Self::Quiet];
+}
+
+/// A rank's value and every term of its arithmetic, and what its list's entry rule says of the topic.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct RankValue {
     pub value: f64,
     pub terms: BTreeMap<&'static str, f64>,
+    /// Whether the topic meets the rule; it stands in one list at most.
+    pub meets: bool,
+    /// Why it stands in this list, or why not, with the figures that decided.
+    pub because: String,
 }
 
 /// A topic's value in each of the three lists.
@@ -44,6 +54,14 @@ impl Ranks {
             Rank::Emerging => &self.emerging,
             Rank::Enduring => &self.enduring,
             Rank::Quiet => &self.quiet,
+        }
+    }
+
+    pub(crate) const fn of_mut(&mut self, rank: Rank) -> &mut RankValue {
+        match rank {
+            Rank::Emerging => &mut self.emerging,
+            Rank::Enduring => &mut self.enduring,
+            Rank::Quiet => &mut self.quiet,
         }
     }
 }
@@ -108,6 +126,9 @@ pub struct Topic {
     /// Why the topic looks coordinated, where it does; names nobody.
     pub coordinated: Option<String>,
     pub rank: Ranks,
+    /// The one list it stands in, where it meets the rule of any and may be shown.
+    pub list: Option<Rank>,
+    pub(crate) trend: Trend,
     pub history: Vec<Event>,
     pub aliases: Vec<TopicId>,
     /// Whether it may be shown: the thresholds let it, and it is not loose.

@@ -18,9 +18,9 @@ use discover_model::{NetworkId, TopicId};
 use jiff::civil::Date;
 
 use crate::Snapshot;
+use crate::corpus::days::days_between;
 use crate::corpus::facts::{MAX_POSTS, PostFact};
 use crate::corpus::near_copies::mix;
-use crate::publication::measure::days_between;
 
 /// Days that are looked at, today the last of them.
 const WINDOW: usize = 7;

@@ -1,5 +1,7 @@
 //! Relations between two conversations, computed when asked, with their reasons.
 
+pub(crate) mod bridges;
+pub(crate) mod paths;
 mod related;
 mod relation;
 pub(crate) mod similarity;

@@ -297,7 +297,7 @@ fn by_meaning(a: Option<Language>, b: Option<Language>, alike: f32) -> Reason {
 /// Two networks that use several telling words in common within days.
 fn same_event(a: &Facts, b: &Facts, shared: &[(u32, f32)], words: f32) -> Option<Reason> {
     let (first, second) = (a.posts.first()?.day?, b.posts.first()?.day?);
-    let apart = crate::publication::measure::days_between(first, second).abs();
+    let apart = crate::corpus::days::days_between(first, second).abs();
     (a.network != b.network && shared.len() >= 3 && words >= EVENT_LIKENESS && apart <= EVENT_DAYS)
         .then(|| Reason::SameEvent {
             day: first.min(second),

@@ -62,6 +62,26 @@ fn order(snapshot: &Snapshot, rank: Rank) -> Vec<TopicId> {
     listed.map(|topic| topic.id).collect()
 }
 
+/// Topics that stand in another list than before, found again by most of their conversations.
+fn changed_lists(before: &Snapshot, after: &Snapshot) -> Vec<String> {
+    let shown = before
+        .topics
+        .iter()
+        .filter(|topic| topic.shown && topic.level == 1);
+    shown
+        .filter_map(|topic| {
+            let mut heirs: BTreeMap<TopicId, usize> = BTreeMap::new();
+            for member in before.members(topic.id).iter() {
+                *heirs.entry(after.topic_at(*member, 1)?).or_default() += 1;
+            }
+            let heir = heirs.into_iter().max_by_key(|(_, members)| *members)?.0;
+            let now = after.resolve(heir)?;
+            (now.list != topic.list)
+                .then(|| format!("{} {:?} {:?}", topic.label, topic.list, now.rank))
+        })
+        .collect()
+}
+
 /// By how many places the flood moved any topic of any list. A topic is found again by most of its conversations.
 fn worst_move(before: &Snapshot, after: &Snapshot) -> (usize, String) {
     let mut worst = (0, String::new());
@@ -115,6 +135,8 @@ fn moves_nobody(seed: u64, what: &str, flood: &[Conversation]) -> (Snapshot, Opt
     let after = snapshot_of(&all);
     let (moved, lists) = worst_move(&before, &after);
     assert!(moved <= 1, "{what} moved a topic by {moved}: {lists}");
+    let changed = changed_lists(&before, &after);
+    assert!(changed.is_empty(), "{what} changed lists: {changed:?}");
     assert!(
         after.warnings().raised.is_empty(),
         "{what} raised a warning"

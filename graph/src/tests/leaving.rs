@@ -318,3 +318,28 @@ fn placeholders_of_redaction_are_never_a_label_or_a_term() {
         assert!(!text.contains("mail") && !text.contains("phone"), "{text}");
     }
 }
+
+#[test]
+fn nobody_is_quoted_of_whom_anything_is_hidden() {
+    let graph = graph_of(&sample(200, 13));
+    let snapshot = refresh(&graph, TODAY);
+    let topic = snapshot
+        .topics
+        .iter()
+        .find(|topic| topic.shown && topic.level == 1)
+        .expect("a topic");
+    let central = snapshot.central(topic.id);
+    assert!(central.len() > 6, "{}", central.len());
+    let hidden = central[0];
+    let visibility = Visibility {
+        generation: 1,
+        networks: [hidden.network].into(),
+        conversations: [central[1].conversation].into(),
+        ..Visibility::default()
+    };
+    let left = snapshot.masked(&visibility).central(topic.id);
+    assert!(!left.is_empty() && left.len() < central.len());
+    for one in left {
+        assert!(one.network != hidden.network && one.conversation != central[1].conversation);
+    }
+}
