@@ -191,11 +191,11 @@ def fetched(address):
 
 def pages(site):
     api = site + "/api/v1"
-    topic = fetched(api + "/topics?limit=1")["items"][0]["id"]
+    topic = fetched(api + "/map")["topics"][0]["id"]
     found = fetched(api + "/search?limit=1")["items"][0]
     slug = fetched(api + "/networks?limit=1")["items"][0]["slug"]
     return ["/", "/search", "/search?q=blood+tests", "/search?q=zzzz", "/search?q=%28", "/search/print?q=blood", "/compare", "/compare?q=blood&q2=bus",
-            "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/changes", "/topics/matrix", "/topics/warnings", "/map", "/map?level=2",
+            "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/changes", "/topics/matrix", "/topics/warnings", "/map", "/map?level=2", "/paths", "/paths?from=" + topic + "&to=" + found["id"],
             "/networks", "/networks/" + slug, "/conversations/" + found["id"], "/object", "/object?post=" + found["id"], "/register", "/owner/login",
             "/about", "/bot", "/privacy", "/accessibility", "/api", "/transparency", "/problems", "/problems/query-syntax", "/nothing-here"]
 

@@ -8,6 +8,7 @@ use discover_model::{ConversationId, Language};
 
 type Nearest = Arc<dyn Fn(ConversationId) -> Alike + Send + Sync>;
 type Likeness = Arc<dyn Fn(ConversationId, ConversationId) -> Option<f32> + Send + Sync>;
+type Knows = Arc<dyn Fn(Language) -> bool + Send + Sync>;
 type NearestToText = Arc<dyn Fn(&str, Option<Language>) -> Alike + Send + Sync>;
 
 /// Likenesses beyond chance, from 0 to 1, language taken out. May compute for a tenth of a second.
@@ -17,6 +18,8 @@ pub struct ByMeaning {
     pub nearest: Nearest,
     /// How alike two conversations are, where both have been read.
     pub likeness: Likeness,
+    /// Whether the model compares what is said in this language with what is said in others.
+    pub knows: Knows,
     /// The most alike of a text, best first; in its own language, where it is named.
     pub nearest_to_text: NearestToText,
 }

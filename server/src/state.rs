@@ -31,6 +31,7 @@ use crate::read::recent_changes::RecentChanges;
 use crate::read::row_cache::RowCache;
 use crate::read::search::TopicCache;
 use crate::read::search_cache::SearchCache;
+use crate::read::topic_cache::{BridgeCache, Languages};
 use crate::signs::Signs;
 use crate::uses::Counting;
 
@@ -168,6 +169,8 @@ struct Masked {
     rankings: Arc<Rankings>,
     topic_figures: Arc<TopicCache>,
     warnings: Arc<OnceLock<Warnings>>,
+    languages: Arc<OnceLock<Languages>>,
+    bridges: Arc<BridgeCache>,
 }
 
 impl fmt::Debug for State {
@@ -305,6 +308,8 @@ impl State {
             rankings: Arc::clone(&masked.rankings),
             topic_figures: Arc::clone(&masked.topic_figures),
             warnings: Arc::clone(&masked.warnings),
+            languages: Arc::clone(&masked.languages),
+            bridges: Arc::clone(&masked.bridges),
             networks,
             now,
             today: now.to_zoned(self.config().zone.clone()).date(),
@@ -326,6 +331,8 @@ impl State {
                 topics,
                 topic_figures: Arc::default(),
                 warnings: Arc::default(),
+                languages: Arc::default(),
+                bridges: Arc::default(),
                 of: published,
             })
         })
@@ -453,6 +460,9 @@ pub struct View {
     pub(crate) topic_figures: Arc<TopicCache>,
     /// Made when first asked for.
     pub(crate) warnings: Arc<OnceLock<Warnings>>,
+    /// What each network writes in; found when first asked for.
+    pub(crate) languages: Arc<OnceLock<Languages>>,
+    pub(crate) bridges: Arc<BridgeCache>,
     pub networks: Arc<Directory>,
     pub now: Timestamp,
     pub today: Date,

@@ -39,6 +39,13 @@ pub(crate) struct Meaning {
 }
 
 impl Meaning {
+    /// Whether what is said in a language is compared with what is said in others; nobody knows it of another model than the
+    /// one that our table of languages belongs to, so it is taken to know all.
+    fn knows(&self, language: Language) -> bool {
+        let offsets = self.encoder.offsets();
+        offsets.is_none_or(|offsets| offsets.knows(language))
+    }
+
     /// Loads the model in `folder`.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         let encoder = Encoder::open(folder)?;
@@ -114,7 +121,7 @@ impl Pipeline {
     /// What the site asks of the model; the site does not keep the pipeline alive.
     pub(crate) fn by_meaning(pipeline: &Arc<Self>) -> Option<ByMeaning> {
         let meaning = Arc::downgrade(pipeline.meaning.as_ref()?);
-        let (one, two, three) = (meaning.clone(), meaning.clone(), meaning);
+        let (one, two, three) = (meaning.clone(), meaning.clone(), meaning.clone());
         Some(ByMeaning {
             nearest: Arc::new(move |id| {
                 let meaning = one.upgrade();
@@ -123,6 +130,10 @@ impl Pipeline {
                 })
             }),
             likeness: Arc::new(move |a, b| two.upgrade()?.space().likeness(a, b)),
+            knows: Arc::new(move |language| {
+                let meaning = meaning.upgrade();
+                meaning.is_some_and(|meaning| meaning.knows(language))
+            }),
             nearest_to_text: Arc::new(move |text, language| {
                 let meaning = three.upgrade();
                 meaning.map_or_else(Alike::new, |meaning| {

@@ -181,19 +181,28 @@ fn emerging(topic: &Topic, new_days: f64) -> Answer {
             counted(new_days, "day")
         ));
     }
-    if trend.networks_lately > 1 && lately >= TIMES * before && lately >= before + LEAST_MORE {
-        let times = if before > 0.0 {
-            format!("{} times as much", number(lately / before))
-        } else {
-            "it came back".to_owned()
-        };
-        return Answer::yes(format!("{times}: {}", figures()));
+    let misses = if lately < TIMES * before {
+        Some("threefold")
+    } else if lately < before + LEAST_MORE {
+        Some("by 3 conversations a week")
+    } else if trend.networks_lately < 2 {
+        Some("in two networks")
+    } else {
+        None
+    };
+    if let Some(misses) = misses {
+        return Answer::no(format!(
+            "it is {} old, and has not risen {misses}: {}",
+            counted(age as f64, "day"),
+            figures()
+        ));
     }
-    Answer::no(format!(
-        "it is {} old, and has not risen threefold: {}",
-        aged(age),
-        figures()
-    ))
+    let times = if before > 0.0 {
+        format!("{} times as much", number(lately / before))
+    } else {
+        "it came back".to_owned()
+    };
+    Answer::yes(format!("{times}: {}", figures()))
 }
 
 /// In three networks from twelve weeks on, week after week, and not small.

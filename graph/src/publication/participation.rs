@@ -14,9 +14,9 @@ pub struct Participation {
     pub network: NetworkId,
     pub conversations: u32,
     pub voices: u32,
-    /// Days of its first and latest post.
-    pub first: Date,
-    pub last: Date,
+    /// Days of its first and latest post; none where none is dated.
+    pub first: Option<Date>,
+    pub last: Option<Date>,
     /// Weeks, from Monday on, with a post.
     pub weeks: u32,
 }
@@ -46,16 +46,16 @@ impl Snapshot {
         }
         let part = |(network, sum): (NetworkId, Sum)| {
             let weeks: BTreeSet<i64> = sum.days.iter().map(|day| week(*day)).collect();
-            Some(Participation {
+            Participation {
                 network,
                 conversations: sum.conversations,
                 voices: sum.voices.len() as u32,
-                first: *sum.days.first()?,
-                last: *sum.days.last()?,
+                first: sum.days.first().copied(),
+                last: sum.days.last().copied(),
                 weeks: weeks.len() as u32,
-            })
+            }
         };
-        let mut parts: Vec<Participation> = sums.into_iter().filter_map(part).collect();
+        let mut parts: Vec<Participation> = sums.into_iter().map(part).collect();
         parts.sort_by(|a, b| {
             b.conversations
                 .cmp(&a.conversations)

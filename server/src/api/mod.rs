@@ -11,6 +11,7 @@ pub(crate) mod ledger;
 pub(crate) mod map;
 pub(crate) mod networks;
 pub(crate) mod owner;
+pub(crate) mod paths;
 pub(crate) mod related;
 pub(crate) mod search;
 pub(crate) mod significant_terms;
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(topics::topic))
         .routes(routes!(topics::networks))
         .routes(routes!(topics::conversations))
+        .routes(routes!(paths::path))
         .routes(routes!(map::map))
         .routes(routes!(graph::graph))
         .routes(routes!(networks::list))

@@ -14,9 +14,10 @@ use crate::shapes::{
 };
 use crate::state::View;
 
-/// Topics in one of the three rankings
+/// Topics in one of the three lists
 ///
-/// Only topics with at least 3 networks or 8 voices, and a subject. The arithmetic of every rank is in `rank`.
+/// Only topics with at least 3 networks or 8 voices, and a subject. A topic stands in one list at most; `rank` says of each
+/// list why or why not, with the arithmetic.
 #[utoipa::path(get, operation_id = "list_topics", path = "/topics", tag = "topics", params(TopicParams),
     responses((status = 200, description = "Topics, first in the ranking first", body = TopicPage)))]
 pub(crate) async fn list(
@@ -63,9 +64,9 @@ pub(crate) async fn conversations(
     answer::list(&headers, &view, &page, &path, next)
 }
 
-/// Who takes part in a topic, and who is silent
+/// Who takes part in a topic, who could and does not
 ///
-/// Figures of a network are there from 8 voices on.
+/// Silence is said only of networks that could speak of it. Figures of a network are there from 8 voices on.
 #[utoipa::path(get, path = "/topics/{id}/networks", tag = "topics",
     params(("id" = Id, Path, description = "Id of a topic")),
     responses((status = 200, description = "Networks that take part, and those that do not", body = TopicNetworks)))]
@@ -81,7 +82,7 @@ pub(crate) async fn networks(
 
 /// Networks by topics
 ///
-/// Who talks about what, and who is silent: the topics of one ranking, each with the networks that take part.
+/// Who talks about what, who could and does not, and what cannot be compared: the topics of one list, with every network.
 #[utoipa::path(get, path = "/topics/matrix", tag = "topics", params(TopicParams),
     responses((status = 200, description = "One row a topic", body = Matrix)))]
 pub(crate) async fn matrix(

@@ -10,8 +10,7 @@ use jiff::civil::Date;
 use url::Url;
 
 use super::respond;
-use super::topic::Fact;
-use super::view::{Frame, Nav};
+use super::view::{Fact, Frame, Nav};
 use crate::openapi::Operation;
 use crate::problem::Problem;
 use crate::read;

@@ -1,4 +1,4 @@
-//! The front page: what this is, search, the three lists, the networks, today's coverage.
+//! The front page, a morning paper: today's warning, the three lists, search, the networks, what cannot be reached.
 
 use askama::Template;
 use axum::http::HeaderMap;
@@ -7,20 +7,29 @@ use jiff::tz::TimeZone;
 
 use super::networks::kinds;
 use super::respond;
-use super::view::{Frame, Nav, TopicRow};
+use super::topic;
+use super::view::{Frame, Nav, TopicRow, Voice, label_language};
 use crate::problem::Problem;
 use crate::read;
-use crate::shapes::{Home, Network, Rank, TopicPage};
+use crate::shapes::{Home, Network, NotListed, Rank, Topic, TopicPage, Warning, Warnings};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text};
 use crate::text::{links, words};
+
+/// Searches offered.
+const TRIED: usize = 6;
 
 #[derive(Debug, Template)]
 #[template(path = "home.html")]
 pub(super) struct Page {
     frame: Frame,
-    headline: String,
+    today: Day,
     opted_in: String,
+    /// The first line: what is warned of today, or that nothing is.
+    warned: String,
+    odds: String,
+    lead: Option<Lead>,
+    try_these: Vec<Try>,
     lists: Vec<List>,
     networks: Vec<Place>,
     all_networks: String,
@@ -31,6 +40,22 @@ pub(super) struct Page {
     now: Moment,
 }
 
+/// The topic that the page begins with.
+#[derive(Debug)]
+struct Lead {
+    href: String,
+    label: Text,
+    facts: String,
+    voice: Option<Voice>,
+}
+
+/// A search from the instance's own topics.
+#[derive(Debug)]
+struct Try {
+    href: String,
+    words: Text,
+}
+
 #[derive(Debug)]
 struct List {
     code: &'static str,
@@ -38,6 +63,15 @@ struct List {
     why: &'static str,
     rows: Vec<TopicRow>,
     all: String,
+    not: Option<Not>,
+}
+
+/// A topic that does not stand in a list, and why.
+#[derive(Debug)]
+struct Not {
+    href: String,
+    label: Text,
+    because: String,
 }
 
 #[derive(Debug)]
@@ -51,21 +85,39 @@ struct Place {
 impl Page {
     pub(super) fn new(home: &Home, zone: &TimeZone) -> Self {
         let networks = home.networks.total;
+        let pages = [&home.emerging, &home.enduring, &home.quiet];
+        let today = Day::of(home.now, zone);
         Self {
             frame: Frame::new(
                 &home.instance,
-                "Find where people are talking, on sites that asked to be found",
+                "What people are talking about, on sites that asked to be found",
                 Nav::None,
             ),
-            headline: "Find where people are talking, on sites that asked to be found".to_owned(),
+            today,
             opted_in: opted_in(networks, home.conversations),
-            lists: [
-                (Rank::Emerging, &home.emerging),
-                (Rank::Enduring, &home.enduring),
-                (Rank::Quiet, &home.quiet),
-            ]
-            .map(|(rank, page)| list(rank, page))
-            .into(),
+            warned: warned(&home.warnings),
+            odds: home.warnings.items.first().map_or_else(String::new, odds),
+            lead: home.lead.as_ref().map(|topic| Lead {
+                href: links::topic(topic.id),
+                label: label(topic),
+                facts: topic::facts(topic),
+                voice: topic.quotes.first().map(Voice::new),
+            }),
+            try_these: pages
+                .into_iter()
+                .flat_map(|page| &page.items)
+                .take(TRIED)
+                .map(|topic| Try {
+                    href: links::search_for(&topic.label),
+                    words: Text::new(topic.label.clone(), label_language(&topic.languages)),
+                })
+                .collect(),
+            lists: Rank::ALL
+                .into_iter()
+                .zip(pages)
+                .zip(&home.not_listed)
+                .map(|((rank, page), not)| list(rank, page, not.as_ref()))
+                .collect(),
             networks: home
                 .networks
                 .items
@@ -93,6 +145,40 @@ impl Page {
     }
 }
 
+fn label(topic: &Topic) -> Text {
+    Text::new(
+        words::sentence(&topic.label),
+        label_language(&topic.languages),
+    )
+}
+
+/// How many warnings there are, and what that is worth.
+fn warned(warnings: &Warnings) -> String {
+    match warnings.items.len() as u64 {
+        0 if warnings.tests == 0 => {
+            "No early warning: there is too little history yet to warn of anything.".to_owned()
+        }
+        0 => format!(
+            "No early warning today, of {} tested.",
+            words::of(warnings.tests, "topic", "topics")
+        ),
+        count => format!(
+            "{} today.",
+            words::of(count, "early warning", "early warnings")
+        ),
+    }
+}
+
+fn odds(warning: &Warning) -> String {
+    format!(
+        "{} {} of this more than {} used to. The odds of that in an ordinary week: {}.",
+        words::sentence(&words::networks(warning.networks)),
+        words::noun(warning.networks, "speaks", "speak"),
+        words::noun(warning.networks, "it is", "each is"),
+        words::odds(warning.chance)
+    )
+}
+
 fn opted_in(networks: u64, conversations: u64) -> String {
     match networks {
         0 => "No network has opted in yet.".to_owned(),
@@ -117,7 +203,7 @@ pub(super) fn too_small(count: u64) -> String {
     }
 }
 
-fn list(rank: Rank, page: &TopicPage) -> List {
+fn list(rank: Rank, page: &TopicPage, not: Option<&NotListed>) -> List {
     List {
         code: words::rank_code(rank),
         title: words::rank_title(rank),
@@ -135,6 +221,11 @@ fn list(rank: Rank, page: &TopicPage) -> List {
                 words::rank_code(rank)
             ),
         },
+        not: not.map(|not| Not {
+            href: links::topic(not.topic.id),
+            label: Text::unknown(words::sentence(&not.topic.label)),
+            because: not.because.clone(),
+        }),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Networks by topics: who talks about what, and who is silent.
+//! Networks by topics: who talks about what, who could and does not, what cannot be compared.
 
 use askama::Template;
 use axum::http::HeaderMap;
@@ -9,9 +9,9 @@ use super::view::{Frame, Link, Nav};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageQuery, TopicParams};
-use crate::shapes::{Matrix, MatrixRow, Rank};
+use crate::shapes::{Matrix, MatrixRow, Rank, TopicState};
 use crate::state::View;
-use crate::text::inline::Text;
+use crate::text::inline::{Day, Text};
 use crate::text::{links, words};
 
 /// Columns that a page holds; the data has all.
@@ -19,7 +19,7 @@ const COLUMNS: usize = 40;
 
 #[derive(Debug, Template)]
 #[template(path = "matrix.html")]
-struct Page {
+pub(super) struct Page {
     frame: Frame,
     title: &'static str,
     ranks: Vec<Link>,
@@ -31,18 +31,27 @@ struct Page {
     first: Option<String>,
     next: Option<String>,
     data: String,
+    since: Day,
 }
 
 #[derive(Debug)]
 struct Row {
     href: String,
     label: Text,
-    cells: Vec<Option<String>>,
-    silent: String,
+    cells: Vec<Cell>,
+    /// How many of all networks speak, could, and cannot be compared.
+    states: [String; 3],
+}
+
+#[derive(Debug)]
+struct Cell {
+    /// Conversations; empty where the network has none.
+    count: String,
+    could: bool,
 }
 
 impl Page {
-    fn new(instance: &str, params: &TopicParams, matrix: &Matrix) -> Self {
+    pub(super) fn new(instance: &str, params: &TopicParams, matrix: &Matrix) -> Self {
         let start = TopicParams {
             cursor: None,
             ..params.clone()
@@ -51,7 +60,7 @@ impl Page {
         let shown = matrix.networks.len().min(COLUMNS);
         let left = (matrix.networks.len() - shown) as u64;
         Self {
-            frame: Frame::new(instance, "Networks by topics", Nav::Topics),
+            frame: Frame::new(instance, "Who speaks of what", Nav::Topics),
             title: words::rank_title(params.rank),
             ranks: Rank::ALL
                 .into_iter()
@@ -87,7 +96,7 @@ impl Page {
             rows: matrix
                 .items
                 .iter()
-                .map(|row| self::row(row, matrix, shown))
+                .map(|row| self::row(row, shown))
                 .collect(),
             first: params.cursor.is_some().then(|| href(&start)),
             next: matrix
@@ -95,23 +104,34 @@ impl Page {
                 .as_deref()
                 .map(|cursor| href(&params.at(cursor))),
             data: links::with_query("/api/v1/topics/matrix", &params.to_query()),
+            since: Day(matrix.since),
         }
     }
 }
 
-fn row(row: &MatrixRow, matrix: &Matrix, shown: usize) -> Row {
-    let silent = matrix.networks.len().saturating_sub(row.cells.len()) as u64;
+fn row(row: &MatrixRow, shown: usize) -> Row {
+    let count = |state: TopicState| {
+        let cells = row.cells.iter();
+        words::exact(cells.filter(|cell| cell.state == state).count() as u64)
+    };
     Row {
         href: links::topic(row.topic.id),
         label: Text::unknown(words::sentence(&row.topic.label)),
-        cells: matrix.networks[..shown]
+        cells: row.cells[..shown.min(row.cells.len())]
             .iter()
-            .map(|network| {
-                let cell = row.cells.iter().find(|cell| cell.network == network.slug)?;
-                Some(words::exact(cell.count))
+            .map(|cell| Cell {
+                count: match cell.state {
+                    TopicState::Speaks => words::exact(cell.count),
+                    TopicState::Could | TopicState::NotComparable => String::new(),
+                },
+                could: cell.state == TopicState::Could,
             })
             .collect(),
-        silent: words::exact(silent),
+        states: [
+            count(TopicState::Speaks),
+            count(TopicState::Could),
+            count(TopicState::NotComparable),
+        ],
     }
 }
 

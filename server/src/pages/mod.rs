@@ -16,6 +16,7 @@ mod map;
 mod matrix;
 mod networks;
 mod object;
+mod paths;
 mod problems;
 mod reasons;
 #[cfg(test)]
@@ -66,6 +67,7 @@ pub(crate) fn routes() -> Router<State> {
             get(mail::stop_form).post(mail::stop),
         )
         .route("/map", get(map::page))
+        .route("/paths", get(paths::page))
         .route("/networks", get(networks::list))
         .route("/networks/{slug}", get(networks::one))
         .route("/about", get(about::about))

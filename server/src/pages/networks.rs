@@ -8,8 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::conversation::method;
 use super::respond;
-use super::topic::Fact;
-use super::view::{Feed, Frame, Nav};
+use super::view::{Fact, Feed, Frame, Nav};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageParams, PageQuery, SearchParams, TopicParams};

@@ -144,6 +144,21 @@ fn term(name: &str) -> (String, &'static str) {
         "corroborated_weeks" => ("weeks, those with one network alone counting a tenth", ""),
         "effective_networks" => ("effective number of networks", "× "),
         "corroborated" => ("1 where two networks or more speak of it, else 0", "× "),
+        "age_days" => ("days since it began", ""),
+        "lately" => (
+            "conversations of the last 7 days, the network that grew most left out",
+            "",
+        ),
+        "before" => ("the same a week, in the 12 weeks before", ""),
+        "networks_lately" => ("networks of the last 7 days", ""),
+        "staying_networks" => ("networks that spoke of it in 3 weeks or more", ""),
+        "recent_weeks" => ("of the last 12 weeks, those with talk", ""),
+        "rate" => (
+            "conversations a week over 12 weeks, the busiest network left out",
+            "",
+        ),
+        "median_rate" => ("the same of the topic in the middle", ""),
+        "small_below" => ("small is below", ""),
         "root_of_posts" => ("square root of its posts", "÷ "),
         other => return (other.replace('_', " "), ""),
     };
@@ -166,6 +181,8 @@ mod unit {
             ]),
             place: None,
             of: 0,
+            meets: false,
+            because: String::new(),
         };
         let lines: Vec<String> = factors(&rank)
             .into_iter()

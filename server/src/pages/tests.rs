@@ -9,20 +9,19 @@ use url::Url;
 
 use super::view::Frame;
 use super::{
-    about as about_page, compare, conversation, error, home, map, networks, problems, sample,
-    search, topic, topics,
+    about as about_page, compare, conversation, error, home, map, matrix as matrix_page, networks,
+    paths, problems, sample, search, topic, topics,
 };
 use crate::problem::{Code, Problem};
-use crate::read::params::{CompareParams, PageParams, Query, SearchParams, TopicParams};
-use crate::shapes::{Rank, SearchPage};
+use crate::read::params::{CompareParams, PageParams, PathForm, Query, SearchParams, TopicParams};
+use crate::shapes::{PathStep, Quote, Rank, SearchPage};
 use crate::state::ServerConfig;
 
 const NAME: &str = "Discover";
 
 /// A piece of markup that would do something if it ever reached a page unescaped.
 const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";
-const HOSTILE_QUERY: &str =
-    "q=%22%3E%3Cscript%3E&q2=%22%3E%3Cimg%20src=x%3E&after=%22%3E%3Cscript%3E";
+const HOSTILE_QUERY: &str = "from=%22%3E%3Cscript%3E&to=b&q=%22%3E%3Cscript%3E&q2=%22%3E%3Cimg%20src=x%3E&after=%22%3E%3Cscript%3E";
 const SCRIPT_LINK: &str = "javascript:alert(document.domain)//https://site.example/";
 
 fn poison(text: &mut String) {
@@ -42,6 +41,15 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         }
     };
 
+    let bad_quote = |quote: &mut Quote| {
+        bad(&mut quote.text);
+        bad(&mut quote.title);
+        bad(&mut quote.network.name);
+        if hostile {
+            SCRIPT_LINK.clone_into(&mut quote.url);
+        }
+    };
+
     let mut home = sample::home();
     for network in home.networks.items.iter_mut().chain(&mut home.unreachable) {
         bad(&mut network.name);
@@ -49,10 +57,59 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
     for list in [&mut home.emerging, &mut home.enduring, &mut home.quiet] {
         for topic in &mut list.items {
             bad(&mut topic.label);
+            topic.quotes.iter_mut().for_each(bad_quote);
         }
+    }
+    for not in home.not_listed.iter_mut().flatten() {
+        bad(&mut not.topic.label);
+        bad(&mut not.because);
+    }
+    if let Some(lead) = &mut home.lead {
+        bad(&mut lead.label);
+        lead.quotes.iter_mut().for_each(bad_quote);
     }
 
     let mut topic = sample::topic(0);
+    topic.quotes.iter_mut().for_each(bad_quote);
+    for bridge in &mut topic.bridges {
+        bad(&mut bridge.conversation.title);
+        bad(&mut bridge.conversation.network.name);
+        bad(&mut bridge.cut_off[0].name);
+    }
+    for near in &mut topic.neighbours {
+        bad(&mut near.topic.label);
+        near.reasons
+            .iter_mut()
+            .for_each(|reason| bad(&mut reason.words));
+    }
+    if let Some(before) = &mut topic.before {
+        before.words.iter_mut().for_each(bad);
+    }
+    bad(&mut topic.rank.quiet.because);
+    let mut taking = sample::topic_networks();
+    for network in &mut taking.items {
+        bad(&mut network.name);
+    }
+    let mut matrix = sample::matrix();
+    bad(&mut matrix.items[0].topic.label);
+    for network in &mut matrix.networks {
+        bad(&mut network.name);
+    }
+    let mut way = sample::path();
+    for step in &mut way.steps {
+        match step {
+            PathStep::Conversation(conversation) => {
+                bad(&mut conversation.title);
+                bad(&mut conversation.network.name);
+            }
+            PathStep::Relation(relation) => {
+                relation
+                    .reasons
+                    .iter_mut()
+                    .for_each(|reason| bad(&mut reason.words));
+            }
+        }
+    }
     bad(&mut topic.label);
     topic.terms.iter_mut().for_each(bad);
     for network in &mut topic.networks {
@@ -178,8 +235,15 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         topic: &topic,
         conversations: &members,
         named: &named,
+        networks: &taking,
         params: &page,
     };
+    let form = PathForm::liberal(if hostile {
+        HOSTILE_QUERY
+    } else {
+        "from=a&to=b"
+    });
+    let form = form.expect("a form");
     let conversation_content = conversation::Content {
         conversation: &one,
         topics: &named,
@@ -243,6 +307,14 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         (
             "search error",
             html(&search::ErrorPage::new(NAME, query, &problem)),
+        ),
+        (
+            "matrix",
+            html(&matrix_page::Page::new(NAME, &topics_params, &matrix)),
+        ),
+        (
+            "paths",
+            html(&paths::Page::new(NAME, &form, Some(&way), &zone)),
         ),
         ("map", html(&map::Page::new(NAME, &picture, &named))),
         (

@@ -1,35 +1,45 @@
-//! One topic: why it is listed, when and where, its conversations, its history.
+//! One topic: what people say of it first; then where else, when, who could and does not, why it is listed, its history.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use discover_model::TopicId;
+use discover_model::{Language, TopicId};
 use jiff::tz::TimeZone;
 
 use super::reasons::{self, Factor};
 use super::respond;
-use super::view::{Feed, Frame, Languages, Link, Nav, Row, TopicLink, label_language};
+use super::view::{Feed, Frame, Link, Nav, Row, TopicLink, Voice, label_language, title};
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{PageParams, PageQuery, SearchParams};
-use crate::shapes::{Conversation, List, Rank, Topic, TopicEvent, TopicRef};
+use crate::read::params::{PageParams, PageQuery, PathParams, SearchParams};
+use crate::shapes::{
+    Bridge, Conversation, List, Neighbour, Rank, Topic, TopicEvent, TopicNetwork, TopicNetworks,
+    TopicRef, TopicState,
+};
 use crate::state::View;
-use crate::text::inline::{Day, Text};
+use crate::text::inline::{Day, Tag, Text};
 use crate::text::{links, words};
 
 #[derive(Debug, Template)]
 #[template(path = "topic.html")]
 pub(super) struct Page {
     frame: Frame,
+    /// The list it stands in, and its place there.
+    list: Option<(&'static str, String)>,
     label: Text,
-    lead: String,
+    /// The title of the conversation nearest to its middle.
+    headline: Option<Text>,
+    facts: String,
+    voices: Vec<Voice>,
+    tongues: Vec<Tongue>,
+    neighbours: Vec<Near>,
     terms: Vec<Text>,
-    facts: Vec<Fact>,
-    born: Day,
-    last_active: Day,
-    languages: Languages,
+    because: Vec<Because>,
+    states: States,
+    bridges: Vec<Bridging>,
+    all: String,
     atom: String,
     search: String,
     downloads: Vec<Link>,
@@ -37,7 +47,6 @@ pub(super) struct Page {
     coordinated: Option<String>,
     chart: Chart,
     networks: Vec<Part>,
-    networks_data: String,
     groups: Vec<Group>,
     shown: String,
     first: Option<String>,
@@ -49,17 +58,55 @@ pub(super) struct Page {
     aliases_words: String,
 }
 
-/// A figure with its name.
+/// Another language it is talked about in.
 #[derive(Debug)]
-pub(super) struct Fact {
-    pub(super) what: &'static str,
-    pub(super) value: String,
+struct Tongue {
+    tag: Tag,
+    href: String,
+    /// What somebody says in it.
+    said: Option<Text>,
+}
+
+/// A topic beside it, and why.
+#[derive(Debug)]
+struct Near {
+    topic: TopicLink,
+    reasons: String,
+    way: String,
+}
+
+/// Why it stands in a list, or not.
+#[derive(Debug)]
+struct Because {
+    title: &'static str,
+    words: String,
+}
+
+/// Who speaks, who could and does not, of whom nobody knows.
+#[derive(Debug)]
+struct States {
+    speak: String,
+    could: Vec<Link>,
+    could_words: String,
+    unknown: Vec<(Text, String)>,
+    unknown_words: String,
+    since: Day,
+    data: String,
+}
+
+/// A conversation that bridges networks.
+#[derive(Debug)]
+struct Bridging {
+    href: String,
+    title: Text,
+    network: Text,
+    words: String,
 }
 
 #[derive(Debug)]
 struct Ranked {
     code: &'static str,
-    /// Whether it stands high in this list.
+    /// Whether it stands in this list.
     high: bool,
     heading: String,
     sentence: String,
@@ -93,6 +140,7 @@ pub(super) struct Content<'a> {
     pub(super) topic: &'a Topic,
     pub(super) conversations: &'a List<Conversation>,
     pub(super) named: &'a [TopicRef],
+    pub(super) networks: &'a TopicNetworks,
     pub(super) params: &'a PageParams,
 }
 
@@ -102,6 +150,7 @@ impl Page {
             topic,
             conversations,
             named,
+            networks,
             params,
         } = *content;
         let label = words::sentence(&topic.label);
@@ -135,30 +184,43 @@ impl Page {
                 Feed::json(json.clone(), label.clone()),
             ]),
             label: Text::new(label, label_language(&topic.languages)),
-            lead: lead(topic),
+            list: topic.list.map(|list| {
+                let value = reasons::value(topic, list);
+                let place = value.place.map_or_else(String::new, |place| {
+                    format!(", {} of {}", words::ordinal(place), words::exact(value.of))
+                });
+                (words::rank_title(list), place)
+            }),
+            headline: topic
+                .quotes
+                .first()
+                .map(|quote| Text::new(title(&quote.title), quote.language)),
+            facts: facts(topic),
+            voices: topic.quotes.iter().map(Voice::new).collect(),
+            tongues: tongues(topic),
+            neighbours: topic
+                .neighbours
+                .iter()
+                .map(|near| self::near(topic.id, near))
+                .collect(),
+            because: Rank::ALL
+                .map(|rank| Because {
+                    title: words::rank_title(rank),
+                    words: reasons::value(topic, rank).because.clone(),
+                })
+                .into(),
+            states: states(topic, networks),
+            bridges: topic.bridges.iter().map(bridging).collect(),
+            all: format!(
+                "All {}",
+                words::of(topic.conversations, "conversation", "conversations")
+            ),
             terms: topic
                 .terms
                 .iter()
                 .take(8)
                 .map(|term| Text::new(term, label_language(&topic.languages)))
                 .collect(),
-            facts: vec![
-                Fact {
-                    what: "conversations",
-                    value: words::exact(topic.conversations),
-                },
-                Fact {
-                    what: words::noun(topic.networks.len() as u64, "network", "networks"),
-                    value: words::exact(topic.networks.len() as u64),
-                },
-                Fact {
-                    what: "voices",
-                    value: words::about(topic.voices),
-                },
-            ],
-            born: Day(topic.born),
-            last_active: Day(topic.last_active),
-            languages: Languages::new(&topic.languages),
             search: links::search(&query),
             downloads: vec![
                 Link::new(json, "JSON Feed"),
@@ -173,7 +235,12 @@ impl Page {
                 .as_ref()
                 .filter(|seen| seen.flag)
                 .map(|seen| closed(&seen.reason)),
-            chart: Chart::new("tt", "Conversations", &topic.timeline, &slugs),
+            chart: match &topic.before {
+                Some(before) => {
+                    Chart::with_baseline("tt", "Conversations", &topic.timeline, before, &slugs)
+                }
+                None => Chart::new("tt", "Conversations", &topic.timeline, &slugs),
+            },
             networks: topic
                 .networks
                 .iter()
@@ -183,7 +250,6 @@ impl Page {
                     count: words::exact(network.count),
                 })
                 .collect(),
-            networks_data: format!("/api/v1/topics/{}/networks", topic.id),
             groups: groups(&conversations.items, zone),
             shown: format!(
                 "{} of {}",
@@ -224,22 +290,119 @@ impl Page {
     }
 }
 
-fn lead(topic: &Topic) -> String {
-    let languages = topic.languages.len() as u64;
-    let mut lead = format!(
-        "{} in {}",
-        words::sentence(&words::some_of(
-            topic.conversations,
-            "conversation",
-            "conversations"
-        )),
+/// Facts only, in one sentence.
+pub(super) fn facts(topic: &Topic) -> String {
+    let mut facts = format!(
+        "Since {}: {} at {}",
+        words::day(topic.born),
+        words::some_of(topic.conversations, "conversation", "conversations"),
         words::networks(topic.networks.len() as u64)
     );
+    let languages = topic.languages.len() as u64;
     if languages > 1 {
-        lead = format!("{lead} and {languages} languages");
+        facts = format!("{facts} in {languages} languages");
     }
-    lead.push('.');
-    lead
+    if let Some(week) = topic.timeline.buckets.last().filter(|week| week.count > 0) {
+        facts = format!(
+            "{facts}, {} of them active this week",
+            words::exact(week.count)
+        );
+    }
+    facts.push('.');
+    facts
+}
+
+/// The languages after the one that most is said in.
+fn tongues(topic: &Topic) -> Vec<Tongue> {
+    let others = topic.languages.iter().skip(1);
+    others
+        .map(|language| {
+            let query = SearchParams {
+                topic: vec![topic.id],
+                language: vec![*language],
+                ..SearchParams::default()
+            };
+            let said = topic
+                .quotes
+                .iter()
+                .find(|quote| quote.language == Some(*language));
+            Tongue {
+                tag: Tag::new(*language),
+                href: links::search(&query.to_query()),
+                said: said.map(|quote| Text::new(title(&quote.title), quote.language)),
+            }
+        })
+        .collect()
+}
+
+fn near(own: TopicId, near: &Neighbour) -> Near {
+    let reasons: Vec<&str> = near
+        .reasons
+        .iter()
+        .map(|reason| reason.words.as_str())
+        .collect();
+    let params = PathParams {
+        from: own.to_string(),
+        to: near.topic.id.to_string(),
+    };
+    Near {
+        topic: TopicLink::new(&near.topic),
+        reasons: words::sentence(&reasons.join("; ")),
+        way: links::with_query("/paths", &params.to_query()),
+    }
+}
+
+fn states(topic: &Topic, networks: &TopicNetworks) -> States {
+    let of = |state: TopicState| {
+        let items = networks.items.iter();
+        items.filter(move |network| network.state == state)
+    };
+    let unknown = |network: &TopicNetwork| {
+        let why = if network.languages.is_empty() {
+            "no posts in these weeks, or in no language that is known".to_owned()
+        } else {
+            let names: Vec<&str> = network
+                .languages
+                .iter()
+                .map(Language::english_name)
+                .collect();
+            format!(
+                "writes in {}, in which this topic cannot be found yet",
+                words::list(&names)
+            )
+        };
+        (Text::unknown(&network.name), why)
+    };
+    let count = |state| of(state).count() as u64;
+    States {
+        speak: words::exact(count(TopicState::Speaks)),
+        could: of(TopicState::Could)
+            .map(|network| Link::new(links::network(&network.slug), &network.name))
+            .collect(),
+        could_words: words::exact(count(TopicState::Could)),
+        unknown: of(TopicState::NotComparable).map(unknown).collect(),
+        unknown_words: words::exact(count(TopicState::NotComparable)),
+        since: Day(networks.since),
+        data: format!("/api/v1/topics/{}/networks", topic.id),
+    }
+}
+
+fn bridging(bridge: &Bridge) -> Bridging {
+    let row = &bridge.conversation;
+    let cut: Vec<&str> = bridge
+        .cut_off
+        .iter()
+        .map(|network| network.name.as_str())
+        .collect();
+    Bridging {
+        href: links::conversation(row.id),
+        title: Text::new(title(&row.title), row.language),
+        network: Text::unknown(&row.network.name),
+        words: format!(
+            "without it, {} would not be linked to the rest",
+            words::list(&cut)
+        ),
+    }
 }
 
 /// `text` with a full stop, where it has none.
@@ -257,9 +420,7 @@ fn ranked(topic: &Topic, rank: Rank) -> Ranked {
     let title = words::rank_title(rank);
     Ranked {
         code: words::rank_code(rank),
-        high: value
-            .place
-            .is_some_and(|place| place <= 5 || place * 5 <= value.of),
+        high: value.place.is_some(),
         heading: match value.place {
             Some(place) => format!(
                 "{title}: {} of {}",
@@ -345,10 +506,12 @@ pub(super) async fn page(
         .collect();
     others.extend(topic.history.iter().flat_map(|event| event.with.clone()));
     let named = read::topics::of_ids(&view, &others);
+    let networks = read::matrix::networks(&view, &id).await?;
     let content = Content {
         topic: &topic,
         conversations: &conversations,
         named: &named,
+        networks: &networks,
         params: &params,
     };
     let config = view.state.config();

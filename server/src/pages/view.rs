@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::reasons;
 use crate::picture::spark::Spark;
-use crate::shapes::{self, Conversation, Rank, Topic, TopicRef};
+use crate::shapes::{self, Conversation, Quote, Rank, Topic, TopicRef};
 use crate::text::inline::{Day, Part, Tag, Text, host, outside, parts};
 use crate::text::{kinds, links, words};
 
@@ -117,6 +117,13 @@ impl Link {
     }
 }
 
+/// A figure with its name.
+#[derive(Debug)]
+pub(crate) struct Fact {
+    pub(crate) what: &'static str,
+    pub(crate) value: String,
+}
+
 /// Languages as tags: some by name, the rest as a number.
 #[derive(Debug)]
 pub(crate) struct Languages {
@@ -146,11 +153,42 @@ pub(crate) fn label_language(languages: &[Language]) -> Option<Language> {
     }
 }
 
+/// What somebody says on a topic, with the way to where it was said.
+#[derive(Debug)]
+pub(crate) struct Voice {
+    pub(crate) text: Text,
+    pub(crate) href: String,
+    pub(crate) title: Text,
+    pub(crate) network: Text,
+    pub(crate) kind: &'static str,
+    pub(crate) language: Option<Tag>,
+    pub(crate) day: Option<Day>,
+    /// At its network; none where it is no address of the web.
+    pub(crate) original: Option<String>,
+}
+
+impl Voice {
+    pub(crate) fn new(quote: &Quote) -> Self {
+        Self {
+            text: Text::new(quote.text.clone(), quote.language),
+            href: links::conversation(quote.conversation),
+            title: Text::new(title(&quote.title), quote.language),
+            network: Text::unknown(&quote.network.name),
+            kind: kinds::short(quote.kind),
+            language: quote.language.map(Tag::new),
+            day: quote.day.map(Day),
+            original: outside(&quote.url),
+        }
+    }
+}
+
 /// A topic in one of the three lists.
 #[derive(Debug)]
 pub(crate) struct TopicRow {
     pub(crate) href: String,
     pub(crate) label: Text,
+    /// A title of somebody who speaks of it.
+    pub(crate) said: Option<Text>,
     pub(crate) spark: Spark,
     pub(crate) because: String,
     pub(crate) networks: String,
@@ -166,6 +204,10 @@ impl TopicRow {
                 words::sentence(&topic.label),
                 label_language(&topic.languages),
             ),
+            said: topic
+                .quotes
+                .first()
+                .map(|quote| Text::new(title(&quote.title), quote.language)),
             spark: Spark::new(&topic.timeline),
             because: reasons::because(topic, rank),
             networks: words::networks(topic.networks.len() as u64),

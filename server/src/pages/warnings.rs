@@ -50,7 +50,7 @@ impl Page {
                         words::sentence(&words::networks(warning.networks)),
                         warnings.days,
                         if warning.networks == 1 { "it is" } else { "each of them is" },
-                        chance(warning.chance)
+                        words::odds(warning.chance)
                     ),
                 })
                 .collect(),
@@ -69,15 +69,6 @@ impl Page {
             worth: worth(warnings.false_alarms.as_ref()),
             drawn: Day(warnings.drawn),
         }
-    }
-}
-
-/// `1 in 300`, `less than 1 in 1,000,000`.
-fn chance(chance: f64) -> String {
-    if chance < 1e-6 {
-        "less than 1 in 1,000,000".to_owned()
-    } else {
-        format!("1 in {}", words::exact((1.0 / chance).round() as u64))
     }
 }
 
@@ -130,7 +121,7 @@ mod unit {
                 && words.contains("7 false warnings (0.25 in 100 tests)")
         );
         assert!(worth(None).contains("too little history"));
-        assert_eq!(chance(0.004), "1 in 250");
-        assert_eq!(chance(1e-9), "less than 1 in 1,000,000");
+        assert_eq!(words::odds(0.004), "1 in 250");
+        assert_eq!(words::odds(1e-9), "less than 1 in 1,000,000");
     }
 }

@@ -19,6 +19,14 @@ pub(super) struct Panel {
     pub(super) gaps: Vec<Hatch>,
     pub(super) joins: Vec<Px>,
     pub(super) labels: Vec<Label>,
+    /// The mean of what came before, from the left to where it ended.
+    pub(super) usual: Option<Usual>,
+}
+
+#[derive(Debug)]
+pub(super) struct Usual {
+    pub(super) y: Px,
+    pub(super) end: Px,
 }
 
 #[derive(Debug)]
@@ -152,7 +160,21 @@ impl Panel {
             gaps,
             joins,
             labels: labels(timeline, slot),
+            usual: None,
         }
+    }
+
+    /// Gives the first buckets another colour, and draws their mean.
+    pub(super) fn set_apart(&mut self, first: usize, slots: usize, scale: Scale, mean: f64) {
+        let end = LEFT + (RIGHT - LEFT) / slots.max(1) as f64 * first as f64;
+        for bar in self.bars.iter_mut().filter(|bar| bar.x.0 < end) {
+            bar.class = "bar-base";
+        }
+        let height = mean * (BASE - TOP) / scale.top as f64;
+        self.usual = Some(Usual {
+            y: Px(BASE - height),
+            end: Px(end),
+        });
     }
 }
 

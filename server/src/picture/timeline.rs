@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::notes::{Name, cell, lacks, sentences};
 use super::panel::{Marks, Panel, Scale};
-use crate::shapes::{Bucket, Interval, Timeline};
+use crate::shapes::{Baseline, Bucket, Interval, Timeline};
 use crate::text::words;
 
 /// A bar chart and its twin.
@@ -26,6 +26,8 @@ pub(crate) struct Chart {
     marks: Marks,
     /// What the bars do not show, in words.
     notes: Vec<String>,
+    /// What the bars of another colour are; empty where there are none.
+    before: String,
 }
 
 impl askama::filters::HtmlSafe for Chart {}
@@ -68,7 +70,43 @@ impl Chart {
                 .collect(),
             marks: Marks::of(&[timeline]),
             notes,
+            before: String::new(),
         }
+    }
+
+    /// As [`Chart::new`], with the weeks before in another colour and their mean as a line.
+    pub(crate) fn with_baseline(
+        id: &'static str,
+        what: &str,
+        timeline: &Timeline,
+        baseline: &Baseline,
+        name: Name<'_>,
+    ) -> Self {
+        let before = &baseline.timeline;
+        let weeks = before.buckets.len();
+        let mut whole = before.clone();
+        whole.undated = timeline.undated;
+        whole.buckets.extend(timeline.buckets.iter().cloned());
+        let new = timeline.notes.iter();
+        let new = new.filter(|note| !before.notes.contains(note));
+        whole.notes.extend(new.cloned());
+        let mut chart = Self::new(id, what, &whole, name);
+        let scale = Scale::of(&[&whole]);
+        chart
+            .panel
+            .set_apart(weeks, whole.buckets.len(), scale, baseline.mean);
+        chart.before = format!(
+            "Before it began: conversations with the words {} at the same networks, {} a week",
+            words::list(&baseline.words),
+            words::factor(baseline.mean)
+        );
+        chart.description = format!(
+            "{} The first {} are from before it began, with {} a week on average.",
+            chart.description,
+            words::of(weeks as u64, "week", "weeks"),
+            words::factor(baseline.mean)
+        );
+        chart
     }
 
     pub(crate) fn is_empty(&self) -> bool {

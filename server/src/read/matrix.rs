@@ -1,74 +1,118 @@
-//! Who takes part in which topic, and who is silent.
+//! Who takes part in which topic, who could and does not, and of whom nobody knows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_graph::{Participation, Topic as Clustered};
 use discover_model::grant::Purpose;
 use discover_model::threshold::may_show_of_one;
-use discover_model::{Grant, Network, NetworkId};
+use discover_model::{Grant, Language, Network, NetworkId};
 
 use super::params::{TopicParams, page};
-use super::topics;
+use super::{comparable, topics};
 use crate::figures::Figures;
 use crate::problem::Problem;
-use crate::shapes::{Matrix, MatrixCell, MatrixRow, NetworkRef, TopicNetwork, TopicNetworks};
+use crate::shapes::{
+    Matrix, MatrixCell, MatrixRow, NetworkRef, TopicNetwork, TopicNetworks, TopicState,
+};
 use crate::state::View;
 
-/// The networks of one topic, most conversations first, and those that are silent about it, by slug.
+/// The networks of one topic: those that speak, most conversations first; then those that could; then those of which
+/// nobody knows, each by slug.
 pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
     let figures = view.state.figures(view.today).await?;
+    let languages = comparable::languages(view).await?;
     let topic = topics::find(view, id)?;
     let parts = view.topics.participation_of(topic.id);
     let taking: BTreeSet<NetworkId> = parts.iter().map(|part| part.network).collect();
+    let mut items: Vec<TopicNetwork> = parts
+        .iter()
+        .filter_map(|part| {
+            let network = view.network(part.network)?;
+            Some(shape(network, part, languages.get(&network.id)))
+        })
+        .collect();
+    let others = joining(view, &figures).filter(|network| !taking.contains(&network.id));
+    let (could, unknown): (Vec<&Network>, Vec<&Network>) =
+        others.partition(|network| comparable::could(view, topic, languages.get(&network.id)));
+    for (networks, state) in [
+        (&could, TopicState::Could),
+        (&unknown, TopicState::NotComparable),
+    ] {
+        items.extend(networks.iter().map(|network| TopicNetwork {
+            slug: network.slug.clone(),
+            name: network.name.clone(),
+            state,
+            count: 0,
+            languages: listed(languages.get(&network.id)),
+            first: None,
+            last: None,
+            weeks: None,
+        }));
+    }
     Ok(TopicNetworks {
         topic: topics::reference(view, topic),
-        items: parts
-            .iter()
-            .filter_map(|part| Some(shape(view.network(part.network)?, part)))
-            .collect(),
-        silent: joining(view, &figures)
-            .filter(|network| !taking.contains(&network.id))
-            .map(reference)
-            .collect(),
+        items,
+        silent: could.into_iter().map(reference).collect(),
+        since: comparable::since(view),
         generation: view.generation(),
     })
 }
 
-/// The topics of one ranking, each with the networks that take part in it.
+/// The topics of one ranking, and what each network has to do with each.
 pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem> {
     let figures = view.state.figures(view.today).await?;
+    let languages = comparable::languages(view).await?;
     let listed = topics::listed(view, params)?;
     let key = |topic: &&Clustered| topic.id.to_string();
     let (part, next) = page(&listed, params.cursor.as_deref(), params.limit, key)?;
-    let mut active: BTreeMap<&str, usize> = joining(view, &figures)
-        .map(|network| (network.slug.as_str(), 0))
+    let mut active: BTreeMap<&str, (&Network, usize)> = joining(view, &figures)
+        .map(|network| (network.slug.as_str(), (network, 0)))
         .collect();
-    let mut items = Vec::with_capacity(part.len());
+    let mut taking: Vec<BTreeMap<NetworkId, u64>> = Vec::with_capacity(part.len());
     for topic in part {
         let parts = view.topics.participation_of(topic.id);
-        let cells = parts.iter().filter_map(|part| {
-            let network = view.network(part.network)?;
-            *active.entry(network.slug.as_str()).or_default() += 1;
-            Some(MatrixCell {
-                network: network.slug.clone(),
-                count: u64::from(part.conversations),
-            })
-        });
-        items.push(MatrixRow {
-            cells: cells.collect(),
-            topic: topics::reference(view, topic),
-        });
+        let mut counts = BTreeMap::new();
+        for part in &parts {
+            if let Some(network) = view.network(part.network) {
+                let of = active.entry(network.slug.as_str()).or_insert((network, 0));
+                of.1 += 1;
+                counts.insert(network.id, u64::from(part.conversations));
+            }
+        }
+        taking.push(counts);
     }
-    let mut slugs: Vec<(&str, usize)> = active.into_iter().collect();
-    slugs.sort_by_key(|(_, topics)| std::cmp::Reverse(*topics));
+    let mut networks: Vec<(&Network, usize)> = active.into_values().collect();
+    networks.sort_by_key(|(_, topics)| std::cmp::Reverse(*topics));
+    let row = |(topic, counts): (&&Clustered, &BTreeMap<NetworkId, u64>)| {
+        let cells = networks.iter().map(|(network, _)| {
+            let count = counts.get(&network.id).copied().unwrap_or_default();
+            let state = if count > 0 {
+                TopicState::Speaks
+            } else if comparable::could(view, topic, languages.get(&network.id)) {
+                TopicState::Could
+            } else {
+                TopicState::NotComparable
+            };
+            MatrixCell {
+                network: network.slug.clone(),
+                state,
+                count,
+            }
+        });
+        MatrixRow {
+            topic: topics::reference(view, topic),
+            cells: cells.collect(),
+        }
+    };
     Ok(Matrix {
-        networks: slugs
-            .into_iter()
-            .filter_map(|(slug, _)| view.network_by_slug(slug).map(reference))
+        items: part.iter().zip(&taking).map(row).collect(),
+        networks: networks
+            .iter()
+            .map(|(network, _)| reference(network))
             .collect(),
-        items,
         next,
         total: listed.len() as u64,
+        since: comparable::since(view),
         generation: view.generation(),
         too_small: topics::too_small(&view.topics, params.level),
     })
@@ -96,14 +140,24 @@ fn reference(network: &Network) -> NetworkRef {
     }
 }
 
-fn shape(network: &Network, part: &Participation) -> TopicNetwork {
+fn listed(languages: Option<&BTreeSet<Language>>) -> Vec<Language> {
+    languages.into_iter().flatten().copied().collect()
+}
+
+fn shape(
+    network: &Network,
+    part: &Participation,
+    languages: Option<&BTreeSet<Language>>,
+) -> TopicNetwork {
     let enough = enough(part);
     TopicNetwork {
         slug: network.slug.clone(),
         name: network.name.clone(),
+        state: TopicState::Speaks,
         count: u64::from(part.conversations),
-        first: enough.then_some(part.first),
-        last: enough.then_some(part.last),
+        languages: listed(languages),
+        first: part.first.filter(|_| enough),
+        last: part.last.filter(|_| enough),
         weeks: enough.then_some(u64::from(part.weeks)),
     }
 }

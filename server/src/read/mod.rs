@@ -4,7 +4,9 @@
 //! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
 
 pub mod about;
+pub(crate) mod baseline;
 pub mod changes;
+pub(crate) mod comparable;
 pub mod consent;
 pub mod conversation;
 pub(crate) mod coverage;
@@ -13,11 +15,14 @@ pub mod follow;
 pub mod graph;
 pub mod home;
 pub mod ledger;
+pub(crate) mod links;
 pub mod map;
 pub mod matrix;
 pub(crate) mod names;
 pub mod networks;
 pub mod params;
+pub mod paths;
+pub(crate) mod quotes;
 pub mod rankings;
 pub(crate) mod recent_changes;
 pub mod related;
@@ -27,5 +32,6 @@ pub mod search;
 pub(crate) mod search_cache;
 pub mod significant_terms;
 pub(crate) mod timeline;
+pub(crate) mod topic_cache;
 pub mod topics;
 pub mod warnings;

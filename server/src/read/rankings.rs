@@ -9,10 +9,8 @@ use crate::shapes::Rank;
 
 /// Levels of the map.
 const LEVELS: u8 = 3;
-/// Places that mark a topic as one of a list.
-const LEADING: u64 = 10;
 
-/// Topics that may be shown, by level and ranking, first place first.
+/// Topics that stand in a list, by level and list, first place first.
 #[derive(Debug, Default)]
 pub struct Rankings {
     lists: BTreeMap<(u8, Rank), Vec<TopicId>>,
@@ -34,9 +32,8 @@ impl Rankings {
         for level in 0..LEVELS {
             for rank in Rank::ALL {
                 let list: Vec<TopicId> = topics
-                    .ranked(rank.into(), level)
+                    .listed(rank.into(), level)
                     .into_iter()
-                    .filter(|topic| topic.shown && topic.rank.of(rank.into()).value > 0.0)
                     .map(|topic| topic.id)
                     .collect();
                 for (place, id) in (1..).zip(&list) {
@@ -62,14 +59,10 @@ impl Rankings {
         self.places.get(&(rank, id)).copied()
     }
 
-    /// The list in which it stands best, where it is among the first ten of one.
+    /// The list it stands in.
     pub fn list_of(&self, id: TopicId) -> Option<Rank> {
-        Rank::ALL
-            .into_iter()
-            .filter_map(|rank| Some((self.place(rank, id)?, rank)))
-            .filter(|(place, _)| *place <= LEADING)
-            .min()
-            .map(|(_, rank)| rank)
+        let mut lists = Rank::ALL.into_iter();
+        lists.find(|rank| self.place(*rank, id).is_some())
     }
 }
 
@@ -83,6 +76,16 @@ impl From<Rank> for GraphRank {
             Rank::Emerging => Self::Emerging,
             Rank::Enduring => Self::Enduring,
             Rank::Quiet => Self::Quiet,
+        }
+    }
+}
+
+impl From<GraphRank> for Rank {
+    fn from(rank: GraphRank) -> Self {
+        match rank {
+            GraphRank::Emerging => Self::Emerging,
+            GraphRank::Enduring => Self::Enduring,
+            GraphRank::Quiet => Self::Quiet,
         }
     }
 }

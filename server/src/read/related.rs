@@ -7,7 +7,7 @@ use discover_model::{ConversationId, NetworkId};
 use super::params::{DEFAULT_LIMIT, MAX_LIMIT, PageParams, RelatedParams, RelatedText, page};
 use super::{conversation, rows};
 use crate::problem::{Code, Problem};
-use crate::shapes::{Conversation, List, Reason, Relation};
+use crate::shapes::{Conversation, List, Relation};
 use crate::state::View;
 
 /// Relations looked at before those that may not be shown are left out.
@@ -118,28 +118,10 @@ async fn shown(view: &View, found: Vec<Found>) -> Result<Vec<Relation>, Problem>
             Some(Relation {
                 conversation,
                 score: relation.score,
-                reasons: relation.reasons.iter().map(reason).collect(),
+                reasons: relation.reasons.iter().map(rows::reason).collect(),
             })
         })
         .collect())
-}
-
-fn reason(reason: &discover_graph::Reason) -> Reason {
-    use discover_graph::Reason as Why;
-    let (url, terms, day) = match reason {
-        Why::SharedLink { url, .. } => (Some(url.clone()), Vec::new(), None),
-        Why::SharedTerms { terms, .. } => (None, terms.clone(), None),
-        Why::SameEvent { day, .. } => (None, Vec::new(), Some(*day)),
-        Why::NearCopy { .. } | Why::Quote { .. } | Why::Meaning { .. } => (None, Vec::new(), None),
-    };
-    Reason {
-        kind: reason.kind().to_owned(),
-        weight: reason.weight(),
-        words: reason.words(),
-        url,
-        terms,
-        day,
-    }
 }
 
 fn cut(

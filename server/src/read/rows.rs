@@ -8,7 +8,7 @@ use discover_model::{ConversationId, Direction, Language, TopicId};
 use super::row_cache::Rows;
 use crate::api::BASE;
 use crate::problem::Problem;
-use crate::shapes::{Conversation, Copies, NetworkRef};
+use crate::shapes::{Conversation, Copies, NetworkRef, Reason};
 use crate::state::View;
 
 /// Direction of writing of something in this language.
@@ -87,4 +87,23 @@ pub(crate) async fn shapes(
         .filter_map(|id| rows.get(id))
         .filter_map(|row| conversation(view, row))
         .collect())
+}
+
+/// Why two conversations are related.
+pub(super) fn reason(reason: &discover_graph::Reason) -> Reason {
+    use discover_graph::Reason as Why;
+    let (url, terms, day) = match reason {
+        Why::SharedLink { url, .. } => (Some(url.clone()), Vec::new(), None),
+        Why::SharedTerms { terms, .. } => (None, terms.clone(), None),
+        Why::SameEvent { day, .. } => (None, Vec::new(), Some(*day)),
+        Why::NearCopy { .. } | Why::Quote { .. } | Why::Meaning { .. } => (None, Vec::new(), None),
+    };
+    Reason {
+        kind: reason.kind().to_owned(),
+        weight: reason.weight(),
+        words: reason.words(),
+        url,
+        terms,
+        day,
+    }
 }

@@ -344,6 +344,17 @@ pub(super) async fn topic_figures(
     Ok(figures)
 }
 
+/// Conversations by week that a request finds.
+pub(super) async fn weeks(view: &View, request: SearchRequest) -> Result<Vec<Raw>, Problem> {
+    let asked = view.clone();
+    let answer = view
+        .state
+        .compute(move || find(&asked, &request))
+        .await?
+        .map_err(problem)?;
+    Ok(raw(&answer))
+}
+
 /// A holder that panicked left the cache whole: entries are inserted complete.
 fn lock(cache: &TopicCache) -> MutexGuard<'_, BTreeMap<TopicId, Arc<TopicFigures>>> {
     cache.lock().unwrap_or_else(PoisonError::into_inner)

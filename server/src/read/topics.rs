@@ -5,11 +5,11 @@ use discover_model::TopicId;
 use discover_model::threshold::rounded;
 
 use super::params::{PageParams, TopicParams, bad_cursor, page};
-use super::{search, timeline};
+use super::{baseline, links, quotes, search, timeline};
 use crate::problem::Problem;
 use crate::shapes::{
-    Conversation, Coordinated, List, NetworkCount, Rank, RankValue, Ranks, Topic, TopicEvent,
-    TopicPage, TopicRef,
+    Conversation, Coordinated, List, Neighbour, NetworkCount, Quote, Rank, RankValue, Ranks, Topic,
+    TopicEvent, TopicPage, TopicRef,
 };
 use crate::state::View;
 
@@ -21,7 +21,7 @@ pub async fn list(view: &View, params: &TopicParams) -> Result<TopicPage, Proble
     })?;
     let mut items = Vec::with_capacity(part.len());
     for topic in part {
-        items.push(shape(view, topic).await?);
+        items.extend(quoted(view, topic.id).await?);
     }
     Ok(TopicPage {
         items,
@@ -67,7 +67,30 @@ pub(super) fn listed<'a>(
 
 /// One topic, also by an id it had before a merge.
 pub async fn topic(view: &View, id: &str) -> Result<Topic, Problem> {
-    shape(view, find(view, id)?).await
+    let found = find(view, id)?;
+    let quotes = quotes::of_topic(view, found, quotes::MOST).await?;
+    let mut topic = shape(view, found, quotes).await?;
+    topic.before = baseline::before(view, found, &topic.timeline).await?;
+    topic.bridges = links::bridges(view, found).await?;
+    let beside = links::beside(view, found).await?.into_iter();
+    let neighbour = |(id, weight, reasons)| {
+        Some(Neighbour {
+            topic: reference(view, shown(view, id)?),
+            weight: f64::from(weight),
+            reasons,
+        })
+    };
+    topic.neighbours = beside.filter_map(neighbour).collect();
+    Ok(topic)
+}
+
+/// A topic as it stands in lists: with one quote, and without what it takes long to find.
+pub(super) async fn quoted(view: &View, id: TopicId) -> Result<Option<Topic>, Problem> {
+    let Some(topic) = shown(view, id) else {
+        return Ok(None);
+    };
+    let quotes = quotes::of_topic(view, topic, 1).await?;
+    shape(view, topic, quotes).await.map(Some)
 }
 
 /// A topic's conversations, latest activity first.
@@ -117,7 +140,7 @@ pub(super) fn find<'a>(view: &'a View, id: &str) -> Result<&'a Clustered, Proble
         .ok_or_else(|| Problem::not_found("topic"))
 }
 
-async fn shape(view: &View, topic: &Clustered) -> Result<Topic, Problem> {
+async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Topic, Problem> {
     let figures = search::topic_figures(view, topic.id).await?;
     let visible = |ids: &[TopicId]| -> Vec<TopicId> {
         ids.iter()
@@ -152,6 +175,7 @@ async fn shape(view: &View, topic: &Clustered) -> Result<Topic, Problem> {
         born: topic.born,
         last_active: topic.last_active,
         timeline: timeline::of_topic(view, topic, &figures.weeks, figures.undated).await?,
+        before: None,
         coordinated: topic.coordinated.as_ref().map(|reason| Coordinated {
             flag: true,
             reason: reason.clone(),
@@ -161,6 +185,10 @@ async fn shape(view: &View, topic: &Clustered) -> Result<Topic, Problem> {
             enduring: rank(view, topic, Rank::Enduring),
             quiet: rank(view, topic, Rank::Quiet),
         },
+        list: topic.list.map(Rank::from),
+        quotes,
+        bridges: Vec::new(),
+        neighbours: Vec::new(),
         history: topic
             .history
             .iter()
@@ -190,6 +218,8 @@ fn rank(view: &View, topic: &Clustered, rank: Rank) -> RankValue {
             .collect(),
         place: view.rankings.place(rank, topic.id),
         of: view.rankings.list(topic.level, rank).len() as u64,
+        meets: value.meets,
+        because: value.because.clone(),
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Kind, List, TopicPage};
+use super::{Kind, List, NotListed, Topic, TopicPage, Warnings};
 
 /// A declared source of a network and how it fares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -87,6 +87,11 @@ pub struct Home {
     pub emerging: TopicPage,
     pub enduring: TopicPage,
     pub quiet: TopicPage,
+    /// Of each list in that order, a topic of much value in it that does not stand there, and why.
+    pub not_listed: [Option<NotListed>; 3],
+    pub warnings: Warnings,
+    /// The topic to begin with: that of the first warning, else the first that emerges.
+    pub lead: Option<Topic>,
     pub networks: List<Network>,
     /// Networks that cannot be reached now.
     pub unreachable: Vec<Network>,

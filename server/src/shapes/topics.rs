@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::{Language, TopicId};
+use discover_model::{ConversationId, Direction, Language, SourceKind, TopicId};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Conversation, Id, LanguageCode, NetworkRef, Timeline};
+use super::{Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline, WritingDirection};
 
 /// Why two conversations are related.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -60,6 +60,10 @@ pub struct RankValue {
     pub place: Option<u64>,
     /// Topics in the list.
     pub of: u64,
+    /// Whether the topic meets the list's entry rule. It stands in the first list whose rule it meets, and in no other.
+    pub meets: bool,
+    /// Why it stands in this list, or why not (yet), with the figures that decided.
+    pub because: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -98,9 +102,71 @@ pub struct TopicRef {
     pub id: TopicId,
     pub label: String,
     pub networks: u64,
-    /// The list in which it stands best, where it is among the first ten of one.
+    /// The list it stands in, where it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Rank>,
+}
+
+/// What a topic's timeline is to be held against: how often its words were used before it began.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Baseline {
+    /// A conversation that holds all of these counts.
+    pub words: Vec<String>,
+    pub timeline: Timeline,
+    /// Conversations a week on average.
+    pub mean: f64,
+}
+
+/// A topic that stands in no place of a list, or in another list, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NotListed {
+    pub topic: TopicRef,
+    pub because: String,
+}
+
+/// What somebody says on a topic, as it was written: at most 300 characters, personal details taken out.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Quote {
+    #[schema(max_length = 300)]
+    pub text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LanguageCode>)]
+    pub language: Option<Language>,
+    #[schema(value_type = WritingDirection)]
+    pub direction: Direction,
+    pub network: NetworkRef,
+    #[schema(value_type = Id)]
+    pub conversation: ConversationId,
+    /// Title of the conversation.
+    pub title: String,
+    #[schema(value_type = Kind)]
+    pub kind: SourceKind,
+    /// Day of the post; absent where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub day: Option<Date>,
+    /// The original, at its network.
+    #[schema(format = "uri")]
+    pub url: String,
+}
+
+/// A conversation on which links between networks hang.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Bridge {
+    pub conversation: Conversation,
+    /// Networks that would not be linked to the rest of the topic without it.
+    pub cut_off: Vec<NetworkRef>,
+    /// Part of the shortest ways between two networks that lead through it.
+    pub betweenness: f64,
+}
+
+/// A topic beside another on the map.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Neighbour {
+    pub topic: TopicRef,
+    pub weight: f64,
+    /// Why the two conversations are related that join the topics most; heaviest first.
+    pub reasons: Vec<Reason>,
 }
 
 /// A cluster of conversations with a stable id.
@@ -132,9 +198,25 @@ pub struct Topic {
     #[schema(value_type = String, format = Date)]
     pub last_active: Date,
     pub timeline: Timeline,
+    /// The twelve weeks before it was born: conversations with its words at its networks. Not in lists of topics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Baseline>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coordinated: Option<Coordinated>,
     pub rank: Ranks,
+    /// The one list it stands in, where it meets the rule of any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<Rank>,
+    /// What people say: up to six, one a network, nearest to the topic's middle first and unlike each other; in lists of
+    /// topics the first. None is near enough where there is none.
+    #[schema(max_items = 6)]
+    pub quotes: Vec<Quote>,
+    /// Conversations that bridge networks; not in lists of topics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bridges: Vec<Bridge>,
+    /// Topics beside it on the map, strongest link first; not in lists of topics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub neighbours: Vec<Neighbour>,
     pub history: Vec<TopicEvent>,
     /// Older ids that lead here.
     #[schema(value_type = Vec<Id>)]
@@ -154,13 +236,29 @@ pub struct TopicPage {
     pub too_small: u64,
 }
 
-/// A network's part in a topic. Its days are there from 8 voices on.
+/// Whether a network speaks of a topic. Silence is said of none that could not speak of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TopicState {
+    /// It has conversations in the topic.
+    Speaks,
+    /// It has posts in the window, in a language in which the topic can be found, and none of them is in the topic.
+    Could,
+    /// It has no posts in the window, or none in a language in which the topic can be found: nobody knows.
+    NotComparable,
+}
+
+/// A network's part in a topic, or that it has none. Its days are there from 8 voices on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopicNetwork {
     pub slug: String,
     pub name: String,
+    pub state: TopicState,
     /// Conversations, exact.
     pub count: u64,
+    /// Languages of its posts in the window; empty where it has none, or where nobody knows them.
+    #[schema(value_type = Vec<LanguageCode>)]
+    pub languages: Vec<Language>,
     /// Day of its first post.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
@@ -174,14 +272,17 @@ pub struct TopicNetwork {
     pub weeks: Option<u64>,
 }
 
-/// Who takes part in a topic, and who is silent.
+/// Who takes part in a topic, who could and does not, and of whom nobody knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopicNetworks {
     pub topic: TopicRef,
-    /// Most conversations first.
+    /// All networks that agreed to be part of topics: those that speak, most conversations first; those that could; the others.
     pub items: Vec<TopicNetwork>,
-    /// Networks with nothing in this topic.
+    /// Those that could speak of it and do not.
     pub silent: Vec<NetworkRef>,
+    /// First day of the window: twelve weeks that end today.
+    #[schema(value_type = String, format = Date)]
+    pub since: Date,
     pub generation: u64,
 }
 
@@ -189,7 +290,7 @@ pub struct TopicNetworks {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MatrixRow {
     pub topic: TopicRef,
-    /// The networks that take part; those of the matrix that are not here are silent.
+    /// Every network of the matrix, in its order.
     pub cells: Vec<MatrixCell>,
 }
 
@@ -197,11 +298,12 @@ pub struct MatrixRow {
 pub struct MatrixCell {
     /// Slug of the network.
     pub network: String,
+    pub state: TopicState,
     /// Conversations, exact.
     pub count: u64,
 }
 
-/// Networks by topics: who talks about what, and who is silent.
+/// Networks by topics: who talks about what, who could and does not, and what cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Matrix {
     /// Those that take part in most of the topics first; those in none last.
@@ -211,9 +313,40 @@ pub struct Matrix {
     pub next: Option<String>,
     /// Topics in the list, exact.
     pub total: u64,
+    /// First day of the window: twelve weeks that end today.
+    #[schema(value_type = String, format = Date)]
+    pub since: Date,
     pub generation: u64,
     /// Topics with fewer than 3 networks and 8 voices: never shown, only counted.
     pub too_small: u64,
+}
+
+/// One end of a step, or what joins it to the next: conversations and relations take turns.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PathStep {
+    Conversation(Box<Conversation>),
+    Relation(PathRelation),
+}
+
+/// Why the conversation before is related to the one after.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PathRelation {
+    pub score: f32,
+    pub reasons: Vec<Reason>,
+}
+
+/// How two conversations or topics are connected: the way whose scores multiply to most.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Path {
+    /// Conversations and relations in turn, a conversation first and last; empty where no way was found.
+    #[schema(max_items = 13)]
+    pub steps: Vec<PathStep>,
+    /// Conversations on the way; 0 where there is none.
+    pub length: u64,
+    /// Conversations whose neighbours were looked at; the search ends at 2,000.
+    pub looked_at: u64,
+    pub generation: u64,
 }
 
 /// Something that happened to a topic.
@@ -347,7 +480,7 @@ pub struct MapTopic {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub parent: Option<TopicId>,
-    /// The list in which it stands best, where it is among the first ten of one.
+    /// The list it stands in, where it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Rank>,
 }

@@ -12,6 +12,7 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
     let hit = &found["items"][0];
     let id = hit["id"].as_str().expect("id");
     let post = hit["highlight"][0]["post"].as_str().expect("post");
+    let conversation = id.to_owned();
     let mut addresses = vec![
         "/api/v1/search?q=phlebotomy".to_owned(),
         "/api/v1/search".to_owned(),
@@ -41,17 +42,18 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
     }
     for level in 0..3 {
         addresses.push(format!("/api/v1/map?level={level}"));
-        addresses.push(format!("/api/v1/topics/matrix?rank=enduring&level={level}"));
+        addresses.push(format!("/api/v1/topics/matrix?rank=emerging&level={level}"));
         addresses.push(format!(
             "/api/v1/topics/changes?since=2026-01-01&level={level}"
         ));
     }
-    let topics = world.json("/api/v1/topics?rank=enduring").await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
     for topic in topics["items"].as_array().expect("list") {
         let id = topic["id"].as_str().expect("id");
         addresses.push(format!("/api/v1/topics/{id}"));
         addresses.push(format!("/api/v1/topics/{id}/conversations"));
         addresses.push(format!("/api/v1/topics/{id}/networks"));
+        addresses.push(format!("/api/v1/paths?from={id}&to={conversation}"));
         addresses.push(format!("/topics/{id}.atom"));
         addresses.push(format!("/topics/{id}/json"));
     }
@@ -153,7 +155,7 @@ pub(super) fn post(address: &str, media: &str, body: &str) -> Request<Body> {
 #[tokio::test]
 async fn topics_are_shown_from_three_networks_or_eight_voices_on() {
     let world = World::new().await;
-    let topics = world.json("/api/v1/topics?rank=enduring").await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
     let items = topics["items"].as_array().expect("list");
     assert!(!items.is_empty(), "{topics}");
     for topic in items {
@@ -288,7 +290,7 @@ async fn nothing_longer_than_an_excerpt_and_no_personal_detail_leaves() {
 #[tokio::test]
 async fn feeds_are_well_formed_and_stable() {
     let world = World::new().await;
-    let topics = world.json("/api/v1/topics?rank=enduring").await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
     let id = topics["items"][0]["id"].as_str().expect("id").to_owned();
     for address in [
         "/search.atom?q=walk-in".to_owned(),

@@ -64,7 +64,7 @@ async fn every_chart_says_in_words_and_data_what_was_not_read_and_never_of_a_hid
         "{buckets:?}"
     );
 
-    let topics = world.json("/api/v1/topics?rank=enduring").await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
     let topic = format!("/topics/{}", topics["items"][0]["id"].as_str().expect("id"));
     let compare = format!("/compare?{query}&q2=blood");
     let pages = [

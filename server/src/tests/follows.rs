@@ -98,7 +98,7 @@ async fn touch(world: &World, slugs: &[&str]) {
 async fn what_comes_to_a_followed_topic_after_it_changed_is_told() {
     let world = world().await;
     let who = key_for(&world, &[KeyScope::Follow], 600).await;
-    let topics = world.json("/api/v1/topics?rank=enduring").await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
     let topic = topics["items"][0]["id"].as_str().expect("a topic");
     let hook = json!({"webhook": "https://hooks.example/a"});
     let body = json!({"search": {"topic": [topic]}, "deliver": hook});

@@ -1,37 +1,187 @@
 //! Who takes part, what changed, warnings, and the graph to take away.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 
 use super::world::World;
 
 #[tokio::test]
-async fn the_matrix_says_who_takes_part_and_who_is_silent() {
+async fn silence_is_said_only_of_networks_that_could_speak() {
     let world = World::new().await;
-    let matrix = world.json("/api/v1/topics/matrix?rank=enduring").await;
+    let matrix = world.json("/api/v1/topics/matrix?rank=emerging").await;
     let networks = matrix["networks"].as_array().expect("networks");
     assert_eq!(networks.len(), 5, "silent networks have a column too");
     let row = &matrix["items"][0];
     let cells = row["cells"].as_array().expect("cells");
-    assert!((3..5).contains(&cells.len()), "{row}");
-    for cell in cells {
-        assert!(cell["count"].as_u64() >= Some(1), "{cell}");
+    let states: Vec<(&str, &str, u64)> = cells
+        .iter()
+        .map(|cell| {
+            let text = |field: &str| cell[field].as_str().expect("text");
+            (
+                text("network"),
+                text("state"),
+                cell["count"].as_u64().expect("a count"),
+            )
+        })
+        .collect();
+    // The bakers write in the language of the topic; the radio does not, so nobody knows what it would say.
+    let state = |slug: &str| states.iter().find(|cell| cell.0 == slug).map(|cell| cell.1);
+    assert_eq!(state("bakers"), Some("could"), "{states:?}");
+    assert_eq!(state("urdu-radio"), Some("not_comparable"), "{states:?}");
+    for (slug, state, count) in &states {
+        assert_eq!(*state == "speaks", *count > 0, "{slug}");
     }
     let id = row["topic"]["id"].as_str().expect("id");
     let parts = world.json(&format!("/api/v1/topics/{id}/networks")).await;
-    let (taking, silent) = (&parts["items"], &parts["silent"]);
-    let count = |list: &serde_json::Value| list.as_array().map_or(0, Vec::len);
-    assert_eq!(count(taking), cells.len());
-    assert_eq!(count(taking) + count(silent), 5);
-    for part in taking.as_array().expect("networks") {
+    let items = parts["items"].as_array().expect("networks");
+    assert_eq!(items.len(), 5, "{parts}");
+    assert_eq!(parts["silent"].as_array().map(Vec::len), Some(1));
+    for part in items {
+        let slug = part["slug"].as_str().expect("a slug");
+        assert_eq!(part["state"].as_str(), state(slug), "{part}");
         // Only one network has eight voices.
         for field in ["weeks", "first", "last"] {
             let shown = part.get(field).is_some();
-            assert_eq!(shown, part["slug"] == "aire-carers", "{field}: {part}");
+            assert_eq!(shown, slug == "aire-carers", "{field}: {part}");
         }
     }
-    let page = world.get("/topics/matrix?rank=enduring").await;
+    let page = world.get("/topics/matrix?rank=emerging").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text().contains("Kidney &#60;Friends&#62; &#38; Co"));
+    let page = world.get(&format!("/topics/{id}")).await.text();
+    assert!(page.contains("writes in Urdu"), "{page}");
+}
+
+#[tokio::test]
+async fn a_model_that_knows_a_language_makes_it_comparable() {
+    let world = World::with(|config| {
+        config.meaning = Some(crate::ByMeaning {
+            nearest: Arc::new(|_| Vec::new()),
+            likeness: Arc::new(|_, _| None),
+            knows: Arc::new(|language| ["en", "ur"].contains(&language.as_str())),
+            nearest_to_text: Arc::new(|_, _| Vec::new()),
+        });
+    })
+    .await;
+    let matrix = world.json("/api/v1/topics/matrix?rank=emerging").await;
+    let cells = matrix["items"][0]["cells"].as_array().expect("cells");
+    let radio = cells.iter().find(|cell| cell["network"] == "urdu-radio");
+    assert_eq!(radio.expect("a cell")["state"], "could");
+}
+
+#[tokio::test]
+async fn people_are_quoted_one_a_network_within_limits_and_only_with_the_way_there() {
+    let world = World::new().await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
+    let topic = &topics["items"][0];
+    assert_eq!(topic["quotes"].as_array().map(Vec::len), Some(1), "{topic}");
+    let id = topic["id"].as_str().expect("id");
+    let topic = world.json(&format!("/api/v1/topics/{id}")).await;
+    let quotes = topic["quotes"].as_array().expect("quotes");
+    assert!((1..=3).contains(&quotes.len()), "{topic}");
+    let mut networks = BTreeSet::new();
+    for quote in quotes {
+        let text = quote["text"].as_str().expect("text");
+        assert!(
+            text.chars().count() <= 300 && text.contains("phlebotomy"),
+            "{quote}"
+        );
+        assert_eq!(
+            (&quote["language"], &quote["direction"]),
+            (&"en".into(), &"ltr".into())
+        );
+        assert!(
+            networks.insert(quote["network"]["slug"].as_str().expect("a slug")),
+            "{topic}"
+        );
+        let at = format!(
+            "/api/v1/conversations/{}",
+            quote["conversation"].as_str().expect("id")
+        );
+        assert_eq!(world.json(&at).await["url"], quote["url"]);
+    }
+    let page = world.get(&format!("/topics/{id}")).await.text();
+    let voice = page.find("<blockquote").expect("a voice");
+    assert!(
+        voice < page.find("<svg class=\"pic\"").expect("a chart"),
+        "people first"
+    );
+    let home = world.get("/").await.text();
+    assert!(home.contains("<blockquote"), "{home}");
+}
+
+#[tokio::test]
+async fn a_topic_stands_in_one_list_and_the_others_say_why_not() {
+    let world = World::new().await;
+    let mut stands = BTreeSet::new();
+    for rank in ["emerging", "enduring", "quiet"] {
+        let topics = world.json(&format!("/api/v1/topics?rank={rank}")).await;
+        for topic in topics["items"].as_array().expect("topics") {
+            assert_eq!(topic["list"], rank);
+            assert!(
+                stands.insert(topic["id"].to_string()),
+                "in two lists: {topic}"
+            );
+            for (list, value) in topic["rank"].as_object().expect("ranks") {
+                let because = value["because"].as_str().expect("a reason");
+                let denied = because.starts_with("not here, because ")
+                    || because.starts_with("not yet, because ");
+                assert_eq!(denied, list != rank, "{list}: {because}");
+                assert_eq!(value.get("place").is_some(), list == rank, "{value}");
+            }
+        }
+    }
+    assert!(!stands.is_empty());
+    let home = world.get("/").await.text();
+    assert!(home.contains("not yet, because it is "), "{home}");
+}
+
+#[tokio::test]
+async fn two_conversations_are_connected_by_steps_with_reasons() {
+    let world = World::new().await;
+    let found = world.json("/api/v1/search?q=phlebotomy").await;
+    let hit = |at: usize| found["items"][at]["id"].as_str().expect("id").to_owned();
+    let path = world
+        .json(&format!("/api/v1/paths?from={}&to={}", hit(0), hit(1)))
+        .await;
+    let steps = path["steps"].as_array().expect("steps");
+    assert!(steps.len() >= 3 && steps.len() % 2 == 1, "{path}");
+    assert_eq!(path["length"].as_u64(), Some(steps.len() as u64 / 2 + 1));
+    for (at, step) in steps.iter().enumerate() {
+        if at % 2 == 0 {
+            assert!(step["conversation"]["url"].is_string(), "{step}");
+        } else {
+            assert!(
+                step["relation"]["reasons"][0]["words"].is_string(),
+                "{step}"
+            );
+        }
+    }
+    // Nothing joins bread to blood tests.
+    let bread = world.json("/api/v1/search?q=sourdough").await;
+    let bread = bread["items"][0]["id"].as_str().expect("id");
+    let none = world
+        .json(&format!("/api/v1/paths?from={}&to={bread}", hit(0)))
+        .await;
+    assert_eq!(
+        (&none["steps"], &none["length"]),
+        (&serde_json::json!([]), &0.into())
+    );
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
+    let topic = topics["items"][0]["id"].as_str().expect("id");
+    let page = world
+        .get(&format!("/paths?from=/topics/{topic}&to={}", hit(0)))
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("The way"), "{}", page.text());
+    let bad = world.get("/api/v1/paths?from=x").await;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+    let unknown = world
+        .get(&format!("/api/v1/paths?from=x&to={}", hit(0)))
+        .await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
             "/",
             "/topics",
             "/topics/changes?since=2026-01-01",
-            "/topics/matrix?rank=enduring",
+            "/topics/matrix?rank=emerging",
             "/topics/warnings",
             "/map",
             "/networks",
@@ -38,6 +38,15 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
             "/about",
         ]
         .map(str::to_owned),
+    );
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
+    let topic = topics["items"][0]["id"].as_str().expect("id");
+    all.push(format!("/topics/{topic}"));
+    all.push(format!("/paths?from={topic}&to={topic}"));
+    let quoted = world.json(&format!("/api/v1/topics/{topic}")).await["quotes"].to_string();
+    assert!(
+        quoted.contains("aire-carers"),
+        "it is quoted before: {quoted}"
     );
     let before = world.get("/api/v1/networks").await;
     let seen = {
@@ -82,6 +91,49 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
     assert_ne!(before.header("etag"), after.header("etag"));
     assert_eq!(after.json()["generation"], 1);
     assert_eq!(after.json()["total"], 4);
+}
+
+#[tokio::test]
+async fn nobody_is_quoted_and_no_way_leads_over_a_conversation_of_which_anything_is_hidden() {
+    let world = World::new().await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
+    let topic = topics["items"][0]["id"].as_str().expect("id").to_owned();
+    let quotes = world.json(&format!("/api/v1/topics/{topic}")).await["quotes"].clone();
+    let quote = &quotes[0];
+    let hidden = quote["conversation"].as_str().expect("id").to_owned();
+    publish(
+        &world,
+        Visibility {
+            generation: 3,
+            conversations: [hidden.parse().expect("id")].into(),
+            ..Visibility::default()
+        },
+    );
+    let text = quote["text"].as_str().expect("text");
+    for address in [
+        format!("/api/v1/topics/{topic}"),
+        format!("/topics/{topic}"),
+        "/api/v1/topics?rank=emerging".to_owned(),
+        "/".to_owned(),
+    ] {
+        let answer = world.get(&address).await.text();
+        assert!(
+            !answer.contains(text) && !answer.contains(&hidden),
+            "{address}: {answer}"
+        );
+    }
+    let found = world.json("/api/v1/search?q=phlebotomy").await;
+    for hit in found["items"].as_array().expect("hits") {
+        let id = hit["id"].as_str().expect("id");
+        let path = world
+            .get(&format!("/api/v1/paths?from={topic}&to={id}"))
+            .await;
+        assert!(!path.text().contains(&hidden), "{}", path.text());
+    }
+    let gone = world
+        .get(&format!("/api/v1/paths?from={topic}&to={hidden}"))
+        .await;
+    assert!(!gone.status.is_success());
 }
 
 #[tokio::test]

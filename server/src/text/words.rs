@@ -199,9 +199,20 @@ pub(crate) const fn rank_code(rank: Rank) -> &'static str {
 /// What a list is, in one line.
 pub(crate) const fn rank_why(rank: Rank) -> &'static str {
     match rank {
-        Rank::Emerging => "New, and growing in several places at once.",
-        Rank::Enduring => "Talked about week after week, for a long time.",
-        Rank::Quiet => "Small, but in several places for months.",
+        Rank::Emerging => {
+            "At most 30 days old, or three times as much as before, in several places."
+        }
+        Rank::Enduring => "Week after week in 3 networks or more, for 12 weeks or more.",
+        Rank::Quiet => "Small, but in 3 networks or more for 12 weeks or more.",
+    }
+}
+
+/// A chance as odds: `1 in 300`, `less than 1 in 1,000,000`.
+pub(crate) fn odds(chance: f64) -> String {
+    if chance < 1e-6 {
+        "less than 1 in 1,000,000".to_owned()
+    } else {
+        format!("1 in {}", exact((1.0 / chance).round() as u64))
     }
 }
 

@@ -6,7 +6,8 @@ use super::topics::{LABELS, timeline, topic_id};
 use super::{NETWORKS, at, conversation};
 use crate::shapes::{
     Comparison, Consent, Evidence, FacetRow, Facets, Highlight, Hit, LedgerProof, List, MatchMode,
-    Matched, Reason, Relation, SearchPage, Side, SignificantTerm, Sort, Timeline,
+    Matched, Path, PathRelation, PathStep, Reason, Relation, SearchPage, Side, SignificantTerm,
+    Sort, Timeline,
 };
 
 pub(crate) fn hit(n: usize) -> Hit {
@@ -159,5 +160,24 @@ pub(crate) fn consent() -> Consent {
             signed: None,
             path: Vec::new(),
         },
+    }
+}
+
+/// A way of two conversations.
+pub(crate) fn path() -> Path {
+    let related = related();
+    let relation = &related.items[0];
+    Path {
+        steps: vec![
+            PathStep::Conversation(Box::new(super::conversation(0))),
+            PathStep::Relation(PathRelation {
+                score: relation.score,
+                reasons: relation.reasons.clone(),
+            }),
+            PathStep::Conversation(Box::new(relation.conversation.clone())),
+        ],
+        length: 2,
+        looked_at: 12,
+        generation: 17,
     }
 }

@@ -2,8 +2,11 @@
 
 use discover_model::SourceKind;
 
-use super::{NETWORKS, TODAY, at, now, topic_page};
-use crate::shapes::{About, CodeCount, Home, List, Network, Rank, Source, Thresholds};
+use super::topics::topic_id;
+use super::{NETWORKS, TODAY, at, now, topic, topic_page, topic_ref};
+use crate::shapes::{
+    About, CodeCount, Home, List, Network, NotListed, Rank, Source, Thresholds, Warning, Warnings,
+};
 
 pub(crate) fn network(n: usize) -> Network {
     let (slug, name, kind) = NETWORKS[n % NETWORKS.len()];
@@ -66,6 +69,29 @@ pub(crate) fn home() -> Home {
         emerging: topic_page(Rank::Emerging, 5),
         enduring: topic_page(Rank::Enduring, 5),
         quiet: topic_page(Rank::Quiet, 5),
+        not_listed: [
+            None,
+            None,
+            topic_ref(topic_id(1)).map(|topic| NotListed {
+                topic,
+                because: "not here, because it is not small".to_owned(),
+            }),
+        ],
+        warnings: Warnings {
+            items: vec![Warning {
+                topic: topic_ref(topic_id(0)).expect("the first"),
+                chance: 1.0 / 17_723.0,
+                networks: 9,
+            }],
+            tests: 24,
+            days: 7,
+            compared_with: 84,
+            false_share: 0.05,
+            false_alarms: None,
+            drawn: TODAY,
+            generation: 17,
+        },
+        lead: Some(topic(0)),
         networks: networks(),
         unreachable: vec![network(5)],
         conversations: 12_840,

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::TopicId;
+use discover_model::{ConversationId, SourceKind, TopicId};
 use jiff::ToSpan as _;
 use jiff::civil::date;
 
 use super::{TODAY, language, network_ref};
 use crate::shapes::{
-    Bucket, Coordinated, Gap, GapReason, Interval, Map, MapLink, MapTopic, NetworkCount,
-    NetworkRef, Note, Rank, RankValue, Ranks, Timeline, Topic, TopicEvent, TopicPage, TopicRef,
+    Baseline, Bridge, Bucket, Coordinated, Gap, GapReason, Interval, Map, MapLink, MapTopic,
+    Matrix, MatrixCell, MatrixRow, Neighbour, NetworkCount, NetworkRef, Note, Quote, Rank,
+    RankValue, Ranks, Reason, Timeline, Topic, TopicEvent, TopicNetwork, TopicNetworks, TopicPage,
+    TopicRef, TopicState,
 };
 
 pub(super) fn topic_id(n: usize) -> TopicId {
@@ -127,8 +129,93 @@ fn rank(value: f64, place: Option<u64>, of: u64, terms: &[(&str, f64)]) -> RankV
             .iter()
             .map(|(name, value)| ((*name).to_owned(), *value))
             .collect(),
+        meets: place.is_some(),
+        because: if place.is_some() {
+            "it began 12 days ago, and this list is for what is at most 30 days old".to_owned()
+        } else {
+            "not yet, because it is 6 weeks old, and this list begins at 12 weeks".to_owned()
+        },
         place,
         of,
+    }
+}
+
+fn quote(n: usize) -> Quote {
+    let code = ["en", "cy", "ur"][n % 3];
+    Quote {
+        text: [
+            "Took my husband for his monthly blood test and we were turned away at the door.",
+            "Es i’r ysbyty bore ddoe am brawf gwaed fel arfer a chael fy nhroi i ffwrdd.",
+            "آج صبح والدہ کو خون کے ٹیسٹ کے لیے ہسپتال لے گئی۔",
+        ][n % 3]
+            .to_owned(),
+        language: Some(language(code)),
+        direction: language(code).direction(),
+        network: network_ref(n),
+        conversation: ConversationId::from_u128(n as u128 + 1),
+        title: "Turned away at the door: blood tests by booking only".to_owned(),
+        kind: SourceKind::Discourse,
+        day: Some(date(2026, 11, 3)),
+        url: format!("https://forum.example/t/{n}"),
+    }
+}
+
+/// Who speaks of the first topic, who could, and of whom nobody knows.
+pub(crate) fn topic_networks() -> TopicNetworks {
+    let states = [
+        TopicState::Speaks,
+        TopicState::Could,
+        TopicState::NotComparable,
+        TopicState::NotComparable,
+    ];
+    let items = states.into_iter().enumerate().map(|(n, state)| {
+        let NetworkRef { slug, name } = network_ref(n);
+        TopicNetwork {
+            slug,
+            name,
+            state,
+            count: u64::from(state == TopicState::Speaks),
+            languages: if n < 3 {
+                vec![language("so")]
+            } else {
+                Vec::new()
+            },
+            first: None,
+            last: None,
+            weeks: None,
+        }
+    });
+    TopicNetworks {
+        topic: topic_ref(topic_id(0)).expect("the first"),
+        items: items.collect(),
+        silent: vec![network_ref(1)],
+        since: date(2026, 8, 31),
+        generation: 17,
+    }
+}
+
+/// The matrix of one topic.
+pub(crate) fn matrix() -> Matrix {
+    let networks = topic_networks();
+    Matrix {
+        networks: (0..networks.items.len()).map(network_ref).collect(),
+        items: vec![MatrixRow {
+            topic: networks.topic,
+            cells: networks
+                .items
+                .iter()
+                .map(|network| MatrixCell {
+                    network: network.slug.clone(),
+                    state: network.state,
+                    count: network.count,
+                })
+                .collect(),
+        }],
+        next: None,
+        total: 1,
+        since: networks.since,
+        generation: 17,
+        too_small: 11,
     }
 }
 
@@ -168,6 +255,11 @@ pub(crate) fn topic(n: usize) -> Topic {
         born: date(2026, 10, 7),
         last_active: date(2026, 11, 21),
         timeline: weeks(&series),
+        before: Some(Baseline {
+            words: vec!["walk-in".to_owned(), "blood tests".to_owned()],
+            timeline: weeks(&[1, 0, 2, 1, 1, 0, 2, 1, 1, 0, 2, 1]),
+            mean: 1.0,
+        }),
         coordinated: (n == 0).then(|| Coordinated {
             flag: true,
             reason: "about 40 nearly identical texts appeared in one network within two hours on 12 November 2026".to_owned(),
@@ -187,6 +279,25 @@ pub(crate) fn topic(n: usize) -> Topic {
             ),
             quiet: rank(0.0, (n >= 10).then(|| n as u64 - 9), 19, &[("corroborated_weeks", 2.1), ("effective_networks", 5.3), ("root_of_posts", 9.6)]),
         },
+        list: [Rank::Emerging, Rank::Enduring, Rank::Quiet].get(n / 5).copied(),
+        quotes: (0..3).map(quote).collect(),
+        bridges: vec![Bridge {
+            conversation: super::conversation(0),
+            cut_off: vec![network_ref(3)],
+            betweenness: 0.4,
+        }],
+        neighbours: vec![Neighbour {
+            topic: topic_ref(topic_id(1)).expect("the second"),
+            weight: 0.7,
+            reasons: vec![Reason {
+                kind: "shared_terms".to_owned(),
+                weight: 0.4,
+                words: "both speak of booking, phlebotomy".to_owned(),
+                url: None,
+                terms: Vec::new(),
+                day: None,
+            }],
+        }],
         history: vec![
             TopicEvent { at: date(2026, 10, 7), event: "born".to_owned(), with: Vec::new() },
             TopicEvent { at: date(2026, 11, 11), event: "merged".to_owned(), with: vec![topic_id(101)] },

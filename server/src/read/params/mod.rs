@@ -2,6 +2,7 @@
 //! parameter. Pages and feeds leave alone what others add to an address. Empty values count as absent, so that a form can be sent as it stands.
 
 mod fields;
+mod paths;
 mod related;
 mod search;
 mod topics;
@@ -11,6 +12,7 @@ use axum::http::request::Parts;
 use utoipa::IntoParams;
 
 pub use fields::{bad_cursor, cursor_expired, page};
+pub use paths::{PathForm, PathParams};
 pub use related::{RelatedParams, RelatedText};
 pub use search::{
     CompareParams, ExportParams, FollowParams, Format, SavedSearch, SearchParams, WordsParams,

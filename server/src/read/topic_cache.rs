@@ -1,0 +1,29 @@
+//! What is found once for a publication, about topics and the networks beside them; it goes with the publication.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use discover_graph::Bridge;
+use discover_model::{Language, NetworkId, TopicId};
+
+/// By network, the languages of its posts in the window; one without posts is not there.
+pub(crate) type Languages = BTreeMap<NetworkId, BTreeSet<Language>>;
+
+/// Bridges of topics.
+#[derive(Debug, Default)]
+pub(crate) struct BridgeCache(Mutex<BTreeMap<TopicId, Arc<Vec<Bridge>>>>);
+
+impl BridgeCache {
+    /// A holder that panicked left whole entries.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<TopicId, Arc<Vec<Bridge>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn get(&self, topic: TopicId) -> Option<Arc<Vec<Bridge>>> {
+        self.lock().get(&topic).cloned()
+    }
+
+    pub(crate) fn put(&self, topic: TopicId, found: Arc<Vec<Bridge>>) {
+        self.lock().insert(topic, found);
+    }
+}
