@@ -211,24 +211,23 @@ fn path_is_personal(url: &Url, taken: &Taken) -> bool {
 
 /// An address without the segments that its owner declared: the path of the source's page, and its accounts.
 fn undeclared(url: &Url, page: &Url, accounts: &[String]) -> Url {
+    // One address may be written with other letters escaped than another.
+    let own = |piece: &str| decoded(piece).trim_start_matches('@').to_lowercase();
     let accounts = accounts
         .iter()
         .filter_map(|account| account.trim_start_matches('@').split('@').next());
-    let declared: Vec<&str> = page
+    let declared: BTreeSet<String> = page
         .path_segments()
         .into_iter()
         .flatten()
-        .map(|piece| piece.trim_start_matches('@'))
         .chain(accounts)
+        .map(own)
         .collect();
     let rest: Vec<&str> = url
         .path_segments()
         .into_iter()
         .flatten()
-        .filter(|piece| {
-            let piece = piece.trim_start_matches('@');
-            !declared.iter().any(|own| own.eq_ignore_ascii_case(piece))
-        })
+        .filter(|piece| !declared.contains(&own(piece)))
         .collect();
     let mut url = url.clone();
     url.set_path(&rest.join("/"));
@@ -570,6 +569,20 @@ mod tests {
         ] {
             assert_eq!(link(&url(address)).as_deref(), expected, "{address}");
         }
+    }
+
+    #[test]
+    fn the_name_of_a_declared_list_is_no_detail_however_it_is_escaped() {
+        let page = url("https://site.example/list/town@lists.example.org/");
+        let own = "https://site.example/list/town%40lists.example.org/message/ABC/";
+        let other = "https://site.example/list/jo%40lists.example.org/message/ABC/";
+        let shown_below = |address: &str| {
+            let key = VoiceKey::new([0; 32]);
+            let shown = shown(&url(address), "k", &page, &[], &Taken::default(), &key);
+            shown.expect("an address").url.to_string()
+        };
+        assert_eq!(shown_below(own), own);
+        assert!(is_stand_in(&shown_below(other)));
     }
 
     #[test]
