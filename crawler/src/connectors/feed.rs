@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use discover_model::gate::stored_key;
 use discover_model::source::Verify;
 use discover_model::{Item, ItemState, Refusal};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -22,14 +23,18 @@ use crate::fetch::{FetchError, Response, Validators, What, headers};
 use crate::frontier::Pace;
 use crate::page;
 use crate::parse::{self, Head, Parsed};
-use crate::state::{PageState, body_hash};
+use crate::state::{PageState, SourceState, body_hash};
 use crate::visit::{Page, Trouble, Visit};
 use crate::websub;
+use window::Window;
 
 #[cfg(test)]
 mod tests;
+mod window;
 
 const SOURCE: &str = "source";
+/// A feed of comments that was only said to be unchanged for so long is asked for whole once.
+const ASKED_WHOLE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// Comment feeds polled in one visit.
 const MAX_COMMENT_FEEDS: usize = 30;
 /// Keys of a complete feed that are remembered; a larger feed loses this way of seeing deletions.
@@ -49,6 +54,12 @@ pub struct FeedCursor {
     /// Keys of a complete feed.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     complete: BTreeSet<String>,
+    /// What it named last time.
+    #[serde(skip_serializing_if = "Window::is_empty")]
+    window: Window,
+    /// When a feed of comments, which have no pages of their own, last came whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whole: Option<Timestamp>,
     /// Comment feeds, with the key of the item they belong to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     comments: Vec<(Url, String)>,
@@ -89,6 +100,15 @@ struct KeptPace {
 }
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
+    // Nothing else tells that a comment was edited or taken out, and some servers' validators speak of the newest alone.
+    let now = visit.now();
+    let whole = cursor(visit).whole;
+    if whole.is_some_and(|whole| now.duration_since(whole) >= ASKED_WHOLE) {
+        if let Some(page) = visit.state.pages.get_mut(SOURCE) {
+            page.validators = Validators::default();
+        }
+        cursor(visit).whole = Some(now);
+    }
     let read = visit.page(SOURCE, address, What::Feed).await?;
     let lifetime = visit.lifetime;
     let news = visit.state.first_done && matches!(read, Page::New(..));
@@ -117,6 +137,11 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     )
     .await;
     Ok(pace)
+}
+
+/// Whether the feed names a kept post no more while it names older ones.
+pub(super) fn misses(state: &SourceState, key: &str) -> bool {
+    matches!(&state.cursor, Cursor::Feed(cursor) if cursor.window.misses(key))
 }
 
 fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut FeedCursor {
@@ -188,6 +213,11 @@ async fn current(
         }
     }
     let threads = comment_feeds(&parsed, &items);
+    let mut window = cursor(visit).window.clone();
+    window.shows(&items);
+    let with_page = items.iter().filter(|item| item.url.fragment().is_none());
+    let in_place = with_page.count() * 2 < items.len();
+    let now = visit.now();
     let looked = if visit.source.options.verify == Verify::Link {
         verify(visit, &mut items).await?
     } else {
@@ -208,6 +238,8 @@ async fn current(
     let own = body_hash(response.url.as_str().as_bytes());
     let cursor = cursor(visit);
     cursor.verified = looked.verified;
+    cursor.window = window;
+    cursor.whole = in_place.then_some(now);
     cursor.comments = threads;
     cursor.hub = hub(&response, hints);
     cursor.pace = Some(KeptPace {

@@ -1,14 +1,15 @@
 //! Kept posts whose only sure sign of life is their own page: those of feeds and mailing-list archives.
 //!
 //! One look at a page serves all posts on it. A post that is named by a place on its page (`…#comment-35`) is gone when
-//! the page still names others of its like and not this one, and is not one of several.
+//! the page still names others of its like and not this one, and is not one of several; where a page names none of them
+//! (comments that a script brings), when its feed names older ones and not this one.
 
 use std::collections::BTreeMap;
 
 use discover_model::Refusal;
 use url::Url;
 
-use super::paging;
+use super::{feed, paging};
 use crate::fetch::{FetchError, Response, Validators, What, headers};
 use crate::page;
 use crate::parse::text;
@@ -87,6 +88,12 @@ fn judge(
                 if !is_part {
                     looks.lost(*at, Refusal::Withdrawn);
                 }
+            }
+            Says::Live
+                if fragment.is_some_and(|name| !anchors.iter().any(|other| other == name))
+                    && feed::misses(&visit.state, &looks.kept[*at].key) =>
+            {
+                looks.lost(*at, Refusal::Withdrawn);
             }
             Says::Live => looks.there(*at),
         }

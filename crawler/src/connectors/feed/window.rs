@@ -1,0 +1,93 @@
+//! What a feed named last time and names no more, while older entries are still there: it was taken out, and did not
+//! leave at the end of the window.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use discover_model::Item;
+use discover_model::gate::stored_key;
+use serde::{Deserialize, Serialize};
+
+/// Entries remembered; a longer feed is not followed this way.
+const MOST: usize = 1000;
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Window {
+    /// Seconds of last activity by key.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    named: BTreeMap<String, i64>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    missing: BTreeSet<String>,
+}
+
+impl Window {
+    pub(super) fn is_empty(&self) -> bool {
+        self.named.is_empty() && self.missing.is_empty()
+    }
+
+    /// Notes what the feed names now.
+    pub(super) fn shows(&mut self, items: &[Item]) {
+        let keys: BTreeSet<String> = items.iter().map(|item| stored_key(&item.key)).collect();
+        let named: BTreeMap<String, i64> = items
+            .iter()
+            .filter_map(|item| {
+                let at = item.updated.max(item.published)?;
+                Some((stored_key(&item.key), at.as_second()))
+            })
+            .take(MOST + 1)
+            .collect();
+        if let Some(oldest) = named.values().min() {
+            let within = self.named.iter().filter(|(_, at)| *at > oldest);
+            let within: Vec<String> = within.map(|(key, _)| key.clone()).collect();
+            self.missing.extend(within);
+        }
+        self.missing.retain(|key| !keys.contains(key));
+        while self.missing.len() > MOST {
+            self.missing.pop_first();
+        }
+        self.named = if named.len() > MOST {
+            BTreeMap::new()
+        } else {
+            named
+        };
+    }
+
+    pub(super) fn misses(&self, key: &str) -> bool {
+        self.missing.contains(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use discover_model::SourceKind;
+
+    use super::*;
+    use crate::connectors::blank;
+    use crate::testing::{NOW, source};
+
+    fn entries(days: &[i64]) -> Vec<Item> {
+        let url = url::Url::parse("https://site.example/").expect("url");
+        let item = |day: &i64| Item {
+            published: Some(NOW + jiff::SignedDuration::from_hours(24 * day)),
+            ..blank(
+                &source(SourceKind::Feed, &url),
+                format!("k{day}"),
+                url.clone(),
+            )
+        };
+        days.iter().map(item).collect()
+    }
+
+    #[test]
+    fn what_is_taken_out_of_the_middle_is_told_from_what_leaves_at_the_end() {
+        let mut window = Window::default();
+        window.shows(&entries(&[1, 2, 3, 4]));
+        window.shows(&entries(&[2, 4, 5]));
+        assert!(window.misses("k3") && !window.misses("k1") && !window.misses("k4"));
+        // An answer without entries says nothing, and what is named again is there.
+        window.shows(&[]);
+        assert!(window.misses("k3") && !window.misses("k5"));
+        window.shows(&entries(&[3, 5]));
+        assert!(!window.misses("k3"));
+    }
+}
