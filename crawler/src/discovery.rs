@@ -15,9 +15,11 @@ mod tests;
 
 use discover_model::{Permit, Source, SourceKind, SourceOptions};
 use jiff::Timestamp;
+use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::connectors::presets::{self, Preset};
 use crate::connectors::{html, ical};
 use crate::fetch::{FetchError, Fetcher, Request, Response, What, shown};
 use crate::page;
@@ -96,6 +98,12 @@ pub async fn discover(
     }
     search.read_home(&response).await?;
     Ok(search.found)
+}
+
+/// The engine that a page gives away, where there is a preset for it.
+pub(crate) fn engine_of(html: &str, url: &Url) -> Option<&'static Preset> {
+    let page = Home::read(&HeaderMap::new(), html, url);
+    presets::given_away(&page.generator, &page.marks)
 }
 
 struct Search<'a> {
@@ -179,7 +187,7 @@ impl Search<'_> {
             platform = self.by_well_known(&home).await?;
         }
         let stopped = match &platform {
-            Some(platform) => self.platform(platform, &home).await,
+            Some(platform) => self.platform(platform, &home, response).await,
             None => Ok(()),
         };
         // A site that stopped answering midway still has what it told before.
@@ -258,7 +266,12 @@ impl Search<'_> {
     }
 
     /// The platform's own connector, or its usual feeds.
-    async fn platform(&mut self, platform: &Platform, home: &Home) -> Result<(), FetchError> {
+    async fn platform(
+        &mut self,
+        platform: &Platform,
+        home: &Home,
+        response: &Response,
+    ) -> Result<(), FetchError> {
         self.found.platform = Some(platform.name.to_owned());
         let how = format!("{} says it is {}", platform.sign, platform.name);
         if let Some(note) = platform.note {
@@ -273,7 +286,7 @@ impl Search<'_> {
                     title: home.title.clone(),
                     how,
                     side: false,
-                    settings: platform.settings.map(str::to_owned),
+                    settings: None,
                 });
             } else {
                 self.note(format!(
@@ -281,6 +294,22 @@ impl Search<'_> {
                     shown(&url)
                 ));
             }
+            // For a forum whose data is closed and whose pages are not.
+            if kind == SourceKind::Discourse
+                && let Some(preset) = presets::named("discourse")
+                && let Some(found) = self.by_pages(preset, home, response)
+            {
+                self.add(Found {
+                    side: true,
+                    ..found
+                });
+            }
+            return Ok(());
+        }
+        if let Some(preset) = platform.preset
+            && let Some(found) = self.by_pages(preset, home, response)
+        {
+            self.add(Found { how, ..found });
             return Ok(());
         }
         for path in platform.feeds {
@@ -295,10 +324,31 @@ impl Search<'_> {
         Ok(())
     }
 
+    /// The site's pages by the selectors of its engine, where they find something on the home page. Fossil's home page is
+    /// not its forum.
+    fn by_pages(&self, preset: &Preset, home: &Home, response: &Response) -> Option<Found> {
+        let options = SourceOptions {
+            preset: Some(preset.name.clone()),
+            ..SourceOptions::default()
+        };
+        let url = home.url.clone();
+        let network = self.permit.network();
+        let source = Source::new(network, SourceKind::Html, url.clone(), options);
+        let fits = preset.name == "fossil" || html::lists_something(&response.body, &url, &source);
+        fits.then(|| Found {
+            kind: SourceKind::Html,
+            url,
+            title: home.title.clone(),
+            how: format!("its pages are read as those of {}", preset.title),
+            side: false,
+            settings: Some(format!("preset = \"{}\"", preset.name)),
+        })
+    }
+
     /// Feeds that the page names. Behind a platform's connector they would only say the same again.
     async fn feeds(&mut self, home: &Home, platform: Option<&Platform>) -> Result<(), FetchError> {
-        let served =
-            platform.is_some_and(|platform| platform.kind.is_some()) && self.found.best().is_some();
+        let is_read = |platform: &Platform| platform.kind.is_some() || platform.preset.is_some();
+        let served = platform.is_some_and(is_read) && self.found.best().is_some();
         for named in home.feeds.iter().take(MAX_FEEDS) {
             if served {
                 break;
@@ -376,7 +426,7 @@ impl Search<'_> {
             response.url.clone(),
             SourceOptions::default(),
         );
-        if html::inspect(&response.body, &response.url, &source).is_some() {
+        if html::inspect(&response.body, &response.url, &source, self.now).is_some() {
             self.add(Found {
                 kind: SourceKind::Html,
                 url: response.url.clone(),

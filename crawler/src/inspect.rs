@@ -1,10 +1,12 @@
 //! What would be taken of a file or page, without a network or a store: the basis of `discover inspect`.
 
-use discover_model::{Item, Source};
+use discover_model::{Item, Source, SourceKind};
+use jiff::Timestamp;
 use url::Url;
 
-use crate::connectors::discourse;
+use crate::connectors::{discourse, html};
 use crate::parse::{self, Head, ParseError, Parsed};
+use crate::{discovery, page};
 
 /// What bytes are, as far as this version can read them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +56,16 @@ pub enum InspectError {
     Parse(#[from] ParseError),
     #[error("neither a feed nor a topic of a Discourse forum")]
     Unknown,
+    #[error(
+        "a web page in which no post is found: give a feed's address, or a thread's of a forum whose engine has a preset"
+    )]
+    NoPosts,
+}
+
+/// The preset for the engine that a page gives away.
+pub fn preset_of(bytes: &[u8], base: &Url) -> Option<&'static str> {
+    let html = page::text(bytes, None)?;
+    discovery::engine_of(&html, base).map(|preset| preset.name.as_str())
 }
 
 /// The items in the bytes, as they would come to the gate.
@@ -62,10 +74,14 @@ pub fn items(
     base: &Url,
     head: &Head<'_>,
     source: &Source,
+    now: Timestamp,
 ) -> Result<Vec<Item>, InspectError> {
     match sniff(bytes, head) {
         Sniffed::DiscourseTopic => {
             discourse::inspect(bytes, base, source).ok_or(InspectError::Unknown)
+        }
+        Sniffed::Html if source.kind == SourceKind::Html => {
+            html::inspect(bytes, base, source, now).ok_or(InspectError::NoPosts)
         }
         Sniffed::Feed | Sniffed::Html => Ok(parse::items(&parse::feed(bytes, base, head)?, source)),
         Sniffed::Unknown => Err(InspectError::Unknown),
@@ -74,8 +90,6 @@ pub fn items(
 
 #[cfg(test)]
 mod tests {
-    use discover_model::SourceKind;
-
     use super::*;
     use crate::testing;
 
@@ -97,7 +111,7 @@ mod tests {
         assert_eq!(sniff(&topic, &head), Sniffed::DiscourseTopic);
         let base = Url::parse("https://forum.example/").expect("url");
         let source = testing::source(SourceKind::Discourse, &base);
-        let items = items(&topic, &base, &head, &source).expect("items");
+        let items = items(&topic, &base, &head, &source, testing::NOW).expect("items");
         assert_eq!(items.len(), 4);
         assert!(items[0].title.is_some() && items[0].root.is_none());
         assert!(

@@ -33,6 +33,7 @@ mod testing;
 mod visit;
 pub mod websub;
 
+pub use connectors::presets;
 pub use counts::Counts;
 pub use crawl::{Batch, Finish, Task, crawl};
 pub use fetch::{FetchConfig, FetchError, Fetcher, Receipt, Request, Response, WebhookClient};

@@ -117,6 +117,8 @@ pub(crate) struct Review<'k> {
     items: Vec<Item>,
     /// Some page of this source could be read in this review.
     readable: bool,
+    /// What is looked at is what visits read, so that a "no" to all of it is no mere distrust of crawlers.
+    by_its_own_door: bool,
 }
 
 impl<'k> Review<'k> {
@@ -126,7 +128,13 @@ impl<'k> Review<'k> {
             found: vec![Look::None; kept.len()],
             items: Vec::new(),
             readable: false,
+            by_its_own_door: false,
         }
+    }
+
+    /// The source could be read just now by the same way as its posts are looked at.
+    pub(crate) fn by_its_own_door(&mut self) {
+        self.by_its_own_door = true;
     }
 
     pub(crate) fn there(&mut self, at: usize) {
@@ -204,8 +212,8 @@ impl<'k> Review<'k> {
             let (needed, refusal) = match look {
                 Look::NoPage if state.seen_live => (1, Refusal::Withdrawn),
                 Look::NoPage => (3, Refusal::Withdrawn),
-                // All pages shut at once: the whole site, not the post.
-                Look::Shut(refusal) if self.readable => (2, *refusal),
+                // All pages shut at once: a site that distrusts crawlers, not the post.
+                Look::Shut(refusal) if self.readable || self.by_its_own_door => (2, *refusal),
                 Look::Shut(_) | Look::None => {
                     verdicts.push(Verdict::Unsure);
                     continue;

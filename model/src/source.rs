@@ -137,6 +137,10 @@ pub struct SourceOptions {
     pub deny: Vec<String>,
     /// Language the owner declares for all posts of this source (BCP 47).
     pub language: Option<String>,
+    /// The engine whose selectors are used (`kind = "html"`).
+    pub preset: Option<String>,
+    /// Time zone of pages whose times name none.
+    pub time_zone: Option<String>,
     /// Page with the list of threads (`kind = "html"`).
     pub list: Option<ListSelectors>,
     /// Selectors within a thread page (`kind = "html"`).
@@ -180,11 +184,17 @@ pub enum AtprotoVia {
 }
 
 /// CSS selectors of a list page; `selector@attr` reads an attribute.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListSelectors {
     pub start: String,
     pub thread: String,
+    /// Links to boards: the start page is an index of them, and each lists threads.
+    #[serde(default)]
+    pub boards: Option<String>,
+    /// What in a row changes with its thread or board.
+    #[serde(default)]
+    pub activity: Option<String>,
     #[serde(default)]
     pub next: Option<String>,
     #[serde(default)]
@@ -192,7 +202,7 @@ pub struct ListSelectors {
 }
 
 /// CSS selectors of a thread page; all but `title` are relative to one `post` match.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThreadSelectors {
     pub title: String,
@@ -206,7 +216,8 @@ pub struct ThreadSelectors {
     pub time: Option<TimeSelector>,
     #[serde(default)]
     pub parent: Option<String>,
-    /// How far a post is set in, where that shows what it answers: `style:margin-left/4ex`, or a selector of a number.
+    /// How far a post is set in, where that shows what it answers: `style:margin-left/4ex`, `within:` and a selector of
+    /// the elements it stands in, or a selector of a number.
     #[serde(default)]
     pub depth: Option<String>,
     /// The post's own address.
@@ -217,10 +228,13 @@ pub struct ThreadSelectors {
     pub next: Option<String>,
     #[serde(default)]
     pub withheld: Vec<String>,
+    /// What stands within a text and is no part of it.
+    #[serde(default)]
+    pub without: Vec<String>,
 }
 
 /// Where a post's time stands, and how it is written (`strftime`) in which time zone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeSelector {
     pub css: String,

@@ -156,17 +156,21 @@ pub(super) async fn grant_for_address(
 fn admitted(taken: &Taken, grant: &ProvisionalGrant, now: Timestamp) -> anyhow::Result<Value> {
     let kind = match inspect::sniff(&taken.body, &taken.head()) {
         Sniffed::DiscourseTopic => SourceKind::Discourse,
+        Sniffed::Html => SourceKind::Html,
         _ => SourceKind::Feed,
     };
-    let source = Source::new(
-        grant.network(),
-        kind,
-        taken.url.clone(),
-        SourceOptions::default(),
-    );
-    let items = inspect::items(&taken.body, &taken.url, &taken.head(), &source)?;
+    let preset = inspect::preset_of(&taken.body, &taken.url).filter(|_| kind == SourceKind::Html);
+    let options = SourceOptions {
+        preset: preset.map(str::to_owned),
+        ..SourceOptions::default()
+    };
+    let source = Source::new(grant.network(), kind, taken.url.clone(), options);
+    let items = inspect::items(&taken.body, &taken.url, &taken.head(), &source, now)?;
     let mut shown = decided(&sample::judge(items, grant, &source, false, now));
     shown["kind"] = json!(kind.as_str());
+    if let Some(preset) = preset {
+        shown["preset"] = json!(preset);
+    }
     if kind == SourceKind::Feed {
         if let Some(words) = strict_reader::opinion(&taken.body).words() {
             shown["strict_reader"] = json!(words);

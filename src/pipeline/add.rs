@@ -158,7 +158,13 @@ fn choose(found: &Found, named: &[Url]) -> anyhow::Result<Vec<ChosenSource>> {
 }
 
 fn preview(found: &Found, chosen: &[ChosenSource]) -> Value {
-    let line = |kind: SourceKind, url: &Url| json!({ "kind": kind.as_str(), "url": url });
+    let line = |kind: SourceKind, url: &Url, settings: Option<&String>| {
+        let mut line = json!({ "kind": kind.as_str(), "url": url });
+        if let Some(settings) = settings {
+            line["settings"] = json!(settings);
+        }
+        line
+    };
     let items: Vec<Value> = found
         .items
         .iter()
@@ -177,8 +183,8 @@ fn preview(found: &Found, chosen: &[ChosenSource]) -> Value {
         "scope": found.scope,
         "platform": found.platform,
         "notes": found.notes,
-        "found": found.sources.iter().map(|source| line(source.kind, &source.url)).collect::<Vec<_>>(),
-        "chosen": chosen.iter().map(|source| line(source.kind, &source.url)).collect::<Vec<_>>(),
+        "found": found.sources.iter().map(|source| line(source.kind, &source.url, source.settings.as_ref())).collect::<Vec<_>>(),
+        "chosen": chosen.iter().map(|source| line(source.kind, &source.url, source.settings.as_ref())).collect::<Vec<_>>(),
         "items": items,
         "more": found.more,
         "trouble": found.trouble,

@@ -61,7 +61,8 @@ pub(crate) async fn sample_site(
         Some(declared) => (None, Some(declared)),
         None => {
             let permit = grant.permit(now)?;
-            let found = discovery::discover(fetcher, &permit, address, now).await?;
+            // Boxed, as are the first items: else whoever asks for a sample carries a visit's whole future.
+            let found = Box::pin(discovery::discover(fetcher, &permit, address, now)).await?;
             let best = found.best().map(|best| {
                 let settings = best.settings.as_deref();
                 chosen(best.kind, best.url.clone(), settings)
@@ -84,7 +85,8 @@ pub(crate) async fn sample_site(
             declared.url,
             declared.options,
         );
-        let (mut items, trouble) = first_items(fetcher, grant, &source, patience, now).await?;
+        let read = first_items(fetcher, grant, &source, patience, now);
+        let (mut items, trouble) = Box::pin(read).await?;
         sample.more = items.len() > SAMPLE;
         items.truncate(SAMPLE);
         sample.items = judge(items, grant, &source, link_only, now);

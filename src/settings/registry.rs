@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
+use discover_crawler::presets;
 use discover_model::network::{Sensitive, is_link_only, is_slug};
 use discover_model::proof::ProofMethod;
 use discover_model::source::{
@@ -13,6 +14,7 @@ use discover_model::source::{
 };
 use discover_model::{Language, Origin, SourceKind};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use toml::de::DeTable;
 use url::Url;
 
@@ -255,6 +257,17 @@ fn source(
     let options = options(&mut table, &accounts, mistakes);
     table.finish(mistakes);
     let Some(kind) = kind else { return };
+    if let Some(preset) = &options.preset
+        && (kind != SourceKind::Html || options.list.is_some() || options.thread.is_some())
+    {
+        mistakes.add(
+            header.clone(),
+            format!(
+                "preset = {preset:?} stands beside selectors, or in a source that has no pages"
+            ),
+            "use a preset with kind = \"html\" and without `list` and `thread`",
+        );
+    }
 
     let mut urls = Vec::new();
     let by_account = matches!(kind, SourceKind::Mastodon | SourceKind::Atproto)
@@ -432,6 +445,8 @@ fn options(
         allow: patterns(table.strings("allow", mistakes), mistakes),
         deny: values(table.strings("deny", mistakes)),
         language,
+        preset: preset(table, mistakes),
+        time_zone: time_zone(table, mistakes),
         list: list_selectors(table, mistakes),
         thread: thread_selectors(table, mistakes),
         replies: table
@@ -449,6 +464,37 @@ fn options(
             )
             .unwrap_or_default(),
     }
+}
+
+fn preset(table: &mut Table<'_, '_>, mistakes: &mut Collector) -> Option<String> {
+    let found = table.string("preset", mistakes)?;
+    let names = presets::names();
+    if names.contains(&found.value.as_str()) {
+        return Some(found.value);
+    }
+    let fix = super::nearest(&found.value, &names).map_or_else(
+        || format!("possible: {}", names.join(", ")),
+        |near| format!("did you mean \"{near}\"?"),
+    );
+    mistakes.add(
+        found.at,
+        format!("there is no preset {:?}", found.value),
+        fix,
+    );
+    None
+}
+
+fn time_zone(table: &mut Table<'_, '_>, mistakes: &mut Collector) -> Option<String> {
+    let found = table.string("time_zone", mistakes)?;
+    if TimeZone::get(&found.value).is_ok() {
+        return Some(found.value);
+    }
+    mistakes.add(
+        found.at,
+        format!("{:?} is not a time zone", found.value),
+        "write a name such as \"Europe/London\"",
+    );
+    None
 }
 
 fn patterns(list: Vec<At<String>>, mistakes: &mut Collector) -> Vec<String> {
@@ -474,7 +520,8 @@ fn list_selectors(table: &mut Table<'_, '_>, mistakes: &mut Collector) -> Option
     let mut inner = table.table("list", "[network.source.list]", mistakes)?;
     let start = inner.required("start", "\"/topic/active/\"", mistakes);
     let thread = inner.required("thread", "\"a[href^='/topic/']@href\"", mistakes);
-    let next = inner.string("next", mistakes).map(|found| found.value);
+    let mut optional = |key| inner.string(key, mistakes).map(|found| found.value);
+    let (next, boards, activity) = (optional("next"), optional("boards"), optional("activity"));
     let max_pages = inner
         .integer("max_pages", 1..51, mistakes)
         .and_then(|pages| u32::try_from(pages).ok());
@@ -482,6 +529,8 @@ fn list_selectors(table: &mut Table<'_, '_>, mistakes: &mut Collector) -> Option
     Some(ListSelectors {
         start: start?.value,
         thread: thread?.value,
+        boards,
+        activity,
         next,
         max_pages,
     })
@@ -514,11 +563,11 @@ fn thread_selectors(
             tz,
         })
     });
-    let withheld = inner
-        .strings("withheld", mistakes)
-        .into_iter()
-        .map(|found| found.value)
-        .collect();
+    let mut several = |key| {
+        let found = inner.strings(key, mistakes).into_iter();
+        found.map(|found| found.value).collect::<Vec<_>>()
+    };
+    let (withheld, without) = (several("withheld"), several("without"));
     inner.finish(mistakes);
     Some(ThreadSelectors {
         title: title?.value,
@@ -532,6 +581,7 @@ fn thread_selectors(
         link,
         next,
         withheld,
+        without,
     })
 }
 
@@ -560,6 +610,38 @@ proof = "well-known"
         read(Path::new("sources.toml"), text)
             .expect_err("mistakes expected")
             .render()
+    }
+
+    #[test]
+    fn a_preset_is_known_and_stands_alone() {
+        let with = |lines: &str| {
+            format!(
+                "[[network]]\nslug = \"a\"\nname = \"A\"\nowner = \"A\"\nproof = \"well-known\"\n[[network.source]]\nurl = \"https://forum.example.org/\"\n{lines}"
+            )
+        };
+        let good = with("kind = \"html\"\npreset = \"phpbb\"\ntime_zone = \"Europe/London\"");
+        let networks = read(Path::new("sources.toml"), &good).expect("no mistakes");
+        let options = &networks[0].sources[0].options;
+        assert_eq!(options.preset.as_deref(), Some("phpbb"));
+        assert_eq!(options.time_zone.as_deref(), Some("Europe/London"));
+        for (lines, said) in [
+            (
+                "kind = \"html\"\npreset = \"phbb\"",
+                "did you mean \"phpbb\"?",
+            ),
+            (
+                "kind = \"html\"\ntime_zone = \"London\"",
+                "is not a time zone",
+            ),
+            ("kind = \"feed\"\npreset = \"phpbb\"", "kind = \"html\""),
+            (
+                "kind = \"html\"\npreset = \"phpbb\"\n[network.source.list]\nstart = \"/\"\nthread = \"a\"",
+                "without `list` and `thread`",
+            ),
+        ] {
+            let told = mistakes(&with(lines));
+            assert!(told.contains(said), "{lines}: {told}");
+        }
     }
 
     #[test]

@@ -1,22 +1,6 @@
-//! A Fossil forum: its pages, by the selectors its owner declares.
+//! A Fossil forum: its pages, by its preset.
 
 use super::{House, Server};
-
-/// What an owner of a Fossil forum declares; also in docs/registry.md.
-const SELECTORS: &str = r#"
-  [network.source.list]
-  start = "/forum"
-  thread = ".forumPosts a[href^='/forumpost/']@href"
-  [network.source.thread]
-  title = "h1"
-  post = ".forumTime"
-  id = ".forumPostHdr a[href$='?raw']@href"
-  link = "div:not(.forumSel) > h3 > a:nth-last-of-type(2)@href"
-  text = ".forumPostBody"
-  author = ".forumPostHdr a"
-  time = { css = ".forumPostHdr" }
-  depth = "style:margin-left/4ex"
-"#;
 
 /// The address of the n-th reply in the thread called `title`, as the server shows it.
 fn second_post(server: &Server, title: &str) -> String {
@@ -43,7 +27,7 @@ fn a_real_forum_gives_its_threads_and_takes_a_post_back() {
     let house = House::on_paper(
         "allotments",
         &format!(
-            "[[network.source]]\nkind = \"html\"\nurl = \"{}/\"{SELECTORS}",
+            "[[network.source]]\nkind = \"html\"\nurl = \"{}/\"\npreset = \"fossil\"",
             server.url
         ),
     );

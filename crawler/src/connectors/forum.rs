@@ -1,7 +1,7 @@
 //! What forums have in common: a list of threads by latest activity, and threads that are read again when their line
 //! in the list changed. A platform gives the addresses and the reading; the walk, its limits and its memory are here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use discover_model::gate::stored_key;
 use discover_model::{Item, ItemState, Refusal};
@@ -60,6 +60,8 @@ pub(crate) fn print(parts: &[&dyn std::fmt::Debug]) -> u64 {
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub(crate) threads: Vec<Thread>,
+    /// Boards below this one.
+    pub(crate) boards: Vec<Thread>,
     /// How the next page is asked for.
     pub(crate) next: Option<String>,
 }
@@ -98,6 +100,14 @@ pub(crate) trait Platform {
         response: &Response,
         page: Option<&str>,
     ) -> Result<Listing, Trouble>;
+    /// The boards that the page of the list without a name, an index, tells of.
+    fn read_boards(
+        &self,
+        _visit: &Visit<'_>,
+        _response: &Response,
+    ) -> Result<Vec<Thread>, Trouble> {
+        Ok(Vec::new())
+    }
     /// Pages of the list read in one visit.
     fn max_listings(&self) -> u32 {
         MAX_LISTINGS
@@ -151,21 +161,95 @@ pub(crate) async fn visit<P: Platform + Sync>(
     let mut limits = Limits::default();
     let mut unfinished = false;
     for list in lists {
-        for thread in cursor(visit, list).retry.clone().into_values() {
-            limits.thread(visit, platform, list, &thread).await?;
-        }
-        if std::mem::replace(&mut cursor(visit, list).begun, true) {
-            limits.walk(visit, platform, list, None, false).await?;
-            if let Some(page) = cursor(visit, list).walk.clone() {
-                limits.walk(visit, platform, list, Some(page), true).await?;
-            }
-        } else {
-            limits.walk(visit, platform, list, None, true).await?;
-        }
+        limits.list(visit, platform, list).await?;
         unfinished |= cursor(visit, list).walk.is_some();
     }
     visit.state.first_done |= !unfinished;
     Ok(pace_of(limits.lifetime, unfinished))
+}
+
+/// Key of the index among the pages that are remembered.
+const INDEX: &str = "index";
+
+/// Reads a forum whose index names its boards: the boards whose line there changed, and those that were not read to
+/// their end. A board's own "no" is that board's.
+pub(crate) async fn visit_boards<P: Platform + Sync>(
+    visit: &mut Visit<'_>,
+    platform: &P,
+) -> Result<Pace, Trouble> {
+    let mut limits = Limits::default();
+    let url = platform.list_url("", None)?;
+    let mut index = None;
+    let mut waiting = VecDeque::new();
+    match visit.page(INDEX, &url, platform.what()).await? {
+        Page::Unchanged => {}
+        Page::New(response, state) => {
+            waiting.extend(platform.read_boards(visit, &response)?);
+            index = Some(state);
+        }
+    }
+    waiting.extend(unfinished(visit));
+    limits.lifetime = visit.lifetime;
+    let (mut seen, mut listed, mut left) = (BTreeSet::new(), false, false);
+    while let Some(board) = waiting.pop_front() {
+        let begun = cursor(visit, &board.id).begun && !cursor(visit, &board.id).is_unfinished();
+        let known = cursor(visit, "").marks.get(&board.id);
+        let unchanged = begun && known.is_some_and(|mark| mark.print == board.print);
+        if unchanged || visit.rests(&board.id) || !seen.insert(board.id.clone()) {
+            continue;
+        }
+        if limits.are_reached(platform) {
+            left = true;
+            break;
+        }
+        match limits.list(visit, platform, &board.id).await {
+            Ok(()) => visit.mended(&board.id),
+            Err(trouble) => {
+                visit.broke(&board.id, trouble)?;
+                continue;
+            }
+        }
+        listed |= limits.listed;
+        waiting.extend(std::mem::take(&mut limits.boards));
+        if board.print != 0 {
+            let mark = Mark {
+                print: board.print,
+                ..Mark::default()
+            };
+            cursor(visit, "").marks.insert(board.id, mark);
+        }
+    }
+    let Cursor::Forum(lists) = &visit.state.cursor else {
+        return Ok(pace_of(limits.lifetime, left));
+    };
+    let holds = |(name, list): (&String, &ForumCursor)| !name.is_empty() && !list.marks.is_empty();
+    if !seen.is_empty() && !listed && !lists.iter().any(holds) {
+        return Err(Trouble::Unreadable {
+            url: Box::new(url),
+            why: format!("none of the {} boards shows visitors a thread", seen.len()),
+        });
+    }
+    left |= lists.values().any(|list| list.walk.is_some());
+    if let Some(state) = index.filter(|_| !left) {
+        visit.state.remember_page(INDEX, state);
+    }
+    visit.flush().await?;
+    visit.state.first_done |= !left;
+    Ok(pace_of(limits.lifetime, left))
+}
+
+/// Boards that were not read to their end, or in which a thread is to be tried again.
+fn unfinished(visit: &Visit<'_>) -> Vec<Thread> {
+    let Cursor::Forum(lists) = &visit.state.cursor else {
+        return Vec::new();
+    };
+    let boards = lists
+        .iter()
+        .filter(|(name, list)| !name.is_empty() && list.is_unfinished());
+    // Their line is not known here, so it is not said to be read.
+    boards
+        .map(|(name, _)| Thread::named(name, &visit.source.url))
+        .collect()
 }
 
 /// Reads the threads that kept posts stand in, and says which of the posts are still there.
@@ -236,6 +320,7 @@ async fn look_at<P: Platform + Sync>(
             Ok(posts) => posts,
             Err(trouble) => {
                 looks.trouble(&posts, trouble)?;
+                forget(visit, &thread.id);
                 continue;
             }
         };
@@ -271,6 +356,17 @@ async fn look_at<P: Platform + Sync>(
     Ok(())
 }
 
+/// Makes a thread that cannot be read any more a new one where a list names it again.
+fn forget(visit: &mut Visit<'_>, thread: &str) {
+    if let Cursor::Forum(lists) = &mut visit.state.cursor {
+        for list in lists.values_mut() {
+            if let Some(mark) = list.marks.get_mut(thread) {
+                mark.print = 0;
+            }
+        }
+    }
+}
+
 /// Keys of the posts that are remembered of a thread.
 pub(super) fn known(visit: &Visit<'_>, thread: &str) -> BTreeSet<String> {
     let Cursor::Forum(lists) = &visit.state.cursor else {
@@ -295,9 +391,40 @@ struct Limits {
     listings: u32,
     threads: u32,
     lifetime: Option<jiff::SignedDuration>,
+    /// The last list showed a thread.
+    listed: bool,
+    /// Boards that the last list told of.
+    boards: Vec<Thread>,
+    /// Threads that were read: an announcement stands in every board.
+    read: BTreeSet<String>,
 }
 
 impl Limits {
+    fn are_reached<P: Platform>(&self, platform: &P) -> bool {
+        self.listings >= platform.max_listings() || self.threads >= MAX_THREADS
+    }
+
+    /// Reads one list: what could not be read last time, what is new, and on with the walk to its end.
+    async fn list<P: Platform + Sync>(
+        &mut self,
+        visit: &mut Visit<'_>,
+        platform: &P,
+        list: &str,
+    ) -> Result<(), Trouble> {
+        self.listed = false;
+        for thread in cursor(visit, list).retry.clone().into_values() {
+            self.thread(visit, platform, list, &thread).await?;
+        }
+        if !std::mem::replace(&mut cursor(visit, list).begun, true) {
+            return self.walk(visit, platform, list, None, true).await;
+        }
+        self.walk(visit, platform, list, None, false).await?;
+        if let Some(page) = cursor(visit, list).walk.clone() {
+            self.walk(visit, platform, list, Some(page), true).await?;
+        }
+        Ok(())
+    }
+
     /// Walks from `page` on: to the end, or to the first page on which nothing changed.
     async fn walk<P: Platform + Sync>(
         &mut self,
@@ -309,7 +436,7 @@ impl Limits {
     ) -> Result<(), Trouble> {
         let mut seen = BTreeSet::new();
         loop {
-            if self.listings >= platform.max_listings() || self.threads >= MAX_THREADS {
+            if self.are_reached(platform) {
                 cursor(visit, list).walk = Some(page.unwrap_or_default());
                 return Ok(());
             }
@@ -331,6 +458,8 @@ impl Limits {
             };
             self.lifetime = self.lifetime.or(visit.lifetime);
             let listing = platform.read_list(visit, &response, token)?;
+            self.listed |= !listing.threads.is_empty();
+            self.boards.extend(listing.boards);
             let mut changed = false;
             let mut fresh = false;
             for thread in &listing.threads {
@@ -343,6 +472,15 @@ impl Limits {
                 if self.threads >= MAX_THREADS {
                     cursor(visit, list).walk = Some(page.unwrap_or_default());
                     return Ok(());
+                }
+                if known.is_none() && self.read.contains(&thread.id) {
+                    let mark = Mark {
+                        print: thread.print,
+                        active: thread.active,
+                        keys: Vec::new(),
+                    };
+                    cursor(visit, list).marks.insert(thread.id.clone(), mark);
+                    continue;
                 }
                 self.thread(visit, platform, list, thread).await?;
             }
@@ -408,6 +546,7 @@ impl Limits {
             }
         };
         visit.mended(&thread.id);
+        self.read.insert(thread.id.clone());
         let live = || items.iter().filter(|item| item.state == ItemState::Live);
         let present: BTreeSet<&String> = live().map(|item| &item.key).chain(&kept).collect();
         let keys: Vec<String> = live()
@@ -441,6 +580,10 @@ impl Limits {
 }
 
 impl ForumCursor {
+    fn is_unfinished(&self) -> bool {
+        self.walk.is_some() || !self.retry.is_empty()
+    }
+
     /// Keeps the memory bounded: the threads longest quiet lose first their keys, then their marks.
     fn forget(&mut self) {
         let mut keys: usize = self.marks.values().map(|mark| mark.keys.len()).sum();

@@ -6,34 +6,48 @@
 //! waits for a moderator; schema.org postings that are not free to read; microformats comments by people of other
 //! sites, and entries syndicated from there. A page on which no post can be found is an error, never a deletion.
 //!
-//! Three readings: the CSS selectors the owner declared for threads ([`select`]), and nothing but these where there are
-//! any, so that what they withhold comes in by no other door; else schema.org JSON-LD ([`jsonld`]) or microformats
-//! ([`microformats`]), whichever finds more posts; of equals, the first.
+//! Three readings: CSS selectors, the owner's own or a preset's ([`select`], [`presets`]), and nothing but these where
+//! there are any, so that what they withhold comes in by no other door; else schema.org JSON-LD ([`jsonld`]) or
+//! microformats ([`microformats`]), whichever finds more posts; of equals, the first.
 //!
-//! Way of working: the list of threads is walked as any forum's. Its lines are what `list.thread` matches, else what
-//! the page's own markup lists, else links that `allow` matches. A page that holds whole posts is a thread itself.
+//! Way of working: the list of threads is walked as any forum's; where `list.boards` names boards, each is such a list,
+//! and asked for when its line in the index changed. The lines of a list are what `list.thread` matches, else what the
+//! page's own markup lists, else links that `allow` matches. A page that holds whole posts is a thread itself.
 
+mod addresses;
+mod depth;
 pub(super) mod draft;
 mod jsonld;
 pub(super) use jsonld::plain;
 mod microformats;
+mod pick;
+pub mod presets;
+mod rows;
 pub(crate) mod select;
 #[cfg(test)]
 mod tests;
 mod when;
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use discover_model::{Item, Refusal, Source};
+use jiff::Timestamp;
+use regex::Regex;
 use scraper::{Html as Tree, Selector};
 use url::Url;
 
 use super::forum::{Listing, Platform, Posts, Thread, print};
 use super::{MAX_LISTINGS, forum, paging};
-use crate::fetch::{Response, What, headers};
+use crate::fetch::{FetchError, Response, What, headers};
 use crate::frontier::Pace;
 use crate::page;
 use crate::visit::{Trouble, Visit};
+pub(super) use addresses::token;
 use draft::Drafts;
-use select::{Declared, Pick};
+use pick::{Pick, words};
+use rows::Line;
+use select::Declared;
 
 /// Elements open at once at most; deeper pages are not read.
 const MAX_DEPTH: usize = 512;
@@ -54,7 +68,11 @@ pub(crate) struct Pages {
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
     let pages = Pages::new(visit, address)?;
-    forum::visit(visit, &pages, &[String::new()]).await
+    if pages.declared.has_boards() {
+        forum::visit_boards(visit, &pages).await
+    } else {
+        forum::visit(visit, &pages, &[String::new()]).await
+    }
 }
 
 /// One page, read.
@@ -70,10 +88,9 @@ struct Reading {
 impl Pages {
     pub(crate) fn new(visit: &Visit<'_>, address: &Url) -> Result<Self, Trouble> {
         let options = &visit.source.options;
-        let declared = Declared::compile(options.list.as_ref(), options.thread.as_ref())
-            .map_err(Trouble::Setting)?;
-        let start = match &options.list {
-            Some(list) => super::at(address, &list.start)?,
+        let declared = Declared::of(options).map_err(Trouble::Setting)?;
+        let start = match &declared.start {
+            Some(start) => super::at(address, start)?,
             None => address.clone(),
         };
         Ok(Self {
@@ -84,24 +101,37 @@ impl Pages {
         })
     }
 
+    /// The page as it is shown without scripts.
+    fn html<'r>(&self, response: &'r Response) -> Result<Cow<'r, str>, Trouble> {
+        let html = page::text(&response.body, response.content_type());
+        html.map(without_scripts)
+            .ok_or_else(|| unreadable(response, "the answer is empty"))
+    }
+
     /// The page's tree.
-    fn tree(&self, response: &Response) -> Result<Tree, Trouble> {
-        let unreadable = |why: &str| Trouble::Unreadable {
-            url: Box::new(response.url.clone()),
-            why: why.to_owned(),
-        };
-        let html = page::text(&response.body, response.content_type())
-            .ok_or_else(|| unreadable("the answer is empty"))?;
-        if page::signs(&html, &self.agent).depth > MAX_DEPTH {
-            return Err(unreadable("the page is nested too deeply"));
+    fn tree(&self, response: &Response, html: &str) -> Result<Tree, Trouble> {
+        if page::signs(html, &self.agent).depth > MAX_DEPTH {
+            return Err(unreadable(response, "the page is nested too deeply"));
         }
-        Ok(Tree::parse_document(&html))
+        Ok(Tree::parse_document(html))
+    }
+
+    /// A login in place of what a page should hold is a no; a page without either says nothing.
+    fn nothing(&self, response: &Response, html: &str, why: &str) -> Trouble {
+        if page::signs(html, &self.agent).password_form {
+            let url = || Box::new(response.url.clone());
+            return Trouble::Fetch(FetchError::LoginWall {
+                from: url(),
+                to: url(),
+            });
+        }
+        unreadable(response, why)
     }
 
     /// What a thread's page holds. A list may ask not to be indexed itself; a page that is kept may not.
-    fn read(&self, response: &Response) -> Result<Reading, Trouble> {
-        let tree = self.tree(response)?;
-        let html = page::text(&response.body, response.content_type()).unwrap_or_default();
+    fn read(&self, response: &Response, now: Timestamp) -> Result<Reading, Trouble> {
+        let html = self.html(response)?;
+        let tree = self.tree(response, &html)?;
         let signs = page::signs(&html, &self.agent);
         if signs.noindex || headers::noindex(&response.headers, &self.agent) {
             return Err(Trouble::Refused {
@@ -110,19 +140,10 @@ impl Pages {
             });
         }
         let url = base_of(&tree, &response.url);
-        let drafts = posts(&self.declared, &tree, &response.url, &url);
+        let drafts = posts(&self.declared, &tree, &response.url, &url, now);
         if drafts.whole() == 0 {
-            // A login in place of the posts is a no; a page without posts says nothing.
-            if signs.password_form {
-                return Err(Trouble::Refused {
-                    refusal: Refusal::LoginWall,
-                    what: "a login form stands in place of the posts".to_owned(),
-                });
-            }
-            return Err(Trouble::Unreadable {
-                url: Box::new(response.url.clone()),
-                why: "no post was found on the page: check the selectors".to_owned(),
-            });
+            let why = "no post was found on the page: check the selectors";
+            return Err(self.nothing(response, &html, why));
         }
         Ok(Reading {
             drafts,
@@ -143,7 +164,7 @@ impl Pages {
         let mut seen = Vec::new();
         while let Some(url) = page.take() {
             let response = visit.get_ok(&url, What::Page).await?;
-            let reading = self.read(&response)?;
+            let reading = self.read(&response, visit.now())?;
             title = title.or(reading.title);
             drafts.append(reading.drafts);
             whole &= walks || !reading.is_part;
@@ -164,8 +185,8 @@ impl Pages {
     }
 
     fn links(&self, visit_wants: impl Fn(&Url) -> bool, tree: &Tree, url: &Url) -> Vec<Line> {
-        if let Some(pick) = &self.declared.thread_link {
-            return pick.lines(tree.root_element(), url);
+        if let Some(declared) = self.declared.threads(tree, url) {
+            return declared;
         }
         let listed = jsonld::read(tree, url).links(url);
         if !listed.is_empty() {
@@ -175,20 +196,12 @@ impl Pages {
         if !listed.is_empty() || !self.allow {
             return listed;
         }
-        let every = Pick::parse("a[href]@href").map(|pick| pick.lines(tree.root_element(), url));
+        let every = Pick::parse("a[href]@href")
+            .map(|pick| rows::lines(&pick, None, tree.root_element(), url));
         let mut lines = every.unwrap_or_default();
         lines.retain(|line| visit_wants(&line.url) && line.url.path() != url.path());
         lines
     }
-}
-
-/// A thread as a list names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) url: Url,
-    pub(super) title: Option<String>,
-    /// What stands beside the link, as far as it changes with the thread and not with the clock.
-    pub(super) counts: String,
 }
 
 impl Platform for Pages {
@@ -196,11 +209,21 @@ impl Platform for Pages {
         What::Page
     }
 
-    fn list_url(&self, _list: &str, page: Option<&str>) -> Result<Url, Trouble> {
-        match page {
-            None => Ok(self.start.clone()),
-            Some(page) => super::at(&self.start, page),
+    /// A board is named by its path and query, the index or only list by nothing.
+    fn list_url(&self, list: &str, page: Option<&str>) -> Result<Url, Trouble> {
+        super::at(&self.start, page.unwrap_or(list))
+    }
+
+    fn read_boards(&self, visit: &Visit<'_>, response: &Response) -> Result<Vec<Thread>, Trouble> {
+        let html = self.html(response)?;
+        let tree = self.tree(response, &html)?;
+        let lines = self.declared.boards(&tree, &base_of(&tree, &response.url));
+        let boards = listed(visit, &response.url, lines);
+        if boards.is_empty() {
+            let why = "no board was found on the page: check the selectors";
+            return Err(self.nothing(response, &html, why));
         }
+        Ok(boards)
     }
 
     fn read_list(
@@ -209,14 +232,15 @@ impl Platform for Pages {
         response: &Response,
         page: Option<&str>,
     ) -> Result<Listing, Trouble> {
-        let tree = self.tree(response)?;
+        let html = self.html(response)?;
+        let tree = self.tree(response, &html)?;
         let url = base_of(&tree, &response.url);
         let mut listing = Listing::default();
         // A start page that holds the posts themselves is a thread of its own.
-        let own = if self.declared.thread_link.is_none() {
-            self.read(response).ok()
-        } else {
+        let own = if self.declared.lists_threads() {
             None
+        } else {
+            self.read(response, visit.now()).ok()
         };
         if let Some(reading) = own {
             listing.threads.push(Thread {
@@ -228,27 +252,17 @@ impl Platform for Pages {
                 pinned: false,
             });
         }
-        let mut lines = self.links(|link| visit.wanted(link), &tree, &url);
-        lines.retain(|line| visit.wanted(&line.url) && visit.permit.covers(&line.url));
-        for line in lines.into_iter().take(MAX_LINKS) {
-            let id = token(&line.url);
-            if listing.threads.iter().any(|thread| thread.id == id) {
-                continue;
+        let lines = self.links(|link| visit.wanted(link), &tree, &url);
+        for thread in listed(visit, &response.url, lines) {
+            if listing.threads.iter().all(|other| other.id != thread.id) {
+                listing.threads.push(thread);
             }
-            listing.threads.push(Thread {
-                print: print(&[&line.title, &line.counts]),
-                id,
-                url: line.url,
-                title: line.title,
-                active: 0,
-                pinned: false,
-            });
         }
-        if listing.threads.is_empty() && page.is_none() {
-            return Err(Trouble::Unreadable {
-                url: Box::new(response.url.clone()),
-                why: "neither threads nor posts were found on the page: declare selectors, or check them".to_owned(),
-            });
+        if self.declared.has_boards() {
+            listing.boards = listed(visit, &response.url, self.declared.boards(&tree, &url));
+        } else if listing.threads.is_empty() && page.is_none() {
+            let why = "neither threads nor posts were found on the page: declare selectors, or check them";
+            return Err(self.nothing(response, &html, why));
         }
         listing.next = self
             .declared
@@ -272,35 +286,89 @@ impl Platform for Pages {
     /// A post with an address of its own only shows up here: a home page shows the latest, and what it no longer shows
     /// is where it was.
     fn is_only_in(&self, thread: &Thread, item: &Item) -> bool {
-        token(&item.url) == token(&thread.url)
+        token(&self.declared.first_page(&item.url)) == token(&thread.url)
     }
 
-    /// The page that a kept post stands on.
+    /// The page that a kept post stands on: the first of its thread, where it is known how pages are numbered.
     fn thread_of(&self, _key: &str, url: &Url) -> Option<Thread> {
-        let mut page = url.clone();
-        page.set_fragment(None);
+        let page = self.declared.first_page(url);
         Some(Thread::named(&token(&page), &page))
     }
 }
 
-/// What would be taken of one page, for `discover inspect` and the preview. The source's selectors are used.
-pub(crate) fn inspect(bytes: &[u8], url: &Url, source: &Source) -> Option<Vec<Item>> {
-    let options = &source.options;
-    let declared = Declared::compile(options.list.as_ref(), options.thread.as_ref()).ok()?;
-    let html = page::text(bytes, None)?;
-    if page::signs(&html, "Discover").depth > MAX_DEPTH {
-        return None;
+fn unreadable(response: &Response, why: &str) -> Trouble {
+    Trouble::Unreadable {
+        url: Box::new(response.url.clone()),
+        why: why.to_owned(),
     }
-    let tree = Tree::parse_document(&html);
-    let drafts = posts(&declared, &tree, url, &base_of(&tree, url));
+}
+
+/// The lines of a list that may be read, without the list itself.
+fn listed(visit: &Visit<'_>, page: &Url, lines: Vec<Line>) -> Vec<Thread> {
+    let own = token(page);
+    let wanted = |line: &Line| {
+        visit.wanted(&line.url) && visit.permit.covers(&line.url) && token(&line.url) != own
+    };
+    let lines = lines.into_iter().filter(wanted).take(MAX_LINKS);
+    let thread = |line: Line| Thread {
+        id: token(&line.url),
+        print: print(&[&line.title, &line.counts]),
+        url: line.url,
+        title: line.title,
+        active: 0,
+        pinned: false,
+    };
+    lines.map(thread).collect()
+}
+
+/// What stands in `noscript`, as a visitor without scripts sees it.
+fn without_scripts(html: Cow<'_, str>) -> Cow<'_, str> {
+    static NOSCRIPT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)</?noscript\b[^>]*>")
+            .unwrap_or_else(|error| unreachable!("fixed pattern: {error}"))
+    });
+    if NOSCRIPT.is_match(&html) {
+        Cow::Owned(NOSCRIPT.replace_all(&html, "").into_owned())
+    } else {
+        html
+    }
+}
+
+/// What would be taken of one page, for the search for a site's sources. The source's selectors are used.
+pub(crate) fn inspect(
+    bytes: &[u8],
+    url: &Url,
+    source: &Source,
+    now: Timestamp,
+) -> Option<Vec<Item>> {
+    let declared = Declared::of(&source.options).ok()?;
+    let tree = tree_of(bytes)?;
+    let drafts = posts(&declared, &tree, url, &base_of(&tree, url), now);
     let title = declared.title(&tree).or_else(|| title(&tree));
     (drafts.whole() > 0).then(|| drafts.items(source, url, title.as_deref()))
 }
 
+/// Whether a home page lists the boards or threads that the source's selectors find.
+pub(crate) fn lists_something(bytes: &[u8], url: &Url, source: &Source) -> bool {
+    let (Ok(declared), Some(tree)) = (Declared::of(&source.options), tree_of(bytes)) else {
+        return false;
+    };
+    let base = base_of(&tree, url);
+    !declared.boards(&tree, &base).is_empty()
+        || declared
+            .threads(&tree, &base)
+            .is_some_and(|threads| !threads.is_empty())
+}
+
+fn tree_of(bytes: &[u8]) -> Option<Tree> {
+    let html = without_scripts(page::text(bytes, None)?);
+    (page::signs(&html, "Discover").depth <= MAX_DEPTH).then(|| Tree::parse_document(&html))
+}
+
 /// The posts of a page, by the reading that counts. `base` is what its relative links are resolved against.
-fn posts(declared: &Declared, tree: &Tree, page: &Url, base: &Url) -> Drafts {
+fn posts(declared: &Declared, tree: &Tree, page: &Url, base: &Url, now: Timestamp) -> Drafts {
     if declared.reads_threads() {
-        return declared.read(tree, page, base);
+        return declared.read(tree, page, base, now);
     }
     let by_schema = jsonld::read(tree, base);
     let by_class = microformats::read(tree, base);
@@ -309,11 +377,6 @@ fn posts(declared: &Declared, tree: &Tree, page: &Url, base: &Url) -> Drafts {
     } else {
         by_schema
     }
-}
-
-/// Path and query: what tells the pages of one site apart, whatever name the site is reached by.
-pub(super) fn token(url: &Url) -> String {
-    url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
 }
 
 /// The address that relative links are resolved against (`<base href>`).
@@ -335,9 +398,4 @@ fn title(tree: &Tree) -> Option<String> {
         .into_iter()
         .map(|element| words(&element.text().collect::<String>()))
         .find(|text| !text.is_empty())
-}
-
-/// White space made single.
-pub(super) fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

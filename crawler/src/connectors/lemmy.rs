@@ -294,8 +294,8 @@ impl Platform for Lemmy {
     ) -> Result<Listing, Trouble> {
         let posts: Posts = json(response)?;
         let mut listing = Listing {
-            threads: Vec::new(),
             next: posts.next_page,
+            ..Listing::default()
         };
         let rows = posts.posts.as_ref().map_or(0, Vec::len);
         // Versions before cursors count their pages, and say nothing of the last.

@@ -26,6 +26,8 @@ mod recheck_tests;
 mod tests;
 pub(crate) mod wordpress;
 
+pub use html::presets;
+
 use std::collections::BTreeMap;
 
 use discover_model::{Item, ItemState, Refusal, Source, SourceKind};
@@ -90,6 +92,12 @@ pub(crate) async fn recheck(
     address: &Url,
     looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
+    if !matches!(
+        visit.source.kind,
+        SourceKind::Feed | SourceKind::PublicInbox
+    ) {
+        looks.by_its_own_door();
+    }
     match visit.source.kind {
         SourceKind::Feed | SourceKind::PublicInbox => pages::recheck(visit, looks).await,
         SourceKind::Discourse => discourse::recheck(visit, address, looks).await,

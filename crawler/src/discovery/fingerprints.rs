@@ -4,6 +4,7 @@ use discover_model::SourceKind;
 use url::Url;
 
 use super::home::Home;
+use crate::connectors::presets::{self, Preset};
 
 /// What is known of one platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,8 @@ pub(super) struct Platform {
     /// Else where its feeds are, below the forum's root.
     pub(super) feeds: &'static [&'static str],
     pub(super) note: Option<&'static str>,
-    pub(super) settings: Option<&'static str>,
+    /// Selectors for its pages.
+    pub(super) preset: Option<&'static Preset>,
 }
 
 const HEADER: &str = "a header";
@@ -29,20 +31,6 @@ const COMMUNITIES: &str =
     "name your own communities (communities = [\"name\"]); those of other servers are not read";
 const PDS: &str = "name the accounts that are yours (accounts = [\"name.example.org\"]); the data server's other accounts are not read";
 
-/// Selectors for Fossil's forum pages.
-const FOSSIL: &str = r#"[network.source.list]
-start = "forum"
-thread = ".forumPosts a[href*='/forumpost/']@href"
-[network.source.thread]
-title = "h1"
-post = ".forumTime"
-id = ".forumPostHdr a[href$='?raw']@href"
-link = "div:not(.forumSel) > h3 > a:nth-last-of-type(2)@href"
-text = ".forumPostBody"
-author = ".forumPostHdr a"
-time = { css = ".forumPostHdr" }
-depth = "style:margin-left/4ex""#;
-
 const fn connector(name: &'static str, sign: &'static str, kind: SourceKind) -> Platform {
     Platform {
         name,
@@ -50,7 +38,7 @@ const fn connector(name: &'static str, sign: &'static str, kind: SourceKind) -> 
         kind: Some(kind),
         feeds: &[],
         note: None,
-        settings: None,
+        preset: None,
     }
 }
 
@@ -65,14 +53,39 @@ const fn by_feed(
         kind: None,
         feeds,
         note: None,
-        settings: None,
+        preset: None,
+    }
+}
+
+/// Read by its pages where they show what the selectors look for, else by its feeds.
+fn by_preset(preset: &'static Preset, sign: &'static str) -> Platform {
+    let feeds: &[&str] = match preset.name.as_str() {
+        "phpbb" => &["app.php/feed", "feed.php", "feed"],
+        "smf" => &["index.php?action=.xml;type=atom;sa=recent;limit=50"],
+        "mybb" => &["syndication.php?type=atom1.0&limit=50"],
+        "xenforo" => &["forums/-/index.rss", "index.rss"],
+        "vanilla" => &["discussions/feed.rss"],
+        _ => &[],
+    };
+    let note = (preset.name == "fossil").then_some(
+        "Fossil's feed also names posts that wait for a moderator: its forum's pages are read instead",
+    );
+    Platform {
+        note,
+        preset: Some(preset),
+        ..by_feed(preset.title.as_str(), sign, feeds)
     }
 }
 
 impl Platform {
     /// By what the home page itself gives: its headers before its generator before its markup.
     pub(super) fn of(home: &Home) -> Option<Self> {
-        use SourceKind::{Discourse, Flarum, Html, Hyperkitty, Nodebb, PublicInbox, Wordpress};
+        use SourceKind::{Discourse, Flarum, Hyperkitty, Nodebb, PublicInbox, Wordpress};
+        let by_markup = presets::given_away(&home.generator, &home.marks);
+        // A forum within a blog is the forum.
+        if let Some(bbpress) = by_markup.filter(|preset| preset.name == "bbpress") {
+            return Some(by_preset(bbpress, MARKUP));
+        }
         if home.wp_json.is_some() {
             return Some(connector("WordPress", HEADER, Wordpress));
         }
@@ -83,7 +96,7 @@ impl Platform {
             return Some(connector("NodeBB", HEADER, Nodebb));
         }
         if home.powered_by.contains("vanilla") {
-            return Some(by_feed("Vanilla", HEADER, &["discussions/feed.rss"]));
+            return presets::named("vanilla").map(|preset| by_preset(preset, HEADER));
         }
         let by_generator = [
             ("wordpress", connector("WordPress", GENERATOR, Wordpress)),
@@ -97,7 +110,6 @@ impl Platform {
                     &["external.php?type=RSS2&lastpost=1", "external?type=rss2"],
                 ),
             ),
-            ("phpbb", by_feed("phpBB", GENERATOR, PHPBB)),
             ("drupal", by_feed("Drupal", GENERATOR, &["rss.xml"])),
             (
                 "joomla",
@@ -131,41 +143,17 @@ impl Platform {
                 &["#discourse-modal", "#data-discourse-setup"],
                 connector("Discourse", MARKUP, Discourse),
             ),
-            (&["#phpbb"], by_feed("phpBB", MARKUP, PHPBB)),
-            (
-                &["powered by mybb"],
-                by_feed("MyBB", MARKUP, &["syndication.php?type=atom1.0&limit=50"]),
-            ),
-            (
-                &["powered by smf", "smf_header", "#smf_"],
-                by_feed(
-                    "SMF",
-                    MARKUP,
-                    &["index.php?action=.xml;type=atom;sa=recent;limit=50"],
-                ),
-            ),
-            (
-                &["#xf "],
-                by_feed("XenForo", MARKUP, &["forums/-/index.rss", "index.rss"]),
-            ),
         ];
         for (marks, platform) in by_mark {
             if marks.iter().any(|mark| home.marks.contains(mark)) {
                 return Some(platform);
             }
         }
-        if home.marks.contains("this page was generated in about") && home.marks.contains("fossil")
-        {
-            return Some(Self {
-                note: Some(
-                    "Fossil's feed also names posts that wait for a moderator: read the forum's pages instead",
-                ),
-                settings: Some(FOSSIL),
-                ..connector("Fossil", MARKUP, Html)
-            });
+        if let Some(preset) = by_markup {
+            return Some(by_preset(preset, MARKUP));
         }
         if home.cookies.contains("phpbb") {
-            return Some(by_feed("phpBB", HEADER, PHPBB));
+            return presets::named("phpbb").map(|preset| by_preset(preset, HEADER));
         }
         None
     }
@@ -241,10 +229,6 @@ impl Platform {
             url.set_path(&format!("{before}/list/{list}/"));
             return url;
         }
-        if self.kind == Some(SourceKind::Html) {
-            // The folder its pages lie in.
-            return home.url.join("./").unwrap_or_else(|_| home.root());
-        }
         if matches!(self.kind, Some(SourceKind::Lemmy | SourceKind::Atproto)) {
             let mut url = home.root();
             url.set_path("/");
@@ -253,5 +237,3 @@ impl Platform {
         home.root()
     }
 }
-
-const PHPBB: &[&str] = &["app.php/feed", "feed.php", "feed"];

@@ -141,7 +141,7 @@ impl Home {
 
     fn markup(&mut self, html: &str) {
         let mut pieces = Pieces::new(html);
-        let mut linked: Vec<Named> = Vec::new();
+        let mut linked: Vec<(bool, Named)> = Vec::new();
         let mut text = String::new();
         while let Some(piece) = pieces.next() {
             match piece {
@@ -155,7 +155,10 @@ impl Home {
                     match name.as_str() {
                         "meta" => self.meta(&tag),
                         "link" => self.link(&tag),
-                        "a" => linked.extend(self.anchor(&tag)),
+                        "a" => {
+                            let rest = &html[pieces.position()..];
+                            linked.extend(self.anchor(&tag, link_text(rest)));
+                        }
                         _ => {}
                     }
                     if name == "title" {
@@ -174,13 +177,17 @@ impl Home {
                 _ => {}
             }
         }
-        for named in linked {
+        // Addresses that look like a feed's before links that only say so.
+        linked.sort_by_key(|(by_words, _)| *by_words);
+        for (_, named) in linked {
             if self.feeds.len() < MAX_NAMED {
                 self.push(named);
             }
         }
         self.marks.push('\n');
-        self.marks.push_str(&text.to_lowercase());
+        let text = text.to_lowercase();
+        let text: Vec<&str> = text.split_whitespace().collect();
+        self.marks.push_str(&text.join(" "));
         if let Some(title) = &self.title {
             self.marks.push('\n');
             self.marks.push_str(&title.to_lowercase());
@@ -232,8 +239,9 @@ impl Home {
         }
     }
 
-    /// A link that looks like one to a feed or calendar of this site.
-    fn anchor(&self, tag: &Tag<'_>) -> Option<Named> {
+    /// A link that looks like one to a feed or calendar of this site, or says so in its text or title; whether it was
+    /// found by these words alone.
+    fn anchor(&self, tag: &Tag<'_>, text: &str) -> Option<(bool, Named)> {
         let href = decode_html(tag.attribute("href")?.trim()).into_owned();
         let href = href
             .strip_prefix("webcal:")
@@ -260,14 +268,41 @@ impl Home {
             ]
             .iter()
             .any(|end| last.ends_with(end));
-        (calendar || looks).then(|| Named {
-            comments: is_about_comments(&url, None),
+        let title = tag.attribute("title").unwrap_or_default();
+        let kind = tag.attribute("type").unwrap_or_default();
+        let says = kind.ends_with("rss+xml")
+            || kind.ends_with("atom+xml")
+            || [text, title].into_iter().any(says_feed);
+        let named = Named {
+            comments: is_about_comments(&url, Some(title)),
             url,
             title: None,
             how: "the page links to it",
             calendar,
-        })
+        };
+        let looks = calendar || looks;
+        (looks || says).then_some((!looks, named))
     }
+}
+
+/// What a link shows, with the words that stand for its pictures.
+fn link_text(behind: &str) -> &str {
+    const MOST: usize = 400;
+    let lower = behind.as_bytes();
+    let end = lower
+        .windows(3)
+        .take(MOST)
+        .position(|at| at.eq_ignore_ascii_case(b"</a"));
+    end.and_then(|end| behind.get(..end)).unwrap_or_default()
+}
+
+/// Whether the words of a link say that it leads to a feed.
+fn says_feed(words: &str) -> bool {
+    words.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        ["rss", "rss2", "atom"]
+            .iter()
+            .any(|feed| word.eq_ignore_ascii_case(feed))
+    })
 }
 
 fn has_word(list: &str, word: &str) -> bool {

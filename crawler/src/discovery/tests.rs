@@ -261,8 +261,31 @@ async fn marked_up_pages_and_fossil_are_read_as_pages() {
         found.sources[0]
             .settings
             .as_deref()
-            .is_some_and(|text| text.contains("forumPost"))
+            .is_some_and(|text| text.contains("fossil"))
     );
+}
+
+#[tokio::test]
+async fn links_that_say_they_lead_to_a_feed_are_followed() {
+    let (site, found) = find(|hit| match hit.path.as_str() {
+        "/" => Some(Reply::html(
+            "<a href='/about/rss'>What is RSS?</a><a href='/export?format=2'><b>Atom</b> feed</a>\
+             <a href='/posts' title='RSS of all posts'>All</a><a href='/hot'>Atomic news</a>\
+             <a href='https://elsewhere.example/x'>RSS</a>",
+        )),
+        "/export" | "/posts" => Some(Reply::feed(FEED, &[])),
+        "/about/rss" => Some(Reply::html("<html><body>RSS is")),
+        _ => None,
+    })
+    .await;
+    assert_eq!(
+        shape(&site, &found),
+        [
+            (SourceKind::Feed, "/export?format=2".into(), false),
+            (SourceKind::Feed, "/posts".into(), false),
+        ]
+    );
+    assert!(!site.paths().iter().any(|path| path == "/hot"));
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use discover_model::{Item, ItemState, Refusal, Source};
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Line, token};
+use super::addresses::token;
+use super::rows::Line;
 use crate::connectors::{blank, withheld};
 use crate::parse::text::quotes::without_own_name;
 
@@ -89,7 +90,7 @@ impl Drafts {
         // Posts that answer one are a thread; those of a home page are not.
         let together = roots.iter().all(|root| *root == 0) && !roots.is_empty();
         let about = together.then(|| ItemThread {
-            key: super::token(thread),
+            key: token(thread),
             title: self.list[0]
                 .title
                 .clone()
@@ -242,6 +243,10 @@ impl<'d> Names<'d> {
         const ALIKE: usize = 64;
         if let Some(at) = self.0.get(wanted) {
             return Some(*at);
+        }
+        // Quotes name their source by kind and number: `post: 12` for what is called `post-12`.
+        if let Some((kind, number)) = wanted.split_once(": ") {
+            return self.0.get(format!("{kind}-{number}").as_str()).copied();
         }
         let is_hash =
             |text: &str| HASH.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit());

@@ -6,7 +6,9 @@ use scraper::{Html as Tree, Selector};
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::addresses::token;
 use super::draft::{Draft, Drafts};
+use super::pick::words;
 use crate::parse::{date, text};
 use crate::prepare::entities::decode_html;
 
@@ -101,7 +103,7 @@ impl Reader<'_> {
         let elsewhere = draft
             .url
             .as_ref()
-            .is_some_and(|url| super::token(url) != super::token(self.page));
+            .is_some_and(|url| token(url) != token(self.page));
         // A list of threads names them, and at most gives their beginning.
         if within.is_none() && children.is_empty() && elsewhere && !is(object, &REPLIES) {
             draft.stub = true;
@@ -139,7 +141,7 @@ impl Reader<'_> {
             url,
             parent: object.get("parentItem").and_then(reference),
             title: headline
-                .map(|text| super::words(&decode_html(&text)))
+                .map(|text| words(&decode_html(&text)))
                 .filter(|text| !text.is_empty()),
             text: plain.0,
             links: plain.1,

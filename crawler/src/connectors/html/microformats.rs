@@ -5,7 +5,9 @@ use discover_model::Refusal;
 use scraper::{ElementRef, Html as Tree, Node, Selector};
 use url::Url;
 
+use super::addresses::token;
 use super::draft::{Draft, Drafts};
+use super::pick::words;
 use crate::parse::{date, text};
 
 const MAX_POSTS: usize = 5000;
@@ -67,9 +69,7 @@ fn draft(entry: ElementRef<'_>, page: &Url) -> Draft {
             .or_else(|| author.attr("href"))
             .map_or_else(|| words_of(author), str::to_owned)
     });
-    let elsewhere = url
-        .as_ref()
-        .is_some_and(|url| super::token(url) != super::token(page));
+    let elsewhere = url.as_ref().is_some_and(|url| token(url) != token(page));
     let text = if body.text.is_empty() {
         String::new()
     } else {
@@ -85,7 +85,7 @@ fn draft(entry: ElementRef<'_>, page: &Url) -> Draft {
             .chain(url.as_ref().map(ToString::to_string))
             .collect(),
         parent: address(&["u-in-reply-to"]).map(String::from),
-        title: name.filter(|name| !name.is_empty() && *name != super::words(&text)),
+        title: name.filter(|name| !name.is_empty() && *name != words(&text)),
         links: body.links,
         author: author.filter(|author| !author.is_empty()),
         published: time(&["dt-published", "published"]),
@@ -138,5 +138,5 @@ fn children(element: ElementRef<'_>) -> Vec<ElementRef<'_>> {
 }
 
 fn words_of(element: ElementRef<'_>) -> String {
-    super::words(&element.text().collect::<String>())
+    words(&element.text().collect::<String>())
 }

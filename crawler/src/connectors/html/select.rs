@@ -1,290 +1,41 @@
-//! The CSS selectors an owner declared: `selector@attribute` reads an attribute, a selector alone the text, `@attribute`
-//! alone an attribute of the post itself.
-
-use std::collections::{BTreeSet, HashMap, HashSet};
+//! The CSS selectors that an owner declared, or that come with a preset, ready for use.
 
 use discover_model::Refusal;
-use discover_model::source::{ListSelectors, ThreadSelectors};
-use scraper::node::Element;
+use discover_model::source::{ListSelectors, SourceOptions, ThreadSelectors};
+use jiff::Timestamp;
 use scraper::{ElementRef, Html as Tree, Selector};
 use url::Url;
 
+use super::addresses::{Paging, without_session};
+use super::depth::Depth;
 use super::draft::{Draft, Drafts};
-use super::{Line, when};
-use crate::connectors::paging;
+use super::pick::{Pick, selector};
+use super::rows::{Activity, Line, lines};
+use super::{jsonld, presets, when};
 use crate::parse::text;
 
 /// Posts read of one page.
 const MAX_POSTS: usize = 5000;
-/// Links read of one list page, wanted or not.
-const MAX_LINES: usize = 5000;
-/// Pieces of text read of one link, and of the line it stands in.
-const MAX_PIECES: usize = 2000;
-/// Characters read of one link.
-const MAX_TITLE: usize = 1000;
+/// Elements taken out of one text.
+const MAX_TAKEN_OUT: usize = 50;
+/// Titles looked at for a time.
+const MAX_TITLES: usize = 5;
 /// Marks that platforms put on a post that waits for a moderator, seen by everybody.
 const HELD: &str =
     ".modpending, .awaiting-moderation, .comment-awaiting-moderation, .awaiting_moderation";
 
-/// One selector of the settings.
-#[derive(Debug, Clone)]
-pub(crate) struct Pick {
-    css: Option<Selector>,
-    attribute: Option<String>,
-}
-
-impl Pick {
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        // An `@` within brackets belongs to the selector.
-        let (css, attribute) = match text.rsplit_once('@') {
-            Some((css, name))
-                if !name.is_empty()
-                    && name
-                        .bytes()
-                        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':')) =>
-            {
-                (css.trim(), Some(name.to_ascii_lowercase()))
-            }
-            _ => (text, None),
-        };
-        let css = match css {
-            "" => None,
-            css => Some(
-                Selector::parse(css)
-                    .map_err(|error| format!("the selector {css:?} cannot be used: {error}"))?,
-            ),
-        };
-        if css.is_none() && attribute.is_none() {
-            return Err("an empty selector picks nothing".to_owned());
-        }
-        Ok(Self { css, attribute })
-    }
-
-    fn element<'a>(&self, within: ElementRef<'a>) -> Option<ElementRef<'a>> {
-        match &self.css {
-            None => Some(within),
-            Some(css) => within.select(css).next(),
-        }
-    }
-
-    fn value(&self, element: ElementRef<'_>) -> Option<String> {
-        let value = match &self.attribute {
-            Some(name) => element.attr(name)?.trim().to_owned(),
-            None => super::words(&element.text().collect::<String>()),
-        };
-        Some(value).filter(|value| !value.is_empty())
-    }
-
-    fn first(&self, within: ElementRef<'_>) -> Option<String> {
-        self.value(self.element(within)?)
-    }
-
-    /// Links in the order of the page, each once.
-    pub(super) fn lines(&self, within: ElementRef<'_>, base: &Url) -> Vec<Line> {
-        let Some(css) = &self.css else {
-            return Vec::new();
-        };
-        let links = within
-            .select(css)
-            .take(MAX_LINES * 4)
-            .filter_map(|element| {
-                let target = self
-                    .value(element)
-                    .or_else(|| element.attr("href").map(str::to_owned));
-                let mut url = base.join(&target?).ok()?;
-                url.set_fragment(None);
-                matches!(url.scheme(), "http" | "https").then_some((element, url))
-            });
-        let links: Vec<(ElementRef<'_>, Url)> = links.collect();
-        let mut counts = Counts::of(&links);
-        let mut lines: Vec<Line> = Vec::new();
-        let mut seen = BTreeSet::new();
-        for (element, url) in links {
-            if lines.len() == MAX_LINES {
-                break;
-            }
-            if !seen.insert(url.clone()) {
-                continue;
-            }
-            let title = element.text().take(MAX_PIECES).flat_map(str::chars);
-            let title = super::words(&title.take(MAX_TITLE).collect::<String>());
-            lines.push(Line {
-                url,
-                counts: counts.beside(element),
-                title: Some(title).filter(|title| !title.is_empty()),
-            });
-        }
-        lines
-    }
-}
-
-/// The numbers in the lines of a list, read once for all links of a line.
-#[derive(Debug, Default)]
-struct Counts {
-    read: HashMap<*const Element, String>,
-    /// Elements that hold links to several threads.
-    shared: HashSet<*const Element>,
-}
-
-/// Ancestors of a link that may be its line.
-const MAX_ANCESTORS: usize = 8;
-
-impl Counts {
-    fn of(links: &[(ElementRef<'_>, Url)]) -> Self {
-        let mut homes: HashMap<*const Element, String> = HashMap::new();
-        let mut shared = HashSet::new();
-        for (link, url) in links {
-            // Links to a thread's further pages are the thread's own.
-            let thread = paging::unnumbered(url);
-            for element in above(*link) {
-                let home = homes.entry(std::ptr::from_ref(element.value()));
-                if *home.or_insert_with(|| thread.clone()) != thread {
-                    shared.insert(std::ptr::from_ref(element.value()));
-                }
-            }
-        }
-        Self {
-            read: HashMap::new(),
-            shared,
-        }
-    }
-
-    /// What stands in the line of a link: in the largest element around it that holds no other thread's link.
-    fn beside(&mut self, link: ElementRef<'_>) -> String {
-        const ROWS: [&str; 4] = ["tr", "li", "article", "section"];
-        let is_shared =
-            |element: &ElementRef<'_>| self.shared.contains(&std::ptr::from_ref(element.value()));
-        let named = above(link).find(|element| ROWS.contains(&element.value().name()));
-        let row = named
-            .filter(|row| !is_shared(row))
-            .or_else(|| above(link).take_while(|element| !is_shared(element)).last())
-            .or(named);
-        row.map_or_else(String::new, |row| {
-            let known = self.read.entry(std::ptr::from_ref(row.value()));
-            known.or_insert_with(|| counts(row)).clone()
-        })
-    }
-}
-
-/// The elements around a link, up to what surely holds a whole list.
-fn above(link: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
-    const LISTS: [&str; 9] = [
-        "table", "tbody", "ul", "ol", "dl", "main", "form", "body", "html",
-    ];
-    link.ancestors()
-        .filter_map(ElementRef::wrap)
-        .take(MAX_ANCESTORS)
-        .take_while(|element| !LISTS.contains(&element.value().name()))
-}
-
-/// The numbers in the line of a list, without those that only tell how long ago something was.
-fn counts(row: ElementRef<'_>) -> String {
-    let pieces = row.text().take(MAX_PIECES);
-    let words: Vec<&str> = pieces.flat_map(str::split_whitespace).take(400).collect();
-    let is_unit = |word: &str| {
-        const UNITS: [&str; 9] = [
-            "second", "minute", "hour", "day", "week", "month", "year", "min", "sec",
-        ];
-        UNITS.iter().any(|unit| {
-            word.strip_prefix(unit)
-                .is_some_and(|rest| matches!(rest.trim_end_matches([',', '.', ')']), "" | "s"))
-        })
-    };
-    words
-        .iter()
-        .enumerate()
-        .filter(|(_, word)| {
-            word.bytes()
-                .all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'))
-        })
-        .filter(|(at, _)| {
-            !words
-                .get(at + 1)
-                .is_some_and(|next| is_unit(&next.to_lowercase()))
-        })
-        .map(|(_, word)| *word)
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// How a nested post shows its depth: `style:margin-left/4ex`, `@data-depth`, or the number of an element's class.
-#[derive(Debug, Clone)]
-struct Depth {
-    property: Option<String>,
-    unit: f64,
-    suffix: String,
-    pick: Option<Pick>,
-}
-
-impl Depth {
-    fn parse(text: &str) -> Result<Self, String> {
-        let Some(rest) = text.trim().strip_prefix("style:") else {
-            return Ok(Self {
-                property: None,
-                unit: 1.0,
-                suffix: String::new(),
-                pick: Some(Pick::parse(text)?),
-            });
-        };
-        let (property, step) = rest.split_once('/').unwrap_or((rest, "1"));
-        let digits = step
-            .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-            .unwrap_or(step.len());
-        let unit = step[..digits]
-            .parse::<f64>()
-            .ok()
-            .filter(|unit| *unit > 0.0)
-            .ok_or_else(|| {
-                format!(
-                    "the depth {text:?} has no step: write for example \"style:margin-left/4ex\""
-                )
-            })?;
-        Ok(Self {
-            property: Some(property.trim().to_ascii_lowercase()),
-            unit,
-            suffix: step[digits..].to_owned(),
-            pick: None,
-        })
-    }
-
-    fn of(&self, post: ElementRef<'_>) -> u32 {
-        let value = match (&self.property, &self.pick) {
-            (Some(property), _) => style(post.attr("style").unwrap_or_default(), property)
-                .and_then(|value| {
-                    value
-                        .trim()
-                        .strip_suffix(&self.suffix)?
-                        .trim()
-                        .parse::<f64>()
-                        .ok()
-                }),
-            (None, Some(pick)) => pick.first(post).and_then(|value| value.parse().ok()),
-            (None, None) => None,
-        };
-        let steps = value.unwrap_or(0.0) / self.unit;
-        if steps.is_finite() {
-            steps.round().clamp(0.0, 10_000.0) as u32
-        } else {
-            0
-        }
-    }
-}
-
-fn style<'a>(style: &'a str, property: &str) -> Option<&'a str> {
-    style.split(';').find_map(|part| {
-        let (name, value) = part.split_once(':')?;
-        name.trim().eq_ignore_ascii_case(property).then_some(value)
-    })
-}
-
 /// All selectors of a source, ready for use.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Declared {
-    pub(super) thread_link: Option<Pick>,
+    /// Where the list, or the index of boards, is; relative to the source's address.
+    pub(super) start: Option<String>,
+    boards: Option<Pick>,
+    thread_link: Option<Pick>,
+    activity: Option<Pick>,
     next: Option<Pick>,
     pub(super) max_pages: Option<u32>,
     posts: Option<Posts>,
+    paging: Paging,
 }
 
 #[derive(Debug, Clone)]
@@ -294,64 +45,108 @@ struct Posts {
     id: Option<Pick>,
     link: Option<Pick>,
     text: Pick,
+    without: Option<Selector>,
     author: Option<Pick>,
-    time: Option<(Pick, Option<String>, Option<String>)>,
+    time: Option<Time>,
     parent: Option<Pick>,
     depth: Option<Depth>,
     withheld: Vec<Selector>,
     next: Option<Pick>,
 }
 
+#[derive(Debug, Clone)]
+struct Time {
+    pick: Pick,
+    format: Option<String>,
+    tz: Option<String>,
+}
+
+fn optional(text: Option<&String>) -> Result<Option<Pick>, String> {
+    text.filter(|text| !text.trim().is_empty())
+        .map(|text| Pick::parse(text))
+        .transpose()
+}
+
 impl Declared {
-    pub(crate) fn compile(
-        list: Option<&ListSelectors>,
-        thread: Option<&ThreadSelectors>,
-    ) -> Result<Self, String> {
-        let optional = |text: &Option<String>| {
-            text.as_deref()
-                .filter(|text| !text.trim().is_empty())
-                .map(Pick::parse)
-                .transpose()
-        };
-        let selector = |text: &str| {
-            Selector::parse(text)
-                .map_err(|error| format!("the selector {text:?} cannot be used: {error}"))
-        };
-        let mut declared = Self::default();
-        if let Some(list) = list {
-            declared.thread_link = Some(Pick::parse(&list.thread)?);
-            declared.next = optional(&list.next)?;
-            declared.max_pages = list.max_pages;
-        }
-        let Some(thread) = thread else {
-            return Ok(declared);
-        };
-        let mut withheld = vec![selector(HELD)?];
-        for text in &thread.withheld {
-            withheld.push(selector(text)?);
-        }
-        let time = match &thread.time {
-            Some(time) => Some((
-                Pick::parse(&time.css)?,
-                time.format.clone(),
-                time.tz.clone(),
-            )),
+    /// The selectors of a source: its own, else those of its preset.
+    pub(crate) fn of(options: &SourceOptions) -> Result<Self, String> {
+        let preset = match options.preset.as_deref() {
+            Some(name) => {
+                Some(presets::named(name).ok_or_else(|| format!("there is no preset {name:?}"))?)
+            }
             None => None,
         };
-        declared.posts = Some(Posts {
-            title: Pick::parse(&thread.title)?,
-            post: selector(&thread.post)?,
-            id: optional(&thread.id)?,
-            link: optional(&thread.link)?,
-            text: Pick::parse(&thread.text)?,
-            author: optional(&thread.author)?,
-            time,
-            parent: optional(&thread.parent)?,
-            depth: thread.depth.as_deref().map(Depth::parse).transpose()?,
-            withheld,
-            next: optional(&thread.next)?,
-        });
+        let list = options.list.as_ref();
+        let thread = options.thread.as_ref();
+        let zone = options.time_zone.as_deref();
+        let Some(preset) = preset else {
+            return Self::compile(list, thread, zone);
+        };
+        let list = list.unwrap_or(&preset.list);
+        let thread = thread.unwrap_or(&preset.thread);
+        Ok(Self {
+            paging: Paging::compile(&preset.drop, &preset.rewrite)?,
+            ..Self::compile(Some(list), Some(thread), zone)?
+        })
+    }
+
+    fn compile(
+        list: Option<&ListSelectors>,
+        thread: Option<&ThreadSelectors>,
+        zone: Option<&str>,
+    ) -> Result<Self, String> {
+        let mut declared = Self::default();
+        if let Some(list) = list {
+            declared.start = Some(list.start.clone());
+            declared.boards = optional(list.boards.as_ref())?;
+            declared.thread_link = Some(Pick::parse(&list.thread)?);
+            declared.activity = optional(list.activity.as_ref())?;
+            declared.next = optional(list.next.as_ref())?;
+            declared.max_pages = list.max_pages;
+        }
+        if let Some(thread) = thread {
+            declared.posts = Some(Posts::compile(thread, zone)?);
+        }
         Ok(declared)
+    }
+
+    /// Whether the start page is an index of boards, each of which lists threads.
+    pub(super) fn has_boards(&self) -> bool {
+        self.boards.is_some()
+    }
+
+    /// The boards that a page names.
+    pub(super) fn boards(&self, tree: &Tree, base: &Url) -> Vec<Line> {
+        self.boards
+            .as_ref()
+            .map(|pick| self.lines(pick, tree, base, true))
+            .unwrap_or_default()
+    }
+
+    /// Whether it is declared how threads are listed.
+    pub(super) fn lists_threads(&self) -> bool {
+        self.thread_link.is_some()
+    }
+
+    /// The threads that a page lists, where it is declared how.
+    pub(super) fn threads(&self, tree: &Tree, base: &Url) -> Option<Vec<Line>> {
+        let pick = self.thread_link.as_ref()?;
+        Some(self.lines(pick, tree, base, false))
+    }
+
+    fn lines(&self, pick: &Pick, tree: &Tree, base: &Url, shared: bool) -> Vec<Line> {
+        let activity = self.activity.as_ref();
+        let activity = activity.map(|pick| Activity { pick, shared });
+        let mut lines = lines(pick, activity.as_ref(), tree.root_element(), base);
+        for line in &mut lines {
+            line.url = self.first_page(&line.url);
+        }
+        lines
+    }
+
+    /// The first page of the thread or board that `url` is a page of.
+    pub(super) fn first_page(&self, url: &Url) -> Url {
+        self.paging.first(url)
     }
 
     pub(super) fn title(&self, tree: &Tree) -> Option<String> {
@@ -365,12 +160,12 @@ impl Declared {
         }
     }
 
-    /// Whether the owner declared how posts are read.
+    /// Whether it is declared how posts are read.
     pub(super) fn reads_threads(&self) -> bool {
         self.posts.is_some()
     }
 
-    /// Whether the owner declared how the next page of a thread is found.
+    /// Whether it is declared how the next page of a thread is found.
     pub(super) fn walks_threads(&self) -> bool {
         self.posts
             .as_ref()
@@ -383,15 +178,21 @@ impl Declared {
     }
 
     /// `base` is what the page's relative links are resolved against.
-    pub(super) fn read(&self, tree: &Tree, page: &Url, base: &Url) -> Drafts {
+    pub(super) fn read(&self, tree: &Tree, page: &Url, base: &Url, now: Timestamp) -> Drafts {
         let Some(posts) = &self.posts else {
             return Drafts::default();
         };
-        let list = tree
-            .select(&posts.post)
-            .take(MAX_POSTS)
-            .map(|post| posts.draft(post, page, base))
-            .collect();
+        let page = &without_session(page.clone());
+        let mut known = std::collections::HashMap::new();
+        let mut list = Vec::new();
+        for post in tree.select(&posts.post).take(MAX_POSTS) {
+            let mut draft = posts.draft(post, page, base, now);
+            // Comments that stand within the one they answer.
+            let mut around = post.ancestors();
+            draft.within = around.find_map(|node| known.get(&node.id()).copied());
+            known.insert(post.id(), list.len());
+            list.push(draft);
+        }
         Drafts {
             list,
             one_thread: true,
@@ -405,7 +206,7 @@ fn target(pick: &Pick, tree: &Tree, base: &Url) -> Option<Url> {
         Some(_) => pick.value(element)?,
         None => element.attr("href")?.to_owned(),
     };
-    base.join(&value).ok()
+    base.join(&value).ok().map(without_session)
 }
 
 fn by_rel(tree: &Tree, base: &Url) -> Option<Url> {
@@ -417,19 +218,47 @@ fn by_rel(tree: &Tree, base: &Url) -> Option<Url> {
 }
 
 impl Posts {
-    fn draft(&self, post: ElementRef<'_>, page: &Url, base: &Url) -> Draft {
-        let pick = |pick: &Option<Pick>| pick.as_ref().and_then(|pick| pick.first(post));
-        let withheld = self
-            .withheld
-            .iter()
-            .position(|selector| post.select(selector).next().is_some() || selector.matches(&post));
-        let id = pick(&self.id);
+    fn compile(thread: &ThreadSelectors, zone: Option<&str>) -> Result<Self, String> {
+        let mut withheld = vec![selector(HELD)?];
+        for text in &thread.withheld {
+            withheld.push(selector(text)?);
+        }
+        let without = match thread.without.as_slice() {
+            [] => None,
+            list => Some(selector(&list.join(", "))?),
+        };
+        let time = match &thread.time {
+            Some(time) => Some(Time {
+                pick: Pick::parse(&time.css)?,
+                format: time.format.clone(),
+                tz: zone.map(str::to_owned).or_else(|| time.tz.clone()),
+            }),
+            None => None,
+        };
+        Ok(Self {
+            title: Pick::parse(&thread.title)?,
+            post: selector(&thread.post)?,
+            id: optional(thread.id.as_ref())?,
+            link: optional(thread.link.as_ref())?,
+            text: Pick::parse(&thread.text)?,
+            without,
+            author: optional(thread.author.as_ref())?,
+            time,
+            parent: optional(thread.parent.as_ref())?,
+            depth: thread.depth.as_deref().map(Depth::parse).transpose()?,
+            withheld,
+            next: optional(thread.next.as_ref())?,
+        })
+    }
+
+    fn draft(&self, post: ElementRef<'_>, page: &Url, base: &Url, now: Timestamp) -> Draft {
+        let own = |pick: &Option<Pick>| pick.as_ref()?.first_own(post, &self.post);
+        let id = own(&self.id);
         let element_id = post.attr("id").filter(|id| !id.is_empty());
         // A fragment alone is a place on this page, whatever the page's base is.
-        let link = pick(&self.link).and_then(|link| {
-            if link.starts_with('#') { page } else { base }
-                .join(&link)
-                .ok()
+        let link = own(&self.link).and_then(|link| {
+            let base = if link.starts_with('#') { page } else { base };
+            base.join(&link).ok().map(without_session)
         });
         let url = link.or_else(|| {
             let mut url = page.clone();
@@ -444,11 +273,11 @@ impl Posts {
             names: names.collect(),
             id,
             url,
-            parent: pick(&self.parent),
+            parent: own(&self.parent),
             depth: self.depth.as_ref().map(|depth| depth.of(post)),
             ..Draft::default()
         };
-        if let Some(which) = withheld {
+        if let Some(which) = self.withheld_by(post) {
             let is_login = which > 0;
             draft.refusal = Some(if is_login {
                 Refusal::NotPublic
@@ -459,29 +288,59 @@ impl Posts {
         }
         // A match without a text keeps its place in the tree (a post that was deleted), and is none.
         draft.stub = true;
-        if let Some(element) = self.text.element(post) {
+        if let Some(element) = self.text.own(post, &self.post) {
             draft.stub = false;
-            let body = match &self.text.attribute {
-                Some(_) => {
-                    super::jsonld::plain(&self.text.value(element).unwrap_or_default(), base)
-                }
+            (draft.text, draft.links) = match &self.text.attribute {
+                Some(_) => jsonld::plain(&self.text.value(element).unwrap_or_default(), base),
                 None => {
-                    let text = text::html_to_text(&element.inner_html(), base);
+                    let text = text::html_to_text(&self.markup(element), base);
                     (text.text, text.links)
                 }
             };
-            (draft.text, draft.links) = body;
         }
-        draft.author = pick(&self.author);
-        draft.published = self.time.as_ref().and_then(|(pick, format, tz)| {
-            let element = pick.element(post)?;
-            let written = pick.value(element);
-            let machine = element
-                .attr("datetime")
-                .filter(|_| pick.attribute.is_none() && format.is_none());
-            let text = machine.map(str::to_owned).or(written)?;
-            when::read(&text, format.as_deref(), tz.as_deref())
+        draft.author = own(&self.author);
+        draft.published = self.time.as_ref().and_then(|time| {
+            let element = time.pick.own(post, &self.post)?;
+            time.read(element, now)
         });
         draft
+    }
+
+    /// The place of the selector by which the post itself, not one within it, must not be kept.
+    fn withheld_by(&self, post: ElementRef<'_>) -> Option<usize> {
+        self.withheld.iter().position(|css| {
+            let mark = Pick::of(css.clone());
+            css.matches(&post) || mark.own(post, &self.post).is_some()
+        })
+    }
+
+    /// What an element holds, without what is no part of the text.
+    fn markup(&self, element: ElementRef<'_>) -> String {
+        let mut html = element.inner_html();
+        if let Some(css) = &self.without {
+            for part in element.select(css).take(MAX_TAKEN_OUT) {
+                html = html.replacen(&part.html(), "", 1);
+            }
+        }
+        html
+    }
+}
+
+impl Time {
+    /// The time that an element tells: to machines, in its text, or where its text only says how long ago it was, in its
+    /// title.
+    fn read(&self, element: ElementRef<'_>, now: Timestamp) -> Option<Timestamp> {
+        let machine = element
+            .attr("datetime")
+            .filter(|_| self.pick.attribute.is_none() && self.format.is_none())
+            .map(str::to_owned);
+        let read = |text: &str| when::read(text, self.format.as_deref(), self.tz.as_deref(), now);
+        let told = machine.or_else(|| self.pick.value(element));
+        told.and_then(|text| read(&text)).or_else(|| {
+            let within =
+                std::iter::once(element).chain(element.descendants().filter_map(ElementRef::wrap));
+            let mut titles = within.filter_map(|element| element.attr("title"));
+            titles.by_ref().take(MAX_TITLES).find_map(read)
+        })
     }
 }

@@ -20,7 +20,7 @@ fn page(path: &str) -> Url {
 
 fn read(html: &str, path: &str) -> Vec<Item> {
     let url = page(path);
-    inspect(html.as_bytes(), &url, &source(SourceKind::Html, &url)).unwrap_or_default()
+    inspect(html.as_bytes(), &url, &source(SourceKind::Html, &url), NOW).unwrap_or_default()
 }
 
 /// Key, parent, root and state of each item.
@@ -156,6 +156,7 @@ fn selectors() -> ThreadSelectors {
         link: None,
         next: Some("a.more@href".into()),
         withheld: vec![".awaiting".into()],
+        without: Vec::new(),
     }
 }
 
@@ -209,6 +210,8 @@ fn task(site: &Site) -> Task {
     options.list = Some(ListSelectors {
         start: "/topic/active/".into(),
         thread: "li a[href^='/topic/']@href".into(),
+        boards: None,
+        activity: None,
         next: None,
         max_pages: None,
     });
@@ -341,7 +344,7 @@ fn declared_selectors_are_the_only_door_where_there_are_any() {
     let url = page("/t/5");
     let mut source = source(SourceKind::Html, &url);
     source.options.thread = Some(selectors());
-    let items = inspect(html.as_bytes(), &url, &source).expect("items");
+    let items = inspect(html.as_bytes(), &url, &source, NOW).expect("items");
     let states: Vec<ItemState> = items.iter().map(|item| item.state).collect();
     assert_eq!(states, [LIVE, ItemState::Withheld(Refusal::NotPublic)]);
     assert!(!format!("{items:?}").contains("SECRET"));
@@ -431,8 +434,8 @@ fn numbers_beside_a_link_belong_to_its_own_line_and_links_are_bounded() {
             .map(|n| format!("<a href=/{n}></a>"))
             .collect::<String>()
     ));
-    let pick = super::select::Pick::parse("a@href").expect("selector");
-    let lines = pick.lines(tree.root_element(), &page("/"));
+    let pick = super::pick::Pick::parse("a@href").expect("selector");
+    let lines = super::rows::lines(&pick, None, tree.root_element(), &page("/"));
     let counts: Vec<&str> = lines
         .iter()
         .take(3)
