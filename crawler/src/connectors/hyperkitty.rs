@@ -76,10 +76,10 @@ pub(crate) async fn recheck(
     forum::recheck_known(visit, &platform, looks).await
 }
 
-/// The last step of an address: `…/email/HASH/`.
+/// The last step of an address: `…/email/HASH/`, or `…/email/HASH/?format=json` as it is asked for.
 fn last_step(address: &str) -> Option<&str> {
-    address
-        .trim_end_matches('/')
+    let path = address.split(['?', '#']).next()?;
+    path.trim_end_matches('/')
         .rsplit('/')
         .next()
         .filter(|step| is_hash(step))
@@ -259,7 +259,7 @@ mod tests {
         json!({
             "message_id_hash": hash, "subject": "Clinic times", "sender_name": "Megan Price",
             "sender": {"address": "megan (a) site.example", "mailman_id": "abc"}, "date": "2026-09-01T10:00:00Z",
-            "parent": parent.map(|parent| format!("http://x/api/list/a@b/email/{parent}/")), "content": content,
+            "parent": parent.map(|parent| format!("http://x/api/list/a@b/email/{parent}/?format=json")), "content": content,
         })
     }
 
