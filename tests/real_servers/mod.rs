@@ -1,14 +1,18 @@
-//! Real servers of the platforms, on loopback, read by the real executable: WordPress, a Fossil forum, a public-inbox;
-//! and, on demand, an AT Protocol data server.
+//! Real servers of the platforms, on loopback, read by the real executable: WordPress, a Fossil forum, a public-inbox,
+//! HyperKitty, Isso, NodeBB, Radicale; and, on demand, an AT Protocol data server.
 //!
 //! `.ci/run` installs, starts and seeds them and says where they are (`DISCOVER_TEST_SERVERS`: a folder with one folder
 //! a server, each with its address in `url`). Without that, a test starts its own server with the script in
-//! `DISCOVER_TEST_RIG` (default `../shared/rig`), where the server's packages are installed. Otherwise it says that it
-//! is skipped; in CI it fails.
+//! `.ci/servers`, else in `DISCOVER_TEST_RIG` (default `../shared/rig`), where it is installed (ours: by
+//! `.ci/real-servers install`). Otherwise it says that it is skipped; in CI it fails.
 
 mod atproto;
 mod fossil;
+mod hyperkitty;
+mod isso;
+mod nodebb;
 mod public_inbox;
+mod radicale;
 mod wordpress;
 
 use std::path::{Path, PathBuf};
@@ -35,13 +39,32 @@ struct Server {
 }
 
 impl Server {
-    /// The server called `name`; `program` tells whether its packages are installed.
+    /// A server with a script of our own.
+    fn ours(name: &str) -> Option<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let tools = std::env::var_os("DISCOVER_SERVER_TOOLS")
+            .map_or_else(|| root.join("target/servers"), PathBuf::from);
+        let script = root.join(format!(".ci/servers/{name}.sh"));
+        let ready = tools.join(name).join("ready");
+        Self::with(name, script, ready.exists())
+    }
+
+    /// The server called `name` of the rig; `program` tells whether its packages are installed.
     fn find(name: &str, program: &str) -> Option<Self> {
         let rig = std::env::var_os("DISCOVER_TEST_RIG").map_or_else(
             || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/rig"),
             PathBuf::from,
         );
         let script = rig.join(format!("{name}.sh"));
+        let installed = Command::new("sh")
+            .args(["-c", &format!("command -v {program}")])
+            .stdout(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success());
+        Self::with(name, script, installed)
+    }
+
+    fn with(name: &str, script: PathBuf, installed: bool) -> Option<Self> {
         if let Some(servers) = std::env::var_os("DISCOVER_TEST_SERVERS") {
             let dir = Path::new(&servers).join(name);
             let url = std::fs::read_to_string(dir.join("url"))
@@ -56,14 +79,9 @@ impl Server {
                 own: None,
             });
         }
-        let installed = Command::new("sh")
-            .args(["-c", &format!("command -v {program}")])
-            .stdout(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success());
         if !script.exists() || !installed {
             crate::support::skip::skip(&format!(
-                "no running {name}, and it cannot be started: {} or {program} is missing",
+                "no running {name}, and it cannot be started: it is not installed, or {} is missing",
                 script.display()
             ));
             return None;
@@ -84,17 +102,23 @@ impl Server {
 
     /// Runs a verb of the server's script.
     fn rig(&self, verb: &str) -> String {
+        self.ask(&[verb])
+    }
+
+    /// Runs a verb of the server's script with arguments.
+    fn ask(&self, verb: &[&str]) -> String {
         let output = Command::new("bash")
             .arg(&self.script)
             .arg(&self.dir)
-            .args([&self.port, verb])
+            .arg(&self.port)
+            .args(verb)
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .output()
             .expect("bash runs");
         assert!(
             output.status.success(),
-            "{} {verb} failed: {}",
+            "{} {verb:?} failed: {}",
             self.script.display(),
             binary::stdout(&output)
         );
@@ -138,17 +162,18 @@ fn port(url: &str) -> &str {
         .expect("an address with a port")
 }
 
-/// A port that is free together with the next one, which some scripts use too.
+/// A port that is free together with the next two, which some scripts use too.
 fn free_port() -> u16 {
     let bind = |port| std::net::TcpListener::bind(("127.0.0.1", port)).ok();
     (0..100)
         .find_map(|_| {
             let first = bind(0)?;
             let port = first.local_addr().ok()?.port();
-            let next = port.checked_add(1)?;
-            bind(next).map(|_| port)
+            let others = [bind(port.checked_add(1)?)?, bind(port.checked_add(2)?)?];
+            drop(others);
+            Some(port)
         })
-        .expect("two free ports")
+        .expect("three free ports")
 }
 
 /// A data folder and a registry that names one source on a real server.
@@ -180,13 +205,29 @@ impl House {
 
     /// A crawl as it will be in eight days, when all that is kept has to be looked at again; nothing is forced.
     fn crawl_in_eight_days(&self) -> Value {
+        self.crawl_in(8 * 24)
+    }
+
+    /// A crawl as it will be in so many hours; nothing is forced.
+    fn crawl_in(&self, hours: i64) -> Value {
+        let said = self.run_in(hours, &["crawl", "--once", "--json"]);
+        serde_json::from_str(&said).expect("JSON")
+    }
+
+    /// Conversations that a reader finds in so many hours.
+    fn found_in(&self, hours: i64, word: &str) -> u64 {
+        let said = self.run_in(hours, &["search", word, "--json"]);
+        let found: Value = serde_json::from_str(&said).expect("JSON");
+        found["total"].as_u64().expect("a count")
+    }
+
+    fn run_in(&self, hours: i64, rest: &[&str]) -> String {
         let now = jiff::Timestamp::try_from(std::time::SystemTime::now()).expect("a time");
-        let later = now + jiff::SignedDuration::from_hours(8 * 24);
-        let later = later.to_string();
+        let later = (now + jiff::SignedDuration::from_hours(hours)).to_string();
         let (data, registry) = (self.world.data(), self.world.registry());
         let text = |path: &Path| path.to_str().expect("a plain path").to_owned();
         let (data, registry) = (text(&data), text(&registry));
-        let said = binary::succeed(&[
+        let mut arguments = vec![
             "--data",
             &data,
             "--sources",
@@ -198,11 +239,53 @@ impl House {
             "test@example.org",
             "--clock",
             &later,
-            "crawl",
-            "--once",
-            "--json",
-        ]);
-        serde_json::from_str(&said).expect("JSON")
+        ];
+        arguments.extend_from_slice(rest);
+        binary::succeed(&arguments)
+    }
+
+    /// The owner closes the whole source to visitors at `hours`, opens it again, and leaves. `word` finds
+    /// `conversations` while it is open, and stands in no file at the end.
+    fn closes_opens_and_leaves(
+        &self,
+        slug: &str,
+        hours: i64,
+        (word, conversations): (&str, u64),
+        close: impl FnOnce(),
+        open: impl FnOnce(),
+    ) {
+        assert_eq!(self.found_in(hours, word), conversations, "{slug}, open");
+        close();
+        // It counts from the first such answer, which comes with the next visit.
+        for (since, shown) in [
+            (1, conversations),
+            (27, conversations),
+            (61, u64::MAX),
+            (90, 0),
+        ] {
+            let said = self.crawl_in(hours + since);
+            let found = self.found_in(hours + since, word);
+            assert!(
+                found == shown || shown == u64::MAX,
+                "{slug}, closed for {since} hours: {found} of {shown}: {said}"
+            );
+        }
+        open();
+        let said = self.crawl_in(hours + 120);
+        let found = self.found_in(hours + 120, word);
+        assert_eq!(found, conversations, "{slug}, open again: {said}");
+        self.leaves(slug, hours + 122, word);
+    }
+
+    fn leaves(&self, slug: &str, hours: i64, word: &str) {
+        self.run_in(hours, &["withdraw", slug]);
+        assert_eq!(self.found_in(hours, word), 0, "{slug} left");
+        let data = self.world.data();
+        assert_eq!(
+            files_holding(&data, word.as_bytes()),
+            Vec::<PathBuf>::new(),
+            "{slug}"
+        );
     }
 
     /// Conversations, posts and reply edges of the store; the index holds the same conversations.
