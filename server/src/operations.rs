@@ -33,6 +33,17 @@ pub enum OperationError {
 pub type Operation<A, T> =
     Arc<dyn Fn(A) -> BoxFuture<'static, Result<T, OperationError>> + Send + Sync>;
 
+/// How a post stands at its source when an objection to it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PostCheck {
+    Gone,
+    /// Its source is read again soon, and the post goes if it bears the objection's code then.
+    Stands,
+    Unreachable,
+    /// It was looked at less than half a minute ago; nothing was asked.
+    JustChecked,
+}
+
 /// How tokens are made: only the process around the server has the key.
 pub type MakeToken = Arc<dyn Fn(NetworkId, &ProofSubject) -> String + Send + Sync>;
 
@@ -234,9 +245,7 @@ pub struct Operations {
     pub settle: Operation<Settings, ()>,
     /// Whether the proof file of an origin bears the nonce now.
     pub bears_nonce: Operation<NonceAt, bool>,
-    /// Whether the post is gone from its source; `None` where it could not be looked at, or was a moment ago. One that
-    /// stands is read again soon, and goes if it bears the objection's code then.
-    pub check_objection: Operation<ObjectionId, Option<bool>>,
+    pub check_objection: Operation<ObjectionId, PostCheck>,
     /// What to answer; `None` where nothing was asked of a hub.
     pub hub_asks: Operation<HubAsks, Option<String>>,
     /// Whether there is such a callback; what is not signed as it should be changes nothing.

@@ -6,6 +6,7 @@ use discover_crawler::Request;
 use discover_crawler::fetch::What;
 use discover_crawler::frontier::FLOOR;
 use discover_model::ledger::Actor;
+use discover_server::operations::PostCheck;
 use discover_store::{DECIDE_WITHIN, Decision, Hide, Objection, ObjectionId, ObjectionState};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -21,28 +22,26 @@ const ASK_EVERY: SignedDuration = SignedDuration::from_secs(30);
 
 impl Pipeline {
     /// Looks, under the network's grant, whether the post of an objection is gone from its source: then it is withdrawn at
-    /// once. Else its source is read again soon, and the code in the post as the source gives it withdraws it. `None`: it was looked at a moment ago, or could not be looked at.
+    /// once. Else its source is read again soon, and the code in the post as the source gives it withdraws it.
     pub(crate) async fn check_objection(
         &self,
         id: ObjectionId,
         now: Timestamp,
-    ) -> anyhow::Result<Option<bool>> {
+    ) -> anyhow::Result<PostCheck> {
         let objection = self.open_objection(id).await?;
         if objection
             .checked
             .is_some_and(|at| now.duration_since(at) < ASK_EVERY)
         {
-            return Ok(None);
+            return Ok(PostCheck::JustChecked);
         }
         self.store.objection_checked(id, now).await?;
-        let Some(gone) = self.is_gone(&objection, now).await? else {
-            return Ok(None);
-        };
-        if gone {
+        let found = self.look_at_post(&objection, now).await?;
+        if found == PostCheck::Gone {
             self.take_out(&objection, ObjectionState::Proved, now)
                 .await?;
         }
-        Ok(Some(gone))
+        Ok(found)
     }
 
     /// Looks again at the posts of all open objections whose turn it is, and says which wait too long.
@@ -52,9 +51,9 @@ impl Pipeline {
             if now.duration_since(objection.at) >= DECIDE_WITHIN {
                 tracing::warn!(objection = %objection.id, "has waited for 30 days: decide it with `discover admin objections`");
             }
-            let due = objection
-                .checked
-                .is_none_or(|at| now.duration_since(at) >= CHECK_EVERY);
+            // Not before its author had time to edit it; who cannot wait asks for a look.
+            let looked_at = objection.checked.unwrap_or(objection.at);
+            let due = now.duration_since(looked_at) >= CHECK_EVERY;
             if due && left > 0 && self.config.contact.is_some() {
                 left -= 1;
                 if let Err(error) = self.check_objection(objection.id, now).await {
@@ -108,11 +107,14 @@ impl Pipeline {
         Ok(())
     }
 
-    /// Whether the post is gone from its source; `None` where it cannot be looked at. One that still stands is read again
-    /// soon: the commit of that visit sees the code.
-    async fn is_gone(&self, objection: &Objection, now: Timestamp) -> anyhow::Result<Option<bool>> {
+    /// A post that still stands is read again soon: the commit of that visit sees the code.
+    async fn look_at_post(
+        &self,
+        objection: &Objection,
+        now: Timestamp,
+    ) -> anyhow::Result<PostCheck> {
         let Some(post) = self.store.post(objection.post).await? else {
-            return Ok(None);
+            return Ok(PostCheck::Unreachable);
         };
         let url = Url::parse(&post.url).context("address of a stored post")?;
         let grants = self.store.grants(Some(objection.network)).await?;
@@ -121,7 +123,7 @@ impl Pipeline {
             .find(|grant| grant.scope.covers(&url))
             .and_then(|grant| grant.permit(now).ok());
         let Some(permit) = permit else {
-            return Ok(None);
+            return Ok(PostCheck::Unreachable);
         };
         let request = Request::new(url, What::Page);
         match self.fetcher.get(&permit, request, now).await {
@@ -129,14 +131,14 @@ impl Pipeline {
             // post itself with the code in it.
             Ok(answer) if answer.status == 200 => {
                 self.store.bring_forward(post.source, FLOOR, now).await?;
-                Ok(Some(false))
+                Ok(PostCheck::Stands)
             }
             // The post is gone: what was asked for has happened at its source.
-            Ok(answer) if matches!(answer.status, 404 | 410) => Ok(Some(true)),
-            Ok(_) => Ok(None),
+            Ok(answer) if matches!(answer.status, 404 | 410) => Ok(PostCheck::Gone),
+            Ok(_) => Ok(PostCheck::Unreachable),
             Err(error) => {
                 tracing::info!(objection = %objection.id, "the post could not be looked at: {error}");
-                Ok(None)
+                Ok(PostCheck::Unreachable)
             }
         }
     }

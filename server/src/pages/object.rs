@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::view::{Frame, Nav};
 use crate::limits::Client;
-use crate::operations::Change;
+use crate::operations::{Change, PostCheck};
 use crate::owner::{private_page, problem_of};
 use crate::problem::{Code, Problem};
 use crate::state::State;
@@ -235,11 +235,16 @@ pub(super) async fn check(
         .map_err(internal)?
         .ok_or_else(missing)?;
     let said = match found {
-        Some(true) => None,
-        Some(false) => Some(
+        PostCheck::Gone => None,
+        PostCheck::Stands => Some(
             "The post still stands. We read its source again soon, and the code in the post itself counts then.",
         ),
-        None => Some("The post could not be looked at just now. We look again by ourselves."),
+        PostCheck::Unreachable => {
+            Some("The post could not be looked at just now. We look again by ourselves.")
+        }
+        PostCheck::JustChecked => {
+            Some("We looked at the post a moment ago. Ask again in half a minute.")
+        }
     };
     done_page(&state, &held, said)
 }
