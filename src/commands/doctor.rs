@@ -8,6 +8,7 @@ use discover_store::{Store, StoreError};
 
 use crate::commands::{read_registry, say};
 use crate::data_folder;
+use crate::pipeline::behind_ledger;
 use crate::pipeline::{Meaning, graph_file, index_dir, saved_graph};
 use crate::settings::Mistakes;
 use crate::settings::config::Config;
@@ -144,6 +145,13 @@ async fn data(config: &Config, findings: &mut Findings) {
             pending.len()
         )),
         Err(error) => findings.bad(&format!("withdrawals: {error}")),
+    }
+    match store.clock_record().await {
+        Ok(record) => match behind_ledger(config.now(), &record) {
+            Some(trouble) => findings.bad(&format!("clock: {trouble}: set it")),
+            None => findings.good("clock: not behind the ledger"),
+        },
+        Err(error) => findings.bad(&format!("clock: {error}")),
     }
     match store.expiry_wait().await {
         Ok(None) => {}

@@ -10,7 +10,7 @@ use discover_model::network::NetworkState;
 use discover_model::{ConversationId, Network, NetworkId, Origin, PostId, Visibility};
 use discover_server::Published;
 use discover_server::signs::Sign;
-use discover_store::{Hide, PendingWithdrawal, StoreError};
+use discover_store::{ExpiryClock, Hide, PendingWithdrawal, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -277,14 +277,28 @@ impl Pipeline {
     pub(crate) async fn tidy(&self) -> anyhow::Result<()> {
         let now = self.config.now();
         self.write_withdrawals().await?;
-        self.lapse_expired(now).await?;
-        self.erase_closed(now).await?;
+        // A withdrawal's purge waits for no clock.
         let purged = self.purge(now).await;
-        let signed = self.store.sign_heads(now).await;
+        let clock = self.check_clock(now).await?;
+        self.lapse_expired(now).await?;
+        let (signed, erased) = if clock.waits() {
+            (Ok(Vec::new()), Ok(()))
+        } else {
+            (
+                self.store.sign_heads(now).await,
+                self.erase_closed(now).await,
+            )
+        };
         // Before what waits for other people's sites.
-        let expired = self.expire(now, false).await;
+        let trust = if clock.waits() {
+            ExpiryClock::Doubted
+        } else {
+            ExpiryClock::Trusted
+        };
+        let expired = self.expire(now, trust).await;
         self.check_objections(now).await?;
         purged?;
+        erased?;
         for head in signed? {
             tracing::info!(day = %head.day, seq = head.seq, hash = %head.hash, "the ledger's head is signed");
         }
@@ -294,15 +308,15 @@ impl Pipeline {
 
     /// Removes what is past its network's retention. A run that looks like a jump of the clock hides it and waits; that is
     /// no error, but a sign. Returns the posts that went.
-    pub(crate) async fn expire(&self, now: Timestamp, confirmed: bool) -> anyhow::Result<u64> {
-        let expired = self.store.expire(now, confirmed).await;
+    pub(crate) async fn expire(&self, now: Timestamp, clock: ExpiryClock) -> anyhow::Result<u64> {
+        let expired = self.store.expire(now, clock).await;
         self.publish_visibility(self.store.visibility().await?);
         match expired {
             Ok(expired) => {
                 self.signs.clear(Sign::ExpiryWaits);
                 Ok(expired.posts)
             }
-            Err(error @ StoreError::ClockJump { .. }) => {
+            Err(error @ (StoreError::ClockJump { .. } | StoreError::ClockDoubted { .. })) => {
                 if self.signs.set(Sign::ExpiryWaits, &error.to_string()) {
                     tracing::warn!("{error}");
                 }

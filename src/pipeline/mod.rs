@@ -7,6 +7,7 @@
 mod add;
 mod alerts;
 mod change;
+mod clock;
 mod closed;
 mod consent;
 mod crawl;
@@ -45,6 +46,7 @@ use tokio::sync::Mutex;
 
 pub(crate) use add::Add;
 pub(crate) use alerts::Alerts;
+pub(crate) use clock::behind_ledger;
 pub(crate) use crawl::Round;
 pub(crate) use leave::WithdrawPart;
 pub(crate) use meaning::Meaning;
@@ -74,6 +76,7 @@ pub(crate) struct Pipeline {
     /// For work that goes on when whoever began it no longer waits.
     me: Weak<Self>,
     fetcher: Arc<Fetcher>,
+    begun: std::time::Instant,
     /// One crawl round at a time.
     crawling: Mutex<()>,
     /// One look at proofs at a time.
@@ -174,6 +177,7 @@ impl Pipeline {
             progress,
             meaning,
             fetcher: Arc::new(fetcher),
+            begun: std::time::Instant::now(),
             crawling: Mutex::new(()),
             looking: Mutex::new(()),
             settled: Mutex::default(),

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use discover_model::ledger::Actor;
-use discover_store::{Decision, KeyScope, NewKey, ObjectionId};
+use discover_store::{Decision, ExpiryClock, KeyScope, NewKey, ObjectionId};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ impl Pipeline {
                 )?)
             }
             OperatorCommand::Expire => {
-                let posts = self.expire(now, true).await?;
+                let posts = self.expire(now, ExpiryClock::Confirmed).await?;
                 Ok(
                     json!({ "outcome": format!("{posts} posts were past their network's retention and are gone") }),
                 )

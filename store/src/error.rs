@@ -127,6 +127,10 @@ pub enum StoreError {
     )]
     ClockJump { posts: u64, of: u64, days: i64 },
     #[error(
+        "{posts} posts are past their term by a clock that is in doubt: they are hidden; set the clock, or, if it is right, run `discover admin expire --confirm`. After 7 days they go without it"
+    )]
+    ClockDoubted { posts: u64 },
+    #[error(
         "another process reads the store without end, so erased text may still be in its log: end that process; the next purge completes the erasure"
     )]
     LongReader,

@@ -14,6 +14,7 @@
 
 mod backup;
 mod change_log;
+mod clock;
 mod closed;
 mod consent;
 mod erasure;
@@ -40,6 +41,7 @@ use jiff::tz::TimeZone;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
+pub use clock::ClockRecord;
 pub use consent::audit::Audit;
 pub use consent::grants::WouldGo;
 pub use consent::objections::{
@@ -56,6 +58,7 @@ pub use following::follows::{Follow, NewFollow, NotMade, Seen};
 pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
 pub use following::mailbox::{Mailbox, NotAMailbox};
 pub use manifest::put_back;
+pub use posts::expire::ExpiryClock;
 pub use posts::uses::{USE_DAYS, Uses};
 pub use types::*;
 pub use vectors::{KeptVector, ModelPrint};

@@ -2,6 +2,7 @@
 
 mod connections;
 mod files;
+mod kills;
 mod retention;
 mod withdrawal;
 

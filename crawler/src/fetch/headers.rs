@@ -75,6 +75,14 @@ fn http_date(value: &str) -> Option<i64> {
     i64::try_from(since.as_secs()).ok()
 }
 
+/// When the answer was made, in seconds since 1970; `None` where it comes from somebody's cache.
+pub(super) fn date(headers: &HeaderMap) -> Option<i64> {
+    if headers.contains_key(AGE) {
+        return None;
+    }
+    text(headers, DATE).and_then(http_date)
+}
+
 /// How long the answer stays fresh: `max-age` less `Age`, else `Expires` less the server's own `Date`, so that
 /// a server whose clock is years off is still understood. Clamped to a week.
 pub fn lifetime(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration> {

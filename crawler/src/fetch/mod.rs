@@ -11,6 +11,7 @@ pub mod headers;
 mod hop;
 mod resolve;
 mod rules;
+mod site_clocks;
 #[cfg(test)]
 mod tests;
 mod webhook_client;
@@ -43,6 +44,7 @@ use crate::websub::Subscriber;
 use body::{Body, ContentEncoding, Overflow};
 use resolve::Resolver;
 use rules::{RobotsCache, origin_of};
+use site_clocks::SiteClocks;
 
 /// Redirects followed for one fetch.
 pub const MAX_HOPS: u8 = 5;
@@ -189,6 +191,7 @@ pub struct Fetcher {
     pacer: Pacer,
     robots: RobotsCache,
     subscriber: OnceLock<Subscriber>,
+    site_clocks: SiteClocks,
 }
 
 impl Fetcher {
@@ -225,6 +228,7 @@ impl Fetcher {
             clock,
             robots: RobotsCache::default(),
             subscriber: OnceLock::new(),
+            site_clocks: SiteClocks::default(),
             config,
         })
     }
@@ -251,6 +255,12 @@ impl Fetcher {
     /// Sends what analysts asked to be told, by the same client and resolver.
     pub fn webhook_client(&self) -> WebhookClient {
         WebhookClient::of(self)
+    }
+
+    /// How far this machine's clock is ahead of the sites' that answered last (behind, where negative); `None` while too
+    /// few have answered.
+    pub fn ahead_of_sites(&self) -> Option<SignedDuration> {
+        self.site_clocks.ahead()
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -406,6 +416,12 @@ impl Fetcher {
             && let Some(wait) = response.retry_after(now)
         {
             self.pacer.silence(&hop.url, now + wait, now);
+        }
+        if let Ok(Ok(response)) = &answer
+            && let Some(date) = headers::date(&response.headers)
+        {
+            let host = hop.url.host_str().unwrap_or_default();
+            self.site_clocks.note(host, date, now);
         }
         drop(turn);
         answer?

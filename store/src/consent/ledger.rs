@@ -30,6 +30,17 @@ impl Store {
     }
 }
 
+/// When the last entry was written.
+pub(crate) async fn newest(pool: &SqlitePool) -> Result<Option<jiff::Timestamp>, StoreError> {
+    let row = sqlx::query(
+        "SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq DESC LIMIT 1",
+    )
+    .fetch_optional(pool)
+    .await?;
+    row.map(|row| read(&row).map(|(_, entry)| entry.fact.at))
+        .transpose()
+}
+
 /// Number and hash of the last entry.
 pub(crate) async fn last(pool: &SqlitePool) -> Result<Option<(u64, String)>, StoreError> {
     let row = sqlx::query(

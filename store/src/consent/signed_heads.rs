@@ -18,14 +18,15 @@ const MOST_AT_ONCE: usize = 400;
 
 impl Store {
     /// Signs the head for each day that ended and has none yet, as the ledger stood at the end of that day. Days on
-    /// which nothing was recorded are signed too, so that silence is attested. Returns the new heads.
+    /// which nothing was recorded are signed too, so that silence is attested. A head that was signed ahead of its time,
+    /// by a clock that was wrong, is signed anew when its day has ended. Returns the new heads.
     pub async fn sign_heads(&self, now: Timestamp) -> Result<Vec<SignedHead>, StoreError> {
         let ended = now
             .to_zoned(self.zone().clone())
             .date()
             .yesterday()
             .unwrap_or(Date::MIN);
-        let last = self.named(latest(self.readers()).await)?;
+        let last = self.named(latest(self.readers(), now).await)?;
         if last.as_ref().is_some_and(|head| head.day >= ended) {
             return Ok(Vec::new());
         }
@@ -47,7 +48,9 @@ impl Store {
         let result = async {
             for head in &heads {
                 sqlx::query(
-                    "INSERT INTO signed_heads (day, seq, hash, at, signature) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    "INSERT INTO signed_heads (day, seq, hash, at, signature) VALUES (?, ?, ?, ?, ?)
+                     ON CONFLICT (day) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at = excluded.at,
+                       signature = excluded.signature WHERE signed_heads.at > excluded.at",
                 )
                 .bind(head.day.to_string())
                 .bind(head.seq as i64)
@@ -172,8 +175,10 @@ async fn at_or_before(
     }
 }
 
-async fn latest(pool: &SqlitePool) -> Result<Option<SignedHead>, StoreError> {
-    sqlx::query("SELECT * FROM signed_heads ORDER BY day DESC LIMIT 1")
+/// The latest head that was signed by `now`.
+async fn latest(pool: &SqlitePool, now: Timestamp) -> Result<Option<SignedHead>, StoreError> {
+    sqlx::query("SELECT * FROM signed_heads WHERE at <= ? ORDER BY day DESC LIMIT 1")
+        .bind(micros(now))
         .fetch_optional(pool)
         .await?
         .as_ref()

@@ -1,7 +1,8 @@
 //! Expiry by retention.
 //!
-//! A clock that jumped ahead would empty the store, so a run that would take a large part of it after a long pause waits:
-//! for the operator's word, or for `WAITS` to pass. What is past its term is hidden meanwhile.
+//! A clock that jumped ahead would empty the store, so a run that would take a large part of it after a long pause waits,
+//! and so does one by a clock that is in doubt: for the operator's word, or for `WAITS` to pass. What is past its term is
+//! hidden meanwhile.
 
 use std::collections::BTreeMap;
 
@@ -25,28 +26,33 @@ pub(crate) const WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
 enum Plan {
     /// Posts to be removed, by network.
     Remove(BTreeMap<NetworkId, Vec<i64>>),
-    Wait {
-        posts: u64,
-        of: u64,
-        days: i64,
-    },
+    Wait(StoreError),
+}
+
+/// Whether the clock by which posts expire is to be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpiryClock {
+    Trusted,
+    /// Other clocks say otherwise: whatever is due waits.
+    Doubted,
+    /// The operator said that it is right: nothing waits.
+    Confirmed,
 }
 
 impl Store {
     /// Removes posts that are older than their network's retention (or that of their grant, where it is shorter),
     /// counted from when they were first seen; they do not come back with a stale copy.
     ///
-    /// When more than a day has passed since the last run and more than a tenth of all posts would go, nothing is removed
-    /// unless it is `confirmed` or has waited for `WAITS`: it is hidden, and [`StoreError::ClockJump`] says so. Publish
-    /// [`Store::visibility`] anew after each run.
-    pub async fn expire(&self, now: Timestamp, confirmed: bool) -> Result<Expired, StoreError> {
+    /// When more than a day has passed since the last run and more than a tenth of all posts would go, or the clock is in
+    /// doubt, nothing is removed unless it is confirmed or has waited for `WAITS`: it is hidden, and
+    /// [`StoreError::ClockJump`] or [`StoreError::ClockDoubted`] says so. Publish [`Store::visibility`] anew after each
+    /// run.
+    pub async fn expire(&self, now: Timestamp, clock: ExpiryClock) -> Result<Expired, StoreError> {
         let mut writer = self.write().await?;
-        let result = plan(writer.connection(), now, confirmed).await;
+        let result = plan(writer.connection(), now, clock).await;
         let due = match writer.finish(result).await? {
             Plan::Remove(due) => due,
-            Plan::Wait { posts, of, days } => {
-                return Err(StoreError::ClockJump { posts, of, days });
-            }
+            Plan::Wait(reason) => return Err(reason),
         };
         let mut expired = Expired::default();
         for (network, posts) in due {
@@ -93,7 +99,7 @@ impl Store {
 async fn plan(
     connection: &mut SqliteConnection,
     now: Timestamp,
-    confirmed: bool,
+    clock: ExpiryClock,
 ) -> Result<Plan, StoreError> {
     // In this order the index on grant and first seen answers, and no post's text is read.
     let rows = sqlx::query(
@@ -111,25 +117,22 @@ async fn plan(
             .or_default()
             .push(row.try_get("post")?);
     }
-    if !confirmed
-        && let Some((of, days)) = looks_like_a_jump(connection, rows.len() as u64, now).await?
-    {
+    if let Some(reason) = waits_for(connection, rows.len() as u64, clock, now).await? {
         hide_meanwhile(connection, &due, now).await?;
-        let posts = rows.len() as u64;
-        return Ok(Plan::Wait { posts, of, days });
+        return Ok(Plan::Wait(reason));
     }
     show_again(connection).await?;
     Ok(Plan::Remove(due))
 }
 
-/// Whether so many posts are too many at once: the posts that there are, and days since the last run. Notes since when
-/// they wait; not after they have waited long enough.
-async fn looks_like_a_jump(
+/// Why so many posts wait, where they do. Notes since when they wait; not after they have waited long enough.
+async fn waits_for(
     connection: &mut SqliteConnection,
     posts: u64,
+    clock: ExpiryClock,
     now: Timestamp,
-) -> Result<Option<(u64, i64)>, StoreError> {
-    if posts == 0 {
+) -> Result<Option<StoreError>, StoreError> {
+    if posts == 0 || clock == ExpiryClock::Confirmed {
         return Ok(None);
     }
     let of: i64 = sqlx::query_scalar("SELECT count(*) FROM posts")
@@ -138,7 +141,8 @@ async fn looks_like_a_jump(
     let of = of.max(0) as u64;
     let passed =
         SignedDuration::from_micros(micros(now) - meta(connection, "expired").await?.unwrap_or(0));
-    if passed <= DAY || posts * 10 <= of {
+    let doubted = clock == ExpiryClock::Doubted;
+    if !doubted && (passed <= DAY || posts * 10 <= of) {
         return Ok(None);
     }
     let since = meta(connection, "expiry_waits").await?;
@@ -156,7 +160,15 @@ async fn looks_like_a_jump(
             .await?;
         }
     }
-    Ok(Some((of, passed.as_hours() / 24)))
+    Ok(Some(if doubted {
+        StoreError::ClockDoubted { posts }
+    } else {
+        StoreError::ClockJump {
+            posts,
+            of,
+            days: passed.as_hours() / 24,
+        }
+    }))
 }
 
 async fn meta(connection: &mut SqliteConnection, name: &str) -> Result<Option<i64>, StoreError> {

@@ -2,7 +2,7 @@ use discover_model::ledger::{Actor, LedgerEvent, PartKind};
 use discover_model::*;
 
 use super::support::*;
-use crate::{Commit, Hide};
+use crate::{Commit, ExpiryClock, Hide};
 
 #[tokio::test]
 async fn a_closed_source_is_hidden_shown_again_and_erased_with_a_receipt_and_no_tombstone() {
@@ -77,7 +77,11 @@ async fn what_a_source_took_down_may_come_back_and_what_its_owner_withdrew_may_n
         .take_back(source.network, &objected, Refusal::Objected, NOW)
         .await
         .unwrap();
-    house.store.expire(NOW + days(800), true).await.unwrap();
+    house
+        .store
+        .expire(NOW + days(800), ExpiryClock::Confirmed)
+        .await
+        .unwrap();
     let down = house.store.taken_down(source.network).await.unwrap();
     assert_eq!(down.into_iter().collect::<Vec<_>>(), [id("a")]);
     let barred = house.store.taken_back(source.network).await.unwrap();

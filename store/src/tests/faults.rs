@@ -2,7 +2,7 @@ use discover_model::ledger::Actor;
 use discover_model::*;
 
 use super::support::*;
-use crate::{Commit, FILE, Hide, Store, StoreError};
+use crate::{Commit, ExpiryClock, FILE, Hide, Store, StoreError};
 
 #[tokio::test]
 async fn a_full_disk_is_told_loses_nothing_and_does_not_last() {
@@ -225,7 +225,7 @@ fn every_kind_of_call_can_move_between_threads() {
     fn moves<T: Send>(_: impl FnOnce(Store) -> T) {}
     moves(|store| async move { store.conversations(&[]).await.is_ok() });
     moves(|store| async move { store.erase(NOW).await.is_ok() });
-    moves(|store| async move { store.expire(NOW, false).await.is_ok() });
+    moves(|store| async move { store.expire(NOW, ExpiryClock::Trusted).await.is_ok() });
     moves(|store| async move { store.consent_proof(PostId::from_u128(1)).await.is_ok() });
     moves(|store| async move {
         let source = source(1, "forum");

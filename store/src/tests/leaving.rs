@@ -4,7 +4,7 @@ use discover_model::proof::ProofMethod;
 use discover_model::*;
 
 use super::support::*;
-use crate::{Commit, Hide, PendingWithdrawal, Store, StoreError, Subject};
+use crate::{Commit, ExpiryClock, Hide, PendingWithdrawal, Store, StoreError, Subject};
 
 /// Text and names that only the first network has.
 const TRACES: &[&str] = &[
@@ -451,12 +451,28 @@ async fn posts_expire_by_retention_but_not_by_a_jump_of_the_clock() {
         .map(|n| item(1, &format!("new{n}"), "new"))
         .collect();
     house.put_at(&source, fresh, later).await;
-    assert_eq!(house.store.expire(later, false).await.unwrap().posts, 0);
+    assert_eq!(
+        house
+            .store
+            .expire(later, ExpiryClock::Trusted)
+            .await
+            .unwrap()
+            .posts,
+        0
+    );
     // Five of 65 is less than a tenth; two months are no jump then.
     let due = NOW + days(366);
-    assert_eq!(house.store.expire(due, false).await.unwrap().posts, 5);
+    assert_eq!(
+        house
+            .store
+            .expire(due, ExpiryClock::Trusted)
+            .await
+            .unwrap()
+            .posts,
+        5
+    );
     let jump = NOW + days(2000);
-    let refused = house.store.expire(jump, false).await;
+    let refused = house.store.expire(jump, ExpiryClock::Trusted).await;
     assert!(
         matches!(
             refused,
@@ -480,7 +496,7 @@ async fn posts_expire_by_retention_but_not_by_a_jump_of_the_clock() {
     assert_eq!(
         house
             .store
-            .expire(due + days(1), false)
+            .expire(due + days(1), ExpiryClock::Trusted)
             .await
             .unwrap()
             .posts,
@@ -490,10 +506,26 @@ async fn posts_expire_by_retention_but_not_by_a_jump_of_the_clock() {
         (hidden().await, house.store.expiry_wait().await.unwrap()),
         (0, None)
     );
-    assert!(house.store.expire(jump, false).await.is_err());
-    assert!(house.store.expire(jump + days(6), false).await.is_err());
+    assert!(
+        house
+            .store
+            .expire(jump, ExpiryClock::Trusted)
+            .await
+            .is_err()
+    );
+    assert!(
+        house
+            .store
+            .expire(jump + days(6), ExpiryClock::Trusted)
+            .await
+            .is_err()
+    );
     assert_eq!(hidden().await, 60);
-    let after_a_week = house.store.expire(jump + days(7), false).await.unwrap();
+    let after_a_week = house
+        .store
+        .expire(jump + days(7), ExpiryClock::Trusted)
+        .await
+        .unwrap();
     assert_eq!((after_a_week.posts, hidden().await), (60, 0));
     assert_eq!(house.store.conversation_ids(None, 9).await.unwrap(), []);
     let barred = house.store.taken_back(source.network).await.unwrap();

@@ -1,6 +1,7 @@
 //! What the store promises, asked from outside.
 
 mod analysts;
+mod clock;
 mod closed;
 mod commits;
 mod consent;

@@ -1,0 +1,96 @@
+//! A clock that jumps: what it left in the future is due when it has gone back, and what hangs on it waits.
+
+use super::support::*;
+use crate::{ClockRecord, ExpiryClock, StoreError};
+
+#[tokio::test]
+async fn after_a_clock_has_gone_back_nothing_waits_for_the_year_that_never_came() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    let ahead = NOW + days(200);
+    house.store.record_clock(ahead, false).await.unwrap();
+    house
+        .put_at(&source, vec![item(1, "a", "said in half a year")], ahead)
+        .await;
+    house
+        .store
+        .set_due(source.id, ahead + days(1))
+        .await
+        .unwrap();
+    assert!(house.store.due(NOW, 9).await.unwrap().is_empty());
+
+    let mended = house.store.record_clock(NOW, false).await.unwrap();
+    assert!(mended > 0);
+    assert_eq!(house.store.due(NOW, 9).await.unwrap().len(), 1);
+    let expired = house.store.expire(NOW + days(366), ExpiryClock::Confirmed);
+    assert_eq!(
+        expired.await.unwrap().posts,
+        1,
+        "its retention began when it came"
+    );
+    assert_eq!(house.store.record_clock(NOW, false).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn by_a_clock_in_doubt_what_is_due_is_hidden_and_goes_after_a_week() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house.put(&source, vec![item(1, "old", "old")]).await;
+    let fresh = (0..60)
+        .map(|n| item(1, &format!("new{n}"), "new"))
+        .collect();
+    house.put_at(&source, fresh, NOW + days(200)).await;
+    let due = NOW + days(366);
+    let expire = async |at| house.store.expire(at, ExpiryClock::Doubted).await;
+    let waits = expire(due).await;
+    assert!(
+        matches!(waits, Err(StoreError::ClockDoubted { posts: 1 })),
+        "{waits:?}"
+    );
+    assert_eq!(house.store.visibility().await.unwrap().posts.len(), 1);
+    assert!(expire(due + days(6)).await.is_err());
+    assert_eq!(expire(due + days(7)).await.unwrap().posts, 1);
+}
+
+#[tokio::test]
+async fn a_doubt_is_remembered_from_its_first_moment_until_it_ends() {
+    let house = House::with(&[1]).await;
+    let doubted = async || house.store.clock_record().await.unwrap().doubted;
+    house.store.record_clock(NOW, true).await.unwrap();
+    house.store.record_clock(NOW + days(3), true).await.unwrap();
+    assert_eq!(doubted().await, Some(NOW));
+    house
+        .store
+        .record_clock(NOW + days(4), false)
+        .await
+        .unwrap();
+    assert_eq!(doubted().await, None);
+    let record = house.store.clock_record().await.unwrap();
+    let expected = ClockRecord {
+        newest_entry: Some(NOW),
+        ran: Some(NOW + days(4)),
+        doubted: None,
+    };
+    assert_eq!(record, expected);
+}
+
+#[tokio::test]
+async fn heads_signed_ahead_of_their_days_are_signed_anew_when_those_have_ended() {
+    let house = House::with(&[1]).await;
+    let ahead = house.store.sign_heads(NOW + days(200)).await.unwrap();
+    assert!(!ahead.is_empty());
+    let right = house.store.sign_heads(NOW + days(2)).await.unwrap();
+    assert!(!right.is_empty(), "the days go on");
+    assert!(right.iter().all(|head| head.at == NOW + days(2)));
+    assert!(
+        house
+            .store
+            .sign_heads(NOW + days(2))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let next = house.store.sign_heads(NOW + days(3)).await.unwrap();
+    assert_eq!(next.len(), 1);
+    house.store.verify_ledger().await.unwrap();
+}
