@@ -108,13 +108,11 @@ pub(crate) fn is_reply(post: &Post) -> bool {
         .any(|role| reference(post, role).is_some())
 }
 
-/// Whether a post has an address of its own, which is not that of the page it stands on.
+/// Whether a post has an address of its own, which is not that of the page it stands on. Of pages nobody knows: a post may
+/// have none there, or another by each page that shows it.
 pub(crate) fn has_own_address(post: &Post, kind: SourceKind) -> bool {
-    match &post.thread {
-        Some(thread) => of_url(&thread.url) != Some(address(post)),
-        // A page without threads may hold posts without addresses.
-        None => kind != SourceKind::Html,
-    }
+    let page = post.thread.as_ref().map(|thread| of_url(&thread.url));
+    kind != SourceKind::Html && page != Some(Some(address(post)))
 }
 
 /// Keys by which `reference` may be held, best first.
