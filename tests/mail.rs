@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::following::{CANARY, Stage, end};
 use crate::support::binary::{self, Serving};
 use crate::support::data::files_holding;
+use crate::support::networks::World;
 use crate::support::site;
 
 const READER: &str = "quokka.reader@council.example";
@@ -525,4 +526,64 @@ fn a_busy_server_is_asked_again_and_a_mailbox_that_is_none_is_given_up_without_b
     );
     assert!(!said.contains("quokka"), "{said}");
     end(serving);
+}
+
+#[test]
+fn an_owner_is_told_once_by_mail_that_a_source_closed_and_once_that_it_was_erased() {
+    let post = Post::start();
+    let mut world = World::new();
+    world
+        .sites
+        .put(0, "/feed", "application/rss+xml", "<rss version=\"2.0\"><channel><title>t</title><item><guid>1</guid><title>Clinic</title><link>https://elsewhere.example/1</link></item></channel></rss>");
+    world.declare(0, "clinic", "The clinic", "feed", "/feed");
+    let registry = std::fs::read_to_string(world.registry()).expect("the registry");
+    let with_contact = registry.replace(
+        "proof =",
+        &format!("contact = \"mailto:{READER}\"\nproof ="),
+    );
+    std::fs::write(world.registry(), with_contact).expect("the registry is written");
+    world.consent(0, "clinic");
+    let smtp = format!("smtp://127.0.0.1:{}", post.port);
+    let crawl = |day: i64| {
+        let at = (noon() + SignedDuration::from_hours(24 * day)).to_string();
+        let output = world
+            .command(&[
+                "--clock",
+                &at,
+                "--smtp",
+                &smtp,
+                "--mail-from",
+                FROM,
+                "crawl",
+                "--once",
+            ])
+            .output()
+            .expect("it starts");
+        let said = binary::stderr(&output);
+        assert!(output.status.success(), "{said}");
+        assert!(!said.contains(READER), "no log names the mailbox: {said}");
+    };
+    crawl(0);
+    world.sites.shut(0, "/feed", "status/403", "");
+    crawl(1);
+    assert!(post.mails().is_empty(), "one answer says nothing yet");
+    post.does(BUSY);
+    crawl(4);
+    assert!(post.mails().is_empty());
+    post.does(TAKES);
+    for day in [5, 6, 12] {
+        crawl(day);
+        let mails = post.mails();
+        assert_eq!(mails.len(), 1, "day {day}");
+        assert!(mails[0].to.contains(READER));
+        assert!(mails[0].text.contains("/feed") && mails[0].text.contains("/owner"));
+        assert!(mails[0].text.contains("hidden"), "{}", mails[0].text);
+        assert!(!mails[0].head.contains("List-Unsubscribe"));
+    }
+    for day in [40, 48] {
+        crawl(day);
+        let mails = post.mails();
+        assert_eq!(mails.len(), 2, "day {day}");
+        assert!(mails[1].text.contains("erased"), "{}", mails[1].text);
+    }
 }

@@ -70,10 +70,14 @@ pub struct Closed {
     /// Answers at least [`APART`].
     pub times: u32,
     pub answer: Answer,
+    /// What its owner was told of by mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Consequence>,
 }
 
 /// What follows for what is kept of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Consequence {
     Nothing,
     Hide,
@@ -89,6 +93,7 @@ impl Closed {
                 last: now,
                 times: 1,
                 answer,
+                told: None,
             };
         };
         closed.answer = answer;

@@ -44,8 +44,10 @@ pub(super) fn write(mail: &Mail, from: &Mailbox, name: &str, now: Timestamp) -> 
         &date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string(),
     );
     header("Message-ID", &format!("<{}@{}>", mail.id, from.domain()));
-    header("List-Unsubscribe", &format!("<{}>", mail.stop));
-    header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+    if let Some(stop) = &mail.stop {
+        header("List-Unsubscribe", &format!("<{stop}>"));
+        header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+    }
     header("Auto-Submitted", "auto-generated");
     header("MIME-Version", "1.0");
     header("Content-Type", "text/plain; charset=utf-8");
@@ -116,9 +118,7 @@ mod tests {
             to: "reader@council.example".parse().expect("a mailbox"),
             subject: subject.to_owned(),
             text: text.to_owned(),
-            stop: "https://discover.example/mail/stop/a/b"
-                .parse()
-                .expect("an address"),
+            stop: "https://discover.example/mail/stop/a/b".parse().ok(),
             told: Vec::new(),
         }
     }

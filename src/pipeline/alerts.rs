@@ -273,7 +273,7 @@ fn given_up(follow: FollowId, outcome: &Outcome) {
 }
 
 /// How an instance introduces itself to a mail server (RFC 5321, section 4.1.3).
-fn introduced(base: &Url) -> String {
+pub(super) fn introduced(base: &Url) -> String {
     match base.host() {
         Some(Host::Domain(name)) => name.to_owned(),
         Some(Host::Ipv4(ip)) => format!("[{ip}]"),

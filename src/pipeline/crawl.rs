@@ -168,7 +168,7 @@ impl Pipeline {
         let voice_key = self.store.voice_key(source.network).await?;
         let network = self.store.network(source.network).await?;
         // A network that is not there keeps as little as possible.
-        let link_only = network.is_none_or(|network| network.link_only);
+        let link_only = network.as_ref().is_none_or(|network| network.link_only);
         let mut taken_back = self.store.taken_back(source.network).await?;
         let taken_down = self.store.taken_down(source.network).await?;
         let task = Task {
@@ -243,6 +243,8 @@ impl Pipeline {
             known.skipped = counts.skipped;
         }
         finish.health.set_counts(finish.state.counts.as_ref());
+        self.tell_of_closing(&source, network.as_ref(), &mut finish, now)
+            .await;
         round.requests += u64::from(finish.requests);
         round.not_modified += u64::from(finish.not_modified);
         round.failed += u64::from(!finish.health.is_ok());

@@ -21,6 +21,7 @@ mod meaning;
 mod objection;
 mod operations;
 mod operator_command;
+mod owner_mail;
 mod preview;
 mod reappear;
 mod recheck;

@@ -37,8 +37,8 @@ pub struct Mail {
     pub subject: String,
     /// Lines end with `\n`.
     pub text: String,
-    /// Ends the follow when it is posted to (RFC 8058).
-    pub stop: Url,
+    /// Ends the follow when it is posted to (RFC 8058); a mail that belongs to none has none.
+    pub stop: Option<Url>,
     pub told: Vec<DeliveryId>,
 }
 
@@ -148,7 +148,7 @@ pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, 
         to: claimed.to.clone(),
         subject: subject(claimed, found.len(), gone.len()),
         text,
-        stop: Link::Stop.url(state, claimed.follow)?,
+        stop: Some(Link::Stop.url(state, claimed.follow)?),
         told,
     }))
 }
@@ -172,7 +172,7 @@ fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
         to: claimed.to.clone(),
         subject: line(&format!("Do you want mails from {instance}?")),
         text,
-        stop,
+        stop: Some(stop),
         told: claimed
             .items
             .iter()

@@ -445,7 +445,7 @@ async fn a_mail_says_what_may_be_shown_then_and_its_links_work_for_their_follow_
         .path()
         .to_owned();
     // A link of one kind, or of another follow, opens nothing else.
-    let stop = asking.stop.path().to_owned();
+    let stop = asking.stop.as_ref().expect("a link").path().to_owned();
     let token = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let crossed = confirm.replace(&token(&confirm), &token(&stop));
     let other = confirm.replace(&id, &"a".repeat(26));
