@@ -20,6 +20,9 @@ pub struct Counts {
     /// Entries that say nothing of when they were written, or nothing that can be.
     #[serde(skip_serializing_if = "is_zero")]
     pub undated: u64,
+    /// Entries that are not shown before their pages were looked at.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub waiting: u64,
     /// Threads and pages that were left out of this visit, by why.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub skipped: BTreeMap<String, u64>,
@@ -55,6 +58,7 @@ impl Counts {
         add(self.refused.values().sum(), "refused", &self.refused);
         add(self.unreadable, "unreadable", &none);
         add(self.undated, "undated", &none);
+        add(self.waiting, "waiting", &none);
         add(self.skipped.values().sum(), "skipped", &self.skipped);
         words
     }
@@ -72,15 +76,16 @@ mod tests {
             refused: BTreeMap::from([("held".to_owned(), 2)]),
             unreadable: 1,
             undated: 3,
+            waiting: 2,
             skipped: BTreeMap::from([("thread_broken".to_owned(), 3)]),
         };
         assert_eq!(
             serde_json::to_string(&counts).expect("json"),
-            r#"{"seen":40,"kept":31,"refused":{"held":2},"unreadable":1,"undated":3,"skipped":{"thread_broken":3}}"#
+            r#"{"seen":40,"kept":31,"refused":{"held":2},"unreadable":1,"undated":3,"waiting":2,"skipped":{"thread_broken":3}}"#
         );
         assert_eq!(
             counts.words(),
-            "40 seen, 31 kept, 2 refused (held 2), 1 unreadable, 3 undated, 3 skipped (thread_broken 3)"
+            "40 seen, 31 kept, 2 refused (held 2), 1 unreadable, 3 undated, 2 waiting, 3 skipped (thread_broken 3)"
         );
         assert!(!counts.none_readable() && !Counts::default().none_readable());
         let bad = Counts {

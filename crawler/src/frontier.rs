@@ -36,6 +36,8 @@ pub struct Pace {
     pub pushed: bool,
     /// Work waits in the cursor.
     pub unfinished: bool,
+    /// Pages of items wait that this visit had no time for: the visit goes on at once.
+    pub behind: bool,
 }
 
 /// The owner's interval within the bounds.
@@ -76,6 +78,9 @@ pub fn after_success(
             .lifetime
             .unwrap_or_default()
             .clamp(FLOOR, wait.max(FLOOR));
+    }
+    if pace.behind {
+        return outside_skips(now, &pace.skip_hours, &pace.skip_days);
     }
     let spread = jitter(source.id, now.as_second().unsigned_abs()) * wait.as_secs_f64() / 10.0;
     let due = now + wait + seconds(spread);

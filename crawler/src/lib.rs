@@ -25,6 +25,7 @@ pub mod prepare;
 pub mod proof;
 pub mod recheck;
 pub mod robots;
+mod seen_pages;
 pub mod ssrf_guard;
 pub mod state;
 pub mod strict_reader;

@@ -16,6 +16,7 @@ use crate::connectors::Cursor;
 use crate::counts::Counts;
 use crate::fetch::{KnownRobots, Validators};
 use crate::recheck::Doubt;
+use crate::seen_pages::SeenPages;
 use crate::websub::Subscription;
 
 /// Pages whose validators are remembered, besides the source's own.
@@ -48,6 +49,9 @@ pub struct SourceState {
     /// Visitors cannot read the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
+    /// Pages of a feed's items that were looked at.
+    #[serde(skip_serializing_if = "SeenPages::is_empty")]
+    pub seen_pages: SeenPages,
     /// The host asked for silence until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub silent_until: Option<Timestamp>,
@@ -105,6 +109,7 @@ impl SourceState {
         self.cursor = Cursor::default();
         self.first_done = false;
         self.doubts.clear();
+        self.seen_pages = SeenPages::default();
         self.broken.clear();
     }
 

@@ -169,6 +169,11 @@ impl<'a> Visit<'a> {
         self.start + SignedDuration::from_secs(elapsed.as_secs() as i64)
     }
 
+    /// How long it has been going on.
+    pub(crate) fn running(&self) -> Duration {
+        self.fetcher.clock().now().duration_since(self.begun)
+    }
+
     /// One fetch; any status is `Ok`.
     pub(crate) async fn get(
         &mut self,
@@ -303,6 +308,34 @@ impl<'a> Visit<'a> {
     pub(crate) fn unreadable(&mut self, entries: usize) {
         self.counts.seen += entries as u64;
         self.counts.unreadable += entries as u64;
+    }
+
+    /// Counts rows of a list of which nothing can be made. Where that is all of them, the list cannot be read.
+    pub(crate) fn unreadable_rows(
+        &mut self,
+        rows: usize,
+        readable: usize,
+        list: &Url,
+    ) -> Result<(), Trouble> {
+        if rows == 0 {
+            return Ok(());
+        }
+        if readable == 0 {
+            self.unreadable(rows);
+            return Err(Trouble::Unreadable {
+                url: Box::new(list.clone()),
+                why: format!("none of its {rows} rows can be read"),
+            });
+        }
+        let skipped = &mut self.counts.skipped;
+        *skipped.entry("row_unreadable".to_owned()).or_default() += rows as u64;
+        Ok(())
+    }
+
+    /// Counts entries that wait for a look at their pages.
+    pub(crate) fn waits(&mut self, entries: usize) {
+        self.counts.seen += entries as u64;
+        self.counts.waiting += entries as u64;
     }
 
     /// Says that `state` covers what was pushed, and nothing else.

@@ -123,8 +123,6 @@ pub struct SourceOptions {
     pub comments: bool,
     /// What one feed item is: a post, or a whole topic (then its text has no single author).
     pub item: FeedItem,
-    /// Look at each item's page, as anybody would see it, before keeping it.
-    pub verify: Verify,
     /// Discourse categories by slug; empty means all that are not restricted.
     pub categories: Vec<String>,
     /// Lemmy communities by name.
@@ -157,14 +155,6 @@ pub enum FeedItem {
     #[default]
     Post,
     Topic,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-pub enum Verify {
-    #[default]
-    None,
-    Link,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]

@@ -6,7 +6,7 @@
 
 use anyhow::{Context, ensure};
 use discover_model::SourceKind;
-use discover_model::source::{SourceOptions, Verify};
+use discover_model::source::SourceOptions;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -72,19 +72,11 @@ pub(super) struct Source {
     pub(super) path: String,
     #[serde(default)]
     pub(super) holds: Holds,
-    /// The owner asks for a look at each item's page.
-    #[serde(default)]
-    verify: bool,
 }
 
 impl Source {
     pub(super) fn options(&self, network: &Network) -> SourceOptions {
         SourceOptions {
-            verify: if self.verify {
-                Verify::Link
-            } else {
-                Verify::None
-            },
             language: (self.format != Format::Discourse).then(|| network.language.clone()),
             ..SourceOptions::default()
         }

@@ -10,7 +10,6 @@ use discover_model::network::{Sensitive, is_link_only, is_slug};
 use discover_model::proof::ProofMethod;
 use discover_model::source::{
     AtprotoVia, FeedItem, ListSelectors, Replies, SourceOptions, ThreadSelectors, TimeSelector,
-    Verify,
 };
 use discover_model::{Language, Origin, SourceKind};
 use jiff::civil::Date;
@@ -426,13 +425,6 @@ fn options(
             .choice(
                 "item",
                 &[("post", FeedItem::Post), ("topic", FeedItem::Topic)],
-                mistakes,
-            )
-            .unwrap_or_default(),
-        verify: table
-            .choice(
-                "verify",
-                &[("none", Verify::None), ("link", Verify::Link)],
                 mistakes,
             )
             .unwrap_or_default(),

@@ -60,6 +60,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "proof_remarks_and_folders",
         include_str!("../migrations/0012_proof_remarks_and_folders.sql"),
     ),
+    (
+        13,
+        "options",
+        include_str!("../migrations/0013_options.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

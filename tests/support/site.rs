@@ -113,13 +113,17 @@ impl Sites {
         );
     }
 
-    /// Takes a document down; gives it back.
+    /// Takes a document down: 404 from then on. Gives it back.
     pub(crate) fn take(&self, number: usize, path: &str) -> Option<Vec<u8>> {
         let origin = self.origin(number);
         let host = origin.trim_start_matches("http://").to_owned();
         let mut documents = self.documents.lock().expect("documents");
+        let gone = Document {
+            content_type: "status/404",
+            body: Vec::new(),
+        };
         documents
-            .remove(&(host, path.to_owned()))
+            .insert((host, path.to_owned()), gone)
             .map(|document| document.body)
     }
 
@@ -259,13 +263,27 @@ async fn serve(State(served): State<Served>, request: Request) -> Response {
     served.log.requests.fetch_add(1, Ordering::Relaxed);
     let asked = format!("{host}{path}");
     served.log.asked.lock().expect("asked").push(asked);
-    let document = served
-        .documents
-        .lock()
-        .expect("documents")
-        .get(&(host.clone(), path.clone()))
-        .cloned();
+    let document = {
+        let documents = served.documents.lock().expect("documents");
+        let at = |path: &str| documents.get(&(host.clone(), path.to_owned())).cloned();
+        // An interface answers whatever is asked of it besides.
+        let alone = path
+            .split('?')
+            .next()
+            .filter(|alone| alone.starts_with("/api/"));
+        at(&path).or_else(|| at(alone?))
+    };
     let reply = |status: StatusCode| Response::builder().status(status);
+    // The pages of items are there unless a test says otherwise.
+    let is_page = ["/p/", "/notice/", "/news/", "/1", "/2"]
+        .iter()
+        .any(|page| path.starts_with(page));
+    let document = document.or_else(|| {
+        is_page.then(|| Document {
+            content_type: "text/html",
+            body: b"<p>A page.</p>".to_vec(),
+        })
+    });
     let Some(document) = document else {
         return reply(StatusCode::NOT_FOUND)
             .body(Body::from("not found"))

@@ -1,9 +1,9 @@
 //! Feeds: RSS, Atom, RDF, JSON Feed.
 //!
-//! Public means: the item stands in the declared feed, and with `verify = "link"` its own page also gives it to a
-//! visitor without an account. Refused: items the feed marks as blocked, password-protected or held; everything where
-//! the feed says noindex; with `verify = "link"`, items whose page is behind a login or password, says noindex, or is
-//! not allowed by robots.txt or scope.
+//! Public means: the item stands in the declared feed, and its own page gives it to a visitor without an account, where
+//! that page lies within the consent ([`first_look`]). Refused: items the feed marks as blocked, password-protected or
+//! held; everything where the feed says noindex; items whose page is behind a login or password, says noindex, or is not
+//! allowed by robots.txt.
 //!
 //! A feed is a window: what leaves it was not taken back. Only `at:deleted-entry` (RFC 6721) and an item missing from
 //! a feed that calls itself complete (RFC 5005) are.
@@ -11,7 +11,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::gate::stored_key;
-use discover_model::source::Verify;
 use discover_model::{Item, ItemState, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -19,15 +18,16 @@ use url::Url;
 
 use super::{Cursor, MAX_LISTINGS};
 use crate::crawl::saw_address;
-use crate::fetch::{FetchError, Response, Validators, What, headers};
+use crate::fetch::{Response, What, headers};
 use crate::frontier::Pace;
-use crate::page;
 use crate::parse::{self, Head, Parsed};
 use crate::state::{PageState, SourceState, body_hash};
 use crate::visit::{Page, Trouble, Visit};
 use crate::websub;
+use first_look::hand_over;
 use window::Window;
 
+mod first_look;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -41,8 +41,6 @@ const MAX_COMMENT_FEEDS: usize = 30;
 const MAX_COMPLETE: usize = 2000;
 /// Documents of the past that are walked through in all (two marks each).
 const MAX_ARCHIVES: usize = 1000;
-/// Items whose pages are looked at in one visit.
-const MAX_VERIFIED: usize = 500;
 
 /// Where a feed's visit stands.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -63,9 +61,9 @@ pub struct FeedCursor {
     /// Comment feeds, with the key of the item they belong to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     comments: Vec<(Url, String)>,
-    /// Hashes of items whose pages were looked at and are public.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    verified: BTreeSet<u64>,
+    /// Items wait whose pages no visit had time for.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    behind: bool,
     /// Where the feed says it has moved (`itunes:new-feed-url`).
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<Url>,
@@ -124,6 +122,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     let mut pace = kept_pace(&cursor(visit).pace.clone().unwrap_or_default());
     pace.lifetime = lifetime;
     pace.unfinished = cursor(visit).archive.is_some();
+    pace.behind = cursor(visit).behind;
     let declared = cursor(visit).hub.clone();
     let (source, now) = (visit.source.id, visit.now());
     pace.pushed = websub::tend(
@@ -200,7 +199,7 @@ async fn current(
     page: PageState,
 ) -> Result<(), Trouble> {
     let parsed = read(&response)?;
-    let mut items = items_of(visit, &response, &parsed);
+    let items = items_of(visit, &response, &parsed);
     visit.unreadable(parsed.entries.len().saturating_sub(items.len()));
     let mut gone = stored(&parsed.hints.deleted);
     let mut complete = BTreeSet::new();
@@ -218,16 +217,18 @@ async fn current(
     let with_page = items.iter().filter(|item| item.url.fragment().is_none());
     let in_place = with_page.count() * 2 < items.len();
     let now = visit.now();
-    let looked = if visit.source.options.verify == Verify::Link {
-        verify(visit, &mut items).await?
-    } else {
-        Looked::default()
-    };
-    visit.push(items, gone).await?;
+    visit.state.seen_pages.keep(&items, now.as_second());
+    let looked = hand_over(visit, items, gone, false).await?;
+    let whole = looked.waiting == 0;
+    cursor(visit).behind = looked.left > 0;
+    if let Some(trouble) = looked.ended {
+        visit.flush().await?;
+        return Err(trouble);
+    }
 
     // All items are handed over: from here to settle nothing can fail.
     let unconditional = page.validators.is_empty();
-    if looked.all {
+    if whole {
         visit.state.remember_page(SOURCE, page);
     }
     cursor(visit).claims.clone_from(&parsed.hints.new_feed_url);
@@ -237,7 +238,6 @@ async fn current(
     let older = hints.prev_archive.clone().or_else(|| hints.next.clone());
     let own = body_hash(response.url.as_str().as_bytes());
     let cursor = cursor(visit);
-    cursor.verified = looked.verified;
     cursor.window = window;
     cursor.whole = in_place.then_some(now);
     cursor.comments = threads;
@@ -274,13 +274,17 @@ fn hub(response: &Response, hints: &parse::FeedHints) -> Option<(Url, Url)> {
 /// Walks back once through paged and archived documents (RFC 5005), a visit's worth at a time.
 async fn past(visit: &mut Visit<'_>) -> Result<(), Trouble> {
     for _ in 0..MAX_LISTINGS {
+        if !first_look::has_time(visit) {
+            return Ok(());
+        }
         let Some(archive) = &cursor(visit).archive else {
             return Ok(());
         };
         let (next, walked) = (archive.next.clone(), archive.seen.len());
         let older = match next.filter(|_| walked < MAX_ARCHIVES) {
             Some(next) if visit.permit.covers(&next) => match archived(visit, &next).await {
-                Ok(older) => older,
+                Ok(Past::Read(older)) => older,
+                Ok(Past::Waits) => return Ok(()),
                 Err(trouble) if trouble.ends_visit() => return Err(trouble),
                 // The past has a hole; what lies behind it cannot be reached.
                 Err(_) => None,
@@ -299,27 +303,38 @@ async fn past(visit: &mut Visit<'_>) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Hands over one document of the past; the address of the one before it, unless it was seen before.
-async fn archived(visit: &mut Visit<'_>, url: &Url) -> Result<Option<Url>, Trouble> {
+/// How far a document of the past was read.
+enum Past {
+    /// To its end: the address of the one before it, unless it was seen before.
+    Read(Option<Url>),
+    /// Pages of its items are still to be looked at.
+    Waits,
+}
+
+/// Hands over one document of the past.
+async fn archived(visit: &mut Visit<'_>, url: &Url) -> Result<Past, Trouble> {
     let response = visit.get_ok(url, What::Feed).await?;
     let parsed = read(&response)?;
-    let mut items = items_of(visit, &response, &parsed);
-    if visit.source.options.verify == Verify::Link {
-        verify(visit, &mut items).await?;
+    let items = items_of(visit, &response, &parsed);
+    let looked = hand_over(visit, items, stored(&parsed.hints.deleted), true).await?;
+    if let Some(trouble) = looked.ended {
+        visit.flush().await?;
+        return Err(trouble);
     }
-    visit.push(items, stored(&parsed.hints.deleted)).await?;
+    if looked.waiting > 0 {
+        return Ok(Past::Waits);
+    }
     let hints = parsed.hints;
     let Some(archive) = &mut cursor(visit).archive else {
-        return Ok(None);
+        return Ok(Past::Read(None));
     };
     archive.seen.insert(body_hash(url.as_str().as_bytes()));
     // The same page again under a new address is an endless one.
     let fresh = archive.seen.insert(body_hash(&response.body));
     let older = hints.prev_archive.or(hints.next);
-    Ok(
-        older
-            .filter(|older| fresh && !archive.seen.contains(&body_hash(older.as_str().as_bytes()))),
-    )
+    Ok(Past::Read(older.filter(|older| {
+        fresh && !archive.seen.contains(&body_hash(older.as_str().as_bytes()))
+    })))
 }
 
 fn stored(keys: &[String]) -> Vec<String> {
@@ -374,118 +389,18 @@ async fn comments(visit: &mut Visit<'_>) -> Result<(), Trouble> {
             item.parent.get_or_insert_with(|| root.clone());
             item.root = Some(root.clone());
         }
-        visit.push(items, stored(&parsed.hints.deleted)).await?;
-        visit.state.remember_page(&key, page);
+        let looked = hand_over(visit, items, stored(&parsed.hints.deleted), false).await?;
+        cursor(visit).behind |= looked.left > 0;
+        if let Some(trouble) = looked.ended {
+            visit.flush().await?;
+            return Err(trouble);
+        }
+        if looked.waiting == 0 {
+            visit.state.remember_page(&key, page);
+        }
         visit.settle().await?;
     }
     Ok(())
-}
-
-/// What looking at the items' pages gave.
-struct Looked {
-    verified: BTreeSet<u64>,
-    /// No page has to be looked at again, so the feed's validators may be kept.
-    all: bool,
-}
-
-impl Default for Looked {
-    fn default() -> Self {
-        Self {
-            verified: BTreeSet::new(),
-            all: true,
-        }
-    }
-}
-
-/// Looks at each item's page, as anybody would see it. Items whose page cannot be judged now are left out, and the
-/// feed is read again at the next visit.
-async fn verify(visit: &mut Visit<'_>, items: &mut Vec<Item>) -> Result<Looked, Trouble> {
-    let before = cursor(visit).verified.clone();
-    let mut looked = Looked::default();
-    let mut judged = Vec::with_capacity(items.len());
-    let mut pages = 0;
-    for mut item in std::mem::take(items) {
-        let mark = body_hash(
-            format!(
-                "{}\n{}\n{:?}\n{}",
-                item.key, item.url, item.updated, item.text
-            )
-            .as_bytes(),
-        );
-        if item.state != ItemState::Live {
-            judged.push(item);
-            continue;
-        }
-        if !before.contains(&mark) {
-            if pages == MAX_VERIFIED {
-                looked.all = false;
-                continue;
-            }
-            pages += 1;
-            match look(visit, &item.url).await {
-                Ok(ItemState::Live) => {}
-                Ok(state) => {
-                    item.state = state;
-                    judged.push(item);
-                    continue;
-                }
-                Err(trouble) if trouble.ends_visit() => return Err(trouble),
-                Err(_) => {
-                    looked.all = false;
-                    continue;
-                }
-            }
-        }
-        looked.verified.insert(mark);
-        judged.push(item);
-    }
-    *items = judged;
-    Ok(looked)
-}
-
-/// Whether the page at `url` is there for a visitor without an account.
-pub(crate) async fn look(visit: &mut Visit<'_>, url: &Url) -> Result<ItemState, Trouble> {
-    let withheld = |refusal| Ok(ItemState::Withheld(refusal));
-    let response = match visit.get(url, What::Page, &Validators::default()).await {
-        Ok(response) => response,
-        Err(Trouble::Fetch(
-            error @ (FetchError::NoConsent(_)
-            | FetchError::OutOfScope { .. }
-            | FetchError::LoginWall { .. }
-            | FetchError::Robots(_)),
-        )) => return withheld(error.refusal().unwrap_or(Refusal::NotPublic)),
-        Err(trouble) => return Err(trouble),
-    };
-    match response.status {
-        200 | 203 => {}
-        401..=403 => return withheld(Refusal::NotPublic),
-        // 300 is how public-inbox answers for a message that was withdrawn.
-        300 | 404 | 410 => return Ok(ItemState::Gone),
-        status => {
-            return Err(Trouble::Status {
-                url: Box::new(response.url),
-                status,
-                retry_after: None,
-            });
-        }
-    }
-    if headers::noindex(&response.headers, visit.fetcher.agent()) {
-        return withheld(Refusal::Noindex);
-    }
-    let Some(html) = page::text(&response.body, response.content_type()) else {
-        return Err(Trouble::Unreadable {
-            url: Box::new(response.url),
-            why: "the page is empty".to_owned(),
-        });
-    };
-    let signs = page::signs(&html, visit.fetcher.agent());
-    if signs.noindex {
-        withheld(Refusal::Noindex)
-    } else if signs.password_form {
-        withheld(Refusal::Password)
-    } else {
-        Ok(ItemState::Live)
-    }
 }
 
 fn kept_pace(kept: &KeptPace) -> Pace {
@@ -503,5 +418,6 @@ fn kept_pace(kept: &KeptPace) -> Pace {
         unconditional: kept.unconditional,
         pushed: false,
         unfinished: false,
+        behind: false,
     }
 }

@@ -102,7 +102,7 @@ fn judge(
 }
 
 /// What a page that came says of itself.
-enum Says {
+pub(super) enum Says {
     Live,
     Withheld(Refusal),
     /// It is a login page, or looks like one.
@@ -110,9 +110,12 @@ enum Says {
     Nothing,
 }
 
-fn says(response: &Response, agent: &str) -> Says {
+pub(super) fn says(response: &Response, agent: &str) -> Says {
     if headers::noindex(&response.headers, agent) {
         return Says::Withheld(Refusal::Noindex);
+    }
+    if is_file(response) {
+        return Says::Live;
     }
     let Some(html) = page::text(&response.body, response.content_type()) else {
         return Says::Nothing;
@@ -140,6 +143,14 @@ fn says(response: &Response, agent: &str) -> Says {
     } else {
         Says::Login
     }
+}
+
+/// A picture or a recording says nothing of itself but that it is there.
+fn is_file(response: &Response) -> bool {
+    const FILES: [&str; 5] = ["audio/", "video/", "image/", "font/", "application/pdf"];
+    let kind = response.content_type().unwrap_or_default();
+    let kind = kind.trim().to_ascii_lowercase();
+    !response.body.is_empty() && FILES.iter().any(|file| kind.starts_with(file))
 }
 
 /// The names of the page's elements.

@@ -30,7 +30,7 @@ async fn scene(topic: &'static str) -> Scene {
         _ => {
             let body = format!(
                 "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>t</title><link rel=\"hub\" href=\"{address}\"/>\
-                 <link rel=\"self\" href=\"{topic}\"/><entry><id>1</id><title>a</title><link href=\"/1\"/></entry></feed>"
+                 <link rel=\"self\" href=\"{topic}\"/><entry><id>1</id><title>a</title><link href=\"https://elsewhere.example/1\"/></entry></feed>"
             );
             Reply::feed(&body, &[("etag", "\"a\"")])
         }
@@ -115,7 +115,7 @@ async fn a_hub_in_link_headers_comes_first_and_one_that_misses_news_is_not_relie
             let n = hit.n;
             let body = format!(
                 "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>t</title><entry><id>{n}</id><title>{n}</title>\
-                 <link href=\"/{n}\"/></entry></feed>"
+                 <link href=\"https://elsewhere.example/{n}\"/></entry></feed>"
             );
             Reply::feed(&body, &[("etag", "\"a\""), ("link", &link)])
         }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use discover_model::source::Verify;
 use discover_model::{ItemState, Refusal, SourceKind};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::clock::Clock;
 use crate::crawl::{BATCH_ITEMS, Task};
+use crate::fetch::Fetcher;
 use crate::frontier::{DAILY, WEEKLY};
 use crate::health::Status;
 use crate::state::SourceState;
@@ -20,15 +21,21 @@ fn rss(items: &str) -> String {
     format!("<rss version=\"2.0\"><channel><title>t</title>{items}</channel></rss>")
 }
 
-fn item(site: &Hit, n: u32) -> String {
+fn item(origin: &str, n: u32) -> String {
     format!(
-        "<item><guid>g{n}</guid><link>{}/p/{n}</link><title>Post {n}</title><description>Text {n}</description></item>",
-        site.origin
+        "<item><guid>g{n}</guid><link>{origin}/p/{n}</link><title>Post {n}</title><description>Text {n}</description></item>"
     )
 }
 
-fn items(site: &Hit, numbers: std::ops::Range<u32>) -> String {
-    numbers.map(|n| item(site, n)).collect()
+/// Items whose pages lie elsewhere, so that nothing but the feed is asked for.
+fn items(_: &Hit, numbers: std::ops::Range<u32>) -> String {
+    let item = |n| item("https://elsewhere.example", n);
+    numbers.map(item).collect()
+}
+
+/// Items whose pages lie beside the feed.
+fn own_items(hit: &Hit, numbers: std::ops::Range<u32>) -> String {
+    numbers.map(|n| item(hit.origin.as_str(), n)).collect()
 }
 
 async fn site(play: impl Fn(&Hit) -> Answer + Send + Sync + 'static) -> Site {
@@ -394,9 +401,8 @@ async fn row_60_and_61_what_leaves_the_window_stays_and_what_is_deleted_goes() {
         _ => Reply::feed(
             &format!(
                 "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>t</title>\
-                 <entry><id>g9</id><title>n</title><link href=\"{}/p/9\"/></entry>\
-                 <at:deleted-entry xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" ref=\"g2\" when=\"2026-01-01T00:00:00Z\"/></feed>",
-                hit.origin
+                 <entry><id>g9</id><title>n</title><link href=\"https://elsewhere.example/p/9\"/></entry>\
+                 <at:deleted-entry xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" ref=\"g2\" when=\"2026-01-01T00:00:00Z\"/></feed>"
             ),
             &[],
         ),
@@ -478,6 +484,7 @@ async fn row_64_comment_feeds_give_replies_when_the_owner_asks_for_them() {
             )),
             &[("etag", "\"a\"")],
         ),
+        "/p/1" => Reply::html("<p>x"),
         "/p/1/comments" if hit.has("\"c\"") => Reply::with(304, &[], ""),
         "/p/1/comments" => Reply::feed(
             &rss(&format!(
@@ -503,9 +510,11 @@ async fn row_64_comment_feeds_give_replies_when_the_owner_asks_for_them() {
 }
 
 #[tokio::test]
-async fn row_62_with_verify_link_each_page_decides() {
-    let site = site(|hit| match hit.path.as_str() {
-        "/feed" => Reply::feed(&rss(&items(hit, 0..9)), &[("etag", "\"a\"")]),
+async fn row_62_the_page_of_each_item_decides_before_it_is_shown() {
+    let site = Site::start(|hit| match hit.path.as_str() {
+        "/robots.txt" => Reply::with(200, &[], "User-agent: *\nDisallow: /p/9"),
+        "/feed" if hit.has("\"a\"") => Reply::with(304, &[], ""),
+        "/feed" => Reply::feed(&rss(&own_items(hit, 0..11)), &[("etag", "\"a\"")]),
         "/p/1" => Reply::redirect(302, "/login?next=/p/1"),
         "/p/2" => Reply::html("<html><meta name=robots content=noindex>"),
         "/p/3" => Reply::html("<form><input type=password name=post_password></form>"),
@@ -513,42 +522,120 @@ async fn row_62_with_verify_link_each_page_decides() {
         "/p/5" => Reply::with(403, &[], ""),
         "/p/6" => Reply::with(500, &[], ""),
         "/p/7" => Reply::with(200, &[("x-robots-tag", "none")], "text"),
-        "/p/8" => Reply::with(300, &[], "withdrawn"),
+        "/p/8" => Reply::with(410, &[], ""),
+        "/p/10" => Reply::redirect(302, "https://elsewhere.example/p/10"),
         _ => Reply::html("<html><body>public</body></html>"),
     })
     .await;
-    let mut task = site.task(SourceKind::Feed, "/feed");
-    task.source.options.verify = Verify::Link;
-    let seen = visit(&fetcher(), task.clone(), NOW).await;
-    let states: Vec<(&str, ItemState)> = seen
-        .items()
-        .into_iter()
-        .map(|item| (item.key.as_str(), item.state))
-        .collect();
+    let states = |seen: &Visited| -> Vec<(String, ItemState)> {
+        let state = |item: &discover_model::Item| (item.key.clone(), item.state);
+        seen.items().into_iter().map(state).collect()
+    };
     let withheld = ItemState::Withheld;
+    let seen = first(&site).await;
+    let expected = [
+        ("g0", ItemState::Live),
+        ("g1", withheld(Refusal::LoginWall)),
+        ("g2", withheld(Refusal::Noindex)),
+        ("g3", withheld(Refusal::Password)),
+        ("g5", withheld(Refusal::NotPublic)),
+        ("g7", withheld(Refusal::Noindex)),
+        ("g8", ItemState::Gone),
+        ("g9", withheld(Refusal::Robots)),
+        ("g10", ItemState::Live),
+    ]
+    .map(|(key, state)| (key.to_owned(), state));
+    assert_eq!(states(&seen), expected, "g4 and g6 cannot be judged now");
     assert_eq!(
-        states,
-        [
-            ("g0", ItemState::Live),
-            ("g1", withheld(Refusal::LoginWall)),
-            ("g2", withheld(Refusal::Noindex)),
-            ("g3", withheld(Refusal::Password)),
-            ("g4", ItemState::Gone),
-            ("g5", withheld(Refusal::NotPublic)),
-            ("g7", withheld(Refusal::Noindex)),
-            ("g8", ItemState::Gone),
-        ],
-        "g6 cannot be judged now and is left out"
+        (seen.finish.counts.seen, seen.finish.counts.waiting),
+        (11, 2)
     );
     site.forget();
-    task.state = kept(&seen.finish.state);
-    visit(&fetcher(), task, NOW + HOUR).await;
+    let soon = again(&site, &seen, NOW + HOUR).await;
+    assert_eq!(soon.finish.counts.waiting, 2);
+    let asked: Vec<String> = site.asked().into_iter().map(|hit| hit.path).collect();
     assert_eq!(
-        site.asked()[0].header("if-none-match"),
-        None,
-        "g6 is looked at again"
+        asked,
+        ["/feed", "/p/4", "/p/6"],
+        "what is known is not asked"
     );
-    assert!(!site.paths().contains(&"/p/0".to_owned()), "g0 is known");
+    assert!(
+        !site.asked()[0].has("\"a\""),
+        "what waits must be read again"
+    );
+
+    let later = again(&site, &soon, NOW + DAILY + HOUR).await;
+    assert_eq!(later.finish.counts.waiting, 0);
+    let of = |key: &str| states(&later).into_iter().find(|(own, _)| own == key);
+    assert_eq!(of("g4").expect("g4").1, ItemState::Gone);
+    assert_eq!(of("g6").expect("g6").1, ItemState::Live, "the feed's word");
+    site.forget();
+    again(&site, &later, NOW + DAILY * 2).await;
+    assert_eq!(site.asked().len(), 1, "and the feed rests again");
+}
+
+#[tokio::test]
+async fn row_62_what_is_seen_before_the_host_asks_for_silence_is_shown() {
+    let site = site(|hit| match hit.path.as_str() {
+        "/feed" => Reply::feed(&rss(&own_items(hit, 0..4)), &[("etag", "\"a\"")]),
+        "/p/2" if hit.n < 6 => Reply::with(429, &[("retry-after", "7200")], ""),
+        _ => Reply::html("<html><body>public</body></html>"),
+    })
+    .await;
+    let seen = first(&site).await;
+    assert_eq!(seen.items().len(), 2);
+    assert_eq!(seen.finish.health.status, Status::Waiting);
+    assert_eq!(seen.finish.counts.waiting, 2);
+    let rest = again(&site, &seen, NOW + HOUR * 3).await;
+    assert_eq!((rest.items().len(), rest.finish.counts.waiting), (4, 0));
+}
+
+#[tokio::test]
+async fn row_62_a_feed_whose_addresses_lead_nowhere_is_shown_on_its_own_word() {
+    let site = site(|hit| match hit.path.as_str() {
+        "/feed" => Reply::feed(&rss(&own_items(hit, 0..30)), &[("etag", "\"a\"")]),
+        _ => Reply::not_found(),
+    })
+    .await;
+    let seen = first(&site).await;
+    assert_eq!((seen.items().len(), seen.finish.counts.waiting), (30, 0));
+    assert_eq!(site.asked().len(), 11, "after ten no more is asked for");
+}
+
+#[tokio::test]
+async fn row_54_pages_are_looked_at_newest_first_and_what_is_left_over_follows_soon() {
+    let dated = |hit: &Hit| -> String {
+        let item = |n: u32| {
+            let date = (NOW - HOUR * i32::try_from(600 - n).expect("small"))
+                .strftime("%a, %d %b %Y %H:%M:%S GMT");
+            item(hit.origin.as_str(), n)
+                .replace("<title>", &format!("<pubDate>{date}</pubDate><title>"))
+        };
+        (0..600).map(item).collect()
+    };
+    let site = site(move |hit| match hit.path.as_str() {
+        "/feed" => Reply::feed(&rss(&dated(hit)), &[("etag", "\"a\"")]),
+        _ => Reply::html("<html><body>public</body></html>"),
+    })
+    .await;
+    let clock = Clock::moved();
+    let mut config = crate::testing::config();
+    config.min_gap = std::time::Duration::from_secs(2);
+    let slow = Fetcher::on_a_stage(config, &clock).expect("fetcher");
+    let mut task = site.task(SourceKind::Feed, "/feed");
+    let seen = visit(&slow, task.clone(), NOW).await;
+    let (shown, waiting) = (seen.items().len(), seen.finish.counts.waiting);
+    assert!(
+        (400..460).contains(&shown),
+        "{shown} in a quarter of an hour"
+    );
+    assert_eq!(shown as u64 + waiting, 600);
+    assert_eq!(site.asked()[1].path, "/p/599");
+    assert!(seen.finish.next_due < NOW + HOUR, "it goes on at once");
+    task.state = kept(&seen.finish.state);
+    let rest = visit(&slow, task, seen.finish.next_due).await;
+    assert_eq!((rest.items().len(), rest.finish.counts.waiting), (600, 0));
+    assert!(rest.finish.next_due >= NOW + HOUR);
 }
 
 #[tokio::test]
