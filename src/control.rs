@@ -161,7 +161,7 @@ async fn carry_out(
         } => Ok(serde_json::to_value(
             pipeline.withdraw(&network, part.as_ref(), purge).await?,
         )?),
-        Request::Admin { order } => pipeline.carry_out(&order).await,
+        Request::Admin { order } => Box::pin(pipeline.carry_out(&order)).await,
         Request::Crawl => Ok(serde_json::to_value(pipeline.crawl_round().await?)?),
         Request::Rebuild { what } if what == "meaning" => {
             let read = pipeline.rebuild_meaning().await?;

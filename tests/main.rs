@@ -15,6 +15,7 @@ mod house;
 mod leaving;
 mod mail;
 mod meaning;
+mod names;
 mod proofs;
 mod real_input;
 mod real_servers;

@@ -203,6 +203,11 @@ impl<'k> Review<'k> {
         self.found[at] == Look::None
     }
 
+    /// Whether the platform said that a post is not there.
+    pub(crate) fn is_lost(&self, at: usize) -> bool {
+        matches!(self.found[at], Look::Lost(_))
+    }
+
     /// Turns looks into verdicts; what is in doubt has to stand for days.
     fn settle(self, state: &mut SourceState, now: Timestamp) -> Vec<Verdict> {
         state.seen_live |= self.readable;

@@ -16,7 +16,7 @@ const MAX_SEEN: usize = 2000;
 /// What was seen of a page, and when, in seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Seen {
+pub(crate) enum Seen {
     Live(i64),
     Withheld(i64, Refusal),
     /// There was no page: since when.

@@ -226,6 +226,10 @@ impl Site {
 }
 
 pub(crate) fn permit(root: &Url, scope: &[&str]) -> Permit {
+    permit_by(ProofMethod::WellKnown, root, scope)
+}
+
+pub(crate) fn permit_by(method: ProofMethod, root: &Url, scope: &[&str]) -> Permit {
     let origin = Origin::of(root).expect("origin");
     let grant = Grant::recorded(GrantRecord {
         id: GrantId::from_u128(5),
@@ -234,7 +238,7 @@ pub(crate) fn permit(root: &Url, scope: &[&str]) -> Permit {
         purposes: vec![Purpose::Search],
         retention_days: 365,
         evidence: Evidence {
-            method: ProofMethod::WellKnown,
+            method,
             folder: None,
             sha256: String::new(),
             seen: NOW,

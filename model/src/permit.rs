@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::grant::Grant;
 use crate::ids::{GrantId, NetworkId};
-use crate::proof::ProofAddress;
+use crate::proof::{ProofAddress, ProofMethod};
 use crate::scope::Scope;
 
 /// Leave to fetch certain addresses. It cannot be built, widened or deserialised outside this crate.
@@ -22,6 +22,8 @@ enum Reach {
         network: NetworkId,
         grant: GrantId,
         scope: Scope,
+        /// How consent was shown.
+        method: ProofMethod,
     },
     Exactly {
         network: NetworkId,
@@ -46,6 +48,7 @@ impl Permit {
                 network: grant.network,
                 grant: grant.id,
                 scope: grant.scope.clone(),
+                method: grant.evidence.method,
             },
         }
     }
@@ -96,6 +99,11 @@ impl Permit {
         }
     }
 
+    /// Whether the account whose profile this is put our token there itself.
+    pub fn proved_by_profile(&self, profile: &Url) -> bool {
+        matches!(&self.reach, Reach::Grant { method: ProofMethod::Profile, scope, .. } if scope.covers(profile))
+    }
+
     /// Whether `url` may be fetched under this permit. robots.txt of a granted origin may: politeness needs it.
     pub fn covers(&self, url: &Url) -> bool {
         match &self.reach {
@@ -110,7 +118,6 @@ impl Permit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proof::ProofMethod;
     use crate::scope::Origin;
 
     #[test]

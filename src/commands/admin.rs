@@ -64,7 +64,7 @@ pub(super) async fn carry_out(config: Config, order: OperatorCommand) -> anyhow:
         return Ok(done);
     }
     let pipeline = Pipeline::open(config, Progress::silent()).await?;
-    let done = pipeline.carry_out(&order).await?;
+    let done = Box::pin(pipeline.carry_out(&order)).await?;
     pipeline.close().await;
     Ok(done)
 }

@@ -24,7 +24,9 @@ pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Resu
             Box::pin(sync(config, SyncRegistry { dry_run, prune })).await
         }
         SourcesCommand::List { json } => list(&config, json).await,
-        SourcesCommand::Preview { url, json } => super::preview::run(&config, &url, json).await,
+        SourcesCommand::Preview { url, json } => {
+            Box::pin(super::preview::run(&config, &url, json)).await
+        }
         SourcesCommand::Add(args) => Box::pin(add(config, *args)).await,
         SourcesCommand::Token { network, origin } => token(config, &network, &origin).await,
     }

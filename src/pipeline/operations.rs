@@ -73,7 +73,7 @@ impl Pipeline {
             }),
             terms: operation(&pipeline, |pipeline, thought| async move {
                 pipeline.may_ask()?;
-                pipeline.terms(&thought).await
+                Box::pin(pipeline.terms(&thought)).await
             }),
             settle: operation(&pipeline, |pipeline, settings| async move {
                 pipeline.may_ask()?;

@@ -12,7 +12,7 @@ use discover_model::{Item, Refusal};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, blank, readable};
+use super::{Cursor, MAX_LISTINGS, blank, lost, readable};
 use crate::crawl::pace_of;
 use crate::fetch::{Validators, What};
 use crate::frontier::Pace;
@@ -221,9 +221,15 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
         let url = call(address, "com.atproto.repo.listRecords", &query)?;
         let records: Records = json(&visit.get_ok(&url, What::Json).await?)?;
         let list = readable::<Record>(records.records.as_ref());
+        let unreadable = lost(records.records.as_ref(), list.len());
+        visit.unreadable_rows(unreadable, list.len(), &url)?;
         let mut seen = repo(visit, name).seen.clone();
         let fresh = list.iter().any(|record| !seen.contains(&record.uri));
         seen.extend(list.iter().map(|record| record.uri.clone()));
+        if unreadable > 0 {
+            // Any of them may be one that is known.
+            seen.extend(repo(visit, name).known.iter().cloned());
+        }
         let next = records
             .cursor
             .filter(|next| fresh && Some(next) != page.as_ref());

@@ -21,12 +21,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, MAX_THREADS, base, withheld};
+use super::{Cursor, MAX_LISTINGS, MAX_THREADS, base, withheld, without_names};
 use crate::crawl::pace_of;
 use crate::fetch::{FetchError, Validators, What, headers, shown};
 use crate::frontier::Pace;
 use crate::parse;
-use crate::parse::text::quotes::without_own_name;
 use crate::prepare;
 use crate::recheck::Review;
 use crate::state::PageState;
@@ -186,6 +185,7 @@ impl Walk {
                 }
             };
             let topics = listing.topics();
+            visit.unreadable_rows(listing.unreadable(topics.len()), topics.len(), &url)?;
             let new_here = topics
                 .iter()
                 .filter(|topic| !before.contains(&topic.id))
@@ -610,19 +610,11 @@ pub(crate) struct ReadPosts {
     pub(crate) gone: Vec<String>,
 }
 
-/// A post's text without its writer's name.
-fn own_words(text: String, post: &Post) -> String {
-    [&post.name, &post.username]
-        .into_iter()
-        .flatten()
-        .fold(text, |text, name| without_own_name(&text, name))
-}
-
 fn thread_of(base: &Url, topic: &Topic) -> Result<discover_model::item::Thread, Trouble> {
     let id = topic.id.unwrap_or_default();
     Ok(discover_model::item::Thread {
         key: format!("t/{id}"),
-        title: topic.title.clone(),
+        title: topic.own_title(),
         url: post_url(base, topic.slug.as_deref(), id, 1)?,
     })
 }
@@ -685,8 +677,8 @@ fn read_posts(
             key,
             url,
             thread: Some(thread.clone()),
-            title: topic.title.clone().filter(|_| number == 1),
-            text: own_words(text.text, post),
+            title: thread.title.clone().filter(|_| number == 1),
+            text: without_names(&text.text, post.names()),
             author: post.username.clone(),
             published: post.created_at.as_deref().and_then(parse::date::parse),
             updated: post

@@ -3,12 +3,14 @@
 //! Public means: a guest gets the discussion in `/api/discussions` and its posts in `/api/posts`. Refused: hidden and
 //! private discussions and posts, and discussions under a restricted tag.
 
+use std::collections::BTreeMap;
+
 use discover_model::{Item, Refusal};
 use serde::Deserialize;
 use url::Url;
 
 use super::forum::{self, Listing, Platform, Posts, Thread, print};
-use super::{base, blank, is_number, readable};
+use super::{base, blank, is_number, readable, title_without, without_names};
 use crate::fetch::{Response, What};
 use crate::frontier::Pace;
 use crate::parse;
@@ -66,6 +68,9 @@ struct Attributes {
     content_html: Option<String>,
     created_at: Option<String>,
     edited_at: Option<String>,
+    /// Of people.
+    username: Option<String>,
+    display_name: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -87,6 +92,14 @@ struct One {
 #[derive(Debug, Default, Deserialize)]
 struct Reference {
     id: Option<String>,
+}
+
+impl Resource {
+    /// The number of the person who wrote it.
+    fn writer(&self) -> Option<&str> {
+        let user = self.relationships.as_ref()?.user.as_ref()?;
+        user.data.as_ref()?.id.as_deref()
+    }
 }
 
 impl Attributes {
@@ -170,6 +183,7 @@ impl Platform for Flarum {
         let count = data.len();
         for discussion in data {
             let (Some(id), Some(about)) = (discussion.id, discussion.attributes) else {
+                listing.unreadable += 1;
                 continue;
             };
             let tags = discussion
@@ -204,6 +218,9 @@ impl Platform for Flarum {
         let mut items: Vec<Item> = Vec::new();
         let mut thread = thread.clone();
         let mut root: Option<String> = None;
+        // Names of people by their number, and of the one who opened the thread.
+        let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut opener: Vec<String> = Vec::new();
         for page in 0..MAX_PAGES {
             let url = super::at(
                 &self.base,
@@ -216,6 +233,13 @@ impl Platform for Flarum {
             let response = visit.get_ok(&url, What::Json).await?;
             let document: Document = json(&response)?;
             for about in readable::<Resource>(document.included.as_ref()) {
+                if about.kind.as_deref() == Some("users") {
+                    if let (Some(id), Some(person)) = (about.id, about.attributes) {
+                        let names = [person.display_name, person.username];
+                        people.insert(id, names.into_iter().flatten().collect());
+                    }
+                    continue;
+                }
                 if about.kind.as_deref() == Some("discussions")
                     && about.id.as_deref() == Some(&thread.id)
                     && let Some(about) = about.attributes
@@ -226,8 +250,19 @@ impl Platform for Flarum {
                     }
                 }
             }
-            let title = &thread.title;
             let posts = readable::<Resource>(document.data.as_ref());
+            let opens = |post: &&Resource| {
+                let about = post.attributes.as_ref();
+                about.is_some_and(|about| about.number == Some(1))
+            };
+            if let Some(first) = posts.iter().find(opens) {
+                opener = first
+                    .writer()
+                    .and_then(|id| people.get(id).cloned())
+                    .unwrap_or_default();
+            }
+            let opener = || opener.iter().map(String::as_str);
+            let title = title_without(thread.title.as_deref(), opener());
             if page == 0 && posts.is_empty() {
                 return Err(Trouble::Refused {
                     refusal: Refusal::NotPublic,
@@ -237,6 +272,7 @@ impl Platform for Flarum {
             let more =
                 document.links.is_some_and(|links| links.next.is_some()) && !posts.is_empty();
             for post in posts {
+                let writer = post.writer().map(str::to_owned);
                 let (Some(id), Some(about)) = (post.id, post.attributes) else {
                     continue;
                 };
@@ -275,7 +311,9 @@ impl Platform for Flarum {
                 let html = about.content_html.unwrap_or_default();
                 let text = parse::text::html_to_text(&html, &url);
                 let mut item = blank(visit.source, key, url);
-                item.text = text.text;
+                let names = writer.as_ref().and_then(|writer| people.get(writer));
+                let names = names.into_iter().flatten().map(String::as_str);
+                item.text = without_names(&text.text, names);
                 item.links = text.links;
                 item.title = title.clone().filter(|_| is_root);
                 item.thread = Some(discover_model::item::Thread {
@@ -287,10 +325,7 @@ impl Platform for Flarum {
                 item.parent = mentioned(&html)
                     .map(|id| format!("p/{id}"))
                     .filter(|_| !is_root);
-                item.author = post
-                    .relationships
-                    .and_then(|r| r.user?.data?.id)
-                    .map(|id| format!("user {id}"));
+                item.author = writer.map(|id| format!("user {id}"));
                 item.published = about.created_at.as_deref().and_then(parse::date::parse);
                 item.updated = about.edited_at.as_deref().and_then(parse::date::parse);
                 items.push(item);

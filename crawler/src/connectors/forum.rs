@@ -64,6 +64,8 @@ pub(crate) struct Listing {
     pub(crate) boards: Vec<Thread>,
     /// How the next page is asked for.
     pub(crate) next: Option<String>,
+    /// Rows of which nothing can be made.
+    pub(crate) unreadable: usize,
 }
 
 /// The posts of a thread.
@@ -320,7 +322,7 @@ async fn look_at<P: Platform + Sync>(
             Ok(posts) => posts,
             Err(trouble) => {
                 looks.trouble(&posts, trouble)?;
-                forget(visit, &thread.id);
+                forget_thread(visit, &thread.id);
                 continue;
             }
         };
@@ -341,6 +343,10 @@ async fn look_at<P: Platform + Sync>(
                 ItemState::Gone => looks.lost(*at, Refusal::Withdrawn),
             }
         }
+        let lost = |at: &usize| looks.is_lost(*at) || looks.is_open(*at) && whole;
+        let gone = posts.iter().filter(|at| lost(at));
+        let gone: BTreeSet<&str> = gone.map(|at| looks.kept[*at].key.as_str()).collect();
+        forget_posts(visit, &thread.id, &gone);
         // What a look does not know the title of, it must not take the title from.
         looks.say(
             items.into_iter().filter(|item| {
@@ -357,12 +363,28 @@ async fn look_at<P: Platform + Sync>(
 }
 
 /// Makes a thread that cannot be read any more a new one where a list names it again.
-fn forget(visit: &mut Visit<'_>, thread: &str) {
+fn forget_thread(visit: &mut Visit<'_>, thread: &str) {
     if let Cursor::Forum(lists) = &mut visit.state.cursor {
         for list in lists.values_mut() {
             if let Some(mark) = list.marks.get_mut(thread) {
                 mark.print = 0;
             }
+        }
+    }
+}
+
+/// Forgets posts of a thread that are gone: should they come again, they are read again.
+fn forget_posts(visit: &mut Visit<'_>, thread: &str, gone: &BTreeSet<&str>) {
+    if gone.is_empty() {
+        return;
+    }
+    if let Cursor::Forum(lists) = &mut visit.state.cursor {
+        for mark in lists
+            .values_mut()
+            .filter_map(|list| list.marks.get_mut(thread))
+        {
+            mark.keys
+                .retain(|key| !gone.contains(stored_key(key).as_str()));
         }
     }
 }
@@ -460,6 +482,7 @@ impl Limits {
             let listing = platform.read_list(visit, &response, token)?;
             self.listed |= !listing.threads.is_empty();
             self.boards.extend(listing.boards);
+            visit.unreadable_rows(listing.unreadable, listing.threads.len(), &response.url)?;
             let mut changed = false;
             let mut fresh = false;
             for thread in &listing.threads {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::forum::{self, Listing, Platform, Posts, Thread, print};
-use super::{base, blank, readable};
+use super::{base, blank, lost, readable, title_without};
 use crate::fetch::{Response, What};
 use crate::frontier::Pace;
 use crate::parse;
@@ -181,7 +181,12 @@ impl Platform for Hyperkitty {
         if read.next.is_some() {
             listing.next = Some((offset + PAGE).to_string());
         }
-        for row in rows.into_iter().filter(|row| is_hash(&row.thread_id)) {
+        let rows: Vec<Row> = rows
+            .into_iter()
+            .filter(|row| is_hash(&row.thread_id))
+            .collect();
+        listing.unreadable = lost(read.results.as_ref(), rows.len());
+        for row in rows {
             let active = row.date_active.as_deref().and_then(parse::date::parse);
             listing.threads.push(Thread {
                 url: self.page_of(&row.thread_id)?,
@@ -217,8 +222,11 @@ impl Platform for Hyperkitty {
                 if !is_hash(&hash) {
                     continue;
                 }
+                if root.is_none() {
+                    let title = about.title.as_deref().or(message.subject.as_deref());
+                    about.title = title_without(title, message.sender_name.as_deref());
+                }
                 let first = root.get_or_insert_with(|| hash.clone()).clone();
-                about.title = about.title.or_else(|| message.subject.clone());
                 if known.contains(&format!("m/{hash}")) {
                     posts.kept.push(format!("m/{hash}"));
                     continue;

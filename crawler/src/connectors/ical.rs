@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cursor, blank, withheld};
+use super::{Cursor, blank, title_without, withheld, without_names};
 use crate::crawl::{pace_of, saw_address};
 use crate::fetch::{Response, What, headers};
 use crate::frontier::Pace;
@@ -158,6 +158,8 @@ struct Component {
     class: Option<String>,
     status: Option<String>,
     organizer: Option<String>,
+    /// What the organizer is called.
+    organizer_name: Option<String>,
     related: Option<String>,
     when: Option<Property>,
     created: Option<Timestamp>,
@@ -272,7 +274,10 @@ impl Component {
             "URL" => self.url = Some(property.value.trim().to_owned()),
             "CLASS" => self.class = Some(property.value.trim().to_ascii_uppercase()),
             "STATUS" => self.status = Some(property.value.trim().to_ascii_uppercase()),
-            "ORGANIZER" => self.organizer = Some(property.value.trim().to_owned()),
+            "ORGANIZER" => {
+                self.organizer = Some(property.value.trim().to_owned());
+                self.organizer_name = property.parameter("CN").map(str::to_owned);
+            }
             "RELATED-TO" => {
                 let kind = property.parameter("RELTYPE").unwrap_or("PARENT");
                 if kind.eq_ignore_ascii_case("PARENT") {
@@ -341,8 +346,9 @@ impl Component {
             .filter(|part| !part.is_empty())
             .collect();
         let mut item = blank(source, key, url);
-        item.title = title;
-        item.text = parts.join("\n\n");
+        let name = self.organizer_name.as_deref();
+        item.title = title_without(title.as_deref(), name);
+        item.text = without_names(&parts.join("\n\n"), name);
         item.links = links;
         item.author = self.organizer;
         item.parent = self.related;

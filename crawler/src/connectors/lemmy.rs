@@ -4,12 +4,15 @@
 //! Refused: unlisted, local-only and private communities; communities and writers of other instances, which a
 //! registered instance cannot speak for; what was removed or deleted.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use discover_model::Refusal;
 use serde::Deserialize;
 use url::Url;
 
 use super::forum::{self, Listing, Platform, Thread, print};
-use super::{base, blank, markdown, readable, withheld};
+use super::{base, blank, markdown, readable, title_without, withheld, without_names};
 use crate::fetch::{Response, Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
@@ -28,6 +31,8 @@ const V4: &str = "api/v4";
 pub(crate) struct Lemmy {
     base: Url,
     v4: bool,
+    /// Posts as the last page of a list showed them: each needs no request of its own.
+    listed: Mutex<BTreeMap<String, PostView>>,
 }
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
@@ -157,6 +162,7 @@ struct Post {
 #[derive(Debug, Default, Deserialize)]
 struct Person {
     name: Option<String>,
+    display_name: Option<String>,
     #[serde(alias = "ap_id")]
     actor_id: Option<String>,
 }
@@ -173,6 +179,12 @@ impl Person {
             let name = actor.path().strip_prefix("/u/");
             name.is_some_and(|name| !name.is_empty() && !name.contains('/'))
         })
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.display_name, &self.name]
+            .into_iter()
+            .filter_map(|name| name.as_deref())
     }
 
     /// The writer's name, with the server where it is another.
@@ -248,7 +260,23 @@ impl Lemmy {
         Self {
             base: base(address),
             v4: visit.state.pages.contains_key(V4),
+            listed: Mutex::default(),
         }
+    }
+
+    /// A post as the list showed it, else as it is by itself.
+    async fn post_view(&self, visit: &mut Visit<'_>, thread: &str) -> Result<PostView, Trouble> {
+        let listed = self
+            .listed
+            .lock()
+            .ok()
+            .and_then(|mut listed| listed.remove(thread));
+        if let Some(view) = listed {
+            return Ok(view);
+        }
+        let url = self.api(&format!("post?id={thread}"))?;
+        let one: One = json(&visit.get_ok(&url, What::Json).await?)?;
+        Ok(one.post_view.unwrap_or_default())
     }
 
     fn api(&self, path: &str) -> Result<Url, Trouble> {
@@ -303,11 +331,19 @@ impl Platform for Lemmy {
             let page = page.and_then(|page| page.strip_prefix(PAGE_NUMBER)?.parse::<u32>().ok());
             listing.next = Some(format!("{PAGE_NUMBER}{}", page.unwrap_or(1) + 1));
         }
-        for view in readable::<PostView>(posts.posts.as_ref()) {
-            let Some(post) = view.post else { continue };
-            let mut counts = view.counts.unwrap_or_default();
+        let mut listed = BTreeMap::new();
+        for mut view in readable::<PostView>(posts.posts.as_ref()) {
+            let mut counts = view.counts.take().unwrap_or_default();
+            let Some(post) = &view.post else {
+                listing.unreadable += 1;
+                continue;
+            };
             counts.comments = counts.comments.or(post.comments);
-            counts.newest_comment_time = counts.newest_comment_time.or(post.newest_comment_time_at);
+            if counts.newest_comment_time.is_none() {
+                counts
+                    .newest_comment_time
+                    .clone_from(&post.newest_comment_time_at);
+            }
             let active = counts
                 .newest_comment_time
                 .as_deref()
@@ -315,7 +351,7 @@ impl Platform for Lemmy {
             listing.threads.push(Thread {
                 id: post.id.to_string(),
                 url: self.at(&format!("post/{}", post.id))?,
-                title: post.name,
+                title: post.name.clone(),
                 print: print(&[
                     &post.updated,
                     &counts.comments,
@@ -328,6 +364,10 @@ impl Platform for Lemmy {
                     .map_or(0, jiff::Timestamp::as_second),
                 pinned: post.featured_community == Some(true) || post.featured_local == Some(true),
             });
+            listed.insert(post.id.to_string(), view);
+        }
+        if let Ok(mut known) = self.listed.lock() {
+            *known = listed;
         }
         Ok(listing)
     }
@@ -337,9 +377,7 @@ impl Platform for Lemmy {
         visit: &mut Visit<'_>,
         thread: &Thread,
     ) -> Result<forum::Posts, Trouble> {
-        let url = self.api(&format!("post?id={}", thread.id))?;
-        let one: One = json(&visit.get_ok(&url, What::Json).await?)?;
-        let view = one.post_view.unwrap_or_default();
+        let view = self.post_view(visit, &thread.id).await?;
         if let Some(refusal) = view.community.unwrap_or_default().refusal() {
             return Err(Trouble::Refused {
                 refusal,
@@ -358,9 +396,10 @@ impl Platform for Lemmy {
             return Ok(vec![withheld(visit.source, root, url, Refusal::StrangerReply)].into());
         }
         let mut item = blank(visit.source, root.clone(), url);
-        item.title = post.name;
+        let names = || view.creator.iter().flat_map(Person::names);
+        item.title = title_without(post.name.as_deref(), names());
         let told = markdown::to_text(post.body.as_deref().unwrap_or_default(), &item.url);
-        (item.text, item.links) = (told.text, told.links);
+        (item.text, item.links) = (without_names(&told.text, names()), told.links);
         item.links
             .extend(post.url.as_deref().and_then(|url| Url::parse(url).ok()));
         let about = discover_model::item::Thread {
@@ -413,7 +452,8 @@ impl Platform for Lemmy {
                 let mut item = blank(visit.source, key, url);
                 let told =
                     markdown::to_text(comment.content.as_deref().unwrap_or_default(), &item.url);
-                (item.text, item.links) = (told.text, told.links);
+                let names = view.creator.iter().flat_map(Person::names);
+                (item.text, item.links) = (without_names(&told.text, names), told.links);
                 item.thread = Some(about.clone());
                 item.root = Some(root.clone());
                 item.parent = Some(parent(comment.path.as_deref()).unwrap_or_else(|| root.clone()));

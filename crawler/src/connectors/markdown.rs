@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::parse::text::PlainText;
+use crate::parse::text::quotes::is_attribution;
 
 /// Most links taken of one text.
 const MAX_LINKS: usize = 50;
@@ -13,8 +14,21 @@ const MAX_NESTED: usize = 3;
 pub(super) fn to_text(markdown: &str, base: &Url) -> PlainText {
     let mut out = PlainText::default();
     let mut fenced = false;
+    // Within a quote that says whom it quotes: those words are not the writer's.
+    let mut of_others = false;
     for line in markdown.lines() {
         let trimmed = line.trim_start();
+        let quoted = trimmed
+            .strip_prefix('>')
+            .map(|rest| rest.trim_matches([' ', '>', '*', '_']));
+        match quoted.filter(|_| !fenced) {
+            Some(rest) if of_others || is_attribution(rest) => {
+                of_others = true;
+                continue;
+            }
+            Some(_) => {}
+            None => of_others = false,
+        }
         if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
             fenced = !fenced;
             continue;
@@ -208,6 +222,7 @@ mod tests {
             ),
             ("::: spoiler More\nhidden\n:::", "More\nhidden", vec![]),
             ("\\*not\\*", "*not*", vec![]),
+            ("> Ann Lee wrote:\n> Old words.\n\nMine.", "Mine.", vec![]),
         ] {
             let read = to_text(markdown, &base);
             let found: Vec<&str> = read.links.iter().map(Url::as_str).collect();

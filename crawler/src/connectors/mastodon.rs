@@ -1,8 +1,8 @@
 //! Mastodon accounts, and those of servers with the same interface (GoToSocial, Pixelfed, Akkoma).
 //!
-//! Public means: a status with visibility `public`, written by a registered account that says `indexable`. Refused:
-//! accounts that are suspended, limited, `noindex`, not `indexable` (absent counts as no, as upstream), or carry
-//! #nobot, #noindex or #nobots in their profile; unlisted, followers-only and direct statuses; boosts. Replies by
+//! Public means: a status with visibility `public`, written by a registered account that says `indexable`. Where the
+//! server's accounts have no such word at all, our token in the account's own profile says it. Refused: accounts that are
+//! suspended, limited, `noindex`, not `indexable`, or carry #nobot, #noindex or #nobots in their profile; unlisted, followers-only and direct statuses; boosts. Replies by
 //! people who did not register are never asked for. An account that comes to say no, or is deleted, loses what is kept of
 //! it, also where the source has other accounts. A server that wants signed requests answers 401; that is reported,
 //! not signed around.
@@ -13,7 +13,7 @@ use discover_model::{Item, ItemState, Refusal};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, blank, readable, withheld};
+use super::{Cursor, MAX_LISTINGS, blank, lost, readable, withheld, without_names};
 use crate::crawl::pace_of;
 use crate::fetch::{Response, Validators, What};
 use crate::frontier::Pace;
@@ -51,8 +51,12 @@ struct Timeline {
 struct Account {
     id: Option<String>,
     acct: Option<String>,
+    username: Option<String>,
+    display_name: Option<String>,
     note: Option<String>,
-    indexable: Option<bool>,
+    /// Servers before 4.2 and of other makes do not know it.
+    #[serde(default, deserialize_with = "said")]
+    indexable: Said,
     noindex: Option<bool>,
     suspended: Option<bool>,
     limited: Option<bool>,
@@ -106,6 +110,17 @@ struct Card {
 struct Writer {
     id: Option<String>,
     acct: Option<String>,
+    username: Option<String>,
+    display_name: Option<String>,
+}
+
+/// How the owner of an account is called there.
+fn names(display_name: Option<&String>, username: Option<&String>) -> Vec<String> {
+    [display_name, username]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect()
 }
 
 impl Timeline {
@@ -118,8 +133,25 @@ impl Timeline {
     }
 }
 
+/// What an account says of being found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Said {
+    /// The server's accounts have no word for it.
+    #[default]
+    Unasked,
+    Yes,
+    No,
+}
+
+/// A word that is there and is no yes is a no.
+fn said<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Said, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(if value == true { Said::Yes } else { Said::No })
+}
+
 impl Account {
-    fn refusal(&self) -> Option<Refusal> {
+    /// `token`: the account put our token into its own profile, which says the same where the server has no word for it.
+    fn refusal(&self, token: bool) -> Option<Refusal> {
         let note = self.note.as_deref().unwrap_or_default().to_lowercase();
         let note: String = parse_note(&note);
         let tagged = note
@@ -129,8 +161,12 @@ impl Account {
         {
             return Some(Refusal::NotPublic);
         }
-        (self.noindex == Some(true) || self.indexable != Some(true) || tagged)
-            .then_some(Refusal::AuthorOptedOut)
+        let found = match self.indexable {
+            Said::Yes => true,
+            Said::Unasked => token,
+            Said::No => false,
+        };
+        (self.noindex == Some(true) || !found || tagged).then_some(Refusal::AuthorOptedOut)
     }
 }
 
@@ -256,7 +292,9 @@ async fn lookup(
         };
     }
     let account: Account = json(&response)?;
-    let Some(refusal) = account.refusal() else {
+    let profile = super::at(address, &format!("/@{name}"))?;
+    let token = visit.permit.proved_by_profile(&profile);
+    let Some(refusal) = account.refusal(token) else {
         return Ok(AccountStatus::Open(account));
     };
     if account.id.is_none() {
@@ -306,6 +344,7 @@ async fn account(
             why: "the account has no id".to_owned(),
         });
     };
+    let names = names(account.display_name.as_ref(), account.username.as_ref());
     let author = account.acct.unwrap_or_else(|| name.to_owned());
     let key = page_key(name);
     for page in 0..MAX_LISTINGS {
@@ -332,6 +371,8 @@ async fn account(
         let asked = timeline.before.clone();
         let values: Vec<serde_json::Value> = json(&response)?;
         let statuses = readable::<Status>(Some(&values));
+        let unreadable = lost(Some(&values), statuses.len());
+        visit.unreadable_rows(unreadable, statuses.len(), &response.url)?;
         let newest = statuses
             .iter()
             .map(|status| status.id.clone())
@@ -347,7 +388,7 @@ async fn account(
         });
         let items: Vec<Item> = statuses
             .into_iter()
-            .filter_map(|status| item(visit, &author, status))
+            .filter_map(|status| item(visit, &author, &names, status))
             .collect();
         let live = items.iter().filter(|item| item.state == ItemState::Live);
         let live: Vec<String> = live.map(|item| item.key.clone()).collect();
@@ -490,12 +531,12 @@ fn judge(
     match away.or_else(|| refusal_of(&status)) {
         None => {
             looks.there(at);
-            let author = status
-                .account
-                .as_ref()
-                .and_then(|writer| writer.acct.clone());
-            if let Some(author) = author {
-                looks.say(item(visit, &author, status));
+            let writer = status.account.as_ref();
+            if let Some(writer) = writer
+                && let Some(author) = writer.acct.clone()
+            {
+                let names = names(writer.display_name.as_ref(), writer.username.as_ref());
+                looks.say(item(visit, &author, &names, status));
             }
         }
         Some(refusal) => looks.lost(at, refusal),
@@ -548,7 +589,7 @@ fn words(status: &Status, text: String) -> String {
     super::paragraphs(&parts)
 }
 
-fn item(visit: &Visit<'_>, author: &str, status: Status) -> Option<Item> {
+fn item(visit: &Visit<'_>, author: &str, names: &[String], status: Status) -> Option<Item> {
     if status
         .reblog
         .as_ref()
@@ -563,7 +604,8 @@ fn item(visit: &Visit<'_>, author: &str, status: Status) -> Option<Item> {
     }
     let text = parse::text::html_to_text(status.content.as_deref().unwrap_or_default(), &url);
     let mut item = blank(visit.source, key, url);
-    item.text = words(&status, text.text);
+    let names = names.iter().map(String::as_str);
+    item.text = without_names(&words(&status, text.text), names);
     item.links = text.links;
     let linked = [
         status.card.and_then(|card| card.url),

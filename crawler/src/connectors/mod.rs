@@ -37,6 +37,7 @@ use url::Url;
 
 use crate::fetch::Response;
 use crate::frontier::Pace;
+use crate::parse::text::quotes::without_own_name;
 use crate::prepare;
 use crate::recheck::Review;
 use crate::visit::{Trouble, Visit};
@@ -150,6 +151,11 @@ pub(crate) fn readable<T: serde::de::DeserializeOwned>(
         .collect()
 }
 
+/// How many of a list's values none was made of.
+pub(crate) fn lost(values: Option<&Vec<serde_json::Value>>, readable: usize) -> usize {
+    values.map_or(0, Vec::len).saturating_sub(readable)
+}
+
 /// The platform's own word in an answer that is an error: `{"error": "…"}`. A proxy or a missing route says none.
 pub(crate) fn own_error(response: &Response) -> Option<String> {
     let says = prepare::json::value(&response.body).ok()?;
@@ -186,6 +192,21 @@ pub(crate) fn withheld(source: &Source, key: String, url: Url, refusal: Refusal)
         state: ItemState::Withheld(refusal),
         ..blank(source, key, url)
     }
+}
+
+/// A text without the names of the one who wrote it.
+pub(crate) fn without_names<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    let names = names.into_iter();
+    names.fold(text.to_owned(), |text, name| without_own_name(&text, name))
+}
+
+/// The same of a title, of which nothing may be left.
+pub(crate) fn title_without<'n>(
+    title: Option<&str>,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<String> {
+    let title = without_names(title?, names);
+    (!title.is_empty()).then_some(title)
 }
 
 /// The parts that say something, each a paragraph, none twice.

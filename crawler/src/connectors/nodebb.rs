@@ -8,10 +8,9 @@ use serde::Deserialize;
 use url::Url;
 
 use super::forum::{Listing, Platform, Posts, Thread, print};
-use super::{blank, is_number, readable};
+use super::{blank, is_number, lost, readable, title_without, without_names};
 use crate::fetch::{Response, What};
 use crate::parse;
-use crate::parse::text::quotes::without_own_name;
 use crate::visit::{Trouble, Visit, json};
 
 /// Pages of posts read of one topic.
@@ -72,6 +71,16 @@ struct Post {
 #[derive(Debug, Default, Deserialize)]
 struct User {
     username: Option<String>,
+    displayname: Option<String>,
+    fullname: Option<String>,
+}
+
+impl User {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.fullname, &self.displayname, &self.username]
+            .into_iter()
+            .filter_map(|name| name.as_deref())
+    }
 }
 
 /// NodeBB writes flags as 0 and 1 or as true and false, by version.
@@ -109,7 +118,9 @@ impl Platform for Nodebb {
     ) -> Result<Listing, Trouble> {
         let recent: Recent = json(response)?;
         let mut listing = Listing::default();
-        for line in readable::<Line>(recent.topics.as_ref()) {
+        let lines = readable::<Line>(recent.topics.as_ref());
+        listing.unreadable = lost(recent.topics.as_ref(), lines.len());
+        for line in lines {
             if line.cid == Some(-1) {
                 continue;
             }
@@ -134,6 +145,8 @@ impl Platform for Nodebb {
     async fn read_thread(&self, visit: &mut Visit<'_>, thread: &Thread) -> Result<Posts, Trouble> {
         let mut items: Vec<Item> = Vec::new();
         let mut root: Option<String> = None;
+        // The topic's title without the name of the one who opened it.
+        let mut title: Option<Option<String>> = None;
         for page in 1..=MAX_PAGES {
             let url = self.at(&format!("api/topic/{}?page={page}", thread.id))?;
             let topic: Topic = json(&visit.get_ok(&url, What::Json).await?)?;
@@ -149,6 +162,10 @@ impl Platform for Nodebb {
                 let Some(pid) = id(&post.pid) else { continue };
                 let key = format!("p/{pid}");
                 let first = root.get_or_insert_with(|| key.clone()).clone();
+                let names = || post.user.iter().flat_map(User::names);
+                let title = title
+                    .get_or_insert_with(|| title_without(topic.title.as_deref(), names()))
+                    .clone();
                 if set(post.deleted.as_ref()) {
                     continue;
                 }
@@ -160,13 +177,12 @@ impl Platform for Nodebb {
                 let text =
                     parse::text::html_to_text(post.content.as_deref().unwrap_or_default(), &url);
                 let mut item = blank(visit.source, key, url);
-                let name = post.user.as_ref().and_then(|user| user.username.as_deref());
-                item.text = without_own_name(&text.text, name.unwrap_or_default());
+                item.text = without_names(&text.text, names());
                 item.links = text.links;
-                item.title = topic.title.clone().filter(|_| is_root);
+                item.title = title.clone().filter(|_| is_root);
                 item.thread = Some(discover_model::item::Thread {
                     key: format!("topic/{}", thread.id),
-                    title: topic.title.clone(),
+                    title,
                     url: self.at(&format!("topic/{slug}"))?,
                 });
                 item.root = Some(first).filter(|_| !is_root);

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use discover_model::proof::ProofMethod;
 use discover_model::{ItemState, Refusal, SourceKind};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::crawl::Task;
 use crate::health::Status;
-use crate::testing::{Answer, Hit, NOW, Reply, Site, Visited, fetcher, visit};
+use crate::testing::{Answer, Hit, NOW, Reply, Site, Visited, fetcher, permit_by, visit};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -182,6 +183,51 @@ async fn mastodon_gives_public_statuses_of_accounts_that_want_to_be_found() {
     task.source.options.accounts = vec!["@a@other.example".into()];
     let elsewhere = visit(&fetcher(), task, NOW).await;
     assert_eq!(elsewhere.finish.health.status, Status::Blocked);
+}
+
+#[tokio::test]
+async fn where_a_server_has_no_word_for_it_the_token_in_an_accounts_own_profile_counts() {
+    let site = site(|hit| match hit.path.as_str() {
+        "/api/v1/accounts/lookup" => {
+            let mut account = json!({"id": "7", "acct": "c"});
+            match hit.param("acct").as_deref() {
+                Some("no") => account["indexable"] = json!(false),
+                Some("null") => account["indexable"] = json!(null),
+                Some("tagged") => account["note"] = json!("<p>#nobot</p>"),
+                Some("hidden") => account["noindex"] = json!(true),
+                _ => {}
+            }
+            data(&account)
+        }
+        "/api/v1/accounts/7/statuses" if hit.param("max_id").is_some() => data(&json!([])),
+        "/api/v1/accounts/7/statuses" => data(&json!([status(9, &json!({}))])),
+        _ => None,
+    })
+    .await;
+    let read = async |name: &str, method, scope: &[&str]| {
+        let mut task = site.task(SourceKind::Mastodon, &format!("/@{name}"));
+        task.permit = permit_by(method, &site.root, scope);
+        visit(&fetcher(), task, NOW).await.items().len()
+    };
+    let profile = |name: &str| [format!("/@{name}"), "/api/".to_owned()];
+    for (name, items) in [
+        ("council", 1),
+        ("no", 0),
+        ("null", 0),
+        ("tagged", 0),
+        ("hidden", 0),
+    ] {
+        let scope = profile(name);
+        let scope = [scope[0].as_str(), scope[1].as_str()];
+        assert_eq!(
+            read(name, ProofMethod::Profile, &scope).await,
+            items,
+            "{name}"
+        );
+    }
+    let elsewhere = ["/@other", "/api/"];
+    assert_eq!(read("council", ProofMethod::Profile, &elsewhere).await, 0);
+    assert_eq!(read("council", ProofMethod::WellKnown, &["/"]).await, 0);
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, base, blank, feed, pages, readable, withheld};
+use super::{Cursor, MAX_LISTINGS, base, blank, feed, lost, pages, readable, withheld};
 use crate::crawl::pace_of;
 use crate::fetch::{FetchError, Response, Validators, What, headers, shown};
 use crate::frontier::Pace;
@@ -291,6 +291,8 @@ async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Resu
         };
         let values: Vec<serde_json::Value> = json(&response)?;
         let entries = readable::<Entry>(Some(&values));
+        let unreadable = lost(Some(&values), entries.len());
+        visit.unreadable_rows(unreadable, entries.len(), &response.url)?;
         let since = walk_of(visit, kind).since;
         let changed_at = |entry: &Entry| {
             gmt(entry.modified_gmt.as_deref()).or_else(|| gmt(entry.date_gmt.as_deref()))

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::connectors::readable;
+use crate::connectors::{lost, readable, title_without};
 use crate::parse::date;
 
 #[derive(Debug, Default, Deserialize)]
@@ -24,6 +24,11 @@ impl Listing {
     pub(super) fn topics(&self) -> Vec<Listed> {
         let list = self.topic_list.as_ref();
         readable(list.and_then(|list| list.topics.as_ref()))
+    }
+
+    pub(super) fn unreadable(&self, topics: usize) -> usize {
+        let list = self.topic_list.as_ref();
+        lost(list.and_then(|list| list.topics.as_ref()), topics)
     }
 
     pub(super) fn has_more(&self) -> bool {
@@ -90,6 +95,18 @@ pub(super) struct Topic {
     archetype: Option<String>,
     visible: Option<bool>,
     post_stream: Option<Stream>,
+    details: Option<Details>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Details {
+    created_by: Option<Person>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Person {
+    name: Option<String>,
+    username: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -100,6 +117,22 @@ struct Stream {
 }
 
 impl Topic {
+    /// The title without the name of the one who opened the topic, as far as the answer says who that is.
+    pub(super) fn own_title(&self) -> Option<String> {
+        let posts = self.posts();
+        let opening = posts.iter().filter(|post| post.number == Some(1));
+        let by_post = opening.flat_map(Post::names);
+        let opener = self
+            .details
+            .as_ref()
+            .and_then(|about| about.created_by.as_ref());
+        let by_topic = opener.into_iter().flat_map(|person| {
+            let names = [&person.name, &person.username];
+            names.into_iter().filter_map(|name| name.as_deref())
+        });
+        title_without(self.title.as_deref(), by_topic.chain(by_post))
+    }
+
     pub(super) fn refusal(&self) -> Option<Refusal> {
         match self.archetype.as_deref() {
             // Banners are regular topics shown on top.
@@ -150,6 +183,12 @@ pub(super) struct Post {
 }
 
 impl Post {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.name, &self.username]
+            .into_iter()
+            .filter_map(|name| name.as_deref())
+    }
+
     pub(super) fn is_deleted(&self) -> bool {
         self.deleted_at.is_some() || self.user_deleted == Some(true)
     }

@@ -9,8 +9,7 @@ use url::Url;
 
 use super::addresses::token;
 use super::rows::Line;
-use crate::connectors::{blank, withheld};
-use crate::parse::text::quotes::without_own_name;
+use crate::connectors::{blank, title_without, withheld, without_names};
 
 /// One post as a page shows it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -89,13 +88,13 @@ impl Drafts {
         let roots = self.roots(&parents);
         // Posts that answer one are a thread; those of a home page are not.
         let together = roots.iter().all(|root| *root == 0) && !roots.is_empty();
-        let about = together.then(|| ItemThread {
-            key: token(thread),
-            title: self.list[0]
-                .title
-                .clone()
-                .or_else(|| title.map(str::to_owned)),
-            url: thread.clone(),
+        let about = together.then(|| {
+            let first = &self.list[0];
+            ItemThread {
+                key: token(thread),
+                title: title_without(first.title.as_deref().or(title), first.author.as_deref()),
+                url: thread.clone(),
+            }
         });
         let mut seen = BTreeSet::new();
         let mut items = Vec::with_capacity(self.list.len());
@@ -128,12 +127,9 @@ impl Drafts {
                 None if is_root => draft.parent.as_deref().and_then(elsewhere),
                 None => None,
             };
-            item.title = draft
-                .title
-                .clone()
-                .or_else(|| title.map(str::to_owned).filter(|_| at == 0))
-                .filter(|_| is_root);
-            item.text = without_own_name(&draft.text, draft.author.as_deref().unwrap_or_default());
+            let title = draft.title.as_deref().or(title.filter(|_| at == 0));
+            item.title = title_without(title.filter(|_| is_root), draft.author.as_deref());
+            item.text = without_names(&draft.text, draft.author.as_deref());
             item.links.clone_from(&draft.links);
             item.author.clone_from(&draft.author);
             item.published = draft.published;

@@ -177,7 +177,7 @@ fn names_somebody(line: &str) -> bool {
 }
 
 /// Whether a line is an attribution and nothing else.
-pub(super) fn is_attribution(line: &str) -> bool {
+pub(crate) fn is_attribution(line: &str) -> bool {
     line.len() <= 300 && ANY.is_match(line) && names_somebody(line) && ATTRIBUTION.is_match(line)
 }
 
