@@ -18,7 +18,7 @@ use url::Url;
 
 use super::{Cursor, MAX_LISTINGS};
 use crate::crawl::saw_address;
-use crate::fetch::{Response, What, headers};
+use crate::fetch::{Response, Validators, What, headers};
 use crate::frontier::Pace;
 use crate::parse::{self, Head, Parsed};
 use crate::state::{PageState, SourceState, body_hash};
