@@ -16,6 +16,7 @@ mod robots;
 mod score;
 mod search;
 mod service;
+mod topic_sample;
 mod topics;
 
 use std::path::PathBuf;
@@ -127,6 +128,18 @@ enum Command {
         /// Instead: what it costs to draw a map of so many topics for the first time, its picture included
         #[arg(long, value_name = "TOPICS")]
         map: Option<usize>,
+    },
+    /// Topics of a data folder, to be judged by reading
+    Sample {
+        /// Folder of a sentence model: by meaning too
+        #[arg(long, value_name = "DIR")]
+        model: Option<PathBuf>,
+        /// The data folder
+        #[arg(long)]
+        data: PathBuf,
+        /// Where to write {label, labels, title, conversations, networks, members}
+        #[arg(long)]
+        out: PathBuf,
     },
     /// Relations of conversations
     Related {
@@ -240,6 +253,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             model,
             ..
         } => topics::run(&input, out.as_deref(), score, list, model.as_deref()).map(|_| ()),
+        Command::Sample { model, data, out } => topic_sample::run(&data, &out, model.as_deref()),
         Command::Related { input, out, model } => related::run(&input, &out, model.as_deref()),
         Command::Language {
             input,

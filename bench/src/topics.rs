@@ -43,8 +43,9 @@ const GROWTH: f64 = 4.0;
 pub(crate) struct Outcome {
     pub(crate) posts: usize,
     pub(crate) topics: usize,
-    /// By level, wide to fine: topics shown, and topics large enough that are kept back because they have no subject.
-    pub(crate) shown: [(usize, usize); 3],
+    /// By level, wide to fine: topics shown, and topics large enough that are kept back because they have no subject or
+    /// are a source's format.
+    pub(crate) shown: [(usize, usize, usize); 3],
     pub(crate) passes: usize,
     pub(crate) cpu_per_post: f64,
     pub(crate) peak_bytes: u64,
@@ -134,6 +135,7 @@ pub(crate) fn run(
             (
                 topics().filter(|topic| topic.shown).count(),
                 topics().filter(|topic| topic.loose).count(),
+                topics().filter(|topic| topic.format).count(),
             )
         }),
         passes: passes + 1,
@@ -194,8 +196,8 @@ fn print_lists(snapshot: &Snapshot, titles: &HashMap<ConversationId, String>, li
 fn print(outcome: &Outcome) {
     println!("posts              {}", outcome.posts);
     println!("topics (middle)    {}", outcome.topics);
-    for (level, (shown, loose)) in ["wide", "middle", "fine"].iter().zip(outcome.shown) {
-        println!("shown, {level:<12}{shown}, {loose} kept back as loose");
+    for (level, (shown, loose, formats)) in ["wide", "middle", "fine"].iter().zip(outcome.shown) {
+        println!("shown, {level:<12}{shown}, {loose} kept back as loose, {formats} as formats");
     }
     println!("passes             {}", outcome.passes);
     println!("CPU per post       {:.1} us", outcome.cpu_per_post * 1e6);

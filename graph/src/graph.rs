@@ -33,7 +33,7 @@ pub enum GraphError {
     Version(u32),
 }
 
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 
 /// Where the last pass put a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -108,7 +108,7 @@ impl Graph {
                     && let Some(kept) = self.memory.topics.get_mut(from as usize)
                 {
                     // It is no topic any more, and its label may be the title of what has left.
-                    kept.label = None;
+                    kept.forget_labels();
                 }
             }
             if let Some(roster) = self.rosters.get_mut(to as usize) {

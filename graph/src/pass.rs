@@ -13,10 +13,12 @@ use crate::clustering::granularity::{grid, levels};
 use crate::clustering::leiden::{Net, leiden};
 use crate::clustering::meaning::{Meaning, joint};
 use crate::clustering::nearest_neighbours::neighbours;
+use crate::clustering::subjects::Subjects;
 use crate::clustering::topic_links::topic_links;
 use crate::clustering::weights::Weights;
 use crate::clustering::{COMMON, Clustering, Community};
 use crate::corpus::deduplicated::DeduplicatedCorpus;
+use crate::corpus::everyday::everyday;
 use crate::corpus::near_copies::mix;
 use crate::graph::{Graph, NO_TOPIC, Place};
 use crate::publication::draw::draw;
@@ -158,8 +160,23 @@ impl Graph {
 fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters {
     let deduplicated = DeduplicatedCorpus::of(graph);
     let (net, weights) = network(graph, &deduplicated, meaning);
-    let levels = levels(&net, &deduplicated.shares);
-    let kept = kept(graph, &deduplicated, &levels, meaning);
+    let mut subjects = Subjects::new(graph, &deduplicated, &weights);
+    let nearness = |members: &[u32]| {
+        // What a model finds to be on one subject is.
+        let most = |hang: Vec<bool>| hang.iter().filter(|hangs| **hangs).count() * 2 >= hang.len();
+        if on_subject(graph, &deduplicated, members, meaning).is_some_and(most) {
+            return 1.0;
+        }
+        subjects.mean_nearness(members)
+    };
+    let levels = levels(&net, &deduplicated.shares, nearness);
+    let central = centrality(&net, &levels);
+    let linked = linked(&net, &central);
+    let hang = |members: &[u32]| {
+        let by_meaning = on_subject(graph, &deduplicated, members, meaning);
+        by_meaning.unwrap_or_else(|| subjects.hang(members, &linked))
+    };
+    let kept = kept(&levels, hang);
     let found = found(graph, &deduplicated, &levels, &kept);
     let memory = graph
         .memory
@@ -174,7 +191,6 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
             places[*slot as usize].topics[found.level as usize] = topic;
         }
     }
-    let central = centrality(&net, &levels);
     for slot in &deduplicated.order {
         if let Some(group) = deduplicated.group[*slot as usize] {
             places[*slot as usize].copies = deduplicated.slots[group as usize];
@@ -186,6 +202,16 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
     let weights_by_term = deduplicated.by_lexicon(&weights.weight, f32::NAN);
     let shares = deduplicated.by_lexicon(&weights.shares(&deduplicated), 0.0);
     let common = (0..).zip(shares).filter(|(_, share)| *share > COMMON);
+    let by_lexicon = |terms: Vec<u32>| {
+        let numbers = terms.into_iter();
+        let mut terms: Vec<u32> = numbers
+            .map(|term| deduplicated.by_number[term as usize])
+            .collect();
+        terms.sort_unstable();
+        terms
+    };
+    let everyday = weights.everyday.into_iter();
+    let everyday = everyday.map(|(language, terms)| (language, by_lexicon(terms)));
     Clusters {
         clustering: Clustering {
             weights: weights_by_term,
@@ -193,6 +219,7 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
             common: common.collect(),
             held: graph.len().max(1) as u32,
             topic_links,
+            everyday: everyday.collect(),
         },
         memory,
         places,
@@ -207,7 +234,8 @@ fn network(
     meaning: Option<Meaning<'_>>,
 ) -> (Net, Weights) {
     let parameters = &graph.parameters;
-    let mut weights = Weights::by_rarity(graph, deduplicated);
+    let everyday = everyday(graph, deduplicated);
+    let mut weights = Weights::by_rarity(graph, deduplicated, everyday);
     let sample = sample(graph, deduplicated);
     let copies = deduplicated.copies();
     let link = |weights: &Weights, places: &[u32], newest: usize| {
@@ -275,33 +303,33 @@ fn product(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
         .sum()
 }
 
-/// By level, which of those that stand hang on the subject of their community; all where nothing is known of meaning.
-/// What is let go from the middle level is let go from the fine one too, which lies within.
-fn kept(
+/// Which of these hang on their subject by a model of meaning; nothing where it cannot say.
+fn on_subject(
     graph: &Graph,
     deduplicated: &DeduplicatedCorpus,
-    levels: &[Vec<u32>; 3],
+    members: &[u32],
     meaning: Option<Meaning<'_>>,
-) -> [Vec<bool>; 3] {
-    let mut kept: [Vec<bool>; 3] = std::array::from_fn(|_| vec![true; deduplicated.len()]);
-    let Some(meaning) = meaning else {
-        return kept;
-    };
+) -> Option<Vec<bool>> {
+    let meaning = meaning?;
+    let ids = members.iter().filter_map(|at| {
+        let facts = graph.facts(deduplicated.slots[*at as usize])?;
+        Some(facts.id)
+    });
+    (meaning.on_subject)(&ids.collect::<Vec<ConversationId>>())
+}
+
+/// By level, which of those that stand hang on the subject of their community. What is let go from the middle level is
+/// let go from the fine one too, which lies within.
+fn kept(levels: &[Vec<u32>; 3], mut hang: impl FnMut(&[u32]) -> Vec<bool>) -> [Vec<bool>; 3] {
+    let mut kept = levels.each_ref().map(|level| vec![true; level.len()]);
     for level in [1, 2] {
         let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (at, community) in (0..).zip(&levels[level]) {
             members.entry(*community).or_default().push(at);
         }
         for members in members.values().filter(|members| members.len() > 1) {
-            let ids = members.iter().filter_map(|at| {
-                let facts = graph.facts(deduplicated.slots[*at as usize])?;
-                Some(facts.id)
-            });
-            let ids: Vec<ConversationId> = ids.collect();
-            if let Some(answer) = (meaning.on_subject)(&ids) {
-                for (at, hangs) in members.iter().zip(answer) {
-                    kept[level][*at as usize] = hangs;
-                }
+            for (at, hangs) in members.iter().zip(hang(members)) {
+                kept[level][*at as usize] = hangs;
             }
         }
     }
@@ -360,6 +388,18 @@ fn centrality(net: &Net, levels: &[Vec<u32>; 3]) -> Vec<[f32; 3]> {
                 }
             }
             sums
+        })
+        .collect()
+}
+
+/// Part of the links of each that stay within its topic of the middle level; its near copies are links of its own.
+fn linked(net: &Net, central: &[[f32; 3]]) -> Vec<f32> {
+    (0..net.nodes() as u32)
+        .zip(central)
+        .map(|(node, [_, within, _])| {
+            let all: f32 = net.edges(node).map(|(_, weight)| weight).sum();
+            let own = (net.mass(node) as f32 - all).max(0.0);
+            (within + own) / (all + own).max(f32::MIN_POSITIVE)
         })
         .collect()
 }

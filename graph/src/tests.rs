@@ -1,5 +1,6 @@
 //! Tests of the whole graph: same input, same bytes; nothing left of what is removed or hidden; nobody hijacks it.
 
+mod cleaning;
 mod function;
 mod hijack;
 mod labels;

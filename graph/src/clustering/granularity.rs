@@ -1,12 +1,16 @@
-//! Topics at three zoom levels from one hierarchy, at the granularity that is most stable.
+//! Topics at three zoom levels from one hierarchy, at the granularity that is most stable, and finer where that would mix
+//! subjects.
 //!
-//! No one resolution serves all data. Conversations are first gathered into micro-clusters; then a range of
+//! No one resolution serves all data, and none all subjects of one. Conversations are first gathered into micro-clusters; then a range of
 //! resolutions is tried on several copies of the graph, each without a different fifth of its links. The resolution at
-//! which these agree best among themselves is the middle level: what a few links more or less do not change.
+//! which these agree best among themselves is the middle level: what a few links more or less do not change. A community
+//! there that has no one subject is cut more finely, and its parts again, until they have one.
 //!
 //! Resolutions lie on a fixed grid of densities that does not depend on how much there is, and agreement counts each
 //! network by the root of what it wrote. So whoever adds a great many conversations of their own changes neither the
 //! grid that the others are cut by nor, to speak of, the choice on it.
+
+use std::collections::BTreeMap;
 
 use crate::clustering::leiden::{Net, aggregate, compact, gathered, leiden, leiden_twice};
 use crate::corpus::near_copies::mix;
@@ -25,12 +29,26 @@ const COPIES: u64 = 5;
 const KEPT: u64 = 80;
 /// Standard errors by which two agreements must differ for one to be better: of twenty times, once by chance.
 const ERRORS: f64 = 2.0;
+/// Mean nearness of its members to its middle from which a community has one subject.
+const ONE_SUBJECT: f32 = 0.4;
+/// Fewest conversations of a community that is cut: what a few say is no sure sign of two subjects.
+const LEAST: usize = 64;
+/// How often a community without one subject is cut again, each time by a step of the grid more finely.
+const CUTS: i32 = 8;
+/// How much nearer to their own middles the parts must lie for a cut to stand: what is even all through is left whole.
+const NEARER: f32 = 1.25;
+/// Most parts of a community that are compared, to be joined again.
+const JOINED: usize = 16;
 /// How much finer the fine level is, and how much coarser the coarse one.
 const STEP: f64 = 4.0;
 
 /// Communities of every node, coarse, middle and fine, each level within the one before. `shares` is how much each node
-/// counts when granularity is chosen.
-pub(crate) fn levels(net: &Net, shares: &[f32]) -> [Vec<u32>; 3] {
+/// counts when granularity is chosen; `nearness` says how near nodes lie to their middle on average, from 0 to 1.
+pub(crate) fn levels(
+    net: &Net,
+    shares: &[f32],
+    mut nearness: impl FnMut(&[u32]) -> f32,
+) -> [Vec<u32>; 3] {
     let total = net.total();
     if total <= 0.0 {
         let alone: Vec<u32> = (0..net.nodes() as u32).collect();
@@ -45,13 +63,156 @@ pub(crate) fn levels(net: &Net, shares: &[f32]) -> [Vec<u32>; 3] {
     let whole = aggregate(net, &micro, count);
     let above = leiden_twice(&whole, gamma);
     let start: Vec<u32> = micro.iter().map(|at| above[*at as usize]).collect();
-    let middle = leiden(net, gamma, Some(&start), None);
-    let fine = leiden(net, gamma * STEP, None, Some(&middle));
+    let mut middle = leiden(net, gamma, Some(&start), None);
+    let before = middle.clone();
+    let mut mixed = mixed(&middle, &mut nearness);
+    let mut cut = vec![false; net.nodes()];
+    for turn in 1..=CUTS {
+        if mixed.is_empty() {
+            break;
+        }
+        let finer = gamma * std::f64::consts::SQRT_2.powi(turn);
+        let finer = leiden(net, finer, None, Some(&middle));
+        mixed = take_apart(&mut middle, &finer, mixed, &mut cut, &mut nearness);
+    }
+    join_again(&mut middle, &before, &cut, &mut nearness);
+    compact(&mut middle);
+    let mut fine = leiden(net, gamma * STEP, None, Some(&middle));
+    if cut.contains(&true) {
+        // What was cut is finer than its level already.
+        let finer = leiden(net, gamma * STEP * STEP, None, Some(&middle));
+        let free = fine.iter().max().map_or(0, |most| most + 1);
+        for (node, cut) in cut.into_iter().enumerate() {
+            if cut {
+                fine[node] = free + finer[node];
+            }
+        }
+        compact(&mut fine);
+    }
     let mut parts = middle.clone();
     let count = compact(&mut parts) as usize;
     let above = leiden_twice(&aggregate(net, &parts, count), gamma / STEP);
     let coarse = parts.iter().map(|part| above[*part as usize]).collect();
     [coarse, middle, fine]
+}
+
+/// A community that may have more than one subject, and how near its nodes lie to its middle.
+struct Mixed {
+    nodes: Vec<u32>,
+    nearness: f32,
+}
+
+impl Mixed {
+    fn of(nodes: Vec<u32>, nearness: &mut impl FnMut(&[u32]) -> f32) -> Self {
+        let nearness = nearness(&nodes);
+        Self { nodes, nearness }
+    }
+
+    fn sum(&self) -> f32 {
+        self.nearness * self.nodes.len() as f32
+    }
+
+    fn is_mixed(&self) -> bool {
+        self.nodes.len() >= LEAST && self.nearness < ONE_SUBJECT
+    }
+}
+
+fn mixed(communities: &[u32], nearness: &mut impl FnMut(&[u32]) -> f32) -> Vec<Mixed> {
+    let mut lists: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (node, community) in (0..).zip(communities) {
+        lists.entry(*community).or_default().push(node);
+    }
+    lists
+        .into_values()
+        .map(|nodes| Mixed::of(nodes, nearness))
+        .filter(Mixed::is_mixed)
+        .collect()
+}
+
+/// Joins parts of what was one community that have one subject between them: a cut that parted others went through it.
+fn join_again(
+    communities: &mut [u32],
+    before: &[u32],
+    cut: &[bool],
+    nearness: &mut impl FnMut(&[u32]) -> f32,
+) {
+    let mut wholes: BTreeMap<u32, BTreeMap<u32, Vec<u32>>> = BTreeMap::new();
+    for node in (0..communities.len()).filter(|node| cut[*node]) {
+        let parts = wholes.entry(before[node]).or_default();
+        parts
+            .entry(communities[node])
+            .or_default()
+            .push(node as u32);
+    }
+    for parts in wholes.into_values() {
+        let mut parts: Vec<Vec<u32>> = parts.into_values().filter(|part| part.len() > 2).collect();
+        // The largest first; equals in the order of the pass.
+        parts.sort_by_key(|part| (std::cmp::Reverse(part.len()), part[0]));
+        parts.truncate(JOINED);
+        for other in 1..parts.len() {
+            for at in 0..other {
+                let mut union = [parts[at].as_slice(), &parts[other]].concat();
+                union.sort_unstable();
+                if !parts[at].is_empty() && is_whole(&union, &parts[at], &parts[other], nearness) {
+                    let community = communities[parts[at][0] as usize];
+                    for node in parts[other].drain(..) {
+                        communities[node as usize] = community;
+                    }
+                    parts[at] = union;
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Whether two parts have one subject between them, and lie about as near to a common middle as each to its own.
+fn is_whole(
+    union: &[u32],
+    one: &[u32],
+    other: &[u32],
+    nearness: &mut impl FnMut(&[u32]) -> f32,
+) -> bool {
+    let near = nearness(union);
+    let mut sum = |part: &[u32]| nearness(part) * part.len() as f32;
+    let apart = (sum(one) + sum(other)) / union.len().max(1) as f32;
+    near >= ONE_SUBJECT && near * NEARER >= apart
+}
+
+/// Puts finer communities in the place of those that are mixed, where that brings their nodes nearer together. Returns
+/// what is mixed still.
+fn take_apart(
+    communities: &mut [u32],
+    finer: &[u32],
+    mixed: Vec<Mixed>,
+    cut: &mut [bool],
+    nearness: &mut impl FnMut(&[u32]) -> f32,
+) -> Vec<Mixed> {
+    let mut free = communities.iter().max().map_or(0, |most| most + 1);
+    let mut left = Vec::new();
+    for whole in mixed {
+        let mut lists: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for node in &whole.nodes {
+            lists.entry(finer[*node as usize]).or_default().push(*node);
+        }
+        let lists = lists.into_values();
+        let parts: Vec<Mixed> = lists.map(|nodes| Mixed::of(nodes, nearness)).collect();
+        if parts.iter().map(Mixed::sum).sum::<f32>() < NEARER * whole.sum() {
+            left.push(whole);
+            continue;
+        }
+        for part in parts {
+            for node in &part.nodes {
+                communities[*node as usize] = free;
+                cut[*node as usize] = true;
+            }
+            free += 1;
+            if part.is_mixed() {
+                left.push(part);
+            }
+        }
+    }
+    left
 }
 
 /// The next step of the grid: powers of the root of two.

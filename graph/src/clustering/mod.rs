@@ -4,12 +4,13 @@ pub(crate) mod granularity;
 pub(crate) mod leiden;
 pub(crate) mod meaning;
 pub(crate) mod nearest_neighbours;
+pub(crate) mod subjects;
 pub(crate) mod topic_links;
 pub(crate) mod weights;
 
 use std::collections::BTreeMap;
 
-use discover_model::NetworkId;
+use discover_model::{Language, NetworkId};
 use jiff::civil::Date;
 
 use crate::clustering::topic_links::TopicLinks;
@@ -30,7 +31,12 @@ pub(crate) struct Clustering {
     /// Conversations it saw.
     pub(crate) held: u32,
     pub(crate) topic_links: TopicLinks,
+    /// By language, the terms that are used as function words are, ascending.
+    pub(crate) everyday: Everyday,
 }
+
+/// By language, terms that are used as function words are, ascending.
+pub(crate) type Everyday = BTreeMap<Option<Language>, Vec<u32>>;
 
 impl Clustering {
     /// Part of all conversations that use a term by chance; next to none where it is not common.
@@ -46,8 +52,17 @@ impl Clustering {
             .unwrap_or_else(|| self.untold * rarity(self.held.max(2) as f32, 1.0))
     }
 
+    /// Whether a language uses a term as it does its function words.
+    pub(crate) fn is_everyday(&self, language: Option<Language>, term: u32) -> bool {
+        let of = self.everyday.get(&language);
+        of.is_some_and(|terms| terms.binary_search(&term).is_ok())
+    }
+
     /// The number may go to another term.
     pub(crate) fn forget(&mut self, term: u32) {
+        for terms in self.everyday.values_mut() {
+            terms.retain(|other| *other != term);
+        }
         if let Some(weight) = self.weights.get_mut(term as usize) {
             *weight = f32::NAN;
         }

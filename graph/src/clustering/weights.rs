@@ -6,6 +6,7 @@
 //! a term as frequent would seem to tell if conversations had been dealt to communities at random: a term seen twice
 //! proves little. The weight is the geometric mean of the two.
 
+use crate::clustering::Everyday;
 use crate::corpus::deduplicated::DeduplicatedCorpus;
 use crate::corpus::near_copies::mix;
 use crate::corpus::words::binds;
@@ -23,10 +24,17 @@ pub(crate) struct Weights {
     pub(crate) weight: Vec<f32>,
     /// What a term weighs beside its rarity where nothing is known of what it tells.
     pub(crate) untold: f32,
+    /// By language, terms that bind nothing, ascending.
+    pub(crate) everyday: Everyday,
 }
 
 impl Weights {
-    pub(crate) fn by_rarity(graph: &Graph, deduplicated: &DeduplicatedCorpus) -> Self {
+    /// `everyday` are the terms that bind nothing.
+    pub(crate) fn by_rarity(
+        graph: &Graph,
+        deduplicated: &DeduplicatedCorpus,
+        everyday: Everyday,
+    ) -> Self {
         let mut used = vec![0_u32; deduplicated.terms];
         let mut sum = vec![0.0_f32; deduplicated.terms];
         for at in 0..deduplicated.len() {
@@ -46,7 +54,13 @@ impl Weights {
             used,
             weight,
             untold: 1.0,
+            everyday,
         }
+    }
+
+    /// Part of so many that stand that use a term.
+    pub(crate) fn share(&self, term: u32, all: usize) -> f32 {
+        self.used[term as usize] as f32 / all.max(1) as f32
     }
 
     /// By term, the part of those that stand that use it.
@@ -99,11 +113,17 @@ impl Weights {
         heavy: &mut Vec<(u32, f32)>,
     ) {
         heavy.clear();
+        let language = graph
+            .facts(deduplicated.slots[at])
+            .and_then(|facts| facts.language);
+        let everyday = self.everyday.get(&language).map_or(&[][..], Vec::as_slice);
         heavy.extend(
             deduplicated
                 .terms_of(graph, at)
                 .filter(|(term, _)| {
-                    self.used[*term as usize] > 1 && self.weight[*term as usize] > 0.0
+                    self.used[*term as usize] > 1
+                        && self.weight[*term as usize] > 0.0
+                        && everyday.binary_search(term).is_err()
                 })
                 .map(|(term, count)| (term, frequency(count) * self.weight[term as usize])),
         );

@@ -3,6 +3,7 @@
 pub(crate) mod days;
 pub(crate) mod deduplicated;
 pub(crate) mod doc;
+pub(crate) mod everyday;
 pub(crate) mod facts;
 pub(crate) mod function_words;
 pub(crate) mod interner;

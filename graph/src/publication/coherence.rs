@@ -70,7 +70,11 @@ impl Coherence {
                 continue;
             };
             terms.clear();
-            terms.extend(graph.terms_of(slot).map(|term| {
+            let language = members[*at as usize].facts.language;
+            let told = graph
+                .terms_of(slot)
+                .filter(|term| !graph.clustering.is_everyday(language, term.number));
+            terms.extend(told.map(|term| {
                 let weight = graph.clustering.weight(term.number);
                 (term.number, frequency(term.count) * weight)
             }));
@@ -115,9 +119,26 @@ impl Coherence {
         subjects.map(|(_, term, reach)| (term, reach)).collect()
     }
 
-    /// Whether the topic has a subject.
-    pub(crate) fn holds(&self) -> bool {
-        self.shared.iter().any(|reach| self.is_half(*reach))
+    /// Whether the topic has a subject: half of what is left turns on it, in two networks where there are several.
+    pub(crate) fn holds(&self, members: &[Member]) -> bool {
+        let several = members
+            .iter()
+            .any(|member| member.facts.network != members[0].facts.network);
+        self.shared
+            .iter()
+            .any(|reach| self.is_half(*reach) && (!several || self.is_of_several(*reach, members)))
+    }
+
+    /// Whether texts of two networks turn on it.
+    fn is_of_several(&self, reach: Reach, members: &[Member]) -> bool {
+        let turn = self
+            .read
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| reach.texts & (1 << bit) != 0);
+        let mut networks = turn.filter_map(|(_, at)| Some(members[(*at)? as usize].facts.network));
+        let first = networks.next();
+        networks.any(|network| Some(network) != first)
     }
 
     /// The texts that turn on any of what makes it a subject.
@@ -141,6 +162,14 @@ impl Coherence {
         } else {
             one
         }
+    }
+
+    /// The same with every place as the one that `places` holds for it.
+    pub(crate) fn moved(mut self, places: &[u32]) -> Self {
+        for at in self.read.iter_mut().flatten() {
+            *at = places[*at as usize];
+        }
+        self
     }
 
     /// Without the members that have no new place.

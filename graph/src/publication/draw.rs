@@ -13,9 +13,9 @@ use crate::corpus::near_copies::mix;
 use crate::graph::{Graph, NO_TOPIC};
 use crate::publication::coherence::Coherence;
 use crate::publication::identity::Kept;
-use crate::publication::labels::{candidates, choose};
+use crate::publication::labels::{by_language, candidates};
 use crate::publication::layout::{Body, layout};
-use crate::publication::mask::{Frame, assemble};
+use crate::publication::mask::{Frame, Names, assemble};
 use crate::publication::measure::Member;
 use crate::publication::snapshot::{Leads, Membership, PublishedTopic, Snapshot, Support};
 use crate::publication::topic_graph::TopicGraph;
@@ -76,20 +76,25 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
             let (coherence, turns) = Coherence::of(&members, graph);
             let (labels, terms) = candidates(&members, &coherence, &turns, graph);
             let support = Support {
+                languages: by_language(&members, graph),
                 members: members.into(),
                 labels,
                 terms,
                 coherence,
             };
-            let margin = graph.parameters.label_margin;
-            let old = kept.label.as_deref();
-            let label = choose(&support.labels, &support.coherence, old, margin);
-            kept.label = Some(label.clone());
+            let names = Names::of(
+                &support,
+                kept.label.as_deref(),
+                &kept.labels,
+                graph.parameters.label_margin,
+            );
+            kept.label = Some(names.label.clone());
+            kept.labels.clone_from(&names.labels);
             let frame = Frame {
                 id: kept.id,
                 level: kept.level,
                 parent: parent(graph, topic, kept.level),
-                label,
+                names,
                 history: kept.history.clone(),
             };
             if let Some(topic) = assemble(frame, &support, today, &graph.parameters) {

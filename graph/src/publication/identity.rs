@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{NetworkId, TopicId};
+use discover_model::{Language, NetworkId, TopicId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub(crate) struct Kept {
     size: u32,
     pub(crate) history: Vec<Event>,
     pub(crate) label: Option<String>,
+    /// In other languages than its own.
+    pub(crate) labels: BTreeMap<Language, String>,
     pub(crate) position: Option<(f32, f32)>,
     pub(crate) networks: Vec<NetworkId>,
 }
@@ -74,7 +76,7 @@ impl Memory {
         for (at, mut kept) in std::mem::take(&mut self.topics).into_iter().enumerate() {
             if alive[at] {
                 if kept.networks.contains(&network) {
-                    kept.label = None;
+                    kept.forget_labels();
                     kept.networks.retain(|other| *other != network);
                 }
                 places[at] = topics.len() as u32;
@@ -255,12 +257,19 @@ fn born(
         size: found.slots.len() as u32,
         history: vec![event(today, EventKind::Born, None)],
         label: None,
+        labels: BTreeMap::new(),
         position: None,
         networks: Vec::new(),
     }
 }
 
 impl Kept {
+    /// A label may be what has left alone wrote.
+    pub(crate) fn forget_labels(&mut self) {
+        self.label = None;
+        self.labels.clear();
+    }
+
     /// Writes down what the topic has become; saying the same twice changes nothing.
     pub(crate) fn note(
         &mut self,

@@ -4,20 +4,27 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::threshold;
+use discover_model::{Language, threshold};
 
-use crate::corpus::words::{skipped, unspaced, without_placeholders};
+use crate::corpus::words::unspaced;
 use crate::graph::Graph;
-use crate::publication::coherence::{Coherence, Reach, Reaches};
+use crate::publication::coherence::{Coherence, Reach, Reaches, Texts};
 use crate::publication::measure::Member;
-use crate::publication::phrases::{Reader, Use, collect, surface};
+use crate::publication::phrases::{PHRASE, Reader, Use, collect, surface};
+use crate::publication::wording::{one_word, title};
 
 /// Candidates kept, so that a mask can choose the next.
 const KEPT: usize = 12;
-const SHORT: usize = 22;
-const LONGEST: usize = 60;
-/// Between words that are no phrase.
+/// Between two words that are no phrase.
 const LIST: &str = ", ";
+/// How much more a phrase says for every word after the first.
+const WORD: f32 = 0.3;
+/// Part of those who use a phrase that must use a longer one that holds it, for that to be the name.
+const LONGER: f32 = 0.6;
+/// Part of the texts read that a second word must speak for beside the first.
+const BESIDE: f32 = 0.1;
+/// What two words say together, in parts of the sum of what each says.
+const PAIR: f32 = 1.6;
 
 /// A possible label or term, and the members that use it.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,8 +106,93 @@ pub(crate) fn reorder(
     {
         labels.extend(medoid(members, places));
     }
-    // A stable sort: within a voice they stand best first.
+    sort(labels, coherence);
+}
+
+/// Those that speak for most first; a stable sort: within a voice they stand best first.
+pub(crate) fn sort(labels: &mut [Candidate], coherence: &Coherence) {
     labels.sort_by_key(|label| std::cmp::Reverse(label.voice(coherence)));
+}
+
+/// Fewest texts of a language for a topic to have a label in it.
+const IN_A_LANGUAGE: usize = 3;
+
+/// Candidates for the label in each language that enough of the members are written in, where they are in several; with
+/// what these have in common. A label in a language is words of it, never a title.
+pub(crate) fn by_language(
+    members: &[Member],
+    graph: &Graph,
+) -> BTreeMap<Language, (Coherence, Vec<Candidate>)> {
+    let mut places: BTreeMap<Language, Vec<u32>> = BTreeMap::new();
+    for (at, member) in (0..).zip(members) {
+        if let Some(language) = member.facts.language {
+            places.entry(language).or_default().push(at);
+        }
+    }
+    if places.len() < 2 {
+        return BTreeMap::new();
+    }
+    places.retain(|_, places| {
+        let copies: BTreeSet<u32> = places
+            .iter()
+            .map(|at| members[*at as usize].copies)
+            .collect();
+        copies.len() >= IN_A_LANGUAGE
+    });
+    let named = |(language, places): (Language, Vec<u32>)| {
+        let own: Vec<Member> = places
+            .iter()
+            .map(|at| members[*at as usize].clone())
+            .collect();
+        let (coherence, turns) = Coherence::of(&own, graph);
+        let (mut labels, _) = candidates(&own, &coherence, &turns, graph);
+        labels.retain(|label| label.words > 0);
+        for at in labels.iter_mut().flat_map(|label| &mut label.used_by) {
+            *at = places[*at as usize];
+        }
+        (language, (coherence.moved(&places), labels))
+    };
+    places.into_iter().map(named).collect()
+}
+
+/// The label in a language: words that half of its texts turn on; none where there are none.
+pub(crate) fn in_language(
+    labels: &[Candidate],
+    coherence: &Coherence,
+    old: Option<&str>,
+    margin: f32,
+) -> Option<String> {
+    let spoken = labels
+        .first()
+        .is_some_and(|best| best.voice(coherence) > Voice::Title);
+    spoken.then(|| choose(labels, coherence, old, margin))
+}
+
+/// A label that `taken` does not hold, for a topic whose own another has: the next that speaks for as much, else its own
+/// with a word of the topic's beside it.
+pub(crate) fn another(
+    labels: &[Candidate],
+    terms: &[Candidate],
+    label: &str,
+    taken: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let named = labels.iter().filter(|other| other.words > 0);
+    let next = named.map(|other| &other.text).find(|text| !taken(text));
+    next.cloned().or_else(|| {
+        let beside = terms.iter().filter(|term| !one_word(&term.text, label));
+        let mut longer = beside.map(|term| [label, &term.text].join(LIST));
+        longer.find(|text| !taken(text))
+    })
+}
+
+/// The title of the most central member that is seen whole, to stand beside the label.
+pub(crate) fn central_title(members: &[Member], coherence: &Coherence) -> String {
+    let read = coherence.read.iter().flatten();
+    let titles = read.map(|at| title(members[*at as usize].facts.title()));
+    titles
+        .into_iter()
+        .find(|title| !title.is_empty())
+        .unwrap_or_default()
 }
 
 /// The title of the most central member that is seen whole.
@@ -160,25 +252,10 @@ pub(crate) fn candidates(
             } else {
                 0.6
             };
-            let titles = uses
-                .iter()
-                .fold(0, |titles, used| titles | 1 << used.by.bit);
-            let together = uses[0].together | titles;
-            let share = together.count_ones() as f32 / coherence.read.len() as f32;
-            // A phrase reaches as far as its best word where that word is as a rule said so.
-            let mut reach = uses[0].reach;
-            if together.count_ones() * 2 < reach.texts.count_ones() {
-                reach.texts = 0;
-            }
-            reach.texts |= together;
-            Some(Scored {
-                half: coherence.is_half(reach),
-                score: share * uses[0].rarity * trust,
-                reach,
-                uses,
-            })
+            Some(Scored::of(uses, coherence, trust))
         })
         .collect();
+    prefer_longer(&mut scored);
     scored.sort_by(|a, b| b.key().partial_cmp(&a.key()).unwrap_or(Ordering::Equal));
     let mut scored: Vec<Candidate> = [true, false]
         .into_iter()
@@ -210,8 +287,7 @@ pub(crate) fn candidates(
     if let Some(at) = coherence.read.first().copied().flatten() {
         labels.extend(titled(members, at));
     }
-    // A stable sort: within a voice they stand best first.
-    labels.sort_by_key(|label| std::cmp::Reverse(label.voice(coherence)));
+    sort(&mut labels, coherence);
     (labels, terms)
 }
 
@@ -233,10 +309,18 @@ fn said(
         let text = graph.lexicon.spelling(term, used.form);
         spellings.entry(text).or_default().push(at);
     }
+    let all: Vec<u32> = (0..members.len() as u32).collect();
+    let most = networks(members, &all).min(2);
+    if graph.lexicon.get(term).text.starts_with(unspaced) {
+        return None;
+    }
+    let everyone: Vec<u32> = spellings.values().flatten().copied().collect();
+    // Where no two networks write it alike, it is said as all of them mean it.
     let best = spellings
         .into_iter()
-        .filter(|(text, _)| !text.starts_with(unspaced))
-        .max_by(|a, b| a.1.len().cmp(&b.1.len()).then(b.0.cmp(a.0)))?;
+        .filter(|(_, used_by)| networks(members, used_by) >= most)
+        .max_by(|a, b| a.1.len().cmp(&b.1.len()).then(b.0.cmp(a.0)))
+        .unwrap_or_else(|| (&*graph.lexicon.get(term).text, everyone));
     let said = Candidate {
         text: best.0.to_owned(),
         score: 0.0,
@@ -245,7 +329,6 @@ fn said(
         words: 1,
         titled: false,
     };
-    let all: Vec<u32> = (0..members.len() as u32).collect();
     said.supported(members, networks(members, &all))
         .then_some(said)
 }
@@ -265,12 +348,71 @@ struct Scored<'a> {
     half: bool,
     score: f32,
     reach: Reach,
+    /// The texts that have it in their titles.
+    titles: Texts,
     uses: &'a [Use],
 }
 
-impl Scored<'_> {
+impl<'a> Scored<'a> {
+    /// How much more is said of it here than elsewhere, the more words the better, and in titles best.
+    fn of(uses: &'a [Use], coherence: &Coherence, trust: f32) -> Self {
+        let one = &uses[0];
+        let titles = uses
+            .iter()
+            .fold(0, |titles: Texts, used| titles | 1 << used.by.bit);
+        let together = one.together | titles;
+        let share = together.count_ones() as f32 / coherence.read.len() as f32;
+        let more = (share / one.elsewhere.max(f32::MIN_POSITIVE)).ln().max(0.0);
+        let length = 1.0 + WORD * (one.words - 1) as f32;
+        let titled = 1.0 + titles.count_ones() as f32 / together.count_ones() as f32;
+        // A phrase reaches as far as its best word where that word is as a rule said so.
+        let mut reach = one.reach;
+        if together.count_ones() * 2 < reach.texts.count_ones() {
+            reach.texts = 0;
+        }
+        reach.texts |= together;
+        Self {
+            half: coherence.is_half(reach),
+            score: share * more * length * titled * trust,
+            reach,
+            titles,
+            uses,
+        }
+    }
+
     fn key(&self) -> (bool, f32) {
         (self.half, self.score)
+    }
+
+    fn said(&self) -> &[u64] {
+        &self.uses[0].said[..self.uses[0].words]
+    }
+
+    /// Whether it is the longer name of another: holds it, and most titles that hold that hold it.
+    fn is_longer(&self, other: &Self) -> bool {
+        let (own, part) = (self.said(), other.said());
+        own.len() > part.len()
+            && own.windows(part.len()).any(|run| run == part)
+            && (self.titles & other.titles).count_ones() as f32
+                >= LONGER * other.titles.count_ones() as f32
+    }
+}
+
+/// Lets the longer name of a phrase stand before it.
+fn prefer_longer(scored: &mut [Scored<'_>]) {
+    for words in 1..PHRASE {
+        for part in 0..scored.len() {
+            if scored[part].said().len() != words {
+                continue;
+            }
+            for whole in 0..scored.len() {
+                if scored[whole].is_longer(&scored[part]) {
+                    let above = scored[part].score * 1.01;
+                    scored[whole].score = scored[whole].score.max(above);
+                    scored[whole].half |= scored[part].half;
+                }
+            }
+        }
     }
 }
 
@@ -288,47 +430,41 @@ fn within_reach<'a, 'b>(
         .take_while(move |one| one.key() >= least)
 }
 
-/// Phrases first where they say as much as the best words together; then pairs and triples of words.
+/// Phrases, single words, and two words where neither says it alone.
 fn labels(scored: Vec<Candidate>, terms: &[Candidate], coherence: &Coherence) -> Vec<Candidate> {
     let mut labels: Vec<Candidate> = scored
         .into_iter()
         .filter(|candidate| candidate.words > 1)
         .take(KEPT)
         .collect();
-    for count in [3, 2, 1] {
-        for start in 0..2 {
-            let Some(chosen) = terms.get(start..start + count) else {
-                continue;
-            };
-            let reaches = chosen.iter().map(|term| term.reach);
-            let farthest = reaches.reduce(|one, other| coherence.farther(one, other));
-            let farthest = farthest.unwrap_or(Reach::NONE);
+    labels.extend(terms.iter().take(KEPT / 2).cloned());
+    for (at, first) in terms.iter().enumerate().take(2) {
+        let beside = |second: &&Candidate| {
+            let new = second.reach.texts & !first.reach.texts;
+            let most = first.reach.texts.count_ones();
             // What is said beside it must as a rule be said.
-            let most = farthest.texts.count_ones();
-            if chosen
-                .iter()
-                .any(|term| term.reach.texts.count_ones() * 2 < most)
-            {
-                continue;
-            }
-            let mut used_by: Vec<u32> = chosen
-                .iter()
-                .flat_map(|term| term.used_by.iter().copied())
-                .collect();
-            used_by.sort_unstable();
-            used_by.dedup();
-            let texts: Vec<&str> = chosen.iter().map(|term| term.text.as_str()).collect();
-            // Loose words read worse than a phrase and must say more to be chosen.
-            let sum: f32 = chosen.iter().map(|term| term.score).sum();
-            labels.push(Candidate {
-                text: texts.join(LIST),
-                score: sum / (1.5 + 0.5 * count as f32),
-                used_by,
-                reach: farthest,
-                words: count,
-                titled: true,
-            });
-        }
+            second.reach.texts.count_ones() * 2 >= most
+                && new.count_ones() as f32 >= BESIDE * coherence.read.len() as f32
+                && !one_word(&first.text, &second.text)
+        };
+        let Some(second) = terms[at + 1..].iter().find(beside) else {
+            continue;
+        };
+        let mut used_by: Vec<u32> = [first, second]
+            .iter()
+            .flat_map(|term| term.used_by.iter().copied())
+            .collect();
+        used_by.sort_unstable();
+        used_by.dedup();
+        labels.push(Candidate {
+            text: [first.text.as_str(), second.text.as_str()].join(LIST),
+            // Two that say nearly as much as each other name it together.
+            score: (first.score + second.score) / PAIR,
+            used_by,
+            reach: coherence.farther(first.reach, second.reach),
+            words: 2,
+            titled: true,
+        });
     }
     // A list reads worse than any phrase that speaks for as many.
     let phrases = labels.iter().filter(|label| label.is_phrase());
@@ -382,52 +518,31 @@ pub(crate) fn choose(
     }
 }
 
-/// A title as a label: placeholders, addresses and mentions out, cut at a word.
-fn title(title: &str) -> String {
-    let text = without_placeholders(title);
-    // What a placeholder leaves is a lone full stop.
-    let words: Vec<&str> = text
-        .split_whitespace()
-        .filter(|word| *word != "." && !skipped(word))
-        .collect();
-    cut(&words.join(" "), LONGEST)
-}
-
-/// At most 22 characters: fewer words first, then a cut.
-pub(crate) fn short(label: &str) -> String {
-    cut(label, SHORT)
-}
-
-fn cut(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    for word in text.split(' ') {
-        let length = out.chars().count() + usize::from(!out.is_empty()) + word.chars().count();
-        if length > limit {
-            break;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    if out.is_empty() {
-        out.extend(text.chars().take(limit - 1));
-        out.push('…');
-    }
-    out.trim_end_matches([',', '-', ':', ';']).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn word(text: &str) -> Candidate {
+        Candidate {
+            text: text.to_owned(),
+            score: 1.0,
+            used_by: vec![0, 1],
+            reach: Reach::NONE,
+            words: 1,
+            titled: true,
+        }
+    }
+
     #[test]
-    fn a_title_as_a_label_names_nobody_and_no_address() {
-        let written = "@someone @other.one: see https://a.example/b [e-mail] Lamp posts";
-        assert_eq!(title(written), "see Lamp posts");
-        assert_eq!(title("@someone"), "");
+    fn a_topic_whose_label_another_has_takes_its_next_or_a_word_beside_it() {
+        let taken = |text: &str| text == "Boat";
+        let labels = [word("Boat"), word("strike")];
+        assert_eq!(
+            another(&labels, &[], "Boat", taken).as_deref(),
+            Some("strike")
+        );
+        let terms = [word("Boats"), word("harbour")];
+        let longer = another(&labels[..1], &terms, "Boat", taken);
+        assert_eq!(longer.as_deref(), Some("Boat, harbour"));
     }
 }

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use discover_model::{ConversationId, NetworkId, TopicId, Visibility};
+use discover_model::{ConversationId, Language, NetworkId, TopicId, Visibility};
 use jiff::civil::Date;
 
 use crate::corpus::facts::{Facts, PostFact};
-use crate::publication::labels::{Candidate, choose, reorder, short};
+use crate::publication::format::is_format;
+use crate::publication::labels::{
+    Candidate, another, central_title, choose, in_language, reorder, sort,
+};
 use crate::publication::lists::assign;
 use crate::publication::measure::{Member, measure};
 use crate::publication::snapshot::{
@@ -15,6 +18,7 @@ use crate::publication::snapshot::{
     Support, Topic,
 };
 use crate::publication::topic_graph::TopicGraph;
+use crate::publication::wording::short;
 use crate::{EventKind, Parameters};
 
 /// What a topic is besides its members.
@@ -23,8 +27,38 @@ pub(crate) struct Frame {
     pub(crate) id: TopicId,
     pub(crate) level: u8,
     pub(crate) parent: Option<TopicId>,
-    pub(crate) label: String,
+    pub(crate) names: Names,
     pub(crate) history: Vec<crate::Event>,
+}
+
+/// What a topic is called.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    pub(crate) label: String,
+    /// Where its conversations are in several languages, in each of them.
+    pub(crate) labels: BTreeMap<Language, String>,
+}
+
+impl Names {
+    /// The best names, or the old ones where these are nearly as good.
+    pub(crate) fn of(
+        support: &Support,
+        old: Option<&str>,
+        olds: &BTreeMap<Language, String>,
+        margin: f32,
+    ) -> Self {
+        let languages = support.languages.iter();
+        Self {
+            label: choose(&support.labels, &support.coherence, old, margin),
+            labels: languages
+                .filter_map(|(language, (coherence, labels))| {
+                    let old = olds.get(language).map(String::as_str);
+                    let label = in_language(labels, coherence, old, margin)?;
+                    Some((*language, label))
+                })
+                .collect(),
+        }
+    }
 }
 
 /// A topic from its frame and its members; none where fewer than two conversations are left.
@@ -35,11 +69,19 @@ pub(crate) fn assemble(
     parameters: &Parameters,
 ) -> Option<Topic> {
     let measures = measure(&support.members, today, parameters)?;
-    let loose = measures.shown && !support.coherence.holds();
+    let loose = measures.shown && !support.coherence.holds(&support.members);
+    let format = measures.shown && !loose && is_format(&support.members);
+    let Names { label, mut labels } = frame.names;
+    // Where all is said in one language, the label is in that.
+    if let [language] = measures.languages.as_slice() {
+        labels.insert(*language, label.clone());
+    }
     (measures.conversations > 1).then(|| Topic {
         id: frame.id,
-        short_label: short(&frame.label),
-        label: frame.label,
+        short_label: short(&label),
+        label,
+        labels,
+        title: central_title(&support.members, &support.coherence),
         terms: support
             .terms
             .iter()
@@ -64,8 +106,9 @@ pub(crate) fn assemble(
         trend: measures.trend,
         history: frame.history,
         aliases: Vec::new(),
-        shown: measures.shown && !loose,
+        shown: measures.shown && !loose && !format,
         loose,
+        format,
     })
 }
 
@@ -143,6 +186,7 @@ impl Snapshot {
                 });
             }
         }
+        tell_apart(&mut parts);
         let mut topics: Vec<_> = parts.iter_mut().map(|part| &mut part.topic).collect();
         assign(&mut topics, &parameters);
         let map = std::array::from_fn(|level| {
@@ -206,10 +250,10 @@ impl Snapshot {
                 id: topic.id,
                 level: topic.level,
                 parent: topic.parent,
-                label: choose(
-                    &support.labels,
-                    &support.coherence,
+                names: Names::of(
+                    &support,
                     Some(&topic.label),
+                    &topic.labels,
                     self.parameters.label_margin,
                 ),
                 history: topic.history.clone(),
@@ -283,6 +327,44 @@ impl Snapshot {
     /// A zoom level of the map; the middle one where there is no such level.
     pub fn map(&self, level: u8) -> &MapLevel {
         self.map.get(level as usize).unwrap_or(&self.map[1])
+    }
+}
+
+/// Gives topics of one level that may be shown different labels: the largest keeps what several would be called.
+fn tell_apart(parts: &mut [PublishedTopic]) {
+    let mut order: Vec<usize> = (0..parts.len())
+        .filter(|at| parts[*at].topic.shown)
+        .collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&parts[*a].topic, &parts[*b].topic);
+        let size = b
+            .texts
+            .cmp(&a.texts)
+            .then(b.conversations.cmp(&a.conversations));
+        size.then(a.born.cmp(&b.born))
+            .then_with(|| a.title.cmp(&b.title))
+    });
+    let mut taken: [HashSet<String>; 3] = Default::default();
+    for at in order {
+        let part = &mut parts[at];
+        let Some(taken) = taken.get_mut(usize::from(part.topic.level)) else {
+            continue;
+        };
+        if taken.insert(part.topic.label.to_lowercase()) {
+            continue;
+        }
+        let support = &part.support;
+        let is_taken = |text: &str| taken.contains(&text.to_lowercase());
+        let label = &part.topic.label;
+        if let Some(label) = another(&support.labels, &support.terms, label, is_taken) {
+            taken.insert(label.to_lowercase());
+            let topic = Arc::make_mut(&mut part.topic);
+            if let [language] = topic.languages.as_slice() {
+                topic.labels.insert(*language, label.clone());
+            }
+            topic.short_label = short(&label);
+            topic.label = label;
+        }
     }
 }
 
@@ -393,7 +475,14 @@ fn reduce(support: &Support, kept: Vec<Seen>) -> Support {
     let coherence = support.coherence.reduced(&place);
     let (mut labels, terms) = (left(&support.labels), left(&support.terms));
     reorder(&mut labels, &coherence, &members, &place);
+    let languages = support.languages.iter();
+    let languages = languages.map(|(language, (coherence, labels))| {
+        let (coherence, mut labels) = (coherence.reduced(&place), left(labels));
+        sort(&mut labels, &coherence);
+        (*language, (coherence, labels))
+    });
     Support {
+        languages: languages.collect(),
         labels,
         terms,
         coherence,

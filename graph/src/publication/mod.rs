@@ -2,6 +2,7 @@
 
 pub(crate) mod coherence;
 pub(crate) mod draw;
+pub(crate) mod format;
 pub(crate) mod identity;
 pub(crate) mod labels;
 pub(crate) mod layout;
@@ -17,3 +18,4 @@ pub(crate) mod spoken;
 pub(crate) mod topic_graph;
 pub(crate) mod trend;
 pub(crate) mod warning;
+pub(crate) mod wording;

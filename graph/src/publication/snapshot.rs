@@ -11,6 +11,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::corpus::facts::Facts;
+use crate::publication::coherence::Coherence;
+use crate::publication::labels::Candidate;
 use crate::publication::measure::Member;
 use crate::publication::topic_graph::TopicGraph;
 use crate::publication::trend::Trend;
@@ -102,7 +104,12 @@ pub struct Event {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Topic {
     pub id: TopicId,
+    /// At most six words; no two topics of a level that may be shown have the same.
     pub label: String,
+    /// In each language that enough of its conversations are written in, the label as these would have it.
+    pub labels: BTreeMap<Language, String>,
+    /// The title of its most central conversation, to stand beside the label.
+    pub title: String,
     /// At most 22 characters, for the map.
     pub short_label: String,
     /// Its most telling words, best first.
@@ -131,10 +138,12 @@ pub struct Topic {
     pub(crate) trend: Trend,
     pub history: Vec<Event>,
     pub aliases: Vec<TopicId>,
-    /// Whether it may be shown: the thresholds let it, and it is not loose.
+    /// Whether it may be shown: the thresholds let it, and it is neither loose nor a format.
     pub shown: bool,
     /// Large enough to be shown, but without a subject: there is no term that half of its central texts turn on.
     pub loose: bool,
+    /// Large enough to be shown, but a source's format: release notes, changesets, episodes.
+    pub format: bool,
 }
 
 /// How often a conversation's text stands elsewhere.
@@ -210,9 +219,11 @@ pub(crate) struct PublishedTopic {
 pub(crate) struct Support {
     /// By first day, then id.
     pub(crate) members: Arc<[Member]>,
-    pub(crate) labels: Vec<crate::publication::labels::Candidate>,
-    pub(crate) terms: Vec<crate::publication::labels::Candidate>,
-    pub(crate) coherence: crate::publication::coherence::Coherence,
+    pub(crate) labels: Vec<Candidate>,
+    pub(crate) terms: Vec<Candidate>,
+    pub(crate) coherence: Coherence,
+    /// By language, what its conversations have in common and its candidates for the label; empty where all are in one.
+    pub(crate) languages: BTreeMap<Language, (Coherence, Vec<Candidate>)>,
 }
 
 /// Where a former id leads, and the networks its topic rested on.

@@ -1,6 +1,7 @@
 //! Relations between two conversations, computed when asked, with their reasons.
 
 pub(crate) mod bridges;
+mod naming;
 pub(crate) mod paths;
 mod related;
 mod relation;

@@ -14,6 +14,7 @@ use crate::corpus::near_copies::likeness;
 use crate::corpus::reading::{Raw, read_text};
 use crate::corpus::scores::Scores;
 use crate::graph::{Graph, address};
+use crate::relations::naming::names;
 use crate::relations::similarity::{Effort, Query, unit};
 use crate::relations::{Reason, Relation};
 
@@ -207,16 +208,19 @@ impl Graph {
         {
             let named = shared.iter().take(NAMED);
             // A word that adds next to nothing explains nothing, and one that everybody uses neither.
-            let terms: Vec<String> = named
-                .filter(|(term, weight)| {
-                    *weight >= product * 0.05 && !self.is_common(self.lexicon.get(*term).used)
-                })
-                .map(|(term, _)| self.lexicon.surface(*term).to_owned())
-                .collect();
-            reasons.push(Reason::SharedTerms {
-                terms,
-                weight: words,
+            let told = named.filter(|(term, weight)| {
+                *weight >= product * 0.05 && self.tells(*term, [a.language, b.language])
             });
+            let told: Vec<u32> = told.map(|(term, _)| *term).collect();
+            let all: Vec<u32> = shared.iter().map(|(term, _)| *term).collect();
+            let titles = [a.facts, b.facts].map(|facts| facts.map_or("", Facts::title));
+            let terms = names(self, &told, &all, &titles);
+            if !terms.is_empty() {
+                reasons.push(Reason::SharedTerms {
+                    terms,
+                    weight: words,
+                });
+            }
         }
         let alike = likeness(a.signature, b.signature);
         if alike >= self.parameters.copy_similarity {
@@ -259,6 +263,14 @@ impl Graph {
             score: 1.0 - miss,
             reasons,
         })
+    }
+
+    /// Whether a word is a reason between texts in these languages.
+    fn tells(&self, term: u32, languages: [Option<Language>; 2]) -> bool {
+        !self.is_common(self.lexicon.get(term).used)
+            && languages
+                .iter()
+                .all(|language| !self.clustering.is_everyday(*language, term))
     }
 
     /// Whether so many of all use a word that it is no reason.

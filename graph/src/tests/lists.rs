@@ -1,5 +1,6 @@
 //! Histories that a person would sort without doubt stand where that person would put them, whatever else is told.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use discover_model::TopicId;
@@ -9,7 +10,7 @@ use super::{Draw, TODAY, conversation};
 use crate::corpus::facts::Facts;
 use crate::publication::coherence::Coherence;
 use crate::publication::lists::assign;
-use crate::publication::mask::{Frame, assemble};
+use crate::publication::mask::{Frame, Names, assemble};
 use crate::publication::measure::Member;
 use crate::publication::snapshot::Support;
 use crate::{Graph, Parameters, Rank, Topic};
@@ -109,12 +110,16 @@ fn topic(at: u128, told: &[(i64, u64)], draw: &mut Draw) -> Topic {
         labels: Vec::new(),
         terms: Vec::new(),
         coherence: Coherence::of(&[], &graph).0,
+        languages: BTreeMap::new(),
     };
     let frame = Frame {
         id: TopicId::from_u128(at),
         level: 1,
         parent: None,
-        label: String::new(),
+        names: Names {
+            label: String::new(),
+            labels: BTreeMap::new(),
+        },
         history: Vec::new(),
     };
     let topic = assemble(frame, &support, TODAY, &Parameters::default());

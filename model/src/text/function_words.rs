@@ -1,7 +1,8 @@
 //! Function words: the words between words, which tie sentences together and say nothing of what they are about.
 //!
 //! Two ways lead to them. Lists (the `stop-words` crate, and ours where it has none or too few) serve from the first post on.
-//! [`Usage`] learns from how a language's words are used, and serves every language once enough of it is held.
+//! [`Usage`] learns from how a language's words are used, and serves every language once enough of it is held; who counts
+//! words already asks [`Lengths`] alone.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -119,45 +120,119 @@ pub fn is_function_word(word: &str, language: Option<Language>) -> bool {
     list.contains(word)
 }
 
-/// How a language's words are used, learned from its conversations; the same whatever the order they came in.
+/// How long the texts of a language are: what it takes to say how far chance alone would spread a word. Only texts long
+/// enough to say a thing twice are counted; in a title everything is said once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lengths {
+    /// Texts by the power of two that their number of words reaches, and their words.
+    classes: BTreeMap<u32, (u32, u64)>,
+    texts: u32,
+    words: u64,
+}
+
+/// Fewest words of a text that function words are learned from.
+const LONG: u32 = 24;
+/// Fewest texts of a language that its function words are learned from.
+const ENOUGH: u32 = 30;
+/// Share of a language's texts that use each of its function words, at least.
+const SHARE: f64 = 0.08;
+/// How much more unevenly than by chance a function word is used, at most, in nats.
+const UNEVEN: f64 = 0.25;
+
+impl Lengths {
+    /// Whether a text of so many words is one that is learned from.
+    pub const fn counts(words: u32) -> bool {
+        words >= LONG
+    }
+
+    /// Counts a text of so many words; too short a one is none.
+    pub fn add(&mut self, words: u32) {
+        if Self::counts(words) {
+            let class = self.classes.entry(words.ilog2()).or_default();
+            (class.0, class.1) = (class.0 + 1, class.1 + u64::from(words));
+            self.texts += 1;
+            self.words += u64::from(words);
+        }
+    }
+
+    /// Takes back what [`Lengths::add`] counted.
+    pub fn remove(&mut self, words: u32) {
+        let class = words.ilog2();
+        if Self::counts(words)
+            && let Some(held) = self.classes.get_mut(&class)
+        {
+            *held = (
+                held.0.saturating_sub(1),
+                held.1.saturating_sub(words.into()),
+            );
+            if held.0 == 0 {
+                self.classes.remove(&class);
+            }
+            self.texts = self.texts.saturating_sub(1);
+            self.words = self.words.saturating_sub(words.into());
+        }
+    }
+
+    /// Whether a word that stands `times` times, in `with` of these texts, is spread as function words are: over many of
+    /// them, and about as evenly as chance would spread it over texts as long. What texts are about comes in bunches: a
+    /// text that says it once says it again (residual inverse document frequency: Church and Gale, 1995).
+    pub fn is_used_everywhere(&self, with: u32, times: u32) -> bool {
+        let (with, all) = (f64::from(with), f64::from(self.texts));
+        if self.texts < ENOUGH || with < SHARE * all {
+            return false;
+        }
+        let rate = f64::from(times) / self.words.max(1) as f64;
+        let by_chance: f64 = self
+            .classes
+            .values()
+            .map(|(texts, words)| {
+                let length = *words as f64 / f64::from((*texts).max(1));
+                f64::from(*texts) * (1.0 - (-rate * length).exp())
+            })
+            .sum();
+        (by_chance / with).ln() <= UNEVEN
+    }
+}
+
+/// How a language's words are used, learned from its texts; the same whatever the order they came in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
-    conversations: u32,
+    lengths: Lengths,
     words: HashMap<Box<str>, Uses>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Uses {
-    conversations: u32,
+    texts: u32,
     times: u32,
 }
 
-/// Fewest conversations of a language that its function words are learned from.
-const ENOUGH: u32 = 30;
-/// Share of a language's conversations that use each of its function words, at least.
-const SHARE: f64 = 0.08;
-/// How much more unevenly than by chance a function word is used, at most, in nats.
-const UNEVEN: f64 = 0.25;
-
 impl Usage {
-    /// Counts a conversation's texts in this language.
+    /// Counts a conversation's texts in this language as one.
     pub fn add<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
-        self.conversations += 1;
-        for (word, times) in counted(texts) {
-            let uses = self.words.entry(word.into()).or_default();
-            uses.conversations += 1;
-            uses.times = uses.times.saturating_add(times);
+        let (counted, words) = counted(texts);
+        self.lengths.add(words);
+        if Lengths::counts(words) {
+            for (word, times) in counted {
+                let uses = self.words.entry(word.into()).or_default();
+                uses.texts += 1;
+                uses.times = uses.times.saturating_add(times);
+            }
         }
     }
 
     /// Takes back what [`Usage::add`] counted of the same texts.
     pub fn remove<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
-        self.conversations = self.conversations.saturating_sub(1);
-        for (word, times) in counted(texts) {
+        let (counted, words) = counted(texts);
+        if !Lengths::counts(words) {
+            return;
+        }
+        self.lengths.remove(words);
+        for (word, times) in counted {
             if let Some(uses) = self.words.get_mut(word.as_str()) {
-                uses.conversations = uses.conversations.saturating_sub(1);
+                uses.texts = uses.texts.saturating_sub(1);
                 uses.times = uses.times.saturating_sub(times);
-                if uses.conversations == 0 {
+                if uses.texts == 0 {
                     self.words.remove(word.as_str());
                 }
             }
@@ -167,17 +242,20 @@ impl Usage {
     /// Whether a folded word is used as function words are.
     pub fn is_function_word(&self, word: &str) -> bool {
         let uses = self.words.get(word).copied().unwrap_or_default();
-        is_used_everywhere(uses.conversations, uses.times, self.conversations)
+        self.lengths.is_used_everywhere(uses.texts, uses.times)
     }
 }
 
-fn counted<'a>(texts: impl IntoIterator<Item = &'a str>) -> HashMap<String, u32> {
+/// The folded words with how often each stands, and how many words there are.
+fn counted<'a>(texts: impl IntoIterator<Item = &'a str>) -> (HashMap<String, u32>, u32) {
     let mut counted: HashMap<String, u32> = HashMap::new();
+    let mut words = 0;
     let mut token = String::new();
     for text in texts {
         let form = normalise(text);
         for segment in segments(form.as_str()).filter(|segment| !segment.unspaced && !segment.emoji)
         {
+            words += 1;
             token.clear();
             fold(&form.as_str()[segment.from..segment.to], &mut token);
             match counted.get_mut(&token) {
@@ -186,19 +264,7 @@ fn counted<'a>(texts: impl IntoIterator<Item = &'a str>) -> HashMap<String, u32>
             }
         }
     }
-    counted
-}
-
-/// Whether a word that stands `times` times, in `with` of a language's `all` conversations, is spread as function words
-/// are: over many of them, and about as evenly as chance would spread it. What texts are about comes in bunches: a text
-/// that says it once says it again (residual inverse document frequency: Church and Gale, 1995).
-pub fn is_used_everywhere(with: u32, times: u32, all: u32) -> bool {
-    if all < ENOUGH || f64::from(with) < SHARE * f64::from(all) {
-        return false;
-    }
-    let (with, times, all) = (f64::from(with), f64::from(times), f64::from(all));
-    let by_chance = 1.0 - (-times / all).exp();
-    (by_chance * all / with).ln() <= UNEVEN
+    (counted, words)
 }
 
 #[cfg(test)]
@@ -234,20 +300,28 @@ mod tests {
     }
 
     #[test]
-    fn a_language_nobody_listed_is_learned_from_its_use() {
+    fn a_language_nobody_listed_is_learned_from_its_use_however_long_its_texts_are() {
         let mut usage = Usage::default();
-        let text = |n: usize| match n % 3 {
-            0 => format!("ko stell{n} vu pret{n} ko"),
-            1 => format!("mano vu klin{n}"),
-            // What a third is about, it says several times.
-            _ => "vu bohna bohna bohna".to_owned(),
+        // Of thirty words or of three hundred; `vu` stands once in ten, and a third of the texts is about one thing.
+        let text = |n: usize| {
+            let words = (0..if n % 2 == 0 { 30 } else { 300 }).map(|at| match at % 10 {
+                0 => "vu".to_owned(),
+                1 if n % 3 == 0 => "bohna".to_owned(),
+                _ => format!("stell{n}x{at}"),
+            });
+            words.collect::<Vec<_>>().join(" ")
         };
         for n in 0..60 {
             usage.add([text(n).as_str()]);
         }
+        // What everybody says once and briefly is no sign of anything.
+        for _ in 0..200 {
+            usage.add(["pret klin"]);
+        }
         assert!(usage.is_function_word("vu"));
-        assert!(!usage.is_function_word("bohna"));
-        assert!(!usage.is_function_word("stell3"));
+        for word in ["bohna", "stell3x5", "pret"] {
+            assert!(!usage.is_function_word(word), "{word}");
+        }
         for n in (0..60).rev() {
             usage.remove([text(n).as_str()]);
         }

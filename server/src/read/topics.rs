@@ -29,6 +29,8 @@ pub async fn list(view: &View, params: &TopicParams) -> Result<TopicPage, Proble
         total: listed.len() as u64,
         generation: view.generation(),
         too_small: too_small(&view.topics, params.level),
+        without_subject: count(&view.topics, params.level, |topic| topic.loose),
+        formats: count(&view.topics, params.level, |topic| topic.format),
     })
 }
 
@@ -122,11 +124,14 @@ pub(super) fn reference(view: &View, topic: &Clustered) -> TopicRef {
 
 /// Topics of a level that are too small to be shown.
 pub(super) fn too_small(topics: &Snapshot, level: u8) -> u64 {
-    topics
-        .topics
-        .iter()
-        .filter(|topic| topic.level == level && !topic.shown && !topic.loose)
-        .count() as u64
+    count(topics, level, |topic| {
+        !topic.shown && !topic.loose && !topic.format
+    })
+}
+
+fn count(topics: &Snapshot, level: u8, which: impl Fn(&Clustered) -> bool) -> u64 {
+    let of_level = topics.topics.iter().filter(|topic| topic.level == level);
+    of_level.filter(|topic| which(topic)).count() as u64
 }
 
 pub(super) fn shown(view: &View, id: TopicId) -> Option<&Clustered> {
@@ -151,6 +156,12 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
     Ok(Topic {
         id: topic.id,
         label: topic.label.clone(),
+        labels: topic
+            .labels
+            .iter()
+            .map(|(language, label)| (language.to_string(), label.clone()))
+            .collect(),
+        title: topic.title.clone(),
         short_label: topic.short_label.clone(),
         terms: topic.terms.clone(),
         level: topic.level,

@@ -174,7 +174,12 @@ pub struct Neighbour {
 pub struct Topic {
     #[schema(value_type = Id)]
     pub id: TopicId,
+    /// At most six words, in the language of most of its conversations.
     pub label: String,
+    /// The label by language, in each that enough of its conversations are written in.
+    pub labels: BTreeMap<String, String>,
+    /// The title of its most central conversation.
+    pub title: String,
     #[schema(max_length = 22)]
     pub short_label: String,
     pub terms: Vec<String>,
@@ -234,6 +239,10 @@ pub struct TopicPage {
     pub generation: u64,
     /// Topics with fewer than 3 networks and 8 voices: never shown, only counted.
     pub too_small: u64,
+    /// Topics whose conversations have no one subject: never shown, only counted.
+    pub without_subject: u64,
+    /// Topics that are a source's format, such as release notes or episodes: never shown, only counted.
+    pub formats: u64,
 }
 
 /// Whether a network speaks of a topic. Silence is said of none that could not speak of it.

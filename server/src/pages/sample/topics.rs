@@ -233,6 +233,8 @@ pub(crate) fn topic(n: usize) -> Topic {
     Topic {
         id: topic_id(n),
         label: label.to_owned(),
+        labels: BTreeMap::from([("en".to_owned(), label.to_owned())]),
+        title: "The walk-in blood tests have stopped, where do we go now?".to_owned(),
         short_label: short.to_owned(),
         terms: ["phlebotomy", "walk-in", "booking line", "badania krwi"].map(str::to_owned).into(),
         level: 1,
@@ -336,6 +338,8 @@ pub(crate) fn topic_page(rank: Rank, items: usize) -> TopicPage {
         total,
         generation: 17,
         too_small: 11,
+        without_subject: 2,
+        formats: 1,
     }
 }
 
