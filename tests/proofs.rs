@@ -22,6 +22,10 @@ fn shared_host() -> World {
         world
             .sites
             .put(0, &format!("/~{name}/feed"), "application/rss+xml", feed);
+        let page = format!("<title>Lanterns of {name}</title><p>Lanterns along the canal.</p>");
+        world
+            .sites
+            .put(0, &format!("/~{name}/1"), "text/html", page);
         world.declare(0, name, name, "feed", &format!("/~{name}/feed"));
     }
     world

@@ -42,7 +42,9 @@ pub(crate) fn run(data: &Path, out: &Path, model: Option<&Path>) -> anyhow::Resu
     }
     let mut texts = Texts::default();
     if model.is_some() {
-        all.iter().for_each(|conversation| texts.add(conversation));
+        for conversation in &all {
+            texts.add(conversation);
+        }
     }
     let space = model.map(|folder| texts.read(folder)).transpose()?;
     let days = all.iter().flat_map(|one| &one.posts);

@@ -46,7 +46,7 @@ fn expect(seen: &Visited, expected: &[(&str, &str, ItemState)]) {
 async fn again(mut task: Task, before: &Visited) -> Visited {
     let json = serde_json::to_string(&before.finish.state).expect("json");
     task.state = serde_json::from_str(&json).expect("state");
-    visit(&fetcher(), task, NOW + HOUR).await
+    Box::pin(visit(&fetcher(), task, NOW + HOUR)).await
 }
 
 const LIVE: ItemState = ItemState::Live;

@@ -71,7 +71,7 @@ impl<'a> Subjects<'a> {
     /// How near each is to the middle of them.
     fn nearness(&mut self, members: &[u32]) -> Vec<f32> {
         self.read(members);
-        let near = self.to_sum(members, |_| true);
+        let near = self.near_sum(members, |_| true);
         let mut order: Vec<usize> = (0..members.len()).collect();
         // A stable sort: equals stay in the order of the pass.
         order.sort_by(|a, b| near[*b].total_cmp(&near[*a]));
@@ -79,7 +79,7 @@ impl<'a> Subjects<'a> {
         for at in order.iter().take(members.len().div_ceil(2)) {
             inner[*at] = true;
         }
-        self.to_sum(members, |at| inner[at])
+        self.near_sum(members, |at| inner[at])
     }
 
     /// Part of these that turn on one term, the most that do on any, of those that chance leaves; they have been read.
@@ -119,7 +119,7 @@ impl<'a> Subjects<'a> {
     }
 
     /// How near each is to the sum of those that are `inner`.
-    fn to_sum(&mut self, members: &[u32], inner: impl Fn(usize) -> bool) -> Vec<f32> {
+    fn near_sum(&mut self, members: &[u32], inner: impl Fn(usize) -> bool) -> Vec<f32> {
         let mut sum = std::mem::take(&mut self.sum);
         sum.clear();
         for (at, member) in members.iter().enumerate().filter(|(at, _)| inner(*at)) {

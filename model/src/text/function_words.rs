@@ -304,9 +304,9 @@ mod tests {
         let mut usage = Usage::default();
         // Of thirty words or of three hundred; `vu` stands once in ten, and a third of the texts is about one thing.
         let text = |n: usize| {
-            let words = (0..if n % 2 == 0 { 30 } else { 300 }).map(|at| match at % 10 {
+            let words = (0..if n.is_multiple_of(2) { 30 } else { 300 }).map(|at| match at % 10 {
                 0 => "vu".to_owned(),
-                1 if n % 3 == 0 => "bohna".to_owned(),
+                1 if n.is_multiple_of(3) => "bohna".to_owned(),
                 _ => format!("stell{n}x{at}"),
             });
             words.collect::<Vec<_>>().join(" ")

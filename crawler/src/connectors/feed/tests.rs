@@ -399,11 +399,9 @@ async fn row_60_and_61_what_leaves_the_window_stays_and_what_is_deleted_goes() {
     let site = site(|hit| match hit.n {
         0 | 1 => Reply::feed(&rss(&items(hit, 0..5)), &[]),
         _ => Reply::feed(
-            &format!(
                 "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>t</title>\
                  <entry><id>g9</id><title>n</title><link href=\"https://elsewhere.example/p/9\"/></entry>\
-                 <at:deleted-entry xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" ref=\"g2\" when=\"2026-01-01T00:00:00Z\"/></feed>"
-            ),
+                 <at:deleted-entry xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" ref=\"g2\" when=\"2026-01-01T00:00:00Z\"/></feed>",
             &[],
         ),
     })

@@ -256,7 +256,7 @@ async fn declared_selectors_walk_a_forum() {
 
 async fn again(mut task: Task, before: &Visited) -> Visited {
     task.state = before.finish.state.clone();
-    visit(&fetcher(), task, NOW + SignedDuration::from_hours(1)).await
+    Box::pin(visit(&fetcher(), task, NOW + SignedDuration::from_hours(1))).await
 }
 
 #[tokio::test]
