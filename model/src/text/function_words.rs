@@ -132,8 +132,9 @@ pub struct Lengths {
 
 /// Fewest words of a text that function words are learned from.
 const LONG: u32 = 24;
-/// Fewest texts of a language that its function words are learned from.
-const ENOUGH: u32 = 30;
+/// Fewest texts of a language that its function words are learned from: where few are held, of one theme, its own words
+/// are spread as evenly.
+const ENOUGH: u32 = 500;
 /// Share of a language's texts that use each of its function words, at least.
 const SHARE: f64 = 0.08;
 /// How much more unevenly than by chance a function word is used, at most, in nats.
@@ -311,7 +312,7 @@ mod tests {
             });
             words.collect::<Vec<_>>().join(" ")
         };
-        for n in 0..60 {
+        for n in 0..600 {
             usage.add([text(n).as_str()]);
         }
         // What everybody says once and briefly is no sign of anything.
@@ -322,7 +323,7 @@ mod tests {
         for word in ["bohna", "stell3x5", "pret"] {
             assert!(!usage.is_function_word(word), "{word}");
         }
-        for n in (0..60).rev() {
+        for n in (0..600).rev() {
             usage.remove([text(n).as_str()]);
         }
         assert_eq!(usage, Usage::default());
