@@ -129,14 +129,20 @@ impl Coherence {
             .any(|reach| self.is_half(*reach) && (!several || self.is_of_several(*reach, members)))
     }
 
-    /// Whether texts of two networks turn on it.
+    /// Whether texts of two networks turn on it; a near copy turns on what the one that was read does.
     fn is_of_several(&self, reach: Reach, members: &[Member]) -> bool {
         let turn = self
             .read
             .iter()
             .enumerate()
             .filter(|(bit, _)| reach.texts & (1 << bit) != 0);
-        let mut networks = turn.filter_map(|(_, at)| Some(members[(*at)? as usize].facts.network));
+        let groups: Vec<u32> = turn
+            .filter_map(|(_, at)| Some(members[(*at)? as usize].copies))
+            .collect();
+        let mut networks = members
+            .iter()
+            .filter(|member| groups.contains(&member.copies))
+            .map(|member| member.facts.network);
         let first = networks.next();
         networks.any(|network| Some(network) != first)
     }

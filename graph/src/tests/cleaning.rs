@@ -86,7 +86,7 @@ fn a_topic_in_two_languages_has_a_label_in_each_and_the_title_of_one_beside_it()
 
 #[test]
 fn a_word_that_every_text_spreads_evenly_is_of_every_day_and_what_some_are_about_is_not() {
-    let all: Vec<Conversation> = (0..600)
+    let all: Vec<Conversation> = (0..900)
         .map(|number| {
             let words = (0..40).map(|at| match at % 10 {
                 0 => "gewoonlik".to_owned(),
