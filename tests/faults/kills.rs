@@ -89,7 +89,7 @@ impl Played {
             .map(|item| {
                 let word = canary(network, item);
                 format!(
-                    "<item><guid>{word}</guid><link>{base}/p/{item:04}</link><title>Queue {word}</title>\
+                    "<item><guid>n{network}-{item}</guid><link>{base}/p/{item:04}</link><title>Queue {word}</title>\
                      <description>The clinic {word} spoke of its queue.</description>\
                      <pubDate>Mon, 01 Jun 2026 09:00:00 GMT</pubDate></item>"
                 )

@@ -73,8 +73,13 @@ fn a_real_wordpress_gives_posts_and_comments_and_takes_them_back() {
     assert_eq!(later["removed"], 7, "{later}");
     // The posts were on the list that the visit read; the comments were asked for by number.
     assert_eq!(later["rechecked"], 26, "{later}");
-    // Published again: it comes back when a list names it as new or changed, and this visit's lists say neither.
+    // Published again: it comes back when a list names it as new or changed. Whether this visit's lists do hangs on when
+    // the script ran; nothing else comes or goes.
     server.run("php", &[script, "www", "undo"]);
     let again = house.crawl();
-    assert_eq!(house.tally(), (11, 31, 20), "{again}");
+    let tally = house.tally();
+    assert!(
+        tally == (11, 31, 20) || tally == (13, 33, 20),
+        "{tally:?} {again}"
+    );
 }
