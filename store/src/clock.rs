@@ -39,9 +39,11 @@ impl Store {
         self.named(result)
     }
 
-    /// Records the moment it is, and whether it is in doubt. Where the clock has gone back since it was last recorded,
-    /// what was put off until a moment that was never to come is due now: visits, proofs, looks at posts, deliveries;
-    /// and what was first seen in the future was first seen now. Returns how many rows that were.
+    /// Records the moment it is, where it is not in doubt. Where the clock has gone back since it was last recorded, visits
+    /// and proofs that were put off until a moment that was never to come are due now, in doubt too, since they bring the
+    /// word of the sites. All else that was written in the future (when a post was first seen, until when a consent
+    /// lasts) is brought back by a clock that is trusted alone: one that is behind would make everything old. Returns how
+    /// many rows that were.
     pub async fn record_clock(&self, now: Timestamp, doubted: bool) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
         let result = record(writer.connection(), now, doubted).await;
@@ -69,16 +71,21 @@ async fn record(
     let ahead = micros(now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX));
     let mut mended = 0;
     if ran.is_some_and(|ran| ran > ahead) {
-        mended = bring_back(connection, now, ahead).await?;
+        mended = bring_back(connection, VISITS, now, ahead).await?;
+        if !doubted {
+            mended += bring_back(connection, ALL_ELSE, now, ahead).await?;
+        }
     }
-    sqlx::query(
-        "INSERT INTO meta (name, value) VALUES (?, ?)
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(RAN)
-    .bind(micros(now))
-    .execute(&mut *connection)
-    .await?;
+    if !doubted {
+        sqlx::query(
+            "INSERT INTO meta (name, value) VALUES (?, ?)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )
+        .bind(RAN)
+        .bind(micros(now))
+        .execute(&mut *connection)
+        .await?;
+    }
     let sql = if doubted {
         // Begins anew where the clock went back behind the day on which the doubt began.
         "INSERT INTO meta (name, value) VALUES (?1, ?2)
@@ -95,12 +102,16 @@ async fn record(
 }
 
 /// ?1 is now, ?2 what counts as ahead, ?3 the longest lease, ?4 the longest rest.
-const BRING_BACK: &[&str] = &[
+const VISITS: &[&str] = &[
     "UPDATE frontier SET next_due = ?1, last_fetch = min(last_fetch, ?1)
      WHERE last_fetch > ?2 OR next_due > ?1 + ?4",
-    "UPDATE frontier SET last_ok = ?1 WHERE last_ok > ?2",
     "UPDATE frontier SET claimed_until = NULL, fence = fence + 1 WHERE claimed_until > ?1 + ?3",
     "UPDATE looks SET last_look = ?1, next_look = ?1 WHERE last_look > ?2",
+];
+
+/// The same.
+const ALL_ELSE: &[&str] = &[
+    "UPDATE frontier SET last_ok = ?1 WHERE last_ok > ?2",
     // The consent lasts as long as it would have, had it been seen now.
     "UPDATE grants SET expires = ?1 + (expires - evidence_seen), evidence_seen = ?1
      WHERE evidence_seen > ?2",
@@ -115,11 +126,12 @@ const BRING_BACK: &[&str] = &[
 
 async fn bring_back(
     connection: &mut SqliteConnection,
+    updates: &[&'static str],
     now: Timestamp,
     ahead: i64,
 ) -> Result<u64, StoreError> {
     let mut rows = 0;
-    for sql in BRING_BACK {
+    for sql in updates {
         rows += sqlx::query(*sql)
             .bind(micros(now))
             .bind(ahead)

@@ -32,6 +32,22 @@ async fn after_a_clock_has_gone_back_nothing_waits_for_the_year_that_never_came(
 }
 
 #[tokio::test]
+async fn a_clock_that_may_be_behind_makes_nothing_old() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    house.store.record_clock(NOW, false).await.unwrap();
+    house.put(&source, vec![item(1, "a", "said today")]).await;
+    let grants = house.store.grants(None).await.unwrap();
+    let behind = NOW - days(5000);
+    house.store.record_clock(behind, true).await.unwrap();
+    assert_eq!(house.store.grants(None).await.unwrap(), grants);
+    assert_eq!(house.store.due(NOW, 9).await.unwrap().len(), 1);
+    house.store.record_clock(NOW, false).await.unwrap();
+    let expired = house.store.expire(NOW, ExpiryClock::Confirmed).await;
+    assert_eq!(expired.unwrap().posts, 0);
+}
+
+#[tokio::test]
 async fn by_a_clock_in_doubt_what_is_due_is_hidden_and_goes_after_a_week() {
     let house = House::with(&[1]).await;
     let source = source(1, "forum");
