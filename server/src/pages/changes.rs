@@ -6,6 +6,7 @@ use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Link, Nav, TopicLink};
 use crate::problem::Problem;
@@ -111,7 +112,12 @@ pub(super) async fn page(
     PageQuery(params): PageQuery<ChangesParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let changes = read::changes::changes(&view, &params)?;
+    let mut changes = read::changes::changes(&view, &params)?;
+    let reader = Reader::of(&headers);
+    for change in &mut changes.items {
+        reader.name([&mut change.topic]);
+        reader.name(&mut change.with);
+    }
     let page = Page::new(
         &view.state.config().instance_name,
         &params,

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::tz::TimeZone;
 
+use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere, named_once};
 use crate::problem::{Code, Problem};
@@ -185,7 +186,8 @@ pub(super) async fn page(
             None
         }
     };
-    let topics = read::conversation::topics(&view, &conversation);
+    let mut topics = read::conversation::topics(&view, &conversation);
+    Reader::of(&headers).name(&mut topics);
     let content = Content {
         conversation: &conversation,
         topics: &topics,

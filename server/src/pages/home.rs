@@ -6,12 +6,13 @@ use axum::response::Response;
 use jiff::tz::TimeZone;
 
 use super::networks::kinds;
+use super::reader::Reader;
 use super::respond;
 use super::topic;
-use super::view::{Frame, Nav, TopicRow, Voice, label_language};
+use super::view::{Frame, Nav, TopicRow, Voice, label};
 use crate::problem::Problem;
 use crate::read;
-use crate::shapes::{Home, Network, NotListed, Rank, Topic, TopicPage, Warning, Warnings};
+use crate::shapes::{Home, Network, NotListed, Rank, TopicPage, Warning, Warnings};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text};
 use crate::text::{links, words};
@@ -99,7 +100,7 @@ impl Page {
             odds: home.warnings.items.first().map_or_else(String::new, odds),
             lead: home.lead.as_ref().map(|topic| Lead {
                 href: links::topic(topic.id),
-                label: label(topic),
+                label: label(&topic.label, &topic.labels),
                 facts: topic::facts(topic),
                 voice: topic.quotes.first().map(Voice::new),
             }),
@@ -109,7 +110,10 @@ impl Page {
                 .take(TRIED)
                 .map(|topic| Try {
                     href: links::search_for(&topic.label),
-                    words: Text::new(topic.label.clone(), label_language(&topic.languages)),
+                    words: Text {
+                        text: topic.label.clone(),
+                        ..label(&topic.label, &topic.labels)
+                    },
                 })
                 .collect(),
             lists: Rank::ALL
@@ -143,13 +147,6 @@ impl Page {
             now: Moment::new(home.now, zone),
         }
     }
-}
-
-fn label(topic: &Topic) -> Text {
-    Text::new(
-        words::sentence(&topic.label),
-        label_language(&topic.languages),
-    )
 }
 
 /// How many warnings there are, and what that is worth.
@@ -223,7 +220,7 @@ fn list(rank: Rank, page: &TopicPage, not: Option<&NotListed>) -> List {
         },
         not: not.map(|not| Not {
             href: links::topic(not.topic.id),
-            label: Text::unknown(words::sentence(&not.topic.label)),
+            label: label(&not.topic.label, &not.topic.labels),
             because: not.because.clone(),
         }),
     }
@@ -247,7 +244,8 @@ fn place(network: &Network, zone: &TimeZone) -> Place {
 }
 
 pub(super) async fn page(view: View, headers: HeaderMap) -> Result<Response, Problem> {
-    let home = read::home::home(&view).await?;
+    let mut home = read::home::home(&view).await?;
+    Reader::of(&headers).name_home(&mut home);
     respond(
         &headers,
         &view,

@@ -8,8 +8,9 @@ use axum::response::Response;
 use discover_model::TopicId;
 
 use super::home::too_small;
+use super::reader::Reader;
 use super::respond;
-use super::view::{Frame, Link, Nav};
+use super::view::{Frame, Link, Nav, label};
 use crate::picture::map::Picture;
 use crate::problem::Problem;
 use crate::read;
@@ -88,7 +89,7 @@ impl Page {
                 .into_iter()
                 .map(|(area, topic)| Row {
                     href: links::topic(topic.id),
-                    label: Text::unknown(words::sentence(&topic.label)),
+                    label: label(&topic.label, &topic.labels),
                     area: area.map(|area| Text::unknown(words::sentence(area))),
                     list: topic.list.map_or("None", words::rank_title),
                     size: words::exact(topic.size),
@@ -104,9 +105,12 @@ pub(super) async fn page(
     PageQuery(params): PageQuery<MapParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let map = read::map::map(&view, params.level)?;
+    let mut map = read::map::map(&view, params.level)?;
     let parents: Vec<TopicId> = map.topics.iter().filter_map(|topic| topic.parent).collect();
-    let areas = read::topics::of_ids(&view, &parents);
+    let mut areas = read::topics::of_ids(&view, &parents);
+    let reader = Reader::of(&headers);
+    reader.name(&mut map.topics);
+    reader.name(&mut areas);
     respond(
         &headers,
         &view,

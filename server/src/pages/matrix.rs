@@ -4,8 +4,9 @@ use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::reader::Reader;
 use super::respond;
-use super::view::{Frame, Link, Nav};
+use super::view::{Frame, Link, Nav, label};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageQuery, TopicParams};
@@ -116,7 +117,7 @@ fn row(row: &MatrixRow, shown: usize) -> Row {
     };
     Row {
         href: links::topic(row.topic.id),
-        label: Text::unknown(words::sentence(&row.topic.label)),
+        label: label(&row.topic.label, &row.topic.labels),
         cells: row.cells[..shown.min(row.cells.len())]
             .iter()
             .map(|cell| Cell {
@@ -140,7 +141,9 @@ pub(super) async fn page(
     PageQuery(params): PageQuery<TopicParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let matrix = read::matrix::matrix(&view, &params).await?;
+    let mut matrix = read::matrix::matrix(&view, &params).await?;
+    let rows = matrix.items.iter_mut();
+    Reader::of(&headers).name(rows.map(|row| &mut row.topic));
     let page = Page::new(&view.state.config().instance_name, &params, &matrix);
     respond(
         &headers,

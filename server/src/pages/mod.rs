@@ -18,6 +18,7 @@ mod networks;
 mod object;
 mod paths;
 mod problems;
+mod reader;
 mod reasons;
 #[cfg(test)]
 mod sample;
@@ -34,7 +35,8 @@ use std::any::Any;
 
 use askama::Template;
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::http::header::VARY;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::{get, post};
 
@@ -97,7 +99,11 @@ fn respond(
     let canonical = format!("{base}{at}");
     let html = page.render_with_values(&("canonical", &canonical as &dyn Any));
     let html = html.map_err(|error| Problem::internal(&error))?;
-    Ok(etag::respond(headers, view, HTML, html))
+    let mut response = etag::respond(headers, view, HTML, html);
+    // Topics are called what they are called in the reader's language.
+    let vary = HeaderValue::from_static("accept-language");
+    response.headers_mut().append(VARY, vary);
+    Ok(response)
 }
 
 fn render(page: &impl Template) -> Result<String, Problem> {

@@ -57,6 +57,7 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
     for list in [&mut home.emerging, &mut home.enduring, &mut home.quiet] {
         for topic in &mut list.items {
             bad(&mut topic.label);
+            bad(&mut topic.title);
             topic.quotes.iter_mut().for_each(bad_quote);
         }
     }
@@ -111,6 +112,8 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         }
     }
     bad(&mut topic.label);
+    bad(&mut topic.title);
+    topic.labels.values_mut().for_each(bad);
     topic.terms.iter_mut().for_each(bad);
     for network in &mut topic.networks {
         bad(&mut network.name);
@@ -183,6 +186,13 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
     let config = ServerConfig::default();
     let name = |_: &str| Some(if hostile { HOSTILE } else { "Leeds Carers" }.to_owned());
 
+    let around = search::Around {
+        instance: NAME,
+        zone: &zone,
+        name: &name,
+        topics: &[],
+        today: sample::TODAY,
+    };
     let made = search::sheet::Made {
         config: &config,
         today: sample::TODAY,
@@ -266,26 +276,13 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
             "conversation",
             html(&conversation::Page::new(NAME, &conversation_content, &zone)),
         ),
-        (
-            "search",
-            html(&search::Page::new(
-                NAME,
-                &params,
-                &found,
-                &zone,
-                &name,
-                sample::TODAY,
-            )),
-        ),
+        ("search", html(&search::Page::new(&params, &found, &around))),
         (
             "search, nothing found",
             html(&search::Page::new(
-                NAME,
                 &params,
                 &sample::search_page(0),
-                &zone,
-                &name,
-                sample::TODAY,
+                &around,
             )),
         ),
         (

@@ -7,9 +7,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use discover_model::{Language, TopicId};
 use jiff::tz::TimeZone;
 
+use super::reader::Reader;
 use super::reasons::{self, Factor};
 use super::respond;
-use super::view::{Feed, Frame, Link, Nav, Row, TopicLink, Voice, label_language, title};
+use super::view::{
+    Feed, Frame, Link, Nav, Row, TopicLink, Voice, central_title, label, terms_language, title,
+};
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
@@ -29,7 +32,7 @@ pub(super) struct Page {
     /// The list it stands in, and its place there.
     list: Option<(&'static str, String)>,
     label: Text,
-    /// The title of the conversation nearest to its middle.
+    /// The title of its most central conversation.
     headline: Option<Text>,
     facts: String,
     voices: Vec<Voice>,
@@ -63,6 +66,8 @@ pub(super) struct Page {
 struct Tongue {
     tag: Tag,
     href: String,
+    /// What the topic is called in it, where that is another name than the page's.
+    label: Option<Text>,
     /// What somebody says in it.
     said: Option<Text>,
 }
@@ -153,7 +158,7 @@ impl Page {
             networks,
             params,
         } = *content;
-        let label = words::sentence(&topic.label);
+        let label = label(&topic.label, &topic.labels);
         let here = links::topic(topic.id);
         let name = |id: TopicId| {
             named
@@ -162,7 +167,7 @@ impl Page {
                 .map(TopicLink::new)
         };
         // A topic and the one around it often share their name: to point from one to the other would say nothing.
-        let own = label.clone();
+        let own = label.text.clone();
         let other = |topic: &TopicLink| topic.label.text != own;
         let slugs = |slug: &str| {
             topic
@@ -180,10 +185,10 @@ impl Page {
         let json = format!("{here}/json");
         Self {
             frame: Frame::new(instance, format!("{label}, a topic"), Nav::Topics).with_feeds(vec![
-                Feed::atom(atom.clone(), label.clone()),
-                Feed::json(json.clone(), label.clone()),
+                Feed::atom(atom.clone(), label.text.clone()),
+                Feed::json(json.clone(), label.text.clone()),
             ]),
-            label: Text::new(label, label_language(&topic.languages)),
+            label,
             list: topic.list.map(|list| {
                 let value = reasons::value(topic, list);
                 let place = value.place.map_or_else(String::new, |place| {
@@ -191,10 +196,7 @@ impl Page {
                 });
                 (words::rank_title(list), place)
             }),
-            headline: topic
-                .quotes
-                .first()
-                .map(|quote| Text::new(title(&quote.title), quote.language)),
+            headline: central_title(topic),
             facts: facts(topic),
             voices: topic.quotes.iter().map(Voice::new).collect(),
             tongues: tongues(topic),
@@ -219,7 +221,7 @@ impl Page {
                 .terms
                 .iter()
                 .take(8)
-                .map(|term| Text::new(term, label_language(&topic.languages)))
+                .map(|term| Text::new(term, terms_language(&topic.languages)))
                 .collect(),
             search: links::search(&query),
             downloads: vec![
@@ -312,9 +314,11 @@ pub(super) fn facts(topic: &Topic) -> String {
     facts
 }
 
-/// The languages after the one that most is said in.
+/// The languages besides the one that its name is in.
 fn tongues(topic: &Topic) -> Vec<Tongue> {
-    let others = topic.languages.iter().skip(1);
+    let own = |language: &&Language| topic.labels.get(language.as_str()) == Some(&topic.label);
+    let own = topic.languages.iter().find(own).or(topic.languages.first());
+    let others = topic.languages.iter().filter(|one| Some(*one) != own);
     others
         .map(|language| {
             let query = SearchParams {
@@ -326,9 +330,12 @@ fn tongues(topic: &Topic) -> Vec<Tongue> {
                 .quotes
                 .iter()
                 .find(|quote| quote.language == Some(*language));
+            let label = topic.labels.get(language.as_str());
+            let label = label.filter(|label| **label != topic.label);
             Tongue {
                 tag: Tag::new(*language),
                 href: links::search(&query.to_query()),
+                label: label.map(|label| Text::new(words::sentence(label), Some(*language))),
                 said: said.map(|quote| Text::new(title(&quote.title), quote.language)),
             }
         })
@@ -493,7 +500,7 @@ pub(super) async fn page(
     PageQuery(params): PageQuery<PageParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let topic = read::topics::topic(&view, &id).await?;
+    let mut topic = read::topics::topic(&view, &id).await?;
     if topic.id.to_string() != id {
         // An older id leads on to the topic that took it over.
         return Ok(Redirect::permanent(&links::topic(topic.id)).into_response());
@@ -505,7 +512,11 @@ pub(super) async fn page(
         .chain(topic.children.clone())
         .collect();
     others.extend(topic.history.iter().flat_map(|event| event.with.clone()));
-    let named = read::topics::of_ids(&view, &others);
+    let mut named = read::topics::of_ids(&view, &others);
+    let reader = Reader::of(&headers);
+    reader.name([&mut topic]);
+    reader.name(&mut named);
+    reader.name(topic.neighbours.iter_mut().map(|near| &mut near.topic));
     let networks = read::matrix::networks(&view, &id).await?;
     let content = Content {
         topic: &topic,

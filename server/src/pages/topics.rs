@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::home::too_small;
+use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Link, Nav, TopicRow};
 use crate::problem::Problem;
@@ -109,7 +110,8 @@ pub(super) async fn page(
     PageQuery(params): PageQuery<TopicParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let page = read::topics::list(&view, &params).await?;
+    let mut page = read::topics::list(&view, &params).await?;
+    Reader::of(&headers).name(&mut page.items);
     respond(
         &headers,
         &view,

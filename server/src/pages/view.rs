@@ -1,5 +1,7 @@
 //! What several pages print: the frame around every page, and rows made from the API's shapes.
 
+use std::collections::BTreeMap;
+
 use discover_model::Language;
 use jiff::tz::TimeZone;
 
@@ -145,8 +147,28 @@ impl Languages {
     }
 }
 
-/// The language of a topic's label, where only one can be meant.
-pub(crate) fn label_language(languages: &[Language]) -> Option<Language> {
+/// A topic's name, with the language it is in where one of `labels` alone is the same.
+pub(crate) fn label(label: &str, labels: &BTreeMap<String, String>) -> Text {
+    let mut same = labels.iter().filter(|(_, other)| *other == label);
+    let language = match (same.next(), same.next()) {
+        (Some((code, _)), None) => code.parse().ok(),
+        _ => None,
+    };
+    Text::new(words::sentence(label), language)
+}
+
+/// The title of the topic's most central conversation; none where that has none.
+pub(crate) fn central_title(topic: &Topic) -> Option<Text> {
+    let title = topic.title.trim();
+    let mut quotes = topic.quotes.iter();
+    let language = quotes
+        .find(|quote| quote.title.trim() == title)
+        .and_then(|quote| quote.language);
+    (!title.is_empty()).then(|| Text::new(title, language))
+}
+
+/// The language of a topic's terms, where only one can be meant.
+pub(crate) fn terms_language(languages: &[Language]) -> Option<Language> {
     match languages {
         [only] => Some(*only),
         _ => None,
@@ -187,7 +209,7 @@ impl Voice {
 pub(crate) struct TopicRow {
     pub(crate) href: String,
     pub(crate) label: Text,
-    /// A title of somebody who speaks of it.
+    /// The title of its most central conversation.
     pub(crate) said: Option<Text>,
     pub(crate) spark: Spark,
     pub(crate) because: String,
@@ -200,14 +222,8 @@ impl TopicRow {
     pub(crate) fn new(topic: &Topic, rank: Rank) -> Self {
         Self {
             href: links::topic(topic.id),
-            label: Text::new(
-                words::sentence(&topic.label),
-                label_language(&topic.languages),
-            ),
-            said: topic
-                .quotes
-                .first()
-                .map(|quote| Text::new(title(&quote.title), quote.language)),
+            label: label(&topic.label, &topic.labels),
+            said: central_title(topic),
             spark: Spark::new(&topic.timeline),
             because: reasons::because(topic, rank),
             networks: words::networks(topic.networks.len() as u64),
@@ -230,7 +246,7 @@ impl TopicLink {
         let networks = words::networks(topic.networks);
         Self {
             href: links::topic(topic.id),
-            label: Text::unknown(words::sentence(&topic.label)),
+            label: label(&topic.label, &topic.labels),
             note: match topic.list {
                 Some(list) => format!("{}, {networks}", words::rank_title(list).to_lowercase()),
                 None => networks,

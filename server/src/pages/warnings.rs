@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Nav, TopicLink};
 use crate::problem::Problem;
@@ -94,7 +95,9 @@ fn worth(measured: Option<&FalseAlarms>) -> String {
 }
 
 pub(super) async fn page(view: View, headers: HeaderMap) -> Result<Response, Problem> {
-    let warnings = read::warnings::warnings(&view).await?;
+    let mut warnings = read::warnings::warnings(&view).await?;
+    let items = warnings.items.iter_mut();
+    Reader::of(&headers).name(items.map(|warning| &mut warning.topic));
     respond(
         &headers,
         &view,

@@ -30,6 +30,7 @@ pub fn of(snapshot: &Snapshot, rankings: &Rankings, drawn: &MapLevel, generation
             Some(MapTopic {
                 id: place.id,
                 label: place.label.clone(),
+                labels: super::topics::labels(topic),
                 short_label: place.short_label.clone(),
                 x: f64::from(place.x),
                 y: f64::from(place.y),

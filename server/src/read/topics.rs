@@ -1,5 +1,7 @@
 //! Topics: the three rankings, one topic, and its conversations. Only topics past the thresholds appear.
 
+use std::collections::BTreeMap;
+
 use discover_graph::{Snapshot, Topic as Clustered};
 use discover_model::TopicId;
 use discover_model::threshold::rounded;
@@ -117,9 +119,18 @@ pub(super) fn reference(view: &View, topic: &Clustered) -> TopicRef {
     TopicRef {
         id: topic.id,
         label: topic.label.clone(),
+        labels: labels(topic),
         networks: topic.networks.len() as u64,
         list: view.rankings.list_of(topic.id),
     }
+}
+
+/// What it is called, by the code of the language.
+pub(super) fn labels(topic: &Clustered) -> BTreeMap<String, String> {
+    let labels = topic.labels.iter();
+    labels
+        .map(|(language, label)| (language.to_string(), label.clone()))
+        .collect()
 }
 
 /// Topics of a level that are too small to be shown.
@@ -156,11 +167,7 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
     Ok(Topic {
         id: topic.id,
         label: topic.label.clone(),
-        labels: topic
-            .labels
-            .iter()
-            .map(|(language, label)| (language.to_string(), label.clone()))
-            .collect(),
+        labels: labels(topic),
         title: topic.title.clone(),
         short_label: topic.short_label.clone(),
         terms: topic.terms.clone(),

@@ -101,6 +101,8 @@ pub struct TopicRef {
     #[schema(value_type = Id)]
     pub id: TopicId,
     pub label: String,
+    /// The label by language, in each that enough of its conversations are written in.
+    pub labels: BTreeMap<String, String>,
     pub networks: u64,
     /// The list it stands in, where it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -476,6 +478,8 @@ pub struct MapTopic {
     #[schema(value_type = Id)]
     pub id: TopicId,
     pub label: String,
+    /// The label by language, in each that enough of its conversations are written in.
+    pub labels: BTreeMap<String, String>,
     pub short_label: String,
     pub x: f64,
     pub y: f64,

@@ -321,6 +321,7 @@ pub(crate) fn topic_ref(id: TopicId) -> Option<TopicRef> {
     Some(TopicRef {
         id,
         label: label.to_owned(),
+        labels: BTreeMap::from([("en".to_owned(), label.to_owned())]),
         networks: 6,
         list,
     })
@@ -359,6 +360,7 @@ pub(crate) fn map(level: u8) -> Map {
             MapTopic {
                 id: topic_id(n),
                 label: label.to_owned(),
+                labels: BTreeMap::from([("en".to_owned(), label.to_owned())]),
                 short_label: short.to_owned(),
                 x: 0.5 + 0.35 * angle.cos() + (next() - 0.5) * 0.25,
                 y: 0.5 + 0.35 * angle.sin() + (next() - 0.5) * 0.25,

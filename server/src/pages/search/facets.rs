@@ -2,8 +2,9 @@
 
 use discover_model::{Language, SourceKind};
 
+use crate::pages::view;
 use crate::read::params::SearchParams;
-use crate::shapes::{FacetRow, Interval, SearchPage, Sort};
+use crate::shapes::{FacetRow, Interval, SearchPage, Sort, TopicRef};
 use crate::text::inline::Text;
 use crate::text::{kinds, words};
 
@@ -60,7 +61,8 @@ pub(in crate::pages) fn kept(params: &SearchParams, filters: bool) -> Vec<(&'sta
     kept
 }
 
-pub(super) fn facets(params: &SearchParams, found: &SearchPage) -> Vec<Facet> {
+/// `topics` are those of the facet, as their reader calls them.
+pub(super) fn facets(params: &SearchParams, found: &SearchPage, topics: &[TopicRef]) -> Vec<Facet> {
     [
         facet(
             "Network",
@@ -106,7 +108,14 @@ pub(super) fn facets(params: &SearchParams, found: &SearchPage) -> Vec<Facet> {
                 .iter()
                 .map(ToString::to_string)
                 .collect::<Vec<_>>(),
-            &|_, label| Text::unknown(words::sentence(label)),
+            &|value, label| {
+                let mut topics = topics.iter();
+                let topic = topics.find(|topic| topic.id.to_string() == value);
+                topic.map_or_else(
+                    || Text::unknown(words::sentence(label)),
+                    |topic| view::label(&topic.label, &topic.labels),
+                )
+            },
         ),
     ]
     .into_iter()

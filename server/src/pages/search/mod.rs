@@ -13,6 +13,7 @@ use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
+use discover_model::TopicId;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -22,6 +23,7 @@ use self::error::asked;
 pub(super) use self::error::of_the_query;
 pub(super) use self::facets::kept;
 use self::facets::{Facet, facets, filtered};
+use super::reader::Reader;
 use super::view::{Feed, Frame, Hit, Link, Nav};
 use super::{HTML, compare, render, respond};
 use crate::etag::NO_CACHE;
@@ -29,7 +31,7 @@ use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{Format, Query, SearchParams};
-use crate::shapes::{Interval, MatchMode, Matched, SearchPage, Sort};
+use crate::shapes::{Interval, MatchMode, Matched, SearchPage, Sort, TopicRef};
 use crate::state::{State, View};
 use crate::text::{links, words};
 
@@ -69,19 +71,30 @@ pub(super) struct Page {
     advice: Vec<Link>,
 }
 
+/// What a page needs to know besides what was found.
+pub(super) struct Around<'a> {
+    pub(super) instance: &'a str,
+    pub(super) zone: &'a TimeZone,
+    /// The name of a network by its slug.
+    pub(super) name: &'a dyn Fn(&str) -> Option<String>,
+    /// The topics that the search can be narrowed to, as their reader calls them.
+    pub(super) topics: &'a [TopicRef],
+    pub(super) today: Date,
+}
+
 fn href(params: &SearchParams) -> String {
     links::search(&params.to_query())
 }
 
 impl Page {
-    pub(super) fn new(
-        instance: &str,
-        params: &SearchParams,
-        found: &SearchPage,
-        zone: &TimeZone,
-        name: &dyn Fn(&str) -> Option<String>,
-        today: Date,
-    ) -> Self {
+    pub(super) fn new(params: &SearchParams, found: &SearchPage, around: &Around<'_>) -> Self {
+        let Around {
+            instance,
+            zone,
+            name,
+            topics,
+            today,
+        } = *around;
         let start = SearchParams {
             cursor: None,
             ..params.clone()
@@ -122,7 +135,7 @@ impl Page {
             keep_sort: kept(params, false),
             filtered: filtered(params),
             clear: href(&unfiltered),
-            facets: facets(params, found),
+            facets: facets(params, found, topics),
             after: params.after.map(|day| day.to_string()).unwrap_or_default(),
             before: params.before.map(|day| day.to_string()).unwrap_or_default(),
             too_small: match found.too_small {
@@ -266,14 +279,18 @@ pub(super) async fn page(
                 view.network_by_slug(slug)
                     .map(|network| network.name.clone())
             };
-            let page = Page::new(
-                &config.instance_name,
-                &params,
-                &found,
-                &config.zone,
-                &name,
-                view.today,
-            );
+            let rows = found.facets.topic.iter();
+            let ids: Vec<TopicId> = rows.filter_map(|row| row.value.parse().ok()).collect();
+            let mut topics = read::topics::of_ids(&view, &ids);
+            Reader::of(&headers).name(&mut topics);
+            let around = Around {
+                instance: &config.instance_name,
+                zone: &config.zone,
+                name: &name,
+                topics: &topics,
+                today: view.today,
+            };
+            let page = Page::new(&params, &found, &around);
             respond(&headers, &view, &links::search(&params.to_query()), &page)
         }
         Err(problem) if of_the_query(problem.code) => {
