@@ -1,22 +1,26 @@
 //! `discover demo`: sample networks on loopback, the whole pipeline over them, then the site.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::Context;
+use discover_graph::{Rank, Snapshot, Topic};
 use discover_model::{NetworkId, proof};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use tokio::net::TcpListener;
+use url::Url;
 
-use crate::cli::DemoArgs;
+use crate::cli::{DemoArgs, Global};
 use crate::commands::say;
 use crate::demo;
 use crate::pipeline::Pipeline;
 use crate::progress::Progress;
 use crate::serve;
-use crate::settings::config::Config;
+use crate::settings::config::{Config, DEFAULT_LISTEN};
 use crate::settings::registry;
 
 /// What came of the demo's crawl.
@@ -33,15 +37,10 @@ struct Outcome {
     redacted: BTreeMap<String, u64>,
 }
 
-pub(super) async fn run(
-    mut config: Config,
-    own_folder: bool,
-    args: &DemoArgs,
-) -> anyhow::Result<()> {
-    let temporary = if own_folder {
-        None
-    } else {
-        Some(TemporaryFolder::new()?)
+pub(super) async fn run(mut config: Config, asked: &Global, args: &DemoArgs) -> anyhow::Result<()> {
+    let temporary = match asked.data {
+        Some(_) => None,
+        None => Some(TemporaryFolder::new()?),
     };
     if let Some(folder) = &temporary {
         config.data = folder.path().to_owned();
@@ -59,11 +58,17 @@ pub(super) async fn run(
     let listener = if args.once {
         None
     } else {
-        Some(serve::listen(&config).await?)
+        Some(listen(&mut config, asked).await?)
     };
     let pipeline = Pipeline::open(config, Progress::detect()).await?;
     let now = pipeline.config.now();
     let held = pipeline.store.networks().await?;
+    let mut addresses: BTreeMap<String, SocketAddr> = BTreeMap::new();
+    for network in &held {
+        let sources = pipeline.store.sources(Some(network.id)).await?;
+        let address = sources.iter().find_map(|source| address(&source.url));
+        addresses.extend(address.map(|address| (network.slug.clone(), address)));
+    }
     let ids: Mutex<BTreeMap<String, NetworkId>> = Mutex::new(
         held.into_iter()
             .map(|network| (network.slug, network.id))
@@ -78,6 +83,7 @@ pub(super) async fn run(
     };
     let key = pipeline.store.proof_key();
     let site = demo::start(
+        |slug| addresses.get(slug).copied(),
         |slug, origin| Some(proof::token(&key, id_for(slug), origin)),
         now,
     )
@@ -91,6 +97,9 @@ pub(super) async fn run(
     let outcome = outcome(&pipeline).await?;
     if args.json {
         return say(&serde_json::to_string(&outcome)?);
+    }
+    for line in network_lines(&pipeline).await? {
+        eprintln!("{line}");
     }
     eprintln!(
         "{} sample networks: {} posts in {} conversations, {} topics, {} relations; {} items refused",
@@ -114,9 +123,85 @@ pub(super) async fn run(
         }
     );
     match listener {
-        Some(listener) => serve::run(pipeline, listener, true).await,
+        Some(listener) => {
+            let base = pipeline.config.base_url.clone();
+            for line in look_first(&base, &pipeline.published.load().topics) {
+                eprintln!("{line}");
+            }
+            serve::run(pipeline, listener, true).await
+        }
         None => Ok(()),
     }
+}
+
+/// Listens where it was asked to, or else at the usual address, and where that is taken at a free one.
+async fn listen(config: &mut Config, asked: &Global) -> anyhow::Result<TcpListener> {
+    let usual = asked.listen.is_none() && config.listen.to_string() == DEFAULT_LISTEN;
+    let has_name = config.base_url.as_str() != format!("http://{}/", config.listen);
+    let listener = match serve::listen(config).await {
+        Err(_) if usual => {
+            eprintln!("{DEFAULT_LISTEN} is taken by another program; this demo takes a free port");
+            config.listen.set_port(0);
+            serve::listen(config).await?
+        }
+        listener => listener?,
+    };
+    config.listen = listener.local_addr()?;
+    if !has_name {
+        config.base_url = Url::parse(&format!("http://{}/", config.listen))?;
+    }
+    Ok(listener)
+}
+
+/// Where the sample network of this address listens, or listened.
+fn address(url: &Url) -> Option<SocketAddr> {
+    let host: IpAddr = url.host_str()?.parse().ok()?;
+    Some(SocketAddr::new(host, url.port_or_known_default()?))
+}
+
+/// One line a network: what is held of it.
+async fn network_lines(pipeline: &Pipeline) -> anyhow::Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for network in pipeline.store.networks().await? {
+        let held = pipeline.store.held(network.id).await?;
+        lines.push(format!(
+            "  {:<28} {:>3} conversations, {:>3} posts, {:>2} refused",
+            network.name,
+            held.conversations,
+            held.posts,
+            held.refused.iter().map(|(_, count)| *count).sum::<u64>()
+        ));
+    }
+    Ok(lines)
+}
+
+/// Where to begin: the pages that show most, of what is there.
+fn look_first(base: &Url, topics: &Snapshot) -> Vec<String> {
+    let base = base.as_str();
+    let first = |rank: Rank| {
+        let ranked = topics.ranked(rank, 1).into_iter();
+        ranked.into_iter().find(|topic| topic.list == Some(rank))
+    };
+    let topic = |topic: &Topic, what: &str| {
+        let networks = topic.networks.len();
+        format!(
+            "  {base}topics/{}  {what}: {}, at {networks} networks",
+            topic.id, topic.label
+        )
+    };
+    let mut lines = vec![
+        "Look first at".to_owned(),
+        format!("  {base}  the front page, a morning paper"),
+    ];
+    lines.extend(first(Rank::Emerging).map(|found| topic(found, "what is new")));
+    lines.extend(first(Rank::Quiet).map(|found| topic(found, "what few have heard")));
+    lines.push(format!(
+        "  {base}topics/matrix  who speaks of what, and who could and does not"
+    ));
+    lines.push(format!(
+        "  {base}transparency  what was refused, and what was taken out before it was kept"
+    ));
+    lines
 }
 
 /// The id of a sample network: the same at every start, as ids decide the order in which things are read.

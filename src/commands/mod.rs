@@ -34,7 +34,7 @@ use crate::settings::registry::{self, DeclaredNetwork};
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = Config::load(&cli.global)?;
     match cli.command {
-        Command::Demo(args) => demo::run(config, cli.global.data.is_some(), &args).await?,
+        Command::Demo(args) => demo::run(config, &cli.global, &args).await?,
         Command::Serve(args) => serve(config, &args).await?,
         Command::Crawl(args) => crawl::run(config, &args).await?,
         Command::Search(args) => search::run(config, &args).await?,

@@ -167,12 +167,13 @@ fn atom(network: &Network, source: &Source, origin: &Origin) -> String {
         let post = entry.post;
         let _ = write!(
             out,
-            "<entry xml:lang=\"{}\">\n<id>{}</id>\n<title>{}</title>\n<author><name>{}</name></author>\n<published>{3}</published>\n<updated>{3}</updated>\n<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n",
+            "<entry xml:lang=\"{}\">\n<id>{}</id>\n<title>{}</title>\n<author><name>{}</name></author>\n<published>{at}</published>\n<updated>{at}</updated>\n<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n",
             post.language,
             guid(network, post),
             escape(&entry.title()),
             escape(&post.by),
             entry.link(origin),
+            at = post.at,
         );
         if let Some(answered) = post.answers {
             let parent = &entry.conversation.posts[answered];

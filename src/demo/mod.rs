@@ -11,6 +11,8 @@ mod site;
 #[cfg(test)]
 mod tests;
 
+use std::net::SocketAddr;
+
 use anyhow::Context;
 use discover_model::source::SourceOptions;
 use discover_model::{Origin, SourceKind};
@@ -46,20 +48,27 @@ pub(crate) struct DemoSite {
 
 /// Starts one server a network, each on an address of its own, so that each is an origin of its own.
 ///
-/// `token_for` gives the consent token of a network's slug and origin; a network without one serves no consent file.
+/// `held` gives the address at which a folder that is used again took in the network of a slug: it listens there again, so
+/// that nothing is taken in twice. `token_for` gives the consent token of a network's slug and origin; a network without one serves no consent file.
 /// The same day (UTC) of `now` gives the same documents, addresses apart.
 pub(crate) async fn start(
+    held: impl Fn(&str) -> Option<SocketAddr>,
     token_for: impl Fn(&str, &Origin) -> Option<String>,
     now: Timestamp,
 ) -> anyhow::Result<DemoSite> {
     let mut networks = Vec::new();
     let mut servers = JoinSet::new();
     for (number, network) in content::load(now)?.into_iter().enumerate() {
-        let listener = site::bind(number).await.with_context(|| {
-            format!(
+        let held = held(&network.slug);
+        let listener = site::bind(number, held).await.with_context(|| match held {
+            Some(address) => format!(
+                "this folder took in the sample network {} at {address}, which cannot be used now: end the other demo, or choose another folder with --data",
+                network.slug
+            ),
+            None => format!(
                 "no loopback address for the sample network {}",
                 network.slug
-            )
+            ),
         })?;
         let address = listener.local_addr().context("a bound address")?;
         let origin: Origin = format!("http://{address}").parse()?;

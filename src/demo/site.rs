@@ -3,7 +3,7 @@
 //! Answers carry strong ETags and Last-Modified, and honour If-None-Match and If-Modified-Since (RFC 9110, 13.2.2).
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -84,7 +84,12 @@ pub(super) struct Routes {
 /// Binds the address of network `number`: 127.0.0.11 and on, where a system has more than one loopback
 /// address (Linux has), else a port of 127.0.0.1. The usual port is tried first: a second run on the same data folder then
 /// finds the same networks where they were.
-pub(super) async fn bind(number: usize) -> std::io::Result<TcpListener> {
+///
+/// `held` is where the network stood when a folder took it in: there, or nowhere, for elsewhere it would be another one.
+pub(super) async fn bind(number: usize, held: Option<SocketAddr>) -> std::io::Result<TcpListener> {
+    if let Some(held) = held {
+        return TcpListener::bind(held).await;
+    }
     let last = FIRST.saturating_add(u8::try_from(number).unwrap_or(u8::MAX));
     let own = Ipv4Addr::new(127, 0, 0, last);
     for address in [(own, USUAL_PORT), (own, 0)] {

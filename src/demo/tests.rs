@@ -116,6 +116,20 @@ fn every_document_is_well_formed() {
                 );
             } else {
                 well_formed(&body);
+                let dates = body.split("<published>").skip(1);
+                let written = dates.filter(|rest| {
+                    let date = rest.split('<').next().unwrap_or_default();
+                    date.parse::<jiff::Timestamp>().is_ok_and(|at| at < NOW)
+                });
+                let atom = body.contains("<feed ");
+                assert_eq!(
+                    written.count(),
+                    if atom {
+                        body.matches("<entry ").count()
+                    } else {
+                        0
+                    }
+                );
             }
         }
         let routes = site::routes(&network, &origin(), Some("00")).expect("routes");
@@ -196,9 +210,13 @@ fn copies_come_from_three_accounts_of_one_network() {
 #[tokio::test]
 async fn the_running_site_proves_consent_and_answers_conditional_requests() {
     let network_id = NetworkId::from_u128(7);
-    let demo = super::start(|_, origin| Some(proof::token(KEY, network_id, origin)), NOW)
-        .await
-        .expect("the demo starts");
+    let demo = super::start(
+        |_| None,
+        |_, origin| Some(proof::token(KEY, network_id, origin)),
+        NOW,
+    )
+    .await
+    .expect("the demo starts");
     let registry: toml::Table = demo.sources_toml.parse().expect("TOML");
     assert_eq!(registry["network"].as_array().expect("networks").len(), 12);
     let origins: BTreeSet<_> = demo
