@@ -412,10 +412,12 @@ pub(crate) fn seen(facts: &Facts, visibility: &Visibility) -> Seen {
 /// How often every conversation's text stands elsewhere.
 fn count_copies(groups: &[Arc<[Arc<Facts>]>]) -> HashMap<ConversationId, Copies> {
     let mut copies = HashMap::new();
-    for group in groups.iter().filter(|group| group.len() > 1) {
+    let several = groups.iter().filter(|group| group.len() > 1);
+    for (number, group) in (0..).zip(several) {
         let networks: BTreeSet<NetworkId> = group.iter().map(|facts| facts.network).collect();
         copies.extend(group.iter().map(|facts| {
             let copies = Copies {
+                group: number,
                 count: group.len() as u32 - 1,
                 networks: networks.len() as u32,
             };

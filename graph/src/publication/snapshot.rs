@@ -149,6 +149,8 @@ pub struct Topic {
 /// How often a conversation's text stands elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Copies {
+    /// Which group of near copies it is in: the same for all of one group, within one snapshot.
+    pub group: u32,
     /// Near copies besides the conversation itself.
     pub count: u32,
     /// Networks they stand in, its own included.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::reasons;
 use crate::picture::spark::Spark;
-use crate::shapes::{self, Conversation, Quote, Rank, Topic, TopicRef};
+use crate::shapes::{self, Conversation, Copies, Quote, Rank, Topic, TopicRef};
 use crate::text::inline::{Day, Part, Tag, Text, host, outside, parts};
 use crate::text::{kinds, links, words};
 
@@ -300,6 +300,16 @@ impl Row {
                 .map(|networks| format!("Also at {networks}")),
         }
     }
+}
+
+/// How often a text is held in nearly the same words.
+pub(crate) fn nearly_the_same(copies: Copies) -> String {
+    let networks = match copies.networks {
+        0 | 1 => "one network".to_owned(),
+        more => words::networks(u64::from(more)),
+    };
+    let all = words::exact(u64::from(copies.count) + 1);
+    format!("{all} nearly the same, {networks}")
 }
 
 /// Other networks that hold copies, of a number that includes the conversation's own.

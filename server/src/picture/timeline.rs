@@ -109,6 +109,11 @@ impl Chart {
         chart
     }
 
+    /// Names what is counted, and by what.
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

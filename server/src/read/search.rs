@@ -271,6 +271,12 @@ fn hits(
     rows: &Rows,
     marked: Option<&query::Query>,
 ) -> Vec<Hit> {
+    let mut first: BTreeMap<u32, ConversationId> = BTreeMap::new();
+    let mut nearly = |id: ConversationId| {
+        let group = view.topics.copies.get(&id)?.group;
+        let first = *first.entry(group).or_insert(id);
+        (first != id).then_some(first)
+    };
     found
         .iter()
         .filter_map(|hit| {
@@ -278,6 +284,7 @@ fn hits(
             Some(Hit {
                 conversation: rows::conversation(view, row)?,
                 score: hit.score,
+                nearly: nearly(hit.id),
                 highlight: marked.map_or_else(Vec::new, |query| highlights(query, row)),
             })
         })

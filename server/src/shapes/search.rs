@@ -27,6 +27,10 @@ pub struct Hit {
     pub score: f32,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub highlight: Vec<Highlight>,
+    /// The first hit of this page that is nearly the same text. It is listed all the same; pages fold it under that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
+    pub nearly: Option<ConversationId>,
 }
 
 /// One value of a facet.

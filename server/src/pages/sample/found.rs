@@ -14,6 +14,7 @@ pub(crate) fn hit(n: usize) -> Hit {
     let conversation = conversation(n);
     let length = conversation.excerpt.chars().count();
     Hit {
+        nearly: None,
         highlight: vec![Highlight {
             text: conversation.excerpt.clone(),
             marks: vec![(8, 19.min(length))],

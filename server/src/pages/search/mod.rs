@@ -4,6 +4,7 @@
 mod advice;
 mod error;
 mod facets;
+mod rows;
 pub(super) mod sheet;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use discover_model::TopicId;
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -23,14 +25,16 @@ use self::error::asked;
 pub(super) use self::error::of_the_query;
 pub(super) use self::facets::kept;
 use self::facets::{Facet, facets, filtered};
+use self::rows::Found;
 use super::reader::Reader;
-use super::view::{Feed, Frame, Hit, Link, Nav};
+use super::view::{Feed, Frame, Link, Nav};
 use super::{HTML, compare, render, respond};
 use crate::etag::NO_CACHE;
+use crate::picture::spark::Spark;
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{Format, Query, SearchParams};
+use crate::read::params::{Format, MAX_LIMIT, Query, SearchParams};
 use crate::shapes::{Interval, MatchMode, Matched, SearchPage, Sort, TopicRef};
 use crate::state::{State, View};
 use crate::text::{links, words};
@@ -55,15 +59,17 @@ pub(super) struct Page {
     widened: Option<String>,
     /// The query as it was probably meant.
     meant: Option<Link>,
+    presets: Vec<Link>,
     sorts: Vec<Link>,
     intervals: Vec<Link>,
+    spark: Spark,
     chart: Chart,
     outputs: Vec<Link>,
     downloads: Vec<Link>,
     compare: Vec<Link>,
     print: String,
     atom: String,
-    hits: Vec<Hit>,
+    hits: Vec<Found>,
     shown: String,
     first: Option<String>,
     next: Option<String>,
@@ -110,7 +116,11 @@ impl Page {
         let json = links::with_query("/search.json", &query);
         let heading = match found.total {
             0 => "No conversations found".to_owned(),
-            total => words::of(total, "conversation", "conversations"),
+            total => format!(
+                "{} at {}",
+                words::of(total, "conversation", "conversations"),
+                words::networks(found.facets.network.len() as u64)
+            ),
         };
         let unfiltered = SearchParams {
             q: params.q.clone(),
@@ -122,7 +132,10 @@ impl Page {
                 instance,
                 match found.total {
                     0 => heading.clone(),
-                    _ => format!("{heading} found"),
+                    total => format!(
+                        "{} found",
+                        words::of(total, "conversation", "conversations")
+                    ),
                 },
                 Nav::Search,
             )
@@ -198,8 +211,10 @@ impl Page {
                 .collect(),
             print: links::with_query("/search/print", &start.to_query()),
             atom,
-            hits: found.items.iter().map(|hit| Hit::new(hit, zone)).collect(),
+            hits: rows::folded(&found.items, zone),
             shown: shown(params, found),
+            presets: presets(&start, today),
+            spark: Spark::new(&found.timeline),
             first: params.cursor.is_some().then(|| href(&start)),
             next: found.next.as_deref().map(|cursor| href(&params.at(cursor))),
             empty: empty(params),
@@ -208,6 +223,28 @@ impl Page {
             heading,
         }
     }
+}
+
+/// The usual stretches of time, back from today.
+fn presets(params: &SearchParams, today: Date) -> Vec<Link> {
+    let whole = SearchParams {
+        after: None,
+        before: None,
+        ..params.clone()
+    };
+    let of = |days: i64, name: &str| {
+        let to = SearchParams {
+            after: Some(today.saturating_sub((days - 1).days())),
+            ..whole.clone()
+        };
+        Link::new(href(&to), name).current(to == *params)
+    };
+    vec![
+        of(7, "7 days"),
+        of(28, "4 weeks"),
+        of(84, "12 weeks"),
+        Link::new(href(&whole), "Any time").current(whole == *params),
+    ]
 }
 
 /// The whole result as a file.
@@ -262,7 +299,16 @@ async fn find(
 ) -> Result<(View, SearchParams, Arc<SearchPage>), Problem> {
     let params = SearchParams::liberal(query)?;
     let view = state.view().await?;
-    let found = read::search::search(&view, &params).await?;
+    let mut found = read::search::search(&view, &params).await?;
+    let folds = found.items.iter().any(|hit| hit.nearly.is_some());
+    if folds && found.next.is_some() && params.limit == SearchParams::default().limit {
+        // Copies take one row together, and leave room for others.
+        let more = SearchParams {
+            limit: MAX_LIMIT,
+            ..params.clone()
+        };
+        found = read::search::search(&view, &more).await?;
+    }
     Ok((view, params, found))
 }
 
