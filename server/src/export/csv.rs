@@ -14,9 +14,16 @@ pub(super) fn head() -> Vec<u8> {
 
 /// Rows as they follow [`head`]. Every text is quoted: the list separator is `;` or a tab in some countries.
 pub(super) fn rows(base: &str, rows: &[Conversation]) -> Result<Vec<u8>, csv::Error> {
+    records(rows.iter().map(|row| cells(base, row)))
+}
+
+/// Rows of any table.
+pub(super) fn records<R: IntoIterator<Item = Cell>>(
+    rows: impl IntoIterator<Item = R>,
+) -> Result<Vec<u8>, csv::Error> {
     let mut out = writer();
     for row in rows {
-        out.write_record(cells(base, row).map(|cell| match cell {
+        out.write_record(row.into_iter().map(|cell| match cell {
             Cell::Text(text) => no_formula(text),
             Cell::Number(number) => number.to_string(),
             Cell::Nothing => String::new(),

@@ -3,7 +3,8 @@
 mod csv;
 pub(crate) mod graphml;
 mod references;
-mod table;
+pub(crate) mod sheet;
+pub(crate) mod table;
 mod xlsx;
 
 use jiff::Timestamp;
@@ -114,7 +115,11 @@ impl Writer {
                 let shown = rows::shown(view, &ids).await?;
                 let (base, mut held) = (self.base.clone(), std::mem::take(&mut self.held));
                 held.retain(|row| shown.contains(&row.id));
-                let file = view.state.compute(move || xlsx::file(&base, &held)).await?;
+                let write = move || {
+                    let rows = held.iter().map(|row| table::cells(&base, row));
+                    xlsx::file("Conversations", &table::COLUMNS, rows)
+                };
+                let file = view.state.compute(write).await?;
                 file.map_err(|error| Problem::internal(&error))?
             }
             Format::References => references::tail(self, total).into_bytes(),

@@ -23,7 +23,7 @@ pub(super) const COLUMNS: [&str; 16] = [
 
 /// One value of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Text(String),
     Number(u64),
     Nothing,
@@ -32,7 +32,7 @@ pub(super) enum Cell {
 /// A row, in the order of [`COLUMNS`]; `base` is where this instance is.
 pub(super) fn cells(base: &str, row: &Conversation) -> [Cell; 16] {
     let topics: Vec<String> = row.topics.iter().map(ToString::to_string).collect();
-    let text = |text: &str| Cell::Text(readable(text));
+    let text = Cell::text;
     let time = |at: Option<jiff::Timestamp>| at.map_or(Cell::Nothing, |at| text(&at.to_string()));
     let copies = |of: fn(crate::shapes::Copies) -> u64| {
         row.copies
@@ -57,6 +57,12 @@ pub(super) fn cells(base: &str, row: &Conversation) -> [Cell; 16] {
         text(&topics.join(" ")),
         text(&format!("{base}/conversations/{}", row.id)),
     ]
+}
+
+impl Cell {
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Text(readable(text))
+    }
 }
 
 /// Control signs say nothing in a table, and could hide what a value begins with.

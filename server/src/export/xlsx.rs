@@ -2,19 +2,22 @@
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
-use super::table::{COLUMNS, Cell, cells};
-use crate::shapes::Conversation;
+use super::table::Cell;
 
 /// The whole file; a workbook cannot be written row by row.
-pub(super) fn file(base: &str, rows: &[Conversation]) -> Result<Vec<u8>, XlsxError> {
+pub(super) fn file<R: IntoIterator<Item = Cell>>(
+    name: &str,
+    columns: &[&str],
+    rows: impl IntoIterator<Item = R>,
+) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    sheet.set_name("Conversations")?;
+    sheet.set_name(name)?;
     let head = Format::new().set_bold();
-    sheet.write_row_with_format(0, 0, COLUMNS, &head)?;
+    sheet.write_row_with_format(0, 0, columns.iter().copied(), &head)?;
     sheet.set_freeze_panes(1, 0)?;
     for (line, row) in (1..).zip(rows) {
-        for (column, cell) in (0..).zip(cells(base, row)) {
+        for (column, cell) in (0..).zip(row) {
             match cell {
                 Cell::Text(text) => sheet.write_string(line, column, text)?,
                 // A count is far below 2^53, up to which every whole number is exact.

@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::search::{kept, of_the_query};
-use super::view::{Frame, Link, Nav};
+use super::view::{Frame, Link, Nav, Taken, cite};
 use super::{HTML, render, respond};
 use crate::etag::NO_CACHE;
 use crate::picture::compared::Compared;
@@ -67,6 +67,7 @@ struct Found {
     lead: String,
     sides: Vec<SideOf>,
     chart: Compared,
+    taken: Taken,
     intervals: Vec<Link>,
     tables: Vec<Table>,
     too_small: String,
@@ -209,6 +210,7 @@ impl Page {
         params: &CompareParams,
         found: &Comparison,
         name: &dyn Fn(&str) -> Option<String>,
+        today: Date,
     ) -> Option<Self> {
         let [a, b] = found.sides.as_slice() else {
             return None;
@@ -222,6 +224,12 @@ impl Page {
             found: Some(Found {
                 lead: lead(a, b),
                 sides: vec![side("A", a, &first), side("B", b, &second)],
+                taken: Taken::new(
+                    "/compare",
+                    &params.to_query(),
+                    &["svg", "csv"],
+                    cited(instance, params, today),
+                ),
                 chart: Compared::new("ct", [&a.timeline, &b.timeline], name),
                 intervals: [
                     (Interval::Day, "Days"),
@@ -445,7 +453,7 @@ impl Table {
     }
 }
 
-async fn find(
+pub(super) async fn find(
     state: &State,
     query: &str,
 ) -> Result<(View, CompareParams, Option<Comparison>), Problem> {
@@ -457,6 +465,13 @@ async fn find(
         None
     };
     Ok((view, params, found))
+}
+
+/// How the picture of a comparison is named elsewhere.
+pub(super) fn cited(instance: &str, params: &CompareParams, today: Date) -> String {
+    let (a, b) = params.sides();
+    let what = format!("“{}” beside “{}”, conversations over time", a.q, b.q);
+    cite(instance, &what, today)
 }
 
 pub(super) async fn page(
@@ -473,7 +488,7 @@ pub(super) async fn page(
                     .map(|network| network.name.clone())
             };
             let page = found
-                .and_then(|found| Page::new(instance, &params, &found, &name))
+                .and_then(|found| Page::new(instance, &params, &found, &name, view.today))
                 .unwrap_or_else(|| Page::asking(instance, &params, view.today));
             respond(&headers, &view, &href(&params), &page)
         }

@@ -10,7 +10,7 @@ use discover_model::TopicId;
 use super::home::too_small;
 use super::reader::Reader;
 use super::respond;
-use super::view::{Frame, Link, Nav, label};
+use super::view::{Frame, Link, Nav, Taken, cite, label};
 use crate::picture::map::Picture;
 use crate::problem::Problem;
 use crate::read;
@@ -27,6 +27,7 @@ pub(super) struct Page {
     lead: String,
     levels: Vec<Link>,
     picture: Picture,
+    taken: Taken,
     drawn: Day,
     too_small: String,
     /// Whether topics of this level lie within wider ones.
@@ -82,6 +83,12 @@ impl Page {
                 })
                 .collect(),
             picture: Picture::new(map),
+            taken: Taken::new(
+                "/map",
+                &format!("level={}", map.level),
+                &["svg", "csv"],
+                cited(instance, map),
+            ),
             drawn: Day(map.drawn),
             too_small: too_small(map.too_small),
             areas: rows.iter().any(|(area, _)| area.is_some()),
@@ -98,6 +105,12 @@ impl Page {
                 .collect(),
         }
     }
+}
+
+/// How the map is named elsewhere.
+pub(super) fn cited(instance: &str, map: &Map) -> String {
+    let topics = words::of(map.topics.len() as u64, "topic", "topics");
+    cite(instance, &format!("map of {topics}"), map.drawn)
 }
 
 pub(super) async fn page(

@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use jiff::civil::Date;
 
 use super::reader::Reader;
 use super::respond;
-use super::view::{Frame, Link, Nav, label};
+use super::view::{Frame, Link, Nav, Taken, cite, label};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageQuery, TopicParams};
@@ -32,6 +33,7 @@ pub(super) struct Page {
     first: Option<String>,
     next: Option<String>,
     data: String,
+    taken: Taken,
     since: Day,
 }
 
@@ -52,7 +54,7 @@ struct Cell {
 }
 
 impl Page {
-    pub(super) fn new(instance: &str, params: &TopicParams, matrix: &Matrix) -> Self {
+    pub(super) fn new(instance: &str, params: &TopicParams, matrix: &Matrix, today: Date) -> Self {
         let start = TopicParams {
             cursor: None,
             ..params.clone()
@@ -106,6 +108,12 @@ impl Page {
                 .map(|cursor| href(&params.at(cursor))),
             data: links::with_query("/api/v1/topics/matrix", &params.to_query()),
             since: Day(matrix.since),
+            taken: Taken::new(
+                "/topics/matrix",
+                &start.to_query(),
+                &["csv", "xlsx"],
+                cite(instance, "networks by topics", today),
+            ),
         }
     }
 }
@@ -144,7 +152,12 @@ pub(super) async fn page(
     let mut matrix = read::matrix::matrix(&view, &params).await?;
     let rows = matrix.items.iter_mut();
     Reader::of(&headers).name(rows.map(|row| &mut row.topic));
-    let page = Page::new(&view.state.config().instance_name, &params, &matrix);
+    let page = Page::new(
+        &view.state.config().instance_name,
+        &params,
+        &matrix,
+        view.today,
+    );
     respond(
         &headers,
         &view,

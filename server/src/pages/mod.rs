@@ -17,6 +17,7 @@ mod matrix;
 mod networks;
 mod object;
 mod paths;
+mod pictures;
 mod problems;
 mod reader;
 mod reasons;
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/matrix", get(matrix::page))
         .route("/topics/warnings", get(warnings::page))
         .route("/topics/{id}", get(topic::page))
+        .merge(pictures::routes())
         .route("/conversations/{id}", get(conversation::page))
         .route(
             "/mail/confirm/{follow}/{token}",

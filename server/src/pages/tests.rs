@@ -247,6 +247,7 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         named: &named,
         networks: &taking,
         params: &page,
+        today: sample::TODAY,
     };
     let form = PathForm::liberal(if hostile {
         HOSTILE_QUERY
@@ -291,7 +292,10 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         ),
         (
             "compare",
-            html(&compare::Page::new(NAME, &compared, &comparison, &name).expect("two sides")),
+            html(
+                &compare::Page::new(NAME, &compared, &comparison, &name, sample::TODAY)
+                    .expect("two sides"),
+            ),
         ),
         (
             "compare, asking",
@@ -307,7 +311,12 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         ),
         (
             "matrix",
-            html(&matrix_page::Page::new(NAME, &topics_params, &matrix)),
+            html(&matrix_page::Page::new(
+                NAME,
+                &topics_params,
+                &matrix,
+                sample::TODAY,
+            )),
         ),
         (
             "paths",

@@ -5,13 +5,15 @@ use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use discover_model::{Language, TopicId};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::reader::Reader;
 use super::reasons::{self, Factor};
 use super::respond;
 use super::view::{
-    Feed, Frame, Link, Nav, Row, TopicLink, Voice, central_title, label, terms_language, title,
+    Feed, Frame, Link, Nav, Row, Taken, TopicLink, Voice, central_title, cite, label,
+    terms_language, title,
 };
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
@@ -49,6 +51,7 @@ pub(super) struct Page {
     ranks: Vec<Ranked>,
     coordinated: Option<String>,
     chart: Chart,
+    taken: Taken,
     networks: Vec<Part>,
     groups: Vec<Group>,
     shown: String,
@@ -147,6 +150,7 @@ pub(super) struct Content<'a> {
     pub(super) named: &'a [TopicRef],
     pub(super) networks: &'a TopicNetworks,
     pub(super) params: &'a PageParams,
+    pub(super) today: Date,
 }
 
 impl Page {
@@ -157,6 +161,7 @@ impl Page {
             named,
             networks,
             params,
+            today,
         } = *content;
         let label = label(&topic.label, &topic.labels);
         let here = links::topic(topic.id);
@@ -237,12 +242,13 @@ impl Page {
                 .as_ref()
                 .filter(|seen| seen.flag)
                 .map(|seen| closed(&seen.reason)),
-            chart: match &topic.before {
-                Some(before) => {
-                    Chart::with_baseline("tt", "Conversations", &topic.timeline, before, &slugs)
-                }
-                None => Chart::new("tt", "Conversations", &topic.timeline, &slugs),
-            },
+            taken: Taken::new(
+                &format!("{here}/timeline"),
+                "",
+                &["svg", "csv"],
+                cited(instance, topic, today),
+            ),
+            chart: chart(topic, &slugs),
             networks: topic
                 .networks
                 .iter()
@@ -290,6 +296,20 @@ impl Page {
             ),
         }
     }
+}
+
+/// When it was talked about, with the weeks before it began.
+pub(super) fn chart(topic: &Topic, name: &dyn Fn(&str) -> Option<String>) -> Chart {
+    match &topic.before {
+        Some(before) => Chart::with_baseline("tt", "Conversations", &topic.timeline, before, name),
+        None => Chart::new("tt", "Conversations", &topic.timeline, name),
+    }
+}
+
+/// How the picture of a topic is named elsewhere.
+pub(super) fn cited(instance: &str, topic: &Topic, today: Date) -> String {
+    let what = format!("“{}”, conversations a week", words::sentence(&topic.label));
+    cite(instance, &what, today)
 }
 
 /// Facts only, in one sentence.
@@ -524,6 +544,7 @@ pub(super) async fn page(
         named: &named,
         networks: &networks,
         params: &params,
+        today: view.today,
     };
     let config = view.state.config();
     respond(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use discover_model::Language;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::reasons;
@@ -117,6 +118,34 @@ impl Link {
         self.current = current;
         self
     }
+}
+
+/// What stands below a picture: where its files are, and how to name it.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) files: Vec<Link>,
+    pub(crate) cite: String,
+}
+
+impl Taken {
+    /// Files of `path` (without an ending) in these forms; `cite` as [`cite`] has it.
+    pub(crate) fn new(path: &str, query: &str, forms: &[&'static str], cite: String) -> Self {
+        Self {
+            files: forms
+                .iter()
+                .map(|form| {
+                    let href = links::with_query(&format!("{path}.{form}"), query);
+                    Link::new(href, form.to_uppercase())
+                })
+                .collect(),
+            cite,
+        }
+    }
+}
+
+/// How a picture is named by whoever shows it elsewhere; where it stands is added to it.
+pub(crate) fn cite(instance: &str, what: &str, as_of: Date) -> String {
+    format!("{instance}: {what}. As of {}", words::day(as_of))
 }
 
 /// A figure with its name.

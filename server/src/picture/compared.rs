@@ -36,6 +36,24 @@ pub(crate) struct Compared {
 
 impl askama::filters::HtmlSafe for Compared {}
 
+/// The picture of a comparison without what stands around it on a page.
+#[derive(Debug, Template)]
+#[template(path = "picture/compared.svg", escape = "html")]
+pub(crate) struct Drawing<'a> {
+    id: &'static str,
+    title: &'a str,
+    description: &'a str,
+    height: usize,
+    frames: &'a [Frame],
+}
+
+impl Drawing<'_> {
+    /// Width and height.
+    pub(crate) fn size(&self) -> (f64, f64) {
+        (760.0, self.height as f64)
+    }
+}
+
 #[derive(Debug)]
 struct Frame {
     letter: &'static str,
@@ -103,6 +121,17 @@ impl Compared {
                 .collect(),
             marks: Marks::of(&sides),
             notes,
+        }
+    }
+
+    /// The two frames alone, as a file has them.
+    pub(crate) fn drawing(&self) -> Drawing<'_> {
+        Drawing {
+            id: self.id,
+            title: &self.title,
+            description: &self.description,
+            height: self.height,
+            frames: &self.frames,
         }
     }
 

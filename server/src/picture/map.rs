@@ -94,6 +94,11 @@ struct Circle {
 }
 
 impl Picture {
+    /// Width and height.
+    pub(crate) fn size(&self) -> (f64, f64) {
+        (self.width.0, self.height.0)
+    }
+
     pub(crate) fn new(map: &Map) -> Self {
         let height = height(map.topics.len());
         let circles = place(&map.topics, height);

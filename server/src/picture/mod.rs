@@ -5,6 +5,7 @@
 //! the twin directly below. All text goes through the template engine's escaping.
 
 pub(crate) mod compared;
+pub(crate) mod file;
 pub(crate) mod label;
 pub(crate) mod map;
 mod notes;

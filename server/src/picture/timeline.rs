@@ -32,6 +32,21 @@ pub(crate) struct Chart {
 
 impl askama::filters::HtmlSafe for Chart {}
 
+/// The picture of a chart without what stands around it on a page.
+#[derive(Debug, Template)]
+#[template(path = "picture/timeline.svg", escape = "html")]
+pub(crate) struct Drawing<'a> {
+    id: &'static str,
+    title: &'a str,
+    description: &'a str,
+    panel: &'a Panel,
+}
+
+impl Drawing<'_> {
+    /// Width and height.
+    pub(crate) const SIZE: (f64, f64) = (760.0, 156.0);
+}
+
 /// One row of the table twin, newest first.
 #[derive(Debug)]
 struct Row {
@@ -107,6 +122,16 @@ impl Chart {
             words::factor(baseline.mean)
         );
         chart
+    }
+
+    /// The bars alone, as a file has them.
+    pub(crate) fn drawing(&self) -> Drawing<'_> {
+        Drawing {
+            id: self.id,
+            title: &self.title,
+            description: &self.description,
+            panel: &self.panel,
+        }
     }
 
     /// Names what is counted, and by what.

@@ -11,7 +11,9 @@ use jiff::civil::{Date, date};
 pub(crate) use self::found::{comparison, consent, path, related, search_page};
 pub(crate) use self::networks::{about, home, networks};
 use self::topics::topic_id;
-pub(crate) use self::topics::{map, matrix, topic, topic_networks, topic_page, topic_ref};
+pub(crate) use self::topics::{
+    map, matrix, timeline, topic, topic_networks, topic_page, topic_ref,
+};
 use crate::shapes::{Conversation, Copies, List, NetworkRef};
 
 pub(crate) const TODAY: Date = date(2026, 11, 22);

@@ -27,7 +27,7 @@ pub(super) use self::facets::kept;
 use self::facets::{Facet, facets, filtered};
 use self::rows::Found;
 use super::reader::Reader;
-use super::view::{Feed, Frame, Link, Nav};
+use super::view::{Feed, Frame, Link, Nav, Taken, cite};
 use super::{HTML, compare, render, respond};
 use crate::etag::NO_CACHE;
 use crate::picture::spark::Spark;
@@ -64,6 +64,7 @@ pub(super) struct Page {
     intervals: Vec<Link>,
     spark: Spark,
     chart: Chart,
+    taken: Taken,
     outputs: Vec<Link>,
     downloads: Vec<Link>,
     compare: Vec<Link>,
@@ -191,6 +192,12 @@ impl Page {
                 Link::new(href(&to), name).current(interval == params.interval)
             })
             .collect(),
+            taken: Taken::new(
+                "/search/timeline",
+                &start.to_query(),
+                &["svg", "csv"],
+                cited(instance, params, today),
+            ),
             chart: Chart::new("st", "Matching conversations", &found.timeline, name),
             outputs: vec![
                 Link::new(atom.clone(), "Follow by Atom feed"),
@@ -223,6 +230,15 @@ impl Page {
             heading,
         }
     }
+}
+
+/// How the picture of a search is named elsewhere.
+pub(super) fn cited(instance: &str, params: &SearchParams, today: Date) -> String {
+    let what = match params.q.trim() {
+        "" => "conversations over time".to_owned(),
+        q => format!("“{q}”, conversations over time"),
+    };
+    cite(instance, &what, today)
 }
 
 /// The usual stretches of time, back from today.
@@ -293,7 +309,7 @@ fn shown(params: &SearchParams, found: &SearchPage) -> String {
     format!("{} of {total}", words::exact(found.items.len() as u64))
 }
 
-async fn find(
+pub(super) async fn find(
     state: &State,
     query: &str,
 ) -> Result<(View, SearchParams, Arc<SearchPage>), Problem> {
