@@ -364,6 +364,14 @@ pub(crate) enum AdminCommand {
         #[arg(long, required = true)]
         confirm: bool,
     },
+    /// Sites that readers miss here, most missed first; nothing of them is read
+    Missing {
+        /// Print a letter to the owner of this one
+        #[arg(long, value_name = "HOST")]
+        letter: Option<String>,
+        #[arg(long, conflicts_with = "letter")]
+        json: bool,
+    },
     /// Objections to posts
     #[command(subcommand)]
     Objections(ObjectionsCommand),

@@ -100,6 +100,8 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/map.csv", Public),
     ("GET", "/map.svg", Public),
     ("GET", "/metrics", Public),
+    ("GET", "/missing", Public),
+    ("POST", "/missing", Public),
     ("GET", "/networks", Public),
     ("GET", "/networks.opml", Public),
     ("GET", "/networks/{slug}", Public),

@@ -48,6 +48,9 @@ pub struct ServerConfig {
     /// Where the instance is reached; feeds and links are made from it.
     pub base_url: Url,
     pub instance_name: String,
+    /// Who runs it, and for which area, where the settings say so.
+    pub operator: Option<String>,
+    pub area: Option<String>,
     /// How to reach the operator: an address or a page; shown publicly.
     pub operator_contact: String,
     /// Days are days of this zone.
@@ -82,6 +85,8 @@ impl Default for ServerConfig {
         Self {
             base_url: Url::parse("http://127.0.0.1:8080").expect("the address is well formed"),
             instance_name: "Discover".to_owned(),
+            operator: None,
+            area: None,
             operator_contact: String::new(),
             zone: TimeZone::UTC,
             user_agent: String::new(),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context;
 use discover_model::NetworkId;
-use discover_store::Objection;
+use discover_store::{MISSING_DAYS, MissingSite, Objection};
 use serde_json::{Value, json};
 
 use crate::cli::{AdminCommand, KeyCommand, ObjectionsCommand};
@@ -20,6 +21,9 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
         AdminCommand::Look { network } => OperatorCommand::Look { network },
         AdminCommand::OwnerKey { network } => OperatorCommand::OwnerKey { network },
         AdminCommand::Expire { confirm: _ } => OperatorCommand::Expire,
+        AdminCommand::Missing { letter, json } => {
+            return missing(&config, letter.as_deref(), json).await;
+        }
         AdminCommand::Objections(ObjectionsCommand::List { json }) => {
             return list(&config, json).await;
         }
@@ -67,6 +71,72 @@ pub(super) async fn carry_out(config: Config, order: OperatorCommand) -> anyhow:
     let done = Box::pin(pipeline.carry_out(&order)).await?;
     pipeline.close().await;
     Ok(done)
+}
+
+/// The sites that readers named, or a letter to the owner of one.
+async fn missing(config: &Config, to: Option<&str>, as_json: bool) -> anyhow::Result<()> {
+    let store = open_to_read(config).await?;
+    let today = config.now().to_zoned(config.zone.clone()).date();
+    let sites = store.missing_sites(today).await?;
+    if let Some(host) = to {
+        let site = sites.iter().find(|site| site.host == host);
+        let site = site.with_context(|| {
+            format!("nobody named {host:?}: `discover admin missing` lists what was named")
+        })?;
+        return say(&letter(config, site));
+    }
+    if as_json {
+        let listed = sites.iter().map(|site| {
+            json!({
+                "host": site.host,
+                "times": site.times,
+                "first": site.first.to_string(),
+                "last": site.last.to_string(),
+            })
+        });
+        return say(&serde_json::to_string(&listed.collect::<Vec<_>>())?);
+    }
+    for site in &sites {
+        say(&format!(
+            "{:>4} times, last on {}  {}",
+            site.times, site.last, site.host
+        ))?;
+    }
+    say(&format!(
+        "{} sites are missed; forgotten {MISSING_DAYS} days after they were last named",
+        sites.len()
+    ))
+}
+
+/// Tells an owner that readers miss the site, and how to be found, or not.
+fn letter(config: &Config, site: &MissingSite) -> String {
+    let (base, name) = (&config.base_url, &config.instance_name);
+    let times = match site.times {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    };
+    let who = config.operator.as_deref().unwrap_or(name);
+    let contact = config.contact.as_deref().unwrap_or_default();
+    format!(
+        "To whoever runs {host}\n\
+         \n\
+         Readers of {name} ({base}) told us {times} since {first} that they miss your site there.\n\
+         {name} shows where public conversations happen, among sites that asked to be found. It shows a title and a\n\
+         few lines, always with the way to you; it shows conversations, never people.\n\
+         \n\
+         Nothing of your site has been read, and nothing will be unless you ask for it. If you would like to be found:\n\
+         {base}register\n\
+         You place a small proof on your site, and you see exactly what would be kept before anything is. You can\n\
+         leave at any time, and what was kept is then deleted. What our crawler does and does not do: {base}bot\n\
+         \n\
+         If you would rather not, you need do nothing. We shall not write again.\n\
+         \n\
+         {who}\n\
+         {contact}",
+        host = site.host,
+        first = site.first,
+    )
 }
 
 async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {

@@ -297,6 +297,8 @@ impl Pipeline {
         };
         let expired = self.expire(now, trust).await;
         self.check_objections(now).await?;
+        let today = now.to_zoned(self.config.zone.clone()).date();
+        self.store.forget_missing_sites(today).await?;
         purged?;
         erased?;
         for head in signed? {

@@ -49,6 +49,8 @@ fn state(pipeline: &Arc<Pipeline>) -> State {
         config: ServerConfig {
             base_url: config.base_url.clone(),
             instance_name: config.instance_name.clone(),
+            operator: config.operator.clone(),
+            area: config.area.clone(),
             operator_contact: config.contact.clone().unwrap_or_default(),
             zone: config.zone.clone(),
             limits: Limits {

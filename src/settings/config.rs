@@ -28,6 +28,9 @@ pub(crate) struct Config {
     /// Address under which people reach this instance; links in feeds and the user agent use it.
     pub base_url: Url,
     pub instance_name: String,
+    /// Who runs this instance, and for which area; shown on the front page.
+    pub operator: Option<String>,
+    pub area: Option<String>,
     /// How to reach the operator: shown to site owners. No contact, no crawl.
     pub contact: Option<String>,
     pub zone: TimeZone,
@@ -61,6 +64,8 @@ struct File {
     listen: Option<SocketAddr>,
     base_url: Option<Url>,
     instance_name: Option<String>,
+    operator: Option<String>,
+    area: Option<String>,
     contact: Option<String>,
     time_zone: Option<TimeZone>,
     smtp: Option<MailServer>,
@@ -134,6 +139,8 @@ impl Config {
             listen,
             base_url,
             instance_name: file.instance_name.unwrap_or_else(|| "Discover".to_owned()),
+            operator: file.operator,
+            area: file.area,
             contact: global.contact.clone().or(file.contact),
             zone,
             mail,
@@ -296,6 +303,10 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
         instance_name: root
             .string("instance_name", &mut mistakes)
             .map(|found| found.value),
+        operator: root
+            .string("operator", &mut mistakes)
+            .map(|found| found.value),
+        area: root.string("area", &mut mistakes).map(|found| found.value),
         contact: root
             .string("contact", &mut mistakes)
             .map(|found| found.value),

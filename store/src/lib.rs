@@ -44,6 +44,7 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 pub use clock::ClockRecord;
 pub use consent::audit::Audit;
 pub use consent::grants::WouldGo;
+pub use consent::missing_sites::{MISSING_DAYS, MissingSite};
 pub use consent::objections::{
     DECIDE_WITHIN, Decision, Objection, ObjectionId, ObjectionReason, ObjectionState,
 };

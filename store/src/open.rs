@@ -65,6 +65,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "options",
         include_str!("../migrations/0013_options.sql"),
     ),
+    (
+        15,
+        "missing_sites",
+        include_str!("../migrations/0015_missing_sites.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

@@ -18,6 +18,7 @@ pub(crate) struct RateLimits {
     clients: DefaultKeyedRateLimiter<IpAddr>,
     sites: DefaultKeyedRateLimiter<String>,
     objections: DefaultKeyedRateLimiter<IpAddr>,
+    missing: DefaultKeyedRateLimiter<IpAddr>,
     failures: DefaultKeyedRateLimiter<(Option<IpAddr>, String)>,
     clock: DefaultClock,
 }
@@ -40,6 +41,7 @@ impl Default for RateLimits {
             clients: RateLimiter::keyed(quota(Duration::from_mins(1), 10)),
             sites: RateLimiter::keyed(quota(Duration::from_mins(2), 6)),
             objections: RateLimiter::keyed(quota(Duration::from_hours(6), 5)),
+            missing: RateLimiter::keyed(quota(Duration::from_hours(6), 4)),
             failures: RateLimiter::keyed(quota(Duration::from_mins(5), 10)),
             clock: DefaultClock::default(),
         }
@@ -59,6 +61,13 @@ impl RateLimits {
     pub(crate) fn object(&self, client: Option<IpAddr>) -> Result<(), u64> {
         client.map_or(Ok(()), |client| {
             self.check(&self.objections, &neighbourhood(client))
+        })
+    }
+
+    /// `client` names a site that is missing here.
+    pub(crate) fn miss(&self, client: Option<IpAddr>) -> Result<(), u64> {
+        client.map_or(Ok(()), |client| {
+            self.check(&self.missing, &neighbourhood(client))
         })
     }
 

@@ -48,6 +48,8 @@ pub(super) fn contact(operator: &str) -> Option<Contact> {
 #[template(path = "about.html")]
 pub(super) struct AboutPage {
     frame: Frame,
+    /// Who runs it and for which area; empty where nobody said.
+    runs: String,
     facts: Vec<Fact>,
     ledger: String,
     refused: Vec<Counted>,
@@ -56,6 +58,16 @@ pub(super) struct AboutPage {
     thresholds: Thresholds,
     contact: Option<Contact>,
     user_agent: String,
+}
+
+/// Who runs an instance, and for which area; empty where nobody said.
+pub(super) fn runs(operator: Option<&str>, area: Option<&str>) -> String {
+    match (operator, area) {
+        (Some(operator), Some(area)) => format!("{operator} runs this, for {area}."),
+        (Some(operator), None) => format!("{operator} runs this."),
+        (None, Some(area)) => format!("It is run for {area}."),
+        (None, None) => String::new(),
+    }
 }
 
 #[derive(Debug)]
@@ -89,6 +101,7 @@ impl AboutPage {
                 format!("About {}", about.instance),
                 Nav::None,
             ),
+            runs: runs(about.operator.as_deref(), about.area.as_deref()),
             facts: vec![
                 Fact {
                     what: words::noun(about.networks, "network", "networks"),

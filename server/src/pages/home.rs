@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
+use super::about::runs;
 use super::networks::kinds;
 use super::reader::Reader;
 use super::respond;
@@ -26,6 +27,8 @@ pub(super) struct Page {
     frame: Frame,
     today: Day,
     opted_in: String,
+    /// Who runs it and for which area; empty where nobody said.
+    runs: String,
     /// The first line: what is warned of today, or that nothing is.
     warned: String,
     odds: String,
@@ -96,6 +99,7 @@ impl Page {
             ),
             today,
             opted_in: opted_in(networks, home.conversations),
+            runs: runs(home.operator.as_deref(), home.area.as_deref()),
             warned: warned(&home.warnings),
             odds: home.warnings.items.first().map_or_else(String::new, odds),
             lead: home.lead.as_ref().map(|topic| Lead {

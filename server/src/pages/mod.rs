@@ -14,6 +14,7 @@ mod home;
 mod mail;
 mod map;
 mod matrix;
+mod missing;
 mod networks;
 mod object;
 mod paths;
@@ -80,6 +81,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/accessibility", get(about::accessibility))
         .route("/api", get(about::api))
         .route("/transparency", get(transparency::page))
+        .route("/missing", get(missing::form).post(missing::name))
         .route("/object", get(object::form).post(object::object))
         .route("/object/check", post(object::check))
         .route(

@@ -33,6 +33,8 @@ pub async fn about(view: &View) -> Result<About, Problem> {
     }
     Ok(About {
         instance: config.instance_name.clone(),
+        operator: config.operator.clone(),
+        area: config.area.clone(),
         operator_contact: config.operator_contact.clone(),
         user_agent: config.user_agent.clone(),
         networks: view.networks().count() as u64,

@@ -38,6 +38,8 @@ pub async fn home(view: &View) -> Result<Home, Problem> {
     };
     Ok(Home {
         instance: view.state.config().instance_name.clone(),
+        operator: view.state.config().operator.clone(),
+        area: view.state.config().area.clone(),
         emerging,
         enduring: list(Rank::Enduring).await?,
         quiet: list(Rank::Quiet).await?,

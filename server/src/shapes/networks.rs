@@ -84,6 +84,9 @@ pub struct Network {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Home {
     pub instance: String,
+    /// Who runs it, and for which area, where that is said.
+    pub operator: Option<String>,
+    pub area: Option<String>,
     pub emerging: TopicPage,
     pub enduring: TopicPage,
     pub quiet: TopicPage,
@@ -107,6 +110,12 @@ pub struct Home {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct About {
     pub instance: String,
+    /// Who runs it, where that is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// For which area it is run, where that is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area: Option<String>,
     pub operator_contact: String,
     pub user_agent: String,
     pub networks: u64,

@@ -198,3 +198,106 @@ async fn a_printed_sheet_holds_addresses_in_full_and_says_what_it_leaves_out() {
     );
     assert_eq!(many.matches("<li class=\"hit\">").count(), 100);
 }
+
+#[tokio::test]
+async fn every_picture_is_a_file_too_and_says_where_it_is_from() {
+    let world = World::new().await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
+    let topic = topics["items"][0]["id"]
+        .as_str()
+        .expect("a topic")
+        .to_owned();
+    let pages = [
+        format!("/topics/{topic}"),
+        "/search?q=phlebotomy".to_owned(),
+        "/compare?q=phlebotomy&q2=bread".to_owned(),
+        "/map?level=1".to_owned(),
+        "/topics/matrix?rank=emerging".to_owned(),
+    ];
+    let mut files = BTreeSet::new();
+    for at in &pages {
+        let html = page(&world, at).await.text();
+        assert!(html.contains("Cite as: "), "{at}");
+        let taken = links(&html).into_iter().filter(|link| {
+            let path = link.split('?').next().unwrap_or_default();
+            [".svg", ".csv", ".xlsx"]
+                .iter()
+                .any(|end| path.ends_with(end))
+                && !path.starts_with("/assets/")
+        });
+        files.extend(taken);
+    }
+    assert_eq!(files.len(), 10, "{files:?}");
+    for file in &files {
+        let answer = world.get(file).await;
+        assert_eq!(answer.status, StatusCode::OK, "{file}");
+        let path = file.split('?').next().unwrap_or_default();
+        if path.ends_with(".svg") {
+            let svg = answer.text();
+            assert!(
+                svg.starts_with("<svg xmlns=") && svg.contains("As of 22 November 2026"),
+                "{file}"
+            );
+            assert!(
+                svg.contains("http://127.0.0.1:8080/"),
+                "{file}: where it is from"
+            );
+        } else if path.ends_with(".csv") {
+            assert!(answer.text().lines().count() > 1, "{file}");
+        } else {
+            assert!(
+                answer.header("content-disposition").contains(".xlsx"),
+                "{file}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_topic_is_called_by_its_readers_language_where_it_has_a_name_in_it() {
+    let world = World::new().await;
+    let answer = page(&world, "/topics").await;
+    assert!(answer.header("vary").contains("accept-language"));
+}
+
+#[tokio::test]
+async fn a_site_that_is_missed_is_counted_by_its_host_alone() {
+    let world = World::new().await;
+    let name = |site: &str| {
+        let site: String = url::form_urlencoded::byte_serialize(site.as_bytes()).collect();
+        Request::post("/missing")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(format!("site={site}")))
+            .expect("request")
+    };
+    for _ in 0..2 {
+        let done = world.send(name("https://Forum.example.org/")).await.text();
+        assert!(done.contains("forum.example.org</bdi> is noted"), "{done}");
+    }
+    let refused = world.send(name("facebook.com/groups/<7>")).await.text();
+    assert!(refused.contains("<title>Error: "), "{refused}");
+    assert!(refused.contains("value=\"facebook.com/groups/&#60;7&#62;\""));
+    let store = &world.parts.store;
+    let today = jiff::civil::date(2026, 11, 22);
+    let held = store.missing_sites(today).await.expect("sites");
+    assert_eq!(held.len(), 1);
+    assert_eq!(
+        (held[0].host.as_str(), held[0].times, held[0].last),
+        ("forum.example.org", 2, today)
+    );
+    let later = jiff::civil::date(2027, 2, 21);
+    assert_eq!(store.missing_sites(later).await.expect("sites"), []);
+    store.forget_missing_sites(later).await.expect("forgotten");
+    assert_eq!(store.missing_sites(today).await.expect("sites"), []);
+    let network = world.json("/api/v1/networks").await;
+    let source = network["items"][0]["sources"][0]["url"]
+        .as_str()
+        .expect("a source")
+        .to_owned();
+    let host = url::Url::parse(&source).expect("an address");
+    let here = world
+        .send(name(host.host_str().expect("a host")))
+        .await
+        .text();
+    assert!(here.contains("It is here already"), "{here}");
+}

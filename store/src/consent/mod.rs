@@ -5,6 +5,7 @@ pub(crate) mod declared;
 pub(crate) mod grants;
 pub(crate) mod ledger;
 pub(crate) mod ledger_check;
+pub(crate) mod missing_sites;
 pub(crate) mod network_state;
 pub(crate) mod network_withdrawal;
 pub(crate) mod objections;

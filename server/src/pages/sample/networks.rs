@@ -66,6 +66,8 @@ pub(crate) fn networks() -> List<Network> {
 pub(crate) fn home() -> Home {
     Home {
         instance: "Discover".to_owned(),
+        operator: Some("Wexmoor & Ashmere Health Watch".to_owned()),
+        area: Some("Wexmoor and Ashmere".to_owned()),
         emerging: topic_page(Rank::Emerging, 5),
         enduring: topic_page(Rank::Enduring, 5),
         quiet: topic_page(Rank::Quiet, 5),
@@ -109,6 +111,8 @@ pub(crate) fn about() -> About {
     };
     About {
         instance: "Discover".to_owned(),
+        operator: Some("Wexmoor & Ashmere Health Watch".to_owned()),
+        area: Some("Wexmoor and Ashmere".to_owned()),
         operator_contact: "mailto:desk@discover.example".to_owned(),
         user_agent: "Discover/0.1 (+https://discover.example/bot)".to_owned(),
         networks: 34,
