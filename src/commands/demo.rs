@@ -169,7 +169,7 @@ async fn network_lines(pipeline: &Pipeline) -> anyhow::Result<Vec<String>> {
             network.name,
             held.conversations,
             held.posts,
-            held.refused.iter().map(|(_, count)| *count).sum::<u64>()
+            held.refused.values().sum::<u64>()
         ));
     }
     Ok(lines)
@@ -179,8 +179,8 @@ async fn network_lines(pipeline: &Pipeline) -> anyhow::Result<Vec<String>> {
 fn look_first(base: &Url, topics: &Snapshot) -> Vec<String> {
     let base = base.as_str();
     let first = |rank: Rank| {
-        let ranked = topics.ranked(rank, 1).into_iter();
-        ranked.into_iter().find(|topic| topic.list == Some(rank))
+        let mut ranked = topics.ranked(rank, 1).into_iter();
+        ranked.find(|topic| topic.list == Some(rank))
     };
     let topic = |topic: &Topic, what: &str| {
         let networks = topic.networks.len();

@@ -67,8 +67,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (
         15,
-        "missing_sites",
-        include_str!("../migrations/0015_missing_sites.sql"),
+        "missing_sites_and_alerts",
+        include_str!("../migrations/0015_missing_sites_and_alerts.sql"),
     ),
 ];
 

@@ -137,7 +137,7 @@ pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, 
     }
     for (conversation, _) in &found {
         let one = Uses {
-            found: 1,
+            alerted: 1,
             ..Uses::default()
         };
         uses::count(&view, [conversation.network.slug.as_str()], one);

@@ -44,7 +44,7 @@ pub async fn webhook_request(
                 return Ok(None);
             };
             let one = Uses {
-                found: 1,
+                alerted: 1,
                 ..Uses::default()
             };
             uses::count(&view, [conversation.network.slug.as_str()], one);

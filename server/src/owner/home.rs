@@ -1,5 +1,7 @@
 //! The owner's home: what is held, how the visits went, what was refused and why, and everything to take away.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Extension, State as FromState};
@@ -8,11 +10,12 @@ use axum::http::{HeaderValue, Response as HttpResponse};
 use axum::response::Response;
 use discover_model::grant::GrantState;
 use discover_model::network::NetworkState;
-use discover_model::{ConversationId, NetworkId, TopicId};
-use discover_store::Store;
+use discover_model::{ConversationId, NetworkId};
+use discover_store::{Store, Uses};
 use futures_util::stream;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::json;
 
 use super::{internal, private};
@@ -21,7 +24,7 @@ use crate::pages::view::{Frame, Nav};
 use crate::problem::Problem;
 use crate::read;
 use crate::state::{State, View};
-use crate::text::inline::{Day, Moment};
+use crate::text::inline::{Day, Moment, Text};
 use crate::text::{kinds, links, words};
 use crate::uses;
 
@@ -31,6 +34,10 @@ const REFUSALS: usize = 100;
 const LATEST: usize = 8;
 /// Days of use that are listed.
 const DAYS_OF_USE: usize = 30;
+/// Days of use that are summed, today included.
+const DAYS_SUMMED: i64 = 28;
+/// Topics that are listed.
+const TOPICS: usize = 50;
 /// Conversations read at a time for a download.
 const PAGE: usize = 200;
 /// From when on a page says that a grant ends soon.
@@ -53,8 +60,10 @@ struct HomePage {
     refused: Vec<(String, &'static str, u64)>,
     refused_items: Vec<(String, &'static str, Day)>,
     redacted: Vec<(&'static str, u64)>,
-    topics: Vec<(String, String)>,
+    topics: Vec<TopicOf>,
     related: Vec<RelatedRow>,
+    /// Sums of the last days of use.
+    used: Vec<(&'static str, String)>,
     uses: Vec<UseRow>,
     link_only: bool,
     days: u16,
@@ -85,12 +94,23 @@ struct RelatedRow {
     why: String,
 }
 
+/// A topic that the network takes part in.
+#[derive(Debug)]
+struct TopicOf {
+    href: String,
+    label: Text,
+    list: &'static str,
+    own: u64,
+    networks: u64,
+}
+
 #[derive(Debug)]
 struct UseRow {
     day: String,
     found: u64,
     opened: u64,
     exported: u64,
+    alerted: u64,
 }
 
 #[derive(Debug)]
@@ -214,6 +234,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
                     .unwrap_or_default(),
             })
             .collect(),
+        used: used(&uses, view.today),
         uses: uses
             .into_iter()
             .take(DAYS_OF_USE)
@@ -222,6 +243,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
                 found: uses.found,
                 opened: uses.opened,
                 exported: uses.exported,
+                alerted: uses.alerted,
             })
             .collect(),
         link_only: network.link_only,
@@ -261,22 +283,55 @@ fn grant_row(
     }
 }
 
-/// The shown topics that the network takes part in: address and label.
-fn topics(view: &View, network: NetworkId) -> Vec<(String, String)> {
-    let mut topics: Vec<(TopicId, &str)> = view
-        .topics
-        .topics
-        .iter()
+/// How often the network's conversations were used lately, in sums.
+fn used(uses: &[(Date, Uses)], today: Date) -> Vec<(&'static str, String)> {
+    let from = today.saturating_sub((DAYS_SUMMED - 1).days());
+    let mut sum = Uses::default();
+    for (_, of_day) in uses.iter().filter(|(day, _)| *day >= from) {
+        sum += *of_day;
+    }
+    vec![
+        (
+            "of yours shown in answers to searches",
+            words::exact(sum.found),
+        ),
+        ("of your pages opened here", words::exact(sum.opened)),
+        ("alerts that told of yours", words::exact(sum.alerted)),
+        ("rows of yours taken away", words::exact(sum.exported)),
+    ]
+}
+
+/// The shown topics that the network takes part in, those with most of its conversations first. A topic and the wider and
+/// finer ones often share their name: each name once, that of the middle level where it is there.
+fn topics(view: &View, network: NetworkId) -> Vec<TopicOf> {
+    let levels = [1, 0, 2].into_iter().flat_map(|level| {
+        let topics = view.topics.topics.iter();
+        topics.filter(move |topic| topic.level == level)
+    });
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut topics: Vec<TopicOf> = levels
         .filter(|topic| view.rankings.shows(topic.id))
-        .filter(|topic| topic.networks.iter().any(|(id, _)| *id == network))
-        .map(|topic| (topic.id, topic.label.as_str()))
+        .filter_map(|topic| {
+            let (_, own) = topic.networks.iter().find(|(id, _)| *id == network)?;
+            names.insert(&topic.label).then(|| TopicOf {
+                href: links::topic(topic.id),
+                label: Text::unknown(words::sentence(&topic.label)),
+                list: view
+                    .rankings
+                    .list_of(topic.id)
+                    .map_or("None", words::rank_title),
+                own: u64::from(*own),
+                networks: topic.networks.len() as u64,
+            })
+        })
         .collect();
-    topics.sort_by(|a, b| a.1.cmp(b.1).then(a.0.cmp(&b.0)));
+    topics.sort_by(|a, b| {
+        b.own
+            .cmp(&a.own)
+            .then_with(|| a.label.text.cmp(&b.label.text))
+    });
+    topics.truncate(TOPICS);
     topics
-        .into_iter()
-        .take(50)
-        .map(|(id, label)| (format!("/topics/{id}"), label.to_owned()))
-        .collect()
 }
 
 /// A text for an owner to tell members.

@@ -16,7 +16,7 @@ use crate::limits::Client;
 use crate::owner::private_page;
 use crate::problem::Problem;
 use crate::state::{State, View};
-use crate::text::links;
+use crate::text::{links, words};
 
 /// Longest name of a host (RFC 1035, 2.3.4).
 const LONGEST: usize = 253;
@@ -68,16 +68,16 @@ struct Page {
 /// Why a text names no site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum NotASite {
-    #[error("Write the name of a site, such as forum.example.org")]
+    #[error("write the name of a site, such as forum.example.org")]
     Empty,
     #[error(
-        "Write the name of the site alone, without a page, an account or anything else after it"
+        "write the name of the site alone, without a page, an account or anything else after it"
     )]
     MoreThanAHost,
-    #[error("This is no name of a site on the web, such as forum.example.org")]
+    #[error("this is no name of a site on the web, such as forum.example.org")]
     NoName,
     #[error(
-        "On this platform everything is somebody’s account, and we take no account from anybody but its owner. Ask the group to add itself"
+        "on this platform everything is somebody’s account, and we take no account from anybody but its owner. Ask the group to add itself"
     )]
     Social,
 }
@@ -105,8 +105,8 @@ fn host(text: &str) -> Result<String, NotASite> {
     if host.len() > LONGEST || private.contains(&last) || url.port().is_some() {
         return Err(NotASite::NoName);
     }
-    let social = |of: &&str| host == **of || host.ends_with(&format!(".{of}"));
-    if SOCIAL.iter().any(|of| social(&of)) {
+    let social = |of: &&str| host == *of || host.ends_with(&format!(".{of}"));
+    if SOCIAL.iter().any(social) {
         return Err(NotASite::Social);
     }
     Ok(host.strip_prefix("www.").unwrap_or(host).to_owned())
@@ -165,7 +165,13 @@ pub(super) async fn name(
     let typed: String = form.site.chars().take(2 * LONGEST).collect();
     let host = match host(&typed) {
         Ok(host) => host,
-        Err(error) => return private_page(&Page::refused(state, typed, error.to_string())),
+        Err(error) => {
+            return private_page(&Page::refused(
+                state,
+                typed,
+                words::sentence(&error.to_string()),
+            ));
+        }
     };
     if let Some(here) = known(&view, &host).await? {
         let here = Some(here);
@@ -218,11 +224,7 @@ mod unit {
             ("ann.tumblr.com", Err(NotASite::Social)),
             ("notfacebook.com", Ok("notfacebook.com")),
         ] {
-            assert_eq!(
-                host(text).as_deref(),
-                taken.as_ref().map(|host| *host),
-                "{text}"
-            );
+            assert_eq!(host(text).as_deref(), taken.as_ref().copied(), "{text}");
         }
     }
 }

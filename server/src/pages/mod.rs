@@ -23,7 +23,7 @@ mod problems;
 mod reader;
 mod reasons;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod search;
 #[cfg(test)]
 mod tests;

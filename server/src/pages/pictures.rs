@@ -22,7 +22,7 @@ use crate::picture::map::Picture;
 use crate::picture::timeline::{Chart, Drawing};
 use crate::problem::{Code, Problem};
 use crate::read;
-use crate::read::params::{MAX_LIMIT, MapParams, PageQuery, Query, TopicParams};
+use crate::read::params::{MAX_LIMIT, MapParams, PageQuery, TopicParams};
 use crate::shapes::{GapReason, Timeline, TopicState};
 use crate::state::{State, View};
 use crate::text::links;
@@ -50,7 +50,7 @@ fn base(view: &View) -> &str {
 }
 
 fn names(view: &View) -> impl Fn(&str) -> Option<String> + '_ {
-    |slug| {
+    move |slug: &str| {
         let network = view.network_by_slug(slug)?;
         Some(network.name.clone())
     }
@@ -319,7 +319,7 @@ async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
         ]
         .into_iter()
         .chain(cells)
-        .collect()
+        .collect::<Vec<Cell>>()
     });
     Ok(Sheet {
         name: "Networks by topics",

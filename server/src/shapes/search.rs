@@ -1,6 +1,6 @@
 //! What a search answers with, and what is like one: telling words and comparisons.
 
-use discover_model::PostId;
+use discover_model::{ConversationId, PostId};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -21,6 +21,8 @@ pub struct Uses {
     pub opened: u64,
     /// Rows that were taken away.
     pub exported: u64,
+    /// Times that an alert of a saved search told of a conversation.
+    pub alerted: u64,
 }
 
 impl AddAssign for Uses {
@@ -28,6 +30,7 @@ impl AddAssign for Uses {
         self.found += other.found;
         self.opened += other.opened;
         self.exported += other.exported;
+        self.alerted += other.alerted;
     }
 }
 
@@ -43,15 +46,17 @@ impl Store {
         let result = async {
             for (network, day, uses) in counted {
                 sqlx::query(
-                    "INSERT INTO uses (network_id, day, found, opened, exported)
-                     SELECT network_id, ?, ?, ?, ? FROM networks WHERE network_id = ? AND state <> 'withdrawn'
+                    "INSERT INTO uses (network_id, day, found, opened, exported, alerted)
+                     SELECT network_id, ?, ?, ?, ?, ? FROM networks WHERE network_id = ? AND state <> 'withdrawn'
                      ON CONFLICT (network_id, day) DO UPDATE SET found = found + excluded.found,
-                       opened = opened + excluded.opened, exported = exported + excluded.exported",
+                       opened = opened + excluded.opened, exported = exported + excluded.exported,
+                       alerted = alerted + excluded.alerted",
                 )
                 .bind(day.to_string())
                 .bind(number(uses.found))
                 .bind(number(uses.opened))
                 .bind(number(uses.exported))
+                .bind(number(uses.alerted))
                 .bind(network.to_bytes().to_vec())
                 .execute(writer.connection())
                 .await?;
@@ -80,6 +85,7 @@ impl Store {
                     found: count(row, "found")?,
                     opened: count(row, "opened")?,
                     exported: count(row, "exported")?,
+                    alerted: count(row, "alerted")?,
                 };
                 Ok((parsed(row, "day")?, uses))
             })

@@ -591,6 +591,7 @@ async fn uses_are_counted_by_day_forgotten_after_a_while_and_go_with_their_netwo
         found: 3,
         opened: 1,
         exported: 0,
+        alerted: 4,
     };
     let counted = [
         (one, day("2026-06-01"), uses),
@@ -602,6 +603,7 @@ async fn uses_are_counted_by_day_forgotten_after_a_while_and_go_with_their_netwo
     let held = house.store.uses(one).await.unwrap();
     assert_eq!(held.len(), 1, "the day in June is long past");
     assert_eq!((held[0].1.found, held[0].1.opened), (6, 2));
+    assert_eq!(held[0].1.alerted, 8);
     let left = house.store.withdraw_network(one, Actor::Owner, NOW);
     left.await.unwrap();
     house.store.add_uses(&counted).await.unwrap();

@@ -96,7 +96,7 @@ impl Sheet {
             total: words::of(found.total, "conversation", "conversations"),
             left_out: left_out(params, found),
             chart: Chart::new("st", "Matching conversations", &found.timeline, name),
-            facets: facets(&SearchParams::default(), found),
+            facets: facets(&SearchParams::default(), found, &[]),
             hits: found
                 .items
                 .iter()

@@ -6,3 +6,6 @@ CREATE TABLE missing_sites (
   first_day TEXT NOT NULL,
   last_day TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- How often an alert of a saved search told somebody of a network's conversations.
+ALTER TABLE uses ADD COLUMN alerted INTEGER NOT NULL DEFAULT 0;
