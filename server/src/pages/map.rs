@@ -11,11 +11,11 @@ use super::home::too_small;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Link, Nav, Taken, cite, label};
-use crate::picture::map::Picture;
+use crate::picture::map::{Picture, strongest};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{MapParams, PageQuery};
-use crate::shapes::{Map, TopicRef};
+use crate::shapes::{Map, MapTopic, TopicRef};
 use crate::state::View;
 use crate::text::inline::{Day, Text};
 use crate::text::{links, words};
@@ -40,6 +40,8 @@ struct Row {
     href: String,
     label: Text,
     area: Option<Text>,
+    /// Those it has most to do with.
+    related: Vec<(String, Text)>,
     list: &'static str,
     size: String,
     networks: String,
@@ -52,7 +54,7 @@ impl Page {
             .iter()
             .map(|topic| (topic.id, topic.label.as_str()))
             .collect();
-        let mut rows: Vec<(Option<&str>, &crate::shapes::MapTopic)> = map
+        let mut rows: Vec<(Option<&str>, &MapTopic)> = map
             .topics
             .iter()
             .map(|topic| {
@@ -60,6 +62,12 @@ impl Page {
                 (area, topic)
             })
             .collect();
+        let mut related: BTreeMap<TopicId, Vec<&MapTopic>> = BTreeMap::new();
+        for (_, a, b) in strongest(map) {
+            let (a, b) = (&map.topics[a], &map.topics[b]);
+            related.entry(a.id).or_default().push(b);
+            related.entry(b.id).or_default().push(a);
+        }
         // By area, then largest first: as the eye would go over the picture.
         rows.sort_by(|one, other| {
             one.0
@@ -73,7 +81,7 @@ impl Page {
         Self {
             frame: Frame::new(instance, "Map of topics", Nav::Map),
             lead: format!(
-                "{}. Near means alike; a bigger circle means more conversations; a line joins topics whose conversations are related.",
+                "{}. Near means alike; a bigger circle means more conversations; each topic is joined to the two it has most to do with, the thicker the more.",
                 words::of(map.topics.len() as u64, "topic", "topics")
             ),
             levels: [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
@@ -98,6 +106,12 @@ impl Page {
                     href: links::topic(topic.id),
                     label: label(&topic.label, &topic.labels),
                     area: area.map(|area| Text::unknown(words::sentence(area))),
+                    related: related
+                        .get(&topic.id)
+                        .into_iter()
+                        .flatten()
+                        .map(|other| (links::topic(other.id), label(&other.label, &other.labels)))
+                        .collect(),
                     list: topic.list.map_or("None", words::rank_title),
                     size: words::exact(topic.size),
                     networks: words::exact(topic.networks),

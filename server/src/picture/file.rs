@@ -119,7 +119,7 @@ fn attributes(class: &str) -> &'static str {
         "gap-line" => r##" stroke="#736b5c" stroke-width="2""##,
         "gap-box" => r##" stroke="#736b5c""##,
         "area" => r##" fill="#f7f2e8" stroke="#d8d0c0""##,
-        "tie" => r##" stroke="#736b5c" stroke-width="1.25" opacity=".55""##,
+        "tie" => r##" stroke="#736b5c" stroke-linecap="round" opacity=".55""##,
         "hot" => r#" fill="none""#,
         "ring" => r##" fill="none" stroke="#0b5a59" stroke-width="2""##,
         "halo" => {

@@ -5,7 +5,7 @@
 //! less than 200 kB. Lists are told apart by shape, never by colour alone: ringed, filled, dashed, open.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use discover_model::TopicId;
@@ -26,8 +26,11 @@ const LARGEST: f64 = 30.0;
 const TARGET: f64 = 12.0;
 /// Rounds in which circles push each other apart.
 const ROUNDS: usize = 120;
-/// Links drawn at most, strongest first.
-const LINKS: usize = 420;
+/// Links drawn of each topic: its strongest.
+const STRONGEST: usize = 2;
+/// Width of the line of a link: of the weakest, and how much more of the strongest.
+const THIN: f64 = 1.25;
+const THICKER: f64 = 4.75;
 
 /// The picture of one zoom level.
 #[derive(Debug, Template)]
@@ -50,6 +53,7 @@ pub fn svg(map: &Map) -> Result<String, askama::Error> {
 
 #[derive(Debug)]
 struct Tie {
+    width: Px,
     x1: Px,
     y1: Px,
     x2: Px,
@@ -102,13 +106,7 @@ impl Picture {
     pub(crate) fn new(map: &Map) -> Self {
         let height = height(map.topics.len());
         let circles = place(&map.topics, height);
-        let at: HashMap<TopicId, usize> = map
-            .topics
-            .iter()
-            .enumerate()
-            .map(|(n, topic)| (topic.id, n))
-            .collect();
-        let ties = ties(map, &at, &circles);
+        let ties = ties(map, &circles);
         let labels = labels(&map.topics, &circles, height);
         let topics = map
             .topics
@@ -226,8 +224,14 @@ fn push_apart(circles: &mut [Circle], since: &[Date], height: f64) {
     }
 }
 
-/// The strongest links whose ends are both here, drawn from rim to rim.
-fn ties(map: &Map, at: &HashMap<TopicId, usize>, circles: &[Circle]) -> Vec<Tie> {
+/// Of each topic its strongest links to others of the map, as weight and places in `topics`, strongest first.
+pub(crate) fn strongest(map: &Map) -> Vec<(f64, usize, usize)> {
+    let at: HashMap<TopicId, usize> = map
+        .topics
+        .iter()
+        .enumerate()
+        .map(|(n, topic)| (topic.id, n))
+        .collect();
     let mut links: Vec<(f64, usize, usize)> = map
         .links
         .iter()
@@ -242,11 +246,29 @@ fn ties(map: &Map, at: &HashMap<TopicId, usize>, circles: &[Circle]) -> Vec<Tie>
             .total_cmp(&one.0)
             .then((one.1, one.2).cmp(&(other.1, other.2)))
     });
-    links.dedup_by_key(|link| (link.1, link.2));
-    links.truncate(LINKS);
+    let mut known: HashSet<(usize, usize)> = HashSet::new();
+    links.retain(|(_, a, b)| known.insert((*a, *b)));
+    let mut seen = vec![0_usize; map.topics.len()];
+    links.retain(|(_, a, b)| {
+        let drawn = seen[*a] < STRONGEST || seen[*b] < STRONGEST;
+        seen[*a] += 1;
+        seen[*b] += 1;
+        drawn
+    });
+    links
+}
+
+/// The strongest links, drawn from rim to rim.
+fn ties(map: &Map, circles: &[Circle]) -> Vec<Tie> {
+    let links = strongest(map);
+    let most = links.first().map_or(0.0, |link| link.0);
+    let width = |weight: f64| {
+        let share = if most > 0.0 { weight / most } else { 0.0 };
+        Px(THIN + THICKER * share.clamp(0.0, 1.0))
+    };
     links
         .into_iter()
-        .filter_map(|(_, a, b)| {
+        .filter_map(|(weight, a, b)| {
             let (from, to) = (circles[a], circles[b]);
             let (dx, dy) = (to.x - from.x, to.y - from.y);
             let distance = (dx * dx + dy * dy).sqrt();
@@ -255,6 +277,7 @@ fn ties(map: &Map, at: &HashMap<TopicId, usize>, circles: &[Circle]) -> Vec<Tie>
             }
             let (ux, uy) = (dx / distance, dy / distance);
             Some(Tie {
+                width: width(weight),
                 x1: Px(from.x + ux * from.radius),
                 y1: Px(from.y + uy * from.radius),
                 x2: Px(to.x - ux * to.radius),

@@ -17,6 +17,7 @@ fn crowded(count: usize, label: &str) -> Map {
         .map(|n| MapTopic {
             id: TopicId::from_u128(n as u128 + 1),
             label: format!("{label} number {n}"),
+            labels: BTreeMap::new(),
             short_label: label.to_owned(),
             x: next(),
             y: next(),
@@ -170,4 +171,22 @@ fn odd_input_is_drawn_all_the_same() {
             .expect("a map renders")
             .contains("Map of 0 topics")
     );
+}
+
+#[test]
+fn each_topic_keeps_its_two_strongest_links_and_no_line_is_drawn_for_others() {
+    let map = crowded(40, "a topic");
+    let drawn = strongest(&map);
+    assert!(drawn.len() <= 2 * map.topics.len(), "{}", drawn.len());
+    for (n, topic) in map.topics.iter().enumerate() {
+        let of_topic = map.links.iter().filter(|link| link.a != link.b);
+        let of_topic = of_topic.filter(|link| link.a == topic.id || link.b == topic.id);
+        let most = of_topic.map(|link| link.weight).fold(0.0, f64::max);
+        let own = drawn.iter().filter(|(_, a, b)| *a == n || *b == n);
+        let own = own.map(|link| link.0).fold(0.0, f64::max);
+        assert!(
+            (own - most).abs() < f64::EPSILON,
+            "the strongest of {n} is missing"
+        );
+    }
 }
