@@ -77,7 +77,8 @@ fn a_folder_is_taken_up_again_without_doubling_and_a_taken_port_is_no_end() {
         .collect();
     drop((first, taken));
 
-    let tomorrow = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
+    let now = jiff::Timestamp::try_from(std::time::SystemTime::now()).expect("a time");
+    let tomorrow = now + jiff::SignedDuration::from_hours(24);
     let again = [
         "demo",
         "--once",
