@@ -57,6 +57,9 @@ UNMARKED = """(() => {
   }
   return out;
 })()"""
+# What a page is for, and how far down it may begin, by the width of the window.
+FIRST = {".voice": {390: 600}, ".hits > li": {390: 600, 1280: 500}}
+TOP = "(() => { const e = document.querySelector(%s); return e && Math.round(e.getBoundingClientRect().top + scrollY); })()"
 TABBABLE = """[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
   .filter(e => !e.disabled && e.checkVisibility({visibilityProperty: true}) && !(e.type === 'radio')).length"""
 INVISIBLE = """(() => {
@@ -196,8 +199,21 @@ def pages(site):
     slug = fetched(api + "/networks?limit=1")["items"][0]["slug"]
     return ["/", "/search", "/search?q=blood+tests", "/search?q=zzzz", "/search?q=%28", "/search/print?q=blood", "/compare", "/compare?q=blood&q2=bus",
             "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/changes", "/topics/matrix", "/topics/warnings", "/map", "/map?level=2", "/paths", "/paths?from=" + topic + "&to=" + found["id"],
-            "/networks", "/networks/" + slug, "/conversations/" + found["id"], "/object", "/object?post=" + found["id"], "/register", "/owner/login",
+            "/networks", "/networks/" + slug, "/missing", "/conversations/" + found["id"], "/object", "/object?post=" + found["id"], "/register", "/owner/login",
             "/about", "/bot", "/privacy", "/accessibility", "/api", "/transparency", "/problems", "/problems/query-syntax", "/nothing-here"]
+
+
+def first_content(browser, address):
+    """What readers came for stands on the first screen."""
+    faults = []
+    for width in (390, 1280):
+        browser.width(width)
+        browser.open(address)
+        for selector, limits in FIRST.items():
+            top = browser.run(TOP % json.dumps(selector))
+            if top is not None and top > limits.get(width, top):
+                faults.append("%s begins at %d at a width of %d" % (selector, top, width))
+    return faults
 
 
 def checked(browser, address, source):
@@ -213,6 +229,7 @@ def checked(browser, address, source):
     browser.media(("forced-colors", "active"))
     note("forced colours", browser.run(INVISIBLE))
     browser.media()
+    note("first content", first_content(browser, address))
     browser.width(NARROW)
     note("320 px", browser.run(OVERFLOW))
     browser.run(LENGTHEN)

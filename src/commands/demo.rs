@@ -53,6 +53,12 @@ pub(super) async fn run(mut config: Config, asked: &Global, args: &DemoArgs) -> 
     config
         .contact
         .get_or_insert_with(|| "the person at this computer".to_owned());
+    config
+        .operator
+        .get_or_insert_with(|| "the person at this computer".to_owned());
+    config
+        .area
+        .get_or_insert_with(|| "Ashmere and around, which are invented".to_owned());
     "Discover (demo)".clone_into(&mut config.instance_name);
 
     let listener = if args.once {

@@ -62,12 +62,13 @@ pub(super) struct AboutPage {
 
 /// Who runs an instance, and for which area; empty where nobody said.
 pub(super) fn runs(operator: Option<&str>, area: Option<&str>) -> String {
-    match (operator, area) {
+    let runs = match (operator, area) {
         (Some(operator), Some(area)) => format!("{operator} runs this, for {area}."),
         (Some(operator), None) => format!("{operator} runs this."),
-        (None, Some(area)) => format!("It is run for {area}."),
+        (None, Some(area)) => format!("it is run for {area}."),
         (None, None) => String::new(),
-    }
+    };
+    words::sentence(&runs)
 }
 
 #[derive(Debug)]
