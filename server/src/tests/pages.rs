@@ -239,7 +239,7 @@ async fn every_picture_is_a_file_too_and_says_where_it_is_from() {
                 "{file}"
             );
             assert!(
-                svg.contains("http://127.0.0.1:8080/"),
+                svg.contains("https://discover.example/"),
                 "{file}: where it is from"
             );
         } else if path.ends_with(".csv") {
