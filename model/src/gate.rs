@@ -162,7 +162,10 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
             title: thread
                 .title
                 .as_deref()
-                .map(|title| redaction::redact(truncate(title.trim(), MAX_TITLE_BYTES)).text)
+                .map(|title| {
+                    let title = addresses::in_text(truncate(title.trim(), MAX_TITLE_BYTES));
+                    redaction::redact(&title).text
+                })
                 .filter(|title| !title.is_empty()),
             url: addresses::shown(
                 &thread.url,

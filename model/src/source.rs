@@ -8,60 +8,43 @@ use url::Url;
 
 use crate::ids::{NetworkId, SourceId};
 
-/// The closed set of source kinds. A new kind must be added here first; the compiler then lists what is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SourceKind {
-    Feed,
-    Wordpress,
-    Discourse,
-    Mastodon,
-    Atproto,
-    Lemmy,
-    PublicInbox,
-    Nodebb,
-    Flarum,
-    Html,
-    Ical,
-    Hyperkitty,
+macro_rules! source_kinds {
+    ($($kind:ident = $name:literal;)*) => {
+        /// The closed set of source kinds. A new kind must be added here first; the compiler then lists what is missing.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum SourceKind { $($kind,)* }
+
+        impl SourceKind {
+            /// In an order that the index stores: a new kind comes last.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+        }
+    };
+}
+
+source_kinds! {
+    Feed = "feed";
+    Wordpress = "wordpress";
+    Discourse = "discourse";
+    Mastodon = "mastodon";
+    Atproto = "atproto";
+    Lemmy = "lemmy";
+    PublicInbox = "public-inbox";
+    Nodebb = "nodebb";
+    Flarum = "flarum";
+    Html = "html";
+    Ical = "ical";
+    Hyperkitty = "hyperkitty";
 }
 
 impl SourceKind {
-    pub const ALL: [Self; 12] = [
-        Self::Feed,
-        Self::Wordpress,
-        Self::Discourse,
-        Self::Mastodon,
-        Self::Atproto,
-        Self::Lemmy,
-        Self::PublicInbox,
-        Self::Nodebb,
-        Self::Flarum,
-        Self::Html,
-        Self::Ical,
-        Self::Hyperkitty,
-    ];
-
     /// Whether it is read from one person's or organisation's account on a platform of others.
     pub const fn is_account(self) -> bool {
         matches!(self, Self::Mastodon | Self::Atproto)
-    }
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Feed => "feed",
-            Self::Wordpress => "wordpress",
-            Self::Discourse => "discourse",
-            Self::Mastodon => "mastodon",
-            Self::Atproto => "atproto",
-            Self::Lemmy => "lemmy",
-            Self::PublicInbox => "public-inbox",
-            Self::Nodebb => "nodebb",
-            Self::Flarum => "flarum",
-            Self::Html => "html",
-            Self::Ical => "ical",
-            Self::Hyperkitty => "hyperkitty",
-        }
     }
 }
 
@@ -80,7 +63,8 @@ impl FromStr for SourceKind {
     type Err = UnknownKind;
     fn from_str(text: &str) -> Result<Self, UnknownKind> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|kind| kind.as_str() == text)
             .ok_or_else(|| UnknownKind(text.chars().take(40).collect()))
     }
@@ -143,8 +127,6 @@ pub struct SourceOptions {
     pub list: Option<ListSelectors>,
     /// Selectors within a thread page (`kind = "html"`).
     pub thread: Option<ThreadSelectors>,
-    /// Which replies to a social account are kept.
-    pub replies: Replies,
     /// Where atproto records are read.
     pub via: AtprotoVia,
 }
@@ -155,14 +137,6 @@ pub enum FeedItem {
     #[default]
     Post,
     Topic,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-pub enum Replies {
-    #[default]
-    None,
-    Registered,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]

@@ -32,9 +32,9 @@ pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Resu
     }
 }
 
-/// Two networks with one origin cannot both speak for it.
+/// Two networks with one origin cannot both speak for it, but where each lies in a folder of its own there.
 fn one_network_an_origin(declared: &[DeclaredNetwork]) -> anyhow::Result<()> {
-    let mut of: BTreeMap<Origin, &str> = BTreeMap::new();
+    let mut of: BTreeMap<Origin, BTreeMap<&str, Vec<&Url>>> = BTreeMap::new();
     for network in declared {
         for source in &network.sources {
             // An account is its own: many stand on one server.
@@ -44,15 +44,37 @@ fn one_network_an_origin(declared: &[DeclaredNetwork]) -> anyhow::Result<()> {
             let Ok(origin) = Origin::of(&source.url) else {
                 continue;
             };
-            let slug = network.slug.as_str();
-            let other = *of.entry(origin.clone()).or_insert(slug);
-            anyhow::ensure!(
-                other == slug,
-                "the networks {other:?} and {slug:?} both declare sources of {origin}: a proof speaks for an origin, so \
-                 put them into one network"
-            );
+            of.entry(origin)
+                .or_default()
+                .entry(&network.slug)
+                .or_default()
+                .push(&source.url);
         }
     }
+    let mistakes: Vec<String> = of
+        .iter()
+        .filter(|(_, networks)| networks.len() > 1)
+        .filter(|(origin, networks)| {
+            let folders: Vec<Option<ProofSubject>> = networks
+                .values()
+                .map(|urls| ProofSubject::folder_around(origin, urls.iter().copied()))
+                .collect();
+            let apart = folders
+                .iter()
+                .enumerate()
+                .all(|(at, folder)| folder.is_some() && !folders[..at].contains(folder));
+            !apart
+        })
+        .map(|(origin, networks)| {
+            let slugs: Vec<String> = networks.keys().map(|slug| format!("{slug:?}")).collect();
+            format!(
+                "the networks {} declare sources of {origin}: a proof speaks for an origin, or for one folder of it, so put \
+                 them into one network, or each into a folder of its own",
+                slugs.join(" and ")
+            )
+        })
+        .collect();
+    anyhow::ensure!(mistakes.is_empty(), "{}", mistakes.join("\n"));
     Ok(())
 }
 

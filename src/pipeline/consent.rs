@@ -20,8 +20,6 @@ use serde::{Deserialize, Serialize};
 use super::Pipeline;
 use crate::settings::registry::Attested;
 
-/// How often the place of a proof is looked at while there is no grant yet.
-const ASKED_EVERY: SignedDuration = SignedDuration::from_mins(10);
 /// Looks that anybody may ask for: not more often than this at one origin.
 const CHECK_NOW_EVERY: SignedDuration = SignedDuration::from_secs(30);
 /// From when on an owner is reminded that a grant ends.
@@ -220,7 +218,7 @@ impl Pipeline {
                     + if held.is_some() {
                         proof_status::CHECK_EVERY
                     } else {
-                        ASKED_EVERY
+                        asked_every(now.duration_since(network.registered))
                     },
             },
             outcome => before.after(outcome, now),
@@ -548,6 +546,18 @@ pub(super) fn unknown_fields(names: &[String]) -> Vec<String> {
     names.iter().take(NAMED).map(note).collect()
 }
 
+/// How often the place of a proof is looked at while there is no grant yet, so long after the network was registered: often
+/// while its owner is at it, then as a proof that stands.
+fn asked_every(age: SignedDuration) -> SignedDuration {
+    if age < SignedDuration::from_hours(24) {
+        SignedDuration::from_mins(10)
+    } else if age < SignedDuration::from_hours(7 * 24) {
+        SignedDuration::from_hours(1)
+    } else {
+        proof_status::CHECK_EVERY
+    }
+}
+
 fn fresh_grant() -> GrantId {
     GrantId::from_u128(uuid::Uuid::new_v4().as_u128())
 }
@@ -557,4 +567,20 @@ fn origins(sources: &[Source]) -> BTreeSet<Origin> {
         .iter()
         .filter_map(|source| Origin::of(&source.url).ok())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_that_never_agrees_is_asked_ever_more_rarely_and_at_last_once_a_day() {
+        let mut asked = 0;
+        let mut age = SignedDuration::ZERO;
+        while age < SignedDuration::from_hours(37 * 24) {
+            asked += 1;
+            age += asked_every(age);
+        }
+        assert_eq!(asked, 144 + 6 * 24 + 30);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use discover_model::network::NetworkState;
-use discover_model::{Network, NetworkId, Source};
+use discover_model::{Network, NetworkId, Origin, Source};
 use jiff::Timestamp;
 
 use super::Pipeline;
@@ -11,7 +11,7 @@ use crate::settings::registry::DeclaredNetwork;
 
 impl Pipeline {
     /// Adds what the file declares and the store does not hold yet, and brings names and settings up to date.
-    /// A network that withdrew stays withdrawn, whatever the file says.
+    /// A network that withdrew stays away, whatever the file says: its owner comes back under another slug.
     pub(crate) async fn register(
         &self,
         declared: &[DeclaredNetwork],
@@ -38,6 +38,14 @@ impl Pipeline {
         for network in declared {
             let held = known.get(&network.slug);
             if held.is_some_and(|held| held.state == NetworkState::Withdrawn) {
+                continue;
+            }
+            if held.is_none() && self.has_left(network).await? {
+                tracing::warn!(
+                    "the registry file still declares a network that has left: take it out of {}; if its owner asks to \
+                     come back, declare it under another slug",
+                    self.config.sources.display()
+                );
                 continue;
             }
             let id = held.map_or_else(|| id_for(&network.slug), |held| held.id);
@@ -85,6 +93,15 @@ impl Pipeline {
 }
 
 impl Pipeline {
+    async fn has_left(&self, network: &DeclaredNetwork) -> anyhow::Result<bool> {
+        let origins: Vec<Origin> = network
+            .sources
+            .iter()
+            .filter_map(|source| Origin::of(&source.url).ok())
+            .collect();
+        Ok(self.store.has_left(&network.slug, &origins).await?)
+    }
+
     /// Whether a network is shown by links alone decides what is kept of every post: it cannot change under posts that
     /// are held.
     async fn change_of_brake(&self, held: &Network) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use discover_crawler::presets;
 use discover_model::network::{Sensitive, is_link_only, is_slug};
 use discover_model::proof::ProofMethod;
 use discover_model::source::{
-    AtprotoVia, FeedItem, ListSelectors, Replies, SourceOptions, ThreadSelectors, TimeSelector,
+    AtprotoVia, FeedItem, ListSelectors, SourceOptions, ThreadSelectors, TimeSelector,
 };
 use discover_model::{Language, Origin, SourceKind};
 use jiff::civil::Date;
@@ -441,13 +441,6 @@ fn options(
         time_zone: time_zone(table, mistakes),
         list: list_selectors(table, mistakes),
         thread: thread_selectors(table, mistakes),
-        replies: table
-            .choice(
-                "replies",
-                &[("none", Replies::None), ("registered", Replies::Registered)],
-                mistakes,
-            )
-            .unwrap_or_default(),
         via: table
             .choice(
                 "via",

@@ -2,12 +2,13 @@
 
 use discover_model::ledger::{Actor, LedgerEntry, LedgerEvent, LedgerFact, Part, PartKind};
 use discover_model::scope::path_within;
-use discover_model::{ConversationId, NetworkId, Refusal};
+use discover_model::{ConversationId, NetworkId, Origin, Refusal};
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Row, SqlitePool};
+use url::Url;
 
-use crate::consent::{ledger, partial_withdrawal, visibility};
+use crate::consent::{ledger, partial_withdrawal, tombstones, visibility};
 use crate::following::follows;
 use crate::posts::gone::Whose;
 use crate::posts::remove;
@@ -112,7 +113,7 @@ async fn erase_step(
     .await?;
     if let Some(row) = network {
         let network = NetworkId::from_bytes(id(&row, "network_id")?);
-        erase_network(connection, network).await?;
+        erase_network(connection, key, network).await?;
         return Ok(true);
     }
     if erase_part(connection, key, now).await? {
@@ -124,6 +125,7 @@ async fn erase_step(
 /// Deletes posts of a withdrawn network and, when none is left, all its other rows. What went is noted for the receipt.
 async fn erase_network(
     connection: &mut SqliteConnection,
+    key: &[u8; 32],
     network: NetworkId,
 ) -> Result<(), StoreError> {
     let bytes = network.to_bytes().to_vec();
@@ -153,6 +155,7 @@ async fn erase_network(
         return Ok(());
     }
     follows::forget_network(connection, network).await?;
+    bury_declared(connection, key, network).await?;
     for table in TABLES {
         let sql = format!("DELETE FROM {table} WHERE network_id = ?");
         sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -164,6 +167,28 @@ async fn erase_network(
         .bind(bytes)
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// Marks what the network was declared as, so that a registry file which still names it does not bring it back.
+async fn bury_declared(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+) -> Result<(), StoreError> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT n.slug, s.url FROM networks n JOIN sources s USING (network_id) WHERE n.network_id = ?",
+    )
+    .bind(network.to_bytes().to_vec())
+    .fetch_all(&mut *connection)
+    .await?;
+    for row in &rows {
+        let url: Option<Url> = row.try_get::<&str, _>("url")?.parse().ok();
+        if let Some(origin) = url.and_then(|url| Origin::of(&url).ok()) {
+            let slug = row.try_get("slug")?;
+            tombstones::bury_declared(connection, key, network, slug, &origin).await?;
+        }
+    }
     Ok(())
 }
 

@@ -66,6 +66,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0013_options.sql"),
     ),
     (
+        14,
+        "options_again",
+        include_str!("../migrations/0014_options.sql"),
+    ),
+    (
         15,
         "missing_sites_and_alerts",
         include_str!("../migrations/0015_missing_sites_and_alerts.sql"),

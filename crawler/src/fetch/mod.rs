@@ -286,7 +286,7 @@ impl Fetcher {
         now: Timestamp,
     ) -> Result<Response, FetchError> {
         if permit.exception() == Some(permit::Exception::Proof) {
-            tracing::info!(address = %shown(&request.url), network = %permit.network(), "looks for a proof of consent");
+            tracing::info!(address = %shown(&request.url), "looks for a proof of consent");
         }
         let first = self
             .follow(permit, &request, "gzip, deflate, br", now)
@@ -310,7 +310,7 @@ impl Fetcher {
         if permit.exception() != Some(permit::Exception::Hub) {
             return Err(FetchError::NoConsent(Box::new(url.clone())));
         }
-        tracing::info!(address = %shown(url), network = %permit.network(), "asks a declared hub");
+        tracing::info!(address = %shown(url), "asks a declared hub");
         let request = Request::new(url.clone(), What::Hub);
         let mut hop = Hop::new(&request, "identity", self.config.timeout);
         hop.form = Some(form);

@@ -412,7 +412,7 @@ fn filter(
         "kind" => SourceKind::from_str(&value.to_ascii_lowercase())
             .map(Filter::Kind)
             .or_else(|_| {
-                let known = SourceKind::ALL.map(SourceKind::as_str);
+                let known: Vec<&str> = SourceKind::ALL.iter().map(|kind| kind.as_str()).collect();
                 let hint = nearest(value, &known).map_or_else(
                     || format!("kinds are {}", known.join(", ")),
                     |kind| format!("did you mean kind:{kind}?"),

@@ -325,7 +325,7 @@ impl Tally {
         let facets = Facets {
             network: rows(self.networks.values.into_iter().zip(self.network)),
             language: rows(self.languages.values.into_iter().zip(self.language)),
-            kind: rows(SourceKind::ALL.into_iter().zip(self.kind)),
+            kind: rows(SourceKind::ALL.iter().copied().zip(self.kind)),
             topic: rows(self.topic.into_iter()),
             topics_counted: self.topics_counted,
         };

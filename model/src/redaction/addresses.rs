@@ -274,6 +274,14 @@ pub fn link(url: &Url) -> Option<String> {
     canonical(&clean)
 }
 
+/// The address of a refused item as it is listed for the owner: without what names anybody; `None` where its path does.
+pub fn of_refused(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let taken = Taken::default();
+    let clean = without_personal_query(&without_login(&url), &taken);
+    (!path_is_personal(&clean, &taken)).then(|| clean.into())
+}
+
 fn is_messenger(host: &str) -> bool {
     let host = host.trim_start_matches("www.").to_ascii_lowercase();
     MESSENGERS.contains(&host.as_str())

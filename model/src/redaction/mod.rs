@@ -27,99 +27,44 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What was taken out. Names are final: they stand in the API and in stored counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Kind {
-    NhsNumber,
-    Nino,
-    Email,
-    Phone,
-    Postcode,
-    Person,
-    Dob,
-    Address,
-    Handle,
-    Card,
-    Bank,
-    Ip,
-    Vehicle,
-    HospitalId,
-    DrivingLicence,
-}
+macro_rules! kinds {
+    ($($kind:ident = $name:literal, $placeholder:literal;)*) => {
+        /// What was taken out. Names are final: they stand in the API and in stored counts.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        pub enum Kind { $($kind,)* }
 
-impl Kind {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NhsNumber => "NHS_NUMBER",
-            Self::Nino => "NINO",
-            Self::Email => "EMAIL",
-            Self::Phone => "PHONE",
-            Self::Postcode => "POSTCODE",
-            Self::Person => "PERSON",
-            Self::Dob => "DOB",
-            Self::Address => "ADDRESS",
-            Self::Handle => "HANDLE",
-            Self::Card => "CARD",
-            Self::Bank => "BANK",
-            Self::Ip => "IP",
-            Self::Vehicle => "VEHICLE",
-            Self::HospitalId => "HOSPITAL_ID",
-            Self::DrivingLicence => "DRIVING_LICENCE",
+        impl Kind {
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+            /// What a reader sees in place of the detail. Of a postcode, the outward part is shown instead.
+            pub const fn placeholder(self) -> &'static str {
+                match self { $(Self::$kind => $placeholder,)* }
+            }
         }
-    }
+
+        pub(crate) static PLACEHOLDERS: &[&str] = &[$($placeholder,)*];
+    };
 }
 
-impl Kind {
-    const ALL: [Self; 15] = [
-        Self::NhsNumber,
-        Self::Nino,
-        Self::Email,
-        Self::Phone,
-        Self::Postcode,
-        Self::Person,
-        Self::Dob,
-        Self::Address,
-        Self::Handle,
-        Self::Card,
-        Self::Bank,
-        Self::Ip,
-        Self::Vehicle,
-        Self::HospitalId,
-        Self::DrivingLicence,
-    ];
-
-    /// What a reader sees in place of the detail. Of a postcode, the outward part is shown instead.
-    pub const fn placeholder(self) -> &'static str {
-        match self {
-            Self::NhsNumber => "[NHS number]",
-            Self::Nino => "[National Insurance number]",
-            Self::Email => "[e-mail]",
-            Self::Phone => "[phone]",
-            Self::Postcode => "[postcode]",
-            Self::Person => "[name]",
-            Self::Dob => "[date of birth]",
-            Self::Address => "[address]",
-            Self::Handle => "[handle]",
-            Self::Card => "[card number]",
-            Self::Bank => "[bank details]",
-            Self::Ip => "[IP address]",
-            Self::Vehicle => "[number plate]",
-            Self::HospitalId => "[hospital number]",
-            Self::DrivingLicence => "[driving licence]",
-        }
-    }
+kinds! {
+    NhsNumber = "NHS_NUMBER", "[NHS number]";
+    Nino = "NINO", "[National Insurance number]";
+    Email = "EMAIL", "[e-mail]";
+    Phone = "PHONE", "[phone]";
+    Postcode = "POSTCODE", "[postcode]";
+    Person = "PERSON", "[name]";
+    Dob = "DOB", "[date of birth]";
+    Address = "ADDRESS", "[address]";
+    Handle = "HANDLE", "[handle]";
+    Card = "CARD", "[card number]";
+    Bank = "BANK", "[bank details]";
+    Ip = "IP", "[IP address]";
+    Vehicle = "VEHICLE", "[number plate]";
+    HospitalId = "HOSPITAL_ID", "[hospital number]";
+    DrivingLicence = "DRIVING_LICENCE", "[driving licence]";
 }
-
-pub(crate) static PLACEHOLDERS: [&str; Kind::ALL.len()] = {
-    let mut list = [""; Kind::ALL.len()];
-    let mut at = 0;
-    while at < list.len() {
-        list[at] = Kind::ALL[at].placeholder();
-        at += 1;
-    }
-    list
-};
 
 /// One redacted piece; half-open, in code points of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,7 +156,7 @@ impl Cut {
 /// What is to go, in order and apart. Characters that show nothing part words for one reader and not for another, so a
 /// text that has some is looked at both with and without them.
 fn cuts(text: &str) -> Vec<Cut> {
-    let plane = plane::fold(text, &PLACEHOLDERS);
+    let plane = plane::fold(text, PLACEHOLDERS);
     let cuts = cuts_in(&plane, text);
     if !plane.contains(&plane::HIDDEN) {
         return cuts;
@@ -223,7 +168,7 @@ fn cuts(text: &str) -> Vec<Cut> {
         .filter(|(_, byte)| **byte != plane::HIDDEN)
         .map(|((at, c), _)| (c, at))
         .unzip();
-    let of_shown = cuts_in(&plane::fold(&shown, &PLACEHOLDERS), &shown);
+    let of_shown = cuts_in(&plane::fold(&shown, PLACEHOLDERS), &shown);
     union(cuts, of_shown.iter().map(|cut| cut.moved(&positions)))
 }
 

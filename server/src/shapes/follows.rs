@@ -135,7 +135,7 @@ pub struct NewFollow {
 pub enum FollowState {
     /// What is found is sent.
     Live,
-    /// Nothing is looked for or sent; `because` says why.
+    /// Nothing is looked for or sent; `reason` says why.
     Paused,
     /// The mailbox was asked whether it wants mails, and has three days to say yes. Until then nothing else is sent to it.
     Unconfirmed,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use crate::consent::tombstones::{bury, bury_origin, withdrawn_at};
+use crate::consent::tombstones::{bury, bury_origin, has_left, withdrawn_at};
 use crate::consent::{grants, ledger, network_state, visibility};
 use crate::row::json;
 use crate::{Store, StoreError, change_log, files};
@@ -130,6 +130,14 @@ impl Store {
         let mut connection =
             self.named(self.readers().acquire().await.map_err(StoreError::from))?;
         self.named(withdrawn_at(&mut connection, &key, scope).await)
+    }
+
+    /// Whether a network that was declared under this slug, with sources at one of these origins, has left as a whole.
+    pub async fn has_left(&self, slug: &str, origins: &[Origin]) -> Result<bool, StoreError> {
+        let key = self.tombstone_key();
+        let mut connection =
+            self.named(self.readers().acquire().await.map_err(StoreError::from))?;
+        self.named(has_left(&mut connection, &key, slug, origins).await)
     }
 
     pub(crate) fn tombstone_key(&self) -> [u8; 32] {

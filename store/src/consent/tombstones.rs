@@ -55,6 +55,47 @@ pub(crate) async fn bury_origin(
     Ok(())
 }
 
+/// Remembers that the network that was declared under `slug` with sources at `origin` has left as a whole. The mark stands
+/// in no way to a path.
+pub(crate) async fn bury_declared(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    slug: &str,
+    origin: &Origin,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, 1, 0)
+         ON CONFLICT (mac, network_id) DO NOTHING",
+    )
+    .bind(declared_mac(key, slug, origin).to_vec())
+    .bind(network.to_bytes().to_vec())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether a network of this slug with sources at one of these origins has left as a whole.
+pub(crate) async fn has_left(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    slug: &str,
+    origins: &[Origin],
+) -> Result<bool, StoreError> {
+    let macs = id_list(origins.iter().map(|origin| declared_mac(key, slug, origin)));
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM tombstones WHERE mac IN (SELECT unhex(value) FROM json_each(?)) LIMIT 1",
+    )
+    .bind(macs)
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.is_some())
+}
+
+fn declared_mac(key: &[u8; 32], slug: &str, origin: &Origin) -> [u8; 16] {
+    mac(key, "declared ", &format!("{slug} {origin}"))
+}
+
 /// Whether the own proof of an origin was withdrawn, or something that covers a folder of it.
 pub(crate) async fn covers_folder(
     connection: &mut SqliteConnection,

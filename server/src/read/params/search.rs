@@ -155,35 +155,49 @@ impl SearchParams {
 
     /// The query string that reads as these parameters; defaults are left out.
     pub fn to_query(&self) -> String {
+        // By name, so that a parameter that is forgotten here does not compile: this is the key of kept answers.
+        let Self {
+            q,
+            sort,
+            network,
+            language,
+            kind,
+            topic,
+            after,
+            before,
+            interval,
+            cursor,
+            limit,
+        } = self;
         let mut out = url::form_urlencoded::Serializer::new(String::new());
-        if !self.q.is_empty() {
-            out.append_pair("q", &self.q);
+        if !q.is_empty() {
+            out.append_pair("q", q);
         }
-        if self.sort != Sort::default() {
-            out.append_pair("sort", self.sort.as_str());
+        if *sort != Sort::default() {
+            out.append_pair("sort", sort.as_str());
         }
-        for network in &self.network {
+        for network in network {
             out.append_pair("network", network);
         }
-        for language in &self.language {
+        for language in language {
             out.append_pair("language", language.as_str());
         }
-        for kind in &self.kind {
+        for kind in kind {
             out.append_pair("kind", kind.as_str());
         }
-        for topic in &self.topic {
+        for topic in topic {
             out.append_pair("topic", &topic.to_string());
         }
-        if let Some(after) = self.after {
+        if let Some(after) = after {
             out.append_pair("after", &after.to_string());
         }
-        if let Some(before) = self.before {
+        if let Some(before) = before {
             out.append_pair("before", &before.to_string());
         }
-        if self.interval != Interval::default() {
-            out.append_pair("interval", self.interval.as_str());
+        if *interval != Interval::default() {
+            out.append_pair("interval", interval.as_str());
         }
-        page_pairs(&mut out, self.cursor.as_deref(), self.limit);
+        page_pairs(&mut out, cursor.as_deref(), *limit);
         out.finish()
     }
 

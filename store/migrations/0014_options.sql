@@ -1,0 +1,2 @@
+-- Which replies are kept was never asked.
+UPDATE sources SET options = json_remove(options, '$.replies');
