@@ -58,7 +58,7 @@ UNMARKED = """(() => {
   return out;
 })()"""
 # What a page is for, and how far down it may begin, by the width of the window.
-FIRST = {".voice": {390: 600}, ".hits > li": {390: 600, 1280: 500}}
+FIRST = {".voice": {390: 600}, ".hits.close > li": {390: 600, 1280: 500}}
 TOP = "(() => { const e = document.querySelector(%s); return e && Math.round(e.getBoundingClientRect().top + scrollY); })()"
 TABBABLE = """[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
   .filter(e => !e.disabled && e.checkVisibility({visibilityProperty: true}) && !(e.type === 'radio')).length"""
