@@ -212,6 +212,12 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
     };
     let everyday = weights.everyday.into_iter();
     let everyday = everyday.map(|(language, terms)| (language, by_lexicon(terms)));
+    let by_meaning = found.iter().map(|found| {
+        let ids = found.slots.iter().filter_map(|slot| graph.facts(*slot));
+        let ids: Vec<ConversationId> = ids.map(|facts| facts.id).collect();
+        let hang = meaning.and_then(|meaning| (meaning.on_subject)(&ids));
+        hang.is_some_and(|hang| hang.iter().filter(|hangs| **hangs).count() * 2 >= hang.len())
+    });
     Clusters {
         clustering: Clustering {
             weights: weights_by_term,
@@ -220,6 +226,7 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
             held: graph.len().max(1) as u32,
             topic_links,
             everyday: everyday.collect(),
+            by_meaning: by_meaning.collect(),
         },
         memory,
         places,
