@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use discover_model::ConversationId;
 use jiff::civil::Date;
 
-use crate::clustering::granularity::{grid, levels};
+use crate::clustering::granularity::{BY_MEANING, grid, levels};
 use crate::clustering::leiden::{Net, leiden};
 use crate::clustering::meaning::{Meaning, joint};
 use crate::clustering::nearest_neighbours::neighbours;
@@ -169,7 +169,8 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
         }
         subjects.mean_nearness(members)
     };
-    let levels = levels(&net, &deduplicated.shares, nearness);
+    let equal = meaning.map_or(0.0, |_| BY_MEANING);
+    let levels = levels(&net, &deduplicated.shares, equal, nearness);
     let central = centrality(&net, &levels);
     let linked = linked(&net, &central);
     let hang = |members: &[u32]| {
