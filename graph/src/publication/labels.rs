@@ -475,6 +475,7 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], coherence: &Coherence) ->
             second.reach.texts.count_ones() * 2 >= most
                 && new.count_ones() as f32 >= BESIDE * coherence.read.len() as f32
                 && !one_word(&first.text, &second.text)
+                && !within(&first.text, &second.text)
         };
         let Some(second) = terms[at + 1..].iter().find(beside) else {
             continue;
@@ -533,17 +534,13 @@ fn qualified(
         });
     }
     let least = BESIDE_COMMON * coherence.read.len() as f32;
-    let within = |word: &str| {
-        let (first, word) = (first.text.to_lowercase(), word.to_lowercase());
-        first.contains(&word) || word.contains(&first)
-    };
     let beside = |second: &&Candidate| {
         let both = second.reach.texts & first.reach.texts;
         let words = second.text.split(' ');
         both.count_ones() as f32 >= least
             && words
                 .into_iter()
-                .all(|word| !one_word(&first.text, word) && !within(word))
+                .all(|word| !one_word(&first.text, word) && !within(&first.text, word))
     };
     let second = phrases
         .iter()
@@ -561,6 +558,12 @@ fn qualified(
         titled: true,
         common: false,
     })
+}
+
+/// Whether one of two words stands within the other.
+fn within(one: &str, other: &str) -> bool {
+    let (one, other) = (one.to_lowercase(), other.to_lowercase());
+    one.contains(&other) || other.contains(&one)
 }
 
 fn networks(members: &[Member], used_by: &[u32]) -> usize {
