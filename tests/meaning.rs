@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use crate::support::binary::{fail, succeed};
 use crate::support::skip::skip;
 
@@ -44,4 +46,12 @@ fn the_model_puts_the_same_thing_in_six_languages_together() {
         .and_then(|count| count.parse().ok())
         .expect("a count");
     assert!(right >= 22, "{said}");
+}
+
+#[test]
+fn without_a_model_the_demo_says_whom_it_cannot_compare() {
+    let said = succeed(&["demo", "--once", "--json"]);
+    let said: Value = serde_json::from_str(&said).expect("JSON");
+    let apart = said["across"]["not_comparable"].as_array().expect("names");
+    assert!(!apart.is_empty(), "{said}");
 }

@@ -12,6 +12,7 @@ mod measure;
 mod parse;
 mod redact;
 mod related;
+mod replay;
 mod robots;
 mod score;
 mod search;
@@ -128,6 +129,9 @@ enum Command {
         /// Instead: what it costs to draw a map of so many topics for the first time, its picture included
         #[arg(long, value_name = "TOPICS")]
         map: Option<usize>,
+        /// Instead: what a month of so many generated conversations a day costs, passes at the pace of a serving process
+        #[arg(long, value_name = "A DAY")]
+        replay: Option<u64>,
     },
     /// Topics of a data folder, to be judged by reading
     Sample {
@@ -245,6 +249,13 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Topics {
             map: Some(topics), ..
         } => map::run(topics),
+        Command::Topics {
+            replay: Some(a_day),
+            ..
+        } => {
+            replay::run(a_day);
+            Ok(())
+        }
         Command::Topics {
             input,
             out,

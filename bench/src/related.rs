@@ -6,7 +6,7 @@ use std::sync::RwLock;
 
 use discover_graph::{Graph, Parameters, refresh};
 use discover_model::{
-    Conversation, ConversationId, ConversationPost, GrantId, NetworkId, PostId, SourceId,
+    Conversation, ConversationId, ConversationPost, GrantId, Language, NetworkId, PostId, SourceId,
     SourceKind, Voice,
 };
 use jiff::Timestamp;
@@ -27,6 +27,8 @@ struct Line {
     text: String,
     #[serde(default)]
     created: Option<Timestamp>,
+    #[serde(default)]
+    language: Option<String>,
 }
 
 /// Relations written of each conversation.
@@ -95,6 +97,7 @@ fn conversation(line: &Line) -> Conversation {
     let network = NetworkId::from_u128(u128::from(crate::topics::hash(&line.network)) + 1);
     let at = line.created.unwrap_or(Timestamp::UNIX_EPOCH);
     let id = ConversationId::derive(network, &line.id);
+    let language = line.language.as_deref().and_then(Language::from_tag);
     // The posts of a conversation stand one after another, a blank line between.
     let post = |(number, text): (usize, &str)| ConversationPost {
         id: PostId::from_u128(id.as_u128().wrapping_add(number as u128)),
@@ -104,7 +107,7 @@ fn conversation(line: &Line) -> Conversation {
         url: String::new(),
         title: (number == 0).then(|| line.title.clone()),
         text: text.to_owned(),
-        language: None,
+        language,
         voice: Voice::from_bytes([0; 16]),
         published: Some(at),
         first_seen: at,
@@ -117,7 +120,7 @@ fn conversation(line: &Line) -> Conversation {
         kind: SourceKind::Discourse,
         url: format!("https://forum.example/t/{}", line.id),
         title: line.title.clone(),
-        language: None,
+        language,
         started: Some(at),
         last_active: Some(at),
         posts: vec![post((0, &line.text))],

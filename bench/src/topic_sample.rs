@@ -6,8 +6,8 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::RwLock;
 
-use discover_graph::{Graph, Parameters, Topic, refresh_with};
-use discover_model::{Conversation, ConversationId};
+use discover_graph::{Graph, Parameters, Rank, Snapshot, Topic, refresh_with};
+use discover_model::{Conversation, ConversationId, Language};
 use discover_store::Store;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -76,11 +76,13 @@ pub(crate) fn run(data: &Path, out: &Path, model: Option<&Path>) -> anyhow::Resu
             "title": topic.title,
             "conversations": topic.conversations,
             "networks": topic.networks.len(),
+            "languages": topic.languages.iter().map(Language::as_str).collect::<Vec<_>>(),
             "members": members,
         });
         writeln!(out, "{line}")?;
     }
     out.flush()?;
+    print_lists(&topics_of_level(&snapshot));
     let of_level = || snapshot.topics.iter().filter(|topic| topic.level == 1);
     println!(
         "{} conversations; {} topics of {NETWORKS} networks and more; kept back: {} without a subject, {} formats",
@@ -90,6 +92,44 @@ pub(crate) fn run(data: &Path, out: &Path, model: Option<&Path>) -> anyhow::Resu
         of_level().filter(|topic| topic.format).count()
     );
     Ok(())
+}
+
+/// Topics of the middle level that may be shown.
+fn topics_of_level(snapshot: &Snapshot) -> Vec<&Topic> {
+    let all = snapshot.topics.iter().map(AsRef::as_ref);
+    all.filter(|topic| topic.level == 1 && topic.shown)
+        .collect()
+}
+
+/// How many meet each list's rule before one list is chosen, and how many two.
+fn print_lists(topics: &[&Topic]) {
+    let meets = |rank: Rank| -> Vec<bool> {
+        let all = topics.iter();
+        all.map(|topic| topic.rank.of(rank).meets).collect()
+    };
+    let count = |of: &[bool]| of.iter().filter(|meets| **meets).count();
+    let met = Rank::ALL.map(meets);
+    for (rank, met) in Rank::ALL.iter().zip(&met) {
+        println!(
+            "{rank:?}: {} of {} topics meet its rule",
+            count(met),
+            topics.len()
+        );
+    }
+    for (one, other) in [(0, 1), (0, 2), (1, 2)] {
+        let pairs = met[one].iter().zip(&met[other]);
+        let (mut both, mut any) = (0, 0);
+        for (one, other) in pairs {
+            both += usize::from(*one && *other);
+            any += usize::from(*one || *other);
+        }
+        println!(
+            "{:?} and {:?}: {both} of {any} meet both ({:.0} %)",
+            Rank::ALL[one],
+            Rank::ALL[other],
+            both as f64 / f64::from(any.max(1) as u32) * 100.0
+        );
+    }
 }
 
 fn line(member: &Conversation) -> String {

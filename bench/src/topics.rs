@@ -27,7 +27,7 @@ pub(crate) struct Line {
     title: Option<String>,
     text: String,
     #[serde(default)]
-    created: Option<Timestamp>,
+    pub(crate) created: Option<Timestamp>,
     #[serde(default)]
     language: Option<String>,
     /// Truth, where the file holds it; read only to score.

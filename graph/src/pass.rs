@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use discover_model::ConversationId;
 use jiff::civil::Date;
 
-use crate::clustering::granularity::{grid, levels};
+use crate::clustering::granularity::{BY_MEANING, grid, levels};
 use crate::clustering::leiden::{Net, leiden};
 use crate::clustering::meaning::{Meaning, joint};
 use crate::clustering::nearest_neighbours::neighbours;
@@ -169,7 +169,8 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
         }
         subjects.mean_nearness(members)
     };
-    let levels = levels(&net, &deduplicated.shares, nearness);
+    let equal = meaning.map_or(0.0, |_| BY_MEANING);
+    let levels = levels(&net, &deduplicated.shares, equal, nearness);
     let central = centrality(&net, &levels);
     let linked = linked(&net, &central);
     let hang = |members: &[u32]| {
@@ -212,6 +213,12 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
     };
     let everyday = weights.everyday.into_iter();
     let everyday = everyday.map(|(language, terms)| (language, by_lexicon(terms)));
+    let by_meaning = found.iter().map(|found| {
+        let ids = found.slots.iter().filter_map(|slot| graph.facts(*slot));
+        let ids: Vec<ConversationId> = ids.map(|facts| facts.id).collect();
+        let hang = meaning.and_then(|meaning| (meaning.on_subject)(&ids));
+        hang.is_some_and(|hang| hang.iter().filter(|hangs| **hangs).count() * 2 >= hang.len())
+    });
     Clusters {
         clustering: Clustering {
             weights: weights_by_term,
@@ -220,6 +227,7 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
             held: graph.len().max(1) as u32,
             topic_links,
             everyday: everyday.collect(),
+            by_meaning: by_meaning.collect(),
         },
         memory,
         places,

@@ -27,9 +27,9 @@ const PAIRS: u64 = 20_000;
 /// Share of them that are less alike than those that count.
 const CHANCE: f64 = 0.99;
 /// Share of the pairs that lie a standard deviation below the median, where chance decides, and how many of these chance
-/// goes above it at most.
+/// goes above it at most: near copies and few subjects make the highest no chance.
 const BELOW: f64 = 0.16;
-const SPREADS: f32 = 3.5;
+const SPREADS: f32 = 2.0;
 /// What [`CHANCE`] gives on many conversations, and for how many conversations that counts.
 const USUAL: (f32, f32) = (0.27, 20.0);
 
@@ -193,7 +193,9 @@ impl Space {
         nearest.truncate(known.len().div_ceil(2));
         let inner: Vec<(&[i8], f32)> = nearest.iter().map(|(_, at)| known[*at]).collect();
         let middle = self.middle(&inner);
-        let near = |side: (&[i8], f32)| cosine(side, (&middle.values, middle.scale)) >= ON_SUBJECT;
+        // Where all speak of one field, any two are more alike.
+        let bar = ON_SUBJECT.max(self.chance);
+        let near = |side: (&[i8], f32)| cosine(side, (&middle.values, middle.scale)) >= bar;
         Some(sides.iter().map(|side| side.is_none_or(near)).collect())
     }
 

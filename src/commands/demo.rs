@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use crate::cli::{DemoArgs, Global};
+use crate::commands::across::Across;
 use crate::commands::say;
 use crate::demo;
 use crate::pipeline::Pipeline;
@@ -30,8 +31,8 @@ struct Outcome {
     conversations: u64,
     posts: u64,
     topics: usize,
-    /// Languages that one topic is spoken of in, at most.
-    most_languages: usize,
+    /// The topic that most languages speak of, and what joins it.
+    across: Option<Across>,
     relations: usize,
     refused: BTreeMap<String, u64>,
     redacted: BTreeMap<String, u64>,
@@ -116,18 +117,9 @@ pub(super) async fn run(mut config: Config, asked: &Global, args: &DemoArgs) -> 
         outcome.relations,
         outcome.refused.values().sum::<u64>()
     );
-    eprintln!(
-        "{}",
-        if pipeline.has_model() {
-            format!(
-                "compared by meaning too: one topic is spoken of in {} languages",
-                outcome.most_languages
-            )
-        } else {
-            "compared by words alone: what is said in two languages is not (docs/meaning.md)"
-                .to_owned()
-        }
-    );
+    if let Some(across) = &outcome.across {
+        eprintln!("{}", across.words(pipeline.has_model()));
+    }
     match listener {
         Some(listener) => {
             let base = pipeline.config.base_url.clone();
@@ -218,7 +210,7 @@ fn sample_id(slug: &str) -> NetworkId {
     NetworkId::from_bytes(first)
 }
 
-async fn outcome(pipeline: &Pipeline) -> anyhow::Result<Outcome> {
+async fn outcome(pipeline: &Arc<Pipeline>) -> anyhow::Result<Outcome> {
     let counts = pipeline.store.counts().await?;
     let published = pipeline.published.load();
     let mut relations = 0;
@@ -245,14 +237,11 @@ async fn outcome(pipeline: &Pipeline) -> anyhow::Result<Outcome> {
             .iter()
             .filter(|topic| topic.shown && topic.level == 1)
             .count(),
-        most_languages: published
-            .topics
-            .topics
-            .iter()
-            .filter(|topic| topic.shown && topic.level > 0)
-            .map(|topic| topic.languages.len())
-            .max()
-            .unwrap_or_default(),
+        across: Across::of(
+            pipeline,
+            Pipeline::by_meaning(pipeline).as_ref(),
+            &pipeline.store.networks().await?,
+        ),
         relations,
         refused: counts
             .refused

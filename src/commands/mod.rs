@@ -1,6 +1,7 @@
 //! One module a command. Commands that write go through the control socket when a serving process answers there,
 //! else they take the data folder's lock; commands that only read open the store read-only.
 
+mod across;
 mod admin;
 mod crawl;
 mod demo;

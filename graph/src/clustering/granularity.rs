@@ -27,6 +27,9 @@ const ROOM: f64 = 4.0;
 /// Copies of the graph, and links of a hundred that each keeps.
 const COPIES: u64 = 5;
 const KEPT: u64 = 80;
+/// How much less two agreements may be and still count as equal where likenesses by meaning weigh the links: these differ
+/// little, so that splinters agree as well as subjects do.
+pub(crate) const BY_MEANING: f64 = 0.05;
 /// Standard errors by which two agreements must differ for one to be better: of twenty times, once by chance.
 const ERRORS: f64 = 2.0;
 /// Mean nearness of its members to its middle from which a community has one subject.
@@ -43,10 +46,12 @@ const JOINED: usize = 16;
 const STEP: f64 = 4.0;
 
 /// Communities of every node, coarse, middle and fine, each level within the one before. `shares` is how much each node
-/// counts when granularity is chosen; `nearness` says how near nodes lie to their middle on average, from 0 to 1.
+/// counts when granularity is chosen, and agreements that differ by no more than `equal` count as equal; `nearness` says how
+/// near nodes lie to their middle on average, from 0 to 1.
 pub(crate) fn levels(
     net: &Net,
     shares: &[f32],
+    equal: f64,
     mut nearness: impl FnMut(&[u32]) -> f32,
 ) -> [Vec<u32>; 3] {
     let total = net.total();
@@ -59,7 +64,8 @@ pub(crate) fn levels(
     let mut micro = leiden(net, micro_gamma, None, None);
     let count = compact(&mut micro) as usize;
     let lowest = grid(COARSEST / total);
-    let gamma = stable(net, &micro, count, shares, (lowest, micro_gamma / ROOM));
+    let range = (lowest, micro_gamma / ROOM);
+    let gamma = stable(net, (&micro, count), shares, range, equal);
     let whole = aggregate(net, &micro, count);
     let above = leiden_twice(&whole, gamma);
     let start: Vec<u32> = micro.iter().map(|at| above[*at as usize]).collect();
@@ -221,7 +227,13 @@ pub(crate) fn grid(density: f64) -> f64 {
 }
 
 /// The resolution within a range at which the copies agree best.
-fn stable(net: &Net, micro: &[u32], count: usize, shares: &[f32], range: (f64, f64)) -> f64 {
+fn stable(
+    net: &Net,
+    (micro, count): (&[u32], usize),
+    shares: &[f32],
+    range: (f64, f64),
+    equal: f64,
+) -> f64 {
     let mut sizes = vec![0.0_f64; count];
     for (at, share) in micro.iter().zip(shares) {
         sizes[*at as usize] += f64::from(*share);
@@ -254,7 +266,7 @@ fn stable(net: &Net, micro: &[u32], count: usize, shares: &[f32], range: (f64, f
         .reduce(|best, other| if other.mean > best.mean { other } else { best });
     tried
         .iter()
-        .find(|(_, agreement)| best.is_none_or(|best| agreement.equals(&best)))
+        .find(|(_, agreement)| best.is_none_or(|best| agreement.equals(&best, equal)))
         .map_or(range.0, |(gamma, _)| *gamma)
 }
 
@@ -268,8 +280,8 @@ struct Agreement {
 
 impl Agreement {
     /// Whether it cannot be told from a better one.
-    fn equals(&self, best: &Self) -> bool {
-        best.mean - self.mean <= ERRORS * self.error.hypot(best.error)
+    fn equals(&self, best: &Self, equal: f64) -> bool {
+        best.mean - self.mean <= equal.max(ERRORS * self.error.hypot(best.error))
     }
 
     fn of(parts: &[Vec<u32>], sizes: &[f64]) -> Self {

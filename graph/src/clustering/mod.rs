@@ -33,6 +33,8 @@ pub(crate) struct Clustering {
     pub(crate) topic_links: TopicLinks,
     /// By language, the terms that are used as function words are, ascending.
     pub(crate) everyday: Everyday,
+    /// By topic (place in the memory's list), whether a model finds that half of its members hang on one subject.
+    pub(crate) by_meaning: Vec<bool>,
 }
 
 /// By language, terms that are used as function words are, ascending.

@@ -3,6 +3,7 @@
 //! Addresses, mentions and redaction placeholders are no words: they say where, who, or that something was taken out.
 
 use discover_model::Language;
+use discover_model::text::{self as pipeline, normalise};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
@@ -227,7 +228,13 @@ pub(crate) fn terms(
 
 /// Whether a folded word can say what a text is about.
 pub(crate) fn significant(folded: &str, language: Option<Language>) -> bool {
-    folded.len() <= MAX_WORD && folded.chars().nth(1).is_some() && !is_stop(folded, language)
+    folded.len() <= MAX_WORD && folded.chars().nth(1).is_some() && !says_nothing(folded, language)
+}
+
+/// Whether it is a function word; beyond ASCII the lists hold letters as the text pipeline writes them.
+fn says_nothing(folded: &str, language: Option<Language>) -> bool {
+    is_stop(folded, language)
+        || (!folded.is_ascii() && is_stop(&pipeline::folded(normalise(folded).as_str()), language))
 }
 
 /// Whether a folded word can bind conversations into a topic: numbers, dates in figures and codes do not.
@@ -305,6 +312,19 @@ mod tests {
             all("DrawDebugGeometry"),
             ["drawdebuggeometry", "draw", "debug", "geometry"]
         );
+    }
+
+    #[test]
+    fn function_words_of_any_script_say_nothing() {
+        for (language, text) in [("ur", "کے نہیں میں"), ("bn", "নিয়ে হয়ে"), ("ar", "في على")]
+        {
+            let mut left = Vec::new();
+            terms(text, Language::from_tag(language), |term, _| {
+                left.push(term.to_owned());
+                true
+            });
+            assert!(left.is_empty(), "{language}: {left:?}");
+        }
     }
 
     #[test]

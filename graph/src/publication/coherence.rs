@@ -129,6 +129,11 @@ impl Coherence {
             .any(|reach| self.is_half(*reach) && (!several || self.is_of_several(*reach, members)))
     }
 
+    /// Whether half of what is left turns on one word, of whatever networks.
+    pub(crate) fn holds_alone(&self) -> bool {
+        self.shared.iter().any(|reach| self.is_half(*reach))
+    }
+
     /// Whether texts of two networks turn on it; a near copy turns on what the one that was read does.
     fn is_of_several(&self, reach: Reach, members: &[Member]) -> bool {
         let turn = self

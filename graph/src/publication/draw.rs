@@ -75,7 +75,9 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
         if members.len() > 1 {
             let (coherence, turns) = Coherence::of(&members, graph);
             let (labels, terms) = candidates(&members, &coherence, &turns, graph);
+            let by_meaning = graph.clustering.by_meaning.get(topic as usize);
             let support = Support {
+                by_meaning: by_meaning.copied().unwrap_or_default(),
                 languages: by_language(&members, graph),
                 members: members.into(),
                 labels,

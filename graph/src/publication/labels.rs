@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::{Language, threshold};
 
+use crate::clustering::COMMON;
 use crate::corpus::words::unspaced;
 use crate::graph::Graph;
 use crate::publication::coherence::{Coherence, Reach, Reaches, Texts};
@@ -25,6 +26,14 @@ const LONGER: f32 = 0.6;
 const BESIDE: f32 = 0.1;
 /// What two words say together, in parts of the sum of what each says.
 const PAIR: f32 = 1.6;
+/// Part of the texts read that turn on what is put beside a common word.
+const BESIDE_COMMON: f32 = 0.3;
+/// How much more a phrase counts where all who say it have it in their titles: people title by what it is about.
+const TITLED: f32 = 3.0;
+/// How many times as much it must be said here as elsewhere to say anything, as a logarithm.
+const MORE: f32 = 0.5;
+/// Titles with a phrase that holds a common word from which it is said instead of the word.
+const IN_TITLES: usize = 3;
 
 /// A possible label or term, and the members that use it.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +48,8 @@ pub(crate) struct Candidate {
     words: usize,
     /// Whether it stands in titles, rather than in what is said under them.
     titled: bool,
+    /// Whether it is a single word that more than one in a hundred of all conversations use: by itself it names no issue.
+    common: bool,
 }
 
 /// How well a label speaks for a topic.
@@ -162,10 +173,19 @@ pub(crate) fn in_language(
     old: Option<&str>,
     margin: f32,
 ) -> Option<String> {
-    let spoken = labels
-        .first()
-        .is_some_and(|best| best.voice(coherence) > Voice::Title);
-    spoken.then(|| choose(labels, coherence, old, margin))
+    speaks(labels, coherence).then(|| choose(labels, coherence, old, margin))
+}
+
+/// Whether the best of them is words that half of the texts turn on.
+pub(crate) fn speaks(labels: &[Candidate], coherence: &Coherence) -> bool {
+    let best = labels.first();
+    best.is_some_and(|best| best.voice(coherence) > Voice::Title)
+}
+
+/// Whether the best of them is words that half of the texts turn on and that their titles have in common.
+pub(crate) fn is_titled(labels: &[Candidate], coherence: &Coherence) -> bool {
+    let best = labels.first();
+    best.is_some_and(|best| best.voice(coherence) == Voice::Half)
 }
 
 /// A label that `taken` does not hold, for a topic whose own another has: the next that speaks for as much, else its own
@@ -214,6 +234,7 @@ fn titled(members: &[Member], at: u32) -> Option<Candidate> {
         reach: Reach::NONE,
         words: 0,
         titled: true,
+        common: false,
     })
 }
 
@@ -267,6 +288,7 @@ pub(crate) fn candidates(
             reach: one.reach,
             words: one.uses[0].words,
             titled: true,
+            common: one.uses[0].words == 1 && one.uses[0].elsewhere > COMMON,
         })
         .collect();
     best_first(&mut scored, coherence);
@@ -328,6 +350,7 @@ fn said(
         reach,
         words: 1,
         titled: false,
+        common: false,
     };
     said.supported(members, networks(members, &all))
         .then_some(said)
@@ -362,9 +385,11 @@ impl<'a> Scored<'a> {
             .fold(0, |titles: Texts, used| titles | 1 << used.by.bit);
         let together = one.together | titles;
         let share = together.count_ones() as f32 / coherence.read.len() as f32;
-        let more = (share / one.elsewhere.max(f32::MIN_POSITIVE)).ln().max(0.0);
+        // The root: a rare word is not a better name than one that more people know.
+        let times = share / one.elsewhere.max(f32::MIN_POSITIVE);
+        let more = (times.ln() - MORE).max(0.0).sqrt();
         let length = 1.0 + WORD * (one.words - 1) as f32;
-        let titled = 1.0 + titles.count_ones() as f32 / together.count_ones() as f32;
+        let titled = 1.0 + TITLED * titles.count_ones() as f32 / together.count_ones() as f32;
         // A phrase reaches as far as its best word where that word is as a rule said so.
         let mut reach = one.reach;
         if together.count_ones() * 2 < reach.texts.count_ones() {
@@ -437,6 +462,10 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], coherence: &Coherence) ->
         .filter(|candidate| candidate.words > 1)
         .take(KEPT)
         .collect();
+    let qualified = terms
+        .first()
+        .and_then(|first| qualified(first, &labels, terms, coherence));
+    labels.extend(qualified);
     labels.extend(terms.iter().take(KEPT / 2).cloned());
     for (at, first) in terms.iter().enumerate().take(2) {
         let beside = |second: &&Candidate| {
@@ -446,6 +475,7 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], coherence: &Coherence) ->
             second.reach.texts.count_ones() * 2 >= most
                 && new.count_ones() as f32 >= BESIDE * coherence.read.len() as f32
                 && !one_word(&first.text, &second.text)
+                && !within(&first.text, &second.text)
         };
         let Some(second) = terms[at + 1..].iter().find(beside) else {
             continue;
@@ -464,6 +494,7 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], coherence: &Coherence) ->
             reach: coherence.farther(first.reach, second.reach),
             words: 2,
             titled: true,
+            common: false,
         });
     }
     // A list reads worse than any phrase that speaks for as many.
@@ -475,6 +506,64 @@ fn labels(scored: Vec<Candidate>, terms: &[Candidate], coherence: &Coherence) ->
     labels.dedup_by(|a, b| a.text == b.text);
     labels.truncate(KEPT);
     labels
+}
+
+/// Instead of a common word: the best phrase that holds it; else the word with what is said beside it, a phrase before a
+/// word.
+fn qualified(
+    first: &Candidate,
+    phrases: &[Candidate],
+    terms: &[Candidate],
+    coherence: &Coherence,
+) -> Option<Candidate> {
+    if !first.common {
+        return None;
+    }
+    let holds = |phrase: &&Candidate| {
+        phrase.used_by.len() >= IN_TITLES
+            && phrase.voice(coherence) == Voice::Half
+            && phrase
+                .text
+                .split(' ')
+                .any(|word| one_word(&first.text, word))
+    };
+    if let Some(phrase) = phrases.iter().find(holds) {
+        return Some(Candidate {
+            score: phrase.score.max(first.score * 1.01),
+            ..phrase.clone()
+        });
+    }
+    let least = BESIDE_COMMON * coherence.read.len() as f32;
+    let beside = |second: &&Candidate| {
+        let both = second.reach.texts & first.reach.texts;
+        let words = second.text.split(' ');
+        both.count_ones() as f32 >= least
+            && words
+                .into_iter()
+                .all(|word| !one_word(&first.text, word) && !within(&first.text, word))
+    };
+    let second = phrases
+        .iter()
+        .find(beside)
+        .or_else(|| terms.iter().skip(1).find(beside))?;
+    let mut used_by = [first.used_by.as_slice(), &second.used_by].concat();
+    used_by.sort_unstable();
+    used_by.dedup();
+    Some(Candidate {
+        text: [first.text.as_str(), second.text.as_str()].join(LIST),
+        score: first.score * 1.01,
+        used_by,
+        reach: first.reach,
+        words: 1 + second.words,
+        titled: true,
+        common: false,
+    })
+}
+
+/// Whether one of two words stands within the other.
+fn within(one: &str, other: &str) -> bool {
+    let (one, other) = (one.to_lowercase(), other.to_lowercase());
+    one.contains(&other) || other.contains(&one)
 }
 
 fn networks(members: &[Member], used_by: &[u32]) -> usize {
@@ -530,6 +619,7 @@ mod tests {
             reach: Reach::NONE,
             words: 1,
             titled: true,
+            common: false,
         }
     }
 

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::corpus::facts::{Facts, PostFact};
 use crate::publication::format::is_format;
 use crate::publication::labels::{
-    Candidate, another, central_title, choose, in_language, reorder, sort,
+    Candidate, another, central_title, choose, in_language, reorder, sort, speaks,
 };
 use crate::publication::lists::assign;
 use crate::publication::measure::{Member, measure};
@@ -48,16 +48,29 @@ impl Names {
         margin: f32,
     ) -> Self {
         let languages = support.languages.iter();
-        Self {
-            label: choose(&support.labels, &support.coherence, old, margin),
-            labels: languages
-                .filter_map(|(language, (coherence, labels))| {
-                    let old = olds.get(language).map(String::as_str);
-                    let label = in_language(labels, coherence, old, margin)?;
-                    Some((*language, label))
-                })
-                .collect(),
-        }
+        let labels: BTreeMap<Language, String> = languages
+            .filter_map(|(language, (coherence, labels))| {
+                let old = olds.get(language).map(String::as_str);
+                let label = in_language(labels, coherence, old, margin)?;
+                Some((*language, label))
+            })
+            .collect();
+        // What no words of all languages say is said in that of most.
+        let told = speaks(&support.labels, &support.coherence);
+        let texts = |language: Language| {
+            let members = support.members.iter();
+            members
+                .filter(|one| one.facts.language == Some(language))
+                .count()
+        };
+        let most = labels
+            .iter()
+            .max_by_key(|(language, _)| (texts(**language), std::cmp::Reverse(**language)));
+        let label = match most {
+            Some((_, label)) if !told => label.clone(),
+            _ => choose(&support.labels, &support.coherence, old, margin),
+        };
+        Self { label, labels }
     }
 }
 
@@ -69,7 +82,7 @@ pub(crate) fn assemble(
     parameters: &Parameters,
 ) -> Option<Topic> {
     let measures = measure(&support.members, today, parameters)?;
-    let loose = measures.shown && !support.coherence.holds(&support.members);
+    let loose = measures.shown && !support.has_subject();
     let format = measures.shown && !loose && is_format(&support.members);
     let Names { label, mut labels } = frame.names;
     // Where all is said in one language, the label is in that.
@@ -484,6 +497,7 @@ fn reduce(support: &Support, kept: Vec<Seen>) -> Support {
         (*language, (coherence, labels))
     });
     Support {
+        by_meaning: support.by_meaning,
         languages: languages.collect(),
         labels,
         terms,

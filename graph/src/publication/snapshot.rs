@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::corpus::facts::Facts;
 use crate::publication::coherence::Coherence;
-use crate::publication::labels::Candidate;
+use crate::publication::labels::{Candidate, is_titled};
 use crate::publication::measure::Member;
 use crate::publication::topic_graph::TopicGraph;
 use crate::publication::trend::Trend;
@@ -226,6 +226,31 @@ pub(crate) struct Support {
     pub(crate) coherence: Coherence,
     /// By language, what its conversations have in common and its candidates for the label; empty where all are in one.
     pub(crate) languages: BTreeMap<Language, (Coherence, Vec<Candidate>)>,
+    /// Whether a model of meaning finds that its members hang on one subject.
+    pub(crate) by_meaning: bool,
+}
+
+impl Support {
+    /// Whether the topic has a subject: words that half of its central texts turn on. Between languages no word can be
+    /// one; where a model finds one subject, it is enough that most texts are in languages with such words of their own.
+    pub(crate) fn has_subject(&self) -> bool {
+        let own = [(&self.coherence, &self.labels)];
+        let of_languages = self.languages.values().map(|(of, labels)| (of, labels));
+        let mut named = own.into_iter().chain(of_languages);
+        // What no titles have in common is what texts say by the way.
+        if !named.any(|(coherence, labels)| is_titled(labels, coherence)) {
+            return false;
+        }
+        if self.coherence.holds(&self.members) {
+            return true;
+        }
+        let holds = |language: Language| {
+            let own = self.languages.get(&language);
+            own.is_some_and(|(coherence, _)| coherence.holds_alone())
+        };
+        let languages = self.members.iter().filter_map(|one| one.facts.language);
+        self.by_meaning && languages.filter(|of| holds(*of)).count() * 2 >= self.members.len()
+    }
 }
 
 /// Where a former id leads, and the networks its topic rested on.

@@ -20,6 +20,11 @@ impl Graph {
         matches!(seen(facts, visibility), Seen::All).then_some(facts.network)
     }
 
+    /// The language of a conversation; none where it is not held or nobody knows.
+    pub fn language_of(&self, id: ConversationId) -> Option<Language> {
+        self.facts(self.slot(id)?)?.language
+    }
+
     /// By network, the languages of its conversations with a post since a day, of what may be shown. A network whose posts
     /// are all of unknown language has an empty set; one without any post is not there.
     pub fn languages_since(

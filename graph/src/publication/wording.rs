@@ -65,7 +65,9 @@ pub(crate) fn one_word(a: &str, b: &str) -> bool {
         .take_while(|(a, b)| a == b)
         .count();
     let all = long.chars().count();
-    (same >= STEM && same * 10 >= all * OF_TEN) || (same >= WHOLE && same == short.chars().count())
+    short == long
+        || (same >= STEM && same * 10 >= all * OF_TEN)
+        || (same >= WHOLE && same == short.chars().count())
 }
 
 /// Names of months and days of the week in languages that many networks write, folded; those that are other words too

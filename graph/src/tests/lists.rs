@@ -111,6 +111,7 @@ fn topic(at: u128, told: &[(i64, u64)], draw: &mut Draw) -> Topic {
         terms: Vec::new(),
         coherence: Coherence::of(&[], &graph).0,
         languages: BTreeMap::new(),
+        by_meaning: false,
     };
     let frame = Frame {
         id: TopicId::from_u128(at),

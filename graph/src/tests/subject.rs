@@ -92,7 +92,7 @@ fn a_topic_is_named_by_what_half_of_it_turns_on_and_not_by_a_rarer_phrase_of_a_f
         .find(|topic| topic.level == 1 && topic.conversations >= 15)
         .expect("one topic");
     assert!(topic.shown, "{topic:?}");
-    assert_eq!(topic.label, "Flooding", "{topic:?}");
+    assert!(topic.label.starts_with("Flooding"), "{topic:?}");
 }
 
 #[test]

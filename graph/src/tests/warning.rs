@@ -92,3 +92,49 @@ fn a_young_instance_says_that_nothing_was_measured() {
     let warnings = snapshot_of(&wave(24, 8, 3)).warnings();
     assert_eq!((warnings.raised.len(), warnings.replay.days), (0, 0));
 }
+
+/// So many conversations on 300 subjects in 40 networks over 120 days, each with five of its subject's eight words.
+fn crowd(count: u64) -> Vec<Conversation> {
+    let mut draw = Draw::new(45);
+    (0..count)
+        .map(|number| {
+            let subject = draw.below(300);
+            let mut words: Vec<String> = (0..5)
+                .map(|_| format!("s{subject}x{}", draw.below(8)))
+                .collect();
+            words.extend((0..8).map(|_| format!("filler{}", draw.below(400))));
+            let day = TODAY.saturating_sub((draw.below(120) as i64).days());
+            let (network, voice) = (draw.below(40), draw.below(4_000));
+            let title = words[..2].join(" ");
+            conversation(number, network, voice, day, &title, &words.join(" "))
+        })
+        .collect()
+}
+
+#[test]
+#[ignore = "twenty thousand conversations: .ci/nightly"]
+fn a_fresh_event_in_two_hundred_of_twenty_thousand_is_found_within_a_pass() {
+    const EVENT: u64 = 200;
+    let mut all = crowd(20_000);
+    let event = wave(EVENT, 20, 3);
+    all.extend(event.iter().cloned());
+    let snapshot = snapshot_of(&all);
+    let topic = snapshot.topic_at(event[0].id, 1).expect("a topic");
+    let within = event
+        .iter()
+        .filter(|one| snapshot.topic_at(one.id, 1) == Some(topic))
+        .count() as u64;
+    let warnings = snapshot.warnings();
+    let found = warnings.raised.iter().any(|warning| warning.topic == topic);
+    let others = warnings.raised.len() - usize::from(found);
+    println!(
+        "{within} of {EVENT} in its topic of {}; found: {found}, beside {others} others of {} topics; {:?}",
+        snapshot.members(topic).len(),
+        warnings.tests,
+        warnings.replay
+    );
+    assert!(found && within * 10 >= EVENT * 9);
+    assert!(others <= 1, "{:?}", warnings.raised);
+    let replay = warnings.replay;
+    assert!(f64::from(replay.raised) <= 0.05 * f64::from(replay.tests));
+}
