@@ -162,7 +162,8 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
             title: thread
                 .title
                 .as_deref()
-                .map(|title| redaction::redact(truncate(title.trim(), MAX_TITLE_BYTES)).text)
+                .map(|title| addresses::in_text(truncate(title.trim(), MAX_TITLE_BYTES)))
+                .map(|title| redaction::redact(&title).text)
                 .filter(|title| !title.is_empty()),
             url: addresses::shown(
                 &thread.url,
@@ -184,7 +185,7 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
             .or_else(|| clamp_published(item.updated, now)),
         updated: item.updated.map(|updated| updated.min(now)),
         first_seen: now,
-        declared_language: item.language.map(|tag| truncate(&tag, 35).to_owned()),
+        declared_language: item.language.filter(|tag| is_language_tag(tag)),
         language: None,
         language_confidence: 0.0,
         links,
@@ -204,6 +205,21 @@ pub fn stored_key(key: &str) -> String {
     } else {
         key.to_owned()
     }
+}
+
+/// Whether it has the form of a language tag (BCP 47, or with the `_` that programs write): whatever else stands there is
+/// somebody's text.
+fn is_language_tag(tag: &str) -> bool {
+    let mut parts = tag.split(['-', '_']);
+    let is_part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    tag.len() <= 35
+        && parts.next().is_some_and(|language| {
+            (1..=3).contains(&language.len())
+                && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+        })
+        && parts.all(is_part)
 }
 
 fn canonical_links(links: &[Url], own: &str) -> Vec<String> {
@@ -393,6 +409,28 @@ mod tests {
                 Err(Refusal::LinkOnly)
             );
         }
+    }
+
+    #[test]
+    fn what_is_no_language_tag_and_what_a_thread_is_called_are_redacted_too() {
+        let post = |language: &str, title: &str| {
+            let mut item = item();
+            item.language = Some(language.into());
+            item.thread = Some(Thread {
+                key: "t".into(),
+                title: Some(title.into()),
+                url: Url::parse("https://site.example/forum/t/1").expect("url"),
+            });
+            decide(&grant(), item, NOW).expect("admitted").into_inner()
+        };
+        let plain = post("en-GB", "Queues");
+        assert_eq!(plain.declared_language.as_deref(), Some("en-GB"));
+        let personal = post(
+            "jo@clinic.example",
+            "See https://elsewhere.example/?email=jo@clinic.example",
+        );
+        let kept = serde_json::to_string(&personal).expect("json");
+        assert!(!kept.contains("clinic.example"), "{kept}");
     }
 
     #[test]

@@ -111,10 +111,12 @@ impl Kind {
     }
 }
 
-pub(crate) static PLACEHOLDERS: [&str; Kind::ALL.len()] = {
-    let mut list = [""; Kind::ALL.len()];
+/// One for each kind, and those of addresses.
+pub(crate) static PLACEHOLDERS: [&str; Kind::ALL.len() + 2] = {
+    let mut list = [addresses::LINK; Kind::ALL.len() + 2];
+    list[Kind::ALL.len()] = addresses::FILE;
     let mut at = 0;
-    while at < list.len() {
+    while at < Kind::ALL.len() {
         list[at] = Kind::ALL[at].placeholder();
         at += 1;
     }

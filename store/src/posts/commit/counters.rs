@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::redaction::Kind;
+use discover_model::redaction::{Kind, addresses};
 use discover_model::{NetworkId, Post, Refusal};
 use jiff::Timestamp;
 use sqlx::Row;
@@ -21,7 +21,8 @@ pub(crate) const UNNAMED: char = '#';
 const MAX_URL: usize = 2048;
 
 /// Counts refusals and lists them. An item that is refused at every visit counts once as long as it is listed. Of what
-/// was taken out for good not even the address is kept: a keyed hash stands in its place, and nobody is shown it.
+/// was taken out for good not even the address is kept, and none that holds a personal detail: a keyed hash stands in its
+/// place, and nobody is shown it.
 pub(super) async fn refusals(
     connection: &mut SqliteConnection,
     network: NetworkId,
@@ -45,12 +46,15 @@ pub(super) async fn refusals(
     let mut fresh: BTreeSet<(&str, &str)> = BTreeSet::new();
     let places: Vec<(Refusal, String)> = refusals
         .iter()
-        .map(|(refusal, url)| match refusal {
-            Refusal::Withdrawn | Refusal::Objected => {
-                let hash = crate::row::hex(&tombstones::mac(key, "refused ", url));
-                (*refusal, format!("{UNNAMED}{hash}"))
+        .map(|(refusal, url)| {
+            let taken_out = matches!(refusal, Refusal::Withdrawn | Refusal::Objected);
+            match addresses::listed(url.get(..MAX_URL).unwrap_or(url)) {
+                Some(address) if !taken_out => (*refusal, address),
+                _ => {
+                    let hash = crate::row::hex(&tombstones::mac(key, "refused ", url));
+                    (*refusal, format!("{UNNAMED}{hash}"))
+                }
             }
-            _ => (*refusal, url.get(..MAX_URL).unwrap_or(url).to_owned()),
         })
         .collect();
     for (refusal, url) in &places {
