@@ -44,9 +44,9 @@ impl Store {
             Ok(ClockRecord {
                 newest_entry: ledger::newest(self.readers()).await?,
                 ran: moment(self.readers(), RAN).await?,
-                doubted: match number(self.readers(), DOUBTED).await? {
+                doubted: match read_number(self.readers(), DOUBTED).await? {
                     Some(since) => {
-                        let lived = number(self.readers(), LIVED).await?.unwrap_or(since);
+                        let lived = read_number(self.readers(), LIVED).await?.unwrap_or(since);
                         Some(SignedDuration::from_micros(lived - since))
                     }
                     None => None,
@@ -113,18 +113,24 @@ pub(crate) async fn lived(connection: &mut SqliteConnection) -> Result<i64, Stor
     Ok(number(connection, LIVED).await?.unwrap_or(0))
 }
 
-async fn number<'c>(
-    from: impl sqlx::Executor<'c, Database = sqlx::Sqlite>,
-    name: &str,
-) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT value FROM meta WHERE name = ?")
+const NUMBER: &str = "SELECT value FROM meta WHERE name = ?";
+
+async fn number(connection: &mut SqliteConnection, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar(NUMBER)
         .bind(name)
-        .fetch_optional(from)
+        .fetch_optional(connection)
+        .await?)
+}
+
+async fn read_number(readers: &sqlx::SqlitePool, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar(NUMBER)
+        .bind(name)
+        .fetch_optional(readers)
         .await?)
 }
 
 async fn moment(readers: &sqlx::SqlitePool, name: &str) -> Result<Option<Timestamp>, StoreError> {
-    let found = number(readers, name).await?;
+    let found = read_number(readers, name).await?;
     Ok(found.and_then(|micros| Timestamp::from_microsecond(micros).ok()))
 }
 

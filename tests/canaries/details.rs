@@ -128,7 +128,7 @@ impl Canary {
             said,
             slug,
             name: None,
-            needles: needles.iter().map(ToString::to_string).collect(),
+            needles: needles.iter().map(|needle| (*needle).to_owned()).collect(),
         };
         match detail {
             Detail::NhsNumber => {

@@ -94,7 +94,7 @@ impl Post {
             Place::Text => post.said = format!("{} {said}", post.said),
             Place::Title => post.title = format!("{said} {word}"),
             Place::Path => post.slug = slug,
-            Place::Query => post.query = Some(format!("page=2&about={slug}")),
+            Place::Query => post.query = Some(format!("view=2&about={slug}")),
             Place::Elsewhere => post.elsewhere = Some(slug),
             Place::Link => post.link = Some(slug),
             Place::Guid => post.guid = slug,
