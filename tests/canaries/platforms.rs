@@ -24,12 +24,12 @@ pub(super) struct Platform {
 
 use Place::{
     Attachment, Author, Elsewhere, Guid, ImageAlt, Link, Location, Organiser, Path, Query,
-    Quotation, Signature, Text, Title,
+    Quotation, Refused, Signature, Text, Title,
 };
 
 const FEED: &[Place] = &[
     Text, Title, Path, Query, Link, Guid, Quotation, Signature, ImageAlt, Attachment, Author,
-    Elsewhere,
+    Elsewhere, Refused,
 ];
 /// The address is made of an id and a slug.
 const FORUM: &[Place] = &[
@@ -178,6 +178,10 @@ fn page(sites: &Sites, number: usize, post: &Post) -> String {
     let mut path = format!("/news/{}-{}", post.slug, post.id);
     if let Some(query) = &post.query {
         write!(path, "?{query}").expect("writing to a string");
+    }
+    if post.refused {
+        let page = "<html><meta name=robots content=noindex><p>A page.</p>";
+        sites.put(number, &path, "text/html", page);
     }
     format!("{}{path}", sites.origin(number))
 }
