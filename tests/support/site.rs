@@ -268,7 +268,10 @@ async fn serve(State(served): State<Served>, request: Request) -> Response {
         let at = |path: &str| documents.get(&(host.clone(), path.to_owned())).cloned();
         // An interface answers by one of the parameters, or whatever is asked of it besides.
         let (alone, query) = path.split_once('?').unwrap_or((&path, ""));
-        let is_interface = alone.contains("/api/") || alone.starts_with("/wp-json/");
+        let is_interface = alone.contains("/api/")
+            || ["/wp-json/", "/xrpc/"]
+                .iter()
+                .any(|at| alone.starts_with(at));
         let by_parameter = || {
             let mut pairs = query.split('&');
             pairs.find_map(|pair| at(&format!("{alone}?{pair}")))
