@@ -481,7 +481,7 @@ impl Graph {
                 .unwrap_or_else(|| std::io::Error::other(error.to_string()))
                 .into());
         }
-        out.flush()?;
+        std::io::Write::flush(&mut out)?;
         Ok(())
     }
 
