@@ -11,6 +11,8 @@ use rustix::fs::Mode;
 const RUNNING: &str = "running";
 /// What nobody but the user may do with a file or folder.
 const OTHERS: u32 = 0o077;
+/// Free bytes below which a disk counts as full: a commit of the crawl and the log beside it.
+const LOW: u64 = 16 << 20;
 /// Folders within folders that are looked at.
 const DEPTH: usize = 4;
 
@@ -54,6 +56,20 @@ pub(crate) fn close_to_others(data: &Path) -> io::Result<()> {
         set_permissions(&path, Permissions::from_mode(mode & !OTHERS & 0o7777))?;
     }
     Ok(())
+}
+
+/// Says that the disk is full before the last byte of it is taken, or has been; `None` where there is room.
+pub(crate) fn fullness(data: &Path) -> Option<String> {
+    // What cannot be asked is told by whatever is written next.
+    let about = rustix::fs::statvfs(data).ok()?;
+    let free = about.f_bavail.saturating_mul(about.f_frsize);
+    (free < LOW).then(|| {
+        format!(
+            "{} MiB are left on the disk of {}: free some space. What there is is served, withdrawals hide, and what could not be written is written when there is room",
+            free >> 20,
+            data.display()
+        )
+    })
 }
 
 /// Notes that a process is running; `true` where the one before it did not end as it should.

@@ -140,7 +140,8 @@ fn feed(word: &str, base: &str, items: usize) -> String {
 }
 
 /// Networks `leaver` (with the canary) and `stayer`, crawled.
-pub(crate) fn two_networks(posts: usize) -> World {
+/// Two networks that have agreed, before anything is read of them.
+pub(crate) fn two_networks_declared(posts: usize) -> World {
     let mut world = World::new();
     for (number, (slug, word)) in [("leaver", CANARY), ("stayer", "remainder")]
         .into_iter()
@@ -161,6 +162,11 @@ pub(crate) fn two_networks(posts: usize) -> World {
     }
     world.consent(0, "leaver");
     world.consent(1, "stayer");
+    world
+}
+
+pub(crate) fn two_networks(posts: usize) -> World {
+    let world = two_networks_declared(posts);
     assert_eq!(world.crawl()["stored"], 2 * posts);
     world
 }

@@ -26,13 +26,13 @@ pub(crate) const CANARY: &str = "zanzibarquux";
 const SILENT: u16 = 0;
 
 #[derive(Debug, Clone)]
-struct Heard {
+pub(crate) struct Heard {
     path: String,
-    id: String,
+    pub(crate) id: String,
     at: String,
     signature: String,
-    event: String,
-    body: Vec<u8>,
+    pub(crate) event: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Heard {
@@ -51,15 +51,15 @@ impl Heard {
 }
 
 /// A receiver that answers what it is told to, and writes down what it hears.
-struct Receiver {
-    address: String,
+pub(crate) struct Receiver {
+    pub(crate) address: String,
     heard: Arc<Mutex<Vec<Heard>>>,
     answer: Arc<AtomicU16>,
     _runtime: tokio::runtime::Runtime,
 }
 
 impl Receiver {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -86,12 +86,12 @@ impl Receiver {
         self.answer.store(status, Ordering::Relaxed);
     }
 
-    fn heard(&self) -> Vec<Heard> {
+    pub(crate) fn heard(&self) -> Vec<Heard> {
         self.heard.lock().expect("heard").clone()
     }
 
     /// Waits until so many requests came in.
-    fn wait(&self, count: usize) -> Vec<Heard> {
+    pub(crate) fn wait(&self, count: usize) -> Vec<Heard> {
         let begun = Instant::now();
         loop {
             let heard = self.heard();

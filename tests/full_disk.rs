@@ -14,13 +14,13 @@ use crate::support::networks::World;
 const ROOMS: [usize; 6] = [0, 64, 256, 768, 2048, 32 * 1024];
 
 /// A small file system of its own, gone when dropped.
-struct SmallDisk {
+pub(crate) struct SmallDisk {
     folder: tempfile::TempDir,
 }
 
 impl SmallDisk {
     /// `None`, and a line that says so, where nothing may be mounted.
-    fn mount() -> Option<Self> {
+    pub(crate) fn mount() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let at = folder.path().to_str().expect("a plain path");
         let mounted = Command::new("mount")
@@ -33,12 +33,12 @@ impl SmallDisk {
         None
     }
 
-    fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
     /// Writes until so many KiB are left; the file to be removed.
-    fn fill(&self, room: usize) -> PathBuf {
+    pub(crate) fn fill(&self, room: usize) -> PathBuf {
         let filler = self.folder.path().join("filler");
         let mut file = std::fs::File::create(&filler).expect("a file");
         let mut written = 0_u64;

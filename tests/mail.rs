@@ -18,7 +18,7 @@ use crate::support::networks::World;
 use crate::support::site;
 
 const READER: &str = "quokka.reader@council.example";
-const FROM: &str = "alerts@discover.example";
+pub(crate) const FROM: &str = "alerts@discover.example";
 /// Words of whoever follows, which no mail that asks may carry.
 const NAME: &str = "Wombat clinics";
 
@@ -29,11 +29,11 @@ const BUSY: u8 = 2;
 const NOBODY: u8 = 3;
 
 #[derive(Debug, Clone)]
-struct Mail {
+pub(crate) struct Mail {
     to: String,
-    head: String,
+    pub(crate) head: String,
     /// As it was before it was encoded.
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Mail {
@@ -45,7 +45,7 @@ impl Mail {
     }
 
     /// The link of this kind in the text, on this machine.
-    fn link(&self, kind: &str) -> String {
+    pub(crate) fn link(&self, kind: &str) -> String {
         let start = format!("/mail/{kind}/");
         let line = self
             .text
@@ -57,8 +57,8 @@ impl Mail {
 }
 
 /// A mail server that does what it is told to.
-struct Post {
-    port: u16,
+pub(crate) struct Post {
+    pub(crate) port: u16,
     does: Arc<AtomicU8>,
     mails: Arc<Mutex<Vec<Mail>>>,
     /// Readers that were named, mail or not.
@@ -66,7 +66,7 @@ struct Post {
 }
 
 impl Post {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let post = Self {
             port: listener.local_addr().expect("an address").port(),
@@ -98,7 +98,7 @@ impl Post {
     }
 
     /// Waits until so many mails came in.
-    fn wait(&self, count: usize) -> Vec<Mail> {
+    pub(crate) fn wait(&self, count: usize) -> Vec<Mail> {
         until(|| {
             let mails = self.mails();
             (mails.len() >= count).then_some(mails)
@@ -265,7 +265,7 @@ impl Mailing {
     clippy::disallowed_methods,
     reason = "the executable reads the same clock"
 )]
-fn noon() -> Timestamp {
+pub(crate) fn noon() -> Timestamp {
     let today = Timestamp::now().as_second().div_euclid(86_400);
     Timestamp::from_second((today + 1) * 86_400 + 43_200).expect("a time")
 }

@@ -1,6 +1,7 @@
 //! Drives the real executable against loopback servers.
 
 mod architecture;
+mod canaries;
 mod cli;
 mod closing;
 mod consent;

@@ -94,6 +94,26 @@ pub struct Graph {
     addresses: Interner,
 }
 
+/// Keeps why writing failed, of which the format says nothing: a full disk is to be known for one.
+struct Kept<W> {
+    out: W,
+    failed: Option<std::io::Error>,
+}
+
+impl<W: std::io::Write> std::io::Write for Kept<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.out.write(bytes).map_err(|error| {
+            let kind = error.kind();
+            self.failed = Some(error);
+            kind.into()
+        })
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}
+
 impl Graph {
     pub fn new(parameters: Parameters) -> Self {
         Self {
@@ -453,9 +473,15 @@ impl Graph {
     /// Writes the whole state; [`Graph::load`] goes on as if nothing had happened.
     pub fn write_to(&self, mut out: impl std::io::Write) -> Result<(), GraphError> {
         out.write_all(&VERSION.to_le_bytes())?;
+        let mut out = Kept { out, failed: None };
         let written = postcard::to_io(self, &mut out).map(|_| ());
-        written.map_err(|error| std::io::Error::other(error.to_string()))?;
-        out.flush()?;
+        if let Err(error) = written {
+            let failed = out.failed.take();
+            return Err(failed
+                .unwrap_or_else(|| std::io::Error::other(error.to_string()))
+                .into());
+        }
+        std::io::Write::flush(&mut out)?;
         Ok(())
     }
 

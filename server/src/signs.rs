@@ -10,9 +10,9 @@ pub enum Sign {
     /// The data folder is looked through after a stop that was not clean.
     Checking,
     ClockOff,
+    /// So little room is left that what is written next may not fit.
     DiskFull,
     ExpiryWaits,
-    IndexDamaged,
     PurgeWaits,
     StoreDamaged,
     StoreLocked,
@@ -21,12 +21,11 @@ pub enum Sign {
 }
 
 impl Sign {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::Checking,
         Self::ClockOff,
         Self::DiskFull,
         Self::ExpiryWaits,
-        Self::IndexDamaged,
         Self::PurgeWaits,
         Self::StoreDamaged,
         Self::StoreLocked,
@@ -39,7 +38,6 @@ impl Sign {
             Self::ClockOff => "clock_off",
             Self::DiskFull => "disk_full",
             Self::ExpiryWaits => "expiry_waits",
-            Self::IndexDamaged => "index_damaged",
             Self::PurgeWaits => "purge_waits",
             Self::StoreDamaged => "store_damaged",
             Self::StoreLocked => "store_locked",

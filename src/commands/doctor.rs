@@ -110,6 +110,10 @@ async fn data(config: &Config, findings: &mut Findings) {
             config.data.display()
         )),
     }
+    match data_folder::fullness(&config.data) {
+        None => findings.good("disk: there is room"),
+        Some(full) => findings.bad(&format!("disk: {full}")),
+    }
     let store = match Store::open_read_only(&config.data, config.zone.clone()).await {
         Ok(store) => store,
         Err(error) => return findings.bad(&format!("store: {error}")),
@@ -156,8 +160,10 @@ async fn data(config: &Config, findings: &mut Findings) {
     match store.expiry_wait().await {
         Ok(None) => {}
         Ok(Some(wait)) => findings.bad(&format!(
-            "retention: {} posts past their term are hidden and wait since {}: if the clock is right, run `discover admin expire --confirm`; else set the clock. They go on {} in any case",
-            wait.posts, wait.since, wait.until
+            "retention: {} posts past their term are hidden and wait since {}: if the clock is right, run `discover admin expire --confirm`; else set the clock. They go after {} more hours of running in any case",
+            wait.posts,
+            wait.since,
+            wait.left.as_hours()
         )),
         Err(error) => findings.bad(&format!("retention: {error}")),
     }

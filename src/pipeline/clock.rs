@@ -1,7 +1,7 @@
 //! Whether the machine's clock is right: expiry by retention, erasure of closed sources and the ledger's signed heads
-//! hang on it and cannot be undone, so they wait while it is in doubt, for [`LONGEST_DOUBT`] at most.
+//! hang on it and cannot be undone, so they wait while it is in doubt, for [`LONGEST_DOUBT`] of running at most.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use discover_server::signs::Sign;
 use discover_store::ClockRecord;
@@ -88,8 +88,10 @@ fn judge(
     let reason = format!(
         "{reason}: set it; until then nothing expires and no head of the ledger is signed, for 7 days at most"
     );
-    let doubted = record.doubted.map(|since| now.duration_since(since));
-    if doubted.is_some_and(|doubted| doubted >= LONGEST_DOUBT) {
+    if record
+        .doubted
+        .is_some_and(|doubted| doubted >= LONGEST_DOUBT)
+    {
         ClockTrust::Overruled(reason)
     } else {
         ClockTrust::Doubted(reason)
@@ -116,9 +118,15 @@ impl Pipeline {
         }
         // Until the sites have answered, the long stop stays to be seen.
         if trust != ClockTrust::Unproven {
+            let passed = self
+                .clock_recorded
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .replace(Instant::now())
+                .map(|recorded| recorded.elapsed());
             let mended = self
                 .store
-                .record_clock(now, trust.reason().is_some())
+                .record_clock(now, trust.reason().is_some(), passed)
                 .await?;
             if mended > 0 {
                 tracing::warn!(
@@ -146,7 +154,7 @@ mod tests {
         ClockRecord {
             newest_entry: Some(NOW - hours(newest)),
             ran: Some(NOW - hours(ran)),
-            doubted: doubted.map(|doubted| NOW - hours(doubted)),
+            doubted: doubted.map(hours),
         }
     }
 

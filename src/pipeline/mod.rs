@@ -78,6 +78,8 @@ pub(crate) struct Pipeline {
     me: Weak<Self>,
     fetcher: Arc<Fetcher>,
     begun: std::time::Instant,
+    /// When the clock was last written down.
+    clock_recorded: std::sync::Mutex<Option<std::time::Instant>>,
     /// One crawl round at a time.
     crawling: Mutex<()>,
     /// One look at proofs at a time.
@@ -179,6 +181,7 @@ impl Pipeline {
             meaning,
             fetcher: Arc::new(fetcher),
             begun: std::time::Instant::now(),
+            clock_recorded: std::sync::Mutex::default(),
             crawling: Mutex::new(()),
             looking: Mutex::new(()),
             settled: Mutex::default(),
@@ -191,6 +194,7 @@ impl Pipeline {
             config,
         });
         pipeline.start().await?;
+        pipeline.check_room();
         if unclean {
             pipeline.check_soon();
         }
@@ -236,6 +240,18 @@ impl Pipeline {
             }
             pipeline.signs.clear(Sign::Checking);
         });
+    }
+
+    /// Says whether the disk is full, and takes it back when there is room.
+    pub(crate) fn check_room(&self) {
+        match data_folder::fullness(&self.config.data) {
+            Some(advice) => {
+                if self.signs.set(Sign::DiskFull, &advice) {
+                    tracing::warn!("{advice}");
+                }
+            }
+            None => self.signs.clear(Sign::DiskFull),
+        }
     }
 
     /// Closes the store, and notes that this was a clean end.

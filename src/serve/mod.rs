@@ -27,6 +27,7 @@ const TOPICS_EVERY: Duration = Duration::from_secs(5);
 /// Purge and retention.
 const TIDY_EVERY: Duration = Duration::from_mins(10);
 /// How often a withdrawal that waits for the database is tried again.
+const LOOK_AT_DISK_EVERY: Duration = Duration::from_secs(2);
 const WITHDRAWALS_EVERY: Duration = Duration::from_secs(2);
 /// Requests that are still open after this time are cut, so that the process ends within ten seconds.
 const DRAIN: Duration = Duration::from_secs(7);
@@ -88,6 +89,7 @@ pub(crate) async fn run(
         stopped.clone(),
         write_withdrawals(Arc::clone(&pipeline)),
     ));
+    loops.spawn(until(stopped.clone(), check_room(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), keep_proofs(Arc::clone(&pipeline))));
     let state = state(&pipeline);
     let alerts = Alerts::new(&pipeline, state.clone());
@@ -234,6 +236,13 @@ async fn tidy(pipeline: Arc<Pipeline>) {
             tracing::error!("purge and retention: {error:#}");
         }
         tokio::time::sleep(TIDY_EVERY).await;
+    }
+}
+
+async fn check_room(pipeline: Arc<Pipeline>) {
+    loop {
+        tokio::time::sleep(LOOK_AT_DISK_EVERY).await;
+        pipeline.check_room();
     }
 }
 

@@ -1,4 +1,9 @@
-//! What the store knows about the clock: the newest moments it has written down, and since when the clock is in doubt.
+//! What the store knows about the clock: the newest moments it has written down, and for how long it has been in doubt.
+//!
+//! What waits for a clock cannot be timed by it: one that was behind and then jumps ahead would end every waiting at once.
+//! So time is counted here as it is lived through by processes that run, whatever day they think it is.
+
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::sqlite::SqliteConnection;
@@ -12,8 +17,15 @@ use crate::{Store, StoreError};
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 /// No source rests longer: a week at most, and what is added to spread visits.
 const LONGEST_REST: SignedDuration = SignedDuration::from_hours(8 * 24);
+/// Between two processes so much counts at most: more says that the clock jumped as well as that nothing ran.
+const LONGEST_GAP: SignedDuration = SignedDuration::from_hours(48);
 const RAN: &str = "clock";
-const DOUBTED: &str = "clock_doubted";
+/// Microseconds lived through so far.
+const LIVED: &str = "lived";
+/// When that was last written down.
+const LIVED_AT: &str = "lived_at";
+/// What had been lived through when the doubt began.
+const DOUBTED: &str = "clock_doubted_lived";
 
 /// Moments that a clock can be held against.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,8 +34,8 @@ pub struct ClockRecord {
     pub newest_entry: Option<Timestamp>,
     /// When this was last recorded.
     pub ran: Option<Timestamp>,
-    /// Since when the clock has been in doubt without a break.
-    pub doubted: Option<Timestamp>,
+    /// For how long the clock has been in doubt without a break, as processes ran.
+    pub doubted: Option<SignedDuration>,
 }
 
 impl Store {
@@ -32,7 +44,13 @@ impl Store {
             Ok(ClockRecord {
                 newest_entry: ledger::newest(self.readers()).await?,
                 ran: moment(self.readers(), RAN).await?,
-                doubted: moment(self.readers(), DOUBTED).await?,
+                doubted: match read_number(self.readers(), DOUBTED).await? {
+                    Some(since) => {
+                        let lived = read_number(self.readers(), LIVED).await?.unwrap_or(since);
+                        Some(SignedDuration::from_micros(lived - since))
+                    }
+                    None => None,
+                },
             })
         }
         .await;
@@ -44,18 +62,75 @@ impl Store {
     /// word of the sites. All else that was written in the future (when a post was first seen, until when a consent
     /// lasts) is brought back by a clock that is trusted alone: one that is behind would make everything old. Returns how
     /// many rows that were.
-    pub async fn record_clock(&self, now: Timestamp, doubted: bool) -> Result<u64, StoreError> {
+    ///
+    /// `passed` is the time since this process last recorded it, by a clock that nobody sets; `None` the first time.
+    pub async fn record_clock(
+        &self,
+        now: Timestamp,
+        doubted: bool,
+        passed: Option<Duration>,
+    ) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
-        let result = record(writer.connection(), now, doubted).await;
+        let result = async {
+            let connection = writer.connection();
+            live(connection, now, passed).await?;
+            record(connection, now, doubted).await
+        }
+        .await;
         writer.finish(result).await
     }
 }
 
-async fn moment(readers: &sqlx::SqlitePool, name: &str) -> Result<Option<Timestamp>, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT value FROM meta WHERE name = ?")
+/// Counts the time that passed.
+async fn live(
+    connection: &mut SqliteConnection,
+    now: Timestamp,
+    passed: Option<Duration>,
+) -> Result<(), StoreError> {
+    let passed = match passed {
+        Some(passed) => passed.as_micros() as i64,
+        None => match number(&mut *connection, LIVED_AT).await? {
+            Some(at) => (micros(now) - at).clamp(0, LONGEST_GAP.as_micros() as i64),
+            None => 0,
+        },
+    };
+    sqlx::query(
+        "INSERT INTO meta (name, value) VALUES (?1, ?2), (?3, ?4)
+         ON CONFLICT (name) DO UPDATE SET value =
+           CASE name WHEN ?1 THEN value + excluded.value ELSE excluded.value END",
+    )
+    .bind(LIVED)
+    .bind(passed)
+    .bind(LIVED_AT)
+    .bind(micros(now))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Microseconds lived through so far.
+pub(crate) async fn lived(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    Ok(number(connection, LIVED).await?.unwrap_or(0))
+}
+
+const NUMBER: &str = "SELECT value FROM meta WHERE name = ?";
+
+async fn number(connection: &mut SqliteConnection, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar(NUMBER)
+        .bind(name)
+        .fetch_optional(connection)
+        .await?)
+}
+
+async fn read_number(readers: &sqlx::SqlitePool, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar(NUMBER)
         .bind(name)
         .fetch_optional(readers)
-        .await?;
+        .await?)
+}
+
+async fn moment(readers: &sqlx::SqlitePool, name: &str) -> Result<Option<Timestamp>, StoreError> {
+    let found = read_number(readers, name).await?;
     Ok(found.and_then(|micros| Timestamp::from_microsecond(micros).ok()))
 }
 
@@ -64,10 +139,7 @@ async fn record(
     now: Timestamp,
     doubted: bool,
 ) -> Result<u64, StoreError> {
-    let ran: Option<i64> = sqlx::query_scalar("SELECT value FROM meta WHERE name = ?")
-        .bind(RAN)
-        .fetch_optional(&mut *connection)
-        .await?;
+    let ran = number(&mut *connection, RAN).await?;
     let ahead = micros(now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX));
     let mut mended = 0;
     if ran.is_some_and(|ran| ran > ahead) {
@@ -87,15 +159,14 @@ async fn record(
         .await?;
     }
     let sql = if doubted {
-        // Begins anew where the clock went back behind the day on which the doubt began.
-        "INSERT INTO meta (name, value) VALUES (?1, ?2)
-         ON CONFLICT (name) DO UPDATE SET value = min(value, excluded.value)"
+        "INSERT INTO meta (name, value) SELECT ?1, value FROM meta WHERE name = ?2
+         ON CONFLICT (name) DO NOTHING"
     } else {
-        "DELETE FROM meta WHERE name = ?1"
+        "DELETE FROM meta WHERE name = ?1 AND ?2 IS NOT NULL"
     };
     sqlx::query(sql)
         .bind(DOUBTED)
-        .bind(micros(now))
+        .bind(LIVED)
         .execute(&mut *connection)
         .await?;
     Ok(mended)

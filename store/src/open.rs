@@ -96,8 +96,24 @@ fn newest() -> i64 {
 impl Store {
     /// Opens the store in `dir` for reading and writing; makes folder, database and instance key where absent.
     /// `zone` is the instance's time zone.
+    ///
+    /// On a full disk it takes what was set aside: the log's shared memory has to fit.
     pub async fn open(dir: &Path, zone: TimeZone) -> Result<Self, StoreError> {
         files::make_dir(dir)?;
+        match Self::open_writable(dir, zone.clone()).await {
+            Err(StoreError::DiskFull { .. }) if files::free_reserve(dir) => {
+                Self::open_writable(dir, zone).await
+            }
+            opened => {
+                if opened.is_ok() {
+                    files::make_reserve(dir);
+                }
+                opened
+            }
+        }
+    }
+
+    async fn open_writable(dir: &Path, zone: TimeZone) -> Result<Self, StoreError> {
         let explain = |error: sqlx::Error| StoreError::Sql(error).explain(dir, BUSY.as_secs());
         // A file that cannot be written is told apart here: SQLite would quietly open it for reading.
         let file = dir.join(FILE);
@@ -143,7 +159,6 @@ impl Store {
         );
         store.inner.epoch.store(epoch, Ordering::Relaxed);
         store.catch_up_head().await?;
-        files::make_reserve(dir);
         Ok(store)
     }
 

@@ -9,8 +9,8 @@ use discover_model::{
     Admitted, ConversationId, Grant, GrantId, NetworkId, Origin, Post, PostId, Refusal, Source,
     SourceId,
 };
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Undecided objections of one network at most: a visitor is told to write to the operator beyond that.
@@ -224,8 +224,8 @@ pub struct Expired {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpiryWait {
     pub since: Timestamp,
-    /// From then on what is past its term goes without the operator's word.
-    pub until: Timestamp,
+    /// After so much more time of running, what is past its term goes without the operator's word.
+    pub left: SignedDuration,
     /// Posts that are hidden meanwhile.
     pub posts: u64,
 }

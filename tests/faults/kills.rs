@@ -1,15 +1,25 @@
-//! The serving process is killed while it crawls, hides, purges and is backed up: what it acknowledged holds.
+//! The serving process is killed, or its power is cut, while it crawls, alerts, hides, purges, is backed up and restored:
+//! what it acknowledged holds.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
+use super::shim::{Disk, cut_power, under};
 use super::signs;
+use crate::following::Receiver;
 use crate::support::binary::{self, Serving};
 use crate::support::data::files_holding;
 use crate::support::networks::World;
+use crate::support::site;
 
 /// Rounds, unless `DISCOVER_TEST_KILLS` says otherwise.
 const KILLS: usize = 100;
+/// Rounds with a disk that loses what was not synced.
+const CUTS: usize = 40;
 const NETWORKS: usize = 4;
 /// How soon no file holds what was withdrawn.
 const PURGED: Duration = Duration::from_mins(2);
@@ -54,10 +64,16 @@ struct Played {
     published: [usize; NETWORKS],
     /// Withdrawals that were answered.
     withdrawn: Vec<(usize, usize)>,
+    /// Hears what is found for a saved search.
+    receiver: Receiver,
+    /// The last backup that was written to its end.
+    copy: Option<PathBuf>,
+    power: bool,
 }
 
 impl Played {
-    fn new() -> Self {
+    /// With `power`, processes end by a loss of power.
+    fn new(power: bool) -> Self {
         let mut world = World::new();
         for network in 0..NETWORKS {
             let slug = slug(network);
@@ -74,12 +90,111 @@ impl Played {
             world,
             published: [0; NETWORKS],
             withdrawn: Vec::new(),
+            receiver: Receiver::start(),
+            copy: None,
+            power,
         };
         for network in 0..NETWORKS {
             played.publish(network, 12);
         }
         played.world.crawl();
+        played.follow();
         played
+    }
+
+    /// Saves a search that finds every item.
+    fn follow(&self) {
+        let data = self.world.data();
+        let key = binary::succeed(&[
+            "--data",
+            data.to_str().expect("a plain path"),
+            "admin",
+            "key",
+            "add",
+            "--holder",
+            "County Insight Team",
+            "--purpose",
+            "Alerts",
+            "--scope",
+            "follow:write",
+        ]);
+        let serving = Serving::start(&data, &["--allow-loopback", "serve", "--no-crawl"]);
+        let webhook = format!("{}/hook", self.receiver.address);
+        let body = json!({"search": {"q": "clinic"}, "deliver": {"webhook": webhook}});
+        let (status, made) = site::post(
+            &format!("{}/api/v1/follows", serving.base),
+            "application/json",
+            &body.to_string(),
+            &[("authorization", &format!("Bearer {}", key.trim()))],
+        );
+        assert_eq!(status, 201, "{made}");
+    }
+
+    /// No conversation was told twice as something new.
+    fn check_told(&self) -> usize {
+        let mut told: BTreeMap<String, String> = BTreeMap::new();
+        for heard in self.receiver.heard() {
+            let said: Value = serde_json::from_slice(&heard.body).expect("JSON");
+            if heard.event != "conversation.found" {
+                continue;
+            }
+            let conversation = said["conversation"]["id"]
+                .as_str()
+                .expect("an id")
+                .to_owned();
+            // A process that dies before it has noted the answer sends the same message again, under the same id.
+            let first = told
+                .entry(conversation.clone())
+                .or_insert_with(|| heard.id.clone());
+            assert_eq!(*first, heard.id, "{conversation} is told twice");
+        }
+        told.len()
+    }
+
+    /// Restores the last whole backup, killed after a moment, and then in peace: what was withdrawn before the backup is
+    /// not shown.
+    fn restore(&self, draws: &mut Draws, round: usize) {
+        let Some(copy) = &self.copy else { return };
+        let copy = copy.to_str().expect("a plain path");
+        for (name, longest) in [("killed", Some(250)), ("whole", None)] {
+            let data = self.world.folder.path().join(format!("{name}{round}"));
+            let data_text = data.to_str().expect("a plain path");
+            let ledger = self.world.folder.path().join("ledger.jsonl");
+            let printed = binary::succeed(&[
+                "--data",
+                self.world.data().to_str().expect("a path"),
+                "ledger",
+                "export",
+            ]);
+            std::fs::write(&ledger, printed).expect("a ledger");
+            let mut restoring = binary::command(&[
+                "--data",
+                data_text,
+                "restore",
+                copy,
+                "--ledger",
+                ledger.to_str().expect("a plain path"),
+            ])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the executable starts");
+            if let Some(longest) = longest {
+                draws.pause(longest);
+                // It may have ended by itself.
+                let _ = restoring.kill();
+                restoring.wait().expect("an end");
+            } else {
+                assert!(restoring.wait().expect("an end").success());
+            }
+            // Half a restore is either refused or hides what left.
+            let serving = Serving::try_start(&data, &["--allow-loopback", "serve", "--no-crawl"]);
+            match serving {
+                Ok(serving) => self.check_hidden(&serving, &format!("after a {name} restore")),
+                Err(said) => assert!(longest.is_some(), "{said}"),
+            }
+            std::fs::remove_dir_all(&data).expect("removed");
+        }
     }
 
     fn publish(&mut self, network: usize, more: usize) {
@@ -104,8 +219,20 @@ impl Played {
             .put(network, "/feed", "application/rss+xml", feed);
     }
 
+    fn end(&self, mut serving: Serving) {
+        if self.power {
+            return cut_power(serving);
+        }
+        serving.child.kill().expect("a kill -9");
+        serving.child.wait().expect("an end");
+    }
+
     fn serve(&self) -> Serving {
-        Serving::try_spawn(self.world.command(&["--listen", "127.0.0.1:0", "serve"]))
+        let mut command = self.world.command(&["--listen", "127.0.0.1:0", "serve"]);
+        if self.power {
+            command = under(command, &self.world.data(), &Disk::Loses).expect("looked for before");
+        }
+        Serving::try_spawn(command)
             .unwrap_or_else(|said| panic!("the site does not start again:\n{said}"))
     }
 
@@ -144,24 +271,65 @@ fn total(serving: &Serving, query: &str) -> u64 {
         .expect("a number")
 }
 
-fn kill(mut serving: Serving) {
-    serving.child.kill().expect("a kill -9");
-    serving.child.wait().expect("an end");
+/// What a reader is told of the graph: topics with their ranks, and relations.
+fn graph(serving: &Serving) -> Vec<Value> {
+    let mut all = vec![
+        serving.json("/api/v1/graph"),
+        serving.json("/api/v1/topics?limit=100"),
+    ];
+    let found = serving.json("/api/v1/search?q=clinic&limit=20");
+    for item in found["items"].as_array().expect("items") {
+        let id = item["id"].as_str().expect("an id");
+        all.push(serving.json(&format!("/api/v1/conversations/{id}/related")));
+    }
+    for one in &mut all {
+        without_moments(one);
+    }
+    all
+}
+
+/// Takes away when it was made, and how often.
+fn without_moments(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for name in ["generated", "generation", "as_of", "drawn", "made", "seq"] {
+                fields.remove(name);
+            }
+            fields.values_mut().for_each(without_moments);
+        }
+        Value::Array(values) => values.iter_mut().for_each(without_moments),
+        _ => {}
+    }
+}
+
+fn rounds_of(usual: usize) -> usize {
+    std::env::var("DISCOVER_TEST_KILLS")
+        .ok()
+        .map_or(usual, |rounds| rounds.parse().expect("a number of rounds"))
 }
 
 #[test]
 fn whatever_a_killed_process_acknowledged_is_there_once_and_what_it_hid_stays_hidden() {
-    let rounds = std::env::var("DISCOVER_TEST_KILLS")
-        .ok()
-        .map_or(KILLS, |rounds| rounds.parse().expect("a number of rounds"));
-    let mut played = Played::new();
+    rounds(Played::new(false), rounds_of(KILLS));
+}
+
+#[test]
+fn whatever_a_process_acknowledged_survives_a_loss_of_power() {
+    let world = World::new();
+    if under(world.command(&["doctor"]), &world.data(), &Disk::Loses).is_none() {
+        return;
+    }
+    rounds(Played::new(true), rounds_of(CUTS * 2) / 2);
+}
+
+fn rounds(mut played: Played, rounds: usize) {
     let mut draws = Draws(0x9e37_79b9_7f4a_7c15);
     let data = played.world.data();
     let data_text = data.to_str().expect("a plain path").to_owned();
     for round in 0..rounds {
         let serving = played.serve();
         played.check_hidden(&serving, &format!("at the first request of round {round}"));
-        match round % 5 {
+        match round % 6 {
             0 => {
                 played.publish(draws.below(NETWORKS as u64) as usize, NEWS);
                 draws.pause(600);
@@ -170,15 +338,15 @@ fn whatever_a_killed_process_acknowledged_is_there_once_and_what_it_hid_stays_hi
             1 | 2 => {
                 let (network, item, mut command) = played.withdraw(&mut draws);
                 draws.pause(400);
-                if round % 5 == 2 {
+                if round % 6 == 2 {
                     let said = command.wait().expect("an end");
                     assert!(said.success(), "{}", serving.said());
                     played.withdrawn.push((network, item));
                     played.check_hidden(&serving, "once the withdrawal was answered");
-                    kill(serving);
+                    played.end(serving);
                     continue;
                 }
-                kill(serving);
+                played.end(serving);
                 if command.wait().expect("an end").success() {
                     played.withdrawn.push((network, item));
                 }
@@ -191,12 +359,13 @@ fn whatever_a_killed_process_acknowledged_is_there_once_and_what_it_hid_stays_hi
                 }
                 let (network, item, mut command) = played.withdraw(&mut draws);
                 draws.pause(60);
-                kill(serving);
+                played.end(serving);
                 if command.wait().expect("an end").success() {
                     played.withdrawn.push((network, item));
                 }
                 continue;
             }
+            4 => played.restore(&mut draws, round),
             _ => {
                 let copy = played.world.folder.path().join(format!("copy{round}"));
                 let mut command = played
@@ -206,14 +375,16 @@ fn whatever_a_killed_process_acknowledged_is_there_once_and_what_it_hid_stays_hi
                     .stderr(Stdio::null())
                     .spawn()
                     .expect("the executable starts");
-                draws.pause(150);
-                kill(serving);
+                draws.pause(1500);
+                played.end(serving);
                 // Without the process the command goes on by itself, or says that it could not.
-                command.wait().expect("an end");
+                if command.wait().expect("an end").success() {
+                    played.copy = Some(copy);
+                }
                 continue;
             }
         }
-        kill(serving);
+        played.end(serving);
     }
 
     for _ in 0..2 {
@@ -240,7 +411,7 @@ fn whatever_a_killed_process_acknowledged_is_there_once_and_what_it_hid_stays_hi
     }
     let published: usize = played.published.iter().sum();
     // A withdrawal that was not answered may have been carried out all the same.
-    let unanswered = rounds / 5 * 2;
+    let unanswered = rounds / 6 * 2 + 2;
     assert!(there as usize <= published - played.withdrawn.len());
     assert!(
         there as usize >= published - played.withdrawn.len() - unanswered,
@@ -264,13 +435,20 @@ fn whatever_a_killed_process_acknowledged_is_there_once_and_what_it_hid_stays_hi
         assert!(started.elapsed() < PURGED, "{held:?}: {}", serving.said());
         std::thread::sleep(Duration::from_millis(500));
     }
+    let told = played.check_told();
     drop(serving);
+
+    let quiet = || Serving::start(&data, &["--allow-loopback", "serve", "--no-crawl"]);
+    let as_it_grew = graph(&quiet());
+    binary::succeed(&["--data", &data_text, "rebuild", "graph"]);
+    assert_eq!(as_it_grew, graph(&quiet()), "a graph made anew is the same");
 
     let said = binary::succeed(&["--data", &data_text, "ledger", "verify"]);
     assert!(said.contains("whole"), "{said}");
     binary::succeed(&["--data", &data_text, "audit"]);
     println!(
-        "{rounds} kills: {published} items published, {} withdrawn and answered, {there} there",
+        "{rounds} ends ({}): {published} items published, {} withdrawn and answered, {there} there, {told} told",
+        if played.power { "power" } else { "kill -9" },
         played.withdrawn.len()
     );
 }

@@ -1,9 +1,11 @@
 //! The rig: what goes wrong around the process, and what must hold all the same (docs/reliability.md).
 
 mod connections;
+mod disk;
 mod files;
 mod kills;
 mod retention;
+mod shim;
 mod withdrawal;
 
 use std::io::{BufRead, BufReader};

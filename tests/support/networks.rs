@@ -43,11 +43,24 @@ impl World {
         kind: &str,
         path: &str,
     ) {
+        self.declare_with(number, slug, name, kind, path, "");
+    }
+
+    /// The same, with more lines for the source.
+    pub(crate) fn declare_with(
+        &mut self,
+        number: usize,
+        slug: &str,
+        name: &str,
+        kind: &str,
+        path: &str,
+        more: &str,
+    ) {
         let url = format!("{}{path}", self.sites.origin(number));
         write!(
             self.registry,
             "[[network]]\nslug = \"{slug}\"\nname = \"{name}\"\nowner = \"{name}\"\nproof = \"well-known\"\n\
-             [[network.source]]\nkind = \"{kind}\"\nurl = \"{url}\"\n"
+             [[network.source]]\nkind = \"{kind}\"\nurl = \"{url}\"\n{more}"
         )
         .expect("writing to a string");
         std::fs::write(self.registry(), &self.registry).expect("the registry is written");

@@ -266,12 +266,19 @@ async fn serve(State(served): State<Served>, request: Request) -> Response {
     let document = {
         let documents = served.documents.lock().expect("documents");
         let at = |path: &str| documents.get(&(host.clone(), path.to_owned())).cloned();
-        // An interface answers whatever is asked of it besides.
-        let alone = path
-            .split('?')
-            .next()
-            .filter(|alone| alone.starts_with("/api/"));
-        at(&path).or_else(|| at(alone?))
+        // An interface answers by one of the parameters, or whatever is asked of it besides.
+        let (alone, query) = path.split_once('?').unwrap_or((&path, ""));
+        let is_interface = alone.contains("/api/")
+            || ["/wp-json/", "/xrpc/"]
+                .iter()
+                .any(|at| alone.starts_with(at));
+        let by_parameter = || {
+            let mut pairs = query.split('&');
+            pairs.find_map(|pair| at(&format!("{alone}?{pair}")))
+        };
+        at(&path)
+            .or_else(|| is_interface.then(by_parameter)?)
+            .or_else(|| is_interface.then(|| at(alone))?)
     };
     let reply = |status: StatusCode| Response::builder().status(status);
     // The pages of items are there unless a test says otherwise.

@@ -89,7 +89,10 @@ const MESSENGERS: &[&str] = &[
 ];
 
 /// What an address in a text that is not shown becomes.
-const LINK: &str = "[link]";
+pub(super) const LINK: &str = "[link]";
+
+/// What a name of a file becomes.
+pub(super) const FILE: &str = "[file]";
 
 /// What begins the fragment of an address that is not a post's own.
 const HIDDEN: &str = "h-";
@@ -198,8 +201,22 @@ fn is_personal(piece: &str, taken: &Taken) -> bool {
             }
         })
         .collect();
-    let spaced = spaced.trim_end_matches(".html").trim_end_matches(".php");
-    !redact(spaced).spans.is_empty() || (text.contains('@') && !redact(&text).spans.is_empty())
+    !redact(without_ending(&spaced)).spans.is_empty()
+        || (text.contains('@') && !redact(&text).spans.is_empty())
+}
+
+/// A name without what says which kind of file it is, which a detail at its end would run into.
+fn without_ending(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((before, ending))
+            if (1..=5).contains(&ending.len())
+                && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && !before.is_empty() =>
+        {
+            before
+        }
+        _ => name,
+    }
 }
 
 fn path_is_personal(url: &Url, taken: &Taken) -> bool {
@@ -274,17 +291,15 @@ pub fn link(url: &Url) -> Option<String> {
     canonical(&clean)
 }
 
-/// The address of a refused item as it is listed for the owner: without what names anybody; `None` where its path does.
-pub fn of_refused(address: &str) -> Option<String> {
-    let url = Url::parse(address).ok()?;
-    let taken = Taken::default();
-    let clean = without_personal_query(&without_login(&url), &taken);
-    (!path_is_personal(&clean, &taken)).then(|| clean.into())
-}
-
 fn is_messenger(host: &str) -> bool {
     let host = host.trim_start_matches("www.").to_ascii_lowercase();
     MESSENGERS.contains(&host.as_str())
+}
+
+/// The address of what is not kept, for the list that its network's owner sees; `None` where it holds a detail.
+pub fn listed(address: &str) -> Option<String> {
+    let shown = shown_in_text(address);
+    (shown != LINK).then_some(shown)
 }
 
 /// A text whose web addresses hold no personal detail.
@@ -312,6 +327,42 @@ pub fn in_text(text: &str) -> String {
         }
     }
     out.push_str(rest);
+    without_joined(&out)
+}
+
+/// Takes away words that are sentences, joined as in the name of a file or the step of an address, where the sentence
+/// holds a detail: `my-name-is-jo-bloggs.pdf`.
+fn without_joined(text: &str) -> String {
+    let is_joint = |c: char| matches!(c, '-' | '_');
+    if !text.contains(is_joint) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for piece in text
+        .split_inclusive(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '<' | '>'))
+    {
+        let end = piece
+            .trim_end_matches(|c: char| {
+                c.is_whitespace()
+                    || matches!(c, '(' | ')' | '"' | '<' | '>' | ',' | ';' | ':' | '!' | '?')
+            })
+            .len();
+        let word = &piece[..end];
+        let named = word
+            .split(is_joint)
+            .filter(|part| part.chars().filter(|c| c.is_alphabetic()).count() >= 2)
+            .count();
+        if named >= 3
+            && !word.contains("://")
+            && is_personal(word, &Taken::default())
+            && redact(word).spans.is_empty()
+        {
+            out.push_str(FILE);
+            out.push_str(&piece[end..]);
+        } else {
+            out.push_str(piece);
+        }
+    }
     out
 }
 
@@ -477,6 +528,28 @@ pub(crate) fn key_is_personal(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_that_is_joined_to_a_file_name_is_read_as_one() {
+        for name in [
+            "my-name-is-margaret-quillby.pdf",
+            "my_name_is_Margaret_Quillby.docx",
+            "margaret-at-clinic-dot-example.pdf",
+        ] {
+            assert_eq!(
+                in_text(&format!("See {name} (1 KB).")),
+                "See [file] (1 KB).",
+                "{name}"
+            );
+        }
+        for kept in [
+            "A well-thought-out plan.",
+            "minutes-of-the-meeting.pdf",
+            "state-of-the-art and so-and-so",
+        ] {
+            assert_eq!(in_text(kept), kept);
+        }
+    }
 
     fn url(text: &str) -> Url {
         Url::parse(text).expect("an address")

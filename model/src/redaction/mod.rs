@@ -44,7 +44,8 @@ macro_rules! kinds {
             }
         }
 
-        pub(crate) static PLACEHOLDERS: &[&str] = &[$($placeholder,)*];
+        /// One for each kind, and those of addresses.
+        pub(crate) static PLACEHOLDERS: &[&str] = &[$($placeholder,)* addresses::LINK, addresses::FILE];
     };
 }
 

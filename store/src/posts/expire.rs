@@ -14,12 +14,13 @@ use sqlx::sqlite::SqliteConnection;
 use crate::consent::visibility;
 use crate::posts::remove;
 use crate::row::{id, maybe_time, micros};
-use crate::{Expired, ExpiryWait, Store, StoreError, change_log};
+use crate::{Expired, ExpiryWait, Store, StoreError, change_log, clock};
 
 /// Posts removed in one transaction.
 const PIECE: usize = 500;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// How long an expiry waits for the operator's word; then what is past its term goes without it.
+/// How long an expiry waits for the operator's word; then what is past its term goes without it. Counted as processes run
+/// ([`crate::clock`]): a clock that jumps again does not end it.
 pub(crate) const WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What an expiry run may do.
@@ -80,6 +81,8 @@ impl Store {
     pub async fn expiry_wait(&self) -> Result<Option<ExpiryWait>, StoreError> {
         let row = sqlx::query(
             "SELECT (SELECT value FROM meta WHERE name = 'expiry_waits') AS since,
+               (SELECT value FROM meta WHERE name = 'expiry_waits_lived') AS begun,
+               coalesce((SELECT value FROM meta WHERE name = 'lived'), 0) AS lived,
                (SELECT count(*) FROM hides WHERE kind = 'post' AND reason = ?) AS posts",
         )
         .bind(Refusal::TooOld.code())
@@ -87,9 +90,12 @@ impl Store {
         .await
         .map_err(StoreError::from);
         let row = self.named(row)?;
+        let lived: i64 = row.try_get("lived")?;
+        let begun: Option<i64> = row.try_get("begun")?;
+        let waited = SignedDuration::from_micros(lived - begun.unwrap_or(lived));
         Ok(maybe_time(&row, "since")?.map(|since| ExpiryWait {
             since,
-            until: since.checked_add(WAITS).unwrap_or(Timestamp::MAX),
+            left: (WAITS - waited).max(SignedDuration::ZERO),
             posts: row.try_get::<i64, _>("posts").unwrap_or_default().max(0) as u64,
         }))
     }
@@ -129,10 +135,10 @@ async fn plan(
 async fn waits_for(
     connection: &mut SqliteConnection,
     posts: u64,
-    clock: ExpiryClock,
+    trust: ExpiryClock,
     now: Timestamp,
 ) -> Result<Option<StoreError>, StoreError> {
-    if posts == 0 || clock == ExpiryClock::Confirmed {
+    if posts == 0 || trust == ExpiryClock::Confirmed {
         return Ok(None);
     }
     let of: i64 = sqlx::query_scalar("SELECT count(*) FROM posts")
@@ -141,21 +147,21 @@ async fn waits_for(
     let of = of.max(0) as u64;
     let passed =
         SignedDuration::from_micros(micros(now) - meta(connection, "expired").await?.unwrap_or(0));
-    let doubted = clock == ExpiryClock::Doubted;
+    let doubted = trust == ExpiryClock::Doubted;
     if !doubted && (passed <= DAY || posts * 10 <= of) {
         return Ok(None);
     }
-    let since = meta(connection, "expiry_waits").await?;
-    match since {
-        Some(since) if micros(now) - since >= WAITS.as_micros() as i64 => return Ok(None),
-        // The clock went back behind the day on which the waiting began: it begins anew.
-        Some(since) if since <= micros(now) => {}
-        _ => {
+    let lived = clock::lived(&mut *connection).await?;
+    match meta(connection, "expiry_waits_lived").await? {
+        Some(since) if lived - since >= WAITS.as_micros() as i64 => return Ok(None),
+        Some(_) => {}
+        None => {
             sqlx::query(
-                "INSERT INTO meta (name, value) VALUES ('expiry_waits', ?)
+                "INSERT INTO meta (name, value) VALUES ('expiry_waits', ?), ('expiry_waits_lived', ?)
                  ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             )
             .bind(micros(now))
+            .bind(lived)
             .execute(connection)
             .await?;
         }
@@ -225,7 +231,7 @@ async fn show_again(connection: &mut SqliteConnection) -> Result<(), StoreError>
         }
         visibility::next_generation(connection).await?;
     }
-    sqlx::query("DELETE FROM meta WHERE name = 'expiry_waits'")
+    sqlx::query("DELETE FROM meta WHERE name IN ('expiry_waits', 'expiry_waits_lived')")
         .execute(connection)
         .await?;
     Ok(())

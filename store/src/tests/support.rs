@@ -127,6 +127,13 @@ impl House {
         house
     }
 
+    /// A process runs for so many days, by a clock that is in doubt and stands at `now` in the end.
+    pub(super) async fn lives(&self, now: Timestamp, days: u64) {
+        let passed = std::time::Duration::from_hours(24 * days);
+        let recorded = self.store.record_clock(now, true, Some(passed)).await;
+        recorded.unwrap();
+    }
+
     pub(super) async fn register(&self, number: u128) {
         self.store
             .put_network(&network(number), Some(VoiceKey::new([7; 32])))

@@ -4,7 +4,7 @@
 //! as a page of a million tags side by side. Control characters and bidirectional overrides never come through.
 
 mod links;
-pub(crate) mod quotes;
+pub mod quotes;
 mod writer;
 
 use discover_model::post::MAX_TEXT_BYTES;

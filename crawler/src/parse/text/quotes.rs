@@ -193,7 +193,7 @@ pub(super) fn without_names_of_others(text: String) -> String {
 
 /// What the writer of a mail said: without quoted lines and what announces them, trailers and the signature
 /// (RFC 3676 4.3: `-- `).
-pub(crate) fn mail(text: &str) -> String {
+pub fn mail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let end = lines
         .iter()

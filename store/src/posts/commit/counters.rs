@@ -47,15 +47,17 @@ pub(super) async fn refusals(
     let places: Vec<(Refusal, String)> = refusals
         .iter()
         .map(|(refusal, url)| {
-            let listed = match refusal {
-                Refusal::Withdrawn | Refusal::Objected | Refusal::AuthorOptedOut => None,
-                _ => addresses::of_refused(url.get(..MAX_URL).unwrap_or(url)),
-            };
-            let hash = || crate::row::hex(&tombstones::mac(key, "refused ", url));
-            (
-                *refusal,
-                listed.unwrap_or_else(|| format!("{UNNAMED}{}", hash())),
-            )
+            let taken_out = matches!(
+                refusal,
+                Refusal::Withdrawn | Refusal::Objected | Refusal::AuthorOptedOut
+            );
+            match addresses::listed(url.get(..MAX_URL).unwrap_or(url)) {
+                Some(address) if !taken_out => (*refusal, address),
+                _ => {
+                    let hash = crate::row::hex(&tombstones::mac(key, "refused ", url));
+                    (*refusal, format!("{UNNAMED}{hash}"))
+                }
+            }
         })
         .collect();
     for (refusal, url) in &places {
