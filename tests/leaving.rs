@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use sha2::{Digest, Sha256};
+
 use crate::support::binary::{self, Serving};
 use crate::support::data::files_holding;
 use crate::support::networks::World;
@@ -169,6 +171,101 @@ fn a_withdrawn_network_is_hidden_within_a_second_and_leaves_no_byte() {
     );
     let said = binary::fail(&["--data", data_text, "ledger", "verify"]);
     assert!(said.contains("ledger"), "{said}");
+}
+
+/// Two posts, each with a page, a guid and a feed of its comments.
+fn listing(base: &str, turn: u8) -> String {
+    let items: Vec<String> = ["okapi", "quokka"]
+        .map(|word| {
+            format!(
+                "<item><guid isPermaLink=\"false\">guid-{word}</guid><link>{base}/p/{word}-page</link><title>The {word} walk, turn {turn}</title>\
+                 <description>The {word} is walked on Mondays.</description><pubDate>Mon, 01 Jun 2026 09:00:00 GMT</pubDate>\
+                 <wfw:commentRss>{base}/c/{word}-replies</wfw:commentRss></item>"
+            )
+        })
+        .to_vec();
+    format!(
+        "<rss version=\"2.0\" xmlns:wfw=\"http://wellformedweb.org/CommentAPI/\" xmlns:fh=\"http://purl.org/syndication/history/1.0\">\
+         <channel><title>Walks</title><link>{base}/</link><fh:complete/>{}</channel></rss>",
+        items.concat()
+    )
+}
+
+#[test]
+fn what_is_withdrawn_in_part_is_named_in_no_file_while_its_site_still_lists_it() {
+    withdraws_a_part(false);
+    // Feeds of comments are asked for by their addresses, which go with the next visit.
+    withdraws_a_part(true);
+}
+
+fn withdraws_a_part(comments: bool) {
+    let mut world = World::new();
+    let base = world.sites.origin(0);
+    for word in ["okapi", "quokka"] {
+        let page = format!("<html><title>{word}</title><p>The {word} is walked on Mondays.</p>");
+        let path = format!("/p/{word}-page");
+        world.sites.put(0, &path, "text/html", page);
+    }
+    let list = |world: &World, turn| {
+        let (feed, media) = (listing(&base, turn), "application/rss+xml");
+        world.sites.put(0, "/feed", media, feed);
+    };
+    list(&world, 1);
+    world.declare(0, "walkers", "The walkers", "feed", "/feed");
+    let registry = std::fs::read_to_string(world.registry()).expect("the registry");
+    let registry = format!("{registry}comments = {comments}\n");
+    std::fs::write(world.registry(), registry).expect("the registry is written");
+    world.consent(0, "walkers");
+    assert_eq!(world.crawl()["stored"], 2);
+    list(&world, 2);
+    assert_eq!(world.crawl()["updated"], 2);
+
+    let data = world.data();
+    let page = format!("{base}/p/quokka-page");
+    let digest = Sha256::digest(&page);
+    let unkeyed = digest[..8]
+        .iter()
+        .fold(0, |hash: u64, byte| hash << 8 | u64::from(*byte));
+    let unkeyed = unkeyed.to_string();
+    let names = [
+        "guid-quokka",
+        "quokka-page",
+        "quokka-replies",
+        unkeyed.as_str(),
+    ];
+    let held = |name: &str| files_holding(&data, name.as_bytes());
+    assert!(!held("guid-quokka").is_empty());
+    assert_eq!(held("quokka-replies").is_empty(), !comments);
+
+    let (folder, registry) = (data.to_str(), world.registry());
+    let withdraw = ["withdraw", "walkers", "--path", page.as_str()];
+    let registry = registry.to_str().expect("a path");
+    binary::succeed(&World::arguments(
+        folder.expect("a path"),
+        registry,
+        &withdraw,
+    ));
+    for name in names.into_iter().filter(|_| !comments) {
+        assert_eq!(held(name), Vec::<std::path::PathBuf>::new(), "{name}");
+    }
+    for turn in 3..5 {
+        list(&world, turn);
+        let round = world.crawl();
+        assert_eq!(
+            (&round["stored"], &round["updated"]),
+            (&0.into(), &1.into()),
+            "{round}"
+        );
+        for name in names {
+            assert_eq!(
+                held(name),
+                Vec::<std::path::PathBuf>::new(),
+                "{name}, turn {turn}"
+            );
+        }
+    }
+    assert!(!held("guid-okapi").is_empty());
+    assert_eq!(held("okapi-replies").is_empty(), !comments);
 }
 
 /// Flips one bit of every place where `needle` stands.

@@ -26,7 +26,9 @@ use axum::response::Response;
 use discover_crawler::{Batch, FetchConfig, Fetcher, SourceState, Task, crawl};
 use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState, Purpose};
 use discover_model::proof::ProofMethod;
-use discover_model::{GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions};
+use discover_model::{
+    GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions, VoiceKey,
+};
 use flate2::Compression;
 use flate2::write::{GzDecoder, GzEncoder};
 use futures_util::StreamExt;
@@ -356,6 +358,7 @@ async fn visit(
     let task = Task {
         source,
         permit: grant.permit(now)?,
+        secret: VoiceKey::new([0; 32]),
         state,
         force_due: true,
     };

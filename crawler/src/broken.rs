@@ -58,7 +58,7 @@ impl Cause {
 impl Visit<'_> {
     /// Whether a thread that could not be read is still to be left alone.
     pub(crate) fn rests(&self, thread: &str) -> bool {
-        let broken = self.state.broken.get(thread);
+        let broken = self.state.broken.get(&self.mark("thread", thread));
         broken.is_some_and(|broken| self.now() < broken.next)
     }
 
@@ -74,14 +74,15 @@ impl Visit<'_> {
         );
         self.down_in_a_row = if down { self.down_in_a_row + 1 } else { 0 };
         let now = self.now();
-        let times = self.state.broken.get(thread).map_or(0, |known| known.times);
+        let mark = self.mark("thread", thread);
+        let times = self.state.broken.get(&mark).map_or(0, |known| known.times);
         let wait = (FIRST_WAIT * 4_i32.saturating_pow(times.min(6))).min(LONGEST_WAIT);
         let broken = Broken {
             times: times.saturating_add(1),
             next: now + wait,
             cause: Cause::of(&trouble),
         };
-        self.state.broken.insert(thread.to_owned(), broken);
+        self.state.broken.insert(mark, broken);
         while self.state.broken.len() > MAX_BROKEN {
             self.state.broken.pop_first();
         }
@@ -94,6 +95,7 @@ impl Visit<'_> {
     /// A thread was read, or is known to be gone.
     pub(crate) fn mended(&mut self, thread: &str) {
         self.down_in_a_row = 0;
-        self.state.broken.remove(thread);
+        let mark = self.mark("thread", thread);
+        self.state.broken.remove(&mark);
     }
 }

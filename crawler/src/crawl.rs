@@ -4,7 +4,7 @@
 //! kept in the same transaction as its items; a stop at any moment, a kill included, repeats some work at the next
 //! visit and loses or doubles nothing, as items have stable keys.
 
-use discover_model::{Item, Permit, Source};
+use discover_model::{Item, Mark, Permit, Source, VoiceKey};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use url::Url;
@@ -29,6 +29,8 @@ const MOVE_TIMES: u32 = 3;
 pub struct Task {
     pub source: Source,
     pub permit: Permit,
+    /// The network's secret: the state names what was seen by marks made with it.
+    pub secret: VoiceKey,
     pub state: SourceState,
     /// The visit comes before it was due (a test, or an owner's wish). Conditional requests, robots.txt, pacing, and
     /// silence that the site asked for still hold.
@@ -42,6 +44,8 @@ pub struct Batch {
     pub items: Vec<Item>,
     /// Item keys that were taken back.
     pub gone: Vec<String>,
+    /// Marks of items that were there and are not any more ([`SourceState::item_mark`]).
+    pub missing: Vec<Mark>,
     pub state: SourceState,
 }
 
@@ -74,6 +78,7 @@ pub async fn crawl(
     let Task {
         source,
         permit,
+        secret,
         mut state,
         ..
     } = task;
@@ -97,7 +102,7 @@ pub async fn crawl(
         fetcher.remember_robots(&address, saved, now);
     }
 
-    let mut visit = Visit::new(fetcher, &source, &permit, state, now, batches);
+    let mut visit = Visit::new(fetcher, &source, &permit, secret, state, now, batches);
     // On the heap, as the connectors' futures are large.
     let mut result = Box::pin(connectors::visit(&mut visit, &address)).await;
     if result != Err(Trouble::Stopped)

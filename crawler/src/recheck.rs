@@ -20,7 +20,7 @@ use url::Url;
 use crate::connectors;
 use crate::crawl::Task;
 use crate::fetch::{FetchError, Fetcher};
-use crate::state::{SourceState, body_hash};
+use crate::state::SourceState;
 use crate::visit::{Trouble, Visit};
 
 /// Looks at least this far apart count as two.
@@ -74,18 +74,19 @@ pub async fn recheck(fetcher: &Fetcher, task: Task, kept: &[Kept], now: Timestam
     let Task {
         source,
         permit,
+        secret,
         state,
         ..
     } = task;
     let address = state.address.clone().unwrap_or_else(|| source.url.clone());
     let (nowhere, _) = mpsc::channel(1);
-    let mut visit = Visit::new(fetcher, &source, &permit, state, now, nowhere);
+    let mut visit = Visit::new(fetcher, &source, &permit, secret, state, now, nowhere);
     visit.patience = Some(PATIENCE);
     let mut looks = Review::new(kept);
     let result = connectors::recheck(&mut visit, &address, &mut looks).await;
     let items = std::mem::take(&mut looks.items);
-    let verdicts = looks.settle(&mut visit.state, now);
     let mut state = std::mem::take(&mut visit.state);
+    let verdicts = looks.settle(&visit, &mut state, now);
     state.robots = fetcher.known_robots(&address, now).or(state.robots);
     let ended = result.err().map(|trouble| trouble.to_string());
     Rechecked {
@@ -209,11 +210,11 @@ impl<'k> Review<'k> {
     }
 
     /// Turns looks into verdicts; what is in doubt has to stand for days.
-    fn settle(self, state: &mut SourceState, now: Timestamp) -> Vec<Verdict> {
+    fn settle(self, visit: &Visit<'_>, state: &mut SourceState, now: Timestamp) -> Vec<Verdict> {
         state.seen_live |= self.readable;
         let mut verdicts = Vec::with_capacity(self.kept.len());
         for (kept, look) in self.kept.iter().zip(&self.found) {
-            let mark = body_hash(kept.key.as_bytes());
+            let mark = visit.item_mark(&kept.key);
             let (needed, refusal) = match look {
                 Look::NoPage if state.seen_live => (1, Refusal::Withdrawn),
                 Look::NoPage => (3, Refusal::Withdrawn),

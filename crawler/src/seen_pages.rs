@@ -1,11 +1,10 @@
-//! What was seen of the pages of a feed's items, by the hash of their address.
+//! What was seen of the pages of a feed's items, by the marks of their addresses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{Item, Refusal};
+use discover_model::{Mark, Refusal};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use url::Url;
 
 /// What was seen of a page that the feed lists no longer is remembered for so long.
@@ -33,10 +32,10 @@ impl Seen {
     }
 }
 
-/// Pages of a source that were looked at, by the hash of their address.
+/// Pages of a source that were looked at.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SeenPages(BTreeMap<u64, Seen>);
+pub struct SeenPages(BTreeMap<Mark, Seen>);
 
 impl SeenPages {
     pub(crate) fn is_empty(&self) -> bool {
@@ -50,18 +49,21 @@ impl SeenPages {
             .any(|seen| matches!(seen, Seen::Live(_) | Seen::Withheld(..)))
     }
 
-    pub(crate) fn get(&self, page: u64) -> Option<Seen> {
+    pub(crate) fn get(&self, page: Mark) -> Option<Seen> {
         self.0.get(&page).copied()
     }
 
-    pub(crate) fn insert(&mut self, page: u64, seen: Seen) {
+    pub(crate) fn insert(&mut self, page: Mark, seen: Seen) {
         self.0.insert(page, seen);
     }
 
-    /// Forgets what is listed no longer and was seen long ago.
-    pub(crate) fn keep(&mut self, items: &[Item], now: i64) {
-        let listed = items.iter().map(|item| hash(&page_of(&item.url)));
-        let listed: BTreeSet<u64> = listed.collect();
+    /// What is there now is not what was seen.
+    pub(crate) fn look_anew(&mut self, page: Mark) {
+        self.0.remove(&page);
+    }
+
+    /// Forgets what is not `listed` any more and was seen long ago.
+    pub(crate) fn keep(&mut self, listed: &BTreeSet<Mark>, now: i64) {
         self.0
             .retain(|page, seen| listed.contains(page) || now - seen.at() < REMEMBERED.as_secs());
         while self.0.len() > MAX_SEEN {
@@ -79,11 +81,4 @@ pub(crate) fn page_of(url: &Url) -> Url {
     let mut page = url.clone();
     page.set_fragment(None);
     page
-}
-
-pub(crate) fn hash(page: &Url) -> u64 {
-    let digest = Sha256::digest(page.as_str().as_bytes());
-    digest[..8]
-        .iter()
-        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }

@@ -1,11 +1,15 @@
 //! What is remembered of a source between two visits. The caller keeps it as JSON, in the same transaction as the
 //! items it covers.
 //!
+//! What stands here must not outlive a withdrawal: items, pages and threads are named by [`Mark`]s, never by their keys or
+//! addresses. Only what has to be asked for stands as it is, and [`SourceState::forget`] takes it out.
+//!
 //! Rule: nothing here runs ahead of what was handed over. Validators, marks and cursors are set only after the items
 //! they cover were pushed, so that a stop at any moment repeats work and loses none.
 
 use std::collections::BTreeMap;
 
+use discover_model::{Mark, PostId, VoiceKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -40,9 +44,9 @@ pub struct SourceState {
     pub first_done: bool,
     /// Failures in a row.
     pub failures: u32,
-    /// Threads that could not be read, by their name in the source.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub broken: BTreeMap<String, Broken>,
+    /// Threads that could not be read.
+    #[serde(rename = "broken_threads", skip_serializing_if = "BTreeMap::is_empty")]
+    pub broken: BTreeMap<Mark, Broken>,
     /// What became of everything that the last visit with anything to see saw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
@@ -50,7 +54,7 @@ pub struct SourceState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
     /// Pages of a feed's items that were looked at.
-    #[serde(skip_serializing_if = "SeenPages::is_empty")]
+    #[serde(rename = "pages_seen", skip_serializing_if = "SeenPages::is_empty")]
     pub seen_pages: SeenPages,
     /// The host asked for silence until then.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,9 +76,9 @@ pub struct SourceState {
     /// The page of some kept post was seen: then a 404 of another means something.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub seen_live: bool,
-    /// Kept posts, by the hash of their keys, whose absence has to stand for days before it counts.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub doubts: BTreeMap<u64, Doubt>,
+    /// Kept posts whose absence has to stand for days before it counts.
+    #[serde(rename = "doubted", skip_serializing_if = "BTreeMap::is_empty")]
+    pub doubts: BTreeMap<Mark, Doubt>,
 }
 
 /// What is known of one page.
@@ -103,6 +107,18 @@ pub struct Moving {
 }
 
 impl SourceState {
+    /// What stands for an item, by the id that its source derives for it.
+    pub fn item_mark(secret: &VoiceKey, post: PostId) -> Mark {
+        secret.mark("item", &post.to_string())
+    }
+
+    /// Takes out what still names items that were withdrawn, told by their keys as they are kept.
+    pub fn forget(&mut self, withdrawn: impl Fn(&str) -> bool) {
+        if let Cursor::Feed(cursor) = &mut self.cursor {
+            cursor.forget(withdrawn);
+        }
+    }
+
     /// Forgets what says that something was read: what was kept of it is erased.
     pub(crate) fn read_anew(&mut self) {
         self.pages.clear();

@@ -1,16 +1,20 @@
 //! What the crate's tests share.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use discover_model::gate::stored_key;
 use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState, Purpose};
 use discover_model::ids::GrantId;
 use discover_model::proof::ProofMethod;
 use discover_model::source::SourceOptions;
-use discover_model::{Item, NetworkId, Origin, Permit, Scope, Source, SourceKind};
+use discover_model::{
+    Item, Mark, NetworkId, Origin, Permit, PostId, Scope, Source, SourceKind, VoiceKey,
+};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -219,11 +223,15 @@ impl Site {
         Task {
             source: source(kind, &self.url(path)),
             permit: self.permit(),
+            secret: SECRET,
             state: SourceState::default(),
             force_due: false,
         }
     }
 }
+
+/// The network's secret in all tests.
+pub(crate) const SECRET: VoiceKey = VoiceKey::new([7; 32]);
 
 pub(crate) fn permit(root: &Url, scope: &[&str]) -> Permit {
     permit_by(ProofMethod::WellKnown, root, scope)
@@ -278,24 +286,41 @@ impl Visited {
         self.batches.iter().flat_map(|batch| &batch.items).collect()
     }
 
-    pub(crate) fn gone(&self) -> Vec<&str> {
-        self.batches
-            .iter()
-            .flat_map(|batch| batch.gone.iter().map(String::as_str))
-            .collect()
+    /// Keys of what was taken back, as far as any visit of any test handed it over.
+    pub(crate) fn gone(&self) -> Vec<String> {
+        self.batches.iter().flat_map(gone).collect()
+    }
+}
+
+/// Keys by mark, as a store knows them.
+static KEYS: Mutex<BTreeMap<Mark, String>> = Mutex::new(BTreeMap::new());
+
+pub(crate) fn gone(batch: &Batch) -> Vec<String> {
+    let keys = KEYS.lock().expect("keys");
+    let missing = batch.missing.iter().filter_map(|mark| keys.get(mark));
+    batch.gone.iter().chain(missing).cloned().collect()
+}
+
+fn note_keys(source: &Source, batch: &Batch) {
+    let mut keys = KEYS.lock().expect("keys");
+    for item in &batch.items {
+        let post = PostId::derive(source.network, source.id, &stored_key(&item.key));
+        keys.insert(SourceState::item_mark(&SECRET, post), item.key.clone());
     }
 }
 
 pub(crate) async fn visit(fetcher: &Fetcher, task: Task, now: Timestamp) -> Visited {
+    let source = task.source.clone();
     let (send, mut receive) = tokio::sync::mpsc::channel(4);
     let collect = tokio::spawn(async move {
         let mut batches = Vec::new();
         while let Some(batch) = receive.recv().await {
+            note_keys(&source, &batch);
             batches.push(batch);
         }
         batches
     });
-    let finish = crate::crawl::crawl(fetcher, task, now, send).await;
+    let finish = Box::pin(crate::crawl::crawl(fetcher, task, now, send)).await;
     Visited {
         batches: collect.await.expect("batches"),
         finish,

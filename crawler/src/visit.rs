@@ -6,7 +6,8 @@
 
 use std::time::{Duration, Instant};
 
-use discover_model::{Item, ItemState, Permit, Refusal, Source};
+use discover_model::gate::stored_key;
+use discover_model::{Item, ItemState, Mark, Permit, PostId, Refusal, Source, VoiceKey};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use url::Url;
@@ -100,6 +101,7 @@ pub(crate) struct Visit<'a> {
     pub(crate) fetcher: &'a Fetcher,
     pub(crate) source: &'a Source,
     pub(crate) permit: &'a Permit,
+    secret: VoiceKey,
     pub(crate) state: SourceState,
     pub(crate) requests: u32,
     pub(crate) not_modified: u32,
@@ -121,6 +123,7 @@ pub(crate) struct Visit<'a> {
     out: mpsc::Sender<Batch>,
     items: Vec<Item>,
     gone: Vec<String>,
+    missing: Vec<Mark>,
     flushed: Instant,
 }
 
@@ -129,6 +132,7 @@ impl<'a> Visit<'a> {
         fetcher: &'a Fetcher,
         source: &'a Source,
         permit: &'a Permit,
+        secret: VoiceKey,
         state: SourceState,
         now: Timestamp,
         out: mpsc::Sender<Batch>,
@@ -144,6 +148,7 @@ impl<'a> Visit<'a> {
             fetcher,
             source,
             permit,
+            secret,
             state,
             requests: 0,
             not_modified: 0,
@@ -159,8 +164,21 @@ impl<'a> Visit<'a> {
             out,
             items: Vec::new(),
             gone: Vec::new(),
+            missing: Vec::new(),
             flushed: Instant::now(),
         }
+    }
+
+    /// What the state knows an item by.
+    pub(crate) fn item_mark(&self, key: &str) -> Mark {
+        let source = self.source;
+        let post = PostId::derive(source.network, source.id, &stored_key(key));
+        SourceState::item_mark(&self.secret, post)
+    }
+
+    /// What the state knows another thing by: a page by its address, a thread by its id.
+    pub(crate) fn mark(&self, of: &str, name: &str) -> Mark {
+        self.secret.mark(of, name)
     }
 
     /// The time, as far as a visit that was told `now` at its start knows it.
@@ -304,6 +322,11 @@ impl<'a> Visit<'a> {
         Ok(())
     }
 
+    /// Says that items of these marks are not there any more. Call before `state` forgets them.
+    pub(crate) fn miss(&mut self, items: impl IntoIterator<Item = Mark>) {
+        self.missing.extend(items);
+    }
+
     /// Counts entries of which nothing can be made.
     pub(crate) fn unreadable(&mut self, entries: usize) {
         self.counts.seen += entries as u64;
@@ -349,12 +372,13 @@ impl<'a> Visit<'a> {
     /// Sends what waits, with the state as it is.
     pub(crate) async fn flush(&mut self) -> Result<(), Trouble> {
         self.flushed = Instant::now();
-        if self.items.is_empty() && self.gone.is_empty() {
+        if self.items.is_empty() && self.gone.is_empty() && self.missing.is_empty() {
             return Ok(());
         }
         let batch = Batch {
             items: std::mem::take(&mut self.items),
             gone: std::mem::take(&mut self.gone),
+            missing: std::mem::take(&mut self.missing),
             state: self.state.clone(),
         };
         self.out.send(batch).await.map_err(|_| Trouble::Stopped)

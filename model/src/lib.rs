@@ -42,4 +42,4 @@ pub use refusal::Refusal;
 pub use scope::{Origin, Scope};
 pub use source::{Source, SourceKind, SourceOptions};
 pub use visibility::Visibility;
-pub use voice::{Voice, VoiceKey};
+pub use voice::{Mark, Voice, VoiceKey};

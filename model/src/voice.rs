@@ -1,7 +1,8 @@
 //! Voices: distinct authors inside one network, known only by a keyed hash.
 //!
 //! Used for counting, never for searching or showing. The key is one per network and is destroyed with it,
-//! so the same person in two networks is two voices that cannot be linked.
+//! so the same person in two networks is two voices that cannot be linked. It also makes the marks by which a crawl
+//! state remembers items and pages without their names.
 
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,28 @@ impl VoiceKey {
         &self.0
     }
 }
+
+impl VoiceKey {
+    /// What stands for `name` in a crawl state: nobody without the key can tell whether a name was there. `of` says what
+    /// the name is of ("item", "page"), so that marks of different things do not meet.
+    pub fn mark(&self, of: &str, name: &str) -> Mark {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        for part in ["mark", of, name] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        let hash = mac.finalize().into_bytes();
+        let mut first = [0; 8];
+        first.copy_from_slice(&hash[..8]);
+        Mark(u64::from_be_bytes(first))
+    }
+}
+
+/// Keyed hash of a name that something has inside a network, 64 bits; made by [`VoiceKey::mark`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Mark(u64);
 
 impl std::fmt::Debug for VoiceKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

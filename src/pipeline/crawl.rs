@@ -1,13 +1,13 @@
 //! One crawl round: every source that is due is read under its permit, and what passes the gate is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::pin::pin;
 
 use discover_crawler::{Batch, Finish, Health, SourceState, Task, crawl};
 use discover_indexer::language::Detector;
 use discover_model::gate::{self, Policy};
 use discover_model::network::NetworkState;
-use discover_model::{Grant, ItemState, PostId, Refusal, VoiceKey};
+use discover_model::{Grant, ItemState, Mark, PostId, Refusal, Source, VoiceKey};
 use discover_store::{Commit, Due, Finished, StoreError};
 use futures_util::future::{Fuse, FusedFuture};
 use futures_util::stream::FuturesUnordered;
@@ -171,10 +171,13 @@ impl Pipeline {
         let link_only = network.as_ref().is_none_or(|network| network.link_only);
         let mut taken_back = self.store.taken_back(source.network).await?;
         let taken_down = self.store.taken_down(source.network).await?;
+        let mut state: SourceState = serde_json::from_str(&due.state_json).unwrap_or_default();
+        forget_withdrawn(&mut state, &source, &taken_back);
         let task = Task {
             source: source.clone(),
             permit,
-            state: serde_json::from_str(&due.state_json).unwrap_or_default(),
+            secret: voice_key.clone(),
+            state,
             force_due: self.config.crawl.force_due,
         };
         let (sender, receiver) = mpsc::channel::<Batch>(QUEUE);
@@ -188,6 +191,9 @@ impl Pipeline {
             // Dropped with the end of this block: then the crawler asks for nothing more.
             let mut receiver = receiver;
             while let Some(mut batch) = receiver.recv().await {
+                let missing = self.missing(&source, &voice_key, &mut batch).await?;
+                taken_back.extend(missing.iter().map(|id| (*id, Refusal::Withdrawn)));
+                forget_withdrawn(&mut batch.state, &source, &taken_back);
                 self.hold_back_stale(&due, &grant, &mut batch, &taken_down, now, &mut round)
                     .await?;
                 let items = batch.items.len() as u64;
@@ -203,6 +209,7 @@ impl Pipeline {
                     &mut round,
                 )?;
                 admitted += items - commit.refusals.len() as u64;
+                commit.gone.extend(missing);
                 for post in withheld {
                     // What was kept and is now held back must go; what was never kept may still be released.
                     if self.store.post(post).await?.is_some() {
@@ -224,6 +231,7 @@ impl Pipeline {
             anyhow::Ok(true)
         };
         let (mut finish, kept) = tokio::join!(crawl(&self.fetcher, task, now, sender), keep);
+        forget_withdrawn(&mut finish.state, &source, &taken_back);
         let refused = round.refused.clone();
         let open = kept? && self.look_again(&due, &mut finish, now, &mut round).await?;
         if !open {
@@ -265,7 +273,32 @@ impl Pipeline {
     }
 }
 
+/// Takes what was withdrawn out of what a state names.
+fn forget_withdrawn(
+    state: &mut SourceState,
+    source: &Source,
+    taken_back: &HashMap<PostId, Refusal>,
+) {
+    state.forget(|key| taken_back.contains_key(&PostId::derive(source.network, source.id, key)));
+}
+
 impl Pipeline {
+    /// The kept posts that a source names no more, which it knows by their marks.
+    async fn missing(
+        &self,
+        source: &Source,
+        secret: &VoiceKey,
+        batch: &mut Batch,
+    ) -> anyhow::Result<Vec<PostId>> {
+        if batch.missing.is_empty() {
+            return Ok(Vec::new());
+        }
+        let missing: BTreeSet<Mark> = std::mem::take(&mut batch.missing).into_iter().collect();
+        let mut kept = self.store.posts_of(source).await?;
+        kept.retain(|post| missing.contains(&SourceState::item_mark(secret, *post)));
+        Ok(kept)
+    }
+
     /// A source that has left the registry file: what is held of it is looked at, nothing new is read.
     async fn look_only(&self, due: &Due, now: Timestamp) -> anyhow::Result<Round> {
         let state: SourceState = serde_json::from_str(&due.state_json).unwrap_or_default();
@@ -330,7 +363,7 @@ pub(super) fn decide<'a>(
     due: &'a Due,
     voice_key: &VoiceKey,
     link_only: bool,
-    taken_back: &mut std::collections::HashMap<PostId, Refusal>,
+    taken_back: &mut HashMap<PostId, Refusal>,
     detector: &mut Detector,
     batch: Batch,
     now: Timestamp,

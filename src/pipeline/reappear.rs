@@ -47,6 +47,7 @@ impl Pipeline {
         let task = Task {
             source: source.clone(),
             permit: grant.permit(now)?,
+            secret: self.store.voice_key(source.network).await?,
             // One look decides: doubts are for what is held.
             state: SourceState::default(),
             force_due: false,

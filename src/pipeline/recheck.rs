@@ -53,6 +53,7 @@ impl Pipeline {
         let Some(network) = self.store.network(source.network).await? else {
             return Ok(false);
         };
+        let secret = self.store.voice_key(source.network).await?;
         let within = DAY * i32::from(network.recheck_days.max(1));
         let forced = self.config.crawl.force_due;
         let half = if forced { now } else { now - within / 2 };
@@ -114,6 +115,7 @@ impl Pipeline {
             let task = Task {
                 source: source.clone(),
                 permit: grant.permit(now)?,
+                secret: secret.clone(),
                 state: std::mem::take(&mut finish.state),
                 force_due: forced,
             };
@@ -127,6 +129,7 @@ impl Pipeline {
             let batch = Batch {
                 items: looked.items,
                 gone: Vec::new(),
+                missing: Vec::new(),
                 state: finish.state.clone(),
             };
             if !self.keep_seen(due, &grant, batch, now, round).await? {

@@ -192,6 +192,8 @@ async fn first_items(
     let task = Task {
         source: source.clone(),
         permit: grant.permit(now)?,
+        // Nothing of the state is kept.
+        secret: VoiceKey::new([0; 32]),
         state: SourceState::default(),
         force_due: false,
     };

@@ -46,6 +46,8 @@ fn a_real_forum_gives_its_threads_and_takes_a_post_back() {
         "{second}"
     );
     house.expect_clean("allotments", "plot");
+    // A word of the titles alone: the site's own name stands in a heading before them.
+    assert_eq!(house.found_in(0, "allotment"), 10);
 
     let gone = second_post(&server, "Allotment waiting list 7");
     let url = format!("{}/forumpost/{gone}", server.url);

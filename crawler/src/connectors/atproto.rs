@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{Item, Refusal};
+use discover_model::{Item, Mark, Refusal};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -43,11 +43,11 @@ struct Repo {
     /// An unfinished walk goes on here.
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<String>,
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    known: BTreeSet<String>,
+    #[serde(rename = "records", skip_serializing_if = "BTreeSet::is_empty")]
+    known: BTreeSet<Mark>,
     /// Seen in the walk under way.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    seen: BTreeSet<String>,
+    #[serde(rename = "walked", skip_serializing_if = "BTreeSet::is_empty")]
+    seen: BTreeSet<Mark>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -189,8 +189,8 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
     let did = did(visit, address, name).await?;
     if let Some(refusal) = refusal(visit, address, &did).await? {
         // What was kept of it goes.
-        let gone = repo(visit, name).known.iter().cloned().collect();
-        visit.push(Vec::new(), gone).await?;
+        let gone = repo(visit, name).known.clone();
+        visit.miss(gone);
         let repo = repo(visit, name);
         (repo.known, repo.rev) = (BTreeSet::new(), None);
         visit.settle().await?;
@@ -224,11 +224,13 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
         let unreadable = lost(records.records.as_ref(), list.len());
         visit.unreadable_rows(unreadable, list.len(), &url)?;
         let mut seen = repo(visit, name).seen.clone();
-        let fresh = list.iter().any(|record| !seen.contains(&record.uri));
-        seen.extend(list.iter().map(|record| record.uri.clone()));
+        let fresh = list
+            .iter()
+            .any(|record| !seen.contains(&visit.item_mark(&record.uri)));
+        seen.extend(list.iter().map(|record| visit.item_mark(&record.uri)));
         if unreadable > 0 {
             // Any of them may be one that is known.
-            seen.extend(repo(visit, name).known.iter().cloned());
+            seen.extend(repo(visit, name).known.iter().copied());
         }
         let next = records
             .cursor
@@ -237,11 +239,12 @@ async fn account(visit: &mut Visit<'_>, address: &Url, name: &str) -> Result<(),
             .into_iter()
             .filter_map(|record| item(visit, &did, record))
             .collect();
-        let gone = match next {
-            Some(_) => Vec::new(),
-            None => repo(visit, name).known.difference(&seen).cloned().collect(),
-        };
-        visit.push(items, gone).await?;
+        if next.is_none() {
+            let known = &repo(visit, name).known;
+            let missing: Vec<Mark> = known.difference(&seen).copied().collect();
+            visit.miss(missing);
+        }
+        visit.push(items, Vec::new()).await?;
         let repo = repo(visit, name);
         repo.page.clone_from(&next);
         if next.is_some() {
@@ -294,7 +297,8 @@ pub(crate) async fn recheck(
         let current = latest.rev.is_some() && repo(visit, &name).rev == latest.rev;
         for at in places {
             let key = &looks.kept[at].key;
-            if current && repo(visit, &name).known.contains(key) {
+            let mark = visit.item_mark(key);
+            if current && repo(visit, &name).known.contains(&mark) {
                 looks.there(at);
                 continue;
             }

@@ -61,6 +61,9 @@ pub struct DiscourseCursor {
     walk_began: Option<Timestamp>,
     /// The list does not come by latest activity, so that no page says anything about those after it.
     unsorted: bool,
+    /// The page of an unsorted list whose turn it is.
+    #[serde(skip_serializing_if = "is_zero")]
+    turn: u32,
     marks: Marks,
     /// Topics that could not be read last time.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
@@ -127,6 +130,36 @@ fn seen<'v>(visit: &'v Visit<'_>) -> Option<&'v DiscourseCursor> {
     }
 }
 
+/// The page of an unsorted list, beside the first, whose turn it is: what changed may stand on any page, and all of
+/// them at each visit would be a burden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    None,
+    Waits,
+    Taken,
+}
+
+impl Turn {
+    /// The page to read after one on which nothing changed, or after the one whose turn it was.
+    fn after(&mut self, visit: &mut Visit<'_>, page: u32, more: bool) -> Option<u32> {
+        match self {
+            Self::None => None,
+            Self::Waits => {
+                *self = Self::Taken;
+                let turn = cursor(visit).turn.max(page + 1);
+                if !more {
+                    cursor(visit).turn = 0;
+                }
+                more.then_some(turn)
+            }
+            Self::Taken => {
+                cursor(visit).turn = if more { page + 1 } else { 0 };
+                None
+            }
+        }
+    }
+}
+
 /// How far a walk through the list goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Until {
@@ -157,6 +190,11 @@ impl Walk {
         until: Until,
     ) -> Result<(), Trouble> {
         let mut before: BTreeSet<u64> = BTreeSet::new();
+        let mut turn = if cursor(visit).unsorted {
+            Turn::Waits
+        } else {
+            Turn::None
+        };
         loop {
             if self.listings == MAX_LISTINGS || self.threads == MAX_THREADS {
                 waits_at(visit, page, until);
@@ -169,11 +207,15 @@ impl Walk {
                 Page::Unchanged => {
                     self.lifetime = self.lifetime.or(visit.lifetime);
                     let more = visit.state.pages.get(&key).is_some_and(|page| page.more);
-                    if until == Until::Unchanged && !cursor(visit).unsorted || !more {
+                    let next = match until {
+                        Until::End => more.then_some(page + 1),
+                        Until::Unchanged => turn.after(visit, page, more),
+                    };
+                    let Some(next) = next else {
                         ended(visit, until);
                         return visit.settle().await;
-                    }
-                    page += 1;
+                    };
+                    page = next;
                     if until == Until::End {
                         cursor(visit).walk = Some(page);
                     }
@@ -213,12 +255,17 @@ impl Walk {
                 cursor(visit).walk = Some(page + 1);
             }
             visit.flush().await?;
-            let stop = until == Until::Unchanged && !changed && !cursor(visit).unsorted;
-            if !more || stop {
+            let goes_on = until == Until::End || changed && turn != Turn::Taken;
+            let next = if goes_on {
+                more.then_some(page + 1)
+            } else {
+                turn.after(visit, page, more)
+            };
+            let Some(next) = next else {
                 ended(visit, until);
                 return visit.settle().await;
-            }
-            page += 1;
+            };
+            page = next;
         }
     }
 
@@ -704,6 +751,11 @@ pub(crate) fn inspect(bytes: &[u8], address: &Url, source: &Source) -> Option<Ve
     }
     let read = read_posts(address, source, &topic, &topic.posts()).ok()?;
     Some(read.items)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(page: &u32) -> bool {
+    *page == 0
 }
 
 fn post_key(topic: u64, post: u64) -> String {

@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::gate::stored_key;
-use discover_model::{Item, ItemState, Refusal};
+use discover_model::{Item, ItemState, Mark, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -24,10 +24,10 @@ use crate::parse::{self, Head, Parsed};
 use crate::state::{PageState, SourceState, body_hash};
 use crate::visit::{Page, Trouble, Visit};
 use crate::websub;
-use first_look::hand_over;
+use first_look::{NoPage, hand_over, page_mark};
 use window::Window;
 
-mod first_look;
+pub(super) mod first_look;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -49,11 +49,11 @@ pub struct FeedCursor {
     /// The walk into the past, while it lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     archive: Option<Archive>,
-    /// Keys of a complete feed.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    complete: BTreeSet<String>,
+    /// What a complete feed named.
+    #[serde(rename = "all", skip_serializing_if = "BTreeSet::is_empty")]
+    complete: BTreeSet<Mark>,
     /// What it named last time.
-    #[serde(skip_serializing_if = "Window::is_empty")]
+    #[serde(rename = "named", skip_serializing_if = "Window::is_empty")]
     window: Window,
     /// When a feed of comments, which have no pages of their own, last came whole.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,8 +70,8 @@ pub struct FeedCursor {
     /// The hub that the feed names, and the address it names itself by there.
     #[serde(skip_serializing_if = "Option::is_none")]
     hub: Option<(Url, Url)>,
-    /// Guids that several items share: hash of the guid, and of the item that has it for a key.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    /// Guids that several items share.
+    #[serde(rename = "shared", skip_serializing_if = "BTreeMap::is_empty")]
     repeated: parse::Repeated,
     /// What the feed said about its pace, for visits that are answered 304.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,6 +95,13 @@ struct KeptPace {
     /// Monday is 1.
     skip_days: Vec<i8>,
     unconditional: bool,
+}
+
+impl FeedCursor {
+    /// Takes out what names withdrawn items.
+    pub(crate) fn forget(&mut self, withdrawn: impl Fn(&str) -> bool) {
+        self.comments.retain(|(_, key)| !withdrawn(key));
+    }
 }
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
@@ -139,8 +146,8 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
 }
 
 /// Whether the feed names a kept post no more while it names older ones.
-pub(super) fn misses(state: &SourceState, key: &str) -> bool {
-    matches!(&state.cursor, Cursor::Feed(cursor) if cursor.window.misses(key))
+pub(super) fn misses(state: &SourceState, item: Mark) -> bool {
+    matches!(&state.cursor, Cursor::Feed(cursor) if cursor.window.misses(item))
 }
 
 fn cursor<'v>(visit: &'v mut Visit<'_>) -> &'v mut FeedCursor {
@@ -172,8 +179,10 @@ pub(crate) fn read(response: &Response) -> Result<Parsed, Trouble> {
 
 /// Items of a document, withheld as a whole where the document or its headers say noindex.
 fn items_of(visit: &mut Visit<'_>, response: &Response, parsed: &Parsed) -> Vec<Item> {
-    let source = visit.source;
-    let mut items = parse::items_with(parsed, source, &mut cursor(visit).repeated);
+    let mut shared = std::mem::take(&mut cursor(visit).repeated);
+    let mark = |guid: &str| visit.mark("guid", guid);
+    let mut items = parse::items_with(parsed, visit.source, &mut shared, mark);
+    cursor(visit).repeated = shared;
     if parsed.hints.noindex || headers::noindex(&response.headers, visit.fetcher.agent()) {
         for item in &mut items {
             if item.state == ItemState::Live {
@@ -201,24 +210,27 @@ async fn current(
     let parsed = read(&response)?;
     let items = items_of(visit, &response, &parsed);
     visit.unreadable(parsed.entries.len().saturating_sub(items.len()));
-    let mut gone = stored(&parsed.hints.deleted);
+    let gone = stored(&parsed.hints.deleted);
     let mut complete = BTreeSet::new();
     if parsed.hints.complete {
-        complete.extend(items.iter().map(|item| stored_key(&item.key)));
-        let missing = cursor(visit).complete.difference(&complete).cloned();
-        gone.extend(missing.collect::<Vec<_>>());
+        complete.extend(items.iter().map(|item| visit.item_mark(&item.key)));
+        let missing = cursor(visit).complete.difference(&complete).copied();
+        let missing: Vec<Mark> = missing.collect();
+        visit.miss(missing);
         if complete.len() > MAX_COMPLETE {
             complete.clear();
         }
     }
     let threads = comment_feeds(&parsed, &items);
     let mut window = cursor(visit).window.clone();
-    window.shows(&items);
+    window.shows(&items, |key| visit.item_mark(key));
     let with_page = items.iter().filter(|item| item.url.fragment().is_none());
     let in_place = with_page.count() * 2 < items.len();
     let now = visit.now();
-    visit.state.seen_pages.keep(&items, now.as_second());
-    let looked = hand_over(visit, items, gone, false).await?;
+    let listed = items.iter().map(|item| page_mark(visit, &item.url));
+    let listed: BTreeSet<Mark> = listed.collect();
+    visit.state.seen_pages.keep(&listed, now.as_second());
+    let looked = hand_over(visit, items, gone, NoPage::Waits).await?;
     let whole = looked.waiting == 0;
     cursor(visit).behind = looked.left > 0;
     if let Some(trouble) = looked.ended {
@@ -316,7 +328,7 @@ async fn archived(visit: &mut Visit<'_>, url: &Url) -> Result<Past, Trouble> {
     let response = visit.get_ok(url, What::Feed).await?;
     let parsed = read(&response)?;
     let items = items_of(visit, &response, &parsed);
-    let looked = hand_over(visit, items, stored(&parsed.hints.deleted), true).await?;
+    let looked = hand_over(visit, items, stored(&parsed.hints.deleted), NoPage::Goes).await?;
     if let Some(trouble) = looked.ended {
         visit.flush().await?;
         return Err(trouble);
@@ -368,13 +380,19 @@ fn comment_feeds(parsed: &Parsed, items: &[Item]) -> Vec<(Url, String)> {
         .collect()
 }
 
+/// What a comment feed is known by among the pages.
+fn comments_page(visit: &Visit<'_>, url: &Url) -> String {
+    let mark = serde_json::to_string(&visit.mark("page", url.as_str())).unwrap_or_default();
+    format!("comments {mark}")
+}
+
 /// Reads comment feeds: their items are replies to the entry they belong to.
 async fn comments(visit: &mut Visit<'_>) -> Result<(), Trouble> {
     for (url, root) in cursor(visit).comments.clone() {
         if !visit.permit.covers(&url) {
             continue;
         }
-        let key = format!("comments {:016x}", body_hash(url.as_str().as_bytes()));
+        let key = comments_page(visit, &url);
         let (response, page) = match visit.page(&key, &url, What::Feed).await {
             Ok(Page::New(response, page)) => (response, page),
             Err(trouble) if trouble.ends_visit() => return Err(trouble),
@@ -389,7 +407,7 @@ async fn comments(visit: &mut Visit<'_>) -> Result<(), Trouble> {
             item.parent.get_or_insert_with(|| root.clone());
             item.root = Some(root.clone());
         }
-        let looked = hand_over(visit, items, stored(&parsed.hints.deleted), false).await?;
+        let looked = hand_over(visit, items, stored(&parsed.hints.deleted), NoPage::Waits).await?;
         cursor(visit).behind |= looked.left > 0;
         if let Some(trouble) = looked.ended {
             visit.flush().await?;

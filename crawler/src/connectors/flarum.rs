@@ -3,7 +3,7 @@
 //! Public means: a guest gets the discussion in `/api/discussions` and its posts in `/api/posts`. Refused: hidden and
 //! private discussions and posts, and discussions under a restricted tag.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::{Item, Refusal};
 use serde::Deserialize;
@@ -56,17 +56,23 @@ struct Resource {
 struct Attributes {
     title: Option<String>,
     slug: Option<String>,
+    /// The betas had other names.
+    #[serde(alias = "commentsCount")]
     comment_count: Option<u64>,
+    #[serde(alias = "lastTime")]
     last_posted_at: Option<String>,
     is_sticky: Option<bool>,
     is_private: Option<bool>,
     is_hidden: Option<bool>,
+    #[serde(alias = "hideTime")]
     hidden_at: Option<String>,
     is_restricted: Option<bool>,
     number: Option<u64>,
     content_type: Option<String>,
     content_html: Option<String>,
+    #[serde(alias = "time")]
     created_at: Option<String>,
+    #[serde(alias = "editTime")]
     edited_at: Option<String>,
     /// Of people.
     username: Option<String>,
@@ -221,6 +227,7 @@ impl Platform for Flarum {
         // Names of people by their number, and of the one who opened the thread.
         let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut opener: Vec<String> = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         for page in 0..MAX_PAGES {
             let url = super::at(
                 &self.base,
@@ -269,8 +276,13 @@ impl Platform for Flarum {
                     what: "the discussion shows no posts to a guest".to_owned(),
                 });
             }
-            let more =
-                document.links.is_some_and(|links| links.next.is_some()) && !posts.is_empty();
+            // A page that repeats is the end of an endless list.
+            let fresh = posts.iter().filter_map(|post| post.id.clone());
+            let fresh = fresh.filter(|id| seen.insert(id.clone())).count() > 0;
+            let more = document.links.is_some_and(|links| links.next.is_some()) && fresh;
+            if !fresh {
+                break;
+            }
             for post in posts {
                 let writer = post.writer().map(str::to_owned);
                 let (Some(id), Some(about)) = (post.id, post.attributes) else {

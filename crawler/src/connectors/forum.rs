@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use discover_model::gate::stored_key;
-use discover_model::{Item, ItemState, Refusal};
+use discover_model::{Item, ItemState, Mark, Refusal};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -17,7 +17,7 @@ use crate::state::{PageState, body_hash};
 use crate::visit::{Page, Trouble, Visit};
 
 const MAX_MARKS: usize = 4000;
-const MAX_KEYS: usize = 20_000;
+const MAX_POSTS: usize = 20_000;
 const MAX_RETRY: usize = 200;
 /// A thread with as many items may have been cut by a platform's limit.
 const MAX_ITEMS: usize = 1000;
@@ -27,6 +27,8 @@ const MAX_ITEMS: usize = 1000;
 pub(crate) struct Thread {
     pub(crate) id: String,
     pub(crate) url: Url,
+    /// Words of a person: never remembered.
+    #[serde(skip)]
     pub(crate) title: Option<String>,
     /// Changes when the thread does.
     pub(crate) print: u64,
@@ -124,6 +126,10 @@ pub(crate) trait Platform {
     fn is_only_in(&self, _thread: &Thread, _item: &Item) -> bool {
         true
     }
+    /// Whether neither keys nor addresses of posts tell the thread they stand in.
+    fn posts_hide_their_thread(&self) -> bool {
+        false
+    }
     /// The thread that a kept post stands in, where its key or address tells.
     fn thread_of(&self, key: &str, url: &Url) -> Option<Thread>;
 }
@@ -136,8 +142,8 @@ pub struct ForumCursor {
     /// The page at which the walk to the list's end goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     walk: Option<String>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    marks: BTreeMap<String, Mark>,
+    #[serde(rename = "threads", skip_serializing_if = "BTreeMap::is_empty")]
+    marks: BTreeMap<Mark, ThreadMark>,
     /// Threads that could not be read last time.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     retry: BTreeMap<String, Thread>,
@@ -145,13 +151,17 @@ pub struct ForumCursor {
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-struct Mark {
+struct ThreadMark {
     #[serde(rename = "f")]
     print: u64,
     #[serde(rename = "a")]
     active: i64,
-    #[serde(rename = "k", skip_serializing_if = "Vec::is_empty")]
-    keys: Vec<String>,
+    /// The posts that stand in it.
+    #[serde(rename = "p", skip_serializing_if = "Vec::is_empty")]
+    posts: Vec<Mark>,
+    /// Only where nothing else says in which thread a kept post stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
 }
 
 /// Reads all `lists` of a forum.
@@ -195,7 +205,8 @@ pub(crate) async fn visit_boards<P: Platform + Sync>(
     let (mut seen, mut listed, mut left) = (BTreeSet::new(), false, false);
     while let Some(board) = waiting.pop_front() {
         let begun = cursor(visit, &board.id).begun && !cursor(visit, &board.id).is_unfinished();
-        let known = cursor(visit, "").marks.get(&board.id);
+        let name = mark_of(visit, &board.id);
+        let known = cursor(visit, "").marks.get(&name);
         let unchanged = begun && known.is_some_and(|mark| mark.print == board.print);
         if unchanged || visit.rests(&board.id) || !seen.insert(board.id.clone()) {
             continue;
@@ -214,11 +225,11 @@ pub(crate) async fn visit_boards<P: Platform + Sync>(
         listed |= limits.listed;
         waiting.extend(std::mem::take(&mut limits.boards));
         if board.print != 0 {
-            let mark = Mark {
+            let mark = ThreadMark {
                 print: board.print,
-                ..Mark::default()
+                ..ThreadMark::default()
             };
-            cursor(visit, "").marks.insert(board.id, mark);
+            cursor(visit, "").marks.insert(name, mark);
         }
     }
     let Cursor::Forum(lists) = &visit.state.cursor else {
@@ -280,15 +291,17 @@ pub(crate) async fn recheck_known<P: Platform + Sync>(
     platform: &P,
     looks: &mut Review<'_>,
 ) -> Result<(), Trouble> {
-    let mut homes: BTreeMap<String, String> = BTreeMap::new();
+    let mut homes: BTreeMap<Mark, String> = BTreeMap::new();
     if let Cursor::Forum(lists) = &visit.state.cursor {
-        for (id, mark) in lists.values().flat_map(|list| &list.marks) {
-            homes.extend(mark.keys.iter().map(|key| (stored_key(key), id.clone())));
+        for mark in lists.values().flat_map(|list| list.marks.values()) {
+            if let Some(id) = &mark.id {
+                homes.extend(mark.posts.iter().map(|post| (*post, id.clone())));
+            }
         }
     }
     let mut threads: Threads = BTreeMap::new();
     for (at, kept) in looks.kept.iter().enumerate() {
-        if let Some(id) = homes.get(&kept.key) {
+        if let Some(id) = homes.get(&visit.item_mark(&kept.key)) {
             let entry = threads.entry(id.clone());
             let named = || (Thread::named(id, &kept.url), Vec::new());
             entry.or_insert_with(named).1.push(at);
@@ -364,9 +377,10 @@ async fn look_at<P: Platform + Sync>(
 
 /// Makes a thread that cannot be read any more a new one where a list names it again.
 fn forget_thread(visit: &mut Visit<'_>, thread: &str) {
+    let thread = mark_of(visit, thread);
     if let Cursor::Forum(lists) = &mut visit.state.cursor {
         for list in lists.values_mut() {
-            if let Some(mark) = list.marks.get_mut(thread) {
+            if let Some(mark) = list.marks.get_mut(&thread) {
                 mark.print = 0;
             }
         }
@@ -378,24 +392,30 @@ fn forget_posts(visit: &mut Visit<'_>, thread: &str, gone: &BTreeSet<&str>) {
     if gone.is_empty() {
         return;
     }
+    let thread = mark_of(visit, thread);
+    let gone: BTreeSet<Mark> = gone.iter().map(|key| visit.item_mark(key)).collect();
     if let Cursor::Forum(lists) = &mut visit.state.cursor {
         for mark in lists
             .values_mut()
-            .filter_map(|list| list.marks.get_mut(thread))
+            .filter_map(|list| list.marks.get_mut(&thread))
         {
-            mark.keys
-                .retain(|key| !gone.contains(stored_key(key).as_str()));
+            mark.posts.retain(|post| !gone.contains(post));
         }
     }
 }
 
-/// Keys of the posts that are remembered of a thread.
-pub(super) fn known(visit: &Visit<'_>, thread: &str) -> BTreeSet<String> {
+/// The posts that are remembered of a thread.
+pub(super) fn known(visit: &Visit<'_>, thread: &str) -> BTreeSet<Mark> {
     let Cursor::Forum(lists) = &visit.state.cursor else {
         return BTreeSet::new();
     };
-    let marks = lists.values().filter_map(|list| list.marks.get(thread));
-    marks.flat_map(|mark| mark.keys.iter().cloned()).collect()
+    let thread = mark_of(visit, thread);
+    let marks = lists.values().filter_map(|list| list.marks.get(&thread));
+    marks.flat_map(|mark| mark.posts.iter().copied()).collect()
+}
+
+fn mark_of(visit: &Visit<'_>, thread: &str) -> Mark {
+    visit.mark("thread", thread)
 }
 
 fn cursor<'v>(visit: &'v mut Visit<'_>, list: &str) -> &'v mut ForumCursor {
@@ -426,7 +446,7 @@ impl Limits {
         self.listings >= platform.max_listings() || self.threads >= MAX_THREADS
     }
 
-    /// Reads one list: what could not be read last time, what is new, and on with the walk to its end.
+    /// Reads one list: what is new, on with the walk to its end, and what could not be read last time.
     async fn list<P: Platform + Sync>(
         &mut self,
         visit: &mut Visit<'_>,
@@ -434,15 +454,20 @@ impl Limits {
         list: &str,
     ) -> Result<(), Trouble> {
         self.listed = false;
-        for thread in cursor(visit, list).retry.clone().into_values() {
-            self.thread(visit, platform, list, &thread).await?;
+        let retry = cursor(visit, list).retry.clone();
+        if std::mem::replace(&mut cursor(visit, list).begun, true) {
+            self.walk(visit, platform, list, None, false).await?;
+            if let Some(page) = cursor(visit, list).walk.clone() {
+                self.walk(visit, platform, list, Some(page), true).await?;
+            }
+        } else {
+            self.walk(visit, platform, list, None, true).await?;
         }
-        if !std::mem::replace(&mut cursor(visit, list).begun, true) {
-            return self.walk(visit, platform, list, None, true).await;
-        }
-        self.walk(visit, platform, list, None, false).await?;
-        if let Some(page) = cursor(visit, list).walk.clone() {
-            self.walk(visit, platform, list, Some(page), true).await?;
+        // Those that the list did not show.
+        for thread in retry.into_values() {
+            if cursor(visit, list).retry.contains_key(&thread.id) {
+                self.thread(visit, platform, list, &thread).await?;
+            }
         }
         Ok(())
     }
@@ -487,7 +512,8 @@ impl Limits {
             let mut fresh = false;
             for thread in &listing.threads {
                 fresh |= seen.insert(thread.id.clone());
-                let known = cursor(visit, list).marks.get(&thread.id);
+                let name = mark_of(visit, &thread.id);
+                let known = cursor(visit, list).marks.get(&name);
                 if known.is_some_and(|mark| mark.print == thread.print) {
                     continue;
                 }
@@ -497,12 +523,12 @@ impl Limits {
                     return Ok(());
                 }
                 if known.is_none() && self.read.contains(&thread.id) {
-                    let mark = Mark {
+                    let mark = ThreadMark {
                         print: thread.print,
                         active: thread.active,
-                        keys: Vec::new(),
+                        ..ThreadMark::default()
                     };
-                    cursor(visit, list).marks.insert(thread.id.clone(), mark);
+                    cursor(visit, list).marks.insert(name, mark);
                     continue;
                 }
                 self.thread(visit, platform, list, thread).await?;
@@ -560,8 +586,14 @@ impl Limits {
             }
             Err(trouble) => {
                 visit.broke(&thread.id, trouble)?;
+                // Its title is not remembered, so that a list that shows it has it read again.
+                let again = Thread {
+                    print: 0,
+                    title: None,
+                    ..thread.clone()
+                };
                 let retry = &mut cursor(visit, list).retry;
-                retry.insert(thread.id.clone(), thread.clone());
+                retry.insert(thread.id.clone(), again);
                 if retry.len() > MAX_RETRY {
                     retry.pop_first();
                 }
@@ -571,32 +603,51 @@ impl Limits {
         visit.mended(&thread.id);
         self.read.insert(thread.id.clone());
         let live = || items.iter().filter(|item| item.state == ItemState::Live);
-        let present: BTreeSet<&String> = live().map(|item| &item.key).chain(&kept).collect();
-        let keys: Vec<String> = live()
+        let present: BTreeSet<Mark> = live()
+            .map(|item| &item.key)
+            .chain(&kept)
+            .map(|key| visit.item_mark(key))
+            .collect();
+        let posts: Vec<Mark> = live()
             .filter(|item| platform.is_only_in(thread, item))
-            .map(|item| item.key.clone())
-            .chain(kept.iter().cloned())
+            .map(|item| &item.key)
+            .chain(&kept)
+            .map(|key| visit.item_mark(key))
             .collect();
-        let before = cursor(visit, list)
-            .marks
-            .get(&thread.id)
-            .cloned()
-            .unwrap_or_default();
-        let gone = before
-            .keys
-            .into_iter()
-            .filter(|key| whole && !present.contains(key))
+        let name = mark_of(visit, &thread.id);
+        let marks = &cursor(visit, list).marks;
+        // A new thread that shows posts of another is that one under a new name: Fossil gives it one with every edit.
+        let same: Vec<Mark> = if marks.contains_key(&name) {
+            vec![name]
+        } else {
+            let shares = |mark: &ThreadMark| mark.posts.iter().any(|post| present.contains(post));
+            let same = marks.iter().filter(|(_, mark)| shares(mark));
+            same.map(|(name, _)| *name).collect()
+        };
+        let before = same.iter().filter_map(|name| marks.get(name));
+        let before = before.flat_map(|mark| &mark.posts).copied();
+        let missing: Vec<Mark> = before
+            .filter(|post| whole && !present.contains(post))
             .collect();
-        visit.push(items, gone).await?;
+        visit.miss(missing.iter().copied());
+        visit.push(items, Vec::new()).await?;
 
         let cursor = cursor(visit, list);
         cursor.retry.remove(&thread.id);
-        let mark = Mark {
+        for name in &same {
+            if let Some(mark) = cursor.marks.get_mut(name) {
+                mark.posts.retain(|post| !missing.contains(post));
+            }
+        }
+        let mark = ThreadMark {
             print: thread.print,
             active: thread.active,
-            keys,
+            posts,
+            id: platform
+                .posts_hide_their_thread()
+                .then(|| thread.id.clone()),
         };
-        cursor.marks.insert(thread.id.clone(), mark);
+        cursor.marks.insert(name, mark);
         cursor.forget();
         visit.settle().await
     }
@@ -607,29 +658,29 @@ impl ForumCursor {
         self.walk.is_some() || !self.retry.is_empty()
     }
 
-    /// Keeps the memory bounded: the threads longest quiet lose first their keys, then their marks.
+    /// Keeps the memory bounded: the threads longest quiet lose first their posts, then their marks.
     fn forget(&mut self) {
-        let mut keys: usize = self.marks.values().map(|mark| mark.keys.len()).sum();
-        if self.marks.len() <= MAX_MARKS && keys <= MAX_KEYS {
+        let mut posts: usize = self.marks.values().map(|mark| mark.posts.len()).sum();
+        if self.marks.len() <= MAX_MARKS && posts <= MAX_POSTS {
             return;
         }
-        let mut oldest: Vec<(i64, String)> = self
+        let mut oldest: Vec<(i64, Mark)> = self
             .marks
             .iter()
-            .map(|(id, mark)| (mark.active, id.clone()))
+            .map(|(name, mark)| (mark.active, *name))
             .collect();
         oldest.sort_unstable();
-        for (_, id) in oldest {
+        for (_, name) in oldest {
             let crowded = self.marks.len() > MAX_MARKS / 10 * 9;
-            if !crowded && keys <= MAX_KEYS / 10 * 9 {
+            if !crowded && posts <= MAX_POSTS / 10 * 9 {
                 break;
             }
-            if let Some(mark) = self.marks.get_mut(&id) {
-                keys -= mark.keys.len();
-                mark.keys = Vec::new();
+            if let Some(mark) = self.marks.get_mut(&name) {
+                posts -= mark.posts.len();
+                mark.posts = Vec::new();
             }
             if crowded {
-                self.marks.remove(&id);
+                self.marks.remove(&name);
             }
         }
     }

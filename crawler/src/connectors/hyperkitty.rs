@@ -4,6 +4,8 @@
 //! is for members. Addresses of writers are never kept, and messages are linked to without an `@`. A message does not
 //! change once it is archived, so each is asked for once; that one was removed is seen from its thread.
 
+use std::collections::BTreeSet;
+
 use discover_model::Item;
 use discover_model::item::Thread as ItemThread;
 use serde::Deserialize;
@@ -209,6 +211,7 @@ impl Platform for Hyperkitty {
             url: self.page_of(&thread.id)?,
         };
         let mut root: Option<String> = None;
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         for page in 0..MAX_PAGES {
             let url = self.api(&format!(
                 "thread/{}/emails/?format=json&limit={PAGE}&offset={}",
@@ -217,18 +220,25 @@ impl Platform for Hyperkitty {
             ))?;
             let read: Page = json(&visit.get_ok(&url, What::Json).await?)?;
             let messages = readable::<Message>(read.results.as_ref());
+            let mut fresh = false;
             for message in messages {
                 let hash = message.id_hash.clone();
                 if !is_hash(&hash) {
                     continue;
                 }
+                // A page that repeats is the end of an endless list.
+                if !seen.insert(hash.clone()) {
+                    continue;
+                }
+                fresh = true;
                 if root.is_none() {
                     let title = about.title.as_deref().or(message.subject.as_deref());
                     about.title = title_without(title, message.sender_name.as_deref());
                 }
                 let first = root.get_or_insert_with(|| hash.clone()).clone();
-                if known.contains(&format!("m/{hash}")) {
-                    posts.kept.push(format!("m/{hash}"));
+                let key = format!("m/{hash}");
+                if known.contains(&visit.item_mark(&key)) {
+                    posts.kept.push(key);
                     continue;
                 }
                 let url = self.api(&format!("email/{hash}/?format=json"))?;
@@ -242,12 +252,16 @@ impl Platform for Hyperkitty {
                 };
                 posts.items.push(self.item(visit, whole, &about, &first)?);
             }
-            if read.next.is_none() {
+            if read.next.is_none() || !fresh {
                 return Ok(posts);
             }
         }
         posts.whole = false;
         Ok(posts)
+    }
+
+    fn posts_hide_their_thread(&self) -> bool {
+        true
     }
 
     fn thread_of(&self, _key: &str, _url: &Url) -> Option<Thread> {

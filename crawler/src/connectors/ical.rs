@@ -11,10 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::gate::stored_key;
-use discover_model::{Item, Refusal};
+use discover_model::{Item, Mark, Refusal};
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -23,13 +21,17 @@ use crate::crawl::{pace_of, saw_address};
 use crate::fetch::{Response, What, headers};
 use crate::frontier::Pace;
 use crate::page;
-use crate::parse::{MAX_ITEMS, date};
+use crate::parse::MAX_ITEMS;
 use crate::recheck::Review;
 use crate::visit::{Page, Trouble, Visit};
 
+mod property;
+mod zones;
+
+use property::{Property, unescaped, unfolded};
+use zones::{Zones, civil, moment, shown};
+
 const CALENDAR: &str = "calendar";
-/// Longest line after unfolding.
-const MAX_LINE: usize = 256 * 1024;
 /// Keys remembered for seeing what was taken back.
 const MAX_KNOWN: usize = 10_000;
 
@@ -37,8 +39,8 @@ const MAX_KNOWN: usize = 10_000;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct IcalCursor {
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    known: BTreeSet<String>,
+    #[serde(rename = "named", skip_serializing_if = "BTreeSet::is_empty")]
+    known: BTreeSet<Mark>,
 }
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
@@ -58,18 +60,18 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
             );
         }
     }
-    let mut keys: BTreeSet<String> = items.iter().map(|item| stored_key(&item.key)).collect();
+    let keys = items.iter().map(|item| visit.item_mark(&item.key));
+    let mut keys: BTreeSet<Mark> = keys.collect();
     let before = match &visit.state.cursor {
         Cursor::Ical(cursor) => cursor.known.clone(),
         _ => BTreeSet::new(),
     };
-    let gone = if whole {
-        before.difference(&keys).cloned().collect()
+    if whole {
+        visit.miss(before.difference(&keys).copied());
     } else {
         keys.extend(before);
-        Vec::new()
-    };
-    visit.push(items, gone).await?;
+    }
+    visit.push(items, Vec::new()).await?;
     let known = if keys.len() <= MAX_KNOWN {
         keys
     } else {
@@ -364,85 +366,6 @@ impl Component {
     }
 }
 
-/// `NAME;PARAMETER=VALUE:VALUE`
-#[derive(Debug, Clone)]
-struct Property {
-    name: String,
-    parameters: Vec<(String, String)>,
-    value: String,
-}
-
-impl Property {
-    fn read(line: &str) -> Option<Self> {
-        let mut quoted = false;
-        let colon = line.char_indices().find_map(|(at, c)| {
-            quoted ^= c == '"';
-            (c == ':' && !quoted).then_some(at)
-        })?;
-        let (head, value) = (&line[..colon], &line[colon + 1..]);
-        let mut quoted = false;
-        let mut parts = head.split(|c: char| {
-            quoted ^= c == '"';
-            c == ';' && !quoted
-        });
-        let name = parts.next()?.trim().to_ascii_uppercase();
-        let parameters = parts
-            .filter_map(|part| part.split_once('='))
-            .map(|(name, value)| {
-                (
-                    name.trim().to_ascii_uppercase(),
-                    value.trim().trim_matches('"').to_owned(),
-                )
-            })
-            .collect();
-        Some(Self {
-            name,
-            parameters,
-            value: value.to_owned(),
-        })
-    }
-
-    fn parameter(&self, name: &str) -> Option<&str> {
-        let found = self.parameters.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str())
-    }
-}
-
-/// Lines with their continuations (RFC 5545 3.1) joined.
-fn unfolded(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.split('\n') {
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
-            (Some(rest), Some(last)) => {
-                if last.len() + rest.len() <= MAX_LINE {
-                    last.push_str(rest);
-                }
-            }
-            _ if line.is_empty() => {}
-            _ => lines.push(line.to_owned()),
-        }
-    }
-    lines
-}
-
-fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('n' | 'N') => out.push('\n'),
-            Some(c) => out.push(c),
-            None => {}
-        }
-    }
-    out
-}
-
 /// The components that speak: of those with one UID the highest SEQUENCE, of equal ones the last. A changed occurrence
 /// says what its series says, and stands for itself where its series is not there.
 fn spoken(found: Vec<Component>) -> Vec<Component> {
@@ -523,146 +446,6 @@ fn repeats(rule: &str) -> Option<String> {
         words.push_str(&until.strftime(" until %Y-%m-%d").to_string());
     }
     Some(words)
-}
-
-/// The calendar's zones: its own, and those it gives names to.
-#[derive(Debug, Default)]
-struct Zones {
-    own: Option<String>,
-    /// The `TZID` being read, and what its `X-LIC-LOCATION` says it is.
-    current: Option<String>,
-    named: BTreeMap<String, String>,
-}
-
-impl Zones {
-    fn take(&mut self, property: &Property) {
-        match property.name.as_str() {
-            "X-WR-TIMEZONE" => self.own = Some(property.value.trim().to_owned()),
-            "TZID" => self.current = Some(property.value.trim().to_owned()),
-            "X-LIC-LOCATION" if self.named.len() < 100 => {
-                if let Some(id) = self.current.clone() {
-                    self.named.insert(id, property.value.trim().to_owned());
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// The zone of this name, with the name that it is known by.
-    fn get(&self, name: &str) -> Option<(TimeZone, String)> {
-        let known = |name: &str| Some((TimeZone::get(name).ok()?, name.to_owned()));
-        let plain = name.trim().trim_matches('"').trim_start_matches('/');
-        known(plain)
-            .or_else(|| known(self.named.get(name.trim())?))
-            .or_else(|| {
-                // `/mozilla.org/20050126_1/Europe/London`
-                let steps: Vec<&str> = plain.rsplitn(3, '/').collect();
-                known(&format!("{}/{}", steps.get(1)?, steps.first()?))
-            })
-            .or_else(|| known(windows_zone(plain)?))
-    }
-
-    fn own(&self) -> Option<(TimeZone, String)> {
-        self.get(self.own.as_deref()?)
-    }
-}
-
-/// Zones as Windows and Outlook call them (CLDR, `windowsZones.xml`), those of most people. Outlook numbers the names
-/// that it uses twice.
-fn windows_zone(name: &str) -> Option<&'static str> {
-    Some(
-        match name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ') {
-            "GMT Standard Time" => "Europe/London",
-            "Greenwich Standard Time" => "Atlantic/Reykjavik",
-            "W. Europe Standard Time" => "Europe/Berlin",
-            "Central Europe Standard Time" => "Europe/Budapest",
-            "Central European Standard Time" => "Europe/Warsaw",
-            "Romance Standard Time" => "Europe/Paris",
-            "E. Europe Standard Time" => "Europe/Chisinau",
-            "FLE Standard Time" => "Europe/Kyiv",
-            "GTB Standard Time" => "Europe/Bucharest",
-            "Russian Standard Time" => "Europe/Moscow",
-            "Turkey Standard Time" => "Europe/Istanbul",
-            "Israel Standard Time" => "Asia/Jerusalem",
-            "India Standard Time" => "Asia/Kolkata",
-            "Pakistan Standard Time" => "Asia/Karachi",
-            "China Standard Time" => "Asia/Shanghai",
-            "Tokyo Standard Time" => "Asia/Tokyo",
-            "AUS Eastern Standard Time" => "Australia/Sydney",
-            "New Zealand Standard Time" => "Pacific/Auckland",
-            "Eastern Standard Time" => "America/New_York",
-            "Central Standard Time" => "America/Chicago",
-            "Mountain Standard Time" => "America/Denver",
-            "Pacific Standard Time" => "America/Los_Angeles",
-            "Atlantic Standard Time" => "America/Halifax",
-            "E. South America Standard Time" => "America/Sao_Paulo",
-            "South Africa Standard Time" => "Africa/Johannesburg",
-            _ => return None,
-        },
-    )
-}
-
-/// The moment a property names, in its time zone; a zone that is not known is taken as UTC.
-fn moment(property: &Property, zones: &Zones) -> Option<Timestamp> {
-    let value = property.value.trim();
-    if let Some(utc) = value.strip_suffix('Z') {
-        return civil(utc)?
-            .to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|at| at.timestamp());
-    }
-    let zone = property
-        .parameter("TZID")
-        .and_then(|name| zones.get(name))
-        .map_or(TimeZone::UTC, |(zone, _)| zone);
-    match civil(value) {
-        Some(civil) => civil.to_zoned(zone).ok().map(|at| at.timestamp()),
-        None => date::parse(value),
-    }
-}
-
-/// `20261125T041900` or `20261125`
-fn civil(value: &str) -> Option<DateTime> {
-    let number = |from: usize, to: usize| value.get(from..to)?.parse::<i8>().ok();
-    let year = value.get(..4)?.parse::<i16>().ok()?;
-    let day = Date::new(year, number(4, 6)?, number(6, 8)?).ok()?;
-    match value.get(8..9) {
-        None => Some(DateTime::from(day)),
-        Some("T") => {
-            let time =
-                jiff::civil::Time::new(number(9, 11)?, number(11, 13)?, number(13, 15)?.min(59), 0);
-            Some(DateTime::from_parts(day, time.ok()?))
-        }
-        Some(_) => None,
-    }
-}
-
-/// When it takes place, as a reader sees it: the day, and the time of day with its zone where one is given. A moment in
-/// UTC is told in the calendar's own zone.
-fn shown(property: &Property, zones: &Zones) -> Option<String> {
-    let value = property.value.trim();
-    let (plain, utc) = match value.strip_suffix('Z') {
-        Some(plain) => (plain, true),
-        None => (value, false),
-    };
-    let civil = civil(plain)?;
-    if !value.contains('T') {
-        return Some(civil.strftime("%Y-%m-%d").to_string());
-    }
-    let told = |civil: DateTime, zone: &str| format!("{} {zone}", civil.strftime("%Y-%m-%d %H:%M"));
-    if utc {
-        let at = civil.to_zoned(TimeZone::UTC).ok()?;
-        return Some(match zones.own() {
-            Some((zone, name)) => told(at.with_time_zone(zone).datetime(), &name),
-            None => told(civil, "UTC"),
-        });
-    }
-    let named = property.parameter("TZID");
-    let zone = named.map_or_else(|| zones.own(), |name| zones.get(name));
-    Some(match zone {
-        Some((_, name)) => told(civil, &name),
-        None => civil.strftime("%Y-%m-%d %H:%M").to_string(),
-    })
 }
 
 #[cfg(test)]

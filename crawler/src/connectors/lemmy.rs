@@ -154,6 +154,7 @@ struct Post {
     local: Option<bool>,
     featured_community: Option<bool>,
     featured_local: Option<bool>,
+    language_id: Option<u32>,
     /// v4 counts in the post itself.
     comments: Option<u64>,
     newest_comment_time_at: Option<String>,
@@ -236,6 +237,7 @@ struct Comment {
     deleted: Option<bool>,
     removed: Option<bool>,
     local: Option<bool>,
+    language_id: Option<u32>,
 }
 
 impl Community {
@@ -333,11 +335,11 @@ impl Platform for Lemmy {
         }
         let mut listed = BTreeMap::new();
         for mut view in readable::<PostView>(posts.posts.as_ref()) {
-            let mut counts = view.counts.take().unwrap_or_default();
             let Some(post) = &view.post else {
                 listing.unreadable += 1;
                 continue;
             };
+            let counts = view.counts.get_or_insert_default();
             counts.comments = counts.comments.or(post.comments);
             if counts.newest_comment_time.is_none() {
                 counts
@@ -411,10 +413,20 @@ impl Platform for Lemmy {
         item.author = view.creator.and_then(Person::stable);
         item.published = post.published.as_deref().and_then(parse::date::parse);
         item.updated = post.updated.as_deref().and_then(parse::date::parse);
+        item.language = language(post.language_id).or(item.language);
         let mut items = vec![item];
         let mut seen = std::collections::BTreeSet::new();
         let mut cursor: Option<String> = None;
+        let mut live = 0;
+        // Without a number the end is an empty page.
+        let expected = view
+            .counts
+            .and_then(|counts| counts.comments)
+            .or(post.comments);
         for page in 1..=MAX_PAGES {
+            if expected.is_some_and(|expected| live >= expected) {
+                break;
+            }
             let (all, old) = if self.v4 {
                 ("all", "old")
             } else {
@@ -438,9 +450,11 @@ impl Platform for Lemmy {
                     continue;
                 }
                 fresh = true;
+                // Those that are gone come too, and are not counted.
                 if comment.deleted == Some(true) || comment.removed == Some(true) {
                     continue;
                 }
+                live += 1;
                 let key = format!("comment/{}", comment.id);
                 let url = self.at(&key)?;
                 if comment.local == Some(false)
@@ -460,6 +474,7 @@ impl Platform for Lemmy {
                 item.author = view.creator.and_then(Person::stable);
                 item.published = comment.published.as_deref().and_then(parse::date::parse);
                 item.updated = comment.updated.as_deref().and_then(parse::date::parse);
+                item.language = language(comment.language_id).or(item.language);
                 items.push(item);
             }
             // A short page is not the end; an empty one, or one that repeats, is.
@@ -471,10 +486,30 @@ impl Platform for Lemmy {
         Ok(items.into())
     }
 
+    fn posts_hide_their_thread(&self) -> bool {
+        true
+    }
+
     fn thread_of(&self, _key: &str, _url: &Url) -> Option<Thread> {
         None
     }
 }
+
+/// The code of a language by its number: all servers were seeded with the same list, in this order from 1 on; 0 is
+/// "undetermined" (Lemmy's migration `2022-06-21-123144_language-tags`).
+fn language(id: Option<u32>) -> Option<String> {
+    let at = usize::try_from(id?).ok()?.checked_sub(1)?;
+    LANGUAGES
+        .split_ascii_whitespace()
+        .nth(at)
+        .map(str::to_owned)
+}
+
+const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee \
+    el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj \
+    kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om \
+    or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw \
+    ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
 /// The comment above the last of a path; none where that is the post itself.
 fn parent(path: Option<&str>) -> Option<String> {
@@ -482,4 +517,20 @@ fn parent(path: Option<&str>) -> Option<String> {
     ids.next()
         .filter(|id| *id != "0")
         .map(|id| format!("comment/{id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_language_is_its_place_in_the_list_of_all_servers() {
+        let of = |id| language(Some(id));
+        assert_eq!((of(0), of(1).as_deref(), of(184)), (None, Some("aa"), None));
+        assert_eq!(
+            (of(32).as_deref(), of(37).as_deref(), of(183).as_deref()),
+            (Some("de"), Some("en"), Some("zu"))
+        );
+        assert_eq!(language(None), None);
+    }
 }

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{Item, ItemState, Refusal};
+use discover_model::{Item, ItemState, Mark, Refusal};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -42,9 +42,9 @@ struct Timeline {
     before: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     newest: Option<String>,
-    /// Keys of statuses handed over, the newest of them: they go with the account.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    known: Vec<String>,
+    /// Statuses handed over, so many as are remembered: they go with the account.
+    #[serde(rename = "statuses", skip_serializing_if = "BTreeSet::is_empty")]
+    known: BTreeSet<Mark>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -124,12 +124,11 @@ fn names(display_name: Option<&String>, username: Option<&String>) -> Vec<String
 }
 
 impl Timeline {
-    fn remember(&mut self, keys: Vec<String>) {
-        let mut known: BTreeSet<String> = std::mem::take(&mut self.known).into_iter().collect();
-        known.extend(keys);
-        self.known = known.into_iter().collect();
-        self.known.sort_unstable_by(|a, b| order(b, a));
-        self.known.truncate(MAX_KNOWN);
+    fn remember(&mut self, statuses: Vec<Mark>) {
+        self.known.extend(statuses);
+        while self.known.len() > MAX_KNOWN {
+            self.known.pop_first();
+        }
     }
 }
 
@@ -319,7 +318,7 @@ async fn lookup(
 async fn forget(visit: &mut Visit<'_>, name: &str) -> Result<(), Trouble> {
     let known = cursor(visit).accounts.get(name);
     let gone = known.map(|timeline| timeline.known.clone());
-    visit.push(Vec::new(), gone.unwrap_or_default()).await?;
+    visit.miss(gone.unwrap_or_default());
     cursor(visit).accounts.remove(name);
     visit.state.pages.remove(&page_key(name));
     visit.flush().await
@@ -391,12 +390,18 @@ async fn account(
             .filter_map(|status| item(visit, &author, &names, status))
             .collect();
         let live = items.iter().filter(|item| item.state == ItemState::Live);
-        let live: Vec<String> = live.map(|item| item.key.clone()).collect();
+        let live: Vec<Mark> = live.map(|item| visit.item_mark(&item.key)).collect();
         visit.push(items, Vec::new()).await?;
         // A server that leaves rows out afterwards gives short and empty pages; its Link header says what follows.
         let next = link_next(&response).filter(|next| Some(next) != asked.as_ref());
         let oldest = oldest.or_else(|| next.clone());
-        let ended = known || oldest.is_none();
+        // A server that gives the same again for every page has no further one.
+        let further = oldest.as_ref().is_some_and(|oldest| {
+            asked
+                .as_ref()
+                .is_none_or(|asked| order(oldest, asked).is_lt())
+        });
+        let ended = known || !further;
         let timeline = cursor(visit).accounts.entry(name.to_owned()).or_default();
         timeline.remember(live);
         if timeline.newest.is_none() {

@@ -91,7 +91,7 @@ fn judge(
             }
             Says::Live
                 if fragment.is_some_and(|name| !anchors.iter().any(|other| other == name))
-                    && feed::misses(&visit.state, &looks.kept[*at].key) =>
+                    && feed::misses(&visit.state, visit.item_mark(&looks.kept[*at].key)) =>
             {
                 looks.lost(*at, Refusal::Withdrawn);
             }

@@ -1,22 +1,26 @@
 //! WordPress sites, over `/wp-json`, or their feeds.
 //!
 //! Public means: a published post whose content is not protected, on a site that lets itself be indexed. Refused:
-//! protected posts and their comments, sites whose home page says noindex, what is held or private (WordPress gives
-//! none of it to a visitor). `/wp/v2/users` is never asked for. Comments are read only where the owner wants it.
+//! protected posts and their comments, sites whose home page says noindex, posts whose own page says noindex (in its head,
+//! its headers, or in what a plugin adds to the data) or shows a login, with their comments, what is held or private
+//! (WordPress gives none of it to a visitor). A post's page is looked at before the post is shown, and again after an edit.
+//! `/wp/v2/users` is never asked for. Comments are read only where the owner wants it.
 //!
 //! Where the data interface is switched off, the site's Atom feed and its comment feeds are read instead.
 //!
 //! Way of working: the site's feed has validators and the data has none, so the feed is asked first and a 304 there
-//! ends the visit; then posts and comments are walked by latest change until known ones come.
+//! ends the visit; then posts and comments are walked by latest change until known ones come. The comments of a post
+//! that changed are asked for too: those of one that is published again are told of by no feed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::{Item, Refusal};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
+use super::feed::first_look::{Looked, NoPage, hand_over, has_time, page_mark};
 use super::{Cursor, MAX_LISTINGS, base, blank, feed, lost, pages, readable, withheld};
 use crate::crawl::pace_of;
 use crate::fetch::{FetchError, Response, Validators, What, headers, shown};
@@ -28,6 +32,19 @@ use crate::prepare;
 use crate::recheck::Review;
 use crate::visit::{Page, Trouble, Visit, json};
 
+mod manner;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use manner::Manner;
+use wire::{Entry, Kind, gmt};
+
+/// A walk whose feed was only said to be unchanged for so long is gone once without asking it.
+const WALKED_ANYHOW: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// Posts whose comments are asked for with one question.
+const MAX_CHANGED: usize = 50;
+
 /// Where each walk stands.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -37,76 +54,13 @@ pub struct WordpressCursor {
     /// Posts that are protected: their comments are refused as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     protected: Vec<u64>,
+    /// Posts that changed, whose comments are to be read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changed: Vec<u64>,
     /// How the site lets itself be asked.
     #[serde(skip_serializing_if = "Manner::is_usual")]
     manner: Manner,
 }
-
-/// How the data interface is asked: sites differ in what they answer to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-struct Manner {
-    /// `?rest_route=`, where addresses are plain.
-    route: bool,
-    /// Without an order, which some servers refuse.
-    simple: bool,
-    /// Rows of a page; 0 is the usual hundred.
-    rows: u8,
-}
-
-impl Manner {
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde passes a reference"
-    )]
-    fn is_usual(&self) -> bool {
-        *self == Self::default()
-    }
-
-    fn rows(self) -> u32 {
-        match self.rows {
-            0 => ROWS,
-            rows => u32::from(rows),
-        }
-    }
-
-    /// The address of `path` below the interface, with what is asked.
-    fn url(self, base: &Url, path: &str, query: &str) -> Result<Url, Trouble> {
-        if self.route {
-            super::at(base, &format!("?rest_route=/wp/v2/{path}&{query}"))
-        } else {
-            super::at(base, &format!("wp-json/wp/v2/{path}?{query}"))
-        }
-    }
-
-    /// The next manner to try after an answer of this status, where there is one.
-    fn after(self, status: u16) -> Option<Self> {
-        match status {
-            404 if !self.route => Some(Self {
-                route: true,
-                ..self
-            }),
-            400 if !self.simple => Some(Self {
-                simple: true,
-                ..self
-            }),
-            400 | 500 | 502 | 504 => self.smaller(),
-            _ => None,
-        }
-    }
-
-    fn smaller(self) -> Option<Self> {
-        let rows = match self.rows {
-            0 => 20,
-            20 => 5,
-            _ => return None,
-        };
-        Some(Self { rows, ..self })
-    }
-}
-
-/// Rows of a page.
-const ROWS: u32 = 100;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -119,49 +73,12 @@ struct Walk {
     page: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     newest: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Posts,
-    Comments,
-}
-
-impl Kind {
-    const fn path(self) -> &'static str {
-        match self {
-            Self::Posts => "posts",
-            Self::Comments => "comments",
-        }
-    }
-
-    const fn fields(self) -> &'static str {
-        match self {
-            Self::Posts => "id,link,date_gmt,modified_gmt,title,content,status,author",
-            Self::Comments => "id,link,date_gmt,content,status,author,author_name,post,parent",
-        }
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Entry {
-    id: u64,
-    link: Option<String>,
-    date_gmt: Option<String>,
-    modified_gmt: Option<String>,
-    title: Option<Rendered>,
-    content: Option<Rendered>,
-    status: Option<String>,
-    author: Option<u64>,
-    author_name: Option<String>,
-    post: Option<u64>,
-    parent: Option<u64>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Rendered {
-    rendered: Option<String>,
-    protected: Option<bool>,
+    /// Something waits for another look at its page: what was read so far is read again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    waits: bool,
+    /// When it was last begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    walked: Option<Timestamp>,
 }
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
@@ -197,6 +114,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     if visit.source.options.comments {
         let comments = walk(visit, &base, Kind::Comments, "comments/feed/").await?;
         pace.unfinished |= comments.unfinished;
+        comments_of_changed(visit, &base).await?;
     }
     visit.state.first_done |= !pace.unfinished;
     Ok(pace)
@@ -268,68 +186,81 @@ async fn indexable(visit: &mut Visit<'_>, base: &Url) -> Result<(), Trouble> {
 
 async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Result<Pace, Trouble> {
     let resumes = walk_of(visit, kind).page.is_some();
+    let now = visit.now();
+    let walked = walk_of(visit, kind).walked;
+    let anyhow = kind == Kind::Comments
+        && walked.is_some_and(|walked| now.duration_since(walked) >= WALKED_ANYHOW);
     // The feed only tells whether anything changed; a site without one is walked each time.
     let changed = match visit.page(feed, &super::at(base, feed)?, What::Feed).await {
-        Ok(Page::Unchanged) if !resumes => return Ok(pace_of(visit.lifetime, false)),
+        Ok(Page::Unchanged) if !resumes && !anyhow => {
+            return Ok(pace_of(visit.lifetime, false));
+        }
         Ok(Page::New(_, state)) => Some(state),
         Ok(Page::Unchanged) => None,
         Err(trouble) if trouble.ends_visit() => return Err(trouble),
         Err(_) => None,
     };
     let lifetime = visit.lifetime;
-    let (path, order, fields) = match kind {
-        Kind::Posts => ("posts", "modified", kind.fields()),
-        Kind::Comments => ("comments", "date_gmt", kind.fields()),
+    walk_of(visit, kind).walked = Some(now);
+    let order = match kind {
+        Kind::Posts => "modified",
+        Kind::Comments => "date_gmt",
     };
-    let first = walk_of(visit, kind).page.unwrap_or(1);
-    let mut page = first;
+    let mut page = walk_of(visit, kind).page.unwrap_or(1);
+    let mut waits = false;
+    let mut before: BTreeSet<u64> = BTreeSet::new();
     for _ in 0..MAX_LISTINGS {
-        let Some((response, at)) = ask(visit, base, path, order, fields, page).await? else {
+        if !has_time(visit) {
+            walk_of(visit, kind).page = Some(page);
+            break;
+        }
+        let (path, fields) = (kind.path(), kind.fields());
+        let begun = cursor(visit).manner;
+        let Some(rows) = ask(visit, base, begun, path, order, fields, page).await? else {
             // The page after the last one.
             finished(visit, kind);
             break;
         };
-        let values: Vec<serde_json::Value> = json(&response)?;
+        let Rows {
+            response,
+            at,
+            manner,
+        } = rows;
+        cursor(visit).manner = manner;
+        let values: Vec<Value> = json(&response)?;
         let entries = readable::<Entry>(Some(&values));
         let unreadable = lost(Some(&values), entries.len());
         visit.unreadable_rows(unreadable, entries.len(), &response.url)?;
+        // A site that gives the same page for every number says nothing of the last.
+        let ids: BTreeSet<u64> = entries.iter().map(|entry| entry.id).collect();
+        let repeats = ids.is_subset(&before);
+        before = ids;
         let since = walk_of(visit, kind).since;
-        let changed_at = |entry: &Entry| {
-            gmt(entry.modified_gmt.as_deref()).or_else(|| gmt(entry.date_gmt.as_deref()))
-        };
-        let newest = entries.iter().filter_map(changed_at).max();
+        let newest = entries.iter().filter_map(Entry::changed_at).max();
         let known = !entries.is_empty()
             && entries.iter().all(|entry| {
-                changed_at(entry)
-                    .zip(since)
-                    .is_some_and(|(at, since)| at < since)
+                let changed = entry.changed_at().zip(since);
+                changed.is_some_and(|(at, since)| at < since)
             });
         let last = response
             .header("x-wp-totalpages")
             .and_then(|pages| pages.trim().parse::<u32>().ok())
             .is_some_and(|pages| at >= pages);
-        let mut items = Vec::with_capacity(entries.len());
-        let mut protected = Vec::new();
-        for entry in entries {
-            let shut = entry
-                .content
-                .as_ref()
-                .is_some_and(|content| content.protected == Some(true));
-            if kind == Kind::Posts && shut {
-                protected.push(entry.id);
-            }
-            items.extend(item(visit, kind, entry, shut));
+        if kind == Kind::Posts {
+            note_changed(visit, &entries, since);
         }
-        visit.push(items, Vec::new()).await?;
-        cursor(visit).protected.extend(protected);
-        cursor(visit).protected.sort_unstable();
-        cursor(visit).protected.dedup();
-        cursor(visit).protected.truncate(5000);
+        let looked = show(visit, kind, entries).await?;
+        if let Some(trouble) = looked.ended {
+            visit.flush().await?;
+            return Err(trouble);
+        }
+        waits |= looked.waiting > 0;
         let walk = walk_of(visit, kind);
         walk.newest = walk.newest.max(newest);
-        page = at + 1;
+        walk.waits |= looked.waiting > looked.left;
+        page = if looked.left > 0 { at } else { at + 1 };
         walk.page = Some(page);
-        let ended = values.is_empty() || known || last;
+        let ended = looked.left == 0 && (values.is_empty() || known || last || repeats);
         if ended {
             finished(visit, kind);
         }
@@ -339,23 +270,30 @@ async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Resu
         }
     }
     let unfinished = walk_of(visit, kind).page.is_some();
-    if let Some(state) = changed {
+    if let Some(state) = changed.filter(|_| !waits) {
         visit.state.remember_page(feed, state);
     }
     Ok(pace_of(lifetime, unfinished))
 }
 
-/// One page of rows, in the manner in which the site answers, and its number there; nothing behind the last page. A
-/// manner that was found is kept.
+/// A page of rows.
+struct Rows {
+    response: Response,
+    /// Its number in the manner in which the site answered.
+    at: u32,
+    manner: Manner,
+}
+
+/// One page of rows, in a manner in which the site answers, `begun` first; nothing behind the last page.
 async fn ask(
     visit: &mut Visit<'_>,
     base: &Url,
+    begun: Manner,
     path: &str,
     order: &str,
     fields: &str,
     page: u32,
-) -> Result<Option<(Response, u32)>, Trouble> {
-    let begun = cursor(visit).manner;
+) -> Result<Option<Rows>, Trouble> {
     let mut manner = begun;
     loop {
         let rows = manner.rows();
@@ -366,12 +304,16 @@ async fn ask(
         };
         // Smaller pages have other numbers.
         let page = (page - 1) * begun.rows() / rows + 1;
-        let url = manner.url(base, path, &format!("per_page={rows}&page={page}{ordered}"))?;
+        let query = format!("per_page={rows}&page={page}{ordered}");
+        let url = address(manner, base, path, &query)?;
         let answer = visit.get(&url, What::Json, &Validators::default()).await;
         let (next, trouble) = match answer {
             Ok(response) if response.is_success() => {
-                cursor(visit).manner = manner;
-                return Ok(Some((response, page)));
+                return Ok(Some(Rows {
+                    response,
+                    at: page,
+                    manner,
+                }));
             }
             Ok(past) if past.status == 400 && page > 1 => return Ok(None),
             Ok(response) => {
@@ -391,6 +333,88 @@ async fn ask(
         };
         manner = next.ok_or(trouble)?;
     }
+}
+
+fn address(manner: Manner, base: &Url, path: &str, query: &str) -> Result<Url, Trouble> {
+    manner
+        .url(base, path, query)
+        .map_err(|error| Trouble::Setting(format!("the source's address is unusable: {error}")))
+}
+
+/// Hands over what rows say, each once its page was seen.
+async fn show(visit: &mut Visit<'_>, kind: Kind, entries: Vec<Entry>) -> Result<Looked, Trouble> {
+    let mut items = Vec::with_capacity(entries.len());
+    let mut protected = Vec::new();
+    for entry in entries {
+        let content = entry.content.as_ref();
+        let shut = content.is_some_and(|content| content.protected == Some(true));
+        if kind == Kind::Posts && shut {
+            protected.push(entry.id);
+        }
+        items.extend(item(visit, kind, entry, shut));
+    }
+    let looked = hand_over(visit, items, Vec::new(), NoPage::Stays).await?;
+    let known = &mut cursor(visit).protected;
+    known.extend(protected);
+    known.sort_unstable();
+    known.dedup();
+    known.truncate(5000);
+    Ok(looked)
+}
+
+/// Posts that changed since they were read: their pages may say something else now, and their comments, which no feed
+/// tells of, may be shown again.
+fn note_changed(visit: &mut Visit<'_>, entries: &[Entry], since: Option<Timestamp>) {
+    let changed = entries.iter().filter(|entry| {
+        let times = entry.changed_at().zip(since);
+        times.is_some_and(|(at, since)| at > since)
+    });
+    let wanted = visit.source.options.comments;
+    for entry in changed {
+        if let Some(url) = entry.link.as_deref().and_then(|link| Url::parse(link).ok()) {
+            let page = page_mark(visit, &url);
+            visit.state.seen_pages.look_anew(page);
+        }
+        let content = entry.content.as_ref();
+        let cursor = cursor(visit);
+        if content.is_some_and(|content| content.protected != Some(true)) {
+            cursor.protected.retain(|post| *post != entry.id);
+            if wanted && cursor.changed.len() < MAX_CHANGED {
+                cursor.changed.push(entry.id);
+            }
+        }
+    }
+}
+
+/// Reads the comments of posts that changed, as far as they stand on one page.
+async fn comments_of_changed(visit: &mut Visit<'_>, base: &Url) -> Result<(), Trouble> {
+    let posts = cursor(visit).changed.clone();
+    if posts.is_empty() {
+        return Ok(());
+    }
+    let posts: Vec<String> = posts.iter().map(u64::to_string).collect();
+    let rows = cursor(visit).manner.rows();
+    let fields = Kind::Comments.fields();
+    let query = format!("post={}&per_page={rows}&_fields={fields}", posts.join(","));
+    match look(visit, base, Kind::Comments.path(), &query).await {
+        Ok(list) => {
+            let rows = list.as_array().map(Vec::as_slice).unwrap_or_default();
+            let entries = readable::<Entry>(Some(&rows.to_vec()));
+            let looked = show(visit, Kind::Comments, entries).await?;
+            if let Some(trouble) = looked.ended {
+                visit.flush().await?;
+                return Err(trouble);
+            }
+            if looked.waiting > 0 {
+                return Ok(());
+            }
+        }
+        Err(trouble) if trouble.ends_visit() => return Err(trouble),
+        // Some plugins shut this question alone.
+        Err(_) => {}
+    }
+    cursor(visit).changed.clear();
+    visit.settle().await
 }
 
 /// Asks for kept posts and comments by number, as many at a time as the site gives; what an answer leaves out is asked for by itself.
@@ -481,6 +505,7 @@ fn judge(visit: &Visit<'_>, kind: Kind, entry: Entry, at: usize, looks: &mut Rev
         .is_some_and(|content| content.protected == Some(true));
     match entry.status.as_deref() {
         _ if shut => looks.lost(at, Refusal::Password),
+        _ if entry.says_noindex() => looks.lost(at, Refusal::Noindex),
         None | Some("publish" | "approved") => {
             looks.there(at);
             // An answer without the text is none of an edit.
@@ -501,7 +526,7 @@ async fn look(
     path: &str,
     query: &str,
 ) -> Result<Value, Trouble> {
-    let url = cursor(visit).manner.url(base, path, query)?;
+    let url = address(cursor(visit).manner, base, path, query)?;
     let response = visit.get(&url, What::Json, &Validators::default()).await?;
     if !response.is_success() {
         let code = prepare::json::value(&response.body)
@@ -524,13 +549,10 @@ async fn look(
 fn finished(visit: &mut Visit<'_>, kind: Kind) {
     let walk = walk_of(visit, kind);
     walk.page = None;
-    walk.since = walk.newest.take().max(walk.since);
-}
-
-/// WordPress writes UTC without saying so.
-fn gmt(text: Option<&str>) -> Option<Timestamp> {
-    let text = text?;
-    parse::date::parse(&format!("{text}Z")).or_else(|| parse::date::parse(text))
+    let newest = walk.newest.take();
+    if !std::mem::take(&mut walk.waits) {
+        walk.since = newest.max(walk.since);
+    }
 }
 
 fn item(visit: &Visit<'_>, kind: Kind, entry: Entry, shut: bool) -> Option<Item> {
@@ -548,6 +570,9 @@ fn item(visit: &Visit<'_>, kind: Kind, entry: Entry, shut: bool) -> Option<Item>
     };
     if shut || entry.post.is_some_and(protected) {
         return Some(withheld(visit.source, key, url, Refusal::Password));
+    }
+    if entry.says_noindex() {
+        return Some(withheld(visit.source, key, url, Refusal::Noindex));
     }
     match entry.status.as_deref() {
         None | Some("publish" | "approved") => {}

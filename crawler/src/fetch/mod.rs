@@ -562,6 +562,8 @@ impl Fetcher {
             Err(blocked @ (FetchError::Blocked(_) | FetchError::NoConsent(_))) => {
                 return Err(blocked);
             }
+            // Who logs every visitor in first says so of robots.txt too.
+            Err(FetchError::LoginWall { to, .. }) => KnownRobots::login(url, *to, now),
             Err(error) => KnownRobots::unreachable(url, error.to_string(), now),
         };
         let fetched = Arc::new(fetched);

@@ -1,7 +1,8 @@
 //! robots.txt of each origin: fetched once a day under the same permit, and what its absence means.
 //!
 //! 2xx: what it says. 4xx: everything is allowed (RFC 9309 2.3.1.3). 5xx, 429, time-outs, DNS and connection errors,
-//! and redirects away from the origin or to a login: nothing is allowed until it can be read.
+//! and redirects away from the origin: nothing is allowed until it can be read. A redirect to a login: the whole site keeps
+//! visitors out.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,6 +38,7 @@ pub struct KnownRobots {
 pub(crate) enum Verdict {
     Rules(Rules),
     Unreachable(String),
+    Login(Url),
 }
 
 impl KnownRobots {
@@ -62,18 +64,30 @@ impl KnownRobots {
         }
     }
 
+    pub(crate) fn login(url: &Url, page: Url, now: Timestamp) -> Self {
+        Self {
+            origin: origin_of(url).to_owned(),
+            until: now + KEEP_FAILURE,
+            verdict: Verdict::Login(page),
+        }
+    }
+
     pub(crate) fn check(&self, url: &Url) -> Result<(), FetchError> {
         match &self.verdict {
             Verdict::Rules(rules) if rules.allows(url) => Ok(()),
             Verdict::Rules(_) => Err(FetchError::Robots(Box::new(url.clone()))),
             Verdict::Unreachable(why) => Err(FetchError::RobotsUnreachable(why.clone())),
+            Verdict::Login(page) => Err(FetchError::LoginWall {
+                from: Box::new(url.clone()),
+                to: Box::new(page.clone()),
+            }),
         }
     }
 
     pub(crate) fn crawl_delay(&self) -> Option<std::time::Duration> {
         match &self.verdict {
             Verdict::Rules(rules) => rules.crawl_delay(),
-            Verdict::Unreachable(_) => None,
+            Verdict::Unreachable(_) | Verdict::Login(_) => None,
         }
     }
 

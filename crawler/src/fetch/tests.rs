@@ -181,7 +181,7 @@ async fn row_04_robots_is_read_behind_five_redirects_and_not_behind_a_login() {
     .await;
     let answer = get(&fetcher(), &walled, "/feed").await;
     assert!(
-        matches!(answer, Err(FetchError::RobotsUnreachable(_))),
+        matches!(answer, Err(FetchError::LoginWall { .. })),
         "{answer:?}"
     );
 }

@@ -6,7 +6,7 @@ use data_encoding::HEXLOWER;
 use discover_model::canonical::{canonical, canonical_str};
 use discover_model::source::Source;
 use discover_model::time::is_plausible;
-use discover_model::{Item, ItemState, Refusal};
+use discover_model::{Item, ItemState, Mark, Refusal, VoiceKey};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -19,26 +19,33 @@ use super::types::{Parsed, ParsedEntry, TextKind};
 /// Longest chain of replies followed inside one feed.
 const MAX_CHAIN: usize = 256;
 
-/// Guids that several items share: hash of the guid, and hash of the place of the item that has it for a key.
-pub type Repeated = BTreeMap<u64, u64>;
+/// Guids that several items share: mark of the guid, and of the place of the item that has it for a key.
+pub type Repeated = BTreeMap<Mark, Mark>;
 /// Guids remembered as shared.
 const MAX_REPEATED: usize = 2000;
 
 /// Turns entries into items, in the order of the feed. Revisions of one entry in one feed are one item, the latest.
 pub fn items(parsed: &Parsed, source: &Source) -> Vec<Item> {
-    items_with(parsed, source, &mut Repeated::new())
+    // Nothing of it is kept.
+    let mark = |guid: &str| VoiceKey::new([0; 32]).mark("guid", guid);
+    items_with(parsed, source, &mut Repeated::new(), mark)
 }
 
 /// The same with what is known of the feed's guids, which is added to: the key of an item stays the same when the one
 /// that shares its guid leaves the feed.
-pub fn items_with(parsed: &Parsed, source: &Source, repeated: &mut Repeated) -> Vec<Item> {
+pub fn items_with(
+    parsed: &Parsed,
+    source: &Source,
+    repeated: &mut Repeated,
+    mark: impl Fn(&str) -> Mark,
+) -> Vec<Item> {
     let base = parsed.base.as_deref().unwrap_or(&source.url);
     let drafts: Vec<Draft<'_>> = parsed
         .entries
         .iter()
         .map(|entry| Draft::new(entry, base))
         .collect();
-    let keys = keys(&drafts, repeated);
+    let keys = keys(&drafts, repeated, &mark);
     let threads = Threads::new(&drafts, &keys);
     let language = parsed
         .feed
@@ -208,16 +215,9 @@ fn body(entry: &ParsedEntry, base: &Url) -> PlainText {
 }
 
 /// A short name for a guid or a place.
-fn hash(text: &str) -> u64 {
-    let digest = Sha256::digest(text.as_bytes());
-    digest[..8]
-        .iter()
-        .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
-}
-
 /// The key of every entry: guid, else canonical link, else a hash. Where several entries share one, the oldest keeps
 /// it and the others add what tells them apart, so that a newcomer never moves the key of what was there before.
-fn keys(drafts: &[Draft<'_>], repeated: &mut Repeated) -> Vec<String> {
+fn keys(drafts: &[Draft<'_>], repeated: &mut Repeated, mark: &dyn Fn(&str) -> Mark) -> Vec<String> {
     let mut keys: Vec<String> = drafts
         .iter()
         .map(|draft| {
@@ -227,9 +227,10 @@ fn keys(drafts: &[Draft<'_>], repeated: &mut Repeated) -> Vec<String> {
         })
         .collect();
     for (draft, key) in drafts.iter().zip(&mut keys) {
-        let owner = repeated.get(&hash(key)).copied();
+        let owner = (!repeated.is_empty()).then(|| repeated.get(&mark(key)).copied());
+        let owner = owner.flatten();
         if let (Some(owner), Some(place)) = (owner, draft.place())
-            && owner != hash(&place)
+            && owner != mark(&place)
         {
             *key = format!("{key} {place}");
         }
@@ -243,7 +244,7 @@ fn keys(drafts: &[Draft<'_>], repeated: &mut Repeated) -> Vec<String> {
                 .iter()
                 .any(|at| drafts[*at].place().is_some_and(|other| other != place));
             if apart {
-                repeated.insert(hash(&keys[sharers[0]]), hash(&place));
+                repeated.insert(mark(&keys[sharers[0]]), mark(&place));
             }
         }
         for at in &sharers[1..] {

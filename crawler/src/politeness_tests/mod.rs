@@ -73,6 +73,7 @@ impl Crawler {
         let task = Task {
             source,
             permit: testing::permit(&url, &["/"]),
+            secret: testing::SECRET,
             state: serde_json::from_str::<SourceState>(&self.states[at]).expect("state"),
             force_due: false,
         };

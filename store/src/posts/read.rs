@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use discover_model::conversation::title_from_text;
 use discover_model::time::happened;
 use discover_model::{
-    Conversation, ConversationId, ConversationPost, GrantId, Language, NetworkId, PostId, SourceId,
-    SourceKind, Voice,
+    Conversation, ConversationId, ConversationPost, GrantId, Language, NetworkId, PostId, Source,
+    SourceId, SourceKind, Voice,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -16,6 +16,8 @@ use sqlx::{Row, SqlitePool};
 use crate::row::{bad, count, id, id_list, maybe_id, parsed, time};
 use crate::{Kept, PostAt, Store, StoreError, keys};
 
+/// So many times the wanted number of posts come up for a look, so that a conversation is looked at once.
+const TOGETHER: i64 = 4;
 /// Most ids looked up with one statement.
 const PIECE: usize = 500;
 
@@ -169,6 +171,23 @@ impl Store {
             .transpose()
     }
 
+    /// The posts that a source carries, by the ids that it derives for them.
+    pub async fn posts_of(&self, source: &Source) -> Result<Vec<PostId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT k.key FROM post_keys k WHERE k.kind = 0 AND k.source_id = ?
+               AND k.post IN (SELECT post FROM posts WHERE network_id = ?)",
+        )
+        .bind(source.id.to_bytes().to_vec())
+        .bind(source.network.to_bytes().to_vec())
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::from);
+        self.named(rows)?
+            .iter()
+            .map(|row| Ok(PostId::from_bytes(id(row, "key")?)))
+            .collect()
+    }
+
     /// Posts of a source that were not looked at since `before`, longest first: for the re-check that makes
     /// deletion real. Of those whose own address is not kept, the ones that their source has not named since `unnamed`.
     pub async fn to_recheck(
@@ -179,14 +198,18 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Kept>, StoreError> {
         let rows = sqlx::query(
-            "SELECT post_id, item_key, url, checked FROM posts WHERE source_id = ? AND checked < ?
-               AND (checked < ? OR url NOT LIKE '%#h-________________________________')
-             ORDER BY checked, post LIMIT ?",
+            "WITH due AS (
+               SELECT post, post_id, item_key, url, checked, conversation FROM posts WHERE source_id = ?1 AND checked < ?2
+                 AND (checked < ?3 OR url NOT LIKE '%#h-________________________________'))
+             SELECT post_id, item_key, url, checked FROM due
+             WHERE conversation IN (SELECT conversation FROM due ORDER BY checked, post LIMIT ?4)
+             ORDER BY checked, post LIMIT ?4 * ?5",
         )
         .bind(source.to_bytes().to_vec())
         .bind(crate::row::micros(before))
         .bind(crate::row::micros(unnamed))
         .bind(crate::row::limit(limit))
+        .bind(TOGETHER)
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::from);

@@ -286,7 +286,12 @@ async fn new_edited_and_deleted_posts_are_seen_by_the_next_crawl() {
             topic["post_stream"]["posts"] = json!(posts);
         });
         site.forget();
-        let two = again(&site, &one, NOW + HOUR).await;
+        let mut two = again(&site, &one, NOW + HOUR).await;
+        // Of a list that is not sorted each visit reads the first page and one other, in turn.
+        if by_id {
+            assert_eq!(site.paths().len(), 2, "{:?}", site.paths());
+            two = again(&site, &two, NOW + HOUR * 2).await;
+        }
         assert_eq!(two.gone(), ["t/80/p/80002"], "by_id {by_id}");
         let new = two.items();
         assert_eq!(new.len(), 3);

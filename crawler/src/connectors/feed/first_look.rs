@@ -7,13 +7,13 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use discover_model::{Item, ItemState, Refusal};
+use discover_model::{Item, ItemState, Mark, Refusal};
 use url::Url;
 
 use crate::connectors::pages::{Says, says};
 use crate::fetch::{FetchError, Validators, What};
 use crate::frontier::DAILY;
-use crate::seen_pages::{Seen, hash, page_of};
+use crate::seen_pages::{Seen, page_of};
 use crate::visit::{Trouble, Visit};
 
 /// Longest that one visit looks at pages: its lease must not run out under it.
@@ -22,36 +22,53 @@ const PATIENCE: Duration = Duration::from_mins(15);
 const AT_ONCE: u32 = 20;
 /// So many pages without one that is there: the feed's addresses lead nowhere, and say nothing of its items.
 const NOWHERE: usize = 10;
+
+/// What an item means that is listed and has no page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::connectors) enum NoPage {
+    /// It waits a day, and then it was taken back.
+    Waits,
+    /// It was taken back: the document is read once.
+    Goes,
+    /// Its platform says that it is published: its pages are elsewhere.
+    Stays,
+}
+
 /// What handing over the items of a document gave.
 #[derive(Debug, Default)]
-pub(super) struct Looked {
+pub(in crate::connectors) struct Looked {
     /// Items that wait for another look.
-    pub(super) waiting: usize,
+    pub(in crate::connectors) waiting: usize,
     /// Of these, those that this visit had no time for.
-    pub(super) left: usize,
+    pub(in crate::connectors) left: usize,
     /// What ended the looks.
-    pub(super) ended: Option<Trouble>,
+    pub(in crate::connectors) ended: Option<Trouble>,
+}
+
+/// What a page is known by.
+pub(in crate::connectors) fn page_mark(visit: &Visit<'_>, url: &Url) -> Mark {
+    visit.mark("page", page_of(url).as_str())
 }
 
 /// Whether this visit still has time for pages.
-pub(super) fn has_time(visit: &Visit<'_>) -> bool {
+pub(in crate::connectors) fn has_time(visit: &Visit<'_>) -> bool {
     visit.running() < PATIENCE
 }
 
 /// Hands over the items of a document, each once its page was seen; in pieces, so that an owner who leaves meanwhile is
-/// heard. `past`: the document is read once, so what has no page there is refused at once.
-pub(super) async fn hand_over(
+/// heard.
+pub(in crate::connectors) async fn hand_over(
     visit: &mut Visit<'_>,
     items: Vec<Item>,
     gone: Vec<String>,
-    past: bool,
+    no_page: NoPage,
 ) -> Result<Looked, Trouble> {
     // Newest first in looking, and in the feed's own order when handed over.
     let mut items: Vec<(usize, Item)> = items.into_iter().enumerate().collect();
     items.sort_by_key(|(_, item)| Reverse(item.published));
     let mut looked = Looked::default();
     let mut judged: Vec<(usize, Item)> = Vec::with_capacity(items.len());
-    let mut absent: Vec<(u64, usize, Item)> = Vec::new();
+    let mut absent: Vec<(Mark, usize, Item)> = Vec::new();
     let (mut asked, mut nowhere) = (0, false);
     for (at, mut item) in items {
         let page = page_of(&item.url);
@@ -62,7 +79,7 @@ pub(super) async fn hand_over(
             judged.push((at, item));
             continue;
         }
-        let mark = hash(&page);
+        let mark = page_mark(visit, &page);
         let now = visit.now().as_second();
         let pages = &visit.state.seen_pages;
         nowhere |= absent.len() >= NOWHERE && !pages.any_seen();
@@ -80,7 +97,8 @@ pub(super) async fn hand_over(
             continue;
         } else {
             asked += 1;
-            match look(visit, &page).await {
+            match look(visit, &page, no_page).await {
+                Ok(Seen::Absent(_)) if no_page == NoPage::Stays => Seen::Live(now),
                 Ok(seen) => after(known, seen, now),
                 Err(trouble) => {
                     looked.ended = Some(trouble);
@@ -110,7 +128,7 @@ pub(super) async fn hand_over(
     for (mark, at, mut item) in absent {
         let seen = if nowhere {
             Seen::Live(now)
-        } else if past {
+        } else if no_page == NoPage::Goes {
             item.state = withheld_as(Refusal::Withdrawn);
             Seen::Withheld(now, Refusal::Withdrawn)
         } else {
@@ -164,7 +182,7 @@ fn after(before: Option<Seen>, seen: Seen, now: i64) -> Seen {
 }
 
 /// One look, as a visitor without an account. Trouble that concerns the whole host is an error.
-async fn look(visit: &mut Visit<'_>, page: &Url) -> Result<Seen, Trouble> {
+async fn look(visit: &mut Visit<'_>, page: &Url, no_page: NoPage) -> Result<Seen, Trouble> {
     let now = visit.now().as_second();
     let withheld = |refusal| Ok(Seen::Withheld(now, refusal));
     let response = match visit.get(page, What::Page, &Validators::default()).await {
@@ -198,6 +216,8 @@ async fn look(visit: &mut Visit<'_>, page: &Url) -> Result<Seen, Trouble> {
         Says::Live => Ok(Seen::Live(now)),
         Says::Withheld(refusal) => withheld(refusal),
         Says::Login => withheld(Refusal::LoginWall),
+        // A site that is shown elsewhere answers so, by what it calls a post's page.
+        Says::Nothing if no_page == NoPage::Stays => Ok(Seen::Live(now)),
         Says::Nothing => Ok(Seen::Unsure(now)),
     }
 }

@@ -235,6 +235,7 @@ async fn row_30_and_51_errors_back_off_and_one_success_forgives() {
     let task = Task {
         source: crate::testing::source(SourceKind::Feed, &url),
         permit: crate::testing::permit(&url, &["/"]),
+        secret: crate::testing::SECRET,
         state: SourceState::default(),
         force_due: false,
     };

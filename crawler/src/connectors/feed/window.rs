@@ -1,10 +1,9 @@
 //! What a feed named last time and names no more, while older entries are still there: it was taken out, and did not
-//! leave at the end of the window.
+//! leave at the end of the window. Entries are known by their marks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::Item;
-use discover_model::gate::stored_key;
+use discover_model::{Item, Mark};
 use serde::{Deserialize, Serialize};
 
 /// Entries remembered; a longer feed is not followed this way.
@@ -13,11 +12,11 @@ const MOST: usize = 1000;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Window {
-    /// Seconds of last activity by key.
+    /// Seconds of last activity.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    named: BTreeMap<String, i64>,
+    named: BTreeMap<Mark, i64>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    missing: BTreeSet<String>,
+    missing: BTreeSet<Mark>,
 }
 
 impl Window {
@@ -25,20 +24,20 @@ impl Window {
         self.named.is_empty() && self.missing.is_empty()
     }
 
-    /// Notes what the feed names now.
-    pub(super) fn shows(&mut self, items: &[Item]) {
-        let keys: BTreeSet<String> = items.iter().map(|item| stored_key(&item.key)).collect();
-        let named: BTreeMap<String, i64> = items
+    /// Notes what the feed names now; `mark` gives the mark of a key.
+    pub(super) fn shows(&mut self, items: &[Item], mark: impl Fn(&str) -> Mark) {
+        let keys: BTreeSet<Mark> = items.iter().map(|item| mark(&item.key)).collect();
+        let named: BTreeMap<Mark, i64> = items
             .iter()
             .filter_map(|item| {
                 let at = item.updated.max(item.published)?;
-                Some((stored_key(&item.key), at.as_second()))
+                Some((mark(&item.key), at.as_second()))
             })
             .take(MOST + 1)
             .collect();
         if let Some(oldest) = named.values().min() {
             let within = self.named.iter().filter(|(_, at)| *at > oldest);
-            let within: Vec<String> = within.map(|(key, _)| key.clone()).collect();
+            let within: Vec<Mark> = within.map(|(key, _)| *key).collect();
             self.missing.extend(within);
         }
         self.missing.retain(|key| !keys.contains(key));
@@ -52,8 +51,8 @@ impl Window {
         };
     }
 
-    pub(super) fn misses(&self, key: &str) -> bool {
-        self.missing.contains(key)
+    pub(super) fn misses(&self, item: Mark) -> bool {
+        self.missing.contains(&item)
     }
 }
 
@@ -63,7 +62,11 @@ mod tests {
 
     use super::*;
     use crate::connectors::blank;
-    use crate::testing::{NOW, source};
+    use crate::testing::{NOW, SECRET, source};
+
+    fn mark(key: &str) -> Mark {
+        SECRET.mark("item", key)
+    }
 
     fn entries(days: &[i64]) -> Vec<Item> {
         let url = url::Url::parse("https://site.example/").expect("url");
@@ -81,13 +84,15 @@ mod tests {
     #[test]
     fn what_is_taken_out_of_the_middle_is_told_from_what_leaves_at_the_end() {
         let mut window = Window::default();
-        window.shows(&entries(&[1, 2, 3, 4]));
-        window.shows(&entries(&[2, 4, 5]));
-        assert!(window.misses("k3") && !window.misses("k1") && !window.misses("k4"));
+        window.shows(&entries(&[1, 2, 3, 4]), mark);
+        window.shows(&entries(&[2, 4, 5]), mark);
+        assert!(
+            window.misses(mark("k3")) && !window.misses(mark("k1")) && !window.misses(mark("k4"))
+        );
         // An answer without entries says nothing, and what is named again is there.
-        window.shows(&[]);
-        assert!(window.misses("k3") && !window.misses("k5"));
-        window.shows(&entries(&[3, 5]));
-        assert!(!window.misses("k3"));
+        window.shows(&[], mark);
+        assert!(window.misses(mark("k3")) && !window.misses(mark("k5")));
+        window.shows(&entries(&[3, 5]), mark);
+        assert!(!window.misses(mark("k3")));
     }
 }

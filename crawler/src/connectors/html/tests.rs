@@ -444,3 +444,45 @@ fn numbers_beside_a_link_belong_to_its_own_line_and_links_are_bounded() {
     assert_eq!(counts, ["4", "4", "7"]);
     assert_eq!(lines.len(), 5000);
 }
+
+/// Fossil names a thread by its newest edit.
+#[tokio::test]
+async fn a_thread_that_is_listed_under_another_name_is_not_doubled() {
+    let edited = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let now = std::sync::Arc::clone(&edited);
+    let site = Site::start(move |hit| {
+        let first = if now.load(std::sync::atomic::Ordering::Relaxed) {
+            "cc"
+        } else {
+            "aa"
+        };
+        let post = |name: &str| {
+            format!("<div class=p><a class=raw href='/f/{name}?raw'>source</a><p class=x>Words of {name}</p></div>")
+        };
+        match hit.path.as_str() {
+            "/" => Reply::html(&format!(
+                "<ul><li><a class=t href='/f/{first}'>Plots</a></li></ul>"
+            )),
+            path if path == format!("/f/{first}") => {
+                Reply::html(&format!("<h1>Plots</h1>{}{}", post(first), post("bb")))
+            }
+            _ => Reply::not_found(),
+        }
+    })
+    .await;
+    let mut task = site.task(SourceKind::Html, "/");
+    let options = &mut task.source.options;
+    options.list = serde_json::from_str(r#"{"start": "/", "thread": "a.t@href"}"#).ok();
+    options.thread =
+        serde_json::from_str(r#"{"title": "h1", "post": ".p", "id": "a.raw@href", "text": ".x"}"#)
+            .ok();
+    let first = visit(&fetcher(), task.clone(), NOW).await;
+    let old = first.items()[0].key.clone();
+    assert_eq!(first.items().len(), 2);
+    edited.store(true, std::sync::atomic::Ordering::Relaxed);
+    task.state = first.finish.state;
+    let later = NOW + jiff::SignedDuration::from_hours(25);
+    let second = visit(&fetcher(), task, later).await;
+    assert_eq!(second.gone(), [old]);
+    assert!(second.items().iter().any(|item| item.text == "Words of cc"));
+}

@@ -18,7 +18,7 @@ use crate::crawl::Task;
 use crate::discovery::discover;
 use crate::health::Status;
 use crate::recheck::{Kept, Verdict, recheck};
-use crate::testing::{Hit, NOW, Reply, Site, Visited, fetcher, visit};
+use crate::testing::{Hit, NOW, Reply, Site, Visited, fetcher, gone, visit};
 
 const LISTED: usize = 2;
 const SHOWN: usize = 3;
@@ -404,8 +404,8 @@ struct StoredItems(BTreeMap<String, Item>);
 impl StoredItems {
     fn visited(&mut self, seen: Visited) {
         for batch in seen.batches {
-            for key in &batch.gone {
-                self.0.remove(&stored_key(key));
+            for key in gone(&batch) {
+                self.0.remove(&stored_key(&key));
             }
             self.take(batch.items);
         }
