@@ -1,108 +1,71 @@
-//! A mail as bytes (RFC 5322, RFC 2045, RFC 2047): plain text, ASCII on the wire, no line longer than it may be.
+//! A mail as its reader's program takes it: plain text, ASCII on the wire, written by lettre.
+//!
+//! Contract: whatever stands in a name, a subject or a text, it makes no header of its own and no line longer than it may be.
 
-use std::fmt::Write;
-
-use data_encoding::BASE64;
 use discover_server::alerts::Mail;
 use discover_store::Mailbox;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use lettre::message::header::{
+    ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0,
+};
+use lettre::message::{Body, Mailbox as Named};
+use lettre::{Address, Message};
 
-/// Characters of a line of quoted-printable text, with the `=` at its end (RFC 2045, section 6.7).
-const QUOTED: usize = 76;
-/// Bytes that are encoded as one word of a header: with their frame they make less than 75 characters (RFC 2047).
-const WORD: usize = 42;
-/// Bytes that stand on a line behind a header's name as they are.
-const SHORT: usize = 60;
-/// What an encoded word begins with.
-const ENCODED: &str = "=?";
+/// A mail that cannot be written; no reader is named.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WriteError {
+    #[error("a mailbox of this mail is none that SMTP can carry")]
+    Mailbox,
+    #[error("this mail cannot be written: {0}")]
+    Message(lettre::error::Error),
+    #[error("this mail's text cannot be encoded")]
+    Text,
+}
 
-/// The whole message; lines end with CRLF.
-pub(super) fn write(mail: &Mail, from: &Mailbox, name: &str, now: Timestamp) -> Vec<u8> {
-    let mut out = String::new();
-    // Values are typed, or come from `words`: none holds a line end of somebody else's.
-    let mut header = |name: &str, value: &str| {
-        // Writing into a text cannot fail.
-        let _ = write!(out, "{name}: {value}\r\n");
+/// The whole message with its envelope.
+pub(super) fn write(
+    mail: &Mail,
+    from: &Mailbox,
+    name: &str,
+    now: Timestamp,
+) -> Result<Message, WriteError> {
+    let address = |mailbox: &Mailbox| {
+        mailbox
+            .as_str()
+            .parse::<Address>()
+            .map_err(|_| WriteError::Mailbox)
     };
-    let date = now.to_zoned(TimeZone::UTC);
-    // A display name is made of atoms (RFC 5322, section 3.2.5); a subject may hold any sign.
-    let name = words(name, |c| c.is_ascii_alphanumeric() || c == ' ');
-    let between = if name.starts_with(ENCODED) {
-        "\r\n "
-    } else {
-        " "
-    };
-    header("From", &format!("{name}{between}<{}>", from.as_str()));
-    header("To", mail.to.as_str());
-    header(
-        "Subject",
-        &words(&mail.subject, |c| (' '..='~').contains(&c)),
-    );
-    header(
-        "Date",
-        &date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string(),
-    );
-    header("Message-ID", &format!("<{}@{}>", mail.id, from.domain()));
+    let mut message = Message::builder()
+        .from(Named::new(
+            // lettre panics at a control character in a name.
+            Some(name.replace(char::is_control, " ")),
+            address(from)?,
+        ))
+        .to(Named::new(None, address(&mail.to)?))
+        .subject(mail.subject.as_str())
+        .date(now.into())
+        .message_id(Some(format!("<{}@{}>", mail.id, from.domain())))
+        .header(MIME_VERSION_1_0)
+        .header(ContentType::TEXT_PLAIN)
+        .raw_header(plain("Auto-Submitted", "auto-generated"));
     if let Some(stop) = &mail.stop {
-        header("List-Unsubscribe", &format!("<{stop}>"));
-        header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        message = message
+            .raw_header(plain("List-Unsubscribe", &format!("<{stop}>")))
+            .raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
     }
-    header("Auto-Submitted", "auto-generated");
-    header("MIME-Version", "1.0");
-    header("Content-Type", "text/plain; charset=utf-8");
-    header("Content-Transfer-Encoding", "quoted-printable");
-    out.push_str("\r\n");
-    quoted(&mail.text, &mut out);
-    out.into_bytes()
+    let text = Body::new_with_encoding(mail.text.clone(), ContentTransferEncoding::QuotedPrintable)
+        .map_err(|_| WriteError::Text)?;
+    message.body(text).map_err(WriteError::Message)
 }
 
-/// Text for a header: as it is where it is plain and short, else as encoded words, each on a line of its own.
-fn words(text: &str, plain: fn(char) -> bool) -> String {
-    let short = (1..=SHORT).contains(&text.len());
-    if short && text.chars().all(plain) && !text.contains(ENCODED) {
-        return text.to_owned();
-    }
-    let mut parts = vec![String::new()];
-    for c in text.chars() {
-        if parts
-            .last()
-            .is_some_and(|part| part.len() + c.len_utf8() > WORD)
-        {
-            parts.push(String::new());
-        }
-        if let Some(part) = parts.last_mut() {
-            part.push(c);
-        }
-    }
-    let encoded = parts
-        .iter()
-        .map(|part| format!("=?utf-8?B?{}?=", BASE64.encode(part.as_bytes())));
-    encoded.collect::<Vec<_>>().join("\r\n ")
-}
-
-/// Quoted-printable text; its lines end with `\n`.
-fn quoted(text: &str, out: &mut String) {
-    for line in text.lines() {
-        let bytes = line.as_bytes();
-        let mut width = 0;
-        for (at, byte) in bytes.iter().enumerate() {
-            let last = at + 1 == bytes.len();
-            let plain = matches!(byte, b'!'..=b'<' | b'>'..=b'~') || (*byte == b' ' && !last);
-            let size = if plain { 1 } else { 3 };
-            if width + size >= QUOTED {
-                out.push_str("=\r\n");
-                width = 0;
-            }
-            width += size;
-            if plain {
-                out.push(char::from(*byte));
-            } else {
-                let _ = write!(out, "={byte:02X}");
-            }
-        }
-        out.push_str("\r\n");
-    }
+/// A header whose value is ours, or a URL as its parser wrote it: ASCII without spaces.
+fn plain(name: &'static str, value: &str) -> HeaderValue {
+    let value = value.to_owned();
+    HeaderValue::dangerous_new_pre_encoded(
+        HeaderName::new_from_ascii_str(name),
+        value.clone(),
+        value,
+    )
 }
 
 #[cfg(test)]
@@ -125,8 +88,8 @@ mod tests {
 
     fn written(subject: &str, name: &str, text: &str) -> String {
         let from: Mailbox = "alerts@discover.example".parse().expect("a mailbox");
-        let bytes = write(&mail(subject, text), &from, name, NOW);
-        String::from_utf8(bytes).expect("ASCII")
+        let message = write(&mail(subject, text), &from, name, NOW).expect("a message");
+        String::from_utf8(message.formatted()).expect("ASCII")
     }
 
     #[test]
@@ -142,11 +105,11 @@ mod tests {
                 "Message-ID: <{}@discover.example>",
                 DeliveryId::from_u128(7)
             ),
-            "List-Unsubscribe: <https://discover.example/mail/stop/a/b>",
-            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-            "Auto-Submitted: auto-generated",
             "MIME-Version: 1.0",
             "Content-Type: text/plain; charset=utf-8",
+            "Auto-Submitted: auto-generated",
+            "List-Unsubscribe: <https://discover.example/mail/stop/a/b>",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
             "Content-Transfer-Encoding: quoted-printable",
         ];
         assert_eq!(head.split("\r\n").collect::<Vec<_>>(), expected);
@@ -173,33 +136,13 @@ mod tests {
             .collect();
         assert_eq!(names.len(), 11, "{names:?}");
         assert!(!names.contains(&"Bcc"));
-        for line in message.split("\r\n") {
-            assert!(line.len() <= 78, "{line}");
-            assert!(!line.contains(['\r', '\n']));
-        }
-    }
-
-    #[test]
-    fn quoted_text_reads_as_it_was() {
-        let text = "a = b \nŵ: 血液検査\n\ttab \n\n.\n";
-        let mut out = String::new();
-        quoted(text, &mut out);
-        let mut bytes = Vec::new();
-        let joined = out.replace("=\r\n", "");
-        let mut rest = joined.as_bytes();
-        while let Some((first, after)) = rest.split_first() {
-            if *first == b'=' {
-                let hex = std::str::from_utf8(&after[..2]).expect("hex");
-                bytes.push(u8::from_str_radix(hex, 16).expect("hex"));
-                rest = &after[2..];
-            } else {
-                bytes.push(*first);
-                rest = after;
+        let (head, text) = message.split_once("\r\n\r\n").expect("head and text");
+        // RFC 5322, section 2.1.1: a line must not be longer than the first, and should not be than the second.
+        for (part, longest) in [(head, 998), (text, 78)] {
+            for line in part.split("\r\n") {
+                assert!(line.len() <= longest, "{line}");
+                assert!(!line.contains(['\r', '\n']));
             }
         }
-        assert_eq!(
-            String::from_utf8(bytes).expect("text"),
-            text.replace('\n', "\r\n")
-        );
     }
 }

@@ -5,6 +5,7 @@
 //! What is sent is one message under one `Message-ID`, however often it is sent; a server that took it and did not live to
 //! say so gets it again.
 
+mod line_stream;
 mod message;
 mod server;
 mod smtp;
@@ -51,8 +52,11 @@ impl Mailer {
     /// One attempt.
     pub(crate) async fn send(&self, mail: &Mail, now: Timestamp) -> Answer {
         let from = &self.settings.from;
-        let message = message::write(mail, from, &self.name, now);
-        let sent = smtp::send(&self.settings.server, &self.hello, from, &mail.to, &message);
+        let message = match message::write(mail, from, &self.name, now) {
+            Ok(message) => message,
+            Err(error) => return Answer::None(error.to_string()),
+        };
+        let sent = smtp::send(&self.settings.server, &self.hello, &message);
         match tokio::time::timeout(TIME, sent).await {
             Ok(Ok(())) => Answer::Status {
                 status: 250,
