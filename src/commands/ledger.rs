@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use discover_model::grant::GrantState;
 use discover_model::ledger::{Actor, LedgerEntry, LedgerEvent, LedgerFact};
-use discover_store::{SignedHead, Store};
+use discover_store::{FILE, RESTORING, SignedHead, Store};
 use serde::de::DeserializeOwned;
 
 use crate::commands::{open_to_read, say};
@@ -131,8 +131,14 @@ pub(super) async fn restore(
         config.data.display()
     );
     let _lock = DataLock::take(&config.data)?;
-    discover_store::put_back(folder, &config.data)?;
-    let store = Store::open(&config.data, config.zone.clone()).await?;
+    // Whoever is killed before the end leaves no store that could be served.
+    let aside = config.data.join(RESTORING);
+    if aside.exists() {
+        std::fs::remove_dir_all(&aside)
+            .with_context(|| format!("removing {}, left by a restore", aside.display()))?;
+    }
+    discover_store::put_back(folder, &aside)?;
+    let store = Store::open(&aside, config.zone.clone()).await?;
     store.integrity_check().await?;
     let mut added = 0;
     if let Some(newer) = newer {
@@ -160,12 +166,29 @@ pub(super) async fn restore(
         store.append_ledger(restored).await?;
     }
     store.close().await;
+    drop(store);
+    move_up(&aside, &config.data)
+        .with_context(|| format!("moving {} into its place", aside.display()))?;
     say(&if knows_more {
         format!("restored; {added} newer ledger entries carried out")
     } else {
         "restored; without a newer ledger (--ledger) everything is hidden until each network has put up a new token (`discover sources token`) and it was seen"
             .to_owned()
     })
+}
+
+/// Moves what was restored into its place, the store last of all: until then there is none.
+fn move_up(aside: &Path, data: &Path) -> std::io::Result<()> {
+    let mut names: Vec<std::ffi::OsString> = Vec::new();
+    for entry in std::fs::read_dir(aside)? {
+        names.push(entry?.file_name());
+    }
+    names.sort_by_key(|name| name == FILE);
+    for name in names {
+        std::fs::rename(aside.join(&name), data.join(&name))?;
+    }
+    std::fs::remove_dir(aside)?;
+    std::fs::File::open(data)?.sync_all()
 }
 
 async fn lapse_all(store: &Store, config: &Config) -> anyhow::Result<()> {

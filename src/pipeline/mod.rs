@@ -242,16 +242,17 @@ impl Pipeline {
         });
     }
 
-    /// Says whether the disk is full, and takes it back when there is room.
-    pub(crate) fn check_room(&self) {
-        match data_folder::fullness(&self.config.data) {
-            Some(advice) => {
-                if self.signs.set(Sign::DiskFull, &advice) {
-                    tracing::warn!("{advice}");
-                }
+    /// Says whether the disk is full, and takes it back when there is room; `true` where there is room again.
+    pub(crate) fn check_room(&self) -> bool {
+        if let Some(advice) = data_folder::fullness(&self.config.data) {
+            if self.signs.set(Sign::DiskFull, &advice) {
+                tracing::warn!("{advice}");
             }
-            None => self.signs.clear(Sign::DiskFull),
+            return false;
         }
+        let was_full = self.signs.all().contains_key(&Sign::DiskFull);
+        self.signs.clear(Sign::DiskFull);
+        was_full
     }
 
     /// Closes the store, and notes that this was a clean end.

@@ -242,7 +242,12 @@ async fn tidy(pipeline: Arc<Pipeline>) {
 async fn check_room(pipeline: Arc<Pipeline>) {
     loop {
         tokio::time::sleep(LOOK_AT_DISK_EVERY).await;
-        pipeline.check_room();
+        // What was put off for want of room, the purge above all, waits no longer.
+        if pipeline.check_room()
+            && let Err(error) = pipeline.tidy().await
+        {
+            tracing::error!("purge and retention: {error:#}");
+        }
     }
 }
 

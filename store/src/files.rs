@@ -9,6 +9,9 @@ use crate::StoreError;
 const KEY: &str = "instance.key";
 const HEAD: &str = "ledger.head";
 const RESERVE: &str = "reserve";
+/// Folder within the data folder in which a backup is put back and brought up to date: what stands there alone may show
+/// what was withdrawn since.
+pub const RESTORING: &str = "restoring";
 /// Room for far more than one withdrawal, the checkpoint after it included.
 const RESERVE_BYTES: usize = 8 * 1024 * 1024;
 
@@ -36,7 +39,7 @@ pub(crate) fn make_dir(dir: &Path) -> Result<(), StoreError> {
 
 /// What shows that there was a store in this folder.
 pub(crate) fn left_of_a_store(dir: &Path) -> Option<&'static str> {
-    [HEAD, "index/meta.json", "graph.bin"]
+    [RESTORING, HEAD, "index/meta.json", "graph.bin"]
         .into_iter()
         .find(|name| dir.join(name).exists())
 }

@@ -51,6 +51,7 @@ pub use consent::objections::{
 pub use consent::pending_withdrawals::PendingWithdrawal;
 pub use consent::proof_checks::ProofCheck;
 pub use error::StoreError;
+pub use files::RESTORING;
 pub use following::analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use following::deliveries::{
     Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Tried,

@@ -500,6 +500,12 @@ fn hyperkitty(sites: &Sites, number: usize, posts: &[Post]) {
     for post in posts {
         let message = json!({"message_id_hash": format!("M{}", post.id), "subject": post.title, "sender_name": post.author,
             "sender": {"mailman_id": "u", "address": post.author}, "date": AT, "parent": null, "content": post.plain()});
+        json(
+            sites,
+            number,
+            &format!("{base}/email/M{}/", post.id),
+            &message,
+        );
         let list = json!({"results": [message], "next": null});
         json(
             sites,

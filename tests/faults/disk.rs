@@ -100,7 +100,7 @@ fn a_disk_that_takes_half_of_every_write_changes_nothing() {
 #[test]
 fn on_a_slow_disk_readers_are_answered_and_a_withdrawal_hides_within_a_second() {
     let world = world();
-    let slow = Disk::IsSlow { millis: 150 };
+    let slow = Disk::IsSlow { millis: 40 };
     let Some(command) = under(serve(&world, &[]), &world.data(), &slow) else {
         return;
     };

@@ -271,35 +271,37 @@ fn total(serving: &Serving, query: &str) -> u64 {
         .expect("a number")
 }
 
-/// What a reader is told of the graph: topics with their ranks, and relations.
+/// What a reader is told of the graph: how many networks and conversations hold up each topic, and what is related to each
+/// conversation. The names and places that topics have by their history are their own.
 fn graph(serving: &Serving) -> Vec<Value> {
-    let mut all = vec![
-        serving.json("/api/v1/graph"),
-        serving.json("/api/v1/topics?limit=100"),
-    ];
-    let found = serving.json("/api/v1/search?q=clinic&limit=20");
+    let mut topics: Vec<Value> = serving.json("/api/v1/graph")["topics"]
+        .as_array()
+        .expect("topics")
+        .iter()
+        .map(|topic| {
+            json!([
+                topic["networks"],
+                topic["conversations"],
+                topic["level"],
+                topic["effective_networks"]
+            ])
+        })
+        .collect();
+    topics.sort_by_key(Value::to_string);
+    let found = serving.json("/api/v1/search?q=clinic&limit=50&sort=newest");
     for item in found["items"].as_array().expect("items") {
         let id = item["id"].as_str().expect("an id");
-        all.push(serving.json(&format!("/api/v1/conversations/{id}/related")));
+        let related = serving.json(&format!("/api/v1/conversations/{id}/related?limit=50"));
+        let mut ids: Vec<String> = related["items"]
+            .as_array()
+            .expect("items")
+            .iter()
+            .map(|one| one["conversation"]["id"].to_string())
+            .collect();
+        ids.sort_unstable();
+        topics.push(json!([id, ids]));
     }
-    for one in &mut all {
-        without_moments(one);
-    }
-    all
-}
-
-/// Takes away when it was made, and how often.
-fn without_moments(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for name in ["generated", "generation", "as_of", "drawn", "made", "seq"] {
-                fields.remove(name);
-            }
-            fields.values_mut().for_each(without_moments);
-        }
-        Value::Array(values) => values.iter_mut().for_each(without_moments),
-        _ => {}
-    }
+    topics
 }
 
 fn rounds_of(usual: usize) -> usize {

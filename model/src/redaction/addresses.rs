@@ -211,6 +211,8 @@ fn without_ending(name: &str) -> &str {
         Some((before, ending))
             if (1..=5).contains(&ending.len())
                 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                // The end of a number is a part of it.
+                && ending.starts_with(|c: char| c.is_ascii_alphabetic())
                 && !before.is_empty() =>
         {
             before
@@ -528,6 +530,15 @@ pub(crate) fn key_is_personal(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_number_is_no_kind_of_file() {
+        assert_eq!(
+            link(&url("https://elsewhere.example/people/from-81.2.69.14")),
+            None
+        );
+        assert!(key_is_personal("from-81.2.69.14"));
+    }
 
     #[test]
     fn a_sentence_that_is_joined_to_a_file_name_is_read_as_one() {
