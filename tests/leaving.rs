@@ -238,8 +238,16 @@ fn withdraws_a_part(comments: bool) {
     assert_eq!(held("quokka-replies").is_empty(), !comments);
 
     let (folder, registry) = (data.to_str(), world.registry());
-    let withdraw = ["withdraw", "walkers", "--path", page.as_str()];
     let registry = registry.to_str().expect("a path");
+    let search = ["search", "quokka", "--json"];
+    let found = binary::succeed(&World::arguments(
+        folder.expect("a path"),
+        registry,
+        &search,
+    ));
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    let id = found["items"][0]["id"].as_str().expect("an id");
+    let withdraw = ["withdraw", "walkers", "--conversation", id];
     binary::succeed(&World::arguments(
         folder.expect("a path"),
         registry,

@@ -221,7 +221,11 @@ async fn current(
             complete.clear();
         }
     }
-    let threads = comment_feeds(&parsed, &items);
+    let threads = if visit.source.options.comments {
+        comment_feeds(&parsed, &items)
+    } else {
+        Vec::new()
+    };
     let mut window = cursor(visit).window.clone();
     window.shows(&items, |key| visit.item_mark(key));
     let with_page = items.iter().filter(|item| item.url.fragment().is_none());
