@@ -177,18 +177,27 @@ pub(super) async fn restore(
     })
 }
 
-/// Moves what was restored into its place, the store last of all: until then there is none.
+/// Moves what was restored into its place, the store last of all: until then there is none. What a closed store leaves of
+/// its log is empty, and goes by itself meanwhile.
 fn move_up(aside: &Path, data: &Path) -> std::io::Result<()> {
-    let mut names: Vec<std::ffi::OsString> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     for entry in std::fs::read_dir(aside)? {
-        names.push(entry?.file_name());
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let kept = match std::fs::metadata(aside.join(&name)) {
+            Ok(about) => about.len() > 0 && !name.ends_with("-shm"),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error),
+        };
+        if kept {
+            names.push(name);
+        }
     }
     names.sort_by_key(|name| name == FILE);
-    for name in names {
-        std::fs::rename(aside.join(&name), data.join(&name))?;
+    for name in &names {
+        std::fs::rename(aside.join(name), data.join(name))?;
     }
-    std::fs::remove_dir(aside)?;
-    std::fs::File::open(data)?.sync_all()
+    std::fs::File::open(data)?.sync_all()?;
+    std::fs::remove_dir_all(aside)
 }
 
 async fn lapse_all(store: &Store, config: &Config) -> anyhow::Result<()> {

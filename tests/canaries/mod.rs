@@ -247,7 +247,7 @@ fn published() -> (World, Table, usize) {
                     cells.push(format!("{detail:?} in {place:?} of {}", platform.name));
                 }
                 // A writer's name is nobody's to read, whatever is looked for elsewhere.
-                needles.push(format!("zq{}", letters(id)));
+                needles.push(format!("wombat zq{}", letters(id)));
                 cells.push(format!("the writer in {place:?} of {}", platform.name));
                 posts.push(post);
             }

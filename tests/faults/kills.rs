@@ -176,7 +176,7 @@ impl Played {
                 ledger.to_str().expect("a plain path"),
             ])
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the executable starts");
             if let Some(longest) = longest {
@@ -185,7 +185,8 @@ impl Played {
                 let _ = restoring.kill();
                 restoring.wait().expect("an end");
             } else {
-                assert!(restoring.wait().expect("an end").success());
+                let ended = restoring.wait_with_output().expect("an end");
+                assert!(ended.status.success(), "{}", binary::stderr(&ended));
             }
             // Half a restore is either refused or hides what left.
             let serving = Serving::try_start(&data, &["--allow-loopback", "serve", "--no-crawl"]);
@@ -436,6 +437,12 @@ fn rounds(mut played: Played, rounds: usize) {
     while let Some(held) = held() {
         assert!(started.elapsed() < PURGED, "{held:?}: {}", serving.said());
         std::thread::sleep(Duration::from_millis(500));
+    }
+    // Alerts go on where they were broken off.
+    let started = Instant::now();
+    while played.receiver.heard().is_empty() {
+        assert!(started.elapsed() < PURGED, "{}", serving.said());
+        std::thread::sleep(Duration::from_millis(200));
     }
     let told = played.check_told();
     drop(serving);
