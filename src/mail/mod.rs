@@ -11,17 +11,13 @@ mod server;
 mod smtp;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use discover_server::alerts::{Answer, Mail};
 use discover_store::Mailbox;
 use jiff::Timestamp;
 
 pub(crate) use server::MailServer;
-use smtp::Failure;
-
-/// From the first byte to the server's word for it.
-const TIME: Duration = Duration::from_mins(1);
+use smtp::{Failure, TIME};
 
 /// Where mail is handed in, and whom it is from.
 #[derive(Debug, Clone)]

@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::io;
+use std::time::Duration;
 
 use lettre::Message;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -12,10 +13,11 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use tokio::net::TcpStream;
 
-use super::TIME;
 use super::line_stream::LineStream;
 use super::server::{MailServer, Protection};
 
+/// From the first byte to the server's word for a mail.
+pub(super) const TIME: Duration = Duration::from_mins(1);
 /// Codes of RFC 3463 for a mailbox that does not exist, or is closed for good.
 const NO_MAILBOX: [&str; 6] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
 

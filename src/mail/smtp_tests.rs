@@ -2,7 +2,6 @@
 
 use super::*;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use data_encoding::BASE64;
 use lettre::transport::smtp::client::{Certificate, CertificateStore};

@@ -182,10 +182,23 @@ pub(crate) fn speaks(labels: &[Candidate], coherence: &Coherence) -> bool {
     best.is_some_and(|best| best.voice(coherence) > Voice::Title)
 }
 
-/// Whether the best of them is words that half of the texts turn on and that their titles have in common.
-pub(crate) fn is_titled(labels: &[Candidate], coherence: &Coherence) -> bool {
-    let best = labels.first();
-    best.is_some_and(|best| best.voice(coherence) == Voice::Half)
+/// Whether the best of them is words that half of the texts turn on, and that their titles have in common or two of them name.
+pub(crate) fn is_titled(labels: &[Candidate], members: &[Member], coherence: &Coherence) -> bool {
+    labels
+        .first()
+        .is_some_and(|best| match best.voice(coherence) {
+            Voice::Half => true,
+            Voice::Said => {
+                let word = best.text.to_lowercase();
+                let titles: BTreeSet<String> = members
+                    .iter()
+                    .map(|member| member.facts.title().to_lowercase())
+                    .filter(|title| title.contains(&word))
+                    .collect();
+                titles.len() > 1
+            }
+            Voice::Title | Voice::Few => false,
+        })
 }
 
 /// A label that `taken` does not hold, for a topic whose own another has: the next that speaks for as much, else its own

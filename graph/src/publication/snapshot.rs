@@ -237,8 +237,8 @@ impl Support {
         let own = [(&self.coherence, &self.labels)];
         let of_languages = self.languages.values().map(|(of, labels)| (of, labels));
         let mut named = own.into_iter().chain(of_languages);
-        // What no titles have in common is what texts say by the way.
-        if !named.any(|(coherence, labels)| is_titled(labels, coherence)) {
+        // What no two titles name is what texts say by the way.
+        if !named.any(|(coherence, labels)| is_titled(labels, &self.members, coherence)) {
             return false;
         }
         if self.coherence.holds(&self.members) {

@@ -308,6 +308,11 @@ impl Answer {
         String::from_utf8(self.body.to_vec()).expect("UTF-8")
     }
 
+    /// Of a picture or workbook too.
+    pub(super) fn text_lossy(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     pub(super) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).expect("JSON")
     }
