@@ -35,7 +35,7 @@ const ERRORS: f64 = 2.0;
 /// Mean nearness of its members to its middle from which a community has one subject.
 const ONE_SUBJECT: f32 = 0.4;
 /// Fewest conversations of a community that is cut: what a few say is no sure sign of two subjects.
-const LEAST: usize = 64;
+const LEAST: usize = 24;
 /// How often a community without one subject is cut again, each time by a step of the grid more finely.
 const CUTS: i32 = 8;
 /// How much nearer to their own middles the parts must lie for a cut to stand: what is even all through is left whole.
