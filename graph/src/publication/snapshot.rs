@@ -230,6 +230,9 @@ pub(crate) struct Support {
     pub(crate) by_meaning: bool,
 }
 
+/// Members from which it tells that no two titles name the subject: of few, chance may have it so.
+const MANY: usize = 16;
+
 impl Support {
     /// Whether the topic has a subject: words that half of its central texts turn on. Between languages no word can be
     /// one; where a model finds one subject, it is enough that most texts are in languages with such words of their own.
@@ -238,7 +241,9 @@ impl Support {
         let of_languages = self.languages.values().map(|(of, labels)| (of, labels));
         let mut named = own.into_iter().chain(of_languages);
         // What no two titles name is what texts say by the way.
-        if !named.any(|(coherence, labels)| is_titled(labels, &self.members, coherence)) {
+        let titled =
+            |(coherence, labels): (&_, &Vec<_>)| is_titled(labels, &self.members, coherence);
+        if self.members.len() >= MANY && !named.any(titled) {
             return false;
         }
         if self.coherence.holds(&self.members) {

@@ -83,7 +83,13 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
     let seen = {
         let mut seen = 0;
         for address in &all {
-            seen += usize::from(world.get(address).await.text_lossy().contains("aire-carers"));
+            seen += usize::from(
+                world
+                    .get(address)
+                    .await
+                    .text_lossy()
+                    .contains("aire-carers"),
+            );
         }
         seen
     };
