@@ -10,7 +10,9 @@ use std::sync::{LazyLock, Mutex};
 use discover_crawler::{Batch, FetchConfig, Fetcher, SourceState, Task, crawl};
 use discover_model::grant::{Evidence, Grant, GrantRecord, GrantState, Purpose};
 use discover_model::proof::ProofMethod;
-use discover_model::{GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions};
+use discover_model::{
+    GrantId, NetworkId, Origin, Scope, Source, SourceKind, SourceOptions, VoiceKey,
+};
 use jiff::{SignedDuration, Timestamp};
 use libfuzzer_sys::fuzz_target;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -100,6 +102,7 @@ fn task(kind: SourceKind, root: &Url) -> Task {
     Task {
         source: Source::new(network, kind, root.clone(), options),
         permit: grant.permit(NOW).expect("a live grant"),
+        secret: VoiceKey::new([7; 32]),
         state: SourceState::default(),
         force_due: true,
     }
