@@ -22,3 +22,4 @@ mod real_input;
 mod real_servers;
 mod serve;
 mod support;
+mod unchanged;

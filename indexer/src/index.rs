@@ -33,6 +33,8 @@ pub struct Index {
     pub(crate) fields: Fields,
     reader: IndexReader,
     writer: Option<Mutex<IndexWriter>>,
+    /// What was put since the last commit, which no search knows of yet.
+    uncommitted: Mutex<HashSet<ConversationId>>,
     caches: Caches,
     /// Name of the time zone that days are told in, where this process writes.
     zone: Option<String>,
@@ -137,6 +139,7 @@ impl Index {
             fields,
             reader,
             writer: writer.map(Mutex::new),
+            uncommitted: Mutex::default(),
             caches: Caches::default(),
             zone: zone.map(str::to_owned),
             seq: AtomicU64::new(seq_of(payload.as_deref()).unwrap_or_default()),
@@ -159,10 +162,31 @@ impl Index {
     /// not found at all until it is put again without it.
     pub fn put(&self, conversation: &Conversation) -> Result<(), IndexError> {
         let document = document(&self.fields, conversation);
+        let term = self.id_term(conversation.id);
         let writer = self.writer()?;
-        writer.delete_term(self.id_term(conversation.id));
+        // A deletion is looked up in every segment, and kept in memory until then: newcomers need none.
+        if !self.uncommitted().insert(conversation.id) || self.holds(&term)? {
+            writer.delete_term(term);
+        }
         writer.add_document(document)?;
         Ok(())
+    }
+
+    fn uncommitted(&self) -> MutexGuard<'_, HashSet<ConversationId>> {
+        self.uncommitted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether any document of the last commit bears the term, be it deleted meanwhile.
+    fn holds(&self, term: &Term) -> Result<bool, IndexError> {
+        for segment in self.searcher().segment_readers() {
+            let terms = segment.inverted_index(term.field())?;
+            if terms.get_term_info(term)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes a conversation out. Gone after the next [`Index::commit`]; its bytes after [`Index::purge`].
@@ -177,8 +201,10 @@ impl Index {
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload(seq, self.zone.as_deref().unwrap_or_default()));
         prepared.commit()?;
-        drop(writer);
         self.reader.reload()?;
+        // Not before the searches know of it.
+        self.uncommitted().clear();
+        drop(writer);
         // Only now: whoever reads this number finds everything up to it.
         self.seq.store(seq, Ordering::Release);
         Ok(())

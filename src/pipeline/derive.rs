@@ -21,6 +21,8 @@ use crate::cli::RebuildCommand;
 
 /// Changes that are carried over at once. Each commit of the index begins a dictionary for each of its fields.
 const STEP: usize = 2_000;
+/// Conversations that are held in memory at once on their way from the store.
+const PIECE: usize = 250;
 
 /// What the deriving side remembers between two calls.
 #[derive(Debug, Default)]
@@ -169,26 +171,30 @@ impl Pipeline {
             let Some(end) = changes.last().map(|change| change.seq) else {
                 break;
             };
-            let ids: Vec<ConversationId> = changes
-                .iter()
-                .filter(|change| !change.gone)
-                .map(|change| change.conversation)
-                .collect();
-            // What is hidden never enters index or graph, and leaves them as soon as it is put again.
-            let conversations: Vec<Conversation> = self
-                .store
-                .conversations(&ids)
-                .await?
-                .into_iter()
-                .filter_map(|conversation| conversation.visible(&visibility))
-                .collect();
             bar.more(changes.len());
-            let leaving: Vec<ConversationId> =
-                changes.iter().map(|change| change.conversation).collect();
-            self.apply(changes, conversations, &purposes, end).await?;
-            self.forget_meaning(&leaving);
-            bar.step("");
             derived.graph_changed = true;
+            for changes in changes.chunks(PIECE) {
+                let ids: Vec<ConversationId> = changes
+                    .iter()
+                    .filter(|change| !change.gone)
+                    .map(|change| change.conversation)
+                    .collect();
+                // What is hidden never enters index or graph, and leaves them as soon as it is put again.
+                let conversations: Vec<Conversation> = self
+                    .store
+                    .conversations(&ids)
+                    .await?
+                    .into_iter()
+                    .filter_map(|conversation| conversation.visible(&visibility))
+                    .collect();
+                self.apply(changes.to_vec(), conversations, &purposes)
+                    .await?;
+                let leaving: Vec<ConversationId> =
+                    changes.iter().map(|change| change.conversation).collect();
+                self.forget_meaning(&leaving);
+            }
+            self.commit_index(end).await?;
+            bar.step("");
             from = end;
         }
         bar.finish();
@@ -261,7 +267,6 @@ impl Pipeline {
         changes: Vec<Change>,
         conversations: Vec<Conversation>,
         purposes: &Arc<BTreeMap<GrantId, Vec<Purpose>>>,
-        end: u64,
     ) -> anyhow::Result<()> {
         let (index, graph, purposes) = (
             Arc::clone(&self.index),
@@ -299,7 +304,17 @@ impl Pipeline {
                     graph.seq = change.seq;
                 }
             }
-            if end > index_seq {
+            anyhow::Ok(())
+        })
+        .await
+        .context("the indexing task ended early")?
+    }
+
+    /// Lets searches find what was applied, up to this place in the change log.
+    async fn commit_index(&self, end: u64) -> anyhow::Result<()> {
+        let index = Arc::clone(&self.index);
+        tokio::task::spawn_blocking(move || {
+            if end > index.committed_seq() {
                 index.commit(end)?;
             }
             anyhow::Ok(())

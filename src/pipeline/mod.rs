@@ -5,6 +5,7 @@
 //! loses and doubles nothing.
 
 mod add;
+mod admission;
 mod alerts;
 mod change;
 mod clock;

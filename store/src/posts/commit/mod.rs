@@ -6,6 +6,7 @@
 mod assignment;
 mod counters;
 mod lookup;
+mod marks;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +67,7 @@ async fn run(
         NetworkState::Withdrawn | NetworkState::Paused | NetworkState::Lapsed
     ) {
         done.closed = true;
-        done.refused = commit.posts.len() as u64;
+        done.refused = (commit.posts.len() + commit.unchanged.len()) as u64;
         done.seq = change_log::last(connection).await?;
         return Ok(done);
     }
@@ -100,6 +101,11 @@ async fn run(
 
     let held = lookup::held(connection, &posts).await?;
     let (mut updates, mut seen, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    let known: Vec<PostId> = posts
+        .keys()
+        .filter(|id| held.contains_key(&id.to_bytes()))
+        .copied()
+        .collect();
     // Posts that stand as they did, in threads whose title may not.
     let mut again_seen: Vec<(StoredPost, Post)> = Vec::new();
     for (id, post) in posts {
@@ -142,10 +148,20 @@ async fn run(
     )
     .await?;
     done.refused += assigned.refused;
-    write::new_posts(connection, &new, &assigned, &mut touched, now).await?;
+    write::new_posts(
+        connection,
+        &new,
+        &commit.marks,
+        &assigned,
+        &mut touched,
+        now,
+    )
+    .await?;
     remove::release(connection, source.network, &new).await?;
     write::returned(connection, source.network, &new, &assigned, &returned).await?;
     write::other_sources(connection, source, &again, &assigned).await?;
+    // Before anything is moved, which voids the marks of what moves.
+    marks::note(connection, known.into_iter(), &commit.marks).await?;
     done.visibility_changed =
         write::joins(connection, source.network, &assigned, &mut touched).await?;
     write::updates(connection, &updates, now).await?;
@@ -172,6 +188,7 @@ async fn run(
                 .map(|(held, post)| (post, held.conversation, None)),
         );
     write::threads(connection, standing, &mut touched).await?;
+    marks::named_again(connection, source, &commit.unchanged, now).await?;
     write::seen(
         connection,
         seen.iter()
@@ -185,7 +202,8 @@ async fn run(
     .await?;
     done.stored = new.len() as u64;
     done.updated = updates.len() as u64;
-    done.unchanged = (seen.len() + again.len()).saturating_sub(returned.len()) as u64;
+    done.unchanged = (seen.len() + again.len()).saturating_sub(returned.len()) as u64
+        + commit.unchanged.len() as u64;
 
     let removed = remove::take_back(
         connection,
