@@ -14,7 +14,7 @@ use discover_model::{Grant, ItemMark, ItemState, Network, PostId, Refusal, Sourc
 use discover_store::{Commit, Store};
 use jiff::Timestamp;
 
-use super::crawl::Round;
+use super::round::Round;
 
 /// Names everything in this program that reads, redacts and judges a text; made by the build.
 const RULES: &str = env!("DISCOVER_RULES");

@@ -28,6 +28,7 @@ mod reappear;
 mod recheck;
 mod register;
 mod registry;
+mod round;
 pub(crate) mod sample;
 pub(crate) mod saved_graph;
 
@@ -49,12 +50,12 @@ use tokio::sync::Mutex;
 pub(crate) use add::Add;
 pub(crate) use alerts::Alerts;
 pub(crate) use clock::behind_ledger;
-pub(crate) use crawl::Round;
 pub(crate) use leave::WithdrawPart;
 pub(crate) use meaning::Meaning;
 pub(crate) use operator_command::OperatorCommand;
 pub(crate) use register::fresh_id;
 pub(crate) use registry::{SyncRegistry, Synced};
+pub(crate) use round::Round;
 
 use crate::data_folder;
 use crate::lock::DataLock;

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::Pipeline;
 use super::admission::Admission;
-use super::crawl::Round;
+use super::round::Round;
 
 /// Posts looked at in one visit at most; the rest follows within the hour.
 const MOST: u64 = 2000;

@@ -9,10 +9,12 @@ use discover_model::{ItemMark, PostId, Source, SourceKind};
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnection;
 
-use super::CHECKED_EVERY;
 use crate::keys;
 use crate::row::{hex, id, id_list, micros};
 use crate::{Store, StoreError};
+
+/// A held post counts as looked at again only once a day, so that an unchanged visit writes next to nothing.
+pub(super) const CHECKED_EVERY: i64 = 20 * 3600 * 1_000_000;
 
 impl Store {
     /// The marks of those posts that are held, by the ids that their source derives.

@@ -24,9 +24,6 @@ use crate::{Commit, Committed, ObjectionReason, Store, StoreError, Writer, chang
 
 use lookup::{Barred, Duplicate, StoredPost};
 
-/// A held post counts as looked at again only once a day, so that an unchanged visit writes next to nothing.
-const CHECKED_EVERY: i64 = 20 * 3600 * 1_000_000;
-
 impl Store {
     /// Stores one step of a visit, all of it or nothing. The same commit again stores nothing.
     pub async fn commit(
@@ -195,7 +192,7 @@ async fn run(
             .filter(|held| held.source == source.id.to_bytes())
             // A feed may be stale: an item's own page is what is looked at again.
             .filter(|_| source.kind != SourceKind::Feed)
-            .filter(|held| micros(now) - held.checked > CHECKED_EVERY)
+            .filter(|held| micros(now) - held.checked > marks::CHECKED_EVERY)
             .map(|held| held.post),
         now,
     )
