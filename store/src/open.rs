@@ -78,9 +78,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0015_missing_sites_and_alerts.sql"),
     ),
     (
-        14,
+        16,
         "item_marks",
-        include_str!("../migrations/0014_item_marks.sql"),
+        include_str!("../migrations/0016_item_marks.sql"),
     ),
 ];
 
