@@ -27,8 +27,8 @@ use crate::service::client;
 pub(crate) use site::serve;
 use site::{ADD, NOW, Site, WHOLE, World};
 
-/// After so long most sources are due again, and no kept post is looked at again yet.
-const NEXT: SignedDuration = SignedDuration::from_hours(36);
+/// After so long most sources are due again, and after three times as long no kept post is looked at again yet.
+const NEXT: SignedDuration = SignedDuration::from_hours(27);
 /// How long a site that has just begun is left alone before it is watched.
 const SETTLE: Duration = Duration::from_secs(12);
 
