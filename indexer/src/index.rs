@@ -49,6 +49,21 @@ impl std::fmt::Debug for Index {
     }
 }
 
+/// Removes lists of deleted documents that the committed state does not name. A loss of power between such a list and the commit
+/// leaves one; tantivy would write it anew under the same name, and refuses to.
+fn remove_lost_deletes(index: &tantivy::Index, dir: &Path) -> tantivy::Result<()> {
+    let named = index.load_metas()?.list_segment_files();
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_list = Path::new(&name).extension().is_some_and(|end| end == "del");
+        if is_list && !named.contains(Path::new(&name)) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 impl Index {
     /// Opens the index in `dir` for writing, or makes an empty one. Every file is checked against its checksum:
     /// [`IndexError::Corrupt`] means the caller must empty the folder and rebuild.
@@ -99,6 +114,9 @@ impl Index {
                 "{} is damaged",
                 file.display()
             )));
+        }
+        if writable {
+            remove_lost_deletes(&index, dir).map_err(opening)?;
         }
         if writable && let Some(damage) = integrity::damage(&index, dir)? {
             return Err(IndexError::Corrupt(damage));

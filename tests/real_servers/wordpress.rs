@@ -78,9 +78,9 @@ fn a_real_wordpress_gives_posts_and_comments_and_takes_them_back() {
     // Published again: the next visit shows the posts with their comments. WordPress's validators count whole seconds.
     std::thread::sleep(std::time::Duration::from_millis(1100));
     server.run("php", &[script, "www", "undo"]);
-    let again = house.crawl_in(9 * 24);
+    let again = house.crawl_in(10 * 24);
     assert_eq!(house.tally(), (13, 37, 24), "{again}");
     // No feed tells of a comment that leaves the trash; every three days the newest are asked for anyhow.
-    let at_last = house.crawl_in(12 * 24);
+    let at_last = house.crawl_in(14 * 24);
     assert_eq!(house.tally(), (13, 38, 25), "{at_last}");
 }
