@@ -190,7 +190,7 @@ async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
         }
     };
     let network = store.network_by_slug(slug).await?.with_context(|| {
-        format!("there is no network {slug:?}: declare it in the registry first")
+        format!("there is no network {slug:?}: declare it in the registry first, under another slug if it was here and left")
     })?;
     say(&proof::token(&store.proof_key(), network.id, &subject))
 }

@@ -41,10 +41,12 @@ impl Pipeline {
                 continue;
             }
             if held.is_none() && self.has_left(network).await? {
+                // The slug is the registry file's own word, and is said so that its operator finds the line.
                 tracing::warn!(
-                    "the registry file still declares a network that has left: take it out of {}; if its owner asks to \
-                     come back, declare it under another slug",
-                    self.config.sources.display()
+                    "{} still declares {:?}, which has left: take it out; if its owner asks to come back, declare it under \
+                     another slug",
+                    self.config.sources.display(),
+                    network.slug
                 );
                 continue;
             }

@@ -26,8 +26,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 const TOPICS_EVERY: Duration = Duration::from_secs(5);
 /// Purge and retention.
 const TIDY_EVERY: Duration = Duration::from_mins(10);
-/// How often a withdrawal that waits for the database is tried again.
+/// How often it is asked whether a disk that was full has room again.
 const LOOK_AT_DISK_EVERY: Duration = Duration::from_secs(2);
+/// How often a withdrawal that waits for the database is tried again.
 const WITHDRAWALS_EVERY: Duration = Duration::from_secs(2);
 /// Requests that are still open after this time are cut, so that the process ends within ten seconds.
 const DRAIN: Duration = Duration::from_secs(7);

