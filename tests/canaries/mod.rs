@@ -424,14 +424,6 @@ fn cells(platform: &Platform) -> usize {
         .sum()
 }
 
-/// What is not mended yet (docs/reliability.md): to know which pages of a site it has read, the reader of pages remembers
-/// their addresses as they are. Nothing else may, and nowhere else.
-fn is_open(cell: &str, places: &BTreeSet<String>) -> bool {
-    let is_address = [" in Path of html", " in Query of html"];
-    let database = |place: &String| place.starts_with("store.sqlite3");
-    is_address.iter().any(|end| cell.ends_with(end)) && places.iter().all(database)
-}
-
 #[test]
 fn no_personal_detail_of_any_kind_at_any_place_of_any_platform_is_kept_or_shown() {
     let (world, mut table, all) = published();
@@ -507,7 +499,6 @@ fn no_personal_detail_of_any_kind_at_any_place_of_any_platform_is_kept_or_shown(
     let found: Vec<String> = table
         .found
         .iter()
-        .filter(|(cell, places)| !is_open(cell, places))
         .map(|(cell, places)| format!("{cell}: {places:?}"))
         .collect();
     assert!(
