@@ -68,7 +68,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (
         14,
         "options_again",
-        include_str!("../migrations/0014_options.sql"),
+        include_str!("../migrations/0014_options_again.sql"),
     ),
     (
         15,
