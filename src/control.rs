@@ -33,6 +33,8 @@ pub(crate) enum Request {
         order: OperatorCommand,
     },
     Crawl,
+    /// The bad states that the process knows of.
+    Signs,
     Rebuild {
         what: String,
     },
@@ -162,6 +164,9 @@ async fn carry_out(
             pipeline.withdraw(&network, part.as_ref(), purge).await?,
         )?),
         Request::Admin { order } => Box::pin(pipeline.carry_out(&order)).await,
+        Request::Signs => Ok(serde_json::to_value(
+            pipeline.signs.with_those_of(&pipeline.store),
+        )?),
         Request::Crawl => Ok(serde_json::to_value(pipeline.crawl_round().await?)?),
         Request::Rebuild { what } if what == "meaning" => {
             let read = pipeline.rebuild_meaning().await?;

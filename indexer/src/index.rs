@@ -3,7 +3,6 @@
 //! Contract: one writer, many readers. [`Index::commit`] carries the change log's `seq`, so that after a crash the
 //! caller continues from [`Index::committed_seq`]. A deletion only hides; [`Index::purge`] makes the bytes go.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,16 +23,14 @@ use crate::search::{self, Caches, Engine, Matched, SearchAnswer, SearchContext, 
 const WRITER_BYTES: usize = 32 * 1024 * 1024;
 /// Share of deleted documents from which a segment is merged anew.
 const DELETED_RATIO: f32 = 0.25;
-/// How often [`Index::purge`] tries again when a background merge was under way.
-const PURGE_ROUNDS: usize = 20;
 
 /// Full-text index over conversations, derived from the store.
 pub struct Index {
-    files: tantivy::Index,
+    pub(crate) files: tantivy::Index,
     pub(crate) fields: Fields,
-    reader: IndexReader,
+    pub(crate) reader: IndexReader,
     writer: Option<Mutex<IndexWriter>>,
-    caches: Caches,
+    pub(crate) caches: Caches,
     /// Name of the time zone that days are told in, where this process writes.
     zone: Option<String>,
     /// What the last commit of this process, or the one found at opening, is up to.
@@ -161,7 +158,7 @@ impl Index {
         })
     }
 
-    fn writer(&self) -> Result<MutexGuard<'_, IndexWriter>, IndexError> {
+    pub(crate) fn writer(&self) -> Result<MutexGuard<'_, IndexWriter>, IndexError> {
         let writer = self.writer.as_ref().ok_or(IndexError::ReadOnly)?;
         // A panic while holding the lock leaves at worst uncommitted work, which the next commit's seq does not claim.
         Ok(writer.lock().unwrap_or_else(PoisonError::into_inner))
@@ -226,53 +223,6 @@ impl Index {
         }
         self.commit(0)?;
         self.purge()
-    }
-
-    /// Merges away all deleted documents and deletes the files that held them. When it returns, no file of the index
-    /// holds a word of what was removed before the last commit.
-    pub fn purge(&self) -> Result<(), IndexError> {
-        for _ in 0..PURGE_ROUNDS {
-            let mut writer = self.writer()?;
-            let dirty: Vec<_> = self
-                .files
-                .searchable_segment_metas()?
-                .into_iter()
-                .filter(tantivy::SegmentMeta::has_deletes)
-                .map(|segment| segment.id())
-                .collect();
-            let clean = dirty.is_empty();
-            for segment in dirty {
-                // Fails only where a background merge already takes this segment: the next round sees its result.
-                if let Err(error) = writer.merge(&[segment]).wait() {
-                    tracing::debug!(%error, "segment is being merged already");
-                }
-            }
-            self.reader.reload()?;
-            // The caches hold the columns, and so the files, of the segments just merged away.
-            self.caches.forget();
-            writer.garbage_collect_files().wait()?;
-            if clean && self.only_living_files()? {
-                return Ok(());
-            }
-            drop(writer);
-            std::thread::sleep(std::time::Duration::from_millis(50));
-        }
-        Err(IndexError::Io(std::io::Error::new(
-            std::io::ErrorKind::TimedOut,
-            "merges did not come to an end",
-        )))
-    }
-
-    /// Whether every segment file in the folder belongs to a segment of the last commit.
-    fn only_living_files(&self) -> Result<bool, IndexError> {
-        let living: HashSet<_> = self.files.load_metas()?.list_segment_files();
-        Ok(self
-            .files
-            .directory()
-            .list_managed_files()
-            .into_iter()
-            .filter(|path| is_segment_file(path))
-            .all(|path| living.contains(&path)))
     }
 
     /// How many conversations are in the index.

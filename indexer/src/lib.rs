@@ -11,6 +11,7 @@ mod highlight;
 mod index;
 mod integrity;
 pub mod language;
+mod purge;
 pub mod query;
 mod schema;
 mod search;

@@ -65,6 +65,8 @@ pub enum PartKind {
     Post,
     /// What fell out of a scope that became narrower.
     Scope,
+    /// All that one member has in the network.
+    Voice,
 }
 
 impl PartKind {
@@ -75,6 +77,7 @@ impl PartKind {
             Self::Conversation => "conversation",
             Self::Post => "post",
             Self::Scope => "scope",
+            Self::Voice => "voice",
         }
     }
 }

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::problem::{Code, Problem};
-use crate::signs::Sign;
 use crate::state::State;
 
 #[derive(Serialize)]
@@ -25,7 +24,7 @@ struct Ready {
     generation: u64,
     /// Bad states by name, each with what to do; absent where there is none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    signs: BTreeMap<&'static str, String>,
+    signs: BTreeMap<String, String>,
 }
 
 /// GET /healthz
@@ -58,26 +57,6 @@ pub(crate) async fn readyz(
 }
 
 /// What was set, and what the store knows of itself.
-pub(crate) fn current(state: &State) -> BTreeMap<&'static str, String> {
-    let mut signs: BTreeMap<_, _> = state
-        .config()
-        .signs
-        .all()
-        .into_iter()
-        .map(|(sign, advice)| (sign.as_str(), advice))
-        .collect();
-    if state.store().is_damaged() {
-        signs
-            .entry(Sign::StoreDamaged.as_str())
-            .or_insert_with(|| "the store is damaged: stop discover, keep a copy of the data folder, and restore the latest backup with `discover restore`".to_owned());
-    }
-    if state.store().is_stopped() {
-        signs
-            .entry(Sign::WritesStopped.as_str())
-            .or_insert_with(|| {
-                "a write failed, so nothing more is written: check the disk, then restart discover"
-                    .to_owned()
-            });
-    }
-    signs
+pub(crate) fn current(state: &State) -> BTreeMap<String, String> {
+    state.config().signs.with_those_of(state.store())
 }

@@ -25,6 +25,9 @@ pub enum OperationError {
     /// A fault of ours; the words go to the log.
     #[error("{0}")]
     Failed(String),
+    /// Nothing could be written just now; the words may be shown.
+    #[error("{0}")]
+    Unavailable(String),
     #[error("this instance only shows what it holds just now")]
     Closed,
 }

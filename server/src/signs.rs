@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use discover_store::Store;
+
 /// A bad state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sign {
@@ -16,12 +18,14 @@ pub enum Sign {
     PurgeWaits,
     StoreDamaged,
     StoreLocked,
+    /// A withdrawal is hidden in memory alone: the disk took it nowhere.
+    WithdrawalUnsaved,
     /// Nothing is written until a restart, because a write may have been lost.
     WritesStopped,
 }
 
 impl Sign {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Checking,
         Self::ClockOff,
         Self::DiskFull,
@@ -29,6 +33,7 @@ impl Sign {
         Self::PurgeWaits,
         Self::StoreDamaged,
         Self::StoreLocked,
+        Self::WithdrawalUnsaved,
         Self::WritesStopped,
     ];
 
@@ -41,6 +46,7 @@ impl Sign {
             Self::PurgeWaits => "purge_waits",
             Self::StoreDamaged => "store_damaged",
             Self::StoreLocked => "store_locked",
+            Self::WithdrawalUnsaved => "withdrawal_unsaved",
             Self::WritesStopped => "writes_stopped",
         }
     }
@@ -69,5 +75,27 @@ impl Signs {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// What was set, and what the store knows of itself, each by its name.
+    pub fn with_those_of(&self, store: &Store) -> BTreeMap<String, String> {
+        let mut signs = self.all();
+        if store.is_damaged() {
+            signs.entry(Sign::StoreDamaged).or_insert_with(|| {
+                "the store is damaged: stop discover, keep a copy of the data folder, and restore the latest backup with `discover restore`".to_owned()
+            });
+        }
+        if store.is_stopped() {
+            let advice = if signs.contains_key(&Sign::WithdrawalUnsaved) {
+                "a write failed, so nothing more is written: check the disk, wait until withdrawal_unsaved is gone, then restart discover"
+            } else {
+                "a write failed, so nothing more is written: check the disk, then restart discover"
+            };
+            signs.insert(Sign::WritesStopped, advice.to_owned());
+        }
+        signs
+            .into_iter()
+            .map(|(sign, advice)| (sign.as_str().to_owned(), advice))
+            .collect()
     }
 }

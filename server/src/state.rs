@@ -1,6 +1,6 @@
 //! What the server holds, and the one consistent [`View`] of it that each request takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use discover_graph::{Graph, Snapshot, Warnings};
 use discover_indexer::Index;
 use discover_model::network::NetworkState;
-use discover_model::{Network, NetworkId, Visibility};
+use discover_model::{Grant, Network, NetworkId, Visibility};
 use discover_store::Store;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -230,6 +230,13 @@ impl State {
         &self.0.parts.graph
     }
 
+    /// Lets go of the address ranges of clients whose allowances are back in full: to be called every minute or so, whether
+    /// or not anybody asks for anything.
+    pub fn forget_clients(&self) {
+        self.0.clients.forget();
+        self.0.owners.rates.forget();
+    }
+
     pub(crate) fn clients(&self) -> &Clients {
         &self.0.clients
     }
@@ -376,7 +383,12 @@ impl State {
             .networks()
             .await
             .map_err(|error| Problem::internal(&error))?;
-        let read = Directory::new(networks);
+        let grants = self
+            .store()
+            .grants(None)
+            .await
+            .map_err(|error| Problem::internal(&error))?;
+        let read = Directory::new(networks, &grants);
         let directory = match held {
             // The same one for as long as nothing changes: what rests on it can be told by its address.
             Some(held) if *held.directory == read => Arc::clone(&held.directory),
@@ -431,6 +443,19 @@ impl State {
 pub struct Directory {
     by_id: BTreeMap<NetworkId, Network>,
     by_slug: BTreeMap<String, NetworkId>,
+    /// Hosts that each network has proved to be its own.
+    homes: BTreeMap<NetworkId, BTreeSet<String>>,
+}
+
+/// A host, with its port where that is not the usual one, and without the `www.` that many sites answer under as well.
+fn host_of(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let host = url.host_str()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
 }
 
 /// The networks, and when they were read.
@@ -440,8 +465,15 @@ struct ReadDirectory {
 }
 
 impl Directory {
-    fn new(networks: Vec<Network>) -> Self {
+    fn new(networks: Vec<Network>, grants: &[Grant]) -> Self {
+        let mut homes: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for grant in grants {
+            if let Some(host) = host_of(grant.scope.origin().as_str()) {
+                homes.entry(grant.network).or_default().insert(host);
+            }
+        }
         Self {
+            homes,
             by_slug: networks
                 .iter()
                 .map(|network| (network.slug.clone(), network.id))
@@ -505,6 +537,14 @@ impl View {
 
     pub fn network_by_slug(&self, slug: &str) -> Option<&Network> {
         self.network(*self.networks.by_slug.get(slug)?)
+    }
+
+    /// The host that an address leads to, where it is none of those that the network proved to be its own: then it is what
+    /// the network links to, and nothing that it wrote.
+    pub(crate) fn links_to(&self, network: NetworkId, address: &str) -> Option<String> {
+        let host = host_of(address)?;
+        let homes = self.networks.homes.get(&network)?;
+        (!homes.contains(&host)).then_some(host)
     }
 
     /// The networks that may be shown, by slug.

@@ -26,7 +26,7 @@ pub(crate) fn routes() -> Router<state::State> {
 fn failed(error: &OperationError) -> Problem {
     match error {
         OperationError::Closed | OperationError::Refused(_) => unknown(),
-        OperationError::Failed(why) => Problem::internal(why),
+        OperationError::Failed(why) | OperationError::Unavailable(why) => Problem::internal(why),
     }
 }
 

@@ -7,6 +7,7 @@ use discover_indexer::Index;
 use discover_store::{Store, StoreError};
 
 use crate::commands::{read_registry, say};
+use crate::control::{self, Request};
 use crate::data_folder;
 use crate::pipeline::behind_ledger;
 use crate::pipeline::{Meaning, graph_file, index_dir, saved_graph};
@@ -113,6 +114,19 @@ async fn data(config: &Config, findings: &mut Findings) {
     match data_folder::fullness(&config.data) {
         None => findings.good("disk: there is room"),
         Some(full) => findings.bad(&format!("disk: {full}")),
+    }
+    match control::ask(&config.data, &Request::Signs).await {
+        // What it knows and no file says, above all.
+        Ok(Some(signs)) => {
+            for (sign, advice) in signs.as_object().into_iter().flatten() {
+                let advice = advice.as_str().unwrap_or_default();
+                findings.bad(&format!("the process that serves says {sign}: {advice}"));
+            }
+        }
+        Ok(None) => {}
+        Err(error) => findings.bad(&format!(
+            "the process that serves does not answer ({error:#}): look at its log"
+        )),
     }
     let store = match Store::open_read_only(&config.data, config.zone.clone()).await {
         Ok(store) => store,

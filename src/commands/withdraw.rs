@@ -1,5 +1,7 @@
 //! `discover withdraw NETWORK`: hidden at once, then purged everywhere.
 
+use anyhow::bail;
+
 use crate::cli::{PartArgs, WithdrawArgs};
 use crate::commands::say;
 use crate::control::{self, Request};
@@ -14,7 +16,9 @@ pub(super) async fn run(config: Config, args: &WithdrawArgs) -> anyhow::Result<(
         part: part.clone(),
         purge: !args.no_purge,
     };
-    let left = if let Some(value) = control::ask(&config.data, &request).await? {
+    let served = control::ask(&config.data, &request).await?;
+    let is_served = served.is_some();
+    let left = if let Some(value) = served {
         value
     } else {
         let pipeline = Pipeline::open(config, Progress::detect()).await?;
@@ -24,6 +28,17 @@ pub(super) async fn run(config: Config, args: &WithdrawArgs) -> anyhow::Result<(
         pipeline.close().await;
         serde_json::to_value(left)?
     };
+    if let Some(reason) = left["unsaved"].as_str() {
+        let shown = if is_served {
+            "hidden by the process that serves, and by nothing else"
+        } else {
+            "not hidden: nothing serves, and the next start would show it"
+        };
+        bail!(
+            "{} is not withdrawn yet: it is {shown}. {reason}",
+            args.network
+        );
+    }
     let purged = match left["purged_posts"].as_u64() {
         Some(posts) => format!("{posts} posts purged from store, index and topics"),
         None => match left["purge_waits"].as_str() {

@@ -10,7 +10,7 @@ use discover_model::network::NetworkState;
 use discover_model::{ConversationId, Network, NetworkId, Origin, PostId, Visibility};
 use discover_server::Published;
 use discover_server::signs::Sign;
-use discover_store::{ExpiryClock, Hide, PendingWithdrawal, StoreError};
+use discover_store::{Hide, PendingWithdrawal, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -44,6 +44,9 @@ pub(crate) struct Left {
     /// Why the purge is still to come, and what ends the waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purge_waits: Option<String>,
+    /// Why it would be shown again if the process ended now; absent where it would not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsaved: Option<String>,
 }
 
 /// A withdrawal that no output shows any more.
@@ -52,6 +55,8 @@ pub(crate) struct Withdrawn {
     pub hidden_after_ms: u64,
     /// Why the database does not have it yet.
     pub waits: Option<String>,
+    /// Why it ends with the process: neither the file beside the store nor the database could take it.
+    pub unsaved: Option<String>,
 }
 
 impl Pipeline {
@@ -94,6 +99,7 @@ impl Pipeline {
                     hidden_after_ms: withdrawn.hidden_after_ms,
                     purged_posts: None,
                     purge_waits: withdrawn.waits,
+                    unsaved: withdrawn.unsaved,
                 }
             }
             // Its rows may be gone already, and its name with them, while their bytes are not.
@@ -102,13 +108,14 @@ impl Pipeline {
                 hidden_after_ms: 0,
                 purged_posts: None,
                 purge_waits: None,
+                unsaved: None,
             },
         };
-        if purge && left.purge_waits.is_none() {
-            match self.purge(now).await {
+        if purge && left.purge_waits.is_none() && left.unsaved.is_none() {
+            match self.purge_or_tell(now).await {
                 Ok(posts) => left.purged_posts = Some(posts),
-                // It is hidden, which is what was promised at once; the purge is tried again by itself.
-                Err(error) => left.purge_waits = Some(format!("{error:#}")),
+                // It is hidden, which is what was promised at once; the purge goes on, or is tried again, by itself.
+                Err(reason) => left.purge_waits = Some(reason),
             }
         }
         Ok(left)
@@ -158,6 +165,7 @@ impl Pipeline {
 
     /// Withdraws a network or a part of one. Hidden from every output first, in memory; then put into a small file that the
     /// next start reads; then written to the database, which may have to be waited for longer than anybody should wait.
+    /// What neither of them takes stays hidden while this process runs, is tried again, and is said.
     pub(crate) async fn withdraw_what(
         &self,
         what: &Hide,
@@ -165,24 +173,51 @@ impl Pipeline {
         now: Timestamp,
     ) -> anyhow::Result<Withdrawn> {
         let accepted = Instant::now();
+        // Before it is published: whoever reads the deny set anew meanwhile hides it as well.
+        self.store.note_withdrawal(&PendingWithdrawal {
+            what: what.clone(),
+            actor,
+            at: now,
+        });
         let mut visibility = (*self.published.load().visibility).clone();
         what.hide_in(&mut visibility);
         self.publish_visibility(visibility);
         let hidden_after_ms = u64::try_from(accepted.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let withdrawal = PendingWithdrawal {
-            what: what.clone(),
-            actor,
-            at: now,
-        };
-        let store = self.store.clone();
-        tokio::task::spawn_blocking(move || store.accept_withdrawal(&withdrawal))
-            .await
-            .context("accepting a withdrawal")??;
+        self.save_withdrawals().await?;
         let waits = self.written_soon().await?;
+        let unsaved = self.store.is_unsaved(what).then(|| {
+            format!(
+                "the disk took it neither into the store nor beside it: free some space or mend the disk, and do not end discover before; it is tried again every two seconds{}",
+                waits.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default()
+            )
+        });
         Ok(Withdrawn {
             hidden_after_ms,
             waits,
+            unsaved,
         })
+    }
+
+    /// Puts what was accepted into the file that the next start reads. What the disk does not take is a sign.
+    async fn save_withdrawals(&self) -> anyhow::Result<()> {
+        let store = self.store.clone();
+        let saved = tokio::task::spawn_blocking(move || store.save_withdrawals())
+            .await
+            .context("saving a withdrawal")?;
+        match (saved, self.store.unsaved_withdrawals()) {
+            (_, 0) => self.signs.clear(Sign::WithdrawalUnsaved),
+            (saved, count) => {
+                let reason = saved.err().map(|error| format!(" ({error})"));
+                let advice = format!(
+                    "{count} withdrawals are hidden in memory alone and would be shown again after a restart{}: free some space or mend the disk, and do not end discover before this sign is gone; if it ended, withdraw again",
+                    reason.unwrap_or_default()
+                );
+                if self.signs.set(Sign::WithdrawalUnsaved, &advice) {
+                    tracing::error!("{advice}");
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Waits until the database has what was accepted, as long as that may take; else says why it waits on.
@@ -216,6 +251,13 @@ impl Pipeline {
     /// tried again.
     pub(crate) async fn write_withdrawals(&self) -> anyhow::Result<()> {
         let _one = self.withdrawing.lock().await;
+        let written = self.write_each().await;
+        // What the database did not take, the file may by now.
+        self.save_withdrawals().await?;
+        written
+    }
+
+    async fn write_each(&self) -> anyhow::Result<()> {
         for pending in self.store.pending_withdrawals()? {
             let done = self
                 .store
@@ -270,104 +312,5 @@ impl Pipeline {
                 visibility: Arc::clone(&visibility),
             })
         });
-    }
-
-    /// What is done every few minutes: purge after withdrawals, retention, the ledger's signed head. One that fails does
-    /// not keep the others from their work.
-    pub(crate) async fn tidy(&self) -> anyhow::Result<()> {
-        let now = self.config.now();
-        self.write_withdrawals().await?;
-        // A withdrawal's purge waits for no clock.
-        let purged = self.purge(now).await;
-        let clock = self.check_clock(now).await?;
-        self.lapse_expired(now).await?;
-        let (signed, erased) = if clock.waits() {
-            (Ok(Vec::new()), Ok(()))
-        } else {
-            (
-                self.store.sign_heads(now).await,
-                self.erase_closed(now).await,
-            )
-        };
-        // Before what waits for other people's sites.
-        let trust = if clock.waits() {
-            ExpiryClock::Doubted
-        } else {
-            ExpiryClock::Trusted
-        };
-        let expired = self.expire(now, trust).await;
-        self.check_objections(now).await?;
-        let today = now.to_zoned(self.config.zone.clone()).date();
-        self.store.forget_missing_sites(today).await?;
-        purged?;
-        erased?;
-        for head in signed? {
-            tracing::info!(day = %head.day, seq = head.seq, hash = %head.hash, "the ledger's head is signed");
-        }
-        expired?;
-        Ok(())
-    }
-
-    /// Removes what is past its network's retention. A run that looks like a jump of the clock hides it and waits; that is
-    /// no error, but a sign. Returns the posts that went.
-    pub(crate) async fn expire(&self, now: Timestamp, clock: ExpiryClock) -> anyhow::Result<u64> {
-        let expired = self.store.expire(now, clock).await;
-        self.publish_visibility(self.store.visibility().await?);
-        match expired {
-            Ok(expired) => {
-                self.signs.clear(Sign::ExpiryWaits);
-                Ok(expired.posts)
-            }
-            Err(error @ (StoreError::ClockJump { .. } | StoreError::ClockDoubted { .. })) => {
-                if self.signs.set(Sign::ExpiryWaits, &error.to_string()) {
-                    tracing::warn!("{error}");
-                }
-                Ok(0)
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Purges what was withdrawn: store, index segments, graph, and only then the receipt. A run that was broken off at
-    /// any point is completed by the next one. Returns the posts that went.
-    pub(crate) async fn purge(&self, now: Timestamp) -> anyhow::Result<u64> {
-        let _one = self.purging.lock().await;
-        let purged = self.purge_once(now).await;
-        match &purged {
-            Ok(_) => self.signs.clear(Sign::PurgeWaits),
-            Err(error) => {
-                self.signs.set(
-                    Sign::PurgeWaits,
-                    &format!("what was withdrawn is hidden, and is not purged yet: {error:#}"),
-                );
-            }
-        }
-        purged
-    }
-
-    async fn purge_once(&self, now: Timestamp) -> anyhow::Result<u64> {
-        let erased = self.store.erase(now).await?;
-        if erased.is_empty() {
-            return Ok(0);
-        }
-        {
-            let mut derived = self.deriving.lock().await;
-            let mut graph = self
-                .graph
-                .write()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            for purged in erased.iter().filter(|purged| purged.whole()) {
-                graph.remove_network(purged.network);
-            }
-            derived.graph_changed = true;
-        }
-        self.catch_up().await?;
-        self.refresh_topics().await?;
-        let index = Arc::clone(&self.index);
-        tokio::task::spawn_blocking(move || index.purge())
-            .await
-            .context("purging the index")??;
-        self.store.receipt(&erased, now).await?;
-        Ok(erased.iter().map(|purged| purged.posts).sum())
     }
 }

@@ -29,6 +29,7 @@ mod register;
 mod registry;
 pub(crate) mod sample;
 pub(crate) mod saved_graph;
+mod tidy;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -88,6 +89,7 @@ pub(crate) struct Pipeline {
     settled: Mutex<BTreeMap<NetworkId, u64>>,
     /// One purge at a time.
     purging: Mutex<()>,
+    purge_step: std::sync::Mutex<tidy::PurgeStep>,
     /// Networks that left while this process ran, by the name they had: whoever asks again hears where it stands.
     left: std::sync::Mutex<BTreeMap<String, NetworkId>>,
     /// Accepted withdrawals are written by one at a time.
@@ -186,6 +188,7 @@ impl Pipeline {
             looking: Mutex::new(()),
             settled: Mutex::default(),
             purging: Mutex::new(()),
+            purge_step: std::sync::Mutex::default(),
             left: std::sync::Mutex::default(),
             withdrawing: Mutex::new(()),
             signs: Arc::default(),

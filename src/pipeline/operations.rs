@@ -61,7 +61,7 @@ impl Pipeline {
                 })
             }),
             set: operation(&pipeline, |pipeline, change| async move {
-                pipeline.set(change).await.map_err(failed)
+                pipeline.set(change).await
             }),
             preview: operation(&pipeline, |pipeline, asked| async move {
                 pipeline.may_ask()?;
@@ -158,17 +158,25 @@ impl Pipeline {
         ))
     }
 
-    async fn set(self: Arc<Self>, change: Change) -> anyhow::Result<()> {
+    async fn set(self: Arc<Self>, change: Change) -> Result<(), OperationError> {
         let now = self.config.now();
         match change {
-            Change::Pause(network) => self.pause(network, Actor::Owner, now).await,
-            Change::Resume(network) => self.resume(network, Actor::Owner, now).await,
+            Change::Pause(network) => self.pause(network, Actor::Owner, now).await.map_err(failed),
+            Change::Resume(network) => self
+                .resume(network, Actor::Owner, now)
+                .await
+                .map_err(failed),
             Change::Publish => {
-                self.publish_visibility(self.store.visibility().await?);
+                self.publish_visibility(self.store.visibility().await.map_err(failed)?);
                 Ok(())
             }
             Change::Leave(what) => {
-                self.withdraw_what(&what, Actor::Owner, now).await?;
+                let withdrawn = self.withdraw_what(&what, Actor::Owner, now).await;
+                if withdrawn.map_err(failed)?.unsaved.is_some() {
+                    return Err(OperationError::Unavailable(
+                        "it is hidden everywhere now, but the disk of this instance could not take your withdrawal: it is tried again by itself and the operator is told; please come back and withdraw again if it is ever shown".to_owned(),
+                    ));
+                }
                 self.purge_soon();
                 Ok(())
             }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use discover_server::signs::Sign;
 use discover_server::{Limits, Parts, ServerConfig, State};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -30,6 +31,10 @@ const TIDY_EVERY: Duration = Duration::from_mins(10);
 const LOOK_AT_DISK_EVERY: Duration = Duration::from_secs(2);
 /// How often a withdrawal that waits for the database is tried again.
 const WITHDRAWALS_EVERY: Duration = Duration::from_secs(2);
+/// How often a purge that something stood in the way of is tried again.
+const PURGE_AGAIN: Duration = Duration::from_secs(15);
+/// How often address ranges of clients that have been quiet are let go of.
+const FORGET_CLIENTS_EVERY: Duration = Duration::from_mins(1);
 /// Requests that are still open after this time are cut, so that the process ends within ten seconds.
 const DRAIN: Duration = Duration::from_secs(7);
 
@@ -90,9 +95,11 @@ pub(crate) async fn run(
         stopped.clone(),
         write_withdrawals(Arc::clone(&pipeline)),
     ));
+    loops.spawn(until(stopped.clone(), purge_again(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), check_room(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), keep_proofs(Arc::clone(&pipeline))));
     let state = state(&pipeline);
+    loops.spawn(until(stopped.clone(), forget_clients(state.clone())));
     let alerts = Alerts::new(&pipeline, state.clone());
     loops.spawn(until(stopped.clone(), Arc::clone(&alerts).watch()));
     loops.spawn(until(stopped.clone(), alerts.send()));
@@ -248,6 +255,25 @@ async fn check_room(pipeline: Arc<Pipeline>) {
             && let Err(error) = pipeline.tidy().await
         {
             tracing::error!("purge and retention: {error:#}");
+        }
+    }
+}
+
+async fn forget_clients(state: State) {
+    loop {
+        tokio::time::sleep(FORGET_CLIENTS_EVERY).await;
+        state.forget_clients();
+    }
+}
+
+/// A purge that a reader of another process, or a disk, stood in the way of.
+async fn purge_again(pipeline: Arc<Pipeline>) {
+    loop {
+        tokio::time::sleep(PURGE_AGAIN).await;
+        if pipeline.signs.all().contains_key(&Sign::PurgeWaits)
+            && let Err(error) = pipeline.purge(pipeline.config.now()).await
+        {
+            tracing::warn!("purge: {error:#}");
         }
     }
 }

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use crate::consent::{partial_withdrawal, visibility};
 use crate::posts::{gone, remove};
 use crate::row::{id, number_list};
-use crate::{Hide, Store, StoreError, change_log, erasure};
+use crate::{Hide, Store, StoreError, change_log, receipts, remains};
 
 /// Reason of a source that is closed for so long that what was kept of it is to be erased.
 const ERASED: &str = "closed_for_long";
@@ -129,7 +129,7 @@ pub(crate) async fn erase_step(
     }
     let removed = remove::take_out(connection, network, &posts).await?;
     let part = partial_withdrawal::of(key, PartKind::Source, source);
-    erasure::note(
+    receipts::note(
         connection,
         network,
         Some(&part),
@@ -137,6 +137,6 @@ pub(crate) async fn erase_step(
         &removed.emptied,
     )
     .await?;
-    erasure::set_scrub(connection, true).await?;
+    remains::set_scrub(connection, true).await?;
     Ok(true)
 }

@@ -1,23 +1,22 @@
 //! The purge that leaves no byte: rows first, then the bytes behind them, and the receipt last of all.
 
-use discover_model::ledger::{Actor, LedgerEntry, LedgerEvent, LedgerFact, Part, PartKind};
+use discover_model::ledger::PartKind;
 use discover_model::scope::path_within;
 use discover_model::{ConversationId, NetworkId, Origin, Refusal};
 use jiff::Timestamp;
+use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{Row, SqlitePool};
 use url::Url;
 
-use crate::consent::{ledger, partial_withdrawal, tombstones, visibility};
+use crate::consent::{partial_withdrawal, tombstones, visibility};
 use crate::following::follows;
 use crate::posts::gone::Whose;
 use crate::posts::remove;
-use crate::row::{count, id, id_list, json, number_list};
-use crate::{Purged, Store, StoreError, Writer, change_log, closed, files};
-
-/// How often a reader in the middle of a long answer is waited for before the log is emptied.
-const SCRUB_TRIES: u32 = 20;
-const SCRUB_PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
+use crate::receipts::{note, part_of, receipts_due};
+use crate::remains::set_scrub;
+use crate::row::{id, id_list, number_list};
+use crate::scrub::fold_log;
+use crate::{Purged, Store, StoreError, change_log, closed, files};
 
 impl Store {
     /// Erases networks that withdrew, and what was withdrawn of others: rows, names, voice keys, crawler state; then
@@ -41,23 +40,16 @@ impl Store {
             drop(guard);
             self.named(folded)?;
         }
-        self.scrub().await?;
+        let key = self.tombstone_key();
+        let mut writer = self.write().await?;
+        let result = partial_withdrawal::forget_paths(writer.connection(), &key).await;
+        writer.finish(result).await?;
+        self.scrub(now).await?;
         let erased = self.named(receipts_due(self.readers()).await)?;
         if !erased.is_empty() {
             files::make_reserve(self.dir());
         }
         Ok(erased)
-    }
-
-    /// Puts the receipts of what was erased on the ledger. To be called once nothing derived holds it any more.
-    pub async fn receipt(
-        &self,
-        erased: &[Purged],
-        now: Timestamp,
-    ) -> Result<Vec<LedgerEntry>, StoreError> {
-        let mut writer = self.write().await?;
-        let result = receipts(&mut writer, erased, now).await;
-        writer.finish(result).await
     }
 
     pub(crate) async fn erase_once(&self, now: Timestamp) -> Result<bool, StoreError> {
@@ -413,33 +405,27 @@ async fn hidden_posts(
     remove::numbers(&rows)
 }
 
-pub(crate) async fn set_scrub(
-    connection: &mut SqliteConnection,
-    on: bool,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO meta (name, value) VALUES ('scrub', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(on)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 impl Store {
-    /// Takes the bytes of deleted rows out of the files. `secure_delete` has zeroed the rows' own places; the log still
-    /// holds older pages, and pages hold remains of rows that moved within them.
-    ///
-    /// The file is written anew under the writer's turn, because SQLite lets nobody write meanwhile. While a reader is
-    /// waited for, others write.
-    async fn scrub(&self) -> Result<(), StoreError> {
-        let mut guard = self.idle_writer().await?;
-        let written = write_anew(&mut guard.connection).await;
-        drop(guard);
-        let Some(forgotten) = self.named(written)? else {
+    /// Takes the bytes of deleted rows out of the files, where something was erased since that was last done.
+    async fn scrub(&self, now: Timestamp) -> Result<(), StoreError> {
+        // Counted, so that a mail address or a voice that goes meanwhile is not overlooked.
+        let row = sqlx::query(
+            "SELECT (SELECT value FROM meta WHERE name = 'forgotten') AS forgotten,
+               EXISTS (SELECT 1 FROM receipts_due WHERE kind = '')
+                 OR EXISTS (SELECT 1 FROM meta WHERE name = 'scrub' AND value = 1) AS due",
+        )
+        .fetch_one(self.readers())
+        .await
+        .map_err(StoreError::from);
+        let row = self.named(row)?;
+        let forgotten: Option<i64> = row.try_get("forgotten")?;
+        if !row.try_get::<bool, _>("due")?
+            && forgotten.is_none()
+            && self.remains(now).await?.is_none()
+        {
             return Ok(());
-        };
-        self.empty_log().await?;
+        }
+        self.clean().await?;
         let mut writer = self.write().await?;
         let result = sqlx::query("DELETE FROM meta WHERE name = 'forgotten' AND value = ?")
             .bind(forgotten)
@@ -449,176 +435,4 @@ impl Store {
             .map_err(StoreError::from);
         writer.finish(result).await
     }
-
-    async fn empty_log(&self) -> Result<(), StoreError> {
-        for _ in 0..SCRUB_TRIES {
-            let mut guard = self.idle_writer().await?;
-            let folded = fold_log(&mut guard.connection).await;
-            drop(guard);
-            if self.named(folded)? {
-                return Ok(());
-            }
-            tokio::time::sleep(SCRUB_PAUSE).await;
-        }
-        Err(StoreError::LongReader)
-    }
-}
-
-/// Writes the database anew where something was erased since it was last done; what was counted of mail addresses that
-/// went with their follows, so that one that goes meanwhile is not overlooked.
-async fn write_anew(connection: &mut SqliteConnection) -> Result<Option<Option<i64>>, StoreError> {
-    let forgotten: Option<i64> =
-        sqlx::query_scalar("SELECT value FROM meta WHERE name = 'forgotten'")
-            .fetch_optional(&mut *connection)
-            .await?;
-    let due: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 WHERE EXISTS (SELECT 1 FROM receipts_due WHERE kind = '')
-           OR EXISTS (SELECT 1 FROM meta WHERE name = 'scrub' AND value = 1)",
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    if due.is_none() && forgotten.is_none() {
-        return Ok(None);
-    }
-    sqlx::query("VACUUM").execute(connection).await?;
-    Ok(Some(forgotten))
-}
-
-/// Folds the log into the database and empties it; `false` while a reader needs it.
-async fn fold_log(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-    // A reader is waited for outside of the writer's turn.
-    sqlx::query("PRAGMA busy_timeout = 0")
-        .execute(&mut *connection)
-        .await?;
-    let folded = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-        .fetch_one(&mut *connection)
-        .await;
-    sqlx::query(sqlx::AssertSqlSafe(format!(
-        "PRAGMA busy_timeout = {}",
-        crate::BUSY.as_millis()
-    )))
-    .execute(connection)
-    .await?;
-    match folded {
-        Ok(row) => Ok(row.try_get::<i64, _>(0)? == 0),
-        Err(error) if crate::error::is_busy(&error) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The part of a network that a deny entry names, as it stands in the ledger.
-fn part_of(key: &[u8; 32], hide: &sqlx::sqlite::SqliteRow) -> Result<Part, StoreError> {
-    let kind = hide.try_get("kind")?;
-    if kind == "path" {
-        let (origin, prefix) = (hide.try_get("origin")?, hide.try_get("prefix")?);
-        return Ok(partial_withdrawal::path(key, origin, prefix));
-    }
-    let kind = crate::row::from_word(kind).ok_or_else(|| crate::row::bad("kind", kind))?;
-    Ok(partial_withdrawal::of(key, kind, id(hide, "id")?))
-}
-
-/// Adds to what needs a receipt.
-pub(crate) async fn note(
-    connection: &mut SqliteConnection,
-    network: NetworkId,
-    part: Option<&Part>,
-    posts: u64,
-    conversations: &[ConversationId],
-) -> Result<(), StoreError> {
-    let (kind, mac) = part.map_or(("", ""), |part| (part.kind.as_str(), part.mac.as_str()));
-    let held: Option<String> = sqlx::query_scalar(
-        "SELECT conversations FROM receipts_due WHERE network_id = ? AND kind = ? AND mac = ?",
-    )
-    .bind(network.to_bytes().to_vec())
-    .bind(kind)
-    .bind(mac)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let mut all: Vec<ConversationId> = match held {
-        Some(held) => {
-            serde_json::from_str(&held).map_err(|_| crate::row::bad("conversations", held))?
-        }
-        None => Vec::new(),
-    };
-    all.extend(conversations);
-    sqlx::query(
-        "INSERT INTO receipts_due (network_id, kind, mac, posts, conversations) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (network_id, kind, mac) DO UPDATE SET
-           posts = posts + excluded.posts, conversations = excluded.conversations",
-    )
-    .bind(network.to_bytes().to_vec())
-    .bind(kind)
-    .bind(mac)
-    .bind(posts as i64)
-    .bind(serde_json::to_string(&all).expect("ids become JSON"))
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn receipts_due(pool: &SqlitePool) -> Result<Vec<Purged>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM receipts_due ORDER BY network_id, kind, mac")
-        .fetch_all(pool)
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let kind: &str = row.try_get("kind")?;
-            let part = match kind {
-                "" => None,
-                kind => Some(Part {
-                    kind: crate::row::from_word(kind)
-                        .ok_or_else(|| crate::row::bad("kind", kind))?,
-                    mac: row.try_get("mac")?,
-                }),
-            };
-            Ok(Purged {
-                network: NetworkId::from_bytes(id(row, "network_id")?),
-                part,
-                posts: count(row, "posts")?,
-                conversations: json(row, "conversations")?,
-            })
-        })
-        .collect()
-}
-
-async fn receipts(
-    writer: &mut Writer<'_>,
-    erased: &[Purged],
-    now: Timestamp,
-) -> Result<Vec<LedgerEntry>, StoreError> {
-    let mut entries = Vec::with_capacity(erased.len());
-    for purged in erased {
-        let (kind, mac) = purged
-            .part
-            .as_ref()
-            .map_or(("", ""), |part| (part.kind.as_str(), part.mac.as_str()));
-        let due = sqlx::query(
-            "DELETE FROM receipts_due WHERE network_id = ? AND kind = ? AND mac = ? AND posts = ?",
-        )
-        .bind(purged.network.to_bytes().to_vec())
-        .bind(kind)
-        .bind(mac)
-        .bind(purged.posts as i64)
-        .execute(writer.connection())
-        .await?;
-        // Receipted already, or more was erased since: then the next run says all of it.
-        if due.rows_affected() == 0 {
-            continue;
-        }
-        let fact = LedgerFact {
-            posts: Some(purged.posts),
-            conversations: Some(purged.conversations.len() as u64),
-            conversations_sha256: Some(purged.conversations_sha256()),
-            part: purged.part.clone(),
-            ..LedgerFact::new(now, LedgerEvent::Purged, purged.network, Actor::System)
-        };
-        entries.push(ledger::append(writer, fact).await?);
-    }
-    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM receipts_due")
-        .fetch_one(writer.connection())
-        .await?;
-    if left == 0 {
-        set_scrub(writer.connection(), false).await?;
-    }
-    Ok(entries)
 }

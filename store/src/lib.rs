@@ -25,7 +25,10 @@ mod keys;
 mod manifest;
 mod open;
 mod posts;
+mod receipts;
+mod remains;
 mod row;
+mod scrub;
 mod types;
 mod vectors;
 
@@ -62,6 +65,7 @@ pub use following::mailbox::{Mailbox, NotAMailbox};
 pub use manifest::put_back;
 pub use posts::expire::ExpiryClock;
 pub use posts::uses::{USE_DAYS, Uses};
+pub use scrub::Cleaning;
 pub use types::*;
 pub use vectors::{KeptVector, ModelPrint};
 
@@ -82,8 +86,14 @@ struct Inner {
     key: [u8; 32],
     readers: SqlitePool,
     writer: Option<Mutex<WriteConnection>>,
+    /// The database's file itself, where it is written: open as long as the store, for to close it would give up the locks
+    /// that SQLite holds on it for the whole process.
+    raw: Option<Arc<std::fs::File>>,
+    cleaning: std::sync::Mutex<Option<Cleaning>>,
     /// Held while the file of pending withdrawals is changed.
     pending: std::sync::Mutex<()>,
+    /// Withdrawals that the file of pending ones could not take yet.
+    unsaved: std::sync::Mutex<Vec<PendingWithdrawal>>,
     /// Raised by a restore; part of what tokens of proofs are made from.
     epoch: AtomicI64,
     /// A transaction is to begin.

@@ -78,8 +78,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 ];
 
 fn migrator() -> Migrator {
+    migrator_of(MIGRATIONS)
+}
+
+fn migrator_of(migrations: &[(i64, &'static str, &'static str)]) -> Migrator {
     Migrator::with_migrations(
-        MIGRATIONS
+        migrations
             .iter()
             .map(|(version, name, sql)| {
                 let sql = sql.into_sql_str();
@@ -121,7 +125,8 @@ impl Store {
         if is_new && let Some(left) = files::left_of_a_store(dir) {
             return Err(StoreError::Gone { path: file, left });
         }
-        std::fs::OpenOptions::new()
+        let raw = std::fs::OpenOptions::new()
+            .read(true)
             .write(true)
             .create(true)
             .truncate(false)
@@ -147,16 +152,11 @@ impl Store {
         let epoch = proof_epoch(&mut connection).await;
         let epoch = epoch.map_err(|error| error.explain(dir, BUSY.as_secs()))?;
         let readers = readers(dir, base_options(dir).read_only(true)).await?;
-        let store = Self::assemble(
-            dir,
-            zone,
-            key,
-            readers,
-            Some(Mutex::new(WriteConnection {
-                connection,
-                open: false,
-            })),
-        );
+        let writer = WriteConnection {
+            connection,
+            open: false,
+        };
+        let store = Self::assemble(dir, zone, key, readers, Some((writer, raw)));
         store.inner.epoch.store(epoch, Ordering::Relaxed);
         store.catch_up_head().await?;
         Ok(store)
@@ -215,16 +215,20 @@ impl Store {
         zone: TimeZone,
         key: [u8; 32],
         readers: sqlx::SqlitePool,
-        writer: Option<Mutex<WriteConnection>>,
+        writer: Option<(WriteConnection, std::fs::File)>,
     ) -> Self {
+        let (writer, raw) = writer.unzip();
         Self {
             inner: Arc::new(Inner {
                 dir: dir.to_owned(),
                 zone,
                 key,
                 readers,
-                writer,
+                writer: writer.map(Mutex::new),
+                raw: raw.map(Arc::new),
+                cleaning: std::sync::Mutex::default(),
                 pending: std::sync::Mutex::new(()),
+                unsaved: std::sync::Mutex::default(),
                 epoch: AtomicI64::new(0),
                 beginning: AtomicBool::new(false),
                 damaged: AtomicBool::new(false),
@@ -422,5 +426,35 @@ mod tests {
             .map(|(version, name, _)| format!("{version:04}_{name}.sql"))
             .collect();
         assert_eq!(files, built);
+    }
+
+    #[tokio::test]
+    async fn a_store_of_every_older_version_is_brought_up_to_date() {
+        for version in 1..newest() {
+            let dir = tempfile::tempdir().unwrap();
+            std::fs::write(dir.path().join("instance.key"), "ab".repeat(32)).unwrap();
+            let mut connection = base_options(dir.path())
+                .create_if_missing(true)
+                .connect()
+                .await
+                .unwrap();
+            let older: Vec<_> = MIGRATIONS[..version as usize].to_vec();
+            migrator_of(&older)
+                .run_direct(None, &mut connection, false)
+                .await
+                .unwrap();
+            sqlx::query("INSERT INTO meta (name, value) VALUES ('generation', 7)")
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            connection.close().await.unwrap();
+            let store = Store::open(dir.path(), TimeZone::UTC).await.unwrap();
+            assert_eq!(store.visibility().await.unwrap().generation, 7, "{version}");
+            store.integrity_check().await.unwrap();
+            store.close().await;
+            Store::open_read_only(dir.path(), TimeZone::UTC)
+                .await
+                .unwrap_or_else(|error| panic!("{version}: {error}"));
+        }
     }
 }

@@ -59,8 +59,56 @@ fn a_disk_that_fails_at_any_call_of_a_crawl_is_told_and_nothing_is_left_out_once
     assert!(failed >= POINTS.len() / 2, "{failed} crawls failed");
 }
 
+/// Until the site no longer says that a withdrawal is hidden in memory alone.
+fn saved(serving: &Serving) {
+    let asked = Instant::now();
+    while !signs(serving)["withdrawal_unsaved"].is_null() {
+        assert!(
+            asked.elapsed() < Duration::from_secs(20),
+            "{}",
+            serving.said()
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// A withdrawal that the disk takes nowhere: hidden all the same, and said by command, site, figures and doctor.
+fn hidden_in_memory_alone(world: &World, serving: &Serving) {
+    assert_eq!(shown(serving), POSTS as u64);
+    let output = withdraw(world);
+    let said = binary::stderr(&output);
+    assert_eq!(shown(serving), 0, "{said}");
+    assert!(!output.status.success(), "it is not durable");
+    assert!(
+        said.contains("not withdrawn yet") && said.contains("do not end discover"),
+        "{said}"
+    );
+    let sign = signs(serving)["withdrawal_unsaved"].to_string();
+    assert!(sign.contains("do not end discover"), "{sign}");
+    let figures = serving.get("/metrics").1;
+    assert!(figures.contains("discover_sign{sign=\"withdrawal_unsaved\"} 1"));
+    let doctor = binary::stdout(&binary::run(&[
+        "--data",
+        world.data().to_str().expect("a plain path"),
+        "doctor",
+    ]));
+    assert!(
+        doctor.contains("problem  the process that serves says withdrawal_unsaved"),
+        "{doctor}"
+    );
+    assert_eq!(serving.get("/healthz").0, 200);
+}
+
+/// The process is killed; the next one hides what the disk could take after all.
+fn hidden_after_a_kill(mut serving: Serving, start: impl Fn() -> Serving) {
+    serving.child.kill().expect("a kill -9");
+    serving.child.wait().expect("an end");
+    drop(serving);
+    assert_eq!(shown(&start()), 0, "at the first request");
+}
+
 #[test]
-fn when_the_disk_fails_under_a_site_nothing_more_is_written_it_is_said_and_a_withdrawal_hides() {
+fn a_withdrawal_that_a_failing_disk_does_not_take_hides_says_so_and_is_durable_once_it_works() {
     let world = world();
     let Some(command) = under(
         serve(&world, &["--no-crawl"]),
@@ -70,19 +118,37 @@ fn when_the_disk_fails_under_a_site_nothing_more_is_written_it_is_said_and_a_wit
         return;
     };
     let serving = Serving::try_spawn(command).expect("it starts");
-    assert_eq!(shown(&serving), POSTS as u64);
     std::fs::write(trigger(&world.data()), "").expect("a trigger");
-    let output = withdraw(&world);
-    assert_eq!(shown(&serving), 0, "{}", binary::stderr(&output));
-    assert!(!output.status.success(), "it is not durable, and says so");
-    assert_eq!(serving.get("/healthz").0, 200);
-    drop(serving);
-    // On a disk that works, whoever was told that it failed says it again.
-    std::fs::remove_file(trigger(&world.data())).expect("gone");
-    let serving = Serving::try_spawn(serve(&world, &["--no-crawl"])).expect("it starts");
-    let output = withdraw(&world);
-    assert!(output.status.success(), "{}", binary::stderr(&output));
+    hidden_in_memory_alone(&world, &serving);
+    // Nothing that reads the deny set anew shows it again.
+    std::thread::sleep(Duration::from_secs(3));
     assert_eq!(shown(&serving), 0);
+    std::fs::remove_file(trigger(&world.data())).expect("gone");
+    saved(&serving);
+    hidden_after_a_kill(serving, || {
+        Serving::try_spawn(serve(&world, &["--no-crawl"])).expect("it starts")
+    });
+}
+
+#[test]
+fn a_withdrawal_that_a_full_disk_does_not_take_hides_says_so_and_is_durable_once_there_is_room() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let world = world();
+    copy(&world.data(), &disk.data());
+    std::fs::remove_dir_all(world.data()).expect("moved");
+    std::os::unix::fs::symlink(disk.data(), world.data()).expect("a link");
+    let serving = Serving::try_spawn(serve(&world, &["--no-crawl"])).expect("it starts");
+    // What was set aside for this is used up as well.
+    std::fs::remove_file(disk.data().join("reserve")).expect("a reserve");
+    let filler = disk.fill(0);
+    hidden_in_memory_alone(&world, &serving);
+    std::fs::remove_file(filler).expect("gone");
+    saved(&serving);
+    hidden_after_a_kill(serving, || {
+        Serving::try_spawn(serve(&world, &["--no-crawl"])).expect("it starts")
+    });
 }
 
 #[test]

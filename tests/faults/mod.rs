@@ -1,5 +1,6 @@
 //! The rig: what goes wrong around the process, and what must hold all the same (docs/reliability.md).
 
+mod clock;
 mod connections;
 mod disk;
 mod files;

@@ -3,5 +3,6 @@
 pub(crate) mod binary;
 pub(crate) mod data;
 pub(crate) mod networks;
+pub(crate) mod routes;
 pub(crate) mod site;
 pub(crate) mod skip;

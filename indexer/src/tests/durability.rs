@@ -230,3 +230,45 @@ fn an_index_whose_days_are_of_another_time_zone_is_made_anew() {
     assert!(Index::open(&dir, "UTC").is_ok());
     drop(kept);
 }
+
+#[test]
+fn others_put_and_commit_while_removed_words_are_merged_away() {
+    let home = home(&[]);
+    for seq in 1..40_u64 {
+        let word = if seq % 2 == 0 { "zyzzyva" } else { "keeper" };
+        home.index
+            .put(&conversation(u128::from(seq), word, word))
+            .expect("put");
+        home.index.commit(seq).expect("commit");
+    }
+    for seq in (2..40_u64).step_by(2) {
+        home.index.remove(id(u128::from(seq))).expect("remove");
+    }
+    home.index.commit(50).expect("commit");
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let relaxed = std::sync::atomic::Ordering::Relaxed;
+    let last = std::thread::scope(|scope| {
+        let writes = scope.spawn(|| {
+            let mut seq = 50_u64;
+            // The same few again and again, so that there are always segments with something to merge away.
+            while !over.load(relaxed) {
+                seq += 1;
+                let number = 1 + u128::from(seq) % 3 * 2;
+                home.index
+                    .put(&conversation(number, "keeper", "edited"))
+                    .expect("put");
+                home.index.commit(seq).expect("commit");
+            }
+            seq
+        });
+        home.index.purge().expect("purge");
+        over.store(true, relaxed);
+        writes.join().expect("a writer")
+    });
+    assert_eq!(files_with(home.dir.path(), "zyzzyva"), Vec::<String>::new());
+    assert!(last > 51, "{last}");
+    assert_eq!(
+        (home.index.committed_seq(), home.index.doc_count()),
+        (last, 20)
+    );
+}

@@ -73,7 +73,8 @@ pub(crate) struct Clients {
     seen: AtomicU64,
 }
 
-/// Clients that have been quiet are forgotten every so many requests.
+/// Clients that have been quiet are forgotten every so many requests, beside those that time forgets, so that a flood
+/// does not fill the memory.
 const FORGET_EVERY: u64 = 4096;
 
 impl Clients {
@@ -86,10 +87,15 @@ impl Clients {
         }
     }
 
+    /// Forgets all whose allowance has come back in full.
+    pub(crate) fn forget(&self) {
+        self.allowance.retain_recent();
+    }
+
     /// Seconds to wait, where the client has used up its allowance.
     fn check(&self, client: IpAddr) -> Result<(), u64> {
         if self.seen.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
-            self.allowance.retain_recent();
+            self.forget();
         }
         self.allowance
             .check_key(&neighbourhood(client))

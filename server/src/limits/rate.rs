@@ -4,23 +4,29 @@
 //! somebody proved to be allowed is never made to wait by others who proved nothing: only failures to log in are
 //! counted, by client, and an owner's session has turns of its own.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
 
 use crate::limits::neighbourhood;
 
+type Keyed<K, C> =
+    RateLimiter<K, DefaultKeyedStateStore<K>, C, NoOpMiddleware<<C as Clock>::Instant>>;
+
 #[derive(Debug)]
-pub(crate) struct RateLimits {
-    clients: DefaultKeyedRateLimiter<IpAddr>,
-    sites: DefaultKeyedRateLimiter<String>,
-    objections: DefaultKeyedRateLimiter<IpAddr>,
-    missing: DefaultKeyedRateLimiter<IpAddr>,
-    failures: DefaultKeyedRateLimiter<(Option<IpAddr>, String)>,
-    clock: DefaultClock,
+pub(crate) struct RateLimits<C: Clock = DefaultClock> {
+    clients: Keyed<IpAddr, C>,
+    sites: Keyed<String, C>,
+    objections: Keyed<IpAddr, C>,
+    missing: Keyed<IpAddr, C>,
+    failures: Keyed<(Option<IpAddr>, String), C>,
+    clock: C,
 }
 
 /// Most clients, sites or failures remembered at once.
@@ -35,20 +41,37 @@ fn quota(every: Duration, burst: u32) -> Quota {
         .allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN))
 }
 
+fn keyed<K: Hash + Eq + Clone, C: Clock + Clone>(quota: Quota, clock: &C) -> Keyed<K, C> {
+    RateLimiter::new(quota, DefaultKeyedStateStore::default(), clock.clone())
+}
+
 impl Default for RateLimits {
     fn default() -> Self {
-        Self {
-            clients: RateLimiter::keyed(quota(Duration::from_mins(1), 10)),
-            sites: RateLimiter::keyed(quota(Duration::from_mins(2), 6)),
-            objections: RateLimiter::keyed(quota(Duration::from_hours(6), 5)),
-            missing: RateLimiter::keyed(quota(Duration::from_hours(6), 4)),
-            failures: RateLimiter::keyed(quota(Duration::from_mins(5), 10)),
-            clock: DefaultClock::default(),
-        }
+        Self::by(DefaultClock::default())
     }
 }
 
-impl RateLimits {
+impl<C: Clock + Clone> RateLimits<C> {
+    fn by(clock: C) -> Self {
+        Self {
+            clients: keyed(quota(Duration::from_mins(1), 10), &clock),
+            sites: keyed(quota(Duration::from_mins(2), 6), &clock),
+            objections: keyed(quota(Duration::from_hours(6), 5), &clock),
+            missing: keyed(quota(Duration::from_hours(6), 4), &clock),
+            failures: keyed(quota(Duration::from_mins(5), 10), &clock),
+            clock,
+        }
+    }
+
+    /// Forgets all whose turns have come back in full: who asked once, after the time of two.
+    pub(crate) fn forget(&self) {
+        self.clients.retain_recent();
+        self.sites.retain_recent();
+        self.objections.retain_recent();
+        self.missing.retain_recent();
+        self.failures.retain_recent();
+    }
+
     /// A look at `site` for `client`; the operator's own machine counts as no client. Seconds to wait otherwise.
     pub(crate) fn take(&self, client: Option<IpAddr>, site: &str) -> Result<(), u64> {
         if let Some(client) = client {
@@ -79,11 +102,7 @@ impl RateLimits {
         )
     }
 
-    fn check<K: std::hash::Hash + Eq + Clone>(
-        &self,
-        limiter: &DefaultKeyedRateLimiter<K>,
-        key: &K,
-    ) -> Result<(), u64> {
+    fn check<K: Hash + Eq + Clone>(&self, limiter: &Keyed<K, C>, key: &K) -> Result<(), u64> {
         // Forgets who has been quiet, so that memory is bounded whoever asks.
         if limiter.len() >= MOST {
             limiter.retain_recent();
@@ -99,6 +118,8 @@ impl RateLimits {
 
 #[cfg(test)]
 mod tests {
+    use governor::clock::FakeRelativeClock;
+
     use super::*;
 
     #[test]
@@ -136,6 +157,34 @@ mod tests {
         }
         assert_eq!(tries, 10);
         assert!(turns.fail(client(2), "victim").is_ok());
+    }
+
+    #[test]
+    fn whoever_asks_no_more_is_forgotten_when_the_turns_are_back() {
+        let clock = FakeRelativeClock::default();
+        let turns = RateLimits::by(clock.clone());
+        let client = Some(IpAddr::from([203, 0, 113, 7]));
+        turns.take(client, "https://site.example").expect("a turn");
+        turns.object(client).expect("a turn");
+        turns.miss(client).expect("a turn");
+        turns.fail(client, "victim").expect("a turn");
+        let kept = || {
+            [
+                turns.clients.len(),
+                turns.sites.len(),
+                turns.failures.len(),
+                turns.objections.len(),
+                turns.missing.len(),
+            ]
+        };
+        turns.forget();
+        assert_eq!(kept(), [1; 5]);
+        clock.advance(Duration::from_mins(11));
+        turns.forget();
+        assert_eq!(kept(), [0, 0, 0, 1, 1]);
+        clock.advance(Duration::from_hours(12));
+        turns.forget();
+        assert_eq!(kept(), [0; 5]);
     }
 
     #[test]

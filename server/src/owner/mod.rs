@@ -134,6 +134,7 @@ fn check_form(owner: &access::Owner, given: &str) -> Result<(), Problem> {
 pub(crate) fn problem_of(error: OperationError) -> Problem {
     match error {
         OperationError::Refused(words) => Problem::new(Code::Conflict, words),
+        OperationError::Unavailable(words) => Problem::new(Code::Unavailable, words),
         OperationError::Failed(words) => Problem::internal(&words),
         OperationError::Closed => Problem::new(
             Code::Unavailable,

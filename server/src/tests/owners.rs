@@ -12,7 +12,7 @@ use discover_store::{Hide, ObjectionState};
 
 use super::access::{Counting, Who, ask, log_in};
 use super::world::{NOW, World};
-use crate::operations::{Change, ProofNow, Settings, Terms};
+use crate::operations::{Change, OperationError, Operations, ProofNow, Settings, Terms};
 
 /// The value of a hidden field.
 fn field(html: &str, name: &str) -> String {
@@ -155,6 +155,29 @@ async fn an_owner_sees_changes_and_leaves_the_own_network_only() {
     // Every session of the network ended with it.
     let again = ask(&world, "GET", "/owner", &owner, "").await;
     assert_eq!(again.header("location"), "/owner/login");
+}
+
+#[tokio::test]
+async fn an_owner_whose_withdrawal_the_disk_does_not_take_is_told_so_and_stays_logged_in() {
+    let world = World::with(|config| {
+        config.operations = Operations {
+            set: Arc::new(|_| {
+                let words = "hidden, and the disk could not take it".to_owned();
+                Box::pin(async { Err(OperationError::Unavailable(words)) })
+            }),
+            ..Operations::default()
+        };
+    })
+    .await;
+    let owner = log_in(&world, "aire-carers").await;
+    let page = ask(&world, "GET", "/owner/leave", &owner, "").await.text();
+    let leave = form(&[("form", &field(&page, "form")), ("what", "all")]);
+    let left = ask(&world, "POST", "/owner/leave", &owner, &leave).await;
+    assert_eq!(left.status, StatusCode::SERVICE_UNAVAILABLE);
+    let said = left.text();
+    assert!(said.contains("the disk could not take it"), "{said}");
+    let again = ask(&world, "GET", "/owner", &owner, "").await;
+    assert_eq!(again.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use discover_model::ledger::{Actor, LedgerEvent, LedgerFact, Part, PartKind};
 use discover_model::scope::path_within;
-use discover_model::{ConversationId, NetworkId, Post, Refusal, Source, Visibility};
+use discover_model::{ConversationId, NetworkId, Post, Refusal, Source, Visibility, Voice};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -20,7 +20,7 @@ use crate::consent::visibility::Entry;
 use crate::consent::visibility::sources_within;
 use crate::consent::{ledger, visibility};
 use crate::row::{hex, id};
-use crate::{Hide, Store, StoreError, files};
+use crate::{Hide, Store, StoreError, files, remains};
 
 impl Store {
     /// Withdraws a source, path, conversation or post: hidden and on the ledger when it returns, never stored again, and
@@ -53,20 +53,16 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             let entry = visibility::entry(writer.connection(), what).await?;
-            let known = visibility::reason(writer.connection(), &entry)
-                .await?
-                .as_deref()
-                == Some("withdrawn");
+            let network = NetworkId::from_bytes(entry.network);
+            let part = entry.part(&key)?;
+            let reason = visibility::reason(writer.connection(), &entry).await?;
+            let known = reason.as_deref() == Some("withdrawn")
+                || is_barred(writer.connection(), network, &part).await?;
             let shown = withdraw(writer.connection(), &key, &entry, now).await?;
             if !known {
                 let fact = LedgerFact {
-                    part: Some(entry.part(&key)?),
-                    ..LedgerFact::new(
-                        now,
-                        LedgerEvent::Withdrawn,
-                        NetworkId::from_bytes(entry.network),
-                        actor,
-                    )
+                    part: Some(part),
+                    ..LedgerFact::new(now, LedgerEvent::Withdrawn, network, actor)
                 };
                 ledger::append(&mut writer, fact).await?;
             }
@@ -167,7 +163,7 @@ pub(crate) async fn find(
         }
         PartKind::Post => "SELECT post_id AS id FROM posts WHERE network_id = ?",
         PartKind::Path => return find_path(connection, key, network, part).await,
-        PartKind::Scope => return Ok(None),
+        PartKind::Scope | PartKind::Voice => return Ok(None),
     };
     let rows = sqlx::query(sql)
         .bind(network.to_bytes().to_vec())
@@ -245,6 +241,60 @@ pub(crate) async fn bar(
     Ok(())
 }
 
+/// Keeps withdrawn paths as keyed hashes alone, once nothing of them is left anywhere: nothing below them comes in, and
+/// nobody can read what they were.
+pub(crate) async fn forget_paths(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+) -> Result<(), StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, network_id, origin, prefix FROM hides
+         WHERE kind = 'path' AND reason = 'withdrawn' AND purged = 1",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for row in &rows {
+        let network = NetworkId::from_bytes(id(row, "network_id")?);
+        let part = path(key, row.try_get("origin")?, row.try_get("prefix")?);
+        let due: Option<i64> = sqlx::query_scalar(
+            "SELECT 1 FROM receipts_due WHERE network_id = ? AND kind = ? AND mac = ?",
+        )
+        .bind(network.to_bytes().to_vec())
+        .bind(part.kind.as_str())
+        .bind(&part.mac)
+        .fetch_optional(&mut *connection)
+        .await?;
+        if due.is_some() {
+            continue;
+        }
+        bar(connection, network, &part).await?;
+        sqlx::query("DELETE FROM hides WHERE kind = 'path' AND id = ?")
+            .bind(row.try_get::<&[u8], _>("id")?)
+            .execute(&mut *connection)
+            .await?;
+        remains::forget(connection).await?;
+        visibility::next_generation(connection).await?;
+    }
+    Ok(())
+}
+
+/// Whether a part was withdrawn and is kept as a keyed hash alone.
+async fn is_barred(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    part: &Part,
+) -> Result<bool, StoreError> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM barred_parts WHERE network_id = ? AND kind = ? AND mac = ?",
+    )
+    .bind(network.to_bytes().to_vec())
+    .bind(part.kind.as_str())
+    .bind(&part.mac)
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// The parts of a network that were withdrawn while this copy of the store did not hold them.
 #[derive(Debug, Default)]
 pub(crate) struct BarredParts {
@@ -284,6 +334,11 @@ impl BarredParts {
                 || prefixes(post.url.as_str())
                     .iter()
                     .any(|(origin, prefix)| self.has(path(&self.key, origin, prefix))))
+    }
+
+    /// Whether the author left while this copy of the store held nothing of theirs.
+    pub(crate) fn bars_voice(&self, voice: Voice) -> bool {
+        !self.parts.is_empty() && self.has(of(&self.key, PartKind::Voice, voice.to_bytes()))
     }
 
     pub(crate) fn any_conversation(&self) -> bool {

@@ -1,12 +1,12 @@
 //! Withdrawals that were accepted and do not stand in the database yet.
 //!
-//! Contract: a withdrawal must hide at once, whoever else holds the database's lock. So it is put into a small file beside
-//! the store first, whole and synced; [`Store::visibility`] counts what stands there, and so does the next start. It leaves
-//! the file when the database has it.
+//! Contract: a withdrawal hides at once, whoever holds the database's lock and whatever the disk does. It is noted in memory
+//! first, then put into a small file beside the store, whole and synced; [`Store::visibility`] counts both, and the next
+//! start the file. It leaves them when the database has it.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 use discover_model::Visibility;
 use discover_model::ledger::Actor;
@@ -58,11 +58,20 @@ fn write(dir: &Path, pending: &[PendingWithdrawal]) -> Result<(), StoreError> {
     files::write_durably(&path, text.as_bytes()).map_err(|error| StoreError::io(&path, error))
 }
 
+/// Each once, whoever asked for it first.
+fn add(pending: &mut Vec<PendingWithdrawal>, more: Vec<PendingWithdrawal>) {
+    for one in more {
+        if !pending.iter().any(|held| held.what == one.what) {
+            pending.push(one);
+        }
+    }
+}
+
 impl Store {
     /// What must not be shown now: everything hidden, networks that paused, lapsed or withdrew, and what is to be
     /// withdrawn as soon as the database can be written.
     pub async fn visibility(&self) -> Result<Visibility, StoreError> {
-        // The file first: what leaves it meanwhile stands in the database already.
+        // Before the database: what leaves them meanwhile stands there already.
         let pending = self.pending_withdrawals()?;
         let mut visibility = self.named(visibility::read(self.readers()).await)?;
         for one in pending {
@@ -71,35 +80,67 @@ impl Store {
         Ok(visibility)
     }
 
-    /// Withdrawals that wait for the database, oldest first.
+    /// Withdrawals that wait for the database: those in the file, oldest first, then those that it could not take yet.
     pub fn pending_withdrawals(&self) -> Result<Vec<PendingWithdrawal>, StoreError> {
-        read(self.dir())
+        // Memory first: what leaves it meanwhile stands in the file already.
+        let unsaved = self.unsaved().clone();
+        let mut pending = read(self.dir())?;
+        add(&mut pending, unsaved);
+        Ok(pending)
     }
 
-    /// Accepts a withdrawal; durable when it returns. It must be carried out by [`Store::withdraw_part`] and then taken off
-    /// by [`Store::settle_withdrawal`]. Blocks for as long as the disk takes to sync a small file, and for no lock.
-    pub fn accept_withdrawal(&self, withdrawal: &PendingWithdrawal) -> Result<(), StoreError> {
+    /// Takes a withdrawal up in memory, without touching the disk: [`Store::visibility`] of this process hides it from now
+    /// on. It is durable once [`Store::save_withdrawals`] has returned without an error, or the database has it.
+    pub fn note_withdrawal(&self, withdrawal: &PendingWithdrawal) {
+        add(&mut self.unsaved(), vec![withdrawal.clone()]);
+    }
+
+    /// Whether neither the file nor the database has this withdrawal yet: it ends with the process.
+    pub fn is_unsaved(&self, what: &Hide) -> bool {
+        self.unsaved().iter().any(|one| one.what == *what)
+    }
+
+    /// How many withdrawals end with the process.
+    pub fn unsaved_withdrawals(&self) -> usize {
+        self.unsaved().len()
+    }
+
+    /// Puts into the file what was noted, so that it survives the process. Each must be carried out by
+    /// [`Store::withdraw_part`] and then taken off by [`Store::settle_withdrawal`]. Blocks for as long as the disk takes to
+    /// sync a small file, and for no lock of the database.
+    pub fn save_withdrawals(&self) -> Result<(), StoreError> {
         let _one = self
             .inner
             .pending
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let mut pending = read(self.dir())?;
-        if pending.iter().any(|one| one.what == withdrawal.what) {
+        let unsaved = self.unsaved().clone();
+        if unsaved.is_empty() {
             return Ok(());
         }
-        pending.push(withdrawal.clone());
+        let mut pending = read(self.dir())?;
+        add(&mut pending, unsaved.clone());
         match write(self.dir(), &pending) {
             Err(StoreError::DiskFull { .. }) if files::free_reserve(self.dir()) => {
-                write(self.dir(), &pending)
+                write(self.dir(), &pending)?;
             }
-            done => done,
+            done => done?,
         }
+        self.unsaved().retain(|one| !unsaved.contains(one));
+        Ok(())
+    }
+
+    fn unsaved(&self) -> MutexGuard<'_, Vec<PendingWithdrawal>> {
+        self.inner
+            .unsaved
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a withdrawal off that the database has. The generation grows, so that it never falls behind one that counted
     /// what was pending.
     pub async fn settle_withdrawal(&self, what: &Hide) -> Result<(), StoreError> {
+        self.unsaved().retain(|one| one.what != *what);
         {
             let _one = self
                 .inner

@@ -1,11 +1,12 @@
 //! What a restored copy must do before anything else: carry out what a newer copy of its ledger says.
 
-use discover_model::ledger::{Broken, LedgerEntry, LedgerEvent, verify};
+use discover_model::ledger::{Broken, LedgerEntry, LedgerEvent, PartKind, verify};
 use discover_model::network::NetworkState;
 use sqlx::Row;
 
 use crate::consent::network_withdrawal::{set_paused, withdraw};
 use crate::consent::{grants, ledger, network_state, partial_withdrawal};
+use crate::posts::opting_out;
 use crate::{Store, StoreError, Writer};
 
 impl Store {
@@ -47,6 +48,9 @@ async fn replay(
             Err(error) => return Err(error),
         };
         match (entry.fact.event, &entry.fact.part) {
+            (LedgerEvent::Withdrawn, Some(left)) if left.kind == PartKind::Voice => {
+                opting_out::replay(writer.connection(), key, network, left, at).await?;
+            }
             (LedgerEvent::Withdrawn, Some(withdrawn)) => {
                 let connection = writer.connection();
                 match partial_withdrawal::find(connection, key, network, withdrawn).await? {

@@ -1,17 +1,20 @@
 //! A member leaves, while the network stays: all of that voice goes, and is refused from then on.
 //!
-//! Contract: the list holds the network's keyed hash of the author and nothing else. No function gives it out, and it goes
-//! with the network, as does the key without which a hash says nothing.
+//! Contract: the list holds the network's keyed hash of the author and nothing else, and the ledger a hash of that under the
+//! instance's key. No function gives the list out, and it goes with the network, as does the key without which a hash says
+//! nothing.
 
+use discover_model::ledger::{Actor, LedgerEvent, LedgerFact, Part, PartKind};
 use discover_model::{NetworkId, PostId, Refusal, SourceId, Voice, VoiceKey};
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
+use crate::consent::{ledger, partial_withdrawal};
 use crate::posts::gone::Whose;
 use crate::posts::remove;
 use crate::row::id;
-use crate::{Store, StoreError, files};
+use crate::{Store, StoreError, Writer, files, remains};
 
 /// Posts removed in one transaction.
 const PIECE: i64 = 500;
@@ -25,9 +28,9 @@ impl Store {
         post: PostId,
         now: Timestamp,
     ) -> Result<Option<u64>, StoreError> {
-        let noted = match self.note(post).await {
+        let noted = match self.note(post, now).await {
             Err(StoreError::DiskFull { .. }) if files::free_reserve(self.dir()) => {
-                self.note(post).await?
+                self.note(post, now).await?
             }
             noted => noted?,
         };
@@ -47,18 +50,26 @@ impl Store {
         }
     }
 
-    async fn note(&self, post: PostId) -> Result<Option<(NetworkId, Voice)>, StoreError> {
+    async fn note(
+        &self,
+        post: PostId,
+        now: Timestamp,
+    ) -> Result<Option<(NetworkId, Voice)>, StoreError> {
+        let key = self.tombstone_key();
         let mut writer = self.write().await?;
-        let result = note(writer.connection(), post).await;
+        let result = note(&mut writer, &key, post, now).await;
         writer.finish(result).await
     }
 }
 
-/// Puts the author of a post on the list.
+/// Puts the author of a post on the list, and the leaving on the ledger, by a keyed hash.
 pub(crate) async fn note(
-    connection: &mut SqliteConnection,
+    writer: &mut Writer<'_>,
+    key: &[u8; 32],
     post: PostId,
+    now: Timestamp,
 ) -> Result<Option<(NetworkId, Voice)>, StoreError> {
+    let connection = writer.connection();
     let row = sqlx::query(
         "SELECT p.network_id, p.source_id, p.voice, v.secret FROM post_keys k
                    JOIN posts p ON p.post = k.post JOIN voice_keys v ON v.network_id = p.network_id
@@ -81,12 +92,58 @@ pub(crate) async fn note(
     if voice == Voice::of_source(&VoiceKey::new(secret), source) {
         return Ok(None);
     }
-    sqlx::query("INSERT INTO opted_out (network_id, voice) VALUES (?, ?) ON CONFLICT DO NOTHING")
-        .bind(network.to_bytes().to_vec())
-        .bind(voice.to_bytes().to_vec())
-        .execute(&mut *connection)
-        .await?;
+    if put(connection, network, voice).await? {
+        let fact = LedgerFact {
+            part: Some(partial_withdrawal::of(
+                key,
+                PartKind::Voice,
+                voice.to_bytes(),
+            )),
+            ..LedgerFact::new(now, LedgerEvent::Withdrawn, network, Actor::Objector)
+        };
+        ledger::append(writer, fact).await?;
+    }
     Ok(Some((network, voice)))
+}
+
+/// Puts a voice on the list; `true` where it was not there.
+async fn put(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    voice: Voice,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO opted_out (network_id, voice) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(network.to_bytes().to_vec())
+    .bind(voice.to_bytes().to_vec())
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Carries out a leaving that a newer copy of the ledger tells of: of whoever has something here, or may bring it in later.
+pub(crate) async fn replay(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    left: &Part,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let rows = sqlx::query("SELECT DISTINCT voice FROM posts WHERE network_id = ?")
+        .bind(network.to_bytes().to_vec())
+        .fetch_all(&mut *connection)
+        .await?;
+    for row in &rows {
+        let voice: [u8; 16] = id(row, "voice")?;
+        if partial_withdrawal::of(key, PartKind::Voice, voice) == *left {
+            let voice = Voice::from_bytes(voice);
+            put(connection, network, voice).await?;
+            while take_out(connection, key, network, voice, now).await? > 0 {}
+            return Ok(());
+        }
+    }
+    partial_withdrawal::bar(connection, network, left).await
 }
 
 /// Removes a piece of what an author has; how many posts went.
@@ -107,13 +164,7 @@ pub(crate) async fn take_out(
             .fetch_all(&mut *connection)
             .await?;
     if !posts.is_empty() {
-        // Counted, so that a piece that goes while the files are written anew is not overlooked.
-        sqlx::query(
-            "INSERT INTO meta (name, value) VALUES ('forgotten', 1)
-             ON CONFLICT (name) DO UPDATE SET value = value + 1",
-        )
-        .execute(&mut *connection)
-        .await?;
+        remains::forget(connection).await?;
     }
     let removed = remove::remove(connection, Some(key), network, &posts, refusal, now).await?;
     Ok(removed.posts)

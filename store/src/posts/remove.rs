@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use crate::posts::gone::{self, Whose};
 use crate::row::{id, id_list, micros, number_list};
-use crate::{Committed, Store, StoreError, change_log, keys};
+use crate::{Committed, Store, StoreError, change_log, keys, remains};
 
 /// What was taken out.
 #[derive(Debug, Default)]
@@ -174,6 +174,7 @@ async fn remove_by(
     if posts.is_empty() {
         return Ok(Removed::default());
     }
+    remains::leave_remains(connection, now).await?;
     let list = number_list(posts.iter().copied());
     // Every source that carries the post would bring it back.
     let own: Vec<Vec<u8>> = sqlx::query_scalar(

@@ -322,6 +322,10 @@ async fn a_backup_restored_after_parts_were_withdrawn_shows_and_takes_in_none_of
     let source = source(1, "forum");
     let mut private = item(1, "p", "pangolin");
     private.url = "https://site1.example/private/p".parse().unwrap();
+    let by_member = |key: &str, text: &str| Item {
+        author: Some("member".into()),
+        ..item(1, key, text)
+    };
     let all = || {
         vec![
             private.clone(),
@@ -329,6 +333,7 @@ async fn a_backup_restored_after_parts_were_withdrawn_shows_and_takes_in_none_of
             item(1, "c", "okapi"),
             reply(1, "d", "c"),
             item(1, "k", "keeper"),
+            by_member("m", "wombat"),
         ]
     };
     house.put(&source, all()).await;
@@ -359,7 +364,14 @@ async fn a_backup_restored_after_parts_were_withdrawn_shows_and_takes_in_none_of
             done.await.unwrap();
         }
     }
-    assert_eq!(events(&house).await.len(), 6, "each is said once");
+    for _ in 0..2 {
+        let left = house.store.opt_out_author_of(post("m"), NOW).await;
+        assert!(matches!(
+            left,
+            Ok(Some(1)) | Err(StoreError::NotFound { .. })
+        ));
+    }
+    assert_eq!(events(&house).await.len(), 7, "each is said once");
     purge(&house.store, NOW).await;
     let ledger = house.store.ledger(0, 99).await.unwrap();
     let text = serde_json::to_string(&ledger).unwrap();
@@ -367,13 +379,13 @@ async fn a_backup_restored_after_parts_were_withdrawn_shows_and_takes_in_none_of
 
     let restored = Store::open(&copy, zone()).await.unwrap();
     restored.replay_ledger(&ledger).await.unwrap();
-    for key in ["p", "a", "c", "d"] {
+    for key in ["p", "a", "c", "d", "m"] {
         assert!(!shows(&restored, 1, key).await, "{key}");
     }
     assert!(shows(&restored, 1, "k").await);
     purge(&restored, NOW).await;
     assert_eq!(
-        found_in(&copy, &["zyzzyva", "okapi", "pangolin", "keeper"]),
+        found_in(&copy, &["zyzzyva", "okapi", "pangolin", "keeper", "wombat"]),
         ["keeper"]
     );
     let mut again = all();
@@ -381,6 +393,7 @@ async fn a_backup_restored_after_parts_were_withdrawn_shows_and_takes_in_none_of
     let mut deep = item(1, "n", "numbat");
     deep.url = "https://site1.example/never-seen/n".parse().unwrap();
     again.push(deep);
+    again.push(by_member("n2", "another of theirs"));
     let commit = crate::Commit {
         posts: again
             .into_iter()

@@ -4,7 +4,7 @@ use discover_model::proof::ProofMethod;
 use discover_model::*;
 
 use super::support::*;
-use crate::{Commit, ExpiryClock, Hide, PendingWithdrawal, Store, StoreError, Subject};
+use crate::{Commit, ExpiryClock, Hide, Store, StoreError, Subject};
 
 /// Text and names that only the first network has.
 const TRACES: &[&str] = &[
@@ -370,6 +370,24 @@ async fn what_is_withdrawn_of_a_network_is_erased_and_stays_away() {
     all.push(private.clone());
     let done = house.put(&source, all).await;
     assert_eq!((done.stored, done.unchanged), (1, 1), "{done:?}");
+    // The path was named until nothing of it was left; now it is known by a keyed hash alone.
+    let visibility = house.store.visibility().await.unwrap();
+    assert!(visibility.paths.is_empty(), "{visibility:?}");
+    purge(&house.store, NOW).await;
+    assert!(house.found(&["/private/"]).is_empty());
+    let again = Hide::Path {
+        network: source.network,
+        origin: origin(1),
+        prefix: "/private/".into(),
+    };
+    let said = house.store.ledger(1, 99).await.unwrap().len();
+    house
+        .store
+        .withdraw_part(&again, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    purge(&house.store, NOW).await;
+    assert_eq!(house.store.ledger(1, 99).await.unwrap().len(), said);
     // The late reply stands alone under another id; nothing joins it to what was withdrawn.
     assert_ne!(house.thread(&source, "e").await.unwrap().id, thread);
 }
@@ -579,49 +597,6 @@ async fn consent_can_be_followed_from_a_post_to_the_head_of_the_ledger() {
     assert_eq!(by_post.unwrap(), Some(proof));
     let none = house.store.consent_proof(PostId::from_u128(5)).await;
     assert_eq!(none.unwrap(), None);
-}
-
-#[tokio::test]
-async fn a_pending_withdrawal_hides_whoever_opens_the_store_and_the_generation_never_falls() {
-    let house = House::with(&[1, 2]).await;
-    house
-        .put(&source(1, "forum"), vec![item(1, "a", "x")])
-        .await;
-    let (one, two) = (NetworkId::from_u128(1), NetworkId::from_u128(2));
-    let before = house.store.visibility().await.unwrap().generation;
-    let withdrawal = PendingWithdrawal {
-        what: Hide::Network(one),
-        actor: Actor::Owner,
-        at: NOW,
-    };
-    house.store.accept_withdrawal(&withdrawal).unwrap();
-    house.store.accept_withdrawal(&withdrawal).unwrap();
-    let pending = house.store.visibility().await.unwrap();
-    assert!(!pending.shows_network(one) && pending.shows_network(two));
-    assert!(pending.generation > before);
-    let reading = Store::open_read_only(house.dir.path(), zone())
-        .await
-        .unwrap();
-    assert!(!reading.visibility().await.unwrap().shows_network(one));
-    assert_eq!(
-        reading.pending_withdrawals().unwrap(),
-        vec![withdrawal.clone()]
-    );
-
-    house
-        .store
-        .withdraw_part(&withdrawal.what, Actor::Owner, NOW)
-        .await
-        .unwrap();
-    house
-        .store
-        .settle_withdrawal(&withdrawal.what)
-        .await
-        .unwrap();
-    let settled = house.store.visibility().await.unwrap();
-    assert!(!settled.shows_network(one) && settled.generation > pending.generation);
-    assert!(house.store.pending_withdrawals().unwrap().is_empty());
-    assert!(!house.dir.path().join("withdrawals.pending").exists());
 }
 
 #[tokio::test]

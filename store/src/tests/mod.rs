@@ -13,5 +13,7 @@ mod leaving;
 mod ledger;
 mod mail;
 mod objections;
+mod pending;
+mod scrub;
 mod support;
 mod vectors;

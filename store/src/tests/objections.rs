@@ -1,6 +1,6 @@
 //! Objections and owners' keys.
 
-use discover_model::ledger::{Actor, LedgerEvent};
+use discover_model::ledger::{Actor, LedgerEvent, PartKind};
 use discover_model::*;
 
 use super::support::*;
@@ -149,6 +149,12 @@ async fn a_member_who_leaves_is_gone_and_stays_out_and_nobody_else_is() {
         .await
         .unwrap();
     assert_eq!(gone, Some(2));
+    let ledger = house.store.ledger(0, 99).await.unwrap();
+    let left = &ledger.last().unwrap().fact;
+    assert_eq!(left.event, LedgerEvent::Withdrawn);
+    assert_eq!(left.part.as_ref().unwrap().kind, PartKind::Voice);
+    assert_eq!((left.posts, left.actor), (None, Actor::Objector));
+    house.store.verify_ledger().await.unwrap();
     let counts = house.store.counts().await.unwrap();
     assert_eq!(counts.per_network[&forum.network].posts, 1);
     assert_eq!(

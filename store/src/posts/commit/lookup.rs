@@ -283,7 +283,7 @@ impl Barred {
         if let Some(refusal) = self.taken_back.get(&post.id) {
             return Some(*refusal);
         }
-        if self.opted_out.contains(&post.voice) {
+        if self.opted_out.contains(&post.voice) || self.parts.bars_voice(post.voice) {
             return Some(Refusal::AuthorOptedOut);
         }
         let withdrawn = self.whole_source

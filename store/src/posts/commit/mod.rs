@@ -219,7 +219,7 @@ async fn run(
     for (post, ground) in proved {
         // Who can put a code into a post wrote it: "I wrote it" is said for all that this author has here.
         if ground == ObjectionReason::Author
-            && let Some((network, voice)) = opting_out::note(writer.connection(), post).await?
+            && let Some((network, voice)) = opting_out::note(writer, &key, post, now).await?
         {
             while opting_out::take_out(writer.connection(), &key, network, voice, now).await? > 0 {}
         }

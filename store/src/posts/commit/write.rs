@@ -10,11 +10,11 @@ use sqlx::{QueryBuilder, Sqlite};
 
 use super::assignment::{Assigned, Move};
 use super::lookup::{Duplicate, StoredPost};
-use crate::StoreError;
 use crate::consent::visibility;
 use crate::keys::{self, Key, is_reply};
 use crate::posts::gone::{self, Gone};
 use crate::row::{id, id_list, micros, number_list};
+use crate::{StoreError, remains};
 
 /// Rows written with one statement: few sizes, so that each stays prepared, and large ones, because every statement
 /// costs a way to the database's thread and back.
@@ -292,6 +292,9 @@ pub(super) async fn updates(
     updates: &[(StoredPost, Post)],
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    if !updates.is_empty() {
+        remains::leave_remains(connection, now).await?;
+    }
     for (held, post) in updates {
         sqlx::query(
             "UPDATE posts SET version = version + 1, grant_id = ?, voice = ?, published = ?, updated = ?,

@@ -1,0 +1,63 @@
+//! Withdrawals between their acceptance and the database.
+
+use discover_model::NetworkId;
+use discover_model::ledger::Actor;
+
+use super::support::*;
+use crate::{Hide, PendingWithdrawal, Store};
+
+#[tokio::test]
+async fn a_pending_withdrawal_hides_whoever_opens_the_store_and_the_generation_never_falls() {
+    let house = House::with(&[1, 2]).await;
+    house
+        .put(&source(1, "forum"), vec![item(1, "a", "x")])
+        .await;
+    let (one, two) = (NetworkId::from_u128(1), NetworkId::from_u128(2));
+    let before = house.store.visibility().await.unwrap().generation;
+    let withdrawal = PendingWithdrawal {
+        what: Hide::Network(one),
+        actor: Actor::Owner,
+        at: NOW,
+    };
+    house.store.note_withdrawal(&withdrawal);
+    house.store.note_withdrawal(&withdrawal);
+    let noted = house.store.visibility().await.unwrap();
+    assert!(!noted.shows_network(one) && noted.generation == before + 1);
+    assert!(house.store.is_unsaved(&withdrawal.what));
+    // A disk that takes nothing: it stays hidden, and is said not to be durable.
+    let file = house.dir.path().join("withdrawals.new");
+    std::fs::create_dir(&file).unwrap();
+    house.store.save_withdrawals().unwrap_err();
+    assert_eq!(house.store.unsaved_withdrawals(), 1);
+    std::fs::remove_dir(&file).unwrap();
+    house.store.save_withdrawals().unwrap();
+    house.store.note_withdrawal(&withdrawal);
+    house.store.save_withdrawals().unwrap();
+    assert_eq!(house.store.unsaved_withdrawals(), 0);
+    let pending = house.store.visibility().await.unwrap();
+    assert!(!pending.shows_network(one) && pending.shows_network(two));
+    assert!(pending.generation > before);
+    let reading = Store::open_read_only(house.dir.path(), zone())
+        .await
+        .unwrap();
+    assert!(!reading.visibility().await.unwrap().shows_network(one));
+    assert_eq!(
+        reading.pending_withdrawals().unwrap(),
+        vec![withdrawal.clone()]
+    );
+
+    house
+        .store
+        .withdraw_part(&withdrawal.what, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    house
+        .store
+        .settle_withdrawal(&withdrawal.what)
+        .await
+        .unwrap();
+    let settled = house.store.visibility().await.unwrap();
+    assert!(!settled.shows_network(one) && settled.generation > pending.generation);
+    assert!(house.store.pending_withdrawals().unwrap().is_empty());
+    assert!(!house.dir.path().join("withdrawals.pending").exists());
+}
