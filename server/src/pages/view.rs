@@ -216,6 +216,8 @@ pub(crate) struct Voice {
     pub(crate) day: Option<Day>,
     /// At its network; none where it is no address of the web.
     pub(crate) original: Option<String>,
+    /// Where the original is at another site: its host.
+    pub(crate) links_to: Option<String>,
 }
 
 impl Voice {
@@ -229,6 +231,7 @@ impl Voice {
             language: quote.language.map(Tag::new),
             day: quote.day.map(Day),
             original: outside(&quote.url),
+            links_to: quote.links_to.clone(),
         }
     }
 }
@@ -302,6 +305,8 @@ pub(crate) struct Row {
     pub(crate) href: String,
     /// At its network; none where it is no address of the web.
     pub(crate) original: Option<String>,
+    /// Where the original is at another site: its host.
+    pub(crate) links_to: Option<String>,
     pub(crate) title: Text,
     pub(crate) network: Text,
     pub(crate) kind: &'static str,
@@ -317,6 +322,7 @@ impl Row {
         Self {
             href: links::conversation(conversation.id),
             original: outside(&conversation.url),
+            links_to: conversation.links_to.clone(),
             title: Text::new(title(&conversation.title), conversation.language),
             network: Text::unknown(&conversation.network.name),
             kind: kinds::short(conversation.kind),

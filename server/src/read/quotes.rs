@@ -82,6 +82,7 @@ pub(super) async fn of_topic(
             title: row.title.clone(),
             kind: row.kind,
             day: first.happened,
+            links_to: view.links_to(row.network, &row.url),
             url: row.url.clone(),
         });
     }

@@ -23,6 +23,7 @@ pub(crate) fn conversation(view: &View, stored: &Stored) -> Option<Conversation>
         id: stored.id,
         title: stored.title.clone(),
         url: stored.url.clone(),
+        links_to: view.links_to(stored.network, &stored.url),
         network: NetworkRef {
             slug: network.slug.clone(),
             name: network.name.clone(),

@@ -78,9 +78,12 @@ pub struct Conversation {
     #[schema(value_type = Id)]
     pub id: ConversationId,
     pub title: String,
-    /// The original, at its network.
+    /// The original, at its network; or what its network links to, where there is `links_to`.
     #[schema(format = "uri")]
     pub url: String,
+    /// Host that `url` leads to, where it is none that the network proved to be its own: nothing there is the network's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links_to: Option<String>,
     pub network: NetworkRef,
     #[schema(value_type = Kind)]
     pub kind: SourceKind,

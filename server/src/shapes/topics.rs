@@ -147,9 +147,12 @@ pub struct Quote {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub day: Option<Date>,
-    /// The original, at its network.
+    /// The original, at its network; or what its network links to, where there is `links_to`.
     #[schema(format = "uri")]
     pub url: String,
+    /// Host that `url` leads to, where it is none that the network proved to be its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links_to: Option<String>,
 }
 
 /// A conversation on which links between networks hang.

@@ -128,6 +128,7 @@ pub(crate) fn conversation(n: usize) -> Conversation {
         id,
         title: title.to_owned(),
         url: format!("https://forum.leedscarers.example/t/walk-in-blood-tests/{n}"),
+        links_to: None,
         network: network_ref(n),
         kind: NETWORKS[n % NETWORKS.len()].2,
         language: Some(language),

@@ -157,6 +157,7 @@ fn quote(n: usize) -> Quote {
         kind: SourceKind::Discourse,
         day: Some(date(2026, 11, 3)),
         url: format!("https://forum.example/t/{n}"),
+        links_to: None,
     }
 }
 

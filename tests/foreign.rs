@@ -1,0 +1,115 @@
+//! T11: what a network links to, or claims to be, changes nothing of the network it belongs to.
+
+use std::fmt::Write;
+
+use crate::support::binary::Serving;
+use crate::support::networks::World;
+
+const ITEMS: usize = 3;
+
+/// A feed whose items carry these guids and links.
+fn feed(items: &[(String, String, &str)]) -> String {
+    let mut body = String::from("<rss version=\"2.0\"><channel><title>A feed</title>");
+    for (guid, link, text) in items {
+        write!(
+            body,
+            "<item><title>{text}</title><guid isPermaLink=\"false\">{guid}</guid><link>{link}</link>\
+             <description>{text}, said at some length</description></item>"
+        )
+        .expect("writing to a string");
+    }
+    body + "</channel></rss>"
+}
+
+/// Results of a search, as network, address and what it is said to link to.
+fn found(serving: &Serving, word: &str) -> Vec<(String, String, Option<String>)> {
+    let page = serving.json(&format!("/api/v1/search?q={word}&limit=100"));
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let mut rows: Vec<_> = page["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .map(|item| {
+            (
+                text(&item["network"]["slug"]).expect("a slug"),
+                text(&item["url"]).expect("an address"),
+                text(&item["links_to"]),
+            )
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn a_network_that_takes_anothers_guids_and_links_changes_nothing_there_and_its_links_are_named_as_such()
+ {
+    let mut world = World::new();
+    let home = world.sites.origin(0);
+    let copier = world.sites.origin(1);
+    let at_home = |n: usize| format!("{home}/thread/{n}");
+    let own: Vec<_> = (0..ITEMS)
+        .map(|n| (format!("guid-{n}"), at_home(n), "zanzibarquux opinions"))
+        .collect();
+    // The same guids with the same links, the same links with other guids, the same guids with links of its own.
+    let taken: Vec<_> = (0..ITEMS)
+        .flat_map(|n| {
+            [
+                (format!("guid-{n}"), at_home(n), "quokkaish opinions"),
+                (format!("other-{n}"), at_home(n), "quokkaish opinions again"),
+            ]
+        })
+        .chain([(
+            "guid-0 ".to_owned(),
+            format!("{copier}/post/1"),
+            "quokkaish thoughts of its own",
+        )])
+        .collect();
+    for (number, slug, body) in [(0, "home", feed(&own)), (1, "copier", feed(&taken))] {
+        world
+            .sites
+            .put(number, "/feed", "application/rss+xml", body);
+        world.declare(number, slug, slug, "feed", "/feed");
+    }
+    world.consent(0, "home");
+    world.crawl();
+    let quiet = || Serving::start(&world.data(), &["--allow-loopback", "serve", "--no-crawl"]);
+    let before = found(&quiet(), "zanzibarquux");
+    assert_eq!(
+        before,
+        (0..ITEMS)
+            .map(|n| ("home".to_owned(), at_home(n), None))
+            .collect::<Vec<_>>()
+    );
+
+    world.consent(1, "copier");
+    for _ in 0..2 {
+        world.crawl();
+    }
+    let serving = quiet();
+    assert_eq!(found(&serving, "zanzibarquux"), before);
+    let rows = found(&serving, "quokkaish");
+    assert!(
+        rows.iter().any(|(_, url, _)| url.starts_with(&home)),
+        "{rows:?}"
+    );
+    let host = home.trim_start_matches("http://").to_owned();
+    for (network, url, links_to) in &rows {
+        assert_eq!(network, "copier");
+        let foreign = url.starts_with(&home).then(|| host.clone());
+        assert_eq!(*links_to, foreign, "{url}");
+    }
+    // And so it stands on the page: nobody is told to reply there to what this network never wrote.
+    let page = serving.json("/api/v1/search?q=quokkaish&limit=100");
+    for item in page["items"].as_array().expect("items") {
+        let id = item["id"].as_str().expect("an id");
+        let page = serving.get(&format!("/conversations/{id}")).1;
+        let is_foreign = item["links_to"].is_string();
+        assert_eq!(
+            page.contains(&format!("links to {host}")),
+            is_foreign,
+            "{page}"
+        );
+        assert_eq!(page.contains("Read and reply at"), !is_foreign, "{page}");
+    }
+}
