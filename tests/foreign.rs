@@ -10,11 +10,13 @@ const ITEMS: usize = 3;
 /// A feed whose items carry these guids and links.
 fn feed(items: &[(String, String, &str)]) -> String {
     let mut body = String::from("<rss version=\"2.0\"><channel><title>A feed</title>");
-    for (guid, link, text) in items {
+    for (n, (guid, link, text)) in items.iter().enumerate() {
+        let day = n + 1;
         write!(
             body,
-            "<item><title>{text}</title><guid isPermaLink=\"false\">{guid}</guid><link>{link}</link>\
-             <description>{text}, said at some length</description></item>"
+            "<item><title>{text} {day}</title><guid isPermaLink=\"false\">{guid}</guid><link>{link}</link>\
+             <description>The {text} of day {day}, said at some length.</description>\
+             <pubDate>Mon, {day:02} Jun 2026 09:00:00 GMT</pubDate></item>"
         )
         .expect("writing to a string");
     }
