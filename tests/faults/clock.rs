@@ -70,5 +70,4 @@ fn a_clock_moved_beneath_the_process_by_years_and_back_hides_loses_nothing_and_i
         );
         std::thread::sleep(Duration::from_millis(100));
     }
-    assert!(signs(&right)["clock_off"].is_null());
 }
