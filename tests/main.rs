@@ -24,3 +24,4 @@ mod real_input;
 mod real_servers;
 mod serve;
 mod support;
+mod unchanged;

@@ -5,6 +5,7 @@
 mod corpus;
 mod cost;
 mod crawl;
+mod executable;
 mod language;
 mod map;
 mod meaning;
@@ -19,9 +20,11 @@ mod search;
 mod service;
 mod topic_sample;
 mod topics;
+mod whole;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -102,6 +105,27 @@ enum Command {
         /// Mixed requests a second
         #[arg(long, default_value_t = 400.0)]
         mixed_rate: f64,
+    },
+    /// The whole way of a post, stage by stage, beside bare tantivy on the same text
+    Whole {
+        /// The executable
+        #[arg(long, default_value = "target/release/discover")]
+        binary: PathBuf,
+        /// Folder of real feeds, a forum and conversations; where it is not there, generated posts take their place
+        #[arg(long, default_value = "../shared/data")]
+        data: PathBuf,
+        /// Generated posts, where the folder is not there
+        #[arg(long, default_value_t = 2_000)]
+        posts: usize,
+        /// Take generated posts in any case
+        #[arg(long)]
+        generated: bool,
+        /// How long the site is watched while nothing is due
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        idle: u64,
+        /// Instead: what a post and a search cost where so many generated posts are held
+        #[arg(long, value_name = "POSTS")]
+        grow: Vec<usize>,
     },
     /// Topics of a stream of posts
     Topics {
@@ -186,6 +210,17 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Serves the sites of `whole`
+    #[command(hide = true)]
+    ServeWorld {
+        #[arg(long)]
+        data: Option<PathBuf>,
+        #[arg(long)]
+        posts: usize,
+        /// Where the owners' consent lies
+        #[arg(long)]
+        consents: PathBuf,
+    },
     /// Serves feeds for `crawl`
     #[command(hide = true)]
     ServeFeeds {
@@ -236,6 +271,33 @@ fn run(command: Command) -> anyhow::Result<()> {
             search_rate,
             mixed_rate,
         })),
+        Command::Whole {
+            binary,
+            data,
+            posts,
+            generated,
+            idle,
+            grow,
+        } => {
+            let plan = whole::Plan {
+                binary: &binary,
+                data: Some(data.as_path()).filter(|data| !generated && data.is_dir()),
+                posts,
+                idle: Duration::from_secs(idle),
+            };
+            runtime()?.block_on(async {
+                if grow.is_empty() {
+                    whole::run(&plan).await
+                } else {
+                    whole::grow(&plan, &grow).await
+                }
+            })
+        }
+        Command::ServeWorld {
+            data,
+            posts,
+            consents,
+        } => runtime()?.block_on(whole::serve(data.as_deref(), posts, &consents)),
         Command::Topics { grow, .. } if !grow.is_empty() => {
             topics::grow(&grow);
             Ok(())

@@ -243,7 +243,8 @@ fn build_ours(lines: &[Line], body_only: bool, folder: &Path) -> anyhow::Result<
     Ok((process_cpu().saturating_sub(before), index))
 }
 
-fn build_bare(
+/// Indexes with one stemmed field with positions, a document for each line; also the CPU time.
+pub(crate) fn build_bare(
     lines: &[Line],
     body_only: bool,
     folder: &Path,

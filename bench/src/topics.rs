@@ -25,7 +25,7 @@ pub(crate) struct Line {
     network: String,
     #[serde(default)]
     title: Option<String>,
-    text: String,
+    pub(crate) text: String,
     #[serde(default)]
     pub(crate) created: Option<Timestamp>,
     #[serde(default)]

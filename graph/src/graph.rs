@@ -7,6 +7,7 @@ use std::sync::Arc;
 use discover_model::canonical::canonical_str;
 use discover_model::text::Repeated;
 use discover_model::{Conversation, ConversationId, NetworkId, SourceId};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
@@ -112,6 +113,33 @@ impl<W: std::io::Write> std::io::Write for Kept<W> {
     fn flush(&mut self) -> std::io::Result<()> {
         self.out.flush()
     }
+}
+
+/// Writes the graph, or a part of it, in this version's format.
+pub(crate) fn write(what: &impl Serialize, mut out: impl std::io::Write) -> Result<(), GraphError> {
+    out.write_all(&VERSION.to_le_bytes())?;
+    let mut out = Kept { out, failed: None };
+    let written = postcard::to_io(what, &mut out).map(|_| ());
+    if let Err(error) = written {
+        let failed = out.failed.take();
+        return Err(failed
+            .unwrap_or_else(|| std::io::Error::other(error.to_string()))
+            .into());
+    }
+    std::io::Write::flush(&mut out)?;
+    Ok(())
+}
+
+/// Reads what [`write`] wrote.
+pub(crate) fn read_saved<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, GraphError> {
+    let (version, rest) = bytes
+        .split_first_chunk::<4>()
+        .ok_or(postcard::Error::DeserializeUnexpectedEnd)?;
+    let version = u32::from_le_bytes(*version);
+    if version != VERSION {
+        return Err(GraphError::Version(version));
+    }
+    Ok(postcard::from_bytes(rest)?)
 }
 
 impl Graph {
@@ -471,29 +499,12 @@ impl Graph {
     }
 
     /// Writes the whole state; [`Graph::load`] goes on as if nothing had happened.
-    pub fn write_to(&self, mut out: impl std::io::Write) -> Result<(), GraphError> {
-        out.write_all(&VERSION.to_le_bytes())?;
-        let mut out = Kept { out, failed: None };
-        let written = postcard::to_io(self, &mut out).map(|_| ());
-        if let Err(error) = written {
-            let failed = out.failed.take();
-            return Err(failed
-                .unwrap_or_else(|| std::io::Error::other(error.to_string()))
-                .into());
-        }
-        std::io::Write::flush(&mut out)?;
-        Ok(())
+    pub fn write_to(&self, out: impl std::io::Write) -> Result<(), GraphError> {
+        write(self, out)
     }
 
     pub fn load(bytes: &[u8]) -> Result<Self, GraphError> {
-        let (version, rest) = bytes
-            .split_first_chunk::<4>()
-            .ok_or(postcard::Error::DeserializeUnexpectedEnd)?;
-        let version = u32::from_le_bytes(*version);
-        if version != VERSION {
-            return Err(GraphError::Version(version));
-        }
-        let mut graph: Self = postcard::from_bytes(rest)?;
+        let mut graph: Self = read_saved(bytes)?;
         graph.check()?;
         graph.lexicon.restore();
         graph.links.restore();

@@ -3,6 +3,7 @@
 //! Contract: one writer, many readers. [`Index::commit`] carries the change log's `seq`, so that after a crash the
 //! caller continues from [`Index::committed_seq`]. A deletion only hides; [`Index::purge`] makes the bytes go.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -30,6 +31,8 @@ pub struct Index {
     pub(crate) fields: Fields,
     pub(crate) reader: IndexReader,
     writer: Option<Mutex<IndexWriter>>,
+    /// What was put since the last commit, which no search knows of yet.
+    uncommitted: Mutex<HashSet<ConversationId>>,
     pub(crate) caches: Caches,
     /// Name of the time zone that days are told in, where this process writes.
     zone: Option<String>,
@@ -152,6 +155,7 @@ impl Index {
             fields,
             reader,
             writer: writer.map(Mutex::new),
+            uncommitted: Mutex::default(),
             caches: Caches::default(),
             zone: zone.map(str::to_owned),
             seq: AtomicU64::new(seq_of(payload.as_deref()).unwrap_or_default()),
@@ -174,10 +178,31 @@ impl Index {
     /// not found at all until it is put again without it.
     pub fn put(&self, conversation: &Conversation) -> Result<(), IndexError> {
         let document = document(&self.fields, conversation);
+        let term = self.id_term(conversation.id);
         let writer = self.writer()?;
-        writer.delete_term(self.id_term(conversation.id));
+        // A deletion is looked up in every segment, and kept in memory until then: newcomers need none.
+        if !self.uncommitted().insert(conversation.id) || self.holds(&term)? {
+            writer.delete_term(term);
+        }
         writer.add_document(document)?;
         Ok(())
+    }
+
+    fn uncommitted(&self) -> MutexGuard<'_, HashSet<ConversationId>> {
+        self.uncommitted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether any document of the last commit bears the term, be it deleted meanwhile.
+    fn holds(&self, term: &Term) -> Result<bool, IndexError> {
+        for segment in self.searcher().segment_readers() {
+            let terms = segment.inverted_index(term.field())?;
+            if terms.get_term_info(term)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes a conversation out. Gone after the next [`Index::commit`]; its bytes after [`Index::purge`].
@@ -192,8 +217,10 @@ impl Index {
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload(seq, self.zone.as_deref().unwrap_or_default()));
         prepared.commit()?;
-        drop(writer);
         self.reader.reload()?;
+        // Not before the searches know of it.
+        self.uncommitted().clear();
+        drop(writer);
         // Only now: whoever reads this number finds everything up to it.
         self.seq.store(seq, Ordering::Release);
         Ok(())

@@ -223,7 +223,16 @@ fn canonical_links(links: &[Url], own: &str) -> Vec<String> {
 }
 
 fn content_hash(title: Option<&str>, text: &str, links: &[String]) -> u128 {
-    let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = |text: &str| {
+        let mut folded = String::with_capacity(text.len());
+        for word in text.split_whitespace() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(word);
+        }
+        folded
+    };
     digest128(
         "content",
         &[

@@ -10,6 +10,7 @@ pub mod gate;
 pub mod grant;
 pub mod ids;
 pub mod item;
+pub mod item_mark;
 pub mod language;
 pub mod ledger;
 pub mod network;
@@ -34,6 +35,7 @@ pub use ids::{
     ConversationId, DeliveryId, FollowId, GrantId, NetworkId, PostId, SourceId, TopicId,
 };
 pub use item::{Item, ItemState};
+pub use item_mark::ItemMark;
 pub use language::{Direction, Language};
 pub use network::Network;
 pub use permit::Permit;

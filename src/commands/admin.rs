@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::cli::{AdminCommand, KeyCommand, ObjectionsCommand};
 use crate::commands::{open_to_read, say};
 use crate::control::{self, Request};
-use crate::pipeline::{OperatorCommand, Pipeline};
+use crate::pipeline::{OperatorCommand, Pipeline, Readers};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
@@ -67,7 +67,7 @@ pub(super) async fn carry_out(config: Config, order: OperatorCommand) -> anyhow:
     if let Some(done) = control::ask(&config.data, &request).await? {
         return Ok(done);
     }
-    let pipeline = Pipeline::open(config, Progress::silent()).await?;
+    let pipeline = Pipeline::open(config, Readers::None, Progress::silent()).await?;
     let done = Box::pin(pipeline.carry_out(&order)).await?;
     pipeline.close().await;
     Ok(done)

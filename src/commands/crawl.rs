@@ -3,7 +3,7 @@
 use crate::cli::CrawlArgs;
 use crate::commands::{read_registry, say};
 use crate::control::{self, Request};
-use crate::pipeline::{Pipeline, Round};
+use crate::pipeline::{Pipeline, Readers, Round};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
@@ -12,7 +12,7 @@ pub(super) async fn run(config: Config, args: &CrawlArgs) -> anyhow::Result<()> 
         serde_json::from_value(value)?
     } else {
         let declared = read_registry(&config.sources)?;
-        let pipeline = Pipeline::open(config, Progress::detect()).await?;
+        let pipeline = Pipeline::open(config, Readers::None, Progress::detect()).await?;
         pipeline.register(&declared, pipeline.config.now()).await?;
         let round = pipeline.crawl_round().await?;
         pipeline.read_meaning().await?;

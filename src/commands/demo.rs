@@ -18,7 +18,7 @@ use crate::cli::{DemoArgs, Global};
 use crate::commands::across::Across;
 use crate::commands::say;
 use crate::demo;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Readers};
 use crate::progress::Progress;
 use crate::serve;
 use crate::settings::config::{Config, DEFAULT_LISTEN};
@@ -67,7 +67,7 @@ pub(super) async fn run(mut config: Config, asked: &Global, args: &DemoArgs) -> 
     } else {
         Some(listen(&mut config, asked).await?)
     };
-    let pipeline = Pipeline::open(config, Progress::detect()).await?;
+    let pipeline = Pipeline::open(config, Readers::Some, Progress::detect()).await?;
     let now = pipeline.config.now();
     let held = pipeline.store.networks().await?;
     let mut addresses: BTreeMap<String, SocketAddr> = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::cli::MeaningCommand;
 use crate::commands::say;
 use crate::control::{self, Request};
-use crate::pipeline::{NO_MODEL, Pipeline};
+use crate::pipeline::{NO_MODEL, Pipeline, Readers};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
@@ -22,7 +22,7 @@ async fn rebuild(config: Config) -> anyhow::Result<ExitCode> {
         Some(value) => value["conversations"].as_u64().unwrap_or_default(),
         None => {
             anyhow::ensure!(config.model.is_some(), NO_MODEL);
-            let pipeline = Pipeline::open(config, Progress::detect()).await?;
+            let pipeline = Pipeline::open(config, Readers::None, Progress::detect()).await?;
             pipeline.rebuild_meaning().await?
         }
     };

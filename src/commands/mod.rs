@@ -25,7 +25,7 @@ use discover_store::Store;
 
 use crate::cli::{Cli, Command, LedgerCommand, ServeArgs};
 use crate::logging::harmless;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Readers};
 use crate::progress::Progress;
 use crate::serve;
 use crate::settings::config::Config;
@@ -71,7 +71,7 @@ async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
         None
     };
     let listener = serve::listen(&config).await?;
-    let pipeline = Pipeline::open(config, Progress::silent()).await?;
+    let pipeline = Pipeline::open(config, Readers::Some, Progress::silent()).await?;
     if let Some(declared) = declared
         && let Err(error) = pipeline.register(&declared, pipeline.config.now()).await
     {

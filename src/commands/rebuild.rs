@@ -3,7 +3,7 @@
 use crate::cli::RebuildCommand;
 use crate::commands::say;
 use crate::control::{self, Request};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Readers};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
@@ -22,7 +22,7 @@ pub(super) async fn run(config: Config, what: RebuildCommand) -> anyhow::Result<
     {
         Some(value) => value["conversations"].as_u64().unwrap_or_default(),
         None => {
-            Pipeline::open(config, Progress::detect())
+            Pipeline::open(config, Readers::None, Progress::detect())
                 .await?
                 .rebuild(what)
                 .await?

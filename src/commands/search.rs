@@ -1,6 +1,6 @@
 //! `discover search`: the same answer as `GET /api/v1/search`, on the command line.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
@@ -24,20 +24,26 @@ pub(super) async fn run(config: Config, args: &SearchArgs) -> anyhow::Result<()>
     let store = open_to_read(&config).await?;
     let index =
         Index::open_read_only(&index_dir(&config)).context("run `discover rebuild index`")?;
-    let graph = saved_graph::read(&graph_file(&config))
-        .ok()
-        .and_then(|bytes| Graph::load(&bytes).ok())
-        .unwrap_or_else(|| Graph::new(Parameters::default()));
-    let graph = Arc::new(RwLock::new(graph));
     let q = args.query.join(" ");
     let today = config.now().to_zoned(config.zone.clone()).date();
     let visibility = store.visibility().await?;
-    // Only a question about topics needs them, and drawing them costs many times a search.
-    let topics = if query::parse(&q).is_ok_and(|query| query.names_topic()) {
-        discover_graph::refresh(&graph, today)
+    let file = graph_file(&config);
+    // Only a question about topics needs them, and loading the graph and drawing them costs many times a search.
+    let (graph, topics) = if query::parse(&q).is_ok_and(|query| query.names_topic()) {
+        let graph = saved_graph::read(&file)
+            .ok()
+            .and_then(|bytes| Graph::load(&bytes).ok());
+        let graph = RwLock::new(graph.unwrap_or_else(no_graph));
+        let topics = discover_graph::refresh(&graph, today);
+        (graph, topics)
     } else {
-        let graph = graph.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::new(Snapshot::of_copies(&graph, today))
+        let copies = saved_graph::read_copies(&file)
+            .ok()
+            .and_then(|bytes| Snapshot::of_copies(&bytes, today).ok());
+        (
+            RwLock::new(no_graph()),
+            Arc::new(copies.unwrap_or_else(Snapshot::empty)),
+        )
     };
     let topics = topics.masked(&visibility);
     let published = Published {
@@ -48,7 +54,7 @@ pub(super) async fn run(config: Config, args: &SearchArgs) -> anyhow::Result<()>
     let router = discover_server::router(Parts {
         store,
         index: Arc::new(index),
-        graph,
+        graph: Arc::new(graph),
         published: Arc::new(ArcSwap::from_pointee(published)),
         config: ServerConfig {
             base_url: config.base_url.clone(),
@@ -107,4 +113,8 @@ pub(super) async fn run(config: Config, args: &SearchArgs) -> anyhow::Result<()>
         ))?;
     }
     say(&format!("{} conversations", answer["total"]))
+}
+
+fn no_graph() -> Graph {
+    Graph::new(Parameters::default())
 }

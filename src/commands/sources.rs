@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::cli::{AddArgs, SourcesCommand};
 use crate::commands::{open_to_read, read_registry, say};
-use crate::pipeline::{Add, OperatorCommand, Pipeline, SyncRegistry, Synced};
+use crate::pipeline::{Add, OperatorCommand, Pipeline, Readers, SyncRegistry, Synced};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 use crate::settings::registry::DeclaredNetwork;
@@ -184,7 +184,7 @@ async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
         Ok(store) if store.network_by_slug(slug).await?.is_some() => store,
         _ => {
             let declared = read_registry(&config.sources)?;
-            let pipeline = Pipeline::open(config, Progress::silent()).await?;
+            let pipeline = Pipeline::open(config, Readers::None, Progress::silent()).await?;
             pipeline.register(&declared, pipeline.config.now()).await?;
             pipeline.store.clone()
         }

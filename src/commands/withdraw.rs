@@ -5,7 +5,7 @@ use anyhow::bail;
 use crate::cli::{PartArgs, WithdrawArgs};
 use crate::commands::say;
 use crate::control::{self, Request};
-use crate::pipeline::{Pipeline, WithdrawPart};
+use crate::pipeline::{Pipeline, Readers, WithdrawPart};
 use crate::progress::Progress;
 use crate::settings::config::Config;
 
@@ -21,7 +21,7 @@ pub(super) async fn run(config: Config, args: &WithdrawArgs) -> anyhow::Result<(
     let left = if let Some(value) = served {
         value
     } else {
-        let pipeline = Pipeline::open(config, Progress::detect()).await?;
+        let pipeline = Pipeline::open(config, Readers::None, Progress::detect()).await?;
         let left = pipeline
             .withdraw(&args.network, part.as_ref(), !args.no_purge)
             .await?;

@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::pin::pin;
+use std::time::Duration;
 
 use discover_crawler::{Batch, Finish, Health, SourceState, Task, crawl};
-use discover_indexer::language::Detector;
-use discover_model::gate::{self, Policy};
 use discover_model::network::NetworkState;
-use discover_model::{Grant, ItemState, Mark, PostId, Refusal, Source, VoiceKey};
-use discover_store::{Commit, Due, Finished, StoreError};
+use discover_model::{Mark, PostId, Refusal, Source, VoiceKey};
+use discover_store::{Commit, Due, Finished};
 use futures_util::future::{Fuse, FusedFuture};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::Pipeline;
+use super::admission::Admission;
+use super::recheck::Look;
+use super::round::Round;
 
 /// Batches that wait for the store at most; the crawler is held back beyond that.
 const QUEUE: usize = 2;
@@ -24,75 +25,10 @@ const QUEUE: usize = 2;
 const CLAIM: usize = 256;
 /// When a source whose origin has no live grant is looked at again.
 const WITHOUT_GRANT: SignedDuration = SignedDuration::from_hours(1);
+/// How long the latest batch waits for the visit to end: then it is stored in one transaction with the end.
+const LAST: Duration = Duration::from_millis(20);
 /// How often what is held of a source that left the registry file is looked at.
 const LEFT_EVERY: SignedDuration = SignedDuration::from_hours(24);
-
-/// What came of a crawl round.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Round {
-    pub sources: u64,
-    pub failed: u64,
-    pub requests: u64,
-    pub not_modified: u64,
-    pub stored: u64,
-    pub updated: u64,
-    pub removed: u64,
-    /// Kept posts that were looked at again.
-    #[serde(default)]
-    pub rechecked: u64,
-    pub refused: BTreeMap<String, u64>,
-    /// Networks of which nothing was read, by why.
-    #[serde(default)]
-    pub waiting: BTreeMap<String, u64>,
-}
-
-impl Round {
-    fn add(&mut self, other: Self) {
-        self.sources += other.sources;
-        self.failed += other.failed;
-        self.requests += other.requests;
-        self.not_modified += other.not_modified;
-        self.stored += other.stored;
-        self.updated += other.updated;
-        self.removed += other.removed;
-        self.rechecked += other.rechecked;
-        for (code, count) in other.refused {
-            *self.refused.entry(code).or_default() += count;
-        }
-    }
-}
-
-impl Round {
-    /// Counts one source's visit. What befell this source alone ends nothing but its own visit; what befalls every write
-    /// ends the round.
-    fn take(&mut self, outcome: anyhow::Result<Self>) -> anyhow::Result<()> {
-        match outcome {
-            Ok(round) => self.add(round),
-            Err(error) if concerns_all(&error) => return Err(error),
-            Err(error) => {
-                tracing::warn!("a visit broke off: {error:#}");
-                self.sources += 1;
-                self.failed += 1;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether no source could be visited after this.
-fn concerns_all(error: &anyhow::Error) -> bool {
-    matches!(
-        error.downcast_ref::<StoreError>(),
-        Some(
-            StoreError::DiskFull { .. }
-                | StoreError::Stopped { .. }
-                | StoreError::Corrupt { .. }
-                | StoreError::ReadOnly { .. }
-                | StoreError::Permission { .. }
-                | StoreError::Io { .. }
-        )
-    )
-}
 
 impl Pipeline {
     /// Looks at proofs, reads what is due, and brings index and topics up to date.
@@ -165,18 +101,15 @@ impl Pipeline {
             return self.look_only(&due, now).await;
         }
         let permit = grant.permit(now)?;
-        let voice_key = self.store.voice_key(source.network).await?;
         let network = self.store.network(source.network).await?;
-        // A network that is not there keeps as little as possible.
-        let link_only = network.as_ref().is_none_or(|network| network.link_only);
-        let mut taken_back = self.store.taken_back(source.network).await?;
+        let mut admission = Admission::load(&self.store, &grant, &source, network.as_ref()).await?;
         let taken_down = self.store.taken_down(source.network).await?;
         let mut state: SourceState = serde_json::from_str(&due.state_json).unwrap_or_default();
-        forget_withdrawn(&mut state, &source, &taken_back);
+        forget_withdrawn(&mut state, &source, admission.taken_back());
         let task = Task {
             source: source.clone(),
             permit,
-            secret: voice_key.clone(),
+            secret: admission.voice_key().clone(),
             state,
             force_due: self.config.crawl.force_due,
         };
@@ -185,55 +118,61 @@ impl Pipeline {
             sources: 1,
             ..Round::default()
         };
-        let mut detector = Detector::default();
         let mut admitted = 0;
         let keep = async {
             // Dropped with the end of this block: then the crawler asks for nothing more.
             let mut receiver = receiver;
-            while let Some(mut batch) = receiver.recv().await {
-                let missing = self.missing(&source, &voice_key, &mut batch).await?;
-                taken_back.extend(missing.iter().map(|id| (*id, Refusal::Withdrawn)));
-                forget_withdrawn(&mut batch.state, &source, &taken_back);
+            let mut last: Option<Commit<'_>> = None;
+            loop {
+                let more = if last.is_some() {
+                    tokio::time::timeout(LAST, receiver.recv()).await
+                } else {
+                    Ok(receiver.recv().await)
+                };
+                if matches!(more, Ok(None)) {
+                    break;
+                }
+                if let Some(commit) = last.take()
+                    && !self.keep(commit, &mut round).await?
+                {
+                    return Ok((false, None));
+                }
+                let Ok(Some(mut batch)) = more else { continue };
+                let missing = self
+                    .missing(&source, admission.voice_key(), &mut batch)
+                    .await?;
+                admission.bar(&missing);
+                forget_withdrawn(&mut batch.state, &source, admission.taken_back());
                 self.hold_back_stale(&due, &grant, &mut batch, &taken_down, now, &mut round)
                     .await?;
                 let items = batch.items.len() as u64;
-                let (mut commit, withheld) = decide(
-                    &grant,
-                    &due,
-                    &voice_key,
-                    link_only,
-                    &mut taken_back,
-                    &mut detector,
-                    batch,
-                    now,
-                    &mut round,
-                )?;
+                let mut commit = admission
+                    .decide(&self.store, batch, now, &mut round)
+                    .await?;
+                commit.fence = Some(due.fence);
                 admitted += items - commit.refusals.len() as u64;
                 commit.gone.extend(missing);
-                for post in withheld {
-                    // What was kept and is now held back must go; what was never kept may still be released.
-                    if self.store.post(post).await?.is_some() {
-                        commit.gone.push(post);
-                    }
-                }
-                // A visit may be long: whether its consent still stands is asked as of now.
-                let kept = self.store.commit(commit, self.config.now()).await?;
-                round.stored += kept.stored;
-                round.updated += kept.updated;
-                round.removed += kept.removed;
-                if kept.visibility_changed {
-                    self.publish_visibility(self.store.visibility().await?);
-                }
-                if kept.closed {
-                    return Ok(false);
-                }
+                last = Some(commit);
             }
-            anyhow::Ok(true)
+            anyhow::Ok((true, last))
         };
         let (mut finish, kept) = tokio::join!(crawl(&self.fetcher, task, now, sender), keep);
-        forget_withdrawn(&mut finish.state, &source, &taken_back);
+        forget_withdrawn(&mut finish.state, &source, admission.taken_back());
         let refused = round.refused.clone();
-        let open = kept? && self.look_again(&due, &mut finish, now, &mut round).await?;
+        let (mut open, mut last) = kept?;
+        if open {
+            let look = self.plan_look(&due, &finish, now).await?;
+            if !matches!(look, Look::Nothing) {
+                // Looking again may take long, and looks at what is stored.
+                if let Some(commit) = last.take() {
+                    open = self.keep(commit, &mut round).await?;
+                }
+                open = open
+                    && self
+                        .look_again(&due, look, &mut finish, now, &mut round)
+                        .await?;
+            }
+        }
         if !open {
             tracing::info!(source = %source.id, "the visit ended with the consent");
         }
@@ -265,9 +204,11 @@ impl Pipeline {
                 fetched_at: now,
                 ok: finish.health.is_ok(),
             }),
-            ..Commit::new(&source)
+            ..last.unwrap_or_else(|| Commit::new(&source))
         };
-        self.store.commit(done, self.config.now()).await?;
+        if !self.keep(done, &mut round).await? && open {
+            tracing::info!(source = %source.id, "the visit ended with the consent");
+        }
         self.follow_closure(source.id, &finish, now).await?;
         Ok(round)
     }
@@ -299,13 +240,29 @@ impl Pipeline {
         Ok(kept)
     }
 
+    /// Stores a step of a visit and counts what came of it. `false`: its consent is over. A visit may be long, so this is
+    /// asked as of now.
+    async fn keep(&self, commit: Commit<'_>, round: &mut Round) -> anyhow::Result<bool> {
+        let kept = self.store.commit(commit, self.config.now()).await?;
+        round.stored += kept.stored;
+        round.updated += kept.updated;
+        round.unchanged += kept.unchanged;
+        round.removed += kept.removed;
+        if kept.visibility_changed {
+            self.publish_visibility(self.store.visibility().await?);
+        }
+        Ok(!kept.closed)
+    }
+
     /// A source that has left the registry file: what is held of it is looked at, nothing new is read.
     async fn look_only(&self, due: &Due, now: Timestamp) -> anyhow::Result<Round> {
         let state: SourceState = serde_json::from_str(&due.state_json).unwrap_or_default();
         let mut finish = Finish::unread(state, now + LEFT_EVERY);
         finish.health.set_counts(finish.state.counts.as_ref());
         let mut round = Round::default();
-        self.look_again(due, &mut finish, now, &mut round).await?;
+        let look = self.plan_look(due, &finish, now).await?;
+        self.look_again(due, look, &mut finish, now, &mut round)
+            .await?;
         let done = Commit {
             fence: Some(due.fence),
             state_json: Some(serde_json::to_string(&finish.state)?),
@@ -351,101 +308,4 @@ impl Pipeline {
 
 fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%MZ").to_string()
-}
-
-/// The gate, and the language of what passed it.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one step of read_source, split off to be read by itself"
-)]
-pub(super) fn decide<'a>(
-    grant: &Grant,
-    due: &'a Due,
-    voice_key: &VoiceKey,
-    link_only: bool,
-    taken_back: &mut HashMap<PostId, Refusal>,
-    detector: &mut Detector,
-    batch: Batch,
-    now: Timestamp,
-    round: &mut Round,
-) -> anyhow::Result<(Commit<'a>, Vec<PostId>)> {
-    let mut posts = Vec::with_capacity(batch.items.len());
-    let mut refusals = Vec::new();
-    let mut withheld = Vec::new();
-    let post_id =
-        |key: &str| PostId::derive(due.source.network, due.source.id, &gate::stored_key(key));
-    let gone: Vec<PostId> = batch.gone.iter().map(|key| post_id(key)).collect();
-    taken_back.extend(gone.iter().map(|id| (*id, Refusal::Withdrawn)));
-    let policy = Policy {
-        source: &due.source,
-        voice_key,
-        link_only,
-        taken_back,
-    };
-    for item in batch.items {
-        let address = item.url.to_string();
-        if matches!(item.state, ItemState::Withheld(_)) {
-            withheld.push(post_id(&item.key));
-        }
-        match gate::admit(grant, &policy, item, now) {
-            Ok(post) => {
-                let decided = {
-                    let post = post.get();
-                    detector.decide(
-                        &post.text,
-                        post.title.as_deref(),
-                        post.declared_language.as_deref(),
-                    )
-                };
-                posts.push(post.with_language(decided.language, decided.confidence));
-            }
-            Err(refusal) => {
-                *round.refused.entry(refusal.code().to_owned()).or_default() += 1;
-                refusals.push((refusal, address));
-            }
-        }
-    }
-    let commit = Commit {
-        source: &due.source,
-        posts,
-        gone,
-        refusals,
-        state_json: Some(serde_json::to_string(&batch.state)?),
-        finish: None,
-        fence: Some(due.fence),
-    };
-    Ok((commit, withheld))
-}
-
-#[cfg(test)]
-mod tests {
-    use discover_model::SourceId;
-
-    use super::*;
-
-    #[test]
-    fn one_source_ends_its_own_visit_and_not_the_round() {
-        let mut round = Round::default();
-        let good = Round {
-            sources: 1,
-            stored: 3,
-            ..Round::default()
-        };
-        let lost = StoreError::LeaseLost {
-            source_id: SourceId::from_u128(1),
-        };
-        for outcome in [
-            Ok(good.clone()),
-            Err(lost.into()),
-            Err(anyhow::anyhow!("a kept post has no address")),
-            Ok(good),
-        ] {
-            round.take(outcome).expect("the round goes on");
-        }
-        assert_eq!((round.sources, round.failed, round.stored), (4, 2, 6));
-        let full = StoreError::DiskFull {
-            path: "data".into(),
-        };
-        assert!(round.take(Err(full.into())).is_err());
-    }
 }

@@ -1,7 +1,6 @@
 //! Index and graph follow the store's change log. Both are derived: whatever happens to them, they can be made anew.
 
 use std::collections::BTreeMap;
-use std::io::BufWriter;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,11 +15,13 @@ use discover_store::Change;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Pipeline, graph_file, meaning, saved_graph};
+use super::{Pipeline, Readers, graph_file, meaning, saved_graph};
 use crate::cli::RebuildCommand;
 
 /// Changes that are carried over at once. Each commit of the index begins a dictionary for each of its fields.
 const STEP: usize = 2_000;
+/// Conversations that are held in memory at once on their way from the store.
+const PIECE: usize = 250;
 
 /// What the deriving side remembers between two calls.
 #[derive(Debug, Default)]
@@ -158,7 +159,7 @@ impl Pipeline {
         let last = self.store.last_seq().await?;
         let mut from = self.index.committed_seq().min(self.graph_seq());
         if from >= last {
-            self.put_outdated().await?;
+            derived.graph_changed |= self.put_outdated().await?;
             return Ok(from);
         }
         let purposes = self.purposes().await?;
@@ -169,35 +170,41 @@ impl Pipeline {
             let Some(end) = changes.last().map(|change| change.seq) else {
                 break;
             };
-            let ids: Vec<ConversationId> = changes
-                .iter()
-                .filter(|change| !change.gone)
-                .map(|change| change.conversation)
-                .collect();
-            // What is hidden never enters index or graph, and leaves them as soon as it is put again.
-            let conversations: Vec<Conversation> = self
-                .store
-                .conversations(&ids)
-                .await?
-                .into_iter()
-                .filter_map(|conversation| conversation.visible(&visibility))
-                .collect();
             bar.more(changes.len());
-            let leaving: Vec<ConversationId> =
-                changes.iter().map(|change| change.conversation).collect();
-            self.apply(changes, conversations, &purposes, end).await?;
-            self.forget_meaning(&leaving);
-            bar.step("");
             derived.graph_changed = true;
+            for changes in changes.chunks(PIECE) {
+                let ids: Vec<ConversationId> = changes
+                    .iter()
+                    .filter(|change| !change.gone)
+                    .map(|change| change.conversation)
+                    .collect();
+                // What is hidden never enters index or graph, and leaves them as soon as it is put again.
+                let conversations: Vec<Conversation> = self
+                    .store
+                    .conversations(&ids)
+                    .await?
+                    .into_iter()
+                    .filter_map(|conversation| conversation.visible(&visibility))
+                    .collect();
+                self.apply(changes.to_vec(), conversations, &purposes)
+                    .await?;
+                let leaving: Vec<ConversationId> =
+                    changes.iter().map(|change| change.conversation).collect();
+                self.forget_meaning(&leaving);
+            }
+            self.commit_index(end).await?;
+            bar.step("");
             from = end;
         }
         bar.finish();
-        self.put_outdated().await?;
+        derived.graph_changed |= self.put_outdated().await?;
         Ok(from)
     }
 
-    /// Puts conversations into the graph again of whose posts another part is repeated by their source now.
-    async fn put_outdated(&self) -> anyhow::Result<()> {
+    /// Puts conversations into the graph again of whose posts another part is repeated by their source now. Tells whether
+    /// there were any.
+    async fn put_outdated(&self) -> anyhow::Result<bool> {
+        let mut any = false;
         loop {
             let ids = {
                 let graph = self.graph.read();
@@ -205,8 +212,9 @@ impl Pipeline {
                 graph.outdated()
             };
             if ids.is_empty() {
-                return Ok(());
+                return Ok(any);
             }
+            any = true;
             let purposes = self.purposes().await?;
             let visibility = self.store.visibility().await?;
             for ids in ids.chunks(STEP) {
@@ -261,7 +269,6 @@ impl Pipeline {
         changes: Vec<Change>,
         conversations: Vec<Conversation>,
         purposes: &Arc<BTreeMap<GrantId, Vec<Purpose>>>,
-        end: u64,
     ) -> anyhow::Result<()> {
         let (index, graph, purposes) = (
             Arc::clone(&self.index),
@@ -299,7 +306,17 @@ impl Pipeline {
                     graph.seq = change.seq;
                 }
             }
-            if end > index_seq {
+            anyhow::Ok(())
+        })
+        .await
+        .context("the indexing task ended early")?
+    }
+
+    /// Lets searches find what was applied, up to this place in the change log.
+    async fn commit_index(&self, end: u64) -> anyhow::Result<()> {
+        let index = Arc::clone(&self.index);
+        tokio::task::spawn_blocking(move || {
+            if end > index.committed_seq() {
                 index.commit(end)?;
             }
             anyhow::Ok(())
@@ -322,7 +339,11 @@ impl Pipeline {
         let mut derived = self.deriving.lock().await;
         let today = self.config.now().to_zoned(self.config.zone.clone()).date();
         // Rates decay and silent topics fade by the day, though nothing comes in.
-        let current = self.published.load().topics.drawn == today;
+        let current = if self.readers == Readers::None {
+            graph_file(&self.config).exists()
+        } else {
+            self.published.load().topics.drawn == today
+        };
         let changed = derived.graph_changed || !current;
         let held = self
             .graph
@@ -364,7 +385,7 @@ impl Pipeline {
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             let mut saved = saved;
             if pace == Pace::Now || saved.is_due(graph.seq, graph.len()) {
-                save(&file, &graph)?;
+                saved_graph::write(&file, &graph)?;
                 saved = Saved {
                     seq: graph.seq,
                     at: Some(Instant::now()),
@@ -437,17 +458,4 @@ fn serves(
     first
         .and_then(|post| purposes.get(&post.grant))
         .is_some_and(|purposes| purposes.contains(&purpose))
-}
-
-/// Writes the graph so that a crash leaves the old file or the new one, never half of either.
-fn save(file: &Path, graph: &Graph) -> anyhow::Result<()> {
-    let new = file.with_extension("new");
-    let write = || {
-        let mut out = saved_graph::Sealing::new(BufWriter::new(std::fs::File::create(&new)?));
-        graph.write_to(&mut out)?;
-        out.seal()?.get_ref().sync_all()?;
-        std::fs::rename(&new, file)?;
-        anyhow::Ok(())
-    };
-    write().with_context(|| format!("cannot write {}: is the disk full?", file.display()))
 }

@@ -5,6 +5,7 @@
 //! loses and doubles nothing.
 
 mod add;
+mod admission;
 mod alerts;
 mod change;
 mod clock;
@@ -27,6 +28,7 @@ mod reappear;
 mod recheck;
 mod register;
 mod registry;
+mod round;
 pub(crate) mod sample;
 pub(crate) mod saved_graph;
 mod tidy;
@@ -49,12 +51,12 @@ use tokio::sync::Mutex;
 pub(crate) use add::Add;
 pub(crate) use alerts::Alerts;
 pub(crate) use clock::behind_ledger;
-pub(crate) use crawl::Round;
 pub(crate) use leave::WithdrawPart;
 pub(crate) use meaning::Meaning;
 pub(crate) use operator_command::OperatorCommand;
 pub(crate) use register::fresh_id;
 pub(crate) use registry::{SyncRegistry, Synced};
+pub(crate) use round::Round;
 
 use crate::data_folder;
 use crate::lock::DataLock;
@@ -98,7 +100,15 @@ pub(crate) struct Pipeline {
     pub signs: Arc<Signs>,
     /// Index and graph have one writer: whoever holds this.
     deriving: Mutex<derive::Derived>,
+    readers: Readers,
     _lock: DataLock,
+}
+
+/// Whether topics are shown by this process. Where they are not, they are drawn only when something changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    Some,
+    None,
 }
 
 /// A process that ends by itself ends cleanly; one that is killed does not come here.
@@ -148,7 +158,11 @@ impl Pipeline {
     }
 
     /// Takes the lock, opens all parts, mends what a crash left behind, and brings index and graph up to date.
-    pub(crate) async fn open(config: Config, progress: Progress) -> anyhow::Result<Arc<Self>> {
+    pub(crate) async fn open(
+        config: Config,
+        readers: Readers,
+        progress: Progress,
+    ) -> anyhow::Result<Arc<Self>> {
         let lock = DataLock::take(&config.data)?;
         // A folder of somebody else's, or a disk that is full, is told by what follows.
         if let Err(error) = data_folder::close_to_others(&config.data) {
@@ -193,6 +207,7 @@ impl Pipeline {
             withdrawing: Mutex::new(()),
             signs: Arc::default(),
             deriving: Mutex::new(derive::Derived::default()),
+            readers,
             _lock: lock,
             config,
         });

@@ -9,7 +9,7 @@ use discover_store::Due;
 use jiff::Timestamp;
 
 use super::Pipeline;
-use super::crawl::Round;
+use super::round::Round;
 
 impl Pipeline {
     /// Looks at the pages of items that were taken down and stand in the list again, and withholds those that are not

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use discover_crawler::recheck::{self, Kept, Verdict};
 use discover_crawler::{Batch, Finish, Task};
-use discover_indexer::language::Detector;
 use discover_model::redaction::addresses::is_stand_in;
 use discover_model::{Grant, PostId, Refusal};
 use discover_store::{Commit, Due};
@@ -12,7 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::Pipeline;
-use super::crawl::{Round, decide};
+use super::admission::Admission;
+use super::round::Round;
 
 /// Posts looked at in one visit at most; the rest follows within the hour.
 const MOST: u64 = 2000;
@@ -23,17 +23,32 @@ const LONGEST: SignedDuration = SignedDuration::from_mins(40);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const SOON: SignedDuration = SignedDuration::from_hours(1);
 
+/// What a visit has to look at again.
+pub(super) enum Look {
+    Nothing,
+    /// The consent is over.
+    Over,
+    /// All that is kept goes.
+    Lose(Refusal),
+    Through(Turn),
+}
+
+/// Whose turn it is: posts that were not looked at since `half` (those whose address is not kept, since `unnamed`), so many.
+pub(super) struct Turn {
+    half: Timestamp,
+    unnamed: Timestamp,
+    wanted: u64,
+}
+
 impl Pipeline {
-    /// Looks again at the posts of a visited source whose turn it is. Only a source that could be read just now is
-    /// looked through; one that says no as a whole (noindex, an account that opted out) loses all that is kept of it.
-    /// `false`: consent ended meanwhile.
-    pub(super) async fn look_again(
+    /// What of a visited source is to be looked at again. Only a source that could be read just now is looked through;
+    /// one that says no as a whole (noindex, an account that opted out) loses all that is kept of it.
+    pub(super) async fn plan_look(
         &self,
         due: &Due,
-        finish: &mut Finish,
+        finish: &Finish,
         now: Timestamp,
-        round: &mut Round,
-    ) -> anyhow::Result<bool> {
+    ) -> anyhow::Result<Look> {
         let source = &due.source;
         let refused = finish.health.refusal.filter(|refusal| {
             // What keeps visitors out may pass: it has a rule of its own.
@@ -41,19 +56,14 @@ impl Pipeline {
             finish.health.code.as_deref() == Some("refused") && !passing.contains(refusal)
         });
         if let Some(refusal) = refused {
-            if !self.holds(due, finish).await? {
-                return Ok(false);
-            }
-            self.lose_all(due, refusal, now, round).await?;
-            return Ok(true);
+            return Ok(Look::Lose(refusal));
         }
         if !finish.health.is_ok() {
-            return Ok(true);
+            return Ok(Look::Nothing);
         }
         let Some(network) = self.store.network(source.network).await? else {
-            return Ok(false);
+            return Ok(Look::Over);
         };
-        let secret = self.store.voice_key(source.network).await?;
         let within = DAY * i32::from(network.recheck_days.max(1));
         let forced = self.config.crawl.force_due;
         let half = if forced { now } else { now - within / 2 };
@@ -69,7 +79,55 @@ impl Pipeline {
         } else {
             recheck::share(waiting, late, since, within)
         };
-        let wanted = wanted.min(MOST);
+        if wanted == 0 {
+            return Ok(Look::Nothing);
+        }
+        Ok(Look::Through(Turn {
+            half,
+            unnamed,
+            wanted: wanted.min(MOST),
+        }))
+    }
+
+    /// Looks again as planned. `false`: consent ended meanwhile.
+    pub(super) async fn look_again(
+        &self,
+        due: &Due,
+        look: Look,
+        finish: &mut Finish,
+        now: Timestamp,
+        round: &mut Round,
+    ) -> anyhow::Result<bool> {
+        match look {
+            Look::Nothing => Ok(true),
+            Look::Over => Ok(false),
+            Look::Lose(refusal) => {
+                let holds = self.holds(due, finish).await?;
+                if holds {
+                    self.lose_all(due, refusal, now, round).await?;
+                }
+                Ok(holds)
+            }
+            Look::Through(turn) => self.look_through(due, turn, finish, now, round).await,
+        }
+    }
+
+    async fn look_through(
+        &self,
+        due: &Due,
+        turn: Turn,
+        finish: &mut Finish,
+        now: Timestamp,
+        round: &mut Round,
+    ) -> anyhow::Result<bool> {
+        let source = &due.source;
+        let forced = self.config.crawl.force_due;
+        let Turn {
+            half,
+            unnamed,
+            wanted,
+        } = turn;
+        let secret = self.store.voice_key(source.network).await?;
         let mut left = wanted;
         let began = self.config.now();
         while left > 0 {
@@ -158,9 +216,7 @@ impl Pipeline {
                 break;
             }
         }
-        if wanted > 0 {
-            finish.state.rechecked = Some(now);
-        }
+        finish.state.rechecked = Some(now);
         if wanted == MOST && left == 0 {
             finish.next_due = finish.next_due.min(now + SOON);
         }
@@ -181,26 +237,12 @@ impl Pipeline {
             return Ok(true);
         }
         let network = self.store.network(due.source.network).await?;
-        let voice_key = self.store.voice_key(due.source.network).await?;
-        let mut taken_back = self.store.taken_back(due.source.network).await?;
-        let (mut commit, withheld) = decide(
-            grant,
-            due,
-            &voice_key,
-            network.is_none_or(|network| network.link_only),
-            &mut taken_back,
-            &mut Detector::default(),
-            batch,
-            now,
-            round,
-        )?;
+        let mut admission =
+            Admission::load(&self.store, grant, &due.source, network.as_ref()).await?;
+        let mut commit = admission.decide(&self.store, batch, now, round).await?;
+        commit.fence = Some(due.fence);
         // Counted and taken back by the verdicts.
         commit.refusals.clear();
-        for post in withheld {
-            if self.store.post(post).await?.is_some() {
-                commit.gone.push(post);
-            }
-        }
         let kept = self.store.commit(commit, self.config.now()).await?;
         round.stored += kept.stored;
         round.updated += kept.updated;

@@ -20,6 +20,8 @@ use crate::{BUSY, FILE, Inner, Store, StoreError, WriteConnection, files};
 
 /// Connections that read. Each has its own small cache; the operating system's is shared.
 const READERS: u32 = 4;
+const READER_CACHE_KIB: &str = "-2048";
+/// Cache of the one connection that writes.
 const CACHE_KIB: &str = "-8192";
 
 /// Every file of `migrations/`, in order: version, name, text.
@@ -74,6 +76,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         15,
         "missing_sites_and_alerts",
         include_str!("../migrations/0015_missing_sites_and_alerts.sql"),
+    ),
+    (
+        16,
+        "item_marks",
+        include_str!("../migrations/0016_item_marks.sql"),
     ),
 ];
 
@@ -336,7 +343,7 @@ async fn readers(
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .connect_with(options)
+        .connect_with(options.pragma("cache_size", READER_CACHE_KIB))
         .await
         .map_err(|error| StoreError::Sql(error).explain(dir, BUSY.as_secs()))
 }

@@ -6,8 +6,8 @@ use discover_model::ledger::{LedgerEntry, Part};
 use discover_model::proof::sha256_hex;
 use discover_model::redaction::Kind;
 use discover_model::{
-    Admitted, ConversationId, Grant, GrantId, NetworkId, Origin, Post, PostId, Refusal, Source,
-    SourceId,
+    Admitted, ConversationId, Grant, GrantId, ItemMark, NetworkId, Origin, Post, PostId, Refusal,
+    Source, SourceId,
 };
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -34,6 +34,10 @@ pub struct Due {
 pub struct Commit<'a> {
     pub source: &'a Source,
     pub posts: Vec<Admitted<Post>>,
+    /// Marks of the items that `posts` were made from, by the ids of these.
+    pub marks: BTreeMap<PostId, ItemMark>,
+    /// Held posts whose items are as their marks say: nothing of them is decided or written, but that they were named.
+    pub unchanged: Vec<PostId>,
     /// Posts that were taken back, as this source derives their ids.
     pub gone: Vec<PostId>,
     /// What the gate refused: code, and the address that is shown to the owner.
@@ -52,6 +56,8 @@ impl<'a> Commit<'a> {
         Self {
             source,
             posts: Vec::new(),
+            marks: BTreeMap::new(),
+            unchanged: Vec::new(),
             gone: Vec::new(),
             refusals: Vec::new(),
             state_json: None,

@@ -3,7 +3,7 @@
 //! Without a ceiling: these are promises to readers (how soon, how many, what happens beyond that). Other load on the
 //! machine lengthens every figure, so the busy share of the machine is printed beside them.
 
-mod client;
+pub(crate) mod client;
 mod world;
 
 use std::path::Path;
@@ -14,9 +14,12 @@ use anyhow::Context;
 use jiff::Timestamp;
 
 use crate::cost::posts::{self, Post, SplitMix64};
+use crate::executable::Serving;
 use client::{Asks, Outcome, share};
-use world::{Serving, World};
+use world::World;
 
+/// Searches on the command line.
+const COMMANDS: usize = 20;
 /// Different searches of a run.
 const SEARCHES: usize = 2_000;
 /// Queries that ask for as much as the language allows: common words, long beginnings, wide groups, filters that hold
@@ -48,13 +51,22 @@ pub(crate) async fn run(plan: &Plan<'_>) -> anyhow::Result<()> {
     let posts = posts::generate(plan.input, plan.posts)?;
     let world = World::start(plan.binary, folder.path(), &posts).await?;
     let began = Instant::now();
-    let crawled = world.run(&["crawl", "--once", "--json"])?;
+    let crawled = world.executable.run(&["crawl", "--once", "--json"])?;
     println!(
         "crawled in {:.0} s: {}",
         began.elapsed().as_secs_f64(),
         crawled.trim()
     );
-    let site = world.serve().await?;
+    let spoken: Vec<String> = queries(&posts)
+        .into_iter()
+        .take(COMMANDS)
+        .map(|query| query.replace('+', " "))
+        .collect();
+    let (took, cpu) = world.executable.searches(&[], &spoken)?;
+    println!(
+        "a search on the command line: {took:.0} ms, {cpu:.0} of them CPU (medians of {COMMANDS})"
+    );
+    let site = world.executable.serve(&[]).await?;
     let mut rig = Rig::new(plan, &posts, world, site).await?;
     rig.all().await
 }
@@ -254,7 +266,7 @@ impl<'a> Rig<'a> {
             })
             .collect();
         self.world.register_live(&texts, now())?;
-        self.site = self.world.serve().await?;
+        self.site = self.world.executable.serve(&[]).await?;
         let site = self.site.address;
         // The proofs of the new networks are looked at, their feeds asked for, and the caches made.
         client::closed_loop(site, 8, Duration::from_secs(4), &self.mixed).await?;

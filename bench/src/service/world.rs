@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Write as _};
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::io::Write as _;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -19,14 +15,12 @@ use axum::response::Response;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::client;
 use crate::cost::posts::{self, Post};
+use crate::executable::Executable;
 
 /// Networks whose feeds are answered one after the other while a load runs, and how long apart.
 pub(super) const LIVE: u64 = 5;
 pub(super) const EVERY: Duration = Duration::from_secs(2);
-/// How long the executable may take to begin.
-const BEGIN: Duration = Duration::from_mins(3);
 
 #[derive(Clone)]
 struct Document {
@@ -44,9 +38,7 @@ struct Sites {
 
 /// Sites on loopback, and the folder of the instance that reads them.
 pub(super) struct World {
-    binary: PathBuf,
-    data: PathBuf,
-    registry: PathBuf,
+    pub(super) executable: Executable,
     port: u16,
     sites: Sites,
     gates: watch::Sender<Option<Instant>>,
@@ -84,10 +76,7 @@ impl World {
         let router = Router::new().fallback(serve).with_state(sites.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let world = Self {
-            binary: std::fs::canonicalize(binary)
-                .with_context(|| format!("cannot find {}", binary.display()))?,
-            data: folder.join("data"),
-            registry: folder.join("sources.toml"),
+            executable: Executable::new(binary, folder)?,
             port,
             sites,
             gates,
@@ -132,9 +121,9 @@ impl World {
         let mut registry = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
-            .open(&self.registry)?;
+            .open(self.executable.registry())?;
         registry.write_all(entry.as_bytes())?;
-        let token = self.run(&["sources", "token", &slug, &origin])?;
+        let token = self.executable.run(&["sources", "token", &slug, &origin])?;
         let consent = json!({
             "discover": 1, "token": token.trim(), "scope": [format!("{origin}/")], "members_told": true
         });
@@ -187,122 +176,6 @@ impl World {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert((at, path.to_owned()), document);
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.binary);
-        command
-            .args([
-                "--allow-loopback",
-                "--gap",
-                "0",
-                "--contact",
-                "bench@example.org",
-            ])
-            .arg("--data")
-            .arg(&self.data)
-            .arg("--sources")
-            .arg(&self.registry)
-            .args(arguments)
-            .env("NO_COLOR", "1");
-        command
-    }
-
-    /// Runs a command of the executable to its end.
-    pub(super) fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        let output = self.command(arguments).stderr(Stdio::piped()).output()?;
-        if !output.status.success() {
-            bail!(
-                "discover {}: {}",
-                arguments.join(" "),
-                String::from_utf8_lossy(&output.stderr)
-            );
-        }
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-    }
-
-    /// Starts the site and waits until it answers.
-    pub(super) async fn serve(&self) -> anyhow::Result<Serving> {
-        let mut child = self
-            .command(&["--listen", "127.0.0.1:0", "serve"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let errors = child.stderr.take().context("standard error is piped")?;
-        let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(errors).lines().map_while(Result::ok) {
-                if let Some((_, rest)) = line.split_once("http://127.0.0.1:") {
-                    let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-                    // The bench may have stopped listening.
-                    let _ = sender.send(port);
-                }
-            }
-        });
-        let mut serving = Serving {
-            child,
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
-        };
-        let port = tokio::task::spawn_blocking(move || receiver.recv_timeout(BEGIN)).await??;
-        serving.address.set_port(port.parse()?);
-        let began = Instant::now();
-        loop {
-            match client::ask(serving.address, "/readyz").await {
-                Ok((200, _)) => return Ok(serving),
-                _ if began.elapsed() > BEGIN => bail!("the site does not become ready"),
-                _ => tokio::time::sleep(Duration::from_millis(100)).await,
-            }
-        }
-    }
-}
-
-/// The site; ended when dropped.
-pub(super) struct Serving {
-    child: Child,
-    pub(super) address: SocketAddr,
-}
-
-impl Serving {
-    /// CPU seconds and megabytes the site has used so far.
-    pub(super) fn used(&self) -> (f64, f64) {
-        let read = |file: &str| {
-            std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).unwrap_or_default()
-        };
-        let stat = read("stat");
-        let after_name = stat.rsplit(')').next().unwrap_or_default().to_owned();
-        let field = |at: usize| -> f64 {
-            let value = after_name.split_whitespace().nth(at);
-            value.and_then(|value| value.parse().ok()).unwrap_or(0.0)
-        };
-        let status = read("status");
-        let memory = status
-            .lines()
-            .find(|line| line.starts_with("RssAnon:"))
-            .and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
-        // User and system time, in hundredths of a second.
-        (
-            (field(11) + field(12)) / 100.0,
-            memory.unwrap_or(0.0) / 1024.0,
-        )
-    }
-}
-
-impl Serving {
-    /// Ends the site as an operator would.
-    pub(super) fn stop(&mut self) -> anyhow::Result<()> {
-        Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()?;
-        self.child.wait()?;
-        Ok(())
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

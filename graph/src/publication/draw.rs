@@ -2,6 +2,7 @@
 //! a topic is a function of its members, of what the last whole pass left, and of the day.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::sync::Arc;
 
 use discover_model::{NetworkId, TopicId};
@@ -10,7 +11,7 @@ use jiff::civil::Date;
 use crate::corpus::deduplicated::order;
 use crate::corpus::facts::Facts;
 use crate::corpus::near_copies::mix;
-use crate::graph::{Graph, NO_TOPIC};
+use crate::graph::{Graph, GraphError, NO_TOPIC, read_saved, write};
 use crate::publication::coherence::Coherence;
 use crate::publication::identity::Kept;
 use crate::publication::labels::{by_language, candidates};
@@ -203,19 +204,34 @@ fn membership(graph: &Graph) -> Membership {
     Membership::of(all, ids.collect())
 }
 
+impl Graph {
+    /// Writes the groups of near copies that the last pass found, for [`Snapshot::of_copies`].
+    pub fn write_copies_to(&self, out: impl Write) -> Result<(), GraphError> {
+        write(&copies(self), out)
+    }
+}
+
 impl Snapshot {
-    /// The groups of near copies that the last pass found, and no topics: for answers that need no more.
-    pub fn of_copies(graph: &Graph, today: Date) -> Self {
-        Self::of(
+    /// The groups of near copies, as [`Graph::write_copies_to`] wrote them, and no topics: for answers that need no more.
+    pub fn of_copies(bytes: &[u8], today: Date) -> Result<Self, GraphError> {
+        let groups: Vec<Arc<[Arc<Facts>]>> = read_saved(bytes)?;
+        if groups
+            .iter()
+            .flat_map(|group| group.iter())
+            .any(|facts| facts.posts.is_empty())
+        {
+            return Err(postcard::Error::DeserializeBadEncoding.into());
+        }
+        Ok(Self::of(
             Vec::new(),
             <[TopicGraph; 3]>::default(),
             BTreeMap::new(),
             BTreeMap::new(),
             Membership::default(),
-            copies(graph),
+            groups,
             today,
-            Arc::clone(&graph.parameters),
-        )
+            Arc::default(),
+        ))
     }
 }
 

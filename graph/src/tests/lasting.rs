@@ -3,7 +3,7 @@
 use std::sync::RwLock;
 
 use super::{TODAY, graph_of, partition, sample, saved};
-use crate::{EventKind, Graph, refresh};
+use crate::{EventKind, Graph, Snapshot, refresh};
 
 #[test]
 fn two_runs_and_a_run_with_a_restart_give_the_same_bytes() {
@@ -39,6 +39,27 @@ fn damaged_files_are_refused() {
     assert!(Graph::load(&bytes[..bytes.len() / 2]).is_err());
     assert!(Graph::load(&[9, 9, 9, 9, 1]).is_err());
     assert!(Graph::load(&[]).is_err());
+}
+
+#[test]
+fn near_copies_can_be_read_without_the_graph() {
+    let mut all = sample(60, 8);
+    let (mut copy, of) = (all[0].clone(), all[1].clone());
+    copy.title.clone_from(&of.title);
+    for (post, other) in copy.posts.iter_mut().zip(&of.posts) {
+        post.text.clone_from(&other.text);
+        post.title.clone_from(&other.title);
+    }
+    all[0] = copy;
+    let graph = graph_of(&all);
+    let drawn = refresh(&graph, TODAY);
+    assert!(drawn.copies.contains_key(&of.id));
+    let mut bytes = Vec::new();
+    let kept = graph.read().expect("no panic held it");
+    kept.write_copies_to(&mut bytes).expect("memory");
+    let read = Snapshot::of_copies(&bytes, TODAY).expect("what was written");
+    assert_eq!(read.copies, drawn.copies);
+    assert!(Snapshot::of_copies(&bytes[..bytes.len() - 1], TODAY).is_err());
 }
 
 #[test]

@@ -45,6 +45,29 @@ fn what_was_not_committed_is_not_claimed_after_a_crash() {
 }
 
 #[test]
+fn a_conversation_stands_once_however_often_it_is_put() {
+    let home = home(&[]);
+    let put = |words| {
+        let put = home.index.put(&conversation(1, "One", words));
+        put.expect("put");
+    };
+    put("first");
+    put("second");
+    home.index.commit(2).expect("commit");
+    assert_eq!(home.index.all_ids().expect("ids"), [id(1)]);
+    put("third");
+    home.index.commit(3).expect("commit");
+    assert_eq!(home.index.all_ids().expect("ids"), [id(1)]);
+    home.index.remove(id(1)).expect("remove");
+    put("fourth");
+    home.index.commit(4).expect("commit");
+    assert_eq!(home.index.all_ids().expect("ids"), [id(1)]);
+    home.index.purge().expect("purge");
+    assert!(files_with(home.dir.path(), "third").is_empty());
+    assert_eq!(home.index.doc_count(), 1);
+}
+
+#[test]
 fn the_seq_survives_merging_and_purging() {
     let home = home(&[]);
     for seq in 2..30 {

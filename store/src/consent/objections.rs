@@ -293,11 +293,14 @@ pub(crate) async fn prove(
     part_key: &[u8; 32],
     now: Timestamp,
 ) -> Result<Vec<(PostId, ObjectionReason)>, StoreError> {
+    let mut proved = Vec::new();
+    if posts.is_empty() {
+        return Ok(proved);
+    }
     let rows = sqlx::query("SELECT * FROM objections WHERE network_id = ? AND state = 'open'")
         .bind(network.to_bytes().to_vec())
         .fetch_all(writer.connection())
         .await?;
-    let mut proved = Vec::new();
     for row in &rows {
         let objection = read(row)?;
         let code = code(code_key, objection.id);

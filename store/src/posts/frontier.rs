@@ -199,23 +199,26 @@ pub(crate) async fn remember(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let key = source.id.to_bytes().to_vec();
+    let Some(finish) = finish else {
+        sqlx::query(
+            "UPDATE frontier SET state = coalesce(?1, state),
+               claimed_until = CASE WHEN claimed_until IS NULL THEN NULL ELSE ?2 END
+             WHERE source_id = ?3",
+        )
+        .bind(state_json)
+        .bind(micros(until(now)))
+        .bind(key)
+        .execute(&mut *connection)
+        .await?;
+        return Ok(());
+    };
     sqlx::query(
-        "UPDATE frontier SET state = coalesce(?1, state),
-           claimed_until = CASE WHEN claimed_until IS NULL THEN NULL ELSE ?2 END
-         WHERE source_id = ?3",
+        "UPDATE frontier SET state = coalesce(?1, state), next_due = ?2, health = ?3, last_fetch = ?4,
+           claimed_until = NULL, last_ok = CASE WHEN ?5 THEN ?4 ELSE last_ok END,
+           failures = CASE WHEN ?5 THEN 0 ELSE failures + 1 END
+         WHERE source_id = ?6",
     )
     .bind(state_json)
-    .bind(micros(until(now)))
-    .bind(key.clone())
-    .execute(&mut *connection)
-    .await?;
-    let Some(finish) = finish else { return Ok(()) };
-    sqlx::query(
-        "UPDATE frontier SET next_due = ?1, health = ?2, last_fetch = ?3, claimed_until = NULL,
-           last_ok = CASE WHEN ?4 THEN ?3 ELSE last_ok END,
-           failures = CASE WHEN ?4 THEN 0 ELSE failures + 1 END
-         WHERE source_id = ?5",
-    )
     .bind(micros(finish.next_due))
     .bind(&finish.health_json)
     .bind(micros(finish.fetched_at))

@@ -238,13 +238,16 @@ pub(crate) async fn known(
     source: &Source,
     posts: &[Post],
 ) -> Result<BTreeMap<PostId, Gone>, StoreError> {
+    if posts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let network = source.network.to_bytes().to_vec();
     let any: Option<i64> =
         sqlx::query_scalar("SELECT 1 FROM gone_posts WHERE network_id = ? LIMIT 1")
             .bind(network.clone())
             .fetch_optional(&mut *connection)
             .await?;
-    if any.is_none() || posts.is_empty() {
+    if any.is_none() {
         return Ok(BTreeMap::new());
     }
     let wanted: Vec<(PostId, Vec<Key>)> = posts

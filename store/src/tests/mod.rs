@@ -12,6 +12,7 @@ mod frontier;
 mod leaving;
 mod ledger;
 mod mail;
+mod marks;
 mod objections;
 mod pending;
 mod scrub;

@@ -14,6 +14,7 @@ use crate::posts::threading::{Joins, Links, Target, Thread, threads};
 use crate::row::{id, id_list};
 
 /// Where the new posts of a commit go.
+#[derive(Default)]
 pub(super) struct Assigned {
     /// Row number that each new post gets.
     pub(super) numbers: Vec<i64>,
@@ -52,6 +53,9 @@ pub(super) async fn assign(
     barred: &Barred,
     refusals: &mut Vec<(Refusal, String)>,
 ) -> Result<Assigned, StoreError> {
+    if new.is_empty() && again.is_empty() {
+        return Ok(Assigned::default());
+    }
     let (mut links, mut missing) = link(connection, new).await?;
     join_returned(connection, new, returned, &mut links).await?;
     let mut threads_of = threads(&links);

@@ -6,6 +6,7 @@
 mod assignment;
 mod counters;
 mod lookup;
+mod marks;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,9 +23,6 @@ use crate::row::micros;
 use crate::{Commit, Committed, ObjectionReason, Store, StoreError, Writer, change_log};
 
 use lookup::{Barred, Duplicate, StoredPost};
-
-/// A held post counts as looked at again only once a day, so that an unchanged visit writes next to nothing.
-const CHECKED_EVERY: i64 = 20 * 3600 * 1_000_000;
 
 impl Store {
     /// Stores one step of a visit, all of it or nothing. The same commit again stores nothing.
@@ -66,7 +64,7 @@ async fn run(
         NetworkState::Withdrawn | NetworkState::Paused | NetworkState::Lapsed
     ) {
         done.closed = true;
-        done.refused = commit.posts.len() as u64;
+        done.refused = (commit.posts.len() + commit.unchanged.len()) as u64;
         done.seq = change_log::last(connection).await?;
         return Ok(done);
     }
@@ -100,6 +98,11 @@ async fn run(
 
     let held = lookup::held(connection, &posts).await?;
     let (mut updates, mut seen, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    let known: Vec<PostId> = posts
+        .keys()
+        .filter(|id| held.contains_key(&id.to_bytes()))
+        .copied()
+        .collect();
     // Posts that stand as they did, in threads whose title may not.
     let mut again_seen: Vec<(StoredPost, Post)> = Vec::new();
     for (id, post) in posts {
@@ -130,6 +133,9 @@ async fn run(
         mut again,
         returned,
     } = without_copies(connection, source, new, gone).await?;
+    // Under the id that it had and has again another item may have been said.
+    let mut item_marks = commit.marks;
+    item_marks.retain(|id, _| !returned.contains_key(id));
 
     let mut touched: BTreeSet<i64> = updates.iter().map(|(held, _)| held.conversation).collect();
     let assigned = assignment::assign(
@@ -142,10 +148,12 @@ async fn run(
     )
     .await?;
     done.refused += assigned.refused;
-    write::new_posts(connection, &new, &assigned, &mut touched, now).await?;
+    write::new_posts(connection, &new, &item_marks, &assigned, &mut touched, now).await?;
     remove::release(connection, source.network, &new).await?;
     write::returned(connection, source.network, &new, &assigned, &returned).await?;
     write::other_sources(connection, source, &again, &assigned).await?;
+    // Before anything is moved, which voids the marks of what moves.
+    marks::note(connection, known.into_iter(), &item_marks).await?;
     done.visibility_changed =
         write::joins(connection, source.network, &assigned, &mut touched).await?;
     write::updates(connection, &updates, now).await?;
@@ -172,20 +180,22 @@ async fn run(
                 .map(|(held, post)| (post, held.conversation, None)),
         );
     write::threads(connection, standing, &mut touched).await?;
+    marks::named_again(connection, source, &commit.unchanged, now).await?;
     write::seen(
         connection,
         seen.iter()
             .filter(|held| held.source == source.id.to_bytes())
             // A feed may be stale: an item's own page is what is looked at again.
             .filter(|_| source.kind != SourceKind::Feed)
-            .filter(|held| micros(now) - held.checked > CHECKED_EVERY)
+            .filter(|held| micros(now) - held.checked > marks::CHECKED_EVERY)
             .map(|held| held.post),
         now,
     )
     .await?;
     done.stored = new.len() as u64;
     done.updated = updates.len() as u64;
-    done.unchanged = (seen.len() + again.len()).saturating_sub(returned.len()) as u64;
+    done.unchanged = (seen.len() + again.len()).saturating_sub(returned.len()) as u64
+        + commit.unchanged.len() as u64;
 
     let removed = remove::take_back(
         connection,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use discover_model::{NetworkId, Post, PostId, Refusal, Source};
+use discover_model::{ItemMark, NetworkId, Post, PostId, Refusal, Source, SourceId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteConnection;
@@ -10,6 +10,7 @@ use sqlx::{QueryBuilder, Sqlite};
 
 use super::assignment::{Assigned, Move};
 use super::lookup::{Duplicate, StoredPost};
+use super::marks;
 use crate::consent::visibility;
 use crate::keys::{self, Key, is_reply};
 use crate::posts::gone::{self, Gone};
@@ -42,6 +43,7 @@ fn list_json<T: serde::Serialize>(list: &[T]) -> String {
 pub(super) async fn new_posts(
     connection: &mut SqliteConnection,
     new: &[Post],
+    marks: &BTreeMap<PostId, ItemMark>,
     assigned: &Assigned,
     touched: &mut BTreeSet<i64>,
     now: Timestamp,
@@ -103,13 +105,15 @@ pub(super) async fn new_posts(
         });
         query.build().execute(&mut *connection).await?;
     }
-    let keys: Vec<(Key, i64, i64, [u8; 16])> = new
+    let keys: Vec<KeyRow> = new
         .iter()
         .zip(&assigned.numbers)
         .flat_map(|(post, number)| {
-            keys::offers(post)
-                .into_iter()
-                .map(|(key, kind)| (key, *number, kind, post.source.to_bytes()))
+            let mark = marks.get(&post.id).copied();
+            key_rows(post, *number, post.source).map(move |row| KeyRow {
+                item: mark.filter(|_| row.kind == keys::OWN),
+                ..row
+            })
         })
         .collect();
     post_keys(connection, network, &keys).await?;
@@ -127,21 +131,43 @@ pub(super) async fn new_posts(
     Ok(())
 }
 
+/// A key under which a post can be meant.
+struct KeyRow {
+    key: Key,
+    post: i64,
+    kind: i64,
+    source: SourceId,
+    item: Option<ItemMark>,
+}
+
+fn key_rows(post: &Post, number: i64, source: SourceId) -> impl Iterator<Item = KeyRow> {
+    keys::offers(post)
+        .into_iter()
+        .map(move |(key, kind)| KeyRow {
+            key,
+            post: number,
+            kind,
+            source,
+            item: None,
+        })
+}
+
 async fn post_keys(
     connection: &mut SqliteConnection,
     network: [u8; 16],
-    keys: &[(Key, i64, i64, [u8; 16])],
+    keys: &[KeyRow],
 ) -> Result<(), StoreError> {
     for piece in pieces(keys) {
         let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO post_keys (key, network_id, post, kind, source_id) ",
+            "INSERT INTO post_keys (key, network_id, post, kind, source_id, item) ",
         );
-        query.push_values(piece, |mut row, (key, post, kind, source)| {
-            row.push_bind(key.to_vec())
+        query.push_values(piece, |mut row, key| {
+            row.push_bind(key.key.to_vec())
                 .push_bind(network.to_vec())
-                .push_bind(*post)
-                .push_bind(*kind)
-                .push_bind(source.to_vec());
+                .push_bind(key.post)
+                .push_bind(key.kind)
+                .push_bind(key.source.to_bytes().to_vec())
+                .push_bind(key.item.map(|mark| mark.to_bytes().to_vec()));
         });
         query.push(" ON CONFLICT DO NOTHING");
         query.build().execute(&mut *connection).await?;
@@ -187,7 +213,7 @@ pub(super) async fn other_sources(
     again: &[Duplicate],
     assigned: &Assigned,
 ) -> Result<(), StoreError> {
-    let keys: Vec<(Key, i64, i64, [u8; 16])> = again
+    let keys: Vec<KeyRow> = again
         .iter()
         .filter_map(|copy| {
             let number = match &copy.of {
@@ -196,11 +222,7 @@ pub(super) async fn other_sources(
             };
             Some((copy, number))
         })
-        .flat_map(|(copy, number)| {
-            keys::offers(&copy.post)
-                .into_iter()
-                .map(move |(key, kind)| (key, number, kind, source.id.to_bytes()))
-        })
+        .flat_map(|(copy, number)| key_rows(&copy.post, number, source.id))
         .collect();
     post_keys(connection, source.network.to_bytes(), &keys).await
 }
@@ -249,6 +271,7 @@ pub(super) async fn joins(
         .await?;
         let (old, new): (Key, Key) = (id(&ids, "old_id")?, id(&ids, "new_id")?);
         hidden |= visibility::carry_over(connection, old, *from).await?;
+        marks::forget(connection, *from).await?;
         sqlx::query("UPDATE posts SET conversation = ? WHERE conversation = ?")
             .bind(*to)
             .bind(*from)
@@ -271,18 +294,22 @@ pub(super) async fn joins(
         touched.insert(*to);
         gone.push(discover_model::ConversationId::from_bytes(old));
     }
-    let list = number_list(assigned.joins.iter().map(|(from, _)| *from));
-    sqlx::query("DELETE FROM conversations WHERE arrival IN (SELECT value FROM json_each(?))")
-        .bind(list)
-        .execute(&mut *connection)
-        .await?;
-    // An id that was an alias and is a conversation again is no alias.
-    sqlx::query("DELETE FROM aliases WHERE old_id IN (SELECT unhex(value) FROM json_each(?))")
-        .bind(id_list(
-            assigned.opened.iter().map(|(_, id, _)| id.to_bytes()),
-        ))
-        .execute(&mut *connection)
-        .await?;
+    if !assigned.joins.is_empty() {
+        let list = number_list(assigned.joins.iter().map(|(from, _)| *from));
+        sqlx::query("DELETE FROM conversations WHERE arrival IN (SELECT value FROM json_each(?))")
+            .bind(list)
+            .execute(&mut *connection)
+            .await?;
+    }
+    if !assigned.opened.is_empty() {
+        // An id that was an alias and is a conversation again is no alias.
+        sqlx::query("DELETE FROM aliases WHERE old_id IN (SELECT unhex(value) FROM json_each(?))")
+            .bind(id_list(
+                assigned.opened.iter().map(|(_, id, _)| id.to_bytes()),
+            ))
+            .execute(&mut *connection)
+            .await?;
+    }
     crate::change_log::gone(connection, network, &gone).await?;
     Ok(hidden)
 }
@@ -329,10 +356,7 @@ pub(super) async fn updates(
         post_keys(
             connection,
             post.network.to_bytes(),
-            &keys::offers(post)
-                .into_iter()
-                .map(|(key, kind)| (key, held.post, kind, post.source.to_bytes()))
-                .collect::<Vec<_>>(),
+            &key_rows(post, held.post, post.source).collect::<Vec<_>>(),
         )
         .await?;
     }
@@ -404,6 +428,7 @@ pub(super) async fn moved(
         if step.from == step.to {
             continue;
         }
+        marks::forget(connection, step.from).await?;
         sqlx::query(
             "WITH RECURSIVE below(post) AS (
                SELECT ?1 UNION SELECT p.post FROM posts p JOIN below ON p.parent = below.post

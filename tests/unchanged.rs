@@ -1,0 +1,117 @@
+//! What is read as it was before is not decided again; whatever changed of it or of its rules is.
+
+use serde_json::Value;
+
+use crate::support::binary;
+use crate::support::networks::World;
+
+/// A feed of three items; `built` is what changes where nothing was said.
+fn feed(base: &str, built: u32, second: &str) -> String {
+    let item = |n: u32, text: &str| {
+        format!(
+            "<item><guid>item-{n}</guid><link>{base}/p/{n}</link><title>Walk-in centre number {n}</title>\
+             <description>{text}</description><pubDate>Mon, 0{n} Jun 2026 09:00:00 GMT</pubDate></item>"
+        )
+    };
+    format!(
+        "<rss version=\"2.0\"><channel><title>Feed</title><link>{base}/</link><ttl>{built}</ttl>{}{}{}</channel></rss>",
+        item(1, "The zanzibarquux clinic stopped its blood tests."),
+        item(2, second),
+        item(3, "The booking line of the xylocarp clinic is closed."),
+    )
+}
+
+/// Serves the feed and reads it, by a process of its own each time.
+fn read(world: &World, day: u32, second: &str) -> Value {
+    let base = world.sites.origin(0);
+    let body = feed(&base, day, second);
+    world.sites.put(0, "/feed", "application/rss+xml", body);
+    let said = run(world, day, &["crawl", "--once", "--json"]);
+    serde_json::from_str(&said).expect("JSON")
+}
+
+fn run(world: &World, day: u32, rest: &[&str]) -> String {
+    let (data, registry) = (world.data(), world.registry());
+    let clock = format!("2026-07-{day:02}T12:00:00Z");
+    let mut arguments = vec![
+        "--data",
+        data.to_str().expect("a plain path"),
+        "--sources",
+        registry.to_str().expect("a plain path"),
+        "--allow-loopback",
+        "--gap",
+        "0",
+        "--contact",
+        "test@example.org",
+        "--clock",
+        &clock,
+    ];
+    arguments.extend_from_slice(rest);
+    binary::succeed(&arguments)
+}
+
+fn found(world: &World, day: u32, word: &str) -> Value {
+    let said = run(world, day, &["search", word, "--json"]);
+    let answer: Value = serde_json::from_str(&said).expect("JSON");
+    answer["items"].clone()
+}
+
+fn counts(round: &Value) -> [u64; 4] {
+    ["stored", "updated", "unchanged", "removed"].map(|name| {
+        round[name]
+            .as_u64()
+            .unwrap_or_else(|| panic!("{name} in {round}"))
+    })
+}
+
+#[test]
+fn a_held_item_is_decided_again_when_it_or_a_rule_changed_and_what_is_hidden_stays_hidden() {
+    let mut world = World::new();
+    world.declare(0, "north", "The north network", "feed", "/feed");
+    world.consent(0, "north");
+    for n in 1..=3 {
+        // An item is kept once its page gives it to a visitor.
+        let page = format!("<!doctype html><title>Walk-in centre number {n}</title><p>Open.");
+        world.sites.put(0, &format!("/p/{n}"), "text/html", page);
+    }
+    let second = "The quaggapurr clinic has a new booking line.";
+    let edited = "The numbatting clinic has a new booking line.";
+    assert_eq!(counts(&read(&world, 1, second)), [3, 0, 0, 0]);
+    assert_eq!(counts(&read(&world, 3, second)), [0, 0, 3, 0]);
+    assert_eq!(counts(&read(&world, 5, edited)), [0, 1, 2, 0]);
+    assert_eq!(found(&world, 5, "quaggapurr"), Value::Array(Vec::new()));
+    assert_eq!(
+        found(&world, 5, "numbatting").as_array().map(Vec::len),
+        Some(1)
+    );
+
+    // Hidden and still held: nothing of it is written, and it is not shown.
+    let first = found(&world, 5, "zanzibarquux")[0]["id"].clone();
+    let first = first.as_str().expect("an id");
+    let leave = ["withdraw", "north", "--conversation", first, "--no-purge"];
+    run(&world, 5, &leave);
+    assert_eq!(counts(&read(&world, 7, edited))[..2], [0, 0]);
+    assert_eq!(found(&world, 7, "zanzibarquux"), Value::Array(Vec::new()));
+
+    // The owner wants titles and links alone: what is held of the others is decided anew.
+    let registry = std::fs::read_to_string(world.registry()).expect("the registry");
+    let link_only = registry.replacen(
+        "[[network.source]]",
+        "link_only = true\n[[network.source]]",
+        1,
+    );
+    std::fs::write(world.registry(), link_only).expect("the registry is written");
+    let [stored, updated, unchanged, _] = counts(&read(&world, 11, edited));
+    assert!(stored == 0 && updated >= 2 && unchanged == 0);
+    assert_eq!(found(&world, 11, "numbatting"), Value::Array(Vec::new()));
+    let [stored, updated, unchanged, _] = counts(&read(&world, 13, edited));
+    assert!(stored == 0 && updated == 0 && unchanged >= 2);
+    std::fs::write(world.registry(), registry).expect("the registry is written");
+    let [stored, updated, unchanged, _] = counts(&read(&world, 15, edited));
+    assert!(stored == 0 && updated >= 2 && unchanged == 0);
+    assert_eq!(
+        found(&world, 15, "numbatting").as_array().map(Vec::len),
+        Some(1)
+    );
+    assert_eq!(found(&world, 15, "zanzibarquux"), Value::Array(Vec::new()));
+}
