@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 
 NARROW, HIGH = 320, 900
@@ -194,13 +195,47 @@ def fetched(address):
 
 def pages(site):
     api = site + "/api/v1"
-    topic = fetched(api + "/map")["topics"][0]["id"]
+    drawn = fetched(api + "/map")
+    topic, word = drawn["topics"][0]["id"], urllib.parse.quote(drawn["topics"][0]["label"].split()[0])
+    week = drawn["weeks"][-2]["start"]
     found = fetched(api + "/search?limit=1")["items"][0]
-    slug = fetched(api + "/networks?limit=1")["items"][0]["slug"]
+    networks = fetched(api + "/networks?limit=100")["items"]
+    slug = networks[0]["slug"]
+    area = urllib.parse.quote(next(one["areas"][0]["slug"] for one in networks if one["areas"]))
     return ["/", "/search", "/search?q=blood+tests", "/search?q=zzzz", "/search?q=%28", "/search/print?q=blood", "/compare", "/compare?q=blood&q2=bus",
-            "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/changes", "/topics/matrix", "/topics/warnings", "/map", "/map?level=2", "/paths", "/paths?from=" + topic + "&to=" + found["id"],
+            "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/changes", "/topics/matrix", "/topics/matrix?rank=enduring", "/topics/warnings", "/topics?rank=enduring&area=" + area, "/search?q=blood&area=" + area,
+            "/map", "/map?level=0", "/map?level=2", "/map?q=" + word, "/map?topic=" + topic, "/map?week=" + week, "/paths", "/paths?from=" + topic + "&to=" + found["id"],
             "/networks", "/networks/" + slug, "/missing", "/conversations/" + found["id"], "/object", "/object?post=" + found["id"], "/register", "/owner/login",
             "/about", "/bot", "/privacy", "/accessibility", "/api", "/transparency", "/problems", "/problems/query-syntax", "/nothing-here"]
+
+
+MIDDLES = """[...document.querySelectorAll('svg.pic .node > a')].map(a => { const r = a.querySelector('circle:not(.ring)').getBoundingClientRect();
+  return [r.left + r.width / 2, r.top + r.height / 2]; })"""
+LIT = "[...document.querySelectorAll('svg.pic .near')].map(e => +getComputedStyle(e).opacity)"
+PAPER = 718  # A4 without its margins, in CSS pixels
+
+
+def hover(browser):
+    """Pointing at a topic of the map shows its neighbours and the reason, and nobody else's; no script has a part in it."""
+    browser.run("document.querySelector('svg.pic .node')?.scrollIntoView({block: 'center'})")
+    faults = []
+    middles = [(n, x, y) for n, (x, y) in enumerate(browser.run(MIDDLES)) if 0 < x < 1280 and 0 < y < HIGH]
+    for n, x, y in middles[:5]:
+        browser.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+        lit = browser.run(LIT)
+        if [at for at, opacity in enumerate(lit) if opacity == 1] != [n]:
+            faults.append("pointing at topic %d lights %s" % (n, [at for at, opacity in enumerate(lit) if opacity]))
+    browser.ask("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=1)
+    return faults
+
+
+def printed(browser):
+    """Nothing is cut off on paper."""
+    browser.ask("Emulation.setEmulatedMedia", media="print", features=[])
+    browser.width(PAPER)
+    faults = browser.run(OVERFLOW.replace("auto|scroll|hidden|clip", "hidden|clip"))
+    browser.ask("Emulation.setEmulatedMedia", media="", features=[])
+    return faults
 
 
 def first_content(browser, address):
@@ -229,6 +264,10 @@ def checked(browser, address, source):
     browser.media(("forced-colors", "active"))
     note("forced colours", browser.run(INVISIBLE))
     browser.media()
+    if "/map" in address and "week=" not in address:
+        browser.open(address)
+        note("pointing", hover(browser))
+    note("print", printed(browser))
     note("first content", first_content(browser, address))
     browser.width(NARROW)
     note("320 px", browser.run(OVERFLOW))

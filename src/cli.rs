@@ -273,6 +273,9 @@ pub(crate) struct AddArgs {
     /// Whether titles and links alone are kept, as the owner decides
     #[arg(long, value_name = "true|false")]
     pub link_only: Option<bool>,
+    /// An area that the network serves, as "council: NAME", "ward: NAME" or "health-board: NAME"; repeat it for several
+    #[arg(long = "area", value_name = "KIND: NAME")]
+    pub areas: Vec<discover_model::Area>,
     /// A source that was found and may be read; repeat it for several [default: the best]
     #[arg(long = "source", value_name = "URL")]
     pub chosen: Vec<Url>,

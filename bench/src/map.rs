@@ -17,6 +17,9 @@ const ROUNDS: u32 = 20;
 /// What it may cost: milliseconds of CPU, and bytes.
 const BARS: (f64, usize) = (200.0, 200_000);
 
+/// Least share of topics whose strongest link leads to one of the three nearest.
+const NEAR: f32 = 0.7;
+
 /// Draws the middle level of a generated stream with at least `topics` topics that may be shown.
 pub(crate) fn run(topics: usize) -> anyhow::Result<()> {
     let parameters = Parameters {
@@ -41,10 +44,12 @@ pub(crate) fn run(topics: usize) -> anyhow::Result<()> {
         drawn.topics.len()
     );
     let (mut laying, mut drawing, mut bytes) = (0.0, 0.0, 0);
+    let mut beside = 0.0;
     for _ in 0..ROUNDS {
         let start = cpu_seconds();
         let anew = black_box(drawn.laid_out_anew(&parameters));
         let laid_out = cpu_seconds();
+        beside = anew.share_beside();
         let svg = discover_server::map_svg(&map::of(&snapshot, &rankings, &anew, 0))?;
         laying += laid_out - start;
         drawing += cpu_seconds() - laid_out;
@@ -52,14 +57,16 @@ pub(crate) fn run(topics: usize) -> anyhow::Result<()> {
     }
     let each = |seconds: f64| seconds / f64::from(ROUNDS) * 1e3;
     println!(
-        "{topics} topics, {} links: {:.0} ms CPU to lay out for the first time, {:.0} ms for the picture, {:.0} in all (bar {}); SVG {} bytes (bar {})",
+        "{topics} topics, {} links: {:.0} ms CPU to lay out for the first time, {:.0} ms for the picture, {:.0} in all (bar {}); SVG {} bytes (bar {}); the strongest link leads to one of the three nearest in {:.0} % (bar {:.0})",
         drawn.links.len(),
         each(laying),
         each(drawing),
         each(laying + drawing),
         BARS.0,
         bytes,
-        BARS.1
+        BARS.1,
+        beside * 100.0,
+        NEAR * 100.0
     );
     Ok(())
 }

@@ -46,6 +46,8 @@ pub(crate) struct Outcome {
     /// By level, wide to fine: topics shown, and topics large enough that are kept back because they have no subject or
     /// are a source's format.
     pub(crate) shown: [(usize, usize, usize); 3],
+    /// By level: of the topics on the map that have links, the share whose strongest leads to one of the three nearest.
+    pub(crate) beside: [f32; 3],
     pub(crate) passes: usize,
     pub(crate) cpu_per_post: f64,
     pub(crate) peak_bytes: u64,
@@ -138,6 +140,7 @@ pub(crate) fn run(
                 topics().filter(|topic| topic.format).count(),
             )
         }),
+        beside: [0, 1, 2].map(|level| snapshot.map(level).share_beside()),
         passes: passes + 1,
         cpu_per_post: spent / ids.len().max(1) as f64,
         peak_bytes: peak_bytes(),
@@ -199,6 +202,13 @@ fn print(outcome: &Outcome) {
     for (level, (shown, loose, formats)) in ["wide", "middle", "fine"].iter().zip(outcome.shown) {
         println!("shown, {level:<12}{shown}, {loose} kept back as loose, {formats} as formats");
     }
+    let beside = outcome
+        .beside
+        .map(|share| format!("{:.0} %", share * 100.0));
+    println!(
+        "strongest near     {} of topics on the map",
+        beside.join(", ")
+    );
     println!("passes             {}", outcome.passes);
     println!("CPU per post       {:.1} us", outcome.cpu_per_post * 1e6);
     println!(
@@ -368,11 +378,13 @@ pub(crate) fn week(posts: usize) {
             .collect();
         moves.sort_by(f32::total_cmp);
         println!(
-            "level {level}: {} topics on the map, {} after a week, {} of both; moved at most {:.4} of the width",
+            "level {level}: {} topics on the map, {} after a week, {} of both; moved at most {:.4} of the width; strongest among the three nearest in {:.0} %, then {:.0} %",
             old.topics.len(),
             new.topics.len(),
             moves.len(),
-            moves.last().copied().unwrap_or_default()
+            moves.last().copied().unwrap_or_default(),
+            old.share_beside() * 100.0,
+            new.share_beside() * 100.0
         );
     }
     println!("CPU ms to draw each day: {}", spent.join(", "));

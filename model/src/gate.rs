@@ -176,6 +176,7 @@ fn decide(grant: &Grant, policy: &Policy<'_>, item: Item, now: Timestamp) -> Res
                 policy.voice_key,
             )
             .map_or_else(|| policy.source.url.clone(), |shown| shown.url),
+            closed: thread.closed,
         }),
         url: address.url,
         canonical_url: address.canonical,

@@ -41,6 +41,9 @@ pub struct Thread {
     pub key: String,
     pub title: Option<String>,
     pub url: Url,
+    /// Whether its platform says that nobody can answer any more; absent where it does not say.
+    #[serde(default)]
+    pub closed: Option<bool>,
 }
 
 /// Whether an item is there to be read.

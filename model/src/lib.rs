@@ -4,6 +4,7 @@
 //! Two doors are guarded here by private fields: a [`Permit`] (needed to fetch) is made only from a
 //! live [`Grant`], and an [`Admitted`] post (needed to store) only by the [`gate`].
 
+pub mod area;
 pub mod canonical;
 pub mod conversation;
 pub mod gate;
@@ -28,6 +29,7 @@ pub mod time;
 pub mod visibility;
 pub mod voice;
 
+pub use area::Area;
 pub use conversation::{Conversation, ConversationPost};
 pub use gate::{Admitted, Policy};
 pub use grant::Grant;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::area::Area;
 use crate::ids::NetworkId;
 use crate::proof::ProofMethod;
 
@@ -25,8 +26,21 @@ pub struct Network {
     pub recheck_days: u16,
     /// Only titles and links are kept and shown: the default for networks of a [`Sensitive`] kind.
     pub link_only: bool,
+    /// It is of a [`Sensitive`] kind, whatever is kept of it.
+    pub sensitive: bool,
+    /// Areas it says it serves, each once; empty where it serves no one area, or has not said.
+    pub areas: Vec<Area>,
+    /// Its owner said that newcomers are welcome: see [`Network::welcomes`].
+    pub newcomers: bool,
     pub registered: Timestamp,
     pub state: NetworkState,
+}
+
+impl Network {
+    /// Whether readers may be sent there to join in: only where the owner said so, and never to a sensitive network.
+    pub const fn welcomes(&self) -> bool {
+        self.newcomers && !self.sensitive && !self.link_only
+    }
 }
 
 /// Kinds of networks whose conversations harm people when they travel: shown by link alone unless the owner decides
@@ -95,4 +109,37 @@ pub fn is_slug(slug: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !slug.starts_with('-')
         && !slug.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_are_sent_only_where_the_owner_said_so_and_never_to_a_sensitive_network() {
+        let network = |newcomers, sensitive, link_only| Network {
+            id: NetworkId::from_u128(1),
+            slug: "town".to_owned(),
+            name: "Town".to_owned(),
+            owner: "Town".to_owned(),
+            contact: None,
+            proof: ProofMethod::WellKnown,
+            retention_days: 365,
+            recheck_days: 7,
+            link_only,
+            sensitive,
+            areas: Vec::new(),
+            newcomers,
+            registered: Timestamp::UNIX_EPOCH,
+            state: NetworkState::Live,
+        };
+        assert!(network(true, false, false).welcomes());
+        for not in [
+            (false, false, false),
+            (true, true, false),
+            (true, false, true),
+        ] {
+            assert!(!network(not.0, not.1, not.2).welcomes(), "{not:?}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use discover_model::grant::Purpose;
 use discover_model::proof::{Proof, ProofMethod, ProofSubject};
 use discover_model::redaction::Kind;
-use discover_model::{Grant, NetworkId, Refusal, SourceId, SourceKind};
+use discover_model::{Area, Grant, NetworkId, Refusal, SourceId, SourceKind};
 use discover_store::{Hide, ObjectionId};
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -72,6 +72,8 @@ pub struct Asked {
     pub method: ProofMethod,
     /// Titles and links alone would be kept.
     pub link_only: bool,
+    /// The network is of a sensitive kind, whatever would be kept of it.
+    pub sensitive: bool,
 }
 
 /// What stands at the place of the proof of somebody who asked.
@@ -157,6 +159,7 @@ pub struct Join {
     pub owner: String,
     pub contact: Option<String>,
     pub retention_days: u16,
+    pub areas: Vec<Area>,
     pub sources: Vec<ChosenSource>,
 }
 
@@ -191,6 +194,8 @@ pub struct Settings {
     pub owner: String,
     pub contact: Option<String>,
     pub retention_days: u16,
+    pub areas: Vec<Area>,
+    pub newcomers: bool,
     pub add: Vec<ChosenSource>,
 }
 

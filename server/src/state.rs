@@ -9,7 +9,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use discover_graph::{Graph, Snapshot, Warnings};
 use discover_indexer::Index;
 use discover_model::network::NetworkState;
-use discover_model::{Grant, Network, NetworkId, Visibility};
+use discover_model::{Area, Grant, Network, NetworkId, Visibility};
 use discover_store::Store;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -31,7 +31,7 @@ use crate::read::recent_changes::RecentChanges;
 use crate::read::row_cache::RowCache;
 use crate::read::search::TopicCache;
 use crate::read::search_cache::SearchCache;
-use crate::read::topic_cache::{BridgeCache, Languages};
+use crate::read::topic_cache::{BridgeCache, Languages, ReasonCache};
 use crate::signs::Signs;
 use crate::uses::Counting;
 
@@ -176,6 +176,7 @@ struct Masked {
     warnings: Arc<OnceLock<Warnings>>,
     languages: Arc<OnceLock<Languages>>,
     bridges: Arc<BridgeCache>,
+    reasons: Arc<ReasonCache>,
 }
 
 impl fmt::Debug for State {
@@ -322,6 +323,7 @@ impl State {
             warnings: Arc::clone(&masked.warnings),
             languages: Arc::clone(&masked.languages),
             bridges: Arc::clone(&masked.bridges),
+            reasons: Arc::clone(&masked.reasons),
             networks,
             now,
             today: now.to_zoned(self.config().zone.clone()).date(),
@@ -345,6 +347,7 @@ impl State {
                 warnings: Arc::default(),
                 languages: Arc::default(),
                 bridges: Arc::default(),
+                reasons: Arc::default(),
                 of: published,
             })
         })
@@ -445,6 +448,8 @@ pub struct Directory {
     by_slug: BTreeMap<String, NetworkId>,
     /// Hosts that each network has proved to be its own.
     homes: BTreeMap<NetworkId, BTreeSet<String>>,
+    /// Which network serves which area, by the area's slug.
+    areas: Vec<(String, Area, NetworkId)>,
 }
 
 /// A host, with its port where that is not the usual one, and without the `www.` that many sites answer under as well.
@@ -465,7 +470,21 @@ struct ReadDirectory {
 }
 
 impl Directory {
+    /// Areas with their slugs, and a network that serves each; shown or not.
+    pub(crate) fn areas(&self) -> impl Iterator<Item = (&str, &Area, NetworkId)> {
+        let areas = self.areas.iter();
+        areas.map(|(slug, area, network)| (slug.as_str(), area, *network))
+    }
+
     fn new(networks: Vec<Network>, grants: &[Grant]) -> Self {
+        let mut areas: Vec<(String, Area, NetworkId)> = networks
+            .iter()
+            .flat_map(|network| {
+                let areas = network.areas.iter();
+                areas.map(|area| (area.slug(), area.clone(), network.id))
+            })
+            .collect();
+        areas.sort();
         let mut homes: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for grant in grants {
             if let Some(host) = host_of(grant.scope.origin().as_str()) {
@@ -473,6 +492,7 @@ impl Directory {
             }
         }
         Self {
+            areas,
             homes,
             by_slug: networks
                 .iter()
@@ -500,6 +520,7 @@ pub struct View {
     /// What each network writes in; found when first asked for.
     pub(crate) languages: Arc<OnceLock<Languages>>,
     pub(crate) bridges: Arc<BridgeCache>,
+    pub(crate) reasons: Arc<ReasonCache>,
     pub networks: Arc<Directory>,
     pub now: Timestamp,
     pub today: Date,

@@ -217,6 +217,8 @@ async fn add(config: Config, args: AddArgs) -> anyhow::Result<()> {
         method: args.proof,
         retention_days: args.days,
         link_only: is_link_only(sensitive, args.link_only),
+        sensitive: sensitive.is_some(),
+        areas: args.areas,
         sources: args.chosen,
         agreed: args.agreed,
     }));

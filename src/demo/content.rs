@@ -5,8 +5,8 @@
 //! a new paragraph. Names, places and addresses are invented; numbers are from ranges kept for tests and drama.
 
 use anyhow::{Context, ensure};
-use discover_model::SourceKind;
 use discover_model::source::SourceOptions;
+use discover_model::{Area, SourceKind};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -49,6 +49,11 @@ pub(super) struct Network {
     pub(super) language: String,
     pub(super) about: String,
     pub(super) retention_days: u16,
+    /// Areas it serves.
+    #[serde(default)]
+    pub(super) areas: Vec<Area>,
+    #[serde(default)]
+    pub(super) newcomers: bool,
     /// Paths the owner agrees to; also stands in the consent file.
     pub(super) scope: Vec<String>,
     #[serde(default)]

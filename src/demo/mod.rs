@@ -15,7 +15,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use discover_model::source::SourceOptions;
-use discover_model::{Origin, SourceKind};
+use discover_model::{Area, Origin, SourceKind};
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 use url::Url;
@@ -30,6 +30,8 @@ pub(crate) struct DemoNetwork {
     pub(crate) owner: String,
     pub(crate) contact: String,
     pub(crate) retention_days: u16,
+    pub(crate) areas: Vec<Area>,
+    pub(crate) newcomers: bool,
     #[cfg(test)]
     pub(crate) origin: Origin,
     pub(crate) sources: Vec<(SourceKind, Url, SourceOptions)>,
@@ -102,6 +104,8 @@ fn registration(network: &Network, origin: &Origin) -> anyhow::Result<DemoNetwor
         owner: network.owner.clone(),
         contact: network.contact.clone(),
         retention_days: network.retention_days,
+        areas: network.areas.clone(),
+        newcomers: network.newcomers,
         #[cfg(test)]
         origin: origin.clone(),
         sources,
@@ -123,6 +127,11 @@ fn sources_toml(networks: &[DemoNetwork]) -> anyhow::Result<String> {
             "retention_days".into(),
             i64::from(network.retention_days).into(),
         );
+        let areas = network.areas.iter().map(ToString::to_string);
+        entry.insert("areas".into(), areas.collect::<Vec<_>>().into());
+        if network.newcomers {
+            entry.insert("newcomers".into(), true.into());
+        }
         let sources = network.sources.iter().map(|(kind, url, options)| {
             let mut source = toml::Table::new();
             source.insert("kind".into(), kind.as_str().into());

@@ -3,9 +3,10 @@
 
 use anyhow::{Context, bail};
 use discover_crawler::proof::Checked;
+use discover_model::area::distinct;
 use discover_model::network::NetworkState;
 use discover_model::proof::{ProofMethod, ProofSubject, folder_placement, placement, token};
-use discover_model::{Network, Origin, SourceKind};
+use discover_model::{Area, Network, Origin, SourceKind};
 use discover_server::operations::{Asked, ChosenSource, Found, Join, Verdict};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub(crate) struct Add {
     pub method: ProofMethod,
     pub retention_days: u16,
     pub link_only: bool,
+    pub sensitive: bool,
+    pub areas: Vec<Area>,
     /// Those that are read, of the ones that were found; empty for the best.
     pub sources: Vec<Url>,
     /// The owner saw the preview, told the members, and agrees.
@@ -49,6 +52,7 @@ impl Pipeline {
             address: add.address.clone(),
             method: add.method,
             link_only: add.link_only,
+            sensitive: add.sensitive,
         };
         let seen = match self.proof_of(&asked, now).await? {
             Checked::Seen(proof) if !proof.withdrawn => Ok(proof),
@@ -86,6 +90,7 @@ impl Pipeline {
             owner: add.owner.clone(),
             contact: add.contact.clone(),
             retention_days: add.retention_days,
+            areas: distinct(add.areas.clone())?,
             sources,
         };
         let id = self.join(join).await?;
@@ -117,6 +122,9 @@ impl Pipeline {
             retention_days: add.retention_days,
             recheck_days: 7,
             link_only: add.link_only,
+            sensitive: add.sensitive,
+            areas: distinct(add.areas.clone())?,
+            newcomers: false,
             registered: now,
             state: NetworkState::Asked,
         };

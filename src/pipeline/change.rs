@@ -32,6 +32,7 @@ impl Pipeline {
                 address: added.cloned().unwrap_or_else(|| granted.subject().root()),
                 method: granted.evidence.method,
                 link_only: network.link_only,
+                sensitive: network.sensitive,
             };
             let seen = match self.proof_of(&asked, now).await? {
                 Checked::Seen(proof) => Ok(proof),
@@ -64,6 +65,8 @@ impl Pipeline {
             owner: settings.owner,
             contact: settings.contact,
             retention_days: settings.retention_days,
+            areas: settings.areas,
+            newcomers: settings.newcomers,
             ..network.clone()
         };
         self.store

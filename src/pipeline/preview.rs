@@ -184,6 +184,9 @@ impl Pipeline {
             retention_days: join.retention_days,
             recheck_days: 7,
             link_only: asked.link_only,
+            sensitive: asked.sensitive,
+            areas: join.areas,
+            newcomers: false,
             registered: now,
             state: NetworkState::Asked,
         };

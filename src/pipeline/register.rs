@@ -61,6 +61,14 @@ impl Pipeline {
                 retention_days: network.retention_days,
                 recheck_days: network.recheck_days,
                 link_only: network.link_only,
+                sensitive: network.sensitive,
+                areas: network
+                    .areas
+                    .clone()
+                    .unwrap_or_else(|| held.map_or_else(Vec::new, |held| held.areas.clone())),
+                newcomers: network
+                    .newcomers
+                    .unwrap_or_else(|| held.is_some_and(|held| held.newcomers)),
                 registered: held.map_or(now, |held| held.registered),
                 state: held.map_or(NetworkState::Asked, |held| held.state),
             };

@@ -6,12 +6,13 @@ use std::ops::Range;
 use std::path::Path;
 
 use discover_crawler::presets;
+use discover_model::area::distinct;
 use discover_model::network::{Sensitive, is_link_only, is_slug};
 use discover_model::proof::ProofMethod;
 use discover_model::source::{
     AtprotoVia, FeedItem, ListSelectors, SourceOptions, ThreadSelectors, TimeSelector,
 };
-use discover_model::{Language, Origin, SourceKind};
+use discover_model::{Area, Language, Origin, SourceKind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use toml::de::DeTable;
@@ -37,6 +38,11 @@ pub(crate) struct DeclaredNetwork {
     pub recheck_days: u16,
     /// Titles and links alone are kept.
     pub link_only: bool,
+    pub sensitive: bool,
+    /// Areas it serves; absent where the file leaves that to the owner.
+    pub areas: Option<Vec<Area>>,
+    /// Newcomers are welcome; absent where the file leaves that to the owner.
+    pub newcomers: Option<bool>,
     pub sources: Vec<DeclaredSource>,
 }
 
@@ -113,6 +119,15 @@ fn network(
     let kinds = Sensitive::ALL.map(|kind| (kind.as_str(), kind));
     let sensitive = table.choice("sensitive", &kinds, mistakes);
     let decided = table.boolean("link_only", mistakes);
+    let areas = areas(&mut table, mistakes);
+    let newcomers = table.boolean("newcomers", mistakes);
+    if newcomers == Some(true) && sensitive.is_some() {
+        mistakes.add(
+            header.clone(),
+            "`newcomers` stands beside `sensitive`",
+            "remove it: readers are never sent to join in at a sensitive network",
+        );
+    }
     let declared = table.tables("source", "[[network.source]]", mistakes);
     if declared.is_empty() {
         mistakes.add(
@@ -155,8 +170,34 @@ fn network(
         retention_days: u16::try_from(retention_days).unwrap_or(365),
         recheck_days: u16::try_from(recheck_days).unwrap_or(7),
         link_only: is_link_only(sensitive, decided),
+        sensitive: sensitive.is_some(),
+        areas,
+        newcomers,
         sources,
     })
+}
+
+fn areas(table: &mut Table<'_, '_>, mistakes: &mut Collector) -> Option<Vec<Area>> {
+    const EXAMPLE: &str = "write for example areas = [\"council: Ashmere\", \"health-board: Wexmoor\"], or [] for none";
+    if !table.has("areas") {
+        return None;
+    }
+    let written = table.strings("areas", mistakes);
+    let at = written.first().map(|first| first.at.clone());
+    let mut areas = Vec::new();
+    for area in written {
+        match area.value.parse::<Area>() {
+            Ok(read) => areas.push(read),
+            Err(error) => mistakes.add(area.at, error.to_string(), EXAMPLE),
+        }
+    }
+    match distinct(areas) {
+        Ok(areas) => Some(areas),
+        Err(error) => {
+            mistakes.add(at.unwrap_or(0..0), error.to_string(), EXAMPLE);
+            None
+        }
+    }
 }
 
 fn proof_method(table: &mut Table<'_, '_>, mistakes: &mut Collector) -> Option<ProofMethod> {

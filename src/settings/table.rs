@@ -42,6 +42,11 @@ impl<'t, 'i> Table<'t, 'i> {
         self.entries.get(key)
     }
 
+    /// Whether `key` is written at all.
+    pub(super) fn has(&mut self, key: &'static str) -> bool {
+        self.get(key).is_some()
+    }
+
     fn wrong(
         &self,
         found: &Spanned<DeValue<'i>>,

@@ -82,6 +82,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "item_marks",
         include_str!("../migrations/0016_item_marks.sql"),
     ),
+    (17, "areas", include_str!("../migrations/0017_areas.sql")),
 ];
 
 fn migrator() -> Migrator {

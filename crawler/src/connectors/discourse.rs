@@ -663,6 +663,7 @@ fn thread_of(base: &Url, topic: &Topic) -> Result<discover_model::item::Thread, 
         key: format!("t/{id}"),
         title: topic.own_title(),
         url: post_url(base, topic.slug.as_deref(), id, 1)?,
+        closed: topic.is_closed(),
     })
 }
 

@@ -62,6 +62,7 @@ struct Attributes {
     #[serde(alias = "lastTime")]
     last_posted_at: Option<String>,
     is_sticky: Option<bool>,
+    is_locked: Option<bool>,
     is_private: Option<bool>,
     is_hidden: Option<bool>,
     #[serde(alias = "hideTime")]
@@ -227,6 +228,7 @@ impl Platform for Flarum {
         // Names of people by their number, and of the one who opened the thread.
         let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut opener: Vec<String> = Vec::new();
+        let mut closed: Option<bool> = None;
         let mut seen: BTreeSet<String> = BTreeSet::new();
         for page in 0..MAX_PAGES {
             let url = super::at(
@@ -251,6 +253,7 @@ impl Platform for Flarum {
                     && about.id.as_deref() == Some(&thread.id)
                     && let Some(about) = about.attributes
                 {
+                    closed = about.is_locked.or(closed);
                     thread.title = about.title.or(thread.title);
                     if let Some(slug) = about.slug {
                         thread.url = self.address(&thread.id, Some(&slug))?;
@@ -332,6 +335,7 @@ impl Platform for Flarum {
                     key: format!("d/{}", thread.id),
                     title: title.clone(),
                     url: thread.url.clone(),
+                    closed,
                 });
                 item.root = Some(first).filter(|_| !is_root);
                 item.parent = mentioned(&html)

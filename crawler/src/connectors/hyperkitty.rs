@@ -209,6 +209,7 @@ impl Platform for Hyperkitty {
             key: format!("thread/{}", thread.id),
             title: thread.title.clone(),
             url: self.page_of(&thread.id)?,
+            closed: None,
         };
         let mut root: Option<String> = None;
         let mut seen: BTreeSet<String> = BTreeSet::new();

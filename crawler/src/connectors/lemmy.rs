@@ -151,6 +151,7 @@ struct Post {
     updated: Option<String>,
     deleted: Option<bool>,
     removed: Option<bool>,
+    locked: Option<bool>,
     local: Option<bool>,
     featured_community: Option<bool>,
     featured_local: Option<bool>,
@@ -408,6 +409,7 @@ impl Platform for Lemmy {
             key: root.clone(),
             title: item.title.clone(),
             url: item.url.clone(),
+            closed: post.locked,
         };
         item.thread = Some(about.clone());
         item.author = view.creator.and_then(Person::stable);

@@ -51,6 +51,7 @@ struct Topic {
     title: Option<String>,
     deleted: Option<serde_json::Value>,
     scheduled: Option<serde_json::Value>,
+    locked: Option<serde_json::Value>,
     posts: Option<Vec<serde_json::Value>>,
     pagination: Option<Pagination>,
 }
@@ -184,6 +185,7 @@ impl Platform for Nodebb {
                     key: format!("topic/{}", thread.id),
                     title,
                     url: self.at(&format!("topic/{slug}"))?,
+                    closed: topic.locked.as_ref().map(|locked| set(Some(locked))),
                 });
                 item.root = Some(first).filter(|_| !is_root);
                 item.parent = post

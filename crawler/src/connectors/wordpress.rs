@@ -594,6 +594,10 @@ fn item(visit: &Visit<'_>, kind: Kind, entry: Entry, shut: bool) -> Option<Item>
         key: root.clone().unwrap_or_else(|| item.key.clone()),
         title: title.clone().filter(|title| !title.is_empty()),
         url: page,
+        closed: entry
+            .comment_status
+            .as_deref()
+            .map(|status| status == "closed"),
     });
     item.links = text.links;
     item.title = title.filter(|title| !title.is_empty());

@@ -15,8 +15,8 @@ use crate::graph::{Graph, GraphError, NO_TOPIC, read_saved, write};
 use crate::publication::coherence::Coherence;
 use crate::publication::identity::Kept;
 use crate::publication::labels::{by_language, candidates};
-use crate::publication::layout::{Body, layout};
-use crate::publication::mask::{Frame, Names, assemble};
+use crate::publication::layout::{Body, group, layout};
+use crate::publication::mask::{Frame, Names, assemble, keep_borne_out};
 use crate::publication::measure::Member;
 use crate::publication::snapshot::{Leads, Membership, PublishedTopic, Snapshot, Support};
 use crate::publication::topic_graph::TopicGraph;
@@ -91,7 +91,8 @@ pub(crate) fn draw(graph: &Graph, today: Date) -> Drawn {
                 &kept.labels,
                 graph.parameters.label_margin,
             );
-            kept.label = Some(names.label.clone());
+            kept.rename(&names.label, today);
+            keep_borne_out(&mut kept.history, &support);
             kept.labels.clone_from(&names.labels);
             let frame = Frame {
                 id: kept.id,
@@ -309,6 +310,7 @@ fn place(
             size: topic.texts,
             label: topic.short_label.chars().count(),
             seed: (topic.id.as_u128() >> 64) as u64,
+            group: group(topic.parent),
         })
         .collect();
     let parameters = &graph.parameters;

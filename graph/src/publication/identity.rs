@@ -228,6 +228,7 @@ fn event(at: Date, event: EventKind, with: Option<TopicId>) -> Event {
         at,
         event,
         with: with.into_iter().collect(),
+        was: None,
     }
 }
 
@@ -268,6 +269,31 @@ impl Kept {
     pub(crate) fn forget_labels(&mut self) {
         self.label = None;
         self.labels.clear();
+        for event in &mut self.history {
+            event.was = None;
+        }
+    }
+
+    /// Writes down that it is called `label` now; a day has one renaming at most.
+    pub(crate) fn rename(&mut self, label: &str, today: Date) {
+        let before = self.label.replace(label.to_owned());
+        let Some(before) = before.filter(|before| before != label) else {
+            return;
+        };
+        let today_already = self
+            .history
+            .iter()
+            .rposition(|event| event.at == today && event.event == EventKind::Renamed);
+        match today_already {
+            Some(at) if self.history[at].was.as_deref() == Some(label) => {
+                self.history.remove(at);
+            }
+            Some(_) => {}
+            None => self.history.push(Event {
+                was: Some(before),
+                ..event(today, EventKind::Renamed, None)
+            }),
+        }
     }
 
     /// Writes down what the topic has become; saying the same twice changes nothing.
@@ -384,5 +410,40 @@ impl Overlaps {
         let row = self.turned.range((old, 0)..(old + 1, 0));
         row.map(|(&(_, new), &shared)| (new, shared))
             .max_by_key(|(new, shared)| (*shared, std::cmp::Reverse(*new)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_day_has_one_renaming_and_none_that_was_taken_back() {
+        let mut kept = Kept {
+            id: TopicId::from_u128(1),
+            level: 1,
+            size: 3,
+            history: Vec::new(),
+            label: None,
+            labels: BTreeMap::new(),
+            position: None,
+            networks: Vec::new(),
+        };
+        let day = date(2026, 11, 20);
+        let said = |kept: &Kept| -> Vec<Option<String>> {
+            kept.history.iter().map(|event| event.was.clone()).collect()
+        };
+        kept.rename("queue", day);
+        assert!(kept.history.is_empty(), "a first name is no renaming");
+        kept.rename("phone queue", day);
+        kept.rename("8 am phone queue", day);
+        assert_eq!(said(&kept), [Some("queue".to_owned())]);
+        kept.rename("queue", day);
+        assert!(kept.history.is_empty(), "taken back: {:?}", kept.history);
+        kept.rename("phone queue", day.tomorrow().expect("a day"));
+        kept.forget_labels();
+        assert_eq!(said(&kept), [None]);
     }
 }

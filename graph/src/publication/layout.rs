@@ -1,12 +1,14 @@
-//! The map's layout: forces in the manner of ForceAtlas2, a fixed number of steps, warm from the last positions.
+//! The map's layout: forces in the manner of ForceAtlas2, a fixed number of steps, then a cell for each topic.
 //!
 //! Deterministic: single precision, fixed order, no randomness. A topic stays where readers found it: only new ones are
-//! placed, each from beside its strongest neighbour, among those that stand. Where most are new, all is laid out anew.
+//! placed, each from beside its strongest neighbour, among those that stand. All is laid out anew where most are new, or
+//! where too few stand beside what they have most to do with.
 
 use discover_model::TopicId;
 
 use crate::Parameters;
-use crate::publication::snapshot::{MapLevel, MapTopic};
+use crate::publication::cells;
+use crate::publication::snapshot::{MapLevel, MapLink, MapTopic};
 
 impl MapLevel {
     /// The same map as if it were drawn for the first time. What a drawing costs is measured with it.
@@ -17,14 +19,10 @@ impl MapLevel {
             size: topic.size,
             label: topic.short_label.chars().count(),
             seed: (topic.id.as_u128() >> 64) as u64,
+            group: group(topic.parent),
         };
         let bodies: Vec<Body> = self.topics.iter().map(body).collect();
-        let number = |id: TopicId| self.topics.iter().position(|topic| topic.id == id);
-        let links: Vec<(usize, usize, f32)> = self
-            .links
-            .iter()
-            .filter_map(|link| Some((number(link.a)?, number(link.b)?, link.weight)))
-            .collect();
+        let links = self.numbered();
         let places = layout(
             &bodies,
             &links,
@@ -37,6 +35,24 @@ impl MapLevel {
         }
         anew
     }
+
+    /// Of the topics that have links, the share whose strongest leads to one of the three nearest.
+    pub fn share_beside(&self) -> f32 {
+        let places: Vec<(f32, f32)> = self.topics.iter().map(|topic| (topic.x, topic.y)).collect();
+        cells::share_beside(&places, &self.numbered())
+    }
+
+    fn numbered(&self) -> Vec<(usize, usize, f32)> {
+        let number = |id: TopicId| self.topics.iter().position(|topic| topic.id == id);
+        let links = self.links.iter();
+        let numbered = |link: &MapLink| Some((number(link.a)?, number(link.b)?, link.weight));
+        links.filter_map(numbered).collect()
+    }
+}
+
+/// The subject a topic lies in, as a number; those of none lie together.
+pub(crate) fn group(parent: Option<TopicId>) -> u64 {
+    parent.map_or(0, |parent| parent.as_u128() as u64)
 }
 
 /// A topic to be placed.
@@ -49,12 +65,17 @@ pub(crate) struct Body {
     pub(crate) label: usize,
     /// Anything stable, for the first position.
     pub(crate) seed: u64,
+    /// The subject it lies in.
+    pub(crate) group: u64,
 }
 
 /// Width of one character and height of a label, in parts of the map.
 const CHARACTER: f32 = 0.0065;
 const LINE: f32 = 0.022;
-const MARGIN: f32 = 0.04;
+/// Least share of topics that stand beside what they have most to do with; below it all is laid out anew.
+const BESIDE: f32 = 0.6;
+/// Below so many topics a few decide that share.
+const MANY: usize = 12;
 
 /// Positions in 0..1. `links` name bodies by number, once each.
 pub(crate) fn layout(
@@ -71,14 +92,40 @@ pub(crate) fn layout(
         return vec![bodies[0].at.unwrap_or((0.5, 0.5))];
     }
     let known = bodies.iter().filter(|body| body.at.is_some()).count();
+    if known * 2 >= n {
+        let at = forced(bodies, links, warm, true);
+        if n < MANY || cells::share_beside(&at, links) >= BESIDE {
+            return at;
+        }
+    }
+    let at = forced(bodies, links, cold, false);
+    let tile = |(body, at): (&Body, (f32, f32))| cells::Tile {
+        at,
+        size: body.size,
+        group: body.group,
+    };
+    let tiles: Vec<cells::Tile> = bodies.iter().zip(at).map(tile).collect();
+    let mut at = cells::fill(&tiles, links);
+    separate(&mut at, bodies, false);
+    at
+}
+
+/// Positions by forces; where `pinned`, only what has no place yet is moved.
+fn forced(
+    bodies: &[Body],
+    links: &[(usize, usize, f32)],
+    steps: u32,
+    pinned: bool,
+) -> Vec<(f32, f32)> {
+    let n = bodies.len();
     let mut at = start(bodies, links);
-    let steps = if known * 2 < n { cold } else { warm };
-    let pinned = known * 2 >= n;
     let ideal = 0.9 / (n as f32).sqrt();
-    let strongest = links
-        .iter()
-        .map(|link| link.2)
-        .fold(f32::MIN_POSITIVE, f32::max);
+    // A link pulls as hard as it weighs among the links of the two it joins.
+    let mut most = vec![f32::MIN_POSITIVE; n];
+    for &(a, b, weight) in links {
+        most[a] = most[a].max(weight);
+        most[b] = most[b].max(weight);
+    }
     for step in 0..steps {
         let heat = ideal * 0.6 * (1.0 - step as f32 / steps as f32);
         let mut force = vec![(0.0_f32, 0.0_f32); n];
@@ -92,7 +139,8 @@ pub(crate) fn layout(
         }
         for &(a, b, weight) in links {
             let (dx, dy) = (at[b].0 - at[a].0, at[b].1 - at[a].1);
-            let pull = (dx * dx + dy * dy).sqrt() / ideal * (weight / strongest).sqrt();
+            let share = f32::midpoint(weight / most[a], weight / most[b]);
+            let pull = (dx * dx + dy * dy).sqrt() / ideal * share;
             force[a] = (force[a].0 + dx * pull, force[a].1 + dy * pull);
             force[b] = (force[b].0 - dx * pull, force[b].1 - dy * pull);
         }
@@ -111,10 +159,9 @@ pub(crate) fn layout(
             at[place] = (x + pull.0 * step, y + pull.1 * step);
         }
     }
-    if !pinned {
-        fit(&mut at);
+    if pinned {
+        separate(&mut at, bodies, true);
     }
-    separate(&mut at, bodies, pinned);
     at
 }
 
@@ -148,35 +195,6 @@ fn start(bodies: &[Body], links: &[(usize, usize, f32)]) -> Vec<(f32, f32)> {
         };
     }
     at
-}
-
-/// Spreads the drawing over the page: a few topics stay together in the middle, as two in opposite corners would look
-/// like opposites.
-fn fit(at: &mut [(f32, f32)]) {
-    let band = (0.3 + at.len() as f32 / 30.0).min(1.0) * (1.0 - 2.0 * MARGIN);
-    let spread = |place: f32| 0.5 + (place - 0.5) * band;
-    let across = evened(at, |point| point.0);
-    let down = evened(at, |point| point.1);
-    for (point, (x, y)) in at.iter_mut().zip(across.into_iter().zip(down)) {
-        *point = (spread(x), spread(y));
-    }
-}
-
-/// One coordinate of every topic between 0 and 1, half by its value and half by its place in the order: what crowds in
-/// the middle gets room for its labels, and neighbours stay neighbours.
-fn evened(at: &[(f32, f32)], pick: fn(&(f32, f32)) -> f32) -> Vec<f32> {
-    let values: Vec<f32> = at.iter().map(pick).collect();
-    let low = values.iter().copied().fold(f32::INFINITY, f32::min);
-    let high = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]).then(a.cmp(b)));
-    let mut evened = vec![0.5; values.len()];
-    for (place, number) in order.into_iter().enumerate() {
-        let by_value = (values[number] - low) / (high - low).max(1e-6);
-        let by_place = place as f32 / (values.len() - 1).max(1) as f32;
-        evened[number] = f32::midpoint(by_value, by_place);
-    }
-    evened
 }
 
 /// Pushes overlapping labels apart, along the shorter way, and keeps everything on the page. Where `pinned`, only what has no place yet is moved.

@@ -14,7 +14,7 @@ use crate::publication::labels::{
 use crate::publication::lists::assign;
 use crate::publication::measure::{Member, measure};
 use crate::publication::snapshot::{
-    Copies, Leads, MapLevel, MapLink, MapTopic, Membership, PublishedTopic, Rank, Snapshot,
+    Copies, Event, Leads, MapLevel, MapLink, MapTopic, Membership, PublishedTopic, Rank, Snapshot,
     Support, Topic,
 };
 use crate::publication::topic_graph::TopicGraph;
@@ -76,7 +76,7 @@ impl Names {
 
 /// A topic from its frame and its members; none where fewer than two conversations are left.
 pub(crate) fn assemble(
-    frame: Frame,
+    mut frame: Frame,
     support: &Support,
     today: Date,
     parameters: &Parameters,
@@ -84,6 +84,7 @@ pub(crate) fn assemble(
     let measures = measure(&support.members, today, parameters)?;
     let loose = measures.shown && !support.has_subject();
     let format = measures.shown && !loose && is_format(&support.members);
+    keep_borne_out(&mut frame.history, support);
     let Names { label, mut labels } = frame.names;
     // Where all is said in one language, the label is in that.
     if let [language] = measures.languages.as_slice() {
@@ -123,6 +124,14 @@ pub(crate) fn assemble(
         loose,
         format,
     })
+}
+
+/// Drops former names that nobody here would still give: they may be what has left alone wrote.
+pub(crate) fn keep_borne_out(history: &mut [Event], support: &Support) {
+    for event in history {
+        let borne_out = |was: &String| support.labels.iter().any(|label| label.text == *was);
+        event.was = event.was.take().filter(borne_out);
+    }
 }
 
 impl Snapshot {
@@ -528,6 +537,7 @@ fn draw(
                 y,
                 size: topic.texts,
                 networks: topic.networks.len() as u32,
+                parent: topic.parent,
             })
         })
         .collect();

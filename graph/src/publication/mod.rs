@@ -1,5 +1,6 @@
 //! From communities to what is shown: lasting names, labels, ranks, the map, and masks over all of it.
 
+pub(crate) mod cells;
 pub(crate) mod coherence;
 pub(crate) mod draw;
 pub(crate) mod format;

@@ -77,6 +77,7 @@ pub enum EventKind {
     Merged,
     Split,
     Faded,
+    Renamed,
 }
 
 impl EventKind {
@@ -87,6 +88,7 @@ impl EventKind {
             Self::Merged => "merged",
             Self::Split => "split",
             Self::Faded => "faded",
+            Self::Renamed => "renamed",
         }
     }
 }
@@ -98,6 +100,8 @@ pub struct Event {
     pub event: EventKind,
     /// The other topics: merged into this one, or split from or off it.
     pub with: Vec<TopicId>,
+    /// What it was called before, while its conversations still bear that out.
+    pub was: Option<String>,
 }
 
 /// One topic at one zoom level.
@@ -175,6 +179,8 @@ pub struct MapTopic {
     pub y: f32,
     pub size: u32,
     pub networks: u32,
+    /// The wider topic it lies in.
+    pub parent: Option<TopicId>,
 }
 
 /// Two topics whose conversations are related; `a` < `b`.

@@ -20,6 +20,6 @@ pub(crate) async fn map(
     headers: HeaderMap,
     Params(params): Params<MapParams>,
 ) -> Result<Response, Problem> {
-    let map = read::map::map(&view, params.level)?;
+    let map = read::map::map(&view, &params).await?;
     answer::one(&headers, &view, &map)
 }

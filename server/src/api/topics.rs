@@ -100,7 +100,7 @@ pub(crate) async fn matrix(
 
 /// What changed since a day
 ///
-/// Topics that were born, grew to twice their size, merged, split or faded, latest first.
+/// Topics that were born, grew to twice their size, merged, split, faded or were renamed, latest first.
 #[utoipa::path(get, path = "/topics/changes", tag = "topics", params(ChangesParams),
     responses((status = 200, description = "Changes, latest first", body = TopicChanges)))]
 pub(crate) async fn changes(

@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::Url;
 
+use super::areas::{Fields, listed};
 use super::register::{Item, item, plain, read_contact, read_days};
 use super::{check_form, in_turn, internal, private, problem_of, see_other};
 use crate::access::Owner;
@@ -33,6 +34,9 @@ struct ChangePage {
     frame: Frame,
     form: String,
     asked: ChangeForm,
+    areas: Fields,
+    /// Whether readers may ever be sent there to join in.
+    may_welcome: bool,
     mistake: Option<String>,
     shown: Option<Shown>,
 }
@@ -66,6 +70,15 @@ pub(super) struct ChangeForm {
     contact: String,
     #[serde(default)]
     days: String,
+    #[serde(default)]
+    councils: String,
+    #[serde(default)]
+    wards: String,
+    #[serde(default)]
+    boards: String,
+    /// Newcomers are welcome: "yes", or nothing.
+    #[serde(default)]
+    newcomers: String,
     /// An address whose sources are to be read too.
     #[serde(default)]
     add: String,
@@ -74,9 +87,20 @@ pub(super) struct ChangeForm {
     agreed: String,
 }
 
+impl ChangeForm {
+    fn areas(&self) -> Fields {
+        Fields {
+            councils: self.councils.clone(),
+            wards: self.wards.clone(),
+            boards: self.boards.clone(),
+        }
+    }
+}
+
 fn page(
     state: &State,
     owner: &Owner,
+    network: &Network,
     asked: ChangeForm,
     mistake: Option<String>,
     shown: Option<Shown>,
@@ -85,6 +109,8 @@ fn page(
     let page = ChangePage {
         frame: Frame::new(&state.config().instance_name, title, Nav::None),
         form: owner.form.clone(),
+        areas: asked.areas(),
+        may_welcome: !network.sensitive && !network.link_only,
         asked,
         mistake,
         shown,
@@ -104,14 +130,19 @@ pub(super) async fn form(
     Extension(owner): Extension<Owner>,
 ) -> Result<Response, Problem> {
     let network = own(&state, &owner).await?;
+    let areas = Fields::of(&network.areas);
     let asked = ChangeForm {
-        name: network.name,
-        owner: network.owner,
-        contact: network.contact.unwrap_or_default(),
+        name: network.name.clone(),
+        owner: network.owner.clone(),
+        contact: network.contact.clone().unwrap_or_default(),
         days: network.retention_days.to_string(),
+        councils: areas.councils,
+        wards: areas.wards,
+        boards: areas.boards,
+        newcomers: if network.welcomes() { "yes" } else { "" }.to_owned(),
         ..ChangeForm::default()
     };
-    page(&state, &owner, asked, None, None)
+    page(&state, &owner, &network, asked, None, None)
 }
 
 pub(super) async fn change(
@@ -124,7 +155,7 @@ pub(super) async fn change(
     let network = own(&state, &owner).await?;
     let (mut settings, add) = match read(&network, &asked) {
         Ok(read) => read,
-        Err(mistake) => return page(&state, &owner, asked, Some(mistake), None),
+        Err(mistake) => return page(&state, &owner, &network, asked, Some(mistake), None),
     };
     let turns = super::leave::turns_of(&network);
     in_turn(&state.owners().rates, client.0, &turns)?;
@@ -166,7 +197,7 @@ pub(super) async fn change(
             .collect(),
         seal,
     };
-    page(&state, &owner, asked, None, Some(shown))
+    page(&state, &owner, &network, asked, None, Some(shown))
 }
 
 fn read(network: &Network, asked: &ChangeForm) -> Result<(Settings, Option<Url>), String> {
@@ -183,6 +214,8 @@ fn read(network: &Network, asked: &ChangeForm) -> Result<(Settings, Option<Url>)
         owner: plain(&asked.owner, "which organisation owns it")?,
         contact: read_contact(&asked.contact),
         retention_days: read_days(&asked.days)?,
+        areas: asked.areas().read()?,
+        newcomers: asked.newcomers == "yes" && !network.sensitive && !network.link_only,
         add: Vec::new(),
     };
     Ok((settings, add))
@@ -220,6 +253,8 @@ fn seal(state: &State, network: &Network, settings: &Settings, terms: &Terms) ->
         settings.owner.clone(),
         settings.contact.clone().unwrap_or_default(),
         days,
+        listed(&settings.areas),
+        yes(settings.newcomers).to_owned(),
     ];
     for source in &settings.add {
         parts.push(format!("{} {}", source.kind, source.url));
@@ -258,6 +293,17 @@ fn rows(network: &Network, settings: &Settings, terms: &Terms) -> Vec<Row> {
         "Kept for",
         days(network.retention_days),
         days(settings.retention_days),
+    );
+    row(
+        "Areas it serves",
+        listed(&network.areas),
+        listed(&settings.areas),
+    );
+    let welcome = |newcomers: bool| if newcomers { "welcome" } else { "not invited" }.to_owned();
+    row(
+        "Newcomers",
+        welcome(network.newcomers),
+        welcome(settings.newcomers),
     );
     for source in &settings.add {
         row(

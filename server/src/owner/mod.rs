@@ -3,6 +3,7 @@
 //! Contract: an owner's page is for one network only, the one of the session; no address or form names another.
 //! Nothing is fetched here: looks at a site go through the [`crate::operations::Operations`], in turns ([`crate::limits::rate`]).
 
+mod areas;
 mod change;
 mod home;
 mod leave;

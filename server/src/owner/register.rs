@@ -14,6 +14,7 @@ use discover_store::StoreError;
 use serde::Deserialize;
 use url::Url;
 
+use super::areas::Fields;
 use super::{begin, home, in_turn, internal, private, problem_of, see_other, set_cookie};
 use crate::limits::Client;
 use crate::operations::{Asked, ChosenSource, Found, Join, Preview, Verdict};
@@ -106,12 +107,14 @@ pub(super) struct Ticket {
     id: String,
     method: String,
     address: String,
-    /// "links" where titles and links alone are kept, else "excerpts".
+    /// "links" where titles and links alone are kept, "sensitive" where excerpts are kept of a sensitive network, else
+    /// "excerpts".
     brake: String,
     seal: String,
 }
 
 const LINKS: &str = "links";
+const SENSITIVE: &str = "sensitive";
 
 impl Ticket {
     fn new(state: &State, asked: &Asked) -> Self {
@@ -120,7 +123,12 @@ impl Ticket {
             asked.method.as_str().to_owned(),
             asked.address.to_string(),
         );
-        let brake = if asked.link_only { LINKS } else { "excerpts" }.to_owned();
+        let brake = match (asked.link_only, asked.sensitive) {
+            (true, _) => LINKS,
+            (false, true) => SENSITIVE,
+            (false, false) => "excerpts",
+        }
+        .to_owned();
         let seal = state.store().seal(SEAL, &[&id, &method, &address, &brake]);
         Self {
             id,
@@ -148,6 +156,7 @@ impl Ticket {
             method: self.method.parse().map_err(|_| broken())?,
             address: Url::parse(&self.address).map_err(|_| broken())?,
             link_only: self.brake == LINKS,
+            sensitive: self.brake == LINKS || self.brake == SENSITIVE,
         })
     }
 
@@ -175,14 +184,13 @@ pub(super) async fn ask(
     };
     match read_address(&form.address) {
         Ok(address) => {
+            let kind = Sensitive::parse(&form.sensitive);
             let asked = Asked {
                 network: (state.config().operations.fresh_id)(),
                 address,
                 method,
-                link_only: is_link_only(
-                    Sensitive::parse(&form.sensitive),
-                    form.excerpts.is_some().then_some(false),
-                ),
+                link_only: is_link_only(kind, form.excerpts.is_some().then_some(false)),
+                sensitive: kind.is_some(),
             };
             let query = Ticket::new(&state, &asked).query();
             Ok(see_other(&format!("/register/proof?{query}")))
@@ -263,6 +271,7 @@ struct PreviewPage {
     owner: String,
     contact: String,
     slug: String,
+    areas: Fields,
     told: bool,
     members: String,
     mistake: Option<String>,
@@ -430,6 +439,7 @@ fn preview_page(
             || propose_slug(&asked.address),
             |choice| choice.slug.clone(),
         ),
+        areas: choice.map_or_else(Fields::default, |choice| choice.areas.clone()),
         told: choice.is_some_and(|choice| choice.told),
         members: home::members_text("Our site", state),
         mistake,
@@ -515,6 +525,7 @@ struct Choice {
     contact: String,
     slug: String,
     days: String,
+    areas: Fields,
     sources: Vec<String>,
     told: bool,
 }
@@ -534,6 +545,7 @@ impl Choice {
             contact: String::new(),
             slug: String::new(),
             days: String::new(),
+            areas: Fields::default(),
             sources: Vec::new(),
             told: false,
         };
@@ -550,6 +562,9 @@ impl Choice {
                 "contact" => choice.contact = value,
                 "slug" => choice.slug = value,
                 "days" => choice.days = value,
+                "councils" => choice.areas.councils = value,
+                "wards" => choice.areas.wards = value,
+                "boards" => choice.areas.boards = value,
                 "source" => choice.sources.push(value),
                 "told" => choice.told = true,
                 _ => {}
@@ -585,6 +600,7 @@ impl Choice {
             owner,
             contact: read_contact(&self.contact),
             retention_days,
+            areas: self.areas.read()?,
             sources,
         })
     }

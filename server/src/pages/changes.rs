@@ -103,6 +103,7 @@ fn event(event: &str) -> &'static str {
         "merged" => "took in another topic",
         "split" => "parted from another topic",
         "faded" => "faded: nobody has talked about it for a while",
+        "renamed" => "is called anew",
         _ => "changed",
     }
 }

@@ -1,6 +1,6 @@
-//! The map of topics and its table.
+//! The map of topics, the same as cards by subject, and its table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::http::HeaderMap;
@@ -11,14 +11,20 @@ use super::home::too_small;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Link, Nav, Taken, cite, label};
-use crate::picture::map::{Picture, strongest};
+use crate::picture::Px;
+use crate::picture::map::{Picture, dot, strongest};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{MapParams, PageQuery};
-use crate::shapes::{Map, MapTopic, TopicRef};
+use crate::shapes::{Map, MapTopic, Rank};
 use crate::state::View;
 use crate::text::inline::{Day, Text};
 use crate::text::{links, words};
+
+/// Topics that a search in the map names.
+const NAMED: usize = 12;
+/// Height of the tallest bar of the weeks.
+const BAR: f64 = 28.0;
 
 #[derive(Debug, Template)]
 #[template(path = "map.html")]
@@ -26,99 +32,276 @@ pub(super) struct Page {
     frame: Frame,
     lead: String,
     levels: Vec<Link>,
+    q: String,
+    /// What the form carries on unseen.
+    kept: Vec<(&'static str, String)>,
+    found: Option<Found>,
     picture: Picture,
+    subjects: Vec<Subject>,
+    weeks: Vec<Week>,
+    /// All twelve weeks together, where one is looked at.
+    all_weeks: Option<String>,
     taken: Taken,
     drawn: Day,
     too_small: String,
-    /// Whether topics of this level lie within wider ones.
-    areas: bool,
     rows: Vec<Row>,
+}
+
+/// What a search in the map lit.
+#[derive(Debug)]
+struct Found {
+    words: String,
+    topics: Vec<(String, Text)>,
+}
+
+/// A wider topic with those in it; the name is empty where they lie in none.
+#[derive(Debug)]
+struct Subject {
+    id: String,
+    name: Option<Text>,
+    topics: Vec<Line>,
+}
+
+#[derive(Debug)]
+struct Line {
+    href: String,
+    label: Text,
+    dot: &'static str,
+    ringed: bool,
+    size: String,
+}
+
+#[derive(Debug)]
+struct Week {
+    href: String,
+    start: Day,
+    words: String,
+    posts: String,
+    current: bool,
+    bar: Px,
+    top: Px,
 }
 
 #[derive(Debug)]
 struct Row {
     href: String,
     label: Text,
-    area: Option<Text>,
-    /// Those it has most to do with.
-    related: Vec<(String, Text)>,
+    subject: Option<Text>,
+    /// Those it has most to do with, and why.
+    related: Vec<Related>,
     list: &'static str,
     size: String,
     networks: String,
 }
 
+#[derive(Debug)]
+struct Related {
+    href: String,
+    label: Text,
+    reason: String,
+}
+
 impl Page {
-    /// `areas` are the names of the wider topics.
-    pub(super) fn new(instance: &str, map: &Map, areas: &[TopicRef]) -> Self {
-        let names: BTreeMap<TopicId, &str> = areas
+    /// `lit` are the topics that were looked for.
+    pub(super) fn new(
+        instance: &str,
+        params: &MapParams,
+        map: &Map,
+        lit: &BTreeSet<TopicId>,
+    ) -> Self {
+        let mut order: Vec<&MapTopic> = map.topics.iter().collect();
+        let names: BTreeMap<TopicId, &str> = map
+            .subjects
             .iter()
-            .map(|topic| (topic.id, topic.label.as_str()))
+            .map(|subject| (subject.id, subject.label.as_str()))
             .collect();
-        let mut rows: Vec<(Option<&str>, &MapTopic)> = map
-            .topics
-            .iter()
-            .map(|topic| {
-                let area = topic.parent.and_then(|parent| names.get(&parent).copied());
-                (area, topic)
-            })
-            .collect();
-        let mut related: BTreeMap<TopicId, Vec<&MapTopic>> = BTreeMap::new();
-        for (_, a, b) in strongest(map) {
-            let (a, b) = (&map.topics[a], &map.topics[b]);
-            related.entry(a.id).or_default().push(b);
-            related.entry(b.id).or_default().push(a);
-        }
-        // By area, then largest first: as the eye would go over the picture.
-        rows.sort_by(|one, other| {
-            one.0
-                .is_none()
-                .cmp(&other.0.is_none())
-                .then(one.0.cmp(&other.0))
-                .then(other.1.size.cmp(&one.1.size))
-                .then(one.1.label.cmp(&other.1.label))
-                .then(one.1.id.cmp(&other.1.id))
+        let name = |topic: &MapTopic| topic.parent.and_then(|parent| names.get(&parent).copied());
+        // By subject, then largest first: as the eye would go over the picture.
+        order.sort_by(|one, other| {
+            let (a, b) = (name(one), name(other));
+            a.is_none()
+                .cmp(&b.is_none())
+                .then(a.cmp(&b))
+                .then(other.size.cmp(&one.size))
+                .then(one.label.cmp(&other.label))
+                .then(one.id.cmp(&other.id))
         });
+        let start = MapParams {
+            q: None,
+            topic: None,
+            ..params.clone()
+        };
         Self {
             frame: Frame::new(instance, "Map of topics", Nav::Map),
-            lead: format!(
-                "{}. Near means alike; a bigger circle means more conversations; each topic is joined to the two it has most to do with, the thicker the more.",
-                words::of(map.topics.len() as u64, "topic", "topics")
-            ),
-            levels: [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
-                .into_iter()
-                .map(|(level, name)| {
-                    Link::new(format!("/map?level={level}"), name).current(level == map.level)
-                })
-                .collect(),
-            picture: Picture::new(map),
+            lead: lead(map),
+            levels: levels(&start, map),
+            q: params.q.clone().unwrap_or_default(),
+            kept: kept(&start),
+            found: params.q.as_deref().map(|q| found(q, map, lit)),
+            picture: Picture::new(map, lit),
+            subjects: subjects(&order, &name),
+            weeks: weeks(&start, map),
+            all_weeks: map.week.map(|_| {
+                let whole = MapParams {
+                    week: None,
+                    ..start.clone()
+                };
+                links::with_query("/map", &whole.to_query())
+            }),
             taken: Taken::new(
                 "/map",
-                &format!("level={}", map.level),
+                &start.to_query(),
                 &["svg", "csv"],
                 cited(instance, map),
             ),
             drawn: Day(map.drawn),
             too_small: too_small(map.too_small),
-            areas: rows.iter().any(|(area, _)| area.is_some()),
-            rows: rows
-                .into_iter()
-                .map(|(area, topic)| Row {
-                    href: links::topic(topic.id),
-                    label: label(&topic.label, &topic.labels),
-                    area: area.map(|area| Text::unknown(words::sentence(area))),
-                    related: related
-                        .get(&topic.id)
-                        .into_iter()
-                        .flatten()
-                        .map(|other| (links::topic(other.id), label(&other.label, &other.labels)))
-                        .collect(),
-                    list: topic.list.map_or("None", words::rank_title),
-                    size: words::exact(topic.size),
-                    networks: words::exact(topic.networks),
-                })
-                .collect(),
+            rows: rows(&order, &name, map),
         }
     }
+}
+
+fn lead(map: &Map) -> String {
+    let topics = words::of(map.topics.len() as u64, "topic", "topics");
+    let within = match map.subjects.len() as u64 {
+        0 => String::new(),
+        subjects => format!(" in {}", words::of(subjects, "subject", "subjects")),
+    };
+    let circle = match map.week {
+        Some(week) => format!(
+            "a bigger circle means more posts in the week of {}",
+            words::day(week)
+        ),
+        None => "a bigger circle means more conversations".to_owned(),
+    };
+    format!("{topics}{within}. Near means alike; {circle}; a thicker line means a stronger link.")
+}
+
+fn levels(start: &MapParams, map: &Map) -> Vec<Link> {
+    [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
+        .into_iter()
+        .map(|(level, name)| {
+            let to = MapParams {
+                level,
+                ..start.clone()
+            };
+            Link::new(links::with_query("/map", &to.to_query()), name).current(level == map.level)
+        })
+        .collect()
+}
+
+fn kept(start: &MapParams) -> Vec<(&'static str, String)> {
+    let mut kept = vec![("level", start.level.to_string())];
+    kept.extend(start.week.map(|week| ("week", week.to_string())));
+    kept
+}
+
+fn found(q: &str, map: &Map, lit: &BTreeSet<TopicId>) -> Found {
+    let topics = map.topics.iter().filter(|topic| lit.contains(&topic.id));
+    let words = match lit.len() as u64 {
+        0 => format!("No topic of this map has “{q}” in its name or terms."),
+        count => format!(
+            "{} with “{q}” in the name or terms, ringed on the map:",
+            words::of(count, "topic", "topics")
+        ),
+    };
+    Found {
+        words,
+        topics: topics
+            .take(NAMED)
+            .map(|topic| (links::topic(topic.id), label(&topic.label, &topic.labels)))
+            .collect(),
+    }
+}
+
+fn subjects<'a>(order: &[&MapTopic], name: &dyn Fn(&MapTopic) -> Option<&'a str>) -> Vec<Subject> {
+    let mut subjects: Vec<Subject> = Vec::new();
+    let mut last = None;
+    for topic in order {
+        let own = name(topic);
+        if last != Some(own) {
+            subjects.push(Subject {
+                id: format!("s-{}", subjects.len() + 1),
+                name: own.map(|name| Text::unknown(words::sentence(name))),
+                topics: Vec::new(),
+            });
+            last = Some(own);
+        }
+        if let Some(subject) = subjects.last_mut() {
+            subject.topics.push(Line {
+                href: links::topic(topic.id),
+                label: label(&topic.label, &topic.labels),
+                dot: dot(topic.list),
+                ringed: topic.list == Some(Rank::Emerging),
+                size: words::exact(topic.posts.unwrap_or(topic.size)),
+            });
+        }
+    }
+    subjects
+}
+
+fn weeks(start: &MapParams, map: &Map) -> Vec<Week> {
+    let most = map.weeks.iter().map(|week| week.posts).max().unwrap_or(0);
+    let week = |week: &crate::shapes::MapWeek| {
+        let to = MapParams {
+            week: Some(week.start),
+            ..start.clone()
+        };
+        let bar = if most > 0 {
+            BAR * week.posts as f64 / most as f64
+        } else {
+            0.0
+        };
+        Week {
+            href: links::with_query("/map", &to.to_query()),
+            start: Day(week.start),
+            words: words::short_day(week.start),
+            posts: format!("{} posts", words::about(week.posts)),
+            current: map.week == Some(week.start),
+            bar: Px(bar),
+            top: Px(BAR - bar),
+        }
+    };
+    map.weeks.iter().map(week).collect()
+}
+
+fn rows<'a>(
+    order: &[&MapTopic],
+    name: &dyn Fn(&MapTopic) -> Option<&'a str>,
+    map: &Map,
+) -> Vec<Row> {
+    let reasons: BTreeMap<(TopicId, TopicId), &str> = map
+        .links
+        .iter()
+        .filter_map(|link| {
+            let pair = (link.a.min(link.b), link.a.max(link.b));
+            Some((pair, link.reason.as_deref()?))
+        })
+        .collect();
+    let mut related: BTreeMap<TopicId, Vec<Related>> = BTreeMap::new();
+    for (_, a, b) in strongest(map) {
+        let (a, b) = (&map.topics[a], &map.topics[b]);
+        let reason = reasons.get(&(a.id.min(b.id), a.id.max(b.id)));
+        for (own, other) in [(a, b), (b, a)] {
+            related.entry(own.id).or_default().push(Related {
+                href: links::topic(other.id),
+                label: label(&other.label, &other.labels),
+                reason: reason.map_or_else(String::new, |reason| (*reason).to_owned()),
+            });
+        }
+    }
+    order
+        .iter()
+        .map(|topic| Row {
+            href: links::topic(topic.id),
+            label: label(&topic.label, &topic.labels),
+            subject: name(topic).map(|name| Text::unknown(words::sentence(name))),
+            related: related.remove(&topic.id).unwrap_or_default(),
+            list: topic.list.map_or("None", words::rank_title),
+            size: words::exact(topic.size),
+            networks: words::exact(topic.networks),
+        })
+        .collect()
 }
 
 /// How the map is named elsewhere.
@@ -132,16 +315,18 @@ pub(super) async fn page(
     PageQuery(params): PageQuery<MapParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let mut map = read::map::map(&view, params.level)?;
-    let parents: Vec<TopicId> = map.topics.iter().filter_map(|topic| topic.parent).collect();
-    let mut areas = read::topics::of_ids(&view, &parents);
+    let mut map = read::map::map(&view, &params).await?;
+    let mut lit: BTreeSet<TopicId> = params.topic.into_iter().collect();
+    if let Some(q) = &params.q {
+        lit.extend(read::map::matching(&view, &map, q));
+    }
     let reader = Reader::of(&headers);
     reader.name(&mut map.topics);
-    reader.name(&mut areas);
+    reader.name(&mut map.subjects);
     respond(
         &headers,
         &view,
         &links::with_query("/map", &params.to_query()),
-        &Page::new(&view.state.config().instance_name, &map, &areas),
+        &Page::new(&view.state.config().instance_name, &params, &map, &lit),
     )
 }

@@ -16,8 +16,8 @@ use crate::state::View;
 use crate::text::inline::{Day, Text};
 use crate::text::{links, words};
 
-/// Columns that a page holds; the data has all.
-const COLUMNS: usize = 40;
+/// Topics on a page: as many columns as a printed page is wide.
+const COLUMNS: usize = 10;
 
 #[derive(Debug, Template)]
 #[template(path = "matrix.html")]
@@ -26,10 +26,8 @@ pub(super) struct Page {
     title: &'static str,
     ranks: Vec<Link>,
     levels: Vec<Link>,
-    columns: Vec<Link>,
-    /// Networks left out of the table.
-    more: String,
-    rows: Vec<Row>,
+    columns: Vec<Column>,
+    groups: Vec<Group>,
     first: Option<String>,
     next: Option<String>,
     data: String,
@@ -37,13 +35,31 @@ pub(super) struct Page {
     since: Day,
 }
 
+/// A topic.
+#[derive(Debug)]
+struct Column {
+    href: String,
+    label: Text,
+    /// How many of all networks speak, could, and cannot be compared.
+    speak: String,
+    could: String,
+    unknown: String,
+}
+
+/// Networks of one area.
+#[derive(Debug)]
+struct Group {
+    /// Empty where no network says which areas it serves.
+    name: String,
+    rows: Vec<Row>,
+}
+
+/// A network.
 #[derive(Debug)]
 struct Row {
     href: String,
-    label: Text,
+    name: Text,
     cells: Vec<Cell>,
-    /// How many of all networks speak, could, and cannot be compared.
-    states: [String; 3],
 }
 
 #[derive(Debug)]
@@ -60,8 +76,6 @@ impl Page {
             ..params.clone()
         };
         let href = |params: &TopicParams| links::with_query("/topics/matrix", &params.to_query());
-        let shown = matrix.networks.len().min(COLUMNS);
-        let left = (matrix.networks.len() - shown) as u64;
         Self {
             frame: Frame::new(instance, "Who speaks of what", Nav::Topics),
             title: words::rank_title(params.rank),
@@ -85,22 +99,8 @@ impl Page {
                     Link::new(href(&to), name).current(level == params.level)
                 })
                 .collect(),
-            columns: matrix.networks[..shown]
-                .iter()
-                .map(|network| Link::new(links::network(&network.slug), &network.name))
-                .collect(),
-            more: match left {
-                0 => String::new(),
-                left => format!(
-                    "{} that take part in fewer of these topics are left out of the table; the data has them.",
-                    words::sentence(&words::networks(left))
-                ),
-            },
-            rows: matrix
-                .items
-                .iter()
-                .map(|row| self::row(row, shown))
-                .collect(),
+            columns: matrix.items.iter().map(column).collect(),
+            groups: groups(matrix),
             first: params.cursor.is_some().then(|| href(&start)),
             next: matrix
                 .next
@@ -118,29 +118,68 @@ impl Page {
     }
 }
 
-fn row(row: &MatrixRow, shown: usize) -> Row {
+fn column(row: &MatrixRow) -> Column {
     let count = |state: TopicState| {
         let cells = row.cells.iter();
         words::exact(cells.filter(|cell| cell.state == state).count() as u64)
     };
-    Row {
+    Column {
         href: links::topic(row.topic.id),
         label: label(&row.topic.label, &row.topic.labels),
-        cells: row.cells[..shown.min(row.cells.len())]
-            .iter()
-            .map(|cell| Cell {
-                count: match cell.state {
-                    TopicState::Speaks => words::exact(cell.count),
-                    TopicState::Could | TopicState::NotComparable => String::new(),
-                },
-                could: cell.state == TopicState::Could,
+        speak: count(TopicState::Speaks),
+        could: count(TopicState::Could),
+        unknown: count(TopicState::NotComparable),
+    }
+}
+
+/// Networks by area, each once: those of one area under it, then those of several, then those that named none.
+fn groups(matrix: &Matrix) -> Vec<Group> {
+    let serving = |slug: &String| {
+        let areas = matrix.areas.iter();
+        areas.filter(move |area| area.networks.contains(slug))
+    };
+    let rows = |wanted: &dyn Fn(&String) -> bool| -> Vec<Row> {
+        let networks = matrix.networks.iter().enumerate();
+        let wanted = networks.filter(|(_, network)| wanted(&network.slug));
+        wanted
+            .map(|(n, network)| Row {
+                href: links::network(&network.slug),
+                name: Text::unknown(&network.name),
+                cells: matrix.items.iter().map(|row| cell(row, n)).collect(),
             })
-            .collect(),
-        states: [
-            count(TopicState::Speaks),
-            count(TopicState::Could),
-            count(TopicState::NotComparable),
-        ],
+            .collect()
+    };
+    let mut groups: Vec<Group> = matrix
+        .areas
+        .iter()
+        .map(|area| Group {
+            name: words::area(&area.area.kind, &area.area.name),
+            rows: rows(&|slug| serving(slug).count() == 1 && area.networks.contains(slug)),
+        })
+        .collect();
+    groups.push(Group {
+        name: "Several areas".to_owned(),
+        rows: rows(&|slug| serving(slug).count() > 1),
+    });
+    let none = if matrix.areas.is_empty() {
+        String::new()
+    } else {
+        "No one area, or not said".to_owned()
+    };
+    groups.push(Group {
+        name: none,
+        rows: rows(&|slug| serving(slug).next().is_none()),
+    });
+    groups.retain(|group| !group.rows.is_empty());
+    groups
+}
+
+fn cell(row: &MatrixRow, network: usize) -> Cell {
+    let cell = row.cells.get(network);
+    let spoken = cell.filter(|cell| cell.state == TopicState::Speaks);
+    Cell {
+        count: spoken.map_or_else(String::new, |cell| words::exact(cell.count)),
+        could: cell.is_some_and(|cell| cell.state == TopicState::Could),
     }
 }
 
@@ -149,6 +188,10 @@ pub(super) async fn page(
     PageQuery(params): PageQuery<TopicParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let params = TopicParams {
+        limit: params.limit.min(COLUMNS),
+        ..params
+    };
     let mut matrix = read::matrix::matrix(&view, &params).await?;
     let rows = matrix.items.iter_mut();
     Reader::of(&headers).name(rows.map(|row| &mut row.topic));

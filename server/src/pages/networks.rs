@@ -8,11 +8,11 @@ use jiff::tz::TimeZone;
 
 use super::conversation::method;
 use super::respond;
-use super::view::{Fact, Feed, Frame, Nav};
+use super::view::{Fact, Feed, Frame, Link, Nav};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageParams, PageQuery, SearchParams, TopicParams};
-use crate::shapes::{List, Network, Rank};
+use crate::shapes::{AreaRef, List, Network, Rank};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text, outside};
 use crate::text::{kinds, links, words};
@@ -59,6 +59,18 @@ pub(super) fn kinds(network: &Network) -> String {
     } else {
         words::list(&kinds)
     }
+}
+
+/// An area, leading to what its networks say.
+fn area(area: &AreaRef) -> Link {
+    let search = SearchParams {
+        area: vec![area.slug.clone()],
+        ..SearchParams::default()
+    };
+    Link::new(
+        links::search(&search.to_query()),
+        words::area(&area.kind, &area.name),
+    )
 }
 
 /// Consent in a word or two.
@@ -122,6 +134,8 @@ pub(super) struct NetworkPage {
     owner: Text,
     kinds: String,
     facts: Vec<Fact>,
+    /// Areas it serves; empty where it did not say.
+    areas: Vec<Link>,
     search: String,
     topics: String,
     atom: String,
@@ -184,6 +198,7 @@ impl NetworkPage {
                     value: posts,
                 },
             ],
+            areas: network.areas.iter().map(area).collect(),
             search: links::search(&search.to_query()),
             topics: links::with_query("/topics", &topics.to_query()),
             atom,

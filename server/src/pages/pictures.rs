@@ -2,6 +2,7 @@
 //!
 //! Contract: what stands in a file is what its page shows, made by the same function of `read`.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use askama::Template;
@@ -242,8 +243,8 @@ async fn map_svg(
     PageQuery(params): PageQuery<MapParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let map = read::map::map(&view, params.level)?;
-    let picture = Picture::new(&map);
+    let map = read::map::map(&view, &params).await?;
+    let picture = Picture::new(&map, &BTreeSet::new()).still();
     let cite = map_page::cited(&view.state.config().instance_name, &map);
     let at = links::with_query("/map", &params.to_query());
     let svg = drawn(&view, &picture, picture.size(), &cite, &at)?;
@@ -261,7 +262,7 @@ async fn map_csv(
     PageQuery(params): PageQuery<MapParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let map = read::map::map(&view, params.level)?;
+    let map = read::map::map(&view, &params).await?;
     let rows = map.topics.iter().map(|topic| {
         vec![
             Cell::text(&topic.id.to_string()),

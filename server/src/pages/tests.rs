@@ -1,7 +1,7 @@
 //! What every page holds, whatever it is given: escaped, from ourselves only, without style or script, with one
 //! heading and unique ids.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use jiff::tz::TimeZone;
@@ -13,7 +13,9 @@ use super::{
     paths, problems, sample, search, topic, topics,
 };
 use crate::problem::{Code, Problem};
-use crate::read::params::{CompareParams, PageParams, PathForm, Query, SearchParams, TopicParams};
+use crate::read::params::{
+    CompareParams, MapParams, PageParams, PathForm, Query, SearchParams, TopicParams,
+};
 use crate::shapes::{PathStep, Quote, Rank, SearchPage};
 use crate::state::ServerConfig;
 
@@ -203,6 +205,9 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         bad(&mut topic.label);
         bad(&mut topic.short_label);
     }
+    for subject in &mut picture.subjects {
+        bad(&mut subject.label);
+    }
 
     let mut list = sample::networks();
     for network in &mut list.items {
@@ -244,8 +249,10 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
     let topic_content = topic::Content {
         topic: &topic,
         conversations: &members,
+        nearly: &BTreeMap::new(),
         named: &named,
         networks: &taking,
+        warning: home.warnings.items.first(),
         params: &page,
         today: sample::TODAY,
     };
@@ -267,7 +274,12 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         ("home", html(&home::Page::new(&home, &zone))),
         (
             "topics",
-            html(&topics::Page::new(NAME, &topics_params, &home.emerging)),
+            html(&topics::Page::new(
+                NAME,
+                &topics_params,
+                &home.emerging,
+                &list.items[1].areas,
+            )),
         ),
         (
             "topic",
@@ -322,7 +334,23 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
             "paths",
             html(&paths::Page::new(NAME, &form, Some(&way), &zone)),
         ),
-        ("map", html(&map::Page::new(NAME, &picture, &named))),
+        (
+            "map",
+            html(&map::Page::new(
+                NAME,
+                &MapParams {
+                    q: Some(HOSTILE_QUERY.to_owned()),
+                    ..MapParams::default()
+                },
+                &picture,
+                &picture
+                    .topics
+                    .iter()
+                    .map(|topic| topic.id)
+                    .take(3)
+                    .collect(),
+            )),
+        ),
         (
             "networks",
             html(&networks::Page::new(NAME, &page, &list, &zone)),

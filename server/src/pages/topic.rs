@@ -1,27 +1,36 @@
 //! One topic: what people say of it first; then where else, when, who could and does not, why it is listed, its history.
 
+mod history;
+mod joining;
+mod members;
+
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use discover_model::{Language, TopicId};
+use discover_model::{ConversationId, Language, TopicId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use self::history::{Event, history};
+use self::joining::{Joining, joining, welcoming};
+use self::members::{Group, groups};
 use super::reader::Reader;
 use super::reasons::{self, Factor};
 use super::respond;
 use super::view::{
-    Feed, Frame, Link, Nav, Row, Taken, TopicLink, Voice, central_title, cite, label,
-    terms_language, title,
+    Feed, Frame, Link, Nav, Taken, TopicLink, Voice, central_title, cite, label, terms_language,
+    title,
 };
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageParams, PageQuery, PathParams, SearchParams};
 use crate::shapes::{
-    Bridge, Conversation, List, Neighbour, Rank, Topic, TopicEvent, TopicNetwork, TopicNetworks,
-    TopicRef, TopicState,
+    Bridge, Conversation, List, Neighbour, Rank, Topic, TopicNetwork, TopicNetworks, TopicRef,
+    TopicState, Warning,
 };
 use crate::state::View;
 use crate::text::inline::{Day, Tag, Text};
@@ -39,6 +48,10 @@ pub(super) struct Page {
     facts: String,
     voices: Vec<Voice>,
     tongues: Vec<Tongue>,
+    /// Networks that welcome newcomers, in words.
+    welcoming: String,
+    welcomes: bool,
+    join: Vec<Joining>,
     neighbours: Vec<Near>,
     terms: Vec<Text>,
     because: Vec<Because>,
@@ -50,6 +63,8 @@ pub(super) struct Page {
     downloads: Vec<Link>,
     ranks: Vec<Ranked>,
     coordinated: Option<String>,
+    /// That several networks speak of it more than they are used to.
+    warning: Option<Alarm>,
     chart: Chart,
     taken: Taken,
     networks: Vec<Part>,
@@ -129,17 +144,11 @@ struct Part {
     count: String,
 }
 
+/// An early warning, with its odds.
 #[derive(Debug)]
-struct Group {
-    name: Text,
-    rows: Vec<Row>,
-}
-
-#[derive(Debug)]
-struct Event {
-    at: Day,
-    words: String,
-    with: Vec<TopicLink>,
+struct Alarm {
+    odds: String,
+    networks: String,
 }
 
 /// What the page is made of: the topic, a page of its conversations, and the names of the topics it mentions.
@@ -147,8 +156,11 @@ struct Event {
 pub(super) struct Content<'a> {
     pub(super) topic: &'a Topic,
     pub(super) conversations: &'a List<Conversation>,
+    /// From a near copy among them to the first.
+    pub(super) nearly: &'a BTreeMap<ConversationId, ConversationId>,
     pub(super) named: &'a [TopicRef],
     pub(super) networks: &'a TopicNetworks,
+    pub(super) warning: Option<&'a Warning>,
     pub(super) params: &'a PageParams,
     pub(super) today: Date,
 }
@@ -158,8 +170,10 @@ impl Page {
         let Content {
             topic,
             conversations,
+            nearly,
             named,
             networks,
+            warning,
             params,
             today,
         } = *content;
@@ -205,6 +219,9 @@ impl Page {
             facts: facts(topic),
             voices: topic.quotes.iter().map(Voice::new).collect(),
             tongues: tongues(topic),
+            welcoming: welcoming(topic),
+            welcomes: topic.welcoming > 0,
+            join: topic.join.iter().map(joining).collect(),
             neighbours: topic
                 .neighbours
                 .iter()
@@ -242,6 +259,14 @@ impl Page {
                 .as_ref()
                 .filter(|seen| seen.flag)
                 .map(|seen| closed(&seen.reason)),
+            warning: warning.map(|warning| Alarm {
+                odds: words::odds(warning.chance),
+                networks: format!(
+                    "{} {}",
+                    words::sentence(&words::networks(warning.networks)),
+                    words::noun(warning.networks, "speaks", "speak")
+                ),
+            }),
             taken: Taken::new(
                 &format!("{here}/timeline"),
                 "",
@@ -258,7 +283,7 @@ impl Page {
                     count: words::exact(network.count),
                 })
                 .collect(),
-            groups: groups(&conversations.items, zone),
+            groups: groups(&conversations.items, nearly, zone),
             shown: format!(
                 "{} of {}",
                 words::exact(conversations.items.len() as u64),
@@ -324,6 +349,7 @@ pub(super) fn facts(topic: &Topic) -> String {
     if languages > 1 {
         facts = format!("{facts} in {languages} languages");
     }
+    facts.push_str(&in_areas(topic));
     if let Some(week) = topic.timeline.buckets.last().filter(|week| week.count > 0) {
         facts = format!(
             "{facts}, {} of them active this week",
@@ -332,6 +358,18 @@ pub(super) fn facts(topic: &Topic) -> String {
     }
     facts.push('.');
     facts
+}
+
+/// In how many of the areas that networks here serve; nothing where none is stated.
+pub(super) fn in_areas(topic: &Topic) -> String {
+    match (topic.areas.len() as u64, topic.areas_of) {
+        (0, _) => String::new(),
+        (areas, of) => format!(
+            " in {} of {}",
+            words::exact(areas),
+            words::of(of, "area", "areas")
+        ),
+    }
 }
 
 /// The languages besides the one that its name is in.
@@ -462,58 +500,6 @@ fn ranked(topic: &Topic, rank: Rank) -> Ranked {
     }
 }
 
-/// Conversations under their network, networks in the order in which they first come.
-fn groups(conversations: &[Conversation], zone: &TimeZone) -> Vec<Group> {
-    let mut slugs: Vec<&str> = Vec::new();
-    let mut groups: Vec<Group> = Vec::new();
-    for conversation in conversations {
-        let slug = conversation.network.slug.as_str();
-        let at = slugs
-            .iter()
-            .position(|known| *known == slug)
-            .unwrap_or_else(|| {
-                slugs.push(slug);
-                groups.push(Group {
-                    name: Text::unknown(&conversation.network.name),
-                    rows: Vec::new(),
-                });
-                groups.len() - 1
-            });
-        groups[at].rows.push(Row::new(conversation, zone));
-    }
-    groups
-}
-
-/// Newest first.
-fn history(events: &[TopicEvent], name: &dyn Fn(TopicId) -> Option<TopicLink>) -> Vec<Event> {
-    events
-        .iter()
-        .rev()
-        .map(|event| {
-            let with: Vec<TopicLink> = event.with.iter().copied().filter_map(name).collect();
-            let count = event.with.len() as u64;
-            let others = || words::of(count, "other topic", "other topics");
-            let words = match (event.event.as_str(), with.is_empty(), count) {
-                ("born", ..) => "Born".to_owned(),
-                ("grown", ..) => "Grew to twice its size".to_owned(),
-                ("merged", _, 0) => "Merged with another topic".to_owned(),
-                ("merged", true, _) => format!("Merged with {}", others()),
-                ("merged", false, _) => "Merged with".to_owned(),
-                ("split", _, 0) => "Split from another topic".to_owned(),
-                ("split", true, _) => format!("Split from {}", others()),
-                ("split", false, _) => "Split from".to_owned(),
-                ("faded", ..) => "Faded: nobody has talked about it for a while".to_owned(),
-                (other, ..) => words::sentence(other),
-            };
-            Event {
-                at: Day(event.at),
-                words,
-                with,
-            }
-        })
-        .collect()
-}
-
 pub(super) async fn page(
     view: View,
     Path(id): Path<String>,
@@ -526,6 +512,8 @@ pub(super) async fn page(
         return Ok(Redirect::permanent(&links::topic(topic.id)).into_response());
     }
     let conversations = read::topics::conversations(&view, &id, &params).await?;
+    let ids: Vec<ConversationId> = conversations.items.iter().map(|row| row.id).collect();
+    let nearly = read::search::nearly(&view, &ids);
     let mut others: Vec<TopicId> = topic
         .parent
         .into_iter()
@@ -538,11 +526,17 @@ pub(super) async fn page(
     reader.name(&mut named);
     reader.name(topic.neighbours.iter_mut().map(|near| &mut near.topic));
     let networks = read::matrix::networks(&view, &id).await?;
+    let warnings = read::warnings::warnings(&view).await?;
     let content = Content {
         topic: &topic,
         conversations: &conversations,
+        nearly: &nearly,
         named: &named,
         networks: &networks,
+        warning: warnings
+            .items
+            .iter()
+            .find(|warning| warning.topic.id == topic.id),
         params: &params,
         today: view.today,
     };

@@ -11,7 +11,7 @@ use super::view::{Frame, Link, Nav, TopicRow};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageQuery, TopicParams};
-use crate::shapes::{Rank, TopicPage};
+use crate::shapes::{AreaRef, Rank, TopicPage};
 use crate::state::View;
 use crate::text::{links, words};
 
@@ -23,6 +23,8 @@ pub(super) struct Page {
     why: &'static str,
     ranks: Vec<Link>,
     levels: Vec<Link>,
+    /// All areas, and each that a network serves; empty where none does.
+    areas: Vec<Link>,
     /// What the list is narrowed to, in words; empty where it is not.
     filters: String,
     unfiltered: String,
@@ -39,7 +41,16 @@ fn href(params: &TopicParams) -> String {
 }
 
 impl Page {
-    pub(super) fn new(instance: &str, params: &TopicParams, page: &TopicPage) -> Self {
+    pub(super) fn new(
+        instance: &str,
+        params: &TopicParams,
+        page: &TopicPage,
+        areas: &[AreaRef],
+    ) -> Self {
+        let narrowed = areas
+            .iter()
+            .find(|area| params.area.as_ref() == Some(&area.slug));
+        let narrowed = narrowed.map(|area| words::area(&area.kind, &area.name));
         let start = TopicParams {
             cursor: None,
             ..params.clone()
@@ -69,7 +80,8 @@ impl Page {
                     Link::new(href(&to), name).current(level == params.level)
                 })
                 .collect(),
-            filters: filters(params),
+            areas: by_area(&start, areas),
+            filters: filters(params, narrowed.as_deref()),
             unfiltered: href(&TopicParams {
                 rank: params.rank,
                 level: params.level,
@@ -91,13 +103,38 @@ impl Page {
     }
 }
 
-fn filters(params: &TopicParams) -> String {
+/// Ways to narrow the list to an area, where networks serve any.
+fn by_area(start: &TopicParams, areas: &[AreaRef]) -> Vec<Link> {
+    if areas.is_empty() {
+        return Vec::new();
+    }
+    let link = |area: Option<&AreaRef>, words: String| {
+        let area = area.map(|area| area.slug.clone());
+        let current = area == start.area;
+        let to = TopicParams {
+            area,
+            ..start.clone()
+        };
+        Link::new(href(&to), words).current(current)
+    };
+    let each = areas
+        .iter()
+        .map(|area| link(Some(area), words::area(&area.kind, &area.name)));
+    std::iter::once(link(None, "All areas".to_owned()))
+        .chain(each)
+        .collect()
+}
+
+fn filters(params: &TopicParams, area: Option<&str>) -> String {
     let mut said = Vec::new();
     if let Some(language) = params.language {
         said.push(format!("topics in {}", language.endonym()));
     }
     if let Some(network) = &params.network {
         said.push(format!("topics in which {network} takes part"));
+    }
+    if let Some(area) = area {
+        said.push(format!("topics in which a network of {area} takes part"));
     }
     if let Some(after) = params.after {
         said.push(format!("topics active since {}", words::day(after)));
@@ -116,6 +153,11 @@ pub(super) async fn page(
         &headers,
         &view,
         &links::with_query("/topics", &params.to_query()),
-        &Page::new(&view.state.config().instance_name, &params, &page),
+        &Page::new(
+            &view.state.config().instance_name,
+            &params,
+            &page,
+            &read::areas::list(&view),
+        ),
     )
 }

@@ -118,12 +118,19 @@ fn attributes(class: &str) -> &'static str {
         "gap-dot" => r##" fill="#736b5c""##,
         "gap-line" => r##" stroke="#736b5c" stroke-width="2""##,
         "gap-box" => r##" stroke="#736b5c""##,
-        "area" => r##" fill="#f7f2e8" stroke="#d8d0c0""##,
+        "hull-line" => {
+            r##" fill="#d8d0c0" stroke="#d8d0c0" stroke-width="46" stroke-linejoin="round""##
+        }
+        "hull" => r##" fill="#f1eadb" stroke="#f1eadb" stroke-width="44" stroke-linejoin="round""##,
+        "hull-name" => r##" fill="#4b473e" font-size="17" font-weight="700""##,
+        "count" => r##" fill="#fffefb" font-size="15" font-weight="700""##,
+        "count-ink" => r##" fill="#1c1a16" font-size="13" font-weight="700""##,
+        "dot-away" => r##" fill="#fffefb" stroke="#d8d0c0" stroke-width="2""##,
         "tie" => r##" stroke="#736b5c" stroke-linecap="round" opacity=".55""##,
         "hot" => r#" fill="none""#,
         "ring" => r##" fill="none" stroke="#0b5a59" stroke-width="2""##,
         "halo" => {
-            r##" font-size="13.5" stroke="#f7f2e8" stroke-width="4" stroke-linejoin="round" paint-order="stroke""##
+            r##" font-size="13.5" stroke="#f1eadb" stroke-width="5" stroke-linejoin="round" paint-order="stroke""##
         }
         "dot-emerging" => r##" fill="#0b5a59" stroke="#fffefb" stroke-width="2""##,
         "dot-enduring" => r##" fill="#4b473e" stroke="#fffefb" stroke-width="2""##,
@@ -137,6 +144,8 @@ fn attributes(class: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::pages::sample;
     use crate::picture::compared::Compared;
@@ -148,7 +157,7 @@ mod tests {
         let timeline = sample::timeline();
         let chart = Chart::new("t", "Conversations", &timeline, &|_| None);
         let both = Compared::new("c", [&timeline, &timeline], &|_| None);
-        let map = Picture::new(&sample::map(1));
+        let map = Picture::new(&sample::map(1), &BTreeSet::new()).still();
         let said = "Discover: “<Tests>”, conversations a week. As of 30 November 2026";
         let base = "https://discover.example";
         for (svg, file) in [

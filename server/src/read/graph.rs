@@ -18,6 +18,7 @@ pub fn graph(view: &View) -> PublicGraph {
             a: link.a,
             b: link.b,
             weight: f64::from(link.weight),
+            reason: None,
         }));
     }
     let shown = |id: TopicId| super::topics::shown(view, id).is_some();

@@ -8,11 +8,11 @@ use discover_model::threshold::may_show_of_one;
 use discover_model::{Grant, Language, Network, NetworkId};
 
 use super::params::{TopicParams, page};
-use super::{comparable, topics};
+use super::{areas, comparable, topics};
 use crate::figures::Figures;
 use crate::problem::Problem;
 use crate::shapes::{
-    Matrix, MatrixCell, MatrixRow, NetworkRef, TopicNetwork, TopicNetworks, TopicState,
+    Matrix, MatrixArea, MatrixCell, MatrixRow, NetworkRef, TopicNetwork, TopicNetworks, TopicState,
 };
 use crate::state::View;
 
@@ -105,6 +105,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
         }
     };
     Ok(Matrix {
+        areas: by_area(&networks),
         items: part.iter().zip(&taking).map(row).collect(),
         networks: networks
             .iter()
@@ -116,6 +117,20 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
         generation: view.generation(),
         too_small: topics::too_small(&view.topics, params.level),
     })
+}
+
+fn by_area(networks: &[(&Network, usize)]) -> Vec<MatrixArea> {
+    let mut areas: BTreeMap<String, MatrixArea> = BTreeMap::new();
+    for (network, _) in networks {
+        for area in areas::of(network) {
+            let of = areas.entry(area.slug.clone()).or_insert(MatrixArea {
+                area,
+                networks: Vec::new(),
+            });
+            of.networks.push(network.slug.clone());
+        }
+    }
+    areas.into_values().collect()
 }
 
 /// The networks that agreed to be part of topics: the others are not silent, they are not asked.

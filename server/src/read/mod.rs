@@ -4,6 +4,7 @@
 //! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
 
 pub mod about;
+pub(crate) mod areas;
 pub(crate) mod baseline;
 pub mod changes;
 pub(crate) mod comparable;
@@ -14,6 +15,7 @@ pub mod export;
 pub mod follow;
 pub mod graph;
 pub mod home;
+pub(crate) mod joining;
 pub mod ledger;
 pub(crate) mod links;
 pub mod map;

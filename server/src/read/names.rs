@@ -74,6 +74,12 @@ impl Names {
         seen.unknown.insert(format!("topic {id}"));
     }
 
+    /// Takes down an area that no network serves (any more).
+    pub(crate) fn no_area(&self, slug: &str) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.unknown.insert(format!("area {slug}"));
+    }
+
     /// What has been named so far.
     pub(crate) fn seen(&self) -> Seen {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,6 +5,7 @@ use discover_model::network::is_slug;
 use discover_model::threshold::{may_show_of_one, rounded};
 use jiff::Timestamp;
 
+use super::areas;
 use super::params::{PageParams, bad_cursor, page};
 use crate::figures::{Figures, figures};
 use crate::problem::Problem;
@@ -66,6 +67,8 @@ pub(super) fn shape(view: &View, figures: &Figures, network: &Registered) -> Net
         proof: network.proof.as_str().to_owned(),
         registered: network.registered,
         retention_days: network.retention_days,
+        areas: areas::of(network),
+        newcomers: network.welcomes(),
         scope: grants
             .iter()
             .flat_map(|grant| grant.scope.addresses())

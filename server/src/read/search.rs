@@ -15,7 +15,7 @@ use super::names::{NOBODY, Names};
 use super::params::{PageParams, SearchParams};
 use super::row_cache::Rows;
 use super::timeline::Raw;
-use super::{params, rows, timeline};
+use super::{areas, params, rows, timeline};
 use crate::problem::{Code, Problem};
 use crate::shapes::{
     Conversation, FacetRow, Facets, Highlight, Hit, Interval, List, MatchMode, Matched, SearchPage,
@@ -264,6 +264,17 @@ pub(super) fn words_of(q: &str) -> Vec<String> {
     query::parse(q).map_or_else(|_| Vec::new(), |query| query.words())
 }
 
+/// From those of some conversations that are near copies of an earlier one to the first of these.
+pub fn nearly(view: &View, ids: &[ConversationId]) -> BTreeMap<ConversationId, ConversationId> {
+    let mut first: BTreeMap<u32, ConversationId> = BTreeMap::new();
+    let mut nearly = |id: ConversationId| {
+        let group = view.topics.copies.get(&id)?.group;
+        let first = *first.entry(group).or_insert(id);
+        (first != id).then_some((id, first))
+    };
+    ids.iter().filter_map(|id| nearly(*id)).collect()
+}
+
 /// The hits whose rows may be shown, with the passages that match.
 fn hits(
     view: &View,
@@ -271,12 +282,8 @@ fn hits(
     rows: &Rows,
     marked: Option<&query::Query>,
 ) -> Vec<Hit> {
-    let mut first: BTreeMap<u32, ConversationId> = BTreeMap::new();
-    let mut nearly = |id: ConversationId| {
-        let group = view.topics.copies.get(&id)?.group;
-        let first = *first.entry(group).or_insert(id);
-        (first != id).then_some(first)
-    };
+    let ids: Vec<ConversationId> = found.iter().map(|hit| hit.id).collect();
+    let nearly = nearly(view, &ids);
     found
         .iter()
         .filter_map(|hit| {
@@ -284,7 +291,7 @@ fn hits(
             Some(Hit {
                 conversation: rows::conversation(view, row)?,
                 score: hit.score,
-                nearly: nearly(hit.id),
+                nearly: nearly.get(&hit.id).copied(),
                 highlight: marked.map_or_else(Vec::new, |query| highlights(query, row)),
             })
         })
@@ -379,6 +386,20 @@ fn raw(answer: &SearchAnswer) -> Vec<Raw> {
         .collect()
 }
 
+/// The conversations that a request finds.
+pub(super) async fn ids(
+    view: &View,
+    request: SearchRequest,
+) -> Result<Vec<ConversationId>, Problem> {
+    let asked = view.clone();
+    let answer = view
+        .state
+        .compute(move || find(&asked, &request))
+        .await?
+        .map_err(problem)?;
+    Ok(answer.hits.iter().map(|hit| hit.id).collect())
+}
+
 /// One page of a topic's conversations, latest activity first.
 pub(super) async fn in_topic(
     view: &View,
@@ -420,7 +441,20 @@ pub(super) fn networks(
             .network(view, slug)
             .ok_or_else(|| Problem::parameter("network", format!("there is no network {slug}")))
     };
-    params.network.iter().map(id).collect()
+    let named: Vec<NetworkId> = params.network.iter().map(id).collect::<Result<_, _>>()?;
+    if params.area.is_empty() {
+        return Ok(named);
+    }
+    let serving = areas::asked(view, &params.area, names)?;
+    if named.is_empty() {
+        return Ok(serving.into_iter().collect());
+    }
+    let mut both: Vec<NetworkId> = named;
+    both.retain(|id| serving.contains(id));
+    if both.is_empty() {
+        both.push(NOBODY);
+    }
+    Ok(both)
 }
 
 fn request(
@@ -559,8 +593,11 @@ fn facets(view: &View, answer: &SearchAnswer) -> (Facets, u64) {
     });
     let topic: Vec<FacetRow> = topics.collect();
     let too_small = answer.facets.topic.len() - topic.len();
+    let counts = answer.facets.network.iter();
+    let counts = counts.map(|facet| (facet.value, facet.count)).collect();
     let facets = Facets {
         network: network.collect(),
+        area: areas::facet(view, &counts),
         language: language.collect(),
         kind: kind.collect(),
         topic,

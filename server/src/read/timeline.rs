@@ -200,7 +200,7 @@ fn end(interval: Interval, start: Date) -> Date {
     start.checked_add(span).unwrap_or(Date::MAX)
 }
 
-fn monday(day: Date) -> Date {
+pub(super) fn monday(day: Date) -> Date {
     let back = day.weekday().since(Weekday::Monday);
     day.checked_sub(i64::from(back).days()).unwrap_or(day)
 }

@@ -7,7 +7,7 @@ use discover_model::TopicId;
 use discover_model::threshold::rounded;
 
 use super::params::{PageParams, TopicParams, bad_cursor, page};
-use super::{baseline, links, quotes, search, timeline};
+use super::{areas, baseline, joining, links, quotes, search, timeline};
 use crate::problem::Problem;
 use crate::shapes::{
     Conversation, Coordinated, List, Neighbour, NetworkCount, Quote, Rank, RankValue, Ranks, Topic,
@@ -51,6 +51,14 @@ pub(super) fn listed<'a>(
                 .id,
         ),
     };
+    let serving = match &params.area {
+        None => None,
+        Some(slug) => {
+            let mut served = areas::served(view);
+            let of = served.remove(slug.as_str());
+            Some(of.ok_or_else(|| areas::unknown(slug))?.1)
+        }
+    };
     if let Some(cursor) = &params.cursor {
         cursor.parse::<TopicId>().map_err(|_| bad_cursor())?;
     }
@@ -64,6 +72,9 @@ pub(super) fn listed<'a>(
                 .language
                 .is_none_or(|language| topic.languages.contains(&language))
                 && network.is_none_or(|id| topic.networks.iter().any(|row| row.0 == id))
+                && serving
+                    .as_ref()
+                    .is_none_or(|serving| topic.networks.iter().any(|row| serving.contains(&row.0)))
                 && params.after.is_none_or(|day| topic.last_active >= day)
         })
         .collect())
@@ -75,6 +86,7 @@ pub async fn topic(view: &View, id: &str) -> Result<Topic, Problem> {
     let quotes = quotes::of_topic(view, found, quotes::MOST).await?;
     let mut topic = shape(view, found, quotes).await?;
     topic.before = baseline::before(view, found, &topic.timeline).await?;
+    topic.join = joining::threads(view, found).await?;
     topic.bridges = links::bridges(view, found).await?;
     let beside = links::beside(view, found).await?.into_iter();
     let neighbour = |(id, weight, reasons)| {
@@ -164,7 +176,13 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
             .filter(|id| shown(view, *id).is_some())
             .collect()
     };
+    let networks = topic.networks.iter().map(|row| row.0);
+    let (areas, areas_of) = areas::of_networks(view, networks);
     Ok(Topic {
+        areas,
+        areas_of,
+        welcoming: joining::welcoming(view, topic).len() as u64,
+        join: Vec::new(),
         id: topic.id,
         label: topic.label.clone(),
         labels: labels(topic),
@@ -213,6 +231,7 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
             .map(|event| TopicEvent {
                 at: event.at,
                 event: event.event.as_str().to_owned(),
+                was: event.was.clone(),
                 with: event
                     .with
                     .iter()

@@ -63,6 +63,17 @@ pub struct NetworkRef {
     pub name: String,
 }
 
+/// An area that a network says it serves. No place is ever read from a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AreaRef {
+    /// What the parameter `area` takes.
+    #[schema(example = "council-ashmere")]
+    pub slug: String,
+    #[schema(pattern = "^(council|ward|health-board)$")]
+    pub kind: String,
+    pub name: String,
+}
+
 /// Nearly identical texts elsewhere; they count once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Copies {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Kind, List, NotListed, Topic, TopicPage, Warnings};
+use super::{AreaRef, Kind, List, NotListed, Topic, TopicPage, Warnings};
 
 /// A declared source of a network and how it fares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -60,6 +60,10 @@ pub struct Network {
     #[schema(value_type = String, format = DateTime)]
     pub registered: Timestamp,
     pub retention_days: u16,
+    /// Areas it says it serves; empty where it serves no one area, or has not said.
+    pub areas: Vec<AreaRef>,
+    /// Whether its owner said that newcomers are welcome; never true of a sensitive network.
+    pub newcomers: bool,
     /// Addresses the owner agreed to.
     pub scope: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -46,6 +46,8 @@ pub struct FacetRow {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 pub struct Facets {
     pub network: Vec<FacetRow>,
+    /// Areas that the networks serve; a conversation counts in every area of its network.
+    pub area: Vec<FacetRow>,
     pub language: Vec<FacetRow>,
     pub kind: Vec<FacetRow>,
     /// Topics of the middle zoom level.

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline, WritingDirection};
+use super::{
+    AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline, WritingDirection,
+};
 
 /// Why two conversations are related.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -93,6 +95,9 @@ pub struct TopicEvent {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Id>)]
     pub with: Vec<TopicId>,
+    /// Of `renamed`: what it was called before, while its conversations still bear that out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
 }
 
 /// A topic's name, as it stands beside a conversation.
@@ -165,6 +170,16 @@ pub struct Bridge {
     pub betweenness: f64,
 }
 
+/// A thread in which a reader can join in.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct JoinIn {
+    pub conversation: Conversation,
+    /// Replies in the last 28 days.
+    pub replies: u64,
+    /// Areas that its network says it serves.
+    pub areas: Vec<AreaRef>,
+}
+
 /// A topic beside another on the map.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Neighbour {
@@ -198,6 +213,15 @@ pub struct Topic {
     /// Exact.
     pub conversations: u64,
     pub networks: Vec<NetworkCount>,
+    /// Areas that its networks say they serve, of all areas that networks here serve.
+    pub areas: Vec<AreaRef>,
+    pub areas_of: u64,
+    /// Networks among them whose owners said that newcomers are welcome.
+    pub welcoming: u64,
+    /// Threads of these with a reply in the last 28 days, but for those that their platform says are closed. Not in lists
+    /// of topics.
+    #[schema(max_items = 6)]
+    pub join: Vec<JoinIn>,
     pub effective_networks: f64,
     /// Below 50 rounded to 5.
     pub voices: u64,
@@ -317,11 +341,22 @@ pub struct MatrixCell {
     pub count: u64,
 }
 
+/// An area, and the networks of the matrix that serve it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MatrixArea {
+    #[serde(flatten)]
+    pub area: AreaRef,
+    /// Slugs.
+    pub networks: Vec<String>,
+}
+
 /// Networks by topics: who talks about what, who could and does not, and what cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Matrix {
     /// Those that take part in most of the topics first; those in none last.
     pub networks: Vec<NetworkRef>,
+    /// The areas that these networks serve.
+    pub areas: Vec<MatrixArea>,
     pub items: Vec<MatrixRow>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
@@ -368,7 +403,7 @@ pub struct Path {
 pub struct TopicChange {
     #[schema(value_type = String, format = Date)]
     pub at: Date,
-    /// `born`, `grown`, `merged`, `split` or `faded`.
+    /// `born`, `grown`, `merged`, `split`, `faded` or `renamed`.
     #[schema(example = "born")]
     pub event: String,
     pub topic: TopicRef,
@@ -489,6 +524,9 @@ pub struct MapTopic {
     /// Conversations, exact.
     pub size: u64,
     pub networks: u64,
+    /// Posts in the week that was asked for, near copies once; below 50 rounded to 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posts: Option<u64>,
     /// Day from which the topic is known. Older ones keep their place, younger ones make room.
     #[schema(value_type = String, format = Date)]
     pub since: Date,
@@ -508,6 +546,19 @@ pub struct MapLink {
     #[schema(value_type = Id)]
     pub b: TopicId,
     pub weight: f64,
+    /// Why, in plain words; of the two strongest links of each topic of the map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A week of the map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MapWeek {
+    /// Its Monday.
+    #[schema(value_type = String, format = Date)]
+    pub start: Date,
+    /// Posts in the topics of the map, near copies once; below 50 rounded to 5.
+    pub posts: u64,
 }
 
 /// Topics at one of three zoom levels. The same data always draws the same map.
@@ -515,7 +566,15 @@ pub struct MapLink {
 pub struct Map {
     pub level: u8,
     pub topics: Vec<MapTopic>,
+    /// The wider topics that those of the map lie in.
+    pub subjects: Vec<TopicRef>,
     pub links: Vec<MapLink>,
+    /// The week that was asked for: `posts` of each topic are of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub week: Option<Date>,
+    /// The last twelve weeks.
+    pub weeks: Vec<MapWeek>,
     #[schema(value_type = String, format = Date)]
     pub drawn: Date,
     pub parameters: BTreeMap<String, f64>,

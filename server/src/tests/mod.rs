@@ -2,6 +2,7 @@
 
 mod access;
 mod api;
+mod areas;
 mod coverage;
 mod follow;
 mod follows;

@@ -247,3 +247,35 @@ async fn the_graph_to_take_away_holds_what_is_shown_and_is_well_formed() {
     let bad = world.get("/api/v1/graph?format=dot").await;
     assert_eq!(bad.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn readers_are_led_to_threads_of_networks_that_welcome_them_and_to_no_others() {
+    let world = World::new().await;
+    let list = world.json("/api/v1/topics?rank=emerging").await;
+    let id = list["items"][0]["id"].as_str().expect("id").to_owned();
+    let topic = world.json(&format!("/api/v1/topics/{id}")).await;
+    assert_eq!(topic["welcoming"].as_u64(), Some(1), "{topic}");
+    let join = topic["join"].as_array().expect("threads");
+    assert!(!join.is_empty(), "{topic}");
+    for thread in join {
+        assert_eq!(thread["conversation"]["network"]["slug"], "aire-carers");
+        assert!(thread["replies"].as_u64() > Some(0), "{thread}");
+    }
+    let page = world.get(&format!("/topics/{id}")).await.text();
+    assert!(
+        page.contains("1 has said that newcomers are welcome"),
+        "{page}"
+    );
+    // Its owner takes the welcome back.
+    let store = &world.parts.store;
+    let mut network = store
+        .network_by_slug("aire-carers")
+        .await
+        .expect("read")
+        .expect("network");
+    network.newcomers = false;
+    store.put_network(&network, None).await.expect("changed");
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    let topic = world.json(&format!("/api/v1/topics/{id}")).await;
+    assert_eq!(topic["join"].as_array().map(Vec::len), Some(0), "{topic}");
+}

@@ -43,6 +43,7 @@ struct Place {
     name: &'static str,
     kind: SourceKind,
     language: &'static str,
+    areas: &'static [&'static str],
     posts: Vec<(usize, String, i64, Option<String>, String)>,
 }
 
@@ -83,6 +84,7 @@ fn places() -> Vec<Place> {
             name: "Aire Carers",
             kind: SourceKind::Discourse,
             language: "en",
+            areas: &["council: Leeds"],
             posts: more(talk("the health centre", 2, 9), "the health centre"),
         },
         Place {
@@ -90,6 +92,7 @@ fn places() -> Vec<Place> {
             name: "Kidney <Friends> & Co",
             kind: SourceKind::Feed,
             language: "en",
+            areas: &["council: Leeds", "ward: Harehills"],
             posts: more(talk("the hospital", 3, 3), "the hospital"),
         },
         Place {
@@ -97,6 +100,7 @@ fn places() -> Vec<Place> {
             name: "Rural Buses",
             kind: SourceKind::Feed,
             language: "en",
+            areas: &[],
             posts: more(talk("the village surgery", 4, 2), "the village surgery"),
         },
         Place {
@@ -104,6 +108,7 @@ fn places() -> Vec<Place> {
             name: "اردو ریڈیو",
             kind: SourceKind::Feed,
             language: "ur",
+            areas: &[],
             posts: vec![(
                 0,
                 "person 0".to_owned(),
@@ -118,6 +123,7 @@ fn places() -> Vec<Place> {
             name: "Bakers",
             kind: SourceKind::Wordpress,
             language: "en",
+            areas: &[],
             posts: vec![(
                 0,
                 "person 0".to_owned(),
@@ -210,6 +216,7 @@ impl World {
             name: "Crowd",
             kind: SourceKind::Feed,
             language: "en",
+            areas: &[],
             posts: (0..conversations)
                 .map(|n| {
                     let text = format!("Something about gardens, number {n} of many.");
@@ -357,6 +364,13 @@ async fn put(store: &Store, number: u128, place: Place) {
         retention_days: 365,
         recheck_days: 30,
         link_only: false,
+        sensitive: false,
+        areas: place
+            .areas
+            .iter()
+            .map(|area| area.parse().expect("area"))
+            .collect(),
+        newcomers: place.slug == "aire-carers",
         registered: NOW,
         state: NetworkState::Live,
     };

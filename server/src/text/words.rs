@@ -88,6 +88,11 @@ pub(crate) fn list<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
+/// An area with its kind: `Ashmere (council)`.
+pub(crate) fn area(kind: &str, name: &str) -> String {
+    format!("{name} ({})", kind.replace('-', " "))
+}
+
 const MONTHS: [&str; 12] = [
     "January",
     "February",

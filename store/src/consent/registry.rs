@@ -154,16 +154,19 @@ pub(crate) async fn put_network(
             slug: network.slug.clone(),
         });
     }
+    let areas = serde_json::to_string(&network.areas).expect("areas are texts");
     sqlx::query(
         "INSERT INTO networks
-           (network_id, slug, name, owner, contact, proof, retention_days, recheck_days, registered, state, link_only)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           (network_id, slug, name, owner, contact, proof, retention_days, recheck_days, registered, state, link_only,
+            areas, newcomers, sensitive)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (network_id) DO UPDATE SET
            slug = excluded.slug, name = excluded.name, owner = excluded.owner, contact = excluded.contact,
            proof = excluded.proof, retention_days = excluded.retention_days,
            recheck_days = excluded.recheck_days, registered = excluded.registered,
            state = CASE WHEN excluded.state IN ('paused', 'lapsed') THEN excluded.state ELSE state END,
-           link_only = excluded.link_only",
+           link_only = excluded.link_only, areas = excluded.areas, newcomers = excluded.newcomers,
+           sensitive = excluded.sensitive",
     )
     .bind(bytes.clone())
     .bind(&network.slug)
@@ -176,6 +179,9 @@ pub(crate) async fn put_network(
     .bind(micros(network.registered))
     .bind(network.state.as_str())
     .bind(network.link_only)
+    .bind(areas)
+    .bind(network.newcomers)
+    .bind(network.sensitive)
     .execute(writer.connection())
     .await?;
     let secret = match voice_key {
@@ -282,6 +288,9 @@ fn read_network(row: &SqliteRow) -> Result<Network, StoreError> {
         retention_days: days("retention_days")?,
         recheck_days: days("recheck_days")?,
         link_only: row.try_get("link_only")?,
+        sensitive: row.try_get("sensitive")?,
+        areas: json(row, "areas")?,
+        newcomers: row.try_get("newcomers")?,
         registered: time(row, "registered")?,
         state: word(row, "state")?,
     })

@@ -43,6 +43,26 @@ impl Store {
         Ok(all)
     }
 
+    /// Those of some conversations in which, by what their platforms say, nobody can answer any more.
+    pub async fn closed(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<BTreeSet<ConversationId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT c.conversation_id FROM json_each(?) v
+               JOIN conversations c ON c.conversation_id = unhex(v.value)
+             WHERE c.thread_closed = 1",
+        )
+        .bind(id_list(ids.iter().map(|id| id.to_bytes())))
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::from);
+        let rows = self.named(rows)?;
+        rows.iter()
+            .map(|row| Ok(ConversationId::from_bytes(id(row, "conversation_id")?)))
+            .collect()
+    }
+
     /// The present id of a conversation that was re-keyed.
     pub async fn conversation_alias(
         &self,

@@ -427,6 +427,7 @@ async fn an_objection_to_one_post_of_a_page_bars_no_other_post_of_it() {
             key: "page".into(),
             title: None,
             url: item(1, "page", "").url,
+            closed: None,
         }),
         ..item(1, "page", text)
     };
@@ -512,6 +513,7 @@ async fn the_address_of_a_reply_is_followed_where_it_has_one_of_its_own() {
         key: "page".into(),
         title: None,
         url: url.clone(),
+        closed: None,
     };
     let page = item(1, "page", "").url;
     let at = |url: &str| {

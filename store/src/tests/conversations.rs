@@ -56,6 +56,7 @@ fn in_thread(mut item: Item) -> Item {
         key: "t/1".into(),
         title: Some("Clinic times".into()),
         url: "https://site1.example/t/1".parse().unwrap(),
+        closed: None,
     });
     item
 }
@@ -290,5 +291,21 @@ proptest! {
             }
             assert_eq!(held, BTreeSet::from([thread.id]));
         });
+    }
+}
+
+#[tokio::test]
+async fn what_a_platform_says_of_a_thread_being_closed_is_held_until_it_says_otherwise() {
+    let house = House::with(&[1]).await;
+    let source = source(1, "forum");
+    for (number, said, closed) in [(1, Some(true), 1), (2, None, 1), (3, Some(false), 0)] {
+        let mut post = in_thread(item(1, &format!("p{number}"), "Are the clinic times new?"));
+        if let Some(thread) = &mut post.thread {
+            thread.closed = said;
+        }
+        house.put(&source, vec![post]).await;
+        let ids = house.store.conversation_ids(None, 10).await.unwrap();
+        let found = house.store.closed(&ids).await.unwrap();
+        assert_eq!(found.len(), closed, "after {said:?}");
     }
 }

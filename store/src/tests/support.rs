@@ -38,6 +38,9 @@ pub(super) fn network(number: u128) -> Network {
         retention_days: 365,
         recheck_days: 30,
         link_only: false,
+        sensitive: false,
+        areas: Vec::new(),
+        newcomers: false,
         registered: NOW,
         state: NetworkState::Asked,
     }

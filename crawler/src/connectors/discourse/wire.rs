@@ -94,6 +94,8 @@ pub(super) struct Topic {
     pub(super) deleted_at: Option<String>,
     archetype: Option<String>,
     visible: Option<bool>,
+    closed: Option<bool>,
+    archived: Option<bool>,
     post_stream: Option<Stream>,
     details: Option<Details>,
 }
@@ -117,6 +119,12 @@ struct Stream {
 }
 
 impl Topic {
+    /// Whether nobody can answer in it any more.
+    pub(super) fn is_closed(&self) -> Option<bool> {
+        let said = self.closed.or(self.archived)?;
+        Some(said || self.archived == Some(true))
+    }
+
     /// The title without the name of the one who opened the topic, as far as the answer says who that is.
     pub(super) fn own_title(&self) -> Option<String> {
         let posts = self.posts();

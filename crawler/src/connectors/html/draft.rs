@@ -94,6 +94,7 @@ impl Drafts {
                 key: token(thread),
                 title: title_without(first.title.as_deref().or(title), first.author.as_deref()),
                 url: thread.clone(),
+                closed: None,
             }
         });
         let mut seen = BTreeSet::new();

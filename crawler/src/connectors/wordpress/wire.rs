@@ -23,7 +23,7 @@ impl Kind {
     pub(super) const fn fields(self) -> &'static str {
         match self {
             Self::Posts => {
-                "id,link,date_gmt,modified_gmt,title,content,status,author,yoast_head_json.robots"
+                "id,link,date_gmt,modified_gmt,title,content,status,comment_status,author,yoast_head_json.robots"
             }
             Self::Comments => "id,link,date_gmt,content,status,author,author_name,post,parent",
         }
@@ -39,6 +39,8 @@ pub(super) struct Entry {
     pub(super) title: Option<Rendered>,
     pub(super) content: Option<Rendered>,
     pub(super) status: Option<String>,
+    /// Whether a post may be commented on.
+    pub(super) comment_status: Option<String>,
     pub(super) author: Option<u64>,
     pub(super) author_name: Option<String>,
     pub(super) post: Option<u64>,

@@ -42,6 +42,7 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
                     row(slug, name, 67_u64.saturating_sub(n as u64 * 10).max(1))
                 })
                 .collect(),
+            area: vec![row("council-ashmere", "Ashmere (council)", 60)],
             language: vec![
                 row("en", "English", 155),
                 row("pl", "Polski", 30),

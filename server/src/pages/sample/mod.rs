@@ -14,7 +14,7 @@ use self::topics::topic_id;
 pub(crate) use self::topics::{
     map, matrix, timeline, topic, topic_networks, topic_page, topic_ref,
 };
-use crate::shapes::{Conversation, Copies, List, NetworkRef};
+use crate::shapes::{AreaRef, Conversation, Copies, List, NetworkRef};
 
 pub(crate) const TODAY: Date = date(2026, 11, 22);
 
@@ -146,6 +146,22 @@ pub(crate) fn conversation(n: usize) -> Conversation {
         topics: vec![topic_id(0)],
         consent: format!("/api/v1/conversations/{id}/consent"),
     }
+}
+
+/// Areas that the `n`th network serves.
+fn areas(n: usize) -> Vec<AreaRef> {
+    let all = [
+        ("council", "Ashmere"),
+        ("council", "Brackenford"),
+        ("health-board", "Wexmoor"),
+    ];
+    let serves = all.into_iter().skip(n % 3).take(1 + n % 2);
+    let area = |(kind, name): (&str, &str)| AreaRef {
+        slug: format!("{kind}-{}", name.to_lowercase()),
+        kind: kind.to_owned(),
+        name: name.to_owned(),
+    };
+    serves.map(area).collect()
 }
 
 /// A page of a topic's conversations.

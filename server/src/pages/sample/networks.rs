@@ -19,6 +19,8 @@ pub(crate) fn network(n: usize) -> Network {
         proof: ["well-known", "dns-txt", "meta", "profile", "attested"][n % 5].to_owned(),
         registered: at("2026-03-02T10:00:00Z"),
         retention_days: 365,
+        areas: super::areas(n),
+        newcomers: n == 0,
         scope: vec![
             format!("https://{slug}.example/t/"),
             format!("https://{slug}.example/news/"),

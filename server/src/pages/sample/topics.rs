@@ -8,10 +8,10 @@ use jiff::civil::date;
 
 use super::{TODAY, language, network_ref};
 use crate::shapes::{
-    Baseline, Bridge, Bucket, Coordinated, Gap, GapReason, Interval, Map, MapLink, MapTopic,
-    Matrix, MatrixCell, MatrixRow, Neighbour, NetworkCount, NetworkRef, Note, Quote, Rank,
-    RankValue, Ranks, Reason, Timeline, Topic, TopicEvent, TopicNetwork, TopicNetworks, TopicPage,
-    TopicRef, TopicState,
+    Baseline, Bridge, Bucket, Coordinated, Gap, GapReason, Interval, JoinIn, Map, MapLink,
+    MapTopic, MapWeek, Matrix, MatrixArea, MatrixCell, MatrixRow, Neighbour, NetworkCount,
+    NetworkRef, Note, Quote, Rank, RankValue, Ranks, Reason, Timeline, Topic, TopicEvent,
+    TopicNetwork, TopicNetworks, TopicPage, TopicRef, TopicState,
 };
 
 pub(super) fn topic_id(n: usize) -> TopicId {
@@ -200,6 +200,10 @@ pub(crate) fn matrix() -> Matrix {
     let networks = topic_networks();
     Matrix {
         networks: (0..networks.items.len()).map(network_ref).collect(),
+        areas: vec![MatrixArea {
+            area: super::areas(0).remove(0),
+            networks: vec![network_ref(0).slug, network_ref(2).slug],
+        }],
         items: vec![MatrixRow {
             topic: networks.topic,
             cells: networks
@@ -252,6 +256,14 @@ pub(crate) fn topic(n: usize) -> Topic {
                 }
             })
             .collect(),
+        areas: super::areas(1),
+        areas_of: 3,
+        welcoming: 2,
+        join: vec![JoinIn {
+            conversation: super::conversation(1),
+            replies: 8,
+            areas: super::areas(1),
+        }],
         effective_networks: 5.3,
         voices: 170,
         languages: codes.iter().map(|code| language(code)).collect(),
@@ -302,9 +314,10 @@ pub(crate) fn topic(n: usize) -> Topic {
             }],
         }],
         history: vec![
-            TopicEvent { at: date(2026, 10, 7), event: "born".to_owned(), with: Vec::new() },
-            TopicEvent { at: date(2026, 11, 11), event: "merged".to_owned(), with: vec![topic_id(101)] },
-            TopicEvent { at: date(2026, 11, 18), event: "grown".to_owned(), with: Vec::new() },
+            TopicEvent { at: date(2026, 10, 7), event: "born".to_owned(), with: Vec::new(), was: None },
+            TopicEvent { at: date(2026, 11, 11), event: "merged".to_owned(), with: vec![topic_id(101)], was: None },
+            TopicEvent { at: date(2026, 11, 18), event: "grown".to_owned(), with: Vec::new(), was: None },
+            TopicEvent { at: date(2026, 11, 19), event: "renamed".to_owned(), with: Vec::new(), was: Some("blood tests <walk-in>".to_owned()) },
         ],
         aliases: vec![topic_id(300)],
     }
@@ -367,6 +380,7 @@ pub(crate) fn map(level: u8) -> Map {
                 y: 0.5 + 0.35 * angle.sin() + (next() - 0.5) * 0.25,
                 size: 5 + (next().powi(3) * 120.0) as u64,
                 networks: 3 + n as u64 % 9,
+                posts: None,
                 since: jiff::civil::date(2026, 11, 1),
                 parent: (level > 0).then(|| topic_id(100 + n % 3)),
                 list: [
@@ -384,10 +398,25 @@ pub(crate) fn map(level: u8) -> Map {
             a: topics[n].id,
             b: topics[(n + 8) % count].id,
             weight: next(),
+            reason: (n % 2 == 0).then(|| "both speak of <b>the door</b> & the queue".to_owned()),
         })
         .collect();
     Map {
         level,
+        subjects: if level > 0 {
+            (0..3)
+                .filter_map(|n| topic_ref(topic_id(100 + n)))
+                .collect()
+        } else {
+            Vec::new()
+        },
+        week: None,
+        weeks: (0..12)
+            .map(|n| MapWeek {
+                start: TODAY.saturating_sub((11 - n).weeks()),
+                posts: 5 * n as u64,
+            })
+            .collect(),
         topics,
         links,
         drawn: TODAY,

@@ -56,6 +56,13 @@ pub(super) fn advice(params: &SearchParams) -> Vec<Link> {
     );
     add(
         SearchParams {
+            area: Vec::new(),
+            ..start.clone()
+        },
+        "Search all areas",
+    );
+    add(
+        SearchParams {
             network: Vec::new(),
             kind: Vec::new(),
             ..start.clone()

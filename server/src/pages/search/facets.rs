@@ -29,6 +29,7 @@ pub(super) struct FacetValue {
 /// Whether the search is narrowed by anything but its words.
 pub(super) fn filtered(params: &SearchParams) -> bool {
     !(params.network.is_empty()
+        && params.area.is_empty()
         && params.language.is_empty()
         && params.kind.is_empty()
         && params.topic.is_empty()
@@ -41,6 +42,7 @@ pub(in crate::pages) fn kept(params: &SearchParams, filters: bool) -> Vec<(&'sta
     let mut kept = Vec::new();
     if filters {
         kept.extend(params.network.iter().map(|slug| ("network", slug.clone())));
+        kept.extend(params.area.iter().map(|slug| ("area", slug.clone())));
         kept.extend(
             params
                 .language
@@ -64,6 +66,13 @@ pub(in crate::pages) fn kept(params: &SearchParams, filters: bool) -> Vec<(&'sta
 /// `topics` are those of the facet, as their reader calls them.
 pub(super) fn facets(params: &SearchParams, found: &SearchPage, topics: &[TopicRef]) -> Vec<Facet> {
     [
+        facet(
+            "Area the network serves",
+            "area",
+            &found.facets.area,
+            &params.area,
+            &|_, label| Text::unknown(label),
+        ),
         facet(
             "Network",
             "network",

@@ -134,6 +134,13 @@ fn asked(
             Text::unknown(name(slug).unwrap_or_else(|| slug.clone())),
         ));
     }
+    for slug in &params.area {
+        let label = found.facets.area.iter().find(|row| row.value == *slug);
+        asked.push((
+            "Area the network serves",
+            Text::unknown(label.map_or(slug, |row| &row.label)),
+        ));
+    }
     for language in &params.language {
         asked.push(("Language", Text::new(language.endonym(), Some(*language))));
     }

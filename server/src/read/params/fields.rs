@@ -17,6 +17,7 @@ pub(super) const SLUG: &str =
 pub(super) const LANGUAGE: &str = "expected a language code, such as `en` or `cy`";
 pub(super) static KIND: LazyLock<String> = LazyLock::new(kinds::expected);
 pub(super) const ID: &str = "expected an id: 26 characters of a-z and 2-7";
+const AREA: &str = "expected the slug of an area, such as `council-ashmere`";
 const DAY: &str = "expected a day, YYYY-MM-DD";
 const LEVEL: &str = "expected a zoom level: 0, 1 or 2";
 
@@ -26,6 +27,14 @@ pub(super) fn day(text: &str) -> Result<Date, &'static str> {
         return Err(DAY);
     }
     text.parse().map_err(|_| DAY)
+}
+
+/// The slug of an area, such as `council-ashmere`; its name may be in any script.
+pub(super) fn area(text: &str) -> Result<String, &'static str> {
+    let fits = !text.is_empty()
+        && text.chars().count() <= 100
+        && text.chars().all(|c| c.is_alphanumeric() || c == '-');
+    fits.then(|| text.to_owned()).ok_or(AREA)
 }
 
 pub(super) fn level(text: &str) -> Result<u8, &'static str> {

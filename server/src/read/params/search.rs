@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
 
-use super::fields::{Fields, ID, KIND, LANGUAGE, SLUG, day, page_pairs};
+use super::fields::{Fields, ID, KIND, LANGUAGE, SLUG, area, day, page_pairs};
 use super::{DEFAULT_LIMIT, Query, Sort};
 use crate::problem::Problem;
 use crate::shapes::{Id, Interval, Kind, LanguageCode};
@@ -49,6 +49,9 @@ pub struct SearchParams {
     /// Slug of a network; may be repeated.
     #[param(required = false)]
     pub network: Vec<String>,
+    /// Slug of an area that networks serve, such as `council-ashmere`; may be repeated.
+    #[param(required = false)]
+    pub area: Vec<String>,
     /// May be repeated.
     #[param(required = false, value_type = Vec<LanguageCode>)]
     pub language: Vec<Language>,
@@ -79,6 +82,7 @@ impl Default for SearchParams {
             q: String::new(),
             sort: Sort::default(),
             network: Vec::new(),
+            area: Vec::new(),
             language: Vec::new(),
             kind: Vec::new(),
             topic: Vec::new(),
@@ -126,6 +130,7 @@ impl SearchParams {
             network: fields.many("network", |text| {
                 is_slug(text).then(|| text.to_owned()).ok_or(SLUG)
             })?,
+            area: fields.many("area", area)?,
             language: fields.many("language", |text| Language::from_tag(text).ok_or(LANGUAGE))?,
             kind: fields.many("kind", |text| text.parse().map_err(|_| KIND.as_str()))?,
             topic: fields.many("topic", |text| text.parse().map_err(|_| ID))?,
@@ -160,6 +165,7 @@ impl SearchParams {
             q,
             sort,
             network,
+            area,
             language,
             kind,
             topic,
@@ -178,6 +184,9 @@ impl SearchParams {
         }
         for network in network {
             out.append_pair("network", network);
+        }
+        for area in area {
+            out.append_pair("area", area);
         }
         for language in language {
             out.append_pair("language", language.as_str());

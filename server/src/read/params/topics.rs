@@ -1,14 +1,14 @@
 //! Parameters of topics: lists, the map, what changed, and the public graph.
 
-use discover_model::{Language, network::is_slug};
+use discover_model::{Language, TopicId, network::is_slug};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::fields::{Fields, LANGUAGE, SLUG, day, level, page_pairs};
+use super::fields::{Fields, ID, LANGUAGE, SLUG, area, day, level, page_pairs};
 use super::{DEFAULT_LIMIT, Query};
 use crate::problem::Problem;
-use crate::shapes::{LanguageCode, Rank};
+use crate::shapes::{Id, LanguageCode, Rank};
 
 impl Rank {
     pub const fn as_str(self) -> &'static str {
@@ -35,6 +35,8 @@ pub struct TopicParams {
     pub language: Option<Language>,
     /// Only topics in which this network takes part (slug).
     pub network: Option<String>,
+    /// Only topics in which a network takes part that serves this area (slug).
+    pub area: Option<String>,
     /// Only topics that were active on or after this day.
     #[param(value_type = Option<String>, format = Date)]
     pub after: Option<Date>,
@@ -54,6 +56,7 @@ impl Default for TopicParams {
             level: DEFAULT_LEVEL,
             language: None,
             network: None,
+            area: None,
             after: None,
             cursor: None,
             limit: DEFAULT_LIMIT,
@@ -74,6 +77,7 @@ impl Query for TopicParams {
             network: fields.parsed("network", |text| {
                 is_slug(text).then(|| text.to_owned()).ok_or(SLUG)
             })?,
+            area: fields.parsed("area", area)?,
             after: fields.parsed("after", day)?,
             cursor: fields.cursor()?,
             limit: fields.limit()?,
@@ -96,6 +100,9 @@ impl TopicParams {
         if let Some(network) = &self.network {
             out.append_pair("network", network);
         }
+        if let Some(area) = &self.area {
+            out.append_pair("area", area);
+        }
         if let Some(after) = self.after {
             out.append_pair("after", &after.to_string());
         }
@@ -113,28 +120,67 @@ impl TopicParams {
 }
 
 /// Parameters of the map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoParams)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MapParams {
     /// Zoom level: 0 widest, 2 finest.
     #[param(minimum = 0, maximum = 2, default = 1, required = false)]
     pub level: u8,
+    /// Any day of one of the last twelve weeks: circles are as large as what was said in it.
+    #[param(value_type = Option<String>, format = Date)]
+    pub week: Option<Date>,
+    /// Words that the topics to be lit have in their names or terms. It narrows nothing.
+    #[param(max_length = 100)]
+    pub q: Option<String>,
+    /// Id of a topic to be lit.
+    #[param(value_type = Option<Id>)]
+    pub topic: Option<TopicId>,
+}
+
+impl Default for MapParams {
+    fn default() -> Self {
+        Self {
+            level: DEFAULT_LEVEL,
+            week: None,
+            q: None,
+            topic: None,
+        }
+    }
 }
 
 impl Query for MapParams {
     fn read(fields: &mut Fields) -> Result<Self, Problem> {
         Ok(Self {
             level: fields.parsed("level", level)?.unwrap_or(DEFAULT_LEVEL),
+            week: fields.parsed("week", day)?,
+            q: fields
+                .parsed("q", |text| {
+                    let fits = text.chars().count() <= 100;
+                    fits.then(|| text.trim().to_owned())
+                        .ok_or("expected at most 100 characters")
+                })?
+                .filter(|text| !text.is_empty()),
+            topic: fields.parsed("topic", |text| text.parse().map_err(|_| ID))?,
         })
     }
 }
 
 impl MapParams {
     pub fn to_query(&self) -> String {
-        match self.level {
-            DEFAULT_LEVEL => String::new(),
-            level => format!("level={level}"),
+        let mut out = url::form_urlencoded::Serializer::new(String::new());
+        if self.level != DEFAULT_LEVEL {
+            out.append_pair("level", &self.level.to_string());
         }
+        if let Some(week) = self.week {
+            out.append_pair("week", &week.to_string());
+        }
+        if let Some(q) = &self.q {
+            out.append_pair("q", q);
+        }
+        if let Some(topic) = self.topic {
+            out.append_pair("topic", &topic.to_string());
+        }
+        out.finish()
     }
 }
 

@@ -391,9 +391,10 @@ pub(super) async fn threads(
         let opening = keys::reference(post, keys::ROOT)
             .map(|root| discover_model::PostId::derive(post.network, post.source, root));
         let changed = sqlx::query(
-            "UPDATE conversations SET thread = ?1, thread_title = coalesce(?2, thread_title), thread_url = ?3
+            "UPDATE conversations SET thread = ?1, thread_title = coalesce(?2, thread_title), thread_url = ?3,
+               thread_closed = coalesce(?8, thread_closed)
              WHERE arrival = ?4 AND (thread IS NOT ?1 OR ?2 IS NOT NULL AND thread_title IS NOT ?2
-               OR thread_url IS NOT ?3)
+               OR thread_url IS NOT ?3 OR ?8 IS NOT NULL AND thread_closed IS NOT ?8)
                AND NOT EXISTS (SELECT 1 FROM taken_back t WHERE t.network_id = ?5 AND t.post_id = ?6 AND t.by_source = 0 AND t.refusal <> ?7)",
         )
         .bind(key.to_vec())
@@ -403,6 +404,7 @@ pub(super) async fn threads(
         .bind(post.network.to_bytes().to_vec())
         .bind(opening.map(|id| id.to_bytes().to_vec()))
         .bind(Refusal::TooOld.code())
+        .bind(thread.closed)
         .execute(&mut *connection)
         .await?;
         if changed.rows_affected() > 0 {

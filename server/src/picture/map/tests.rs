@@ -23,6 +23,7 @@ fn crowded(count: usize, label: &str) -> Map {
             y: next(),
             size: 5 + (next().powi(4) * 900.0) as u64,
             networks: 3 + n as u64 % 9,
+            posts: None,
             since: jiff::civil::date(2026, 11, 1),
             parent: None,
             list: [
@@ -38,12 +39,19 @@ fn crowded(count: usize, label: &str) -> Map {
             a: topics[n % count].id,
             b: topics[(n * 31 + 7) % count].id,
             weight: next(),
+            reason: Some(
+                "both speak of the booking page and of being told to ring again at eight"
+                    .to_owned(),
+            ),
         })
         .collect();
     Map {
         level: 2,
         topics,
         links,
+        subjects: Vec::new(),
+        week: None,
+        weeks: Vec::new(),
         drawn: jiff::civil::date(2026, 11, 22),
         parameters: BTreeMap::new(),
         generation: 1,
@@ -71,7 +79,7 @@ fn circles_and_labels_lie_within_the_picture_and_apart() {
                 );
             }
         }
-        let labels = labels(&map.topics, &circles, height);
+        let labels = labels(&map.topics, &circles, height, &mut Vec::new());
         let areas: Vec<Area> = labels.iter().flatten().map(|(_, area)| *area).collect();
         for (n, area) in areas.iter().enumerate() {
             assert!(area.within(&Area::new(0.0, 0.0, WIDTH, height)));
@@ -89,7 +97,9 @@ fn circles_and_labels_lie_within_the_picture_and_apart() {
 fn three_hundred_topics_take_less_than_200_kilobytes_and_200_milliseconds() {
     let map = crowded(300, "Letters in large print");
     let started = std::time::Instant::now();
-    let svg = Picture::new(&map).render().expect("a map renders");
+    let svg = Picture::new(&map, &BTreeSet::new())
+        .render()
+        .expect("a map renders");
     let took = started.elapsed();
     println!(
         "300 topics: {} bytes, {took:?} (unoptimised unless built for release), {} labels",
@@ -141,7 +151,7 @@ fn a_name_begins_with_the_words_in_the_picture() {
 #[test]
 fn the_same_map_is_drawn_with_the_same_bytes() {
     let draw = || {
-        Picture::new(&crowded(90, "Large print"))
+        Picture::new(&crowded(90, "Large print"), &BTreeSet::new())
             .render()
             .expect("a map renders")
     };
@@ -158,7 +168,9 @@ fn odd_input_is_drawn_all_the_same() {
         b: map.topics[0].id,
         weight: f64::NAN,
     });
-    let svg = Picture::new(&map).render().expect("a map renders");
+    let svg = Picture::new(&map, &BTreeSet::new())
+        .render()
+        .expect("a map renders");
     assert!(!svg.contains("<script") && !svg.contains("NaN"));
     let empty = Map {
         topics: Vec::new(),
@@ -166,7 +178,7 @@ fn odd_input_is_drawn_all_the_same() {
         ..crowded(1, "x")
     };
     assert!(
-        Picture::new(&empty)
+        Picture::new(&empty, &BTreeSet::new())
             .render()
             .expect("a map renders")
             .contains("Map of 0 topics")
