@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::folded;
 
 /// Most areas that one network may state.
-pub const MAX_AREAS: usize = 40;
+const MAX_AREAS: usize = 40;
 /// Longest name of an area, in characters.
 const MAX_NAME: usize = 80;
 

@@ -6,7 +6,7 @@
 use discover_graph::Topic;
 use discover_indexer::{Matching, SearchRequest, Sort};
 use discover_model::conversation::Conversation as Stored;
-use discover_model::{ConversationId, NetworkId};
+use discover_model::{ConversationId, Network, NetworkId};
 use jiff::ToSpan as _;
 
 use super::{areas, rows, search};
@@ -26,7 +26,7 @@ const DAYS: i64 = 28;
 pub(super) fn welcoming(view: &View, topic: &Topic) -> Vec<NetworkId> {
     let networks = topic.networks.iter().map(|row| row.0);
     networks
-        .filter(|id| view.network(*id).is_some_and(|network| network.welcomes()))
+        .filter(|id| view.network(*id).is_some_and(Network::welcomes))
         .collect()
 }
 

@@ -119,12 +119,16 @@ pub(super) async fn reasons(view: &View, map: &Map) -> Result<BTreeMap<Pair, Str
         let asked = view.clone();
         let find = move || {
             for (a, b) in unknown {
-                asked.reasons.put((a, b), reason(&asked, a, b));
+                let reason = reason(&asked, a, b).unwrap_or_default();
+                asked.reasons.put((a, b), reason);
             }
         };
         view.state.compute(find).await?;
     }
-    let known = |pair: Pair| Some((pair, view.reasons.get(pair)??));
+    let known = |pair: Pair| {
+        let reason = view.reasons.get(pair)?;
+        (!reason.is_empty()).then_some((pair, reason))
+    };
     Ok(pairs.into_iter().filter_map(known).collect())
 }
 

@@ -75,7 +75,7 @@ fn weeks(view: &View, map: &mut Map, asked: Option<Date>) -> Result<(), Problem>
 }
 
 /// The topics whose names or terms have all words of `q`, or begin with them.
-pub fn matching(view: &View, map: &Map, q: &str) -> Vec<TopicId> {
+pub(crate) fn matching(view: &View, map: &Map, q: &str) -> Vec<TopicId> {
     let words: Vec<String> = q.split_whitespace().map(folded).collect();
     let has = |topic: &&MapTopic| {
         let terms = super::topics::shown(view, topic.id).map(|topic| topic.terms.as_slice());

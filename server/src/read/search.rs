@@ -265,7 +265,10 @@ pub(super) fn words_of(q: &str) -> Vec<String> {
 }
 
 /// From those of some conversations that are near copies of an earlier one to the first of these.
-pub fn nearly(view: &View, ids: &[ConversationId]) -> BTreeMap<ConversationId, ConversationId> {
+pub(crate) fn nearly(
+    view: &View,
+    ids: &[ConversationId],
+) -> BTreeMap<ConversationId, ConversationId> {
     let mut first: BTreeMap<u32, ConversationId> = BTreeMap::new();
     let mut nearly = |id: ConversationId| {
         let group = view.topics.copies.get(&id)?.group;

@@ -28,21 +28,21 @@ impl BridgeCache {
     }
 }
 
-/// Why pairs of topics are linked, in words; nothing where no reason is known. The lower id stands first.
+/// Why pairs of topics are linked, in words; empty where no reason is known. The lower id stands first.
 #[derive(Debug, Default)]
-pub(crate) struct ReasonCache(Mutex<BTreeMap<(TopicId, TopicId), Option<String>>>);
+pub(crate) struct ReasonCache(Mutex<BTreeMap<(TopicId, TopicId), String>>);
 
 impl ReasonCache {
     /// A holder that panicked left whole entries.
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(TopicId, TopicId), Option<String>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(TopicId, TopicId), String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn get(&self, pair: (TopicId, TopicId)) -> Option<Option<String>> {
+    pub(crate) fn get(&self, pair: (TopicId, TopicId)) -> Option<String> {
         self.lock().get(&pair).cloned()
     }
 
-    pub(crate) fn put(&self, pair: (TopicId, TopicId), reason: Option<String>) {
+    pub(crate) fn put(&self, pair: (TopicId, TopicId), reason: String) {
         self.lock().insert(pair, reason);
     }
 }
