@@ -35,6 +35,8 @@ const COUNTED: f64 = 15.0;
 const PEN: f64 = 22.0;
 /// A subject's name is written larger than a label.
 const NAME: f64 = 1.25;
+/// Above so many topics the picture would be too large with the reasons.
+const MANY: usize = 120;
 /// Characters of a name in the strip.
 const NAMED: usize = 32;
 
@@ -50,6 +52,8 @@ pub(crate) struct Picture {
     strip: Px,
     /// Whether pointing at a topic shows its neighbours; a file that is taken away holds the picture alone.
     explored: bool,
+    /// Whether the reasons stand in the strip; of many topics they stand in the table alone.
+    reasons: bool,
     hulls: Vec<Subject>,
     ties: Vec<Tie>,
     topics: Vec<Placed>,
@@ -100,7 +104,10 @@ struct Placed {
     lit: bool,
     /// Its name in the strip.
     said: String,
-    near: Vec<Glow>,
+    /// Its strongest links as path data.
+    glow: String,
+    /// The circles they lead to.
+    rings: Vec<Ring>,
     why: Vec<Why>,
 }
 
@@ -112,10 +119,9 @@ struct Count {
     y: Px,
 }
 
-/// A link and the circle it leads to, lit.
+/// A circle around a topic that is lit.
 #[derive(Debug)]
-struct Glow {
-    tie: Tie,
+struct Ring {
     x: Px,
     y: Px,
     radius: Px,
@@ -166,7 +172,8 @@ impl Picture {
             .enumerate()
             .map(|(n, (topic, label))| Placed {
                 lit: lead == Some(topic.id),
-                near: links.near(n, &circles),
+                glow: links.glow(n),
+                rings: links.rings(n, &circles),
                 why: links.why(n, map),
                 ..placed(topic, circles[n], label, lit, &links.names(n, map))
             })
@@ -178,6 +185,7 @@ impl Picture {
             height: Px(height + STRIP),
             strip: Px(height + 8.0),
             explored: true,
+            reasons: map.topics.len() <= MANY,
             hulls,
             ties: links.drawn.iter().filter_map(|link| link.tie).collect(),
             topics,
@@ -346,7 +354,8 @@ fn placed(
         label,
         lit: false,
         said: words::sentence(&short(&topic.label, NAMED)),
-        near: Vec::new(),
+        glow: String::new(),
+        rings: Vec::new(),
         why: Vec::new(),
     }
 }

@@ -1,11 +1,12 @@
 //! The links that are drawn: of each topic its strongest, with the reasons.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use discover_model::TopicId;
 
 use super::place::Circle;
-use super::{Glow, NAMED, Tie, Why, short};
+use super::{MANY, NAMED, Ring, Tie, Why, short};
 use crate::picture::Px;
 use crate::shapes::Map;
 
@@ -14,8 +15,6 @@ const STRONGEST: usize = 2;
 /// Width of the line of a link: of the weakest, and how much more of the strongest.
 const THIN: f64 = 1.25;
 const THICKER: f64 = 4.75;
-/// From so many topics on the strip says the strongest reason alone.
-const MANY: usize = 120;
 /// Characters of a reason.
 const REASON: usize = 78;
 
@@ -77,26 +76,38 @@ impl Links {
         })
     }
 
-    pub(super) fn near(&self, topic: usize, circles: &[Circle]) -> Vec<Glow> {
-        let glow = |(link, other): (&Drawn, usize)| {
-            let circle = circles[other];
-            Some(Glow {
-                tie: link.tie?,
-                x: Px(circle.x),
-                y: Px(circle.y),
-                radius: Px(circle.radius + 5.0),
+    /// The strongest links of a topic as path data.
+    pub(super) fn glow(&self, topic: usize) -> String {
+        let mut path = String::new();
+        for (link, _) in self.strongest(topic) {
+            if let Some(tie) = link.tie {
+                // Writing to a text cannot fail.
+                let _ = write!(path, "M{} {}L{} {}", tie.x1, tie.y1, tie.x2, tie.y2);
+            }
+        }
+        path
+    }
+
+    /// Rings around the circles that they lead to, where the picture has room for them.
+    pub(super) fn rings(&self, topic: usize, circles: &[Circle]) -> Vec<Ring> {
+        if circles.len() > MANY {
+            return Vec::new();
+        }
+        let links = self.strongest(topic);
+        links
+            .map(|(_, other)| Ring {
+                x: Px(circles[other].x),
+                y: Px(circles[other].y),
+                radius: Px(circles[other].radius + 5.0),
             })
-        };
-        self.strongest(topic).filter_map(glow).collect()
+            .collect()
     }
 
     pub(super) fn why(&self, topic: usize, map: &Map) -> Vec<Why> {
-        let lines = if map.topics.len() > MANY {
-            1
-        } else {
-            STRONGEST
-        };
-        let links = self.strongest(topic).take(lines).enumerate();
+        if map.topics.len() > MANY {
+            return Vec::new();
+        }
+        let links = self.strongest(topic).enumerate();
         links
             .map(|(n, (link, other))| Why {
                 line: 23.0 + 20.0 * n as f64,
