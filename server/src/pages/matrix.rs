@@ -134,9 +134,9 @@ fn column(row: &MatrixRow) -> Column {
 
 /// Networks by area, each once: those of one area under it, then those of several, then those that named none.
 fn groups(matrix: &Matrix) -> Vec<Group> {
-    let serving = |slug: &String| {
+    let serving = |slug: &String| -> usize {
         let areas = matrix.areas.iter();
-        areas.filter(move |area| area.networks.contains(slug))
+        areas.filter(|area| area.networks.contains(slug)).count()
     };
     let rows = |wanted: &dyn Fn(&String) -> bool| -> Vec<Row> {
         let networks = matrix.networks.iter().enumerate();
@@ -154,12 +154,12 @@ fn groups(matrix: &Matrix) -> Vec<Group> {
         .iter()
         .map(|area| Group {
             name: words::area(&area.area.kind, &area.area.name),
-            rows: rows(&|slug| serving(slug).count() == 1 && area.networks.contains(slug)),
+            rows: rows(&|slug| serving(slug) == 1 && area.networks.contains(slug)),
         })
         .collect();
     groups.push(Group {
         name: "Several areas".to_owned(),
-        rows: rows(&|slug| serving(slug).count() > 1),
+        rows: rows(&|slug| serving(slug) > 1),
     });
     let none = if matrix.areas.is_empty() {
         String::new()
@@ -168,7 +168,7 @@ fn groups(matrix: &Matrix) -> Vec<Group> {
     };
     groups.push(Group {
         name: none,
-        rows: rows(&|slug| serving(slug).next().is_none()),
+        rows: rows(&|slug| serving(slug) == 0),
     });
     groups.retain(|group| !group.rows.is_empty());
     groups
