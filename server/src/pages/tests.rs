@@ -570,6 +570,7 @@ fn a_list_says_which_one_it_is_and_pages_on_within_it() {
         NAME,
         &params,
         &sample::topic_page(Rank::Quiet, 20),
+        &[],
     ));
     assert!(html.contains("Quiet but persistent topics"));
     assert!(html.contains("/topics?rank=quiet&#38;cursor=bmV4dA"));

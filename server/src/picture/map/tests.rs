@@ -167,6 +167,7 @@ fn odd_input_is_drawn_all_the_same() {
         a: TopicId::from_u128(99),
         b: map.topics[0].id,
         weight: f64::NAN,
+        reason: None,
     });
     let svg = Picture::new(&map, &BTreeSet::new())
         .render()
