@@ -1,7 +1,7 @@
 //! Areas served, as owners type them: a field for each kind, names parted by commas. All fields empty: no one area.
 
 use discover_model::Area;
-use discover_model::area::{AreaKind, distinct};
+use discover_model::area::{AreaError, AreaKind, distinct};
 
 use crate::text::words;
 
@@ -35,14 +35,14 @@ impl Fields {
             (AreaKind::HealthBoard, &self.boards),
         ] {
             for name in typed.split(',').filter(|name| !name.trim().is_empty()) {
-                areas.push(Area::new(kind, name).map_err(|error| said(&error))?);
+                areas.push(Area::new(kind, name).map_err(said)?);
             }
         }
-        distinct(areas).map_err(|error| said(&error))
+        distinct(areas).map_err(said)
     }
 }
 
-fn said(error: &discover_model::area::AreaError) -> String {
+fn said(error: AreaError) -> String {
     format!("{}.", words::sentence(&error.to_string()))
 }
 
