@@ -32,7 +32,7 @@ async fn an_area_finds_what_is_said_at_the_networks_that_serve_it() {
     let unknown = world.get("/api/v1/search?q=blood&area=council-york").await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
     // A feed goes on where an area is gone, and finds nothing.
-    let feed = world.get("/search/atom?q=blood&area=council-york").await;
+    let feed = world.get("/search.atom?q=blood&area=council-york").await;
     assert_eq!(feed.status, StatusCode::OK);
 }
 

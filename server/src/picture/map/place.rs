@@ -10,8 +10,13 @@ use crate::shapes::MapTopic;
 /// Circles take about this share of the picture.
 const SHARE: f64 = 0.1;
 /// Smallest circle: middles of neighbours stay 24 units apart, the least a target needs.
-pub(super) const SMALLEST: f64 = 9.5;
-pub(super) const LARGEST: f64 = 52.0;
+const SMALLEST: f64 = 9.5;
+
+/// Largest circle: among many, a large one that changes would move too many.
+const fn largest(topics: usize) -> f64 {
+    if topics > 60 { 30.0 } else { 52.0 }
+}
+
 /// Rounds in which circles push each other apart.
 const ROUNDS: usize = 120;
 
@@ -47,7 +52,7 @@ pub(super) fn place(topics: &[MapTopic], height: f64) -> Vec<Circle> {
         .map(|topic| Circle {
             x: spread(topic.x, WIDTH),
             y: spread(topic.y, height),
-            radius: (root(topic) * scale).clamp(SMALLEST, LARGEST),
+            radius: (root(topic) * scale).clamp(SMALLEST, largest(topics.len())),
         })
         .collect();
     let since: Vec<Date> = topics.iter().map(|topic| topic.since).collect();
