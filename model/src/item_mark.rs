@@ -99,10 +99,18 @@ impl Marker {
             put(&mut mac, time.as_ref().map_or(&[], |bytes| &bytes[..]));
         }
         mac.update(&[u8::from(thread.is_some())]);
-        if let Some(Thread { key, title, url }) = thread {
+        if let Some(Thread {
+            key,
+            title,
+            url,
+            closed,
+        }) = thread
+        {
             put(&mut mac, key.as_bytes());
             put_maybe(&mut mac, title.as_deref());
             put(&mut mac, url.as_str().as_bytes());
+            let closed = closed.map(|closed| if closed { "closed" } else { "open" });
+            put_maybe(&mut mac, closed);
         }
         for link in links {
             put(&mut mac, link.as_str().as_bytes());
@@ -227,6 +235,7 @@ mod tests {
             key: "t".into(),
             title: title.map(Into::into),
             url: url("https://site.example/t"),
+            closed: None,
         };
         let changes: [fn(&mut Item); 13] = [
             |item| item.key.push('x'),
@@ -251,7 +260,12 @@ mod tests {
                 item
             })
             .collect();
-        items.extend([thread(None), thread(Some("T"))].map(|thread| Item {
+        let said = |closed: bool| Thread {
+            closed: Some(closed),
+            ..thread(None)
+        };
+        let threads = [thread(None), thread(Some("T")), said(true), said(false)];
+        items.extend(threads.map(|thread| Item {
             thread: Some(thread),
             ..item()
         }));
