@@ -314,6 +314,9 @@ async fn register(
         retention_days: 1095,
         recheck_days: 30,
         link_only: false,
+        sensitive: false,
+        areas: Vec::new(),
+        newcomers: false,
         registered: NOW,
         state: NetworkState::Asked,
     };
