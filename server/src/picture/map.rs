@@ -25,7 +25,8 @@ use crate::shapes::{Map, MapTopic, Rank};
 use crate::text::words;
 
 const WIDTH: f64 = 1120.0;
-const MARGIN: f64 = 36.0;
+/// Half the pen that draws hulls, and a little.
+const MARGIN: f64 = 26.0;
 const TARGET: f64 = 12.0;
 /// Room below the topics for one strip, in which the reasons of whichever topic is pointed at stand.
 const STRIP: f64 = 70.0;

@@ -12,9 +12,12 @@ const SHARE: f64 = 0.1;
 /// Smallest circle: middles of neighbours stay 24 units apart, the least a target needs.
 const SMALLEST: f64 = 9.5;
 
+/// From more topics than these on, circles are small and keep off the edge.
+const MANY: usize = 60;
+
 /// Largest circle: among many, a large one that changes would move too many.
 const fn largest(topics: usize) -> f64 {
-    if topics > 60 { 30.0 } else { 52.0 }
+    if topics > MANY { 30.0 } else { 52.0 }
 }
 
 /// Rounds in which circles push each other apart.
@@ -43,9 +46,15 @@ pub(super) fn place(topics: &[MapTopic], height: f64) -> Vec<Circle> {
     let root = |topic: &MapTopic| (topic.posts.unwrap_or(topic.size).max(1) as f64).sqrt();
     let sum: f64 = topics.iter().map(|topic| root(topic).powi(2)).sum();
     let scale = (SHARE * WIDTH * height / (std::f64::consts::PI * sum.max(1.0))).sqrt();
+    // Among many, none is to be squeezed against the edge: that would move its neighbours.
+    let margin = if topics.len() > MANY {
+        MARGIN + largest(topics.len())
+    } else {
+        MARGIN
+    };
     let spread = |place: f64, room: f64| {
         let place = if place.is_finite() { place } else { 0.5 };
-        MARGIN + (room - 2.0 * MARGIN) * place.clamp(0.0, 1.0)
+        margin + (room - 2.0 * margin) * place.clamp(0.0, 1.0)
     };
     let mut circles: Vec<Circle> = topics
         .iter()
