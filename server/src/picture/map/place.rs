@@ -7,17 +7,38 @@ use jiff::civil::Date;
 use super::{MARGIN, WIDTH};
 use crate::shapes::MapTopic;
 
-/// Circles take about this share of the picture.
-const SHARE: f64 = 0.1;
 /// Smallest circle: middles of neighbours stay 24 units apart, the least a target needs.
 const SMALLEST: f64 = 9.5;
 
-/// From more topics than these on, circles are small and keep off the edge.
-const MANY: usize = 60;
+/// What a picture of so many topics is made with.
+struct Scale {
+    /// Circles take about this share of the picture.
+    share: f64,
+    largest: f64,
+    /// Room at the edge: of every circle, and of the places before circles push each other apart.
+    edge: f64,
+    spread: f64,
+}
 
-/// Largest circle: among many, a large one that changes would move too many.
-const fn largest(topics: usize) -> f64 {
-    if topics > MANY { 30.0 } else { 52.0 }
+impl Scale {
+    /// Among many, a large circle that changes would move too many, and one that is squeezed against the edge as well.
+    const fn of(topics: usize) -> Self {
+        if topics > 60 {
+            Self {
+                share: 0.115,
+                largest: 30.0,
+                edge: 20.0,
+                spread: 50.0,
+            }
+        } else {
+            Self {
+                share: 0.1,
+                largest: 52.0,
+                edge: MARGIN,
+                spread: MARGIN,
+            }
+        }
+    }
 }
 
 /// Rounds in which circles push each other apart.
@@ -43,25 +64,20 @@ pub(super) fn height(topics: usize) -> f64 {
 /// Radius by size, positions as the layout has them, then overlaps pushed apart. Deterministic: fixed order, fixed
 /// number of rounds.
 pub(super) fn place(topics: &[MapTopic], height: f64) -> Vec<Circle> {
+    let made = Scale::of(topics.len());
     let root = |topic: &MapTopic| (topic.posts.unwrap_or(topic.size).max(1) as f64).sqrt();
     let sum: f64 = topics.iter().map(|topic| root(topic).powi(2)).sum();
-    let scale = (SHARE * WIDTH * height / (std::f64::consts::PI * sum.max(1.0))).sqrt();
-    // Among many, none is to be squeezed against the edge: that would move its neighbours.
-    let margin = if topics.len() > MANY {
-        MARGIN + largest(topics.len())
-    } else {
-        MARGIN
-    };
+    let scale = (made.share * WIDTH * height / (std::f64::consts::PI * sum.max(1.0))).sqrt();
     let spread = |place: f64, room: f64| {
         let place = if place.is_finite() { place } else { 0.5 };
-        margin + (room - 2.0 * margin) * place.clamp(0.0, 1.0)
+        made.spread + (room - 2.0 * made.spread) * place.clamp(0.0, 1.0)
     };
     let mut circles: Vec<Circle> = topics
         .iter()
         .map(|topic| Circle {
             x: spread(topic.x, WIDTH),
             y: spread(topic.y, height),
-            radius: (root(topic) * scale).clamp(SMALLEST, largest(topics.len())),
+            radius: (root(topic) * scale).clamp(SMALLEST, made.largest),
         })
         .collect();
     let since: Vec<Date> = topics.iter().map(|topic| topic.since).collect();
@@ -81,6 +97,7 @@ fn gap(circles: usize) -> (f64, f64) {
 /// Of two circles the younger makes room, so that what is new moves nothing that readers know.
 fn push_apart(circles: &mut [Circle], since: &[Date], height: f64) {
     let (beside, below) = gap(circles.len());
+    let made = Scale::of(circles.len());
     for _ in 0..ROUNDS {
         let mut moved = false;
         for a in 0..circles.len() {
@@ -123,7 +140,7 @@ fn push_apart(circles: &mut [Circle], since: &[Date], height: f64) {
             }
         }
         for circle in circles.iter_mut() {
-            let edge = circle.radius + MARGIN;
+            let edge = circle.radius + made.edge;
             circle.x = circle.x.clamp(edge, WIDTH - edge);
             circle.y = circle.y.clamp(edge, height - edge);
         }
