@@ -23,7 +23,7 @@ pub(super) struct Hull {
 
 type Point = (f64, f64);
 
-/// Hulls of the subjects that have a topic here, by subject.
+/// Hulls of the subjects that have several topics here, by subject.
 pub(super) fn hulls(topics: &[MapTopic], circles: &[Circle]) -> Vec<Hull> {
     let mut members: BTreeMap<TopicId, Vec<usize>> = BTreeMap::new();
     for (n, topic) in topics.iter().enumerate() {
@@ -60,7 +60,9 @@ pub(super) fn hulls(topics: &[MapTopic], circles: &[Circle]) -> Vec<Hull> {
             width: right - left,
         }
     };
-    members.into_iter().map(hull).collect()
+    // One topic alone needs no line around it.
+    let several = members.into_iter().filter(|(_, members)| members.len() > 1);
+    several.map(hull).collect()
 }
 
 fn corners(circle: &Circle) -> [Point; 8] {
@@ -170,7 +172,7 @@ mod tests {
             circle(300.0, 0.0),
         ];
         let drawn = hulls(&topics, &apart);
-        assert_eq!(drawn.len(), 2);
+        assert_eq!(drawn.len(), 1, "one topic alone has none");
         assert_eq!(drawn[0].path.matches('M').count(), 1, "one outline");
         let mixed = [apart[0], apart[1], apart[2], circle(50.0, 30.0)];
         let drawn = hulls(&topics, &mixed);
