@@ -235,6 +235,59 @@ def printed(browser):
     browser.width(PAPER)
     faults = browser.run(OVERFLOW.replace("auto|scroll|hidden|clip", "hidden|clip"))
     browser.ask("Emulation.setEmulatedMedia", media="", features=[])
+def in_languages(site):
+    """Pages in Welsh, and in Urdu from right to left."""
+    topic = fetched(site + "/api/v1/map")["topics"][0]["id"]
+    return ["/cy/", "/cy/topics/" + topic, "/ur/", "/ur/search?q=blood+tests", "/ur/register"]
+
+
+FILL = "(() => { const e = document.querySelector('#%s'); e.value = '%s'; })()"
+TICK = "document.querySelector('#%s').checked = true"
+# Answers of somebody who adds a site: what is done with the question, and whether the next page says that it was wrong.
+STEPS = [
+    ("an address with a space", FILL % ("address", "https://forum a.example/"), True),
+    ("an address", FILL % ("address", "https://forum.example.org/t/"), False),
+    ("no group", "undefined", True),
+    ("a group", TICK % "groups", False),
+    ("titles alone", TICK % "excerpts", False),
+    ("no place for the proof", "undefined", True),
+    ("a file", TICK % "method", False),
+]
+
+
+def answered(browser, script):
+    """Sends the form of a page after `script` filled it in, and waits for the next page."""
+    browser.run(script)
+    browser.log.clear()
+    browser.run("document.querySelector('main form').requestSubmit(document.querySelector('main form button.govuk-button')); undefined")
+    while not any(one.get("method") == "Page.loadEventFired" for one in browser.log):
+        browser.log.append(browser.read())
+
+
+def form_steps(browser, address, source, shots):
+    """Every page of a registration up to the proof: what is wrong is said in the title, and links to the field."""
+    faults = []
+    browser.media()
+    browser.width(1280)
+    browser.open(address)
+    for n, (what, script, wrong) in enumerate(STEPS):
+        answered(browser, script)
+        found = axe(browser, source)
+        title, summary = browser.run("document.title"), browser.run("document.querySelector('.govuk-error-summary a')?.hash || ''")
+        if title.startswith("Error:") != wrong:
+            found.append("the title is %r" % title)
+        if wrong and not (summary and browser.run("!!document.querySelector(%s)" % json.dumps(summary))):
+            found.append("the summary leads to %r" % summary)
+        if browser.run("!!document.querySelector('main input:checked')"):
+            found.append("an answer is preset")
+        browser.width(NARROW)
+        found += browser.run(OVERFLOW)
+        if shots:
+            for width in (390, 1280):
+                browser.width(width)
+                browser.shot(shots / ("register-%d-%d.png" % (n + 1, width)))
+        browser.width(1280)
+        faults += ["after %s: %s" % (what, one) for one in found]
     return faults
 
 
@@ -298,7 +351,7 @@ def main():
                 sys.exit("the demo is not ready: " + (work / "demo.log").read_text()[-600:])
             time.sleep(0.5)
         browser = Browser(work / "profile")
-        addresses = pages(site)
+        addresses = pages(site) + in_languages(site)
         for path in addresses:
             faults = checked(browser, site + path, library)
             failed += bool(faults)
@@ -311,6 +364,11 @@ def main():
                     browser.width(width)
                     browser.open(site + path)
                     browser.shot(shots / ("%s-%d.png" % (name, width)))
+        faults = form_steps(browser, site + "/register", library, shots)
+        failed += bool(faults)
+        print("%s /register, question by question" % ("WRONG" if faults else "ok   "))
+        for fault in faults:
+            print("      " + fault)
         print("%d pages, %d wrong" % (len(addresses), failed))
     finally:
         if browser:

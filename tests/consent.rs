@@ -603,7 +603,11 @@ fn an_owner_registers_on_the_web_and_nothing_but_the_proof_is_fetched_before_it_
         form.finish()
     };
     let address = format!("{base}/feed");
-    let form = encode(&[("address", &address), ("method", "well-known")]);
+    let form = encode(&[
+        ("address", &address),
+        ("groups", "none"),
+        ("method", "well-known"),
+    ]);
     let location = site::post_for_location(&at("/register"), media, &form, &here);
     let page = site::get(&at(&location)).1;
     let field = |name: &str| {
@@ -666,25 +670,35 @@ fn an_owner_registers_on_the_web_and_nothing_but_the_proof_is_fetched_before_it_
 
     let source = format!("feed {address}");
     pairs.extend([
-        ("source", source.as_str()),
+        ("sources", source.as_str()),
         ("name", "Quagga Walkers"),
         ("owner", "Quagga Society"),
-        ("slug", "quagga"),
+        ("councils", "Ashmere"),
         ("days", "100"),
         ("contact", ""),
     ]);
-    let (_, body) = site::post(&at("/register/join"), media, &encode(&pairs), &here);
+    let mut untold = pairs.clone();
+    untold.extend([("told", "no"), ("step", "told")]);
+    let (_, body) = site::post(&at("/register/join"), media, &encode(&untold), &here);
     assert!(body.contains("Tell your members first"), "{body}");
+    assert!(body.contains("<title>Error: "), "{body}");
     pairs.push(("told", "yes"));
+    let (_, body) = site::post(&at("/register/join"), media, &encode(&pairs), &here);
+    assert!(
+        body.contains("Check your answers") && body.contains("Quagga Society"),
+        "{body}"
+    );
+    pairs.push(("agreed", "yes"));
     let (status, body) = site::post(&at("/register/join"), media, &encode(&pairs), &here);
     assert!(
         status == 200 && body.contains("owner_"),
         "the key is shown once: {body}"
     );
-    soon("it is shown", || {
-        serving.get("/api/v1/networks/quagga").0 == 200
-    });
-    let network = serving.json("/api/v1/networks/quagga");
+    let slug = body.split("short name <code>").nth(1);
+    let slug = slug.and_then(|rest| rest.split('<').next());
+    let own = format!("/api/v1/networks/{}", slug.expect("a short name"));
+    soon("it is shown", || serving.get(&own).0 == 200);
+    let network = serving.json(&own);
     assert_eq!(
         (
             network["state"].as_str(),

@@ -133,6 +133,7 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/readyz", Public),
     ("GET", "/register", Public),
     ("POST", "/register", Public),
+    ("GET", "/register/file", Public),
     ("POST", "/register/join", Public),
     ("POST", "/register/preview", Public),
     ("GET", "/register/proof", Public),

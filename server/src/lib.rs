@@ -16,6 +16,7 @@ mod feeds;
 mod figures;
 mod headers;
 mod health;
+mod i18n;
 pub mod limits;
 mod meaning;
 mod metrics;
@@ -85,6 +86,8 @@ pub fn site(state: State) -> Router {
         .layer(from_fn_with_state(state.clone(), headers::secure))
         .layer(from_fn(metrics::measure))
         .with_state(state);
-    // Around the router: it has no suffixes, and people write `/topics/ID.atom`.
-    Router::new().fallback_service(MapRequestLayer::new(feeds::route).layer(site))
+    // Around the router: it has no suffixes, and people write `/topics/ID.atom`; nor has it languages (`/cy/topics`).
+    Router::new()
+        .fallback_service(MapRequestLayer::new(feeds::route).layer(site))
+        .layer(from_fn(i18n::layer))
 }

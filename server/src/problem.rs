@@ -274,7 +274,7 @@ pub async fn finish(
     if !path.starts_with(API) {
         finished
             .headers_mut()
-            .insert(VARY, HeaderValue::from_static("accept"));
+            .insert(VARY, HeaderValue::from_static("accept, accept-language"));
     }
     finished
 }

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::preview::proves_a_site;
 use super::{Pipeline, fresh_id};
 
 /// What is to be registered.
@@ -43,7 +42,10 @@ impl Pipeline {
             self.config.contact.is_some(),
             "no contact is set, so no site is asked for anything: set it with --contact or `contact` in discover.toml"
         );
-        proves_a_site(add.method)?;
+        anyhow::ensure!(
+            add.method != ProofMethod::Profile,
+            "accounts are registered by their profile on the web, or in the registry"
+        );
         let origin = Origin::of(&add.address)
             .with_context(|| format!("{} cannot be registered", add.address))?;
         let network = self.asked(add, now).await?;

@@ -8,9 +8,9 @@ use discover_crawler::proof::{self, Checked, Elsewhere};
 use discover_model::grant::ProvisionalGrant;
 use discover_model::network::NetworkState;
 use discover_model::proof::{Proof, ProofAddress, ProofMethod, ProofSubject};
-use discover_model::{Network, NetworkId, Origin, Source};
+use discover_model::{Network, NetworkId, Origin, Source, SourceKind};
 use discover_server::operations::{
-    Asked, Found, FoundSource, Join, OperationError, Preview, PreviewItem, Verdict,
+    Asked, ChosenSource, Found, FoundSource, Join, OperationError, Preview, PreviewItem, Verdict,
 };
 use discover_store::StoreError;
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use super::Pipeline;
 use super::consent::unknown_fields;
 use super::operations::failed;
 use super::sample::{self, Judged};
+use crate::settings::registry::DeclaredSource;
 
 /// Longest time for reading the sample while somebody waits for the page.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -26,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 impl Pipeline {
     /// Looks at the proof of a site that asks, and only with it there into what it allows. Keeps nothing.
     pub(super) async fn preview(&self, asked: &Asked) -> Result<Preview, OperationError> {
-        proves_a_site(asked.method)?;
+        account_of(asked)?;
         let now = self.config.now();
         Ok(match self.proof_of(asked, now).await? {
             Checked::Missing => Preview::NoProof,
@@ -50,7 +51,9 @@ impl Pipeline {
                 let sources = self.store.sources(Some(asked.network)).await;
                 let sources = sources.map_err(failed)?;
                 let mut of_origin = sources.iter().filter(|source| origin.contains(&source.url));
-                of_origin.find_map(|source| ProofAddress::profile(source.kind, &source.url))
+                let known =
+                    of_origin.find_map(|source| ProofAddress::profile(source.kind, &source.url));
+                known.or_else(|| ProofAddress::profile(SourceKind::Mastodon, &asked.address))
             }
             _ => None,
         };
@@ -97,11 +100,22 @@ impl Pipeline {
             return found;
         }
         let link_only = asked.link_only;
+        let account = account_of(asked).ok().flatten();
+        found
+            .sources
+            .extend(account.iter().map(|account| FoundSource {
+                kind: account.kind,
+                url: account.url.clone(),
+                title: None,
+                how: "the account that was named".to_owned(),
+                side: false,
+                settings: None,
+            }));
         let sample = sample::sample_site(
             &self.fetcher,
             &grant,
             &asked.address,
-            None,
+            account,
             link_only,
             PATIENCE,
             now,
@@ -145,7 +159,17 @@ impl Pipeline {
     /// Records what an owner chose: the proof is looked at once more, and is what the grant rests on.
     pub(super) async fn join(&self, join: Join) -> Result<NetworkId, OperationError> {
         let asked = &join.asked;
-        proves_a_site(asked.method)?;
+        let account = account_of(asked)?;
+        let alone = |source: &ChosenSource, account: &DeclaredSource| {
+            source.kind == account.kind && source.url == account.url && source.settings.is_none()
+        };
+        if let Some(account) = &account
+            && !join.sources.iter().all(|source| alone(source, account))
+        {
+            return Err(OperationError::Refused(
+                "A profile speaks for its own account and for nothing else.".to_owned(),
+            ));
+        }
         let now = self.config.now();
         // A site may answer slowly: nobody else waits for it.
         let mut proof = match self.proof_of(asked, now).await? {
@@ -224,14 +248,21 @@ impl Pipeline {
     }
 }
 
-/// Refuses a method by which somebody who may only write on a site would speak for it.
-pub(super) fn proves_a_site(method: ProofMethod) -> Result<(), OperationError> {
-    if method != ProofMethod::Profile {
-        return Ok(());
+/// The account that a profile speaks for, where the proof is one: it is read from the account's own address, so that
+/// nobody who may write on a page of a site speaks for more of it.
+pub(super) fn account_of(asked: &Asked) -> Result<Option<DeclaredSource>, OperationError> {
+    if asked.method != ProofMethod::Profile {
+        return Ok(None);
     }
-    Err(OperationError::Refused(
-        "only the operator registers accounts by their profile, in the registry".to_owned(),
-    ))
+    let name = asked.address.path().strip_prefix("/@");
+    if name.is_none_or(|name| name.is_empty() || name.contains(['/', '@'])) {
+        return Err(OperationError::Refused(
+            "a profile is proof for an account: begin again with its address, for example https://social.example/@name"
+                .to_owned(),
+        ));
+    }
+    let account = sample::chosen(SourceKind::Mastodon, asked.address.clone(), None);
+    account.map(Some).map_err(failed)
 }
 
 fn preview_item(item: Judged) -> PreviewItem {

@@ -16,8 +16,9 @@ use url::Url;
 
 use super::areas::{Fields, listed};
 use super::register::{Item, item, plain, read_contact, read_days};
-use super::{check_form, in_turn, internal, private, problem_of, see_other};
+use super::reply::{check_form, in_turn, internal, private_page, problem_of, see_other};
 use crate::access::Owner;
+use crate::i18n::{Msg, filters};
 use crate::limits::Client;
 use crate::operations::{ChosenSource, Settings, Terms, Thought};
 use crate::pages::view::{Frame, Nav};
@@ -37,7 +38,7 @@ struct ChangePage {
     areas: Fields,
     /// Whether readers may ever be sent there to join in.
     may_welcome: bool,
-    mistake: Option<String>,
+    mistake: Option<Msg>,
     shown: Option<Shown>,
 }
 
@@ -102,12 +103,12 @@ fn page(
     owner: &Owner,
     network: &Network,
     asked: ChangeForm,
-    mistake: Option<String>,
+    mistake: Option<Msg>,
     shown: Option<Shown>,
 ) -> Result<Response, Problem> {
     let title = "Change what is read and kept";
     let page = ChangePage {
-        frame: Frame::new(&state.config().instance_name, title, Nav::None),
+        frame: Frame::english(&state.config().instance_name, title, Nav::None),
         form: owner.form.clone(),
         areas: asked.areas(),
         may_welcome: !network.sensitive && !network.link_only,
@@ -115,7 +116,7 @@ fn page(
         mistake,
         shown,
     };
-    Ok(private(page.render().map_err(internal)?))
+    private_page(&page)
 }
 
 async fn own(state: &State, owner: &Owner) -> Result<Network, Problem> {
@@ -200,21 +201,23 @@ pub(super) async fn change(
     page(&state, &owner, &network, asked, None, Some(shown))
 }
 
-fn read(network: &Network, asked: &ChangeForm) -> Result<(Settings, Option<Url>), String> {
+fn read(network: &Network, asked: &ChangeForm) -> Result<(Settings, Option<Url>), Msg> {
     let add = match asked.add.trim() {
         "" => None,
         text => Some(Url::parse(text).map_err(|_| {
-            "Write the address to be added in full, for example https://site.example/blog/feed"
-                .to_owned()
+            Msg::English(
+                "Write the address to be added in full, for example https://site.example/blog/feed"
+                    .to_owned(),
+            )
         })?),
     };
     let settings = Settings {
         network: network.id,
-        name: plain(&asked.name, "the name of your network")?,
-        owner: plain(&asked.owner, "which organisation owns it")?,
+        name: plain(&asked.name, "name")?,
+        owner: plain(&asked.owner, "owner")?,
         contact: read_contact(&asked.contact),
         retention_days: read_days(&asked.days)?,
-        areas: asked.areas().read()?,
+        areas: asked.areas().read().map_err(Msg::English)?,
         newcomers: asked.newcomers == "yes" && !network.sensitive && !network.link_only,
         add: Vec::new(),
     };

@@ -18,14 +18,15 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::json;
 
-use super::{internal, private};
+use super::reply::{internal, private_page};
 use crate::access::Owner;
+use crate::i18n::{Msg, filters, msg};
 use crate::pages::view::{Frame, Nav};
 use crate::problem::Problem;
 use crate::read;
 use crate::state::{State, View};
 use crate::text::inline::{Day, Moment, Text};
-use crate::text::{kinds, links, words};
+use crate::text::{links, say, words};
 use crate::uses;
 
 /// Refused items that are listed.
@@ -50,20 +51,20 @@ struct HomePage {
     form: String,
     name: String,
     slug: String,
-    state: &'static str,
+    state: Msg,
     paused: bool,
     /// What is to be mended in the proofs.
-    remarks: Vec<String>,
+    remarks: Vec<Msg>,
     grants: Vec<GrantRow>,
     sources: Vec<SourceRow>,
-    facts: Vec<(&'static str, String)>,
-    refused: Vec<(String, &'static str, u64)>,
-    refused_items: Vec<(String, &'static str, Day)>,
-    redacted: Vec<(&'static str, u64)>,
+    facts: Vec<(Msg, String)>,
+    refused: Vec<(String, Msg, u64)>,
+    refused_items: Vec<(String, Msg, Day)>,
+    redacted: Vec<(Msg, u64)>,
     topics: Vec<TopicOf>,
     related: Vec<RelatedRow>,
     /// Sums of the last days of use.
-    used: Vec<(&'static str, String)>,
+    used: Vec<(Msg, String)>,
     uses: Vec<UseRow>,
     link_only: bool,
     days: u16,
@@ -73,7 +74,7 @@ struct HomePage {
 #[derive(Debug)]
 struct GrantRow {
     scope: Vec<String>,
-    state: &'static str,
+    state: Msg,
     method: &'static str,
     seen: Moment,
     next_look: Option<Moment>,
@@ -91,7 +92,7 @@ struct RelatedRow {
     href: String,
     title: String,
     network: String,
-    why: String,
+    why: Msg,
 }
 
 /// A topic that the network takes part in.
@@ -99,14 +100,14 @@ struct RelatedRow {
 struct TopicOf {
     href: String,
     label: Text,
-    list: &'static str,
+    list: Msg,
     own: u64,
     networks: u64,
 }
 
 #[derive(Debug)]
 struct UseRow {
-    day: String,
+    day: Day,
     found: u64,
     opened: u64,
     exported: u64,
@@ -116,22 +117,22 @@ struct UseRow {
 #[derive(Debug)]
 struct SourceRow {
     url: String,
-    kind: &'static str,
+    kind: Msg,
     last: Option<Moment>,
     next: Option<Moment>,
-    trouble: Option<String>,
-    fix: Option<String>,
+    trouble: Option<Msg>,
+    fix: Option<Msg>,
     /// Entries seen, kept, refused, unreadable, undated, skipped.
-    entries: Option<String>,
+    entries: Option<Msg>,
 }
 
-fn state_words(state: NetworkState) -> &'static str {
+fn state_words(state: NetworkState) -> Msg {
     match state {
-        NetworkState::Asked => "asked; no proof has been seen yet",
-        NetworkState::Live => "live",
-        NetworkState::Paused => "paused: hidden and not read, nothing deleted",
-        NetworkState::Lapsed => "hidden: the proof could not be seen, or has expired",
-        NetworkState::Withdrawn => "left",
+        NetworkState::Asked => msg!("owner-asked"),
+        NetworkState::Live => msg!("owner-live"),
+        NetworkState::Paused => msg!("owner-paused"),
+        NetworkState::Lapsed => msg!("owner-lapsed"),
+        NetworkState::Withdrawn => msg!("owner-left"),
     }
 }
 
@@ -141,7 +142,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let view = state.view().await?;
     let page = read(&state, &view, owner).await?;
-    Ok(private(page.render().map_err(internal)?))
+    private_page(&page)
 }
 
 async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Problem> {
@@ -165,7 +166,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
     Ok(HomePage {
         frame: Frame::new(
             &state.config().instance_name,
-            format!("{}, for its owner", network.name),
+            msg!("owner-title", name = network.name),
             Nav::None,
         ),
         form: owner.form,
@@ -173,7 +174,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
         paused: network.state == NetworkState::Paused,
         remarks: looks
             .iter()
-            .flat_map(|look| look.remarks.iter().cloned())
+            .flat_map(|look| look.remarks.iter().cloned().map(Msg::English))
             .collect(),
         grants: grants
             .iter()
@@ -189,35 +190,41 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
             .map(|source| {
                 let shown = read::networks::source_shape(&figures, source);
                 SourceRow {
-                    kind: kinds::long(source.kind),
+                    kind: say::kind_by(source.kind),
                     last: shown.last_fetch.map(|at| Moment::new(at, zone)),
                     next: shown.next_fetch.map(|at| Moment::new(at, zone)),
-                    fix: shown.fix,
-                    entries: read::networks::entries(&figures, source),
-                    trouble: shown.trouble,
+                    fix: shown.fix.map(Msg::English),
+                    entries: read::networks::entries(&figures, source).map(Msg::English),
+                    trouble: shown.trouble.map(Msg::English),
                     url: shown.url,
                 }
             })
             .collect(),
         // An owner sees the exact figures of the own network.
         facts: vec![
-            ("conversations held", held.conversations.to_string()),
-            ("posts held", held.posts.to_string()),
-            ("voices counted", held.voices.to_string()),
+            (msg!("held-conversations"), held.conversations.to_string()),
+            (msg!("held-posts"), held.posts.to_string()),
+            (msg!("held-voices"), held.voices.to_string()),
         ],
         refused: held
             .refused
             .iter()
-            .map(|(refusal, count)| (refusal.code().to_owned(), refusal.words(), *count))
+            .map(|(refusal, count)| {
+                let words = Msg::English(refusal.words().to_owned());
+                (refusal.code().to_owned(), words, *count)
+            })
             .collect(),
         refused_items: refused_items
             .into_iter()
-            .map(|(refusal, url, at)| (url, refusal.words(), Day::of(at, zone)))
+            .map(|(refusal, url, at)| {
+                let words = Msg::English(refusal.words().to_owned());
+                (url, words, Day::of(at, zone))
+            })
             .collect(),
         redacted: held
             .redacted
             .iter()
-            .map(|(kind, count)| (read::about::words(*kind), *count))
+            .map(|(kind, count)| (Msg::English(read::about::words(*kind).to_owned()), *count))
             .collect(),
         topics: topics(view, id),
         related: related
@@ -230,8 +237,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
                 why: other
                     .reasons
                     .first()
-                    .map(|reason| reason.words.clone())
-                    .unwrap_or_default(),
+                    .map_or_else(|| "".into(), |reason| Msg::English(reason.words.clone())),
             })
             .collect(),
         used: used(&uses, view.today),
@@ -239,7 +245,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
             .into_iter()
             .take(DAYS_OF_USE)
             .map(|(day, uses)| UseRow {
-                day: words::day(day),
+                day: Day(day),
                 found: uses.found,
                 opened: uses.opened,
                 exported: uses.exported,
@@ -263,10 +269,10 @@ fn grant_row(
     GrantRow {
         scope: grant.scope.addresses(),
         state: match grant.state {
-            GrantState::Live => "live",
-            GrantState::Paused => "paused",
-            GrantState::Lapsed => "lapsed: hidden until the proof is seen again",
-            GrantState::Withdrawn => "withdrawn",
+            GrantState::Live => msg!("owner-live"),
+            GrantState::Paused => msg!("grant-paused"),
+            GrantState::Lapsed => msg!("grant-lapsed"),
+            GrantState::Withdrawn => msg!("grant-withdrawn"),
         },
         method: grant.evidence.method.as_str(),
         seen: Moment::new(grant.evidence.seen, zone),
@@ -284,20 +290,17 @@ fn grant_row(
 }
 
 /// How often the network's conversations were used lately, in sums.
-fn used(uses: &[(Date, Uses)], today: Date) -> Vec<(&'static str, String)> {
+fn used(uses: &[(Date, Uses)], today: Date) -> Vec<(Msg, String)> {
     let from = today.saturating_sub((DAYS_SUMMED - 1).days());
     let mut sum = Uses::default();
     for (_, of_day) in uses.iter().filter(|(day, _)| *day >= from) {
         sum += *of_day;
     }
     vec![
-        (
-            "of yours shown in answers to searches",
-            words::exact(sum.found),
-        ),
-        ("of your pages opened here", words::exact(sum.opened)),
-        ("alerts that told of yours", words::exact(sum.alerted)),
-        ("rows of yours taken away", words::exact(sum.exported)),
+        (msg!("used-found"), words::exact(sum.found)),
+        (msg!("used-opened"), words::exact(sum.opened)),
+        (msg!("used-alerted"), words::exact(sum.alerted)),
+        (msg!("used-exported"), words::exact(sum.exported)),
     ]
 }
 
@@ -319,7 +322,7 @@ fn topics(view: &View, network: NetworkId) -> Vec<TopicOf> {
                 list: view
                     .rankings
                     .list_of(topic.id)
-                    .map_or("None", words::rank_title),
+                    .map_or_else(|| msg!("owner-no-list"), say::rank_title),
                 own: u64::from(*own),
                 networks: topic.networks.len() as u64,
             })

@@ -9,8 +9,11 @@ use serde::Deserialize;
 use url::Url;
 
 use super::login::Token;
-use super::{check_form, in_turn, internal, private, problem_of, see_other, set_cookie};
+use super::reply::{
+    check_form, in_turn, internal, private_page, problem_of, see_other, set_cookie,
+};
 use crate::access::Owner;
+use crate::i18n::{Msg, filters, msg};
 use crate::limits::Client;
 use crate::operations::{Change, Looked};
 use crate::pages::view::{Frame, Nav};
@@ -31,6 +34,17 @@ pub(crate) fn words(looked: Looked) -> &'static str {
             "The place of the proof could not be reached. We look again in a few hours."
         }
         Looked::TooSoon => "It was looked at a moment ago. Try again in half a minute.",
+    }
+}
+
+/// The same in the reader's language.
+fn said_of(looked: Looked) -> Msg {
+    match looked {
+        Looked::Stands => msg!("looked-stands"),
+        Looked::Missing => msg!("looked-missing"),
+        Looked::Withdrawn => msg!("looked-withdrawn"),
+        Looked::Unreachable => msg!("looked-unreachable"),
+        Looked::TooSoon => msg!("looked-too-soon"),
     }
 }
 
@@ -73,27 +87,27 @@ async fn look_in(
 #[template(path = "owner/said.html")]
 struct SaidPage {
     frame: Frame,
-    heading: String,
-    words: String,
+    heading: Msg,
+    words: Msg,
     link: String,
-    link_words: &'static str,
+    link_words: Msg,
 }
 
 pub(crate) fn said(
     state: &State,
-    heading: &str,
-    words: &str,
+    heading: Msg,
+    words: Msg,
     link: &str,
-    link_words: &'static str,
+    link_words: Msg,
 ) -> Result<Response, Problem> {
     let page = SaidPage {
-        frame: Frame::new(&state.config().instance_name, heading.to_owned(), Nav::None),
-        heading: heading.to_owned(),
-        words: words.to_owned(),
+        frame: Frame::new(&state.config().instance_name, heading.clone(), Nav::None),
+        heading,
+        words,
         link: link.to_owned(),
         link_words,
     };
-    Ok(private(page.render().map_err(internal)?))
+    private_page(&page)
 }
 
 /// POST /networks/{slug}/look-now
@@ -106,10 +120,10 @@ pub(crate) async fn look_now_by_anybody(
     let looked = look(&state, client, &network).await?;
     said(
         &state,
-        "We looked",
-        words(looked),
+        msg!("looked-heading"),
+        said_of(looked),
         "/networks",
-        "All networks",
+        msg!("way-networks"),
     )
 }
 
@@ -143,10 +157,10 @@ pub(super) async fn look_now(
     let looked = look_as_owner(&state, client, &network).await?;
     said(
         &state,
-        "We looked",
-        words(looked),
+        msg!("looked-heading"),
+        said_of(looked),
         "/owner",
-        "Back to your network",
+        msg!("back-to-network"),
     )
 }
 
@@ -183,20 +197,41 @@ struct LeavePage {
     name: String,
     form: String,
     sources: Vec<String>,
+    /// What was typed, by the field it stands in.
+    typed: LeaveForm,
+    trouble: Option<(Msg, &'static str)>,
 }
 
 pub(super) async fn form(
     FromState(state): FromState<State>,
     Extension(owner): Extension<Owner>,
 ) -> Result<Response, Problem> {
-    let network = own(&state, &owner).await?;
+    form_page(&state, owner, LeaveForm::default(), None).await
+}
+
+async fn form_page(
+    state: &State,
+    owner: Owner,
+    typed: LeaveForm,
+    trouble: Option<(Msg, &'static str)>,
+) -> Result<Response, Problem> {
+    let network = own(state, &owner).await?;
     let sources = state
         .store()
         .sources(Some(network.id))
         .await
         .map_err(internal)?;
     let page = LeavePage {
-        frame: Frame::new(&state.config().instance_name, "Leave", Nav::None),
+        frame: Frame::new(
+            &state.config().instance_name,
+            match &trouble {
+                Some(_) => msg!("error-title", title = msg!("leave-heading")),
+                None => msg!("leave-heading"),
+            },
+            Nav::None,
+        ),
+        typed,
+        trouble,
         name: network.name,
         form: owner.form,
         sources: sources
@@ -204,11 +239,11 @@ pub(super) async fn form(
             .map(|source| source.url.to_string())
             .collect(),
     };
-    Ok(private(page.render().map_err(internal)?))
+    private_page(&page)
 }
 
 /// What is to go: everything, or one thing named by its address or id.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct LeaveForm {
     #[serde(default)]
     form: String,
@@ -279,25 +314,44 @@ pub(super) async fn leave(
     Form(form): Form<LeaveForm>,
 ) -> Result<Response, Problem> {
     check_form(&owner, &form.form)?;
-    let what = part(&state, owner.network, &form.what, &form.which).await?;
+    let what = match part(&state, owner.network, &form.what, &form.which).await {
+        Ok(what) => what,
+        // What names nothing of the network is said at its field, and stays there.
+        Err(problem) if matches!(problem.code, Code::NotFound | Code::BadParameter) => {
+            let field = ["source", "path", "conversation"];
+            let field = field.into_iter().find(|known| *known == form.what);
+            let trouble = match problem.code {
+                Code::NotFound => msg!("leave-foreign"),
+                _ => msg!("leave-address"),
+            };
+            return form_page(
+                &state,
+                owner,
+                form,
+                Some((trouble, field.unwrap_or("path"))),
+            )
+            .await;
+        }
+        Err(problem) => return Err(problem),
+    };
     let whole = matches!(what, Hide::Network(_));
     set(&state, Change::Leave(what)).await?;
     if !whole {
         return said(
             &state,
-            "It is gone",
-            "It is hidden everywhere now, is deleted for good within the hour, and does not come back. The receipt goes into the ledger.",
+            msg!("left-part"),
+            msg!("left-part-lead"),
             "/owner",
-            "Back to your network",
+            msg!("back-to-network"),
         );
     }
     state.owners().sessions.end_all(owner.network);
     let page = said(
         &state,
-        "You have left",
-        "Everything of your network is hidden everywhere now and is deleted for good within the hour: posts, index, topics, names, keys. A receipt without your name goes into the ledger. Nobody can register the site again without a new proof on it. You may take the proof down.",
+        msg!("left-all"),
+        msg!("left-all-lead"),
         "/transparency",
-        "Where the receipt will stand",
+        msg!("left-receipt"),
     )?;
     Ok(set_cookie(&state, page, None))
 }

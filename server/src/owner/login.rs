@@ -10,11 +10,12 @@ use discover_model::proof::{ProofMethod, ProofSubject};
 use discover_model::{Grant, Network};
 use serde::Deserialize;
 
-use super::{
-    begin, browser, check_form, failed, in_turn, internal, private, problem_of, see_other,
-    set_cookie,
+use super::reply::{
+    as_limited, begin, browser, check_form, failed, in_turn, internal, limited, private_page,
+    problem_of, see_other, set_cookie,
 };
 use crate::access::Owner;
+use crate::i18n::{Msg, filters, msg};
 use crate::limits::Client;
 use crate::operations::NonceAt;
 use crate::pages::view::{Frame, Nav};
@@ -26,7 +27,8 @@ use crate::state::State;
 struct LoginPage {
     frame: Frame,
     slug: String,
-    trouble: Option<&'static str>,
+    /// What is wrong, and at which field.
+    trouble: Option<(Msg, &'static str)>,
 }
 
 #[derive(Debug, Template)]
@@ -35,24 +37,37 @@ struct NoncePage {
     frame: Frame,
     address: String,
     nonce: String,
-    trouble: Option<&'static str>,
+    /// Whoever has the page has this; it stands in no address and no cookie.
+    id: String,
+    trouble: Option<Msg>,
 }
 
-fn frame(state: &State, title: &str) -> Frame {
-    Frame::new(&state.config().instance_name, title.to_owned(), Nav::None)
+fn frame(state: &State, title: Msg, wrong: bool) -> Frame {
+    let title = if wrong {
+        msg!("error-title", title = title)
+    } else {
+        title
+    };
+    Frame::new(&state.config().instance_name, title, Nav::None)
+}
+
+/// Tries come to an end in the form itself, which keeps what was typed.
+fn too_often(state: &State, slug: String, problem: &Problem) -> Result<Response, Problem> {
+    let trouble = limited(problem).map(|words| (words, "slug"));
+    Ok(as_limited(login_page(state, slug, trouble)?, problem))
 }
 
 fn login_page(
     state: &State,
     slug: String,
-    trouble: Option<&'static str>,
+    trouble: Option<(Msg, &'static str)>,
 ) -> Result<Response, Problem> {
     let page = LoginPage {
-        frame: frame(state, "Log in as an owner"),
+        frame: frame(state, msg!("login-heading"), trouble.is_some()),
         slug,
         trouble,
     };
-    Ok(private(page.render().map_err(internal)?))
+    private_page(&page)
 }
 
 pub(super) async fn form(FromState(state): FromState<State>) -> Result<Response, Problem> {
@@ -89,14 +104,10 @@ pub(super) async fn by_key(
             let id = begin(&state, network, random, now).await?;
             Ok(set_cookie(&state, see_other("/owner"), Some(&id)))
         }
-        None => {
-            failed(&state, client, network.map_or("", |_| &form.slug))?;
-            login_page(
-                &state,
-                form.slug,
-                Some("The network and the key do not belong together."),
-            )
-        }
+        None => match failed(&state, client, network.map_or("", |_| &form.slug)) {
+            Ok(()) => login_page(&state, form.slug, Some((msg!("login-wrong"), "slug"))),
+            Err(problem) => too_often(&state, form.slug, &problem),
+        },
     }
 }
 
@@ -135,17 +146,16 @@ pub(super) async fn by_file(
         .await
         .map_err(internal)?;
     // Nothing is proved yet, so each try counts.
-    failed(&state, client, network.as_ref().map_or("", |_| &form.slug))?;
+    let tried = failed(&state, client, network.as_ref().map_or("", |_| &form.slug));
+    if let Err(problem) = tried {
+        return too_often(&state, form.slug, &problem);
+    }
     let subject = match &network {
         Some(network) => subject_of(&state, network).await?,
         None => None,
     };
     let (Some(network), Some(subject)) = (network, subject) else {
-        return login_page(
-            &state,
-            form.slug,
-            Some("There is no such network here, or it has no file that could be looked at."),
-        );
+        return login_page(&state, form.slug, Some((msg!("login-no-file"), "slug2")));
     };
     let random = &state.config().operations.random;
     let now = (state.config().clock)();
@@ -153,41 +163,50 @@ pub(super) async fn by_file(
         .owners()
         .nonces
         .begin(network.id, subject, [random(), random()], now);
-    let page = nonce_page(&state, &nonce, None)?;
-    Ok(set_cookie(&state, page, Some(&id)))
+    nonce_page(&state, &nonce, id, None)
 }
 
 fn nonce_page(
     state: &State,
     nonce: &super::session::Nonce,
-    trouble: Option<&'static str>,
+    id: String,
+    trouble: Option<Msg>,
 ) -> Result<Response, Problem> {
     let page = NoncePage {
-        frame: frame(state, "Log in by your consent file"),
+        frame: frame(state, msg!("nonce-heading"), trouble.is_some()),
         address: discover_model::proof::well_known_url(&nonce.subject).to_string(),
         nonce: nonce.code.clone(),
+        id,
         trouble,
     };
-    Ok(private(page.render().map_err(internal)?))
+    private_page(&page)
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct CheckForm {
+    #[serde(default)]
+    id: String,
 }
 
 pub(super) async fn check(
     FromState(state): FromState<State>,
     client: Client,
-    headers: HeaderMap,
+    Form(CheckForm { id }): Form<CheckForm>,
 ) -> Result<Response, Problem> {
     let now = (state.config().clock)();
-    let id = browser(&state, &headers);
     let Some(nonce) = state.owners().nonces.of(&id, now) else {
         return login_page(
             &state,
             String::new(),
-            Some("That took longer than 15 minutes, or was begun in another browser. Begin again."),
+            Some((msg!("login-too-long"), "slug2")),
         );
     };
     // Apart from the looks at sites that register: whoever points us there by that way keeps no owner out.
     let place = format!("login {}", nonce.subject.root());
-    in_turn(&state.owners().rates, client.0, &place)?;
+    if let Err(problem) = in_turn(&state.owners().rates, client.0, &place) {
+        let page = nonce_page(&state, &nonce, id, limited(&problem))?;
+        return Ok(as_limited(page, &problem));
+    }
     let at = NonceAt {
         network: nonce.network,
         subject: nonce.subject.clone(),
@@ -197,11 +216,7 @@ pub(super) async fn check(
         .await
         .map_err(problem_of)?;
     if !bears {
-        return nonce_page(
-            &state,
-            &nonce,
-            Some("The file does not bear this code yet. Look whether it was saved, and try again."),
-        );
+        return nonce_page(&state, &nonce, id, Some(msg!("login-no-code")));
     }
     // Single use: a second look, however quick, finds nothing to spend.
     if !state.owners().nonces.spend(&id) {

@@ -10,6 +10,8 @@ use discover_model::NetworkId;
 use discover_model::proof::{ProofSubject, sha256_hex};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::limits::rate::RateLimits;
+
 const IDLE: SignedDuration = SignedDuration::from_hours(12);
 const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 const NONCE_LASTS: SignedDuration = SignedDuration::from_mins(15);
@@ -114,7 +116,7 @@ impl Sessions {
     }
 }
 
-/// A nonce that waits to be placed on an owner's site, bound to the browser that asked for it.
+/// A nonce that waits to be placed on an owner's site, bound to the page that was given with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Nonce {
     pub(crate) network: NetworkId,
@@ -127,7 +129,7 @@ pub(crate) struct Nonce {
 pub(crate) struct Nonces(Mutex<BTreeMap<String, Nonce>>);
 
 impl Nonces {
-    /// Makes a nonce; returns it and the id for the browser's cookie.
+    /// Makes a nonce; returns it and the id that the page's form carries.
     pub(crate) fn begin(
         &self,
         network: NetworkId,
@@ -149,7 +151,7 @@ impl Nonces {
         (nonce, id)
     }
 
-    /// The nonce of this browser, while it lasts.
+    /// The nonce of this page, while it lasts.
     pub(crate) fn of(&self, id: &str, now: Timestamp) -> Option<Nonce> {
         lock(&self.0)
             .get(&sha256_hex(id.as_bytes()))
@@ -161,6 +163,14 @@ impl Nonces {
     pub(crate) fn spend(&self, id: &str) -> bool {
         lock(&self.0).remove(&sha256_hex(id.as_bytes())).is_some()
     }
+}
+
+/// What the server remembers of owners; in memory only.
+#[derive(Debug, Default)]
+pub(crate) struct Owners {
+    pub(crate) sessions: Sessions,
+    pub(crate) nonces: Nonces,
+    pub(crate) rates: RateLimits,
 }
 
 #[cfg(test)]
@@ -210,13 +220,13 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_is_bound_to_its_browser_lasts_a_quarter_of_an_hour_and_is_used_once() {
+    fn a_nonce_is_bound_to_its_page_lasts_a_quarter_of_an_hour_and_is_used_once() {
         let nonces = Nonces::default();
         let origin: discover_model::Origin = "https://site.example".parse().expect("origin");
         let subject = ProofSubject::from(&origin);
         let (nonce, id) = nonces.begin(ONE, subject, [[1; 32], [2; 32]], NOW);
         assert_eq!(nonces.of(&id, NOW), Some(nonce));
-        assert_eq!(nonces.of("another browser", NOW), None);
+        assert_eq!(nonces.of("another page", NOW), None);
         assert_eq!(nonces.of(&id, NOW + NONCE_LASTS), None);
         assert!(nonces.spend(&id) && !nonces.spend(&id));
     }

@@ -11,12 +11,13 @@ use url::Url;
 
 use super::respond;
 use super::view::{Fact, Frame, Nav};
+use crate::i18n::{Msg, filters, msg};
 use crate::openapi::Operation;
 use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{About, CodeCount, Thresholds};
 use crate::state::{State, View};
-use crate::text::words;
+use crate::text::{say, words};
 
 /// How to reach the operator, as a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,9 +50,9 @@ pub(super) fn contact(operator: &str) -> Option<Contact> {
 pub(super) struct AboutPage {
     frame: Frame,
     /// Who runs it and for which area; empty where nobody said.
-    runs: String,
+    runs: Msg,
     facts: Vec<Fact>,
-    ledger: String,
+    ledger: Msg,
     refused: Vec<Counted>,
     reasons: Vec<Reason>,
     redacted: Vec<Counted>,
@@ -61,35 +62,36 @@ pub(super) struct AboutPage {
 }
 
 /// Who runs an instance, and for which area; empty where nobody said.
-pub(super) fn runs(operator: Option<&str>, area: Option<&str>) -> String {
-    let runs = match (operator, area) {
-        (Some(operator), Some(area)) => format!("{operator} runs this, for {area}."),
-        (Some(operator), None) => format!("{operator} runs this."),
-        (None, Some(area)) => format!("it is run for {area}."),
-        (None, None) => String::new(),
-    };
-    words::sentence(&runs)
+pub(super) fn runs(operator: Option<&str>, area: Option<&str>) -> Msg {
+    match (operator, area) {
+        (Some(operator), Some(area)) => {
+            msg!("operator-runs-for", operator = operator, area = area).sentence()
+        }
+        (Some(operator), None) => msg!("operator-runs", operator = operator).sentence(),
+        (None, Some(area)) => msg!("run-for", area = area),
+        (None, None) => Msg::Text(String::new()),
+    }
 }
 
 #[derive(Debug)]
 struct Counted {
-    words: String,
+    words: Msg,
     code: String,
-    count: String,
+    count: Msg,
 }
 
 #[derive(Debug)]
 struct Reason {
     code: &'static str,
-    words: &'static str,
+    words: Msg,
 }
 
 fn counted(rows: &[CodeCount]) -> Vec<Counted> {
     rows.iter()
         .map(|row| Counted {
-            words: words::sentence(&row.words),
+            words: Msg::English(words::sentence(&row.words)),
             code: row.code.clone(),
-            count: words::about(row.count),
+            count: say::about(row.count),
         })
         .collect()
 }
@@ -99,38 +101,38 @@ impl AboutPage {
         Self {
             frame: Frame::new(
                 &about.instance,
-                format!("About {}", about.instance),
+                msg!("about-title", instance = about.instance),
                 Nav::None,
             ),
             runs: runs(about.operator.as_deref(), about.area.as_deref()),
             facts: vec![
                 Fact {
-                    what: words::noun(about.networks, "network", "networks"),
-                    value: words::exact(about.networks),
+                    what: msg!("fact-networks", count = about.networks),
+                    value: words::exact(about.networks).into(),
                 },
                 Fact {
-                    what: words::noun(about.sources, "source", "sources"),
-                    value: words::exact(about.sources),
+                    what: msg!("fact-sources", count = about.sources),
+                    value: words::exact(about.sources).into(),
                 },
                 Fact {
-                    what: "conversations",
-                    value: words::exact(about.conversations),
+                    what: msg!("fact-conversations"),
+                    value: words::exact(about.conversations).into(),
                 },
                 Fact {
-                    what: "posts",
-                    value: words::about(about.posts),
+                    what: msg!("fact-posts"),
+                    value: say::about(about.posts),
                 },
                 Fact {
-                    what: "topics",
-                    value: words::exact(about.topics),
+                    what: msg!("fact-topics"),
+                    value: words::exact(about.topics).into(),
                 },
             ],
             ledger: match about.ledger_seq {
-                0 => "it has no entries yet.".to_owned(),
-                seq => format!(
-                    "{}, the last with the hash {}.",
-                    words::of(seq, "entry", "entries"),
-                    about.ledger_head.chars().take(16).collect::<String>()
+                0 => msg!("ledger-empty"),
+                seq => msg!(
+                    "ledger-entries",
+                    count = seq,
+                    hash = about.ledger_head.chars().take(16).collect::<String>(),
                 ),
             },
             refused: counted(&about.refused),
@@ -138,7 +140,7 @@ impl AboutPage {
                 .iter()
                 .map(|refusal| Reason {
                     code: refusal.code(),
-                    words: refusal.words(),
+                    words: Msg::English(refusal.words().to_owned()),
                 })
                 .collect(),
             redacted: counted(&about.redacted),
@@ -161,7 +163,7 @@ pub(super) struct BotPage {
 impl BotPage {
     pub(super) fn new(instance: &str, operator: &str, user_agent: String, today: Date) -> Self {
         Self {
-            frame: Frame::new(instance, "For site owners", Nav::None),
+            frame: Frame::english(instance, "For site owners", Nav::None),
             user_agent,
             contact: contact(operator),
             // An example that is right on the day it is read.
@@ -182,7 +184,7 @@ macro_rules! plain {
         impl $name {
             pub(super) fn new(instance: &str, operator: &str) -> Self {
                 Self {
-                    frame: Frame::new(instance, $title, Nav::$nav),
+                    frame: Frame::english(instance, $title, Nav::$nav),
                     contact: contact(operator),
                 }
             }
@@ -208,7 +210,7 @@ pub(super) struct ApiPage {
 impl ApiPage {
     pub(super) fn new(instance: &str, base: &Url) -> Self {
         Self {
-            frame: Frame::new(instance, "API and feeds", Nav::None),
+            frame: Frame::english(instance, "API and feeds", Nav::None),
             base: base.to_string(),
             openapi: "/api/v1/openapi.json",
             opml: "/networks.opml",

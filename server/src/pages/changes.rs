@@ -9,13 +9,14 @@ use jiff::civil::Date;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Link, Nav, TopicLink};
+use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{ChangesParams, PageQuery};
 use crate::shapes::TopicChanges;
 use crate::state::View;
 use crate::text::inline::Day;
-use crate::text::{links, words};
+use crate::text::{links, say};
 
 #[derive(Debug, Template)]
 #[template(path = "changes.html")]
@@ -24,7 +25,7 @@ struct Page {
     since: Day,
     periods: Vec<Link>,
     levels: Vec<Link>,
-    total: String,
+    total: Msg,
     rows: Vec<Row>,
     first: Option<String>,
     next: Option<String>,
@@ -35,7 +36,7 @@ struct Page {
 struct Row {
     at: Day,
     topic: TopicLink,
-    words: &'static str,
+    words: Msg,
     with: Vec<TopicLink>,
 }
 
@@ -49,20 +50,24 @@ impl Page {
         };
         let href = |params: &ChangesParams| links::with_query(PATH, &params.to_query());
         Self {
-            frame: Frame::new(instance, "What changed among topics", Nav::Topics),
+            frame: Frame::new(instance, msg!("changes-title"), Nav::Topics),
             since: Day(changes.since),
-            periods: [(1, "Since yesterday"), (7, "A week"), (31, "A month")]
-                .into_iter()
-                .map(|(days, name)| {
-                    let since = today.saturating_sub(i64::from(days).days());
-                    let to = ChangesParams {
-                        since: Some(since),
-                        ..start.clone()
-                    };
-                    Link::new(href(&to), name).current(since == changes.since)
-                })
-                .collect(),
-            levels: [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
+            periods: [
+                (1, msg!("changes-since-yesterday")),
+                (7, msg!("changes-week")),
+                (31, msg!("changes-month")),
+            ]
+            .into_iter()
+            .map(|(days, name)| {
+                let since = today.saturating_sub(i64::from(days).days());
+                let to = ChangesParams {
+                    since: Some(since),
+                    ..start.clone()
+                };
+                Link::new(href(&to), name).current(since == changes.since)
+            })
+            .collect(),
+            levels: say::levels()
                 .into_iter()
                 .map(|(level, name)| {
                     let to = ChangesParams {
@@ -73,8 +78,8 @@ impl Page {
                 })
                 .collect(),
             total: match changes.total {
-                0 => "No changes".to_owned(),
-                total => words::of(total, "change", "changes"),
+                0 => msg!("changes-no"),
+                total => msg!("changes-count", count = total),
             },
             rows: changes
                 .items
@@ -96,15 +101,15 @@ impl Page {
     }
 }
 
-fn event(event: &str) -> &'static str {
+fn event(event: &str) -> Msg {
     match event {
-        "born" => "is new",
-        "grown" => "grew to twice its size",
-        "merged" => "took in another topic",
-        "split" => "parted from another topic",
-        "faded" => "faded: nobody has talked about it for a while",
-        "renamed" => "is called anew",
-        _ => "changed",
+        "born" => msg!("change-born"),
+        "grown" => msg!("change-grown"),
+        "merged" => msg!("change-merged"),
+        "split" => msg!("change-split"),
+        "faded" => msg!("change-faded"),
+        "renamed" => msg!("change-renamed"),
+        _ => msg!("change-other"),
     }
 }
 

@@ -15,14 +15,15 @@ use super::search::{kept, of_the_query};
 use super::view::{Frame, Link, Nav, Taken, cite};
 use super::{HTML, render, respond};
 use crate::etag::NO_CACHE;
+use crate::i18n::{Msg, filters, msg};
 use crate::picture::compared::Compared;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{CompareParams, Query, SearchParams};
-use crate::shapes::{Comparison, FacetRow, Interval, MatchMode, Side, SignificantTerm};
+use crate::shapes::{Comparison, FacetRow, MatchMode, Side, SignificantTerm};
 use crate::state::{State, View};
 use crate::text::inline::Text;
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 /// Rows of each table; the data has all.
 const ROWS: usize = 10;
@@ -51,26 +52,26 @@ struct Form {
     before2: String,
     keep: Vec<(&'static str, String)>,
     /// In words, that the filters hold for both sides.
-    filters: String,
+    filters: Option<Msg>,
 }
 
 /// What is wrong, and at which field.
 #[derive(Debug)]
 struct Trouble {
     field: &'static str,
-    detail: String,
-    advice: Option<String>,
+    detail: Msg,
+    advice: Option<Msg>,
 }
 
 #[derive(Debug)]
 struct Found {
-    lead: String,
+    lead: Msg,
     sides: Vec<SideOf>,
     chart: Compared,
     taken: Taken,
     intervals: Vec<Link>,
     tables: Vec<Table>,
-    too_small: String,
+    too_small: Option<Msg>,
     data: String,
     swap: String,
 }
@@ -78,37 +79,38 @@ struct Found {
 #[derive(Debug)]
 struct SideOf {
     letter: &'static str,
-    q: Text,
-    when: String,
-    total: String,
+    /// None where everything is meant.
+    q: Option<Text>,
+    when: Msg,
+    total: Msg,
     href: String,
     widened: bool,
     empty: bool,
     distinctive: Vec<Word>,
     words: Vec<Word>,
-    of: String,
+    of: Option<Msg>,
 }
 
 #[derive(Debug)]
 struct Word {
     word: Text,
-    count: String,
+    count: Msg,
 }
 
 #[derive(Debug)]
 struct Table {
     id: &'static str,
-    title: &'static str,
-    column: &'static str,
+    title: Msg,
+    column: Msg,
     rows: Vec<Row>,
-    more: String,
+    more: Option<Msg>,
 }
 
 #[derive(Debug)]
 struct Row {
     label: Text,
     href: Option<String>,
-    counts: [String; 2],
+    counts: [Msg; 2],
 }
 
 fn href(params: &CompareParams) -> String {
@@ -119,15 +121,11 @@ fn href(params: &CompareParams) -> String {
 pub(super) fn with_the_period_before(search: &SearchParams, today: Date) -> Option<Link> {
     let tomorrow = today.tomorrow().ok()?;
     let (after, before, words) = match (search.after, search.before) {
-        (Some(after), before) => (
-            after,
-            before.unwrap_or(tomorrow),
-            "Compare with the period before".to_owned(),
-        ),
+        (Some(after), before) => (after, before.unwrap_or(tomorrow), msg!("compare-before")),
         (None, None) => (
             tomorrow.checked_sub(LATELY.days()).ok()?,
             tomorrow,
-            format!("Compare the last {LATELY} days with the {LATELY} before"),
+            msg!("compare-lately", days = LATELY as u64),
         ),
         (None, Some(_)) => return None,
     };
@@ -151,7 +149,7 @@ pub(super) fn with_another(search: &SearchParams) -> Link {
         search: narrowed(search),
         ..CompareParams::default()
     };
-    Link::new(href(&params), "Compare with another search")
+    Link::new(href(&params), msg!("compare-another"))
 }
 
 /// A search without its place and order in a list.
@@ -169,7 +167,7 @@ impl Page {
     pub(super) fn asking(instance: &str, params: &CompareParams, today: Date) -> Self {
         let searched = params.search != SearchParams::default();
         Self {
-            frame: Frame::new(instance, "Compare", Nav::Search),
+            frame: Frame::new(instance, msg!("compare-title"), Nav::Search),
             form: Form::new(params),
             trouble: None,
             offers: searched
@@ -183,12 +181,12 @@ impl Page {
 
     /// The form again, with what is wrong with it.
     pub(super) fn refused(instance: &str, query: &str, problem: &Problem) -> Self {
-        let detail = words::sentence(&problem.detail);
+        let detail = Msg::English(words::sentence(&problem.detail));
         let field = problem.parameter.as_deref().unwrap_or_default();
         Self {
             frame: Frame::new(
                 instance,
-                "Error: the comparison cannot be made",
+                msg!("error-title", title = msg!("compare-refused")),
                 Nav::Search,
             ),
             form: Form::raw(query),
@@ -197,7 +195,10 @@ impl Page {
                     .into_iter()
                     .find(|known| *known == field)
                     .unwrap_or("q"),
-                advice: problem.hint.as_deref().map(words::sentence),
+                advice: problem
+                    .hint
+                    .as_deref()
+                    .map(|hint| Msg::English(words::sentence(hint))),
                 detail,
             }),
             offers: Vec::new(),
@@ -217,7 +218,7 @@ impl Page {
         };
         let (first, second) = params.sides();
         Some(Self {
-            frame: Frame::new(instance, "Comparison", Nav::Search),
+            frame: Frame::new(instance, msg!("comparison-title"), Nav::Search),
             form: Form::new(params),
             trouble: None,
             offers: Vec::new(),
@@ -231,27 +232,22 @@ impl Page {
                     cited(instance, params, today),
                 ),
                 chart: Compared::new("ct", [&a.timeline, &b.timeline], name),
-                intervals: [
-                    (Interval::Day, "Days"),
-                    (Interval::Week, "Weeks"),
-                    (Interval::Month, "Months"),
-                ]
-                .into_iter()
-                .map(|(interval, words)| {
-                    let mut to = params.clone();
-                    to.search.interval = interval;
-                    Link::new(href(&to), words).current(interval == a.timeline.interval)
-                })
-                .collect(),
+                intervals: say::intervals()
+                    .into_iter()
+                    .map(|(interval, words)| {
+                        let mut to = params.clone();
+                        to.search.interval = interval;
+                        Link::new(href(&to), words).current(interval == a.timeline.interval)
+                    })
+                    .collect(),
                 tables: tables(a, b),
-                too_small: match a.too_small + b.too_small {
-                    0 => String::new(),
-                    _ => format!(
-                        "Too small to show: {} of A and {} of B.",
-                        words::of(a.too_small, "topic", "topics"),
-                        words::of(b.too_small, "topic", "topics")
-                    ),
-                },
+                too_small: (a.too_small + b.too_small > 0).then(|| {
+                    msg!(
+                        "compare-too-small",
+                        a = say::topics(a.too_small),
+                        b = say::topics(b.too_small),
+                    )
+                }),
                 data: links::with_query("/api/v1/compare", &params.to_query()),
                 swap: href(&swapped(params)),
             }),
@@ -296,13 +292,7 @@ impl Form {
             after2: day(params.after2),
             before2: day(params.before2),
             keep: kept(&filters, true),
-            filters: match count as u64 {
-                0 => String::new(),
-                count => format!(
-                    "{} of your search for both sides.",
-                    words::of(count, "filter holds", "filters hold")
-                ),
-            },
+            filters: (count > 0).then(|| msg!("compare-filters", count = count)),
         }
     }
 
@@ -326,68 +316,64 @@ impl Form {
     }
 }
 
-fn lead(a: &Side, b: &Side) -> String {
-    let total = |side: &Side| words::of(side.total, "conversation", "conversations");
+fn lead(a: &Side, b: &Side) -> Msg {
     match (a.total, b.total) {
-        (0, 0) => "Nothing was found on either side.".to_owned(),
-        _ => format!("{} in A against {} in B.", total(a), total(b)),
+        (0, 0) => msg!("compare-nothing"),
+        _ => msg!(
+            "compare-lead",
+            a = say::conversations(a.total),
+            b = say::conversations(b.total),
+        ),
     }
 }
 
 fn side(letter: &'static str, side: &Side, params: &SearchParams) -> SideOf {
     let word = |word: &SignificantTerm| Word {
         word: Text::unknown(&word.word),
-        count: words::about(word.count),
+        count: say::about(word.count),
     };
     SideOf {
         letter,
-        q: Text::unknown(if side.q.is_empty() {
-            "everything"
-        } else {
-            &side.q
-        }),
-        when: words::when(side.after, side.before),
-        total: words::of(side.total, "conversation", "conversations"),
+        q: (!side.q.is_empty()).then(|| Text::unknown(&side.q)),
+        when: say::when(side.after, side.before),
+        total: say::conversations(side.total),
         href: links::search(&params.to_query()),
         widened: side.total > 0 && side.matched.mode != MatchMode::All,
         empty: side.total == 0,
         distinctive: side.distinctive.iter().take(ROWS).map(word).collect(),
         words: side.words.iter().take(ROWS).map(word).collect(),
-        of: if side.of < side.total {
-            format!(
-                "The best {} were looked at.",
-                words::of(side.of, "match", "matches")
-            )
-        } else {
-            String::new()
-        },
+        of: (side.of < side.total).then(|| msg!("compare-best", count = side.of)),
     }
 }
 
 fn tables(a: &Side, b: &Side) -> Vec<Table> {
-    let none = "none";
+    let none = msg!("none-count");
     // A topic that is too small to be shown is not told from none.
-    let small = "none, or too few to show";
+    let small = msg!("compare-none-or-few");
     [
         Table::new(
-            ("t-network", "Networks", "Network"),
+            ("t-network", msg!("networks-title"), msg!("column-network")),
             [&a.facets.network, &b.facets.network],
-            none,
+            &none,
             &|row| (Text::unknown(&row.label), Some(links::network(&row.value))),
         ),
         Table::new(
-            ("t-language", "Languages", "Language"),
+            (
+                "t-language",
+                msg!("languages-title"),
+                msg!("facet-language"),
+            ),
             [&a.facets.language, &b.facets.language],
-            none,
+            &none,
             &|row| match row.value.parse::<Language>() {
                 Ok(language) => (Text::new(language.endonym(), Some(language)), None),
                 Err(_) => (Text::unknown(&row.label), None),
             },
         ),
         Table::new(
-            ("t-topic", "Topics", "Topic"),
+            ("t-topic", msg!("topics-plain"), msg!("column-topic")),
             [&a.facets.topic, &b.facets.topic],
-            small,
+            &small,
             &|row| {
                 let label = Text::unknown(words::sentence(&row.label));
                 (label, Some(links::topic(&row.value)))
@@ -401,9 +387,9 @@ fn tables(a: &Side, b: &Side) -> Vec<Table> {
 
 impl Table {
     fn new(
-        (id, title, column): (&'static str, &'static str, &'static str),
+        (id, title, column): (&'static str, Msg, Msg),
         sides: [&[FacetRow]; 2],
-        absent: &'static str,
+        absent: &Msg,
         label: &dyn Fn(&FacetRow) -> (Text, Option<String>),
     ) -> Self {
         let mut union: BTreeMap<&str, (&FacetRow, [Option<&FacetRow>; 2])> = BTreeMap::new();
@@ -439,16 +425,13 @@ impl Table {
                         label,
                         href,
                         counts: rows.map(|row| match row {
-                            None => absent.to_owned(),
-                            Some(row) => words::exact(row.count),
+                            None => absent.clone(),
+                            Some(row) => words::exact(row.count).into(),
                         }),
                     }
                 })
                 .collect(),
-            more: match left {
-                0 => String::new(),
-                left => format!("{} more are in the data.", words::exact(left)),
-            },
+            more: (left > 0).then(|| msg!("compare-more", count = left)),
         }
     }
 }

@@ -9,13 +9,14 @@ use jiff::tz::TimeZone;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere, named_once};
+use crate::i18n::{Msg, filters, msg};
 use crate::problem::{Code, Problem};
 use crate::read;
 use crate::read::params::{PageParams, PageQuery};
 use crate::shapes::{Consent, Conversation, List, Relation, TopicRef};
 use crate::state::View;
 use crate::text::inline::{Day, Text, host, outside};
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 #[derive(Debug, Template)]
 #[template(path = "conversation.html")]
@@ -23,13 +24,13 @@ pub(super) struct Page {
     frame: Frame,
     row: Row,
     started: Option<Day>,
-    voices: String,
+    voices: Msg,
     excerpt: Text,
     /// The original's address, where it may stand in a link.
     original: Option<String>,
     related: Vec<Related>,
     more_related: Option<String>,
-    related_total: String,
+    related_total: Msg,
     topics: Vec<TopicLink>,
     copies: Option<Copies>,
     consent: Option<Proof>,
@@ -37,16 +38,16 @@ pub(super) struct Page {
 
 #[derive(Debug)]
 struct Copies {
-    heading: String,
-    words: String,
+    heading: Msg,
+    words: Msg,
 }
 
 #[derive(Debug)]
 struct Proof {
-    given: String,
-    purposes: String,
+    given: Msg,
+    purposes: Msg,
     scope: Vec<String>,
-    days: String,
+    days: Msg,
     seen: Day,
     expires: Day,
     sha256: String,
@@ -78,11 +79,15 @@ impl Page {
         Self {
             frame: Frame::new(
                 instance,
-                format!("{}, at {}", row.title, row.network),
+                msg!(
+                    "conversation-title",
+                    title = row.title.text,
+                    network = row.network.text,
+                ),
                 Nav::Search,
             ),
             started: conversation.started.map(|at| Day::of(at, zone)),
-            voices: words::of(conversation.voices, "voice", "voices"),
+            voices: msg!("count-voices", count = conversation.voices),
             excerpt: Text::new(conversation.excerpt.trim(), conversation.language),
             original: outside(&conversation.url),
             related: related
@@ -94,11 +99,7 @@ impl Page {
                 let query = params.at(cursor).to_query();
                 format!("{}#related", links::with_query(&row.href, &query))
             }),
-            related_total: words::of(
-                related.total,
-                "related conversation",
-                "related conversations",
-            ),
+            related_total: msg!("related-conversations", count = related.total),
             topics: named_once(topics),
             copies: copies(conversation),
             consent: consent.map(|consent| proof(conversation, consent, zone)),
@@ -109,19 +110,15 @@ impl Page {
 
 fn copies(conversation: &Conversation) -> Option<Copies> {
     let copies = conversation.copies.filter(|copies| copies.count > 0)?;
-    let texts = words::of(
-        u64::from(copies.count),
-        "nearly identical text is",
-        "nearly identical texts are",
-    );
+    let count = u64::from(copies.count);
     Some(match elsewhere(copies.networks) {
         Some(networks) => Copies {
-            heading: format!("Also at {networks}"),
-            words: format!("{texts} kept, here or at {networks}. They count once."),
+            words: msg!("copies-elsewhere", count = count, networks = networks),
+            heading: msg!("copies-also", networks = networks),
         },
         None => Copies {
-            heading: "Said more than once".to_owned(),
-            words: format!("{texts} kept at the same network. They count once."),
+            heading: msg!("copies-said-again"),
+            words: msg!("copies-here", count = count),
         },
     })
 }
@@ -129,10 +126,23 @@ fn copies(conversation: &Conversation) -> Option<Copies> {
 fn proof(conversation: &Conversation, consent: &Consent, zone: &TimeZone) -> Proof {
     let site = host(&conversation.url).unwrap_or_else(|| conversation.network.name.clone());
     Proof {
-        given: format!("the owner of {site}, {}", method(&consent.evidence.method)),
-        purposes: words::list(&consent.purposes),
+        given: msg!(
+            "proof-given",
+            site = site,
+            method = method(&consent.evidence.method),
+        ),
+        purposes: say::list(
+            consent
+                .purposes
+                .iter()
+                .map(|purpose| match purpose.as_str() {
+                    "search" => msg!("purpose-search"),
+                    "topics" => msg!("purpose-topics"),
+                    other => other.into(),
+                }),
+        ),
         scope: consent.scope.clone(),
-        days: words::of(u64::from(consent.retention_days), "day", "days"),
+        days: say::days(u64::from(consent.retention_days)),
         seen: Day::of(consent.evidence.seen, zone),
         expires: Day::of(consent.expires, zone),
         sha256: short(&consent.evidence.sha256),
@@ -143,14 +153,14 @@ fn proof(conversation: &Conversation, consent: &Consent, zone: &TimeZone) -> Pro
 }
 
 /// How consent was shown, after "the owner of …,".
-pub(super) fn method(method: &str) -> &str {
+pub(super) fn method(method: &str) -> Msg {
     match method {
-        "well-known" => "by a file on the site",
-        "dns-txt" => "by a DNS record",
-        "meta" => "by a tag on the home page",
-        "profile" => "by a token in the profile",
-        "attested" => "on paper",
-        other => other,
+        "well-known" => msg!("by-file"),
+        "dns-txt" => msg!("by-dns"),
+        "meta" => msg!("by-meta"),
+        "profile" => msg!("by-profile"),
+        "attested" => msg!("on-paper"),
+        other => other.into(),
     }
 }
 

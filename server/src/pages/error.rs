@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::about::{Contact, contact};
 use super::view::{Frame, Link, Nav};
+use crate::i18n::{self, Msg, filters, msg};
 use crate::problem::{Code, Problem};
 use crate::state::State;
 use crate::text::words;
@@ -13,9 +14,9 @@ use crate::text::words;
 pub(super) struct Page {
     frame: Frame,
     status: u16,
-    heading: &'static str,
-    message: String,
-    hint: Option<String>,
+    heading: Msg,
+    message: Msg,
+    hint: Option<Msg>,
     ways: Vec<Link>,
     explained: String,
     code: &'static str,
@@ -26,14 +27,14 @@ impl Page {
     pub(super) fn new(instance: &str, operator: &str, problem: &Problem, path: &str) -> Self {
         let heading = heading(problem.code);
         Self {
-            frame: Frame::new(instance, format!("Error: {heading}"), Nav::None),
+            frame: Frame::new(instance, msg!("error-title", title = heading), Nav::None),
             status: problem.status.as_u16(),
             heading,
             message: message(problem),
             hint: problem
                 .hint
                 .as_deref()
-                .map(|hint| closed(&words::sentence(hint))),
+                .map(|hint| Msg::English(closed(&words::sentence(hint)))),
             ways: ways(path, problem.code),
             explained: problem.code.page(),
             code: problem.code.as_str(),
@@ -42,27 +43,34 @@ impl Page {
     }
 }
 
-fn heading(code: Code) -> &'static str {
+fn heading(code: Code) -> Msg {
     match code {
-        Code::NotFound => "Page not found",
-        Code::GoneWithdrawn => "This was taken back",
-        Code::CursorExpired => "This page of the list is no longer there",
-        Code::RateLimited | Code::Overloaded => "Too busy just now",
-        Code::Unavailable | Code::Internal => "Sorry, something went wrong",
-        Code::BadParameter | Code::BadCursor | Code::UnknownField => "The address cannot be read",
-        other => other.title(),
+        Code::NotFound => msg!("error-not-found"),
+        Code::GoneWithdrawn => msg!("error-gone"),
+        Code::CursorExpired => msg!("error-cursor"),
+        Code::RateLimited | Code::Overloaded => msg!("error-busy"),
+        Code::Unavailable | Code::Internal => msg!("error-sorry"),
+        Code::BadParameter | Code::BadCursor | Code::UnknownField => msg!("error-address"),
+        Code::QuerySyntax => msg!("error-query"),
+        Code::QueryTooLarge => msg!("error-query-large"),
+        Code::BadBody => msg!("error-body"),
+        Code::Unauthenticated => msg!("error-key"),
+        Code::Forbidden => msg!("error-forbidden"),
+        Code::MethodNotAllowed => msg!("error-method"),
+        Code::Conflict => msg!("error-conflict"),
+        Code::TooLarge => msg!("error-large"),
     }
 }
 
-fn message(problem: &Problem) -> String {
+fn message(problem: &Problem) -> Msg {
     match problem.code {
-        Code::NotFound => "There is nothing at this address, or it may not be shown. If you typed it, check that it is right; if you followed a link, it may be old.".to_owned(),
-        Code::GoneWithdrawn => "It was here, and its network or somebody concerned took it back. We no longer show it, and it is not coming back under this address.".to_owned(),
-        Code::CursorExpired => "The list has changed since you opened it. Start again from its first page.".to_owned(),
-        Code::RateLimited => "Many requests came from your connection. Wait a little and try again.".to_owned(),
-        Code::Overloaded | Code::Unavailable => "We could not answer in time. Wait a little and try again.".to_owned(),
-        Code::Internal => "The fault is ours, and it has been recorded. Trying again may help.".to_owned(),
-        _ => closed(&words::sentence(&problem.detail)),
+        Code::NotFound => msg!("error-not-found-why"),
+        Code::GoneWithdrawn => msg!("error-gone-why"),
+        Code::CursorExpired => msg!("error-cursor-why"),
+        Code::RateLimited => msg!("error-limit-why"),
+        Code::Overloaded | Code::Unavailable => msg!("error-busy-why"),
+        Code::Internal => msg!("error-internal-why"),
+        _ => Msg::English(closed(&words::sentence(&problem.detail))),
     }
 }
 
@@ -78,11 +86,11 @@ fn closed(text: &str) -> String {
 fn ways(path: &str, code: Code) -> Vec<Link> {
     let mut ways = Vec::new();
     let list = [
-        ("/search", "Start the search again"),
-        ("/topics", "All topics"),
-        ("/networks", "All networks"),
-        ("/map", "The map of topics"),
-        ("/problems", "All problem codes"),
+        ("/search", msg!("way-search")),
+        ("/topics", msg!("way-topics")),
+        ("/networks", msg!("way-networks")),
+        ("/map", msg!("way-map")),
+        ("/problems", msg!("way-problems")),
     ];
     if code != Code::Internal
         && let Some((href, name)) = list
@@ -92,9 +100,9 @@ fn ways(path: &str, code: Code) -> Vec<Link> {
         ways.push(Link::new(href, name));
     }
     for (href, name) in [
-        ("/", "The front page"),
-        ("/topics", "What people are talking about"),
-        ("/networks", "The networks that asked to be found"),
+        ("/", msg!("way-front")),
+        ("/topics", msg!("way-talk")),
+        ("/networks", msg!("way-asked")),
     ] {
         if ways.iter().all(|way| way.href != href) {
             ways.push(Link::new(href, name));
@@ -106,8 +114,13 @@ fn ways(path: &str, code: Code) -> Vec<Link> {
 /// The HTML form of a problem. Cannot fail: where even this page cannot be made, a line of text is.
 pub(crate) fn problem_page(state: &State, problem: &Problem, path: &str) -> String {
     let config = state.config();
-    Page::new(&config.instance_name, &config.operator_contact, problem, path)
-        .render()
+    let page = Page::new(
+        &config.instance_name,
+        &config.operator_contact,
+        problem,
+        path,
+    );
+    i18n::render(&page, None)
         .unwrap_or_else(|error| {
             tracing::error!(%error, "the error page could not be made");
             "<!doctype html><html lang=\"en-GB\"><title>Error</title><p>Something went wrong. <a href=\"/\">The front page</a>".to_owned()

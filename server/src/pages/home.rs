@@ -11,12 +11,13 @@ use super::reader::Reader;
 use super::respond;
 use super::topic;
 use super::view::{Frame, Nav, TopicRow, Voice, label};
+use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{Home, Network, NotListed, Rank, TopicPage, Warning, Warnings};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text};
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 /// Searches offered.
 const TRIED: usize = 6;
@@ -26,20 +27,20 @@ const TRIED: usize = 6;
 pub(super) struct Page {
     frame: Frame,
     today: Day,
-    opted_in: String,
+    opted_in: Msg,
     /// Who runs it and for which area; empty where nobody said.
-    runs: String,
+    runs: Msg,
     /// The first line: what is warned of today, or that nothing is.
-    warned: String,
-    odds: String,
+    warned: Msg,
+    odds: Option<Msg>,
     lead: Option<Lead>,
     try_these: Vec<Try>,
     lists: Vec<List>,
     networks: Vec<Place>,
-    all_networks: String,
+    all_networks: Msg,
     unreachable: Vec<Place>,
-    unreachable_words: String,
-    too_small: String,
+    unreachable_words: Msg,
+    too_small: Msg,
     drawn: Day,
     now: Moment,
 }
@@ -49,7 +50,7 @@ pub(super) struct Page {
 struct Lead {
     href: String,
     label: Text,
-    facts: String,
+    facts: Msg,
     voice: Option<Voice>,
 }
 
@@ -63,10 +64,10 @@ struct Try {
 #[derive(Debug)]
 struct List {
     code: &'static str,
-    title: &'static str,
-    why: &'static str,
+    title: Msg,
+    why: Msg,
     rows: Vec<TopicRow>,
-    all: String,
+    all: Msg,
     not: Option<Not>,
 }
 
@@ -75,14 +76,14 @@ struct List {
 struct Not {
     href: String,
     label: Text,
-    because: String,
+    because: Msg,
 }
 
 #[derive(Debug)]
 struct Place {
     href: String,
     name: Text,
-    note: String,
+    note: Msg,
     since: Option<Day>,
 }
 
@@ -92,16 +93,16 @@ impl Page {
         let pages = [&home.emerging, &home.enduring, &home.quiet];
         let today = Day::of(home.now, zone);
         Self {
-            frame: Frame::new(
-                &home.instance,
-                "What people are talking about, on sites that asked to be found",
-                Nav::None,
-            ),
+            frame: Frame::new(&home.instance, msg!("home-title"), Nav::None),
             today,
-            opted_in: opted_in(networks, home.conversations),
+            opted_in: msg!(
+                "home-opted-in",
+                networks = networks,
+                conversations = say::some_conversations(home.conversations),
+            ),
             runs: runs(home.operator.as_deref(), home.area.as_deref()),
             warned: warned(&home.warnings),
-            odds: home.warnings.items.first().map_or_else(String::new, odds),
+            odds: home.warnings.items.first().map(odds),
             lead: home.lead.as_ref().map(|topic| Lead {
                 href: links::topic(topic.id),
                 label: label(&topic.label, &topic.labels),
@@ -132,21 +133,18 @@ impl Page {
                 .iter()
                 .map(|network| place(network, zone))
                 .collect(),
-            all_networks: match networks {
-                0 | 1 => "All networks".to_owned(),
-                more => format!("All {}", words::networks(more)),
-            },
+            all_networks: msg!("home-all-networks", count = networks),
             unreachable: home
                 .unreachable
                 .iter()
                 .map(|network| place(network, zone))
                 .collect(),
-            unreachable_words: format!(
-                "{} of {} could not be reached today:",
-                words::exact(home.unreachable.len() as u64),
-                words::networks(networks)
+            unreachable_words: msg!(
+                "home-unreachable",
+                count = home.unreachable.len(),
+                networks = say::networks(networks),
             ),
-            too_small: too_small(home.emerging.too_small),
+            too_small: say::too_small(home.emerging.too_small),
             drawn: Day(home.drawn),
             now: Moment::new(home.now, zone),
         }
@@ -154,78 +152,40 @@ impl Page {
 }
 
 /// How many warnings there are, and what that is worth.
-fn warned(warnings: &Warnings) -> String {
-    match warnings.items.len() as u64 {
-        0 if warnings.tests == 0 => {
-            "No early warning: there is too little history yet to warn of anything.".to_owned()
-        }
-        0 => format!(
-            "No early warning today, of {} tested.",
-            words::of(warnings.tests, "topic", "topics")
-        ),
-        count => format!(
-            "{} today.",
-            words::of(count, "early warning", "early warnings")
-        ),
+fn warned(warnings: &Warnings) -> Msg {
+    match warnings.items.len() {
+        0 if warnings.tests == 0 => msg!("home-no-history"),
+        0 => msg!("home-no-warning", topics = say::topics(warnings.tests)),
+        count => msg!("home-warnings", count = count),
     }
 }
 
-fn odds(warning: &Warning) -> String {
-    format!(
-        "{} {} of this more than {} used to. The odds of that in an ordinary week: {}.",
-        words::sentence(&words::networks(warning.networks)),
-        words::noun(warning.networks, "speaks", "speak"),
-        words::noun(warning.networks, "it is", "each is"),
-        words::odds(warning.chance)
+fn odds(warning: &Warning) -> Msg {
+    msg!(
+        "home-odds",
+        networks = warning.networks,
+        odds = say::odds(warning.chance),
     )
-}
-
-fn opted_in(networks: u64, conversations: u64) -> String {
-    match networks {
-        0 => "No network has opted in yet.".to_owned(),
-        1 => format!(
-            "1 network has opted in, with {}.",
-            words::some_of(conversations, "conversation", "conversations")
-        ),
-        more => format!(
-            "{} networks have opted in, with {}.",
-            words::exact(more),
-            words::some_of(conversations, "conversation", "conversations")
-        ),
-    }
-}
-
-/// What stands in place of topics that may not be listed.
-pub(super) fn too_small(count: u64) -> String {
-    match count {
-        0 => "No topic is too small to show.".to_owned(),
-        1 => "1 topic is too small to show.".to_owned(),
-        more => format!("{} topics are too small to show.", words::exact(more)),
-    }
 }
 
 fn list(rank: Rank, page: &TopicPage, not: Option<&NotListed>) -> List {
     List {
         code: words::rank_code(rank),
-        title: words::rank_title(rank),
-        why: words::rank_why(rank),
+        title: say::rank_title(rank),
+        why: say::rank_why(rank),
         rows: page
             .items
             .iter()
             .map(|topic| TopicRow::new(topic, rank))
             .collect(),
         all: match page.total {
-            1 => "The list".to_owned(),
-            more => format!(
-                "All {} {} topics",
-                words::exact(more),
-                words::rank_code(rank)
-            ),
+            1 => msg!("home-list-one"),
+            more => msg!("home-list-all", count = more, list = say::rank_before(rank),),
         },
         not: not.map(|not| Not {
             href: links::topic(not.topic.id),
             label: label(&not.topic.label, &not.topic.labels),
-            because: not.because.clone(),
+            because: Msg::English(not.because.clone()),
         }),
     }
 }
@@ -234,14 +194,10 @@ fn place(network: &Network, zone: &TimeZone) -> Place {
     Place {
         href: links::network(&network.slug),
         name: Text::unknown(&network.name),
-        note: format!(
-            "{}. {}",
-            kinds(network),
-            words::sentence(&words::some_of(
-                network.conversations,
-                "conversation",
-                "conversations"
-            ))
+        note: msg!(
+            "home-network-note",
+            kinds = kinds(network),
+            conversations = say::some_conversations(network.conversations).sentence(),
         ),
         since: network.unreachable_since.map(|at| Day::of(at, zone)),
     }

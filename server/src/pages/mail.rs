@@ -11,6 +11,7 @@ use discover_store::{ByMail, Follow};
 
 use super::view::{Frame, Nav};
 use crate::alerts::{Link, often};
+use crate::i18n::{Msg, filters, msg};
 use crate::owner::private_page;
 use crate::problem::Problem;
 use crate::state::State;
@@ -19,20 +20,15 @@ use crate::state::State;
 #[template(path = "mail.html")]
 struct MailPage {
     frame: Frame,
-    heading: &'static str,
-    lead: String,
+    heading: Msg,
+    lead: Msg,
     /// The words of the button; none where everything is done.
-    button: Option<&'static str>,
+    button: Option<Msg>,
 }
 
-fn page(
-    state: &State,
-    heading: &'static str,
-    lead: String,
-    button: Option<&'static str>,
-) -> Result<Response, Problem> {
+fn page(state: &State, heading: Msg, lead: Msg, button: Option<Msg>) -> Result<Response, Problem> {
     private_page(&MailPage {
-        frame: Frame::new(&state.config().instance_name, heading, Nav::None),
+        frame: Frame::new(&state.config().instance_name, heading.clone(), Nav::None),
         heading,
         lead,
         button,
@@ -58,8 +54,7 @@ async fn held(
 }
 
 fn ended(state: &State) -> Result<Response, Problem> {
-    let lead = "This saved search has ended. The address it was for is deleted, and nothing is sent to it.";
-    page(state, "Nothing is sent", lead.to_owned(), None)
+    page(state, msg!("mail-ended"), msg!("mail-ended-lead"), None)
 }
 
 pub(super) async fn confirm_form(
@@ -72,16 +67,11 @@ pub(super) async fn confirm_form(
     if mail.confirmed.is_some() {
         return confirmed(&state, &mail);
     }
-    let lead = format!(
-        "Say yes, and what a saved search finds is sent to your address, at most {}. Each mail has a link that ends it.",
-        often(mail.every)
+    let lead = msg!(
+        "mail-ask-lead",
+        often = Msg::English(often(mail.every).to_owned())
     );
-    page(
-        &state,
-        "Do you want these mails?",
-        lead,
-        Some("Yes, send them"),
-    )
+    page(&state, msg!("mail-ask"), lead, Some(msg!("mail-yes")))
 }
 
 pub(super) async fn confirm(
@@ -103,11 +93,11 @@ pub(super) async fn confirm(
 }
 
 fn confirmed(state: &State, mail: &ByMail) -> Result<Response, Problem> {
-    let lead = format!(
-        "What this saved search finds is sent to your address, at most {}. Each mail has a link that ends it.",
-        often(mail.every)
+    let lead = msg!(
+        "mail-sent-lead",
+        often = Msg::English(often(mail.every).to_owned())
     );
-    page(state, "You get these mails", lead, None)
+    page(state, msg!("mail-sent"), lead, None)
 }
 
 pub(super) async fn stop_form(
@@ -117,12 +107,11 @@ pub(super) async fn stop_form(
     if held(&state, Link::Stop, &place).await?.is_none() {
         return ended(&state);
     }
-    let lead = "The saved search ends, and your address is deleted.";
     page(
         &state,
-        "No more of these mails?",
-        lead.to_owned(),
-        Some("Send no more"),
+        msg!("mail-stop"),
+        msg!("mail-stop-lead"),
+        Some(msg!("mail-no-more")),
     )
 }
 

@@ -7,10 +7,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use discover_model::TopicId;
 
-use super::home::too_small;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Link, Nav, Taken, cite, label};
+use crate::i18n::{Arg, Msg, filters, msg};
 use crate::picture::Px;
 use crate::picture::map::{Picture, dot, strongest};
 use crate::problem::Problem;
@@ -19,7 +19,7 @@ use crate::read::params::{MapParams, PageQuery};
 use crate::shapes::{Map, MapTopic, Rank};
 use crate::state::View;
 use crate::text::inline::{Day, Text};
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 /// Topics that a search in the map names.
 const NAMED: usize = 12;
@@ -30,7 +30,7 @@ const BAR: f64 = 28.0;
 #[template(path = "map.html")]
 pub(super) struct Page {
     frame: Frame,
-    lead: String,
+    lead: Msg,
     levels: Vec<Link>,
     q: String,
     /// What the form carries on unseen.
@@ -43,14 +43,14 @@ pub(super) struct Page {
     all_weeks: Option<String>,
     taken: Taken,
     drawn: Day,
-    too_small: String,
+    too_small: Msg,
     rows: Vec<Row>,
 }
 
 /// What a search in the map lit.
 #[derive(Debug)]
 struct Found {
-    words: String,
+    words: Msg,
     topics: Vec<(String, Text)>,
 }
 
@@ -75,8 +75,8 @@ struct Line {
 struct Week {
     href: String,
     start: Day,
-    words: String,
-    posts: String,
+    words: Msg,
+    posts: Msg,
     current: bool,
     bar: Px,
     top: Px,
@@ -89,7 +89,7 @@ struct Row {
     subject: Option<Text>,
     /// Those it has most to do with, and why.
     related: Vec<Related>,
-    list: &'static str,
+    list: Msg,
     size: String,
     networks: String,
 }
@@ -98,7 +98,7 @@ struct Row {
 struct Related {
     href: String,
     label: Text,
-    reason: String,
+    reason: Msg,
 }
 
 impl Page {
@@ -132,7 +132,7 @@ impl Page {
             ..params.clone()
         };
         Self {
-            frame: Frame::new(instance, "Map of topics", Nav::Map),
+            frame: Frame::new(instance, msg!("map-title"), Nav::Map),
             lead: lead(map),
             levels: levels(&start, map),
             q: params.q.clone().unwrap_or_default(),
@@ -155,30 +155,28 @@ impl Page {
                 cited(instance, map),
             ),
             drawn: Day(map.drawn),
-            too_small: too_small(map.too_small),
+            too_small: say::too_small(map.too_small),
             rows: rows(&order, &name, map),
         }
     }
 }
 
-fn lead(map: &Map) -> String {
-    let topics = words::of(map.topics.len() as u64, "topic", "topics");
-    let within = match map.subjects.len() as u64 {
-        0 => String::new(),
-        subjects => format!(" in {}", words::of(subjects, "subject", "subjects")),
-    };
+fn lead(map: &Map) -> Msg {
+    let topics = say::topics(map.topics.len() as u64);
     let circle = match map.week {
-        Some(week) => format!(
-            "a bigger circle means more posts in the week of {}",
-            words::day(week)
-        ),
-        None => "a bigger circle means more conversations".to_owned(),
+        Some(week) => msg!("map-circle-week", day = week),
+        None => msg!("map-circle"),
     };
-    format!("{topics}{within}. Near means alike; {circle}; a thicker line means a stronger link.")
+    msg!(
+        "map-lead",
+        topics = topics,
+        subjects = map.subjects.len(),
+        circle = circle,
+    )
 }
 
 fn levels(start: &MapParams, map: &Map) -> Vec<Link> {
-    [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
+    say::levels()
         .into_iter()
         .map(|(level, name)| {
             let to = MapParams {
@@ -199,11 +197,8 @@ fn kept(start: &MapParams) -> Vec<(&'static str, String)> {
 fn found(q: &str, map: &Map, lit: &BTreeSet<TopicId>) -> Found {
     let topics = map.topics.iter().filter(|topic| lit.contains(&topic.id));
     let words = match lit.len() as u64 {
-        0 => format!("No topic of this map has “{q}” in its name or terms."),
-        count => format!(
-            "{} with “{q}” in the name or terms, ringed on the map:",
-            words::of(count, "topic", "topics")
-        ),
+        0 => msg!("map-none-found", q = q),
+        count => msg!("map-found", topics = say::topics(count), q = q),
     };
     Found {
         words,
@@ -255,8 +250,8 @@ fn weeks(start: &MapParams, map: &Map) -> Vec<Week> {
         Week {
             href: links::with_query("/map", &to.to_query()),
             start: Day(week.start),
-            words: words::short_day(week.start),
-            posts: format!("{} posts", words::about(week.posts)),
+            words: msg!("plain", text = Arg::ShortDay(week.start)),
+            posts: msg!("map-posts", count = say::about(week.posts)),
             current: map.week == Some(week.start),
             bar: Px(bar),
             top: Px(BAR - bar),
@@ -286,7 +281,8 @@ fn rows<'a>(
             related.entry(own.id).or_default().push(Related {
                 href: links::topic(other.id),
                 label: label(&other.label, &other.labels),
-                reason: reason.map_or_else(String::new, |reason| (*reason).to_owned()),
+                reason: reason
+                    .map_or_else(|| "".into(), |reason| Msg::English((*reason).to_owned())),
             });
         }
     }
@@ -297,7 +293,9 @@ fn rows<'a>(
             label: label(&topic.label, &topic.labels),
             subject: name(topic).map(|name| Text::unknown(words::sentence(name))),
             related: related.remove(&topic.id).unwrap_or_default(),
-            list: topic.list.map_or("None", words::rank_title),
+            list: topic
+                .list
+                .map_or_else(|| msg!("map-list-none"), say::rank_title),
             size: words::exact(topic.size),
             networks: words::exact(topic.networks),
         })

@@ -8,13 +8,14 @@ use jiff::civil::Date;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Link, Nav, Taken, cite, label};
+use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageQuery, TopicParams};
 use crate::shapes::{Matrix, MatrixRow, Rank, TopicState};
 use crate::state::View;
 use crate::text::inline::{Day, Text};
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 /// Topics on a page: as many columns as a printed page is wide.
 const COLUMNS: usize = 10;
@@ -23,7 +24,7 @@ const COLUMNS: usize = 10;
 #[template(path = "matrix.html")]
 pub(super) struct Page {
     frame: Frame,
-    title: &'static str,
+    title: Msg,
     ranks: Vec<Link>,
     levels: Vec<Link>,
     columns: Vec<Column>,
@@ -49,8 +50,8 @@ struct Column {
 /// Networks of one area.
 #[derive(Debug)]
 struct Group {
-    /// Empty where no network says which areas it serves.
-    name: String,
+    /// None where no network says which areas it serves.
+    name: Option<Msg>,
     rows: Vec<Row>,
 }
 
@@ -77,8 +78,8 @@ impl Page {
         };
         let href = |params: &TopicParams| links::with_query("/topics/matrix", &params.to_query());
         Self {
-            frame: Frame::new(instance, "Who speaks of what", Nav::Topics),
-            title: words::rank_title(params.rank),
+            frame: Frame::new(instance, msg!("matrix-heading"), Nav::Topics),
+            title: say::rank_topics(params.rank),
             ranks: Rank::ALL
                 .into_iter()
                 .map(|rank| {
@@ -86,10 +87,10 @@ impl Page {
                         rank,
                         ..start.clone()
                     };
-                    Link::new(href(&to), words::rank_title(rank)).current(rank == params.rank)
+                    Link::new(href(&to), say::rank_title(rank)).current(rank == params.rank)
                 })
                 .collect(),
-            levels: [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
+            levels: say::levels()
                 .into_iter()
                 .map(|(level, name)| {
                     let to = TopicParams {
@@ -153,19 +154,15 @@ fn groups(matrix: &Matrix) -> Vec<Group> {
         .areas
         .iter()
         .map(|area| Group {
-            name: words::area(&area.area.kind, &area.area.name),
+            name: Some(say::area(&area.area.kind, &area.area.name)),
             rows: rows(&|slug| serving(slug) == 1 && area.networks.contains(slug)),
         })
         .collect();
     groups.push(Group {
-        name: "Several areas".to_owned(),
+        name: Some(msg!("matrix-several")),
         rows: rows(&|slug| serving(slug) > 1),
     });
-    let none = if matrix.areas.is_empty() {
-        String::new()
-    } else {
-        "No one area, or not said".to_owned()
-    };
+    let none = (!matrix.areas.is_empty()).then(|| msg!("matrix-no-area"));
     groups.push(Group {
         name: none,
         rows: rows(&|slug| serving(slug) == 0),

@@ -12,11 +12,12 @@ use url::{Host, Url};
 
 use super::view::{Frame, Link, Nav};
 use crate::figures::figures;
+use crate::i18n::{Msg, filters, msg};
 use crate::limits::Client;
 use crate::owner::private_page;
 use crate::problem::Problem;
 use crate::state::{State, View};
-use crate::text::{links, words};
+use crate::text::links;
 
 /// Longest name of a host (RFC 1035, 2.3.4).
 const LONGEST: usize = 253;
@@ -58,7 +59,7 @@ const SOCIAL: [&str; 28] = [
 struct Page {
     frame: Frame,
     site: String,
-    trouble: Option<String>,
+    trouble: Option<Msg>,
     /// The site that was noted just now.
     noted: Option<String>,
     /// The network that the site is here as already.
@@ -66,20 +67,23 @@ struct Page {
 }
 
 /// Why a text names no site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NotASite {
-    #[error("write the name of a site, such as forum.example.org")]
     Empty,
-    #[error(
-        "write the name of the site alone, without a page, an account or anything else after it"
-    )]
     MoreThanAHost,
-    #[error("this is no name of a site on the web, such as forum.example.org")]
     NoName,
-    #[error(
-        "on this platform everything is somebody’s account, and we take no account from anybody but its owner. Ask the group to add itself"
-    )]
     Social,
+}
+
+impl NotASite {
+    fn words(self) -> Msg {
+        match self {
+            Self::Empty => msg!("missing-empty"),
+            Self::MoreThanAHost => msg!("missing-more-than-host"),
+            Self::NoName => msg!("missing-no-name"),
+            Self::Social => msg!("missing-social"),
+        }
+    }
 }
 
 /// The host that somebody wrote, alone or as the address of a home page.
@@ -128,7 +132,7 @@ impl Page {
         Self {
             frame: Frame::new(
                 &state.config().instance_name,
-                "Why is our forum not here?",
+                msg!("missing-title"),
                 Nav::Networks,
             ),
             site,
@@ -138,9 +142,9 @@ impl Page {
         }
     }
 
-    fn refused(state: &State, site: String, trouble: String) -> Self {
+    fn refused(state: &State, site: String, trouble: Msg) -> Self {
         let mut page = Self::new(state, site);
-        page.frame.title = format!("Error: {}", page.frame.title);
+        page.frame.title = msg!("error-title", title = page.frame.title);
         page.trouble = Some(trouble);
         page
     }
@@ -166,11 +170,7 @@ pub(super) async fn name(
     let host = match host(&typed) {
         Ok(host) => host,
         Err(error) => {
-            return private_page(&Page::refused(
-                state,
-                typed,
-                words::sentence(&error.to_string()),
-            ));
+            return private_page(&Page::refused(state, typed, error.words()));
         }
     };
     if let Some(here) = known(&view, &host).await? {
@@ -181,14 +181,13 @@ pub(super) async fn name(
         });
     }
     if state.owners().rates.miss(client.0).is_err() {
-        let trouble = "Several sites were named from where you are today. Come again tomorrow, or write to the operator";
-        return private_page(&Page::refused(state, typed, trouble.to_owned()));
+        let trouble = msg!("missing-limit");
+        return private_page(&Page::refused(state, typed, trouble));
     }
     let noted = state.store().note_missing_site(&host, view.today).await;
     if !noted.map_err(|error| Problem::internal(&error))? {
-        let trouble =
-            "So many sites were named lately that the list is full. Write to the operator instead";
-        return private_page(&Page::refused(state, typed, trouble.to_owned()));
+        let trouble = msg!("missing-full");
+        return private_page(&Page::refused(state, typed, trouble));
     }
     private_page(&Page {
         noted: Some(host),

@@ -33,8 +33,6 @@ mod transparency;
 pub(crate) mod view;
 mod warnings;
 
-use std::any::Any;
-
 use askama::Template;
 use axum::Router;
 use axum::http::header::VARY;
@@ -44,9 +42,9 @@ use axum::routing::{get, post};
 
 pub(crate) use error::problem_page;
 
-use crate::etag;
 use crate::problem::Problem;
 use crate::state::{State, View};
+use crate::{etag, i18n};
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -100,16 +98,16 @@ fn respond(
     page: &impl Template,
 ) -> Result<Response, Problem> {
     let base = view.state.config().base_url.as_str().trim_end_matches('/');
-    let canonical = format!("{base}{at}");
-    let html = page.render_with_values(&("canonical", &canonical as &dyn Any));
+    let canonical = format!("{base}{}{at}", i18n::prefix());
+    let html = i18n::render(page, Some(canonical));
     let html = html.map_err(|error| Problem::internal(&error))?;
     let mut response = etag::respond(headers, view, HTML, html);
-    // Topics are called what they are called in the reader's language.
+    // The page, and the names of its topics, are in the reader's language.
     let vary = HeaderValue::from_static("accept-language");
     response.headers_mut().append(VARY, vary);
     Ok(response)
 }
 
 fn render(page: &impl Template) -> Result<String, Problem> {
-    page.render().map_err(|error| Problem::internal(&error))
+    i18n::render(page, None).map_err(|error| Problem::internal(&error))
 }

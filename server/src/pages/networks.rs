@@ -9,20 +9,21 @@ use jiff::tz::TimeZone;
 use super::conversation::method;
 use super::respond;
 use super::view::{Fact, Feed, Frame, Link, Nav};
+use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageParams, PageQuery, SearchParams, TopicParams};
 use crate::shapes::{AreaRef, List, Network, Rank};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text, outside};
-use crate::text::{kinds, links, words};
+use crate::text::{links, say, words};
 
 #[derive(Debug, Template)]
 #[template(path = "networks.html")]
 pub(super) struct Page {
     frame: Frame,
-    lead: String,
-    total: String,
+    lead: Msg,
+    total: Msg,
     opml: &'static str,
     rows: Vec<Row>,
     first: Option<String>,
@@ -33,31 +34,30 @@ pub(super) struct Page {
 struct Row {
     href: String,
     name: Text,
-    kinds: String,
-    consent: &'static str,
+    kinds: Msg,
+    consent: Msg,
     conversations: String,
     unreachable: Option<Day>,
     last_fetch: Option<Day>,
 }
 
 /// The kinds of a network's sources in words, each once.
-pub(super) fn kinds(network: &Network) -> String {
-    let mut kinds: Vec<String> = Vec::new();
+pub(super) fn kinds(network: &Network) -> Msg {
+    let mut kinds: Vec<Msg> = Vec::new();
     for source in &network.sources {
-        let kind = kinds::short(source.kind);
-        let kind = if kinds.is_empty() {
-            kind.to_owned()
-        } else {
-            kind.to_lowercase()
-        };
-        if !kinds.iter().any(|known| known.eq_ignore_ascii_case(&kind)) {
+        let kind = say::kind_within(source.kind);
+        if !kinds.contains(&kind) {
             kinds.push(kind);
         }
     }
+    let first = network.sources.first();
+    if let (Some(kind), Some(source)) = (kinds.first_mut(), first) {
+        *kind = say::kind(source.kind);
+    }
     if kinds.is_empty() {
-        "Network".to_owned()
+        msg!("kind-none")
     } else {
-        words::list(&kinds)
+        say::list(kinds)
     }
 }
 
@@ -69,22 +69,22 @@ fn area(area: &AreaRef) -> Link {
     };
     Link::new(
         links::search(&search.to_query()),
-        words::area(&area.kind, &area.name),
+        say::area(&area.kind, &area.name),
     )
 }
 
 /// Consent in a word or two.
-fn consent(network: &Network) -> &'static str {
+fn consent(network: &Network) -> Msg {
     match (network.state.as_str(), network.proof.as_str()) {
-        ("asked", _) => "asked, no proof yet",
-        ("paused", _) => "paused",
-        ("lapsed", _) => "lapsed",
-        (_, "well-known") => "file on the site",
-        (_, "dns-txt") => "DNS record",
-        (_, "meta") => "tag on the home page",
-        (_, "profile") => "token in the profile",
-        (_, "attested") => "on paper",
-        _ => "given",
+        ("asked", _) => msg!("consent-asked"),
+        ("paused", _) => msg!("consent-paused"),
+        ("lapsed", _) => msg!("consent-lapsed"),
+        (_, "well-known") => msg!("consent-file"),
+        (_, "dns-txt") => msg!("consent-dns"),
+        (_, "meta") => msg!("consent-meta"),
+        (_, "profile") => msg!("consent-profile"),
+        (_, "attested") => msg!("consent-paper"),
+        _ => msg!("consent-given"),
     }
 }
 
@@ -96,12 +96,11 @@ impl Page {
         zone: &TimeZone,
     ) -> Self {
         Self {
-            frame: Frame::new(instance, "Networks", Nav::Networks),
-            lead: "Each of these asked to be found, proved it, and can leave at once. Nothing else is read."
-                .to_owned(),
+            frame: Frame::new(instance, msg!("networks-title"), Nav::Networks),
+            lead: msg!("networks-lead"),
             total: match list.total {
-                0 => "No networks yet".to_owned(),
-                total => words::networks(total),
+                0 => msg!("networks-no"),
+                total => say::networks(total),
             },
             opml: "/networks.opml",
             rows: list
@@ -132,7 +131,7 @@ pub(super) struct NetworkPage {
     frame: Frame,
     name: Text,
     owner: Text,
-    kinds: String,
+    kinds: Msg,
     facts: Vec<Fact>,
     /// Areas it serves; empty where it did not say.
     areas: Vec<Link>,
@@ -141,10 +140,10 @@ pub(super) struct NetworkPage {
     atom: String,
     look_now: String,
     unreachable: Option<Day>,
-    state: &'static str,
-    proof: String,
+    state: Msg,
+    proof: Msg,
     scope: Vec<String>,
-    days: String,
+    days: Msg,
     registered: Day,
     expires: Option<Day>,
     sources: Vec<Source>,
@@ -154,9 +153,16 @@ pub(super) struct NetworkPage {
 struct Source {
     address: String,
     href: Option<String>,
-    kind: &'static str,
+    kind: Msg,
     last_fetch: Option<Moment>,
-    health: String,
+    health: Health,
+}
+
+/// How a source fares, and what helps.
+#[derive(Debug)]
+struct Health {
+    fares: Msg,
+    helps: Option<Msg>,
 }
 
 impl NetworkPage {
@@ -172,13 +178,11 @@ impl NetworkPage {
             rank: Rank::Enduring,
             ..TopicParams::default()
         };
-        let posts = network
-            .posts
-            .map_or_else(|| "too few to show".to_owned(), words::about);
+        let posts = network.posts.map_or_else(|| msg!("too-few"), say::about);
         Self {
             frame: Frame::new(
                 instance,
-                format!("{}, a network", network.name),
+                msg!("network-title", name = network.name),
                 Nav::Networks,
             )
             .with_feeds(vec![
@@ -190,11 +194,11 @@ impl NetworkPage {
             kinds: kinds(network),
             facts: vec![
                 Fact {
-                    what: "conversations kept",
-                    value: words::exact(network.conversations),
+                    what: msg!("fact-conversations-kept"),
+                    value: words::exact(network.conversations).into(),
                 },
                 Fact {
-                    what: "posts kept",
+                    what: msg!("fact-posts-kept"),
                     value: posts,
                 },
             ],
@@ -205,14 +209,14 @@ impl NetworkPage {
             look_now: format!("{here}/look-now"),
             unreachable: network.unreachable_since.map(|at| Day::of(at, zone)),
             state: match network.state.as_str() {
-                "asked" => "asked to be found; no proof has been seen yet",
-                "paused" => "paused by its owner",
-                "lapsed" => "the proof could not be seen; hidden until it is",
-                _ => "live",
+                "asked" => msg!("network-asked"),
+                "paused" => msg!("network-paused"),
+                "lapsed" => msg!("network-lapsed"),
+                _ => msg!("network-live"),
             },
-            proof: format!("given {}", method(&network.proof)),
+            proof: msg!("network-given", method = method(&network.proof)),
             scope: network.scope.clone(),
-            days: words::of(u64::from(network.retention_days), "day", "days"),
+            days: say::days(u64::from(network.retention_days)),
             registered: Day::of(network.registered, zone),
             expires: network.expires.map(|at| Day::of(at, zone)),
             sources: network
@@ -221,7 +225,7 @@ impl NetworkPage {
                 .map(|source| Source {
                     address: source.url.clone(),
                     href: outside(&source.url),
-                    kind: kinds::long(source.kind),
+                    kind: say::kind_by(source.kind),
                     last_fetch: source.last_fetch.map(|at| Moment::new(at, zone)),
                     health: health(source),
                 })
@@ -231,16 +235,19 @@ impl NetworkPage {
 }
 
 /// How a source fares, and what its owner can do about it.
-fn health(source: &crate::shapes::Source) -> String {
+fn health(source: &crate::shapes::Source) -> Health {
     let fares = match (&source.trouble, source.reached, source.last_fetch) {
-        (Some(trouble), ..) => words::sentence(trouble),
-        (None, true, Some(_)) => "Went well".to_owned(),
-        (None, true, None) => "Not looked at yet".to_owned(),
-        (None, false, _) => "Could not be reached".to_owned(),
+        (Some(trouble), ..) => Msg::English(words::sentence(trouble.trim_end_matches('.'))),
+        (None, true, Some(_)) => msg!("health-well"),
+        (None, true, None) => msg!("health-not-yet"),
+        (None, false, _) => msg!("health-not-reached"),
     };
-    match &source.fix {
-        Some(fix) => format!("{}. What helps: {fix}.", fares.trim_end_matches('.')),
-        None => fares,
+    Health {
+        fares,
+        helps: source
+            .fix
+            .clone()
+            .map(|fix| msg!("health-helps", fix = Msg::English(fix))),
     }
 }
 

@@ -9,9 +9,10 @@ use discover_store::{Objection, ObjectionId, ObjectionReason, ObjectionState, St
 use serde::Deserialize;
 
 use super::view::{Frame, Nav};
+use crate::i18n::{Msg, filters, msg};
 use crate::limits::Client;
 use crate::operations::{Change, PostCheck};
-use crate::owner::{private_page, problem_of};
+use crate::owner::{as_limited, private_page, problem_of};
 use crate::problem::{Code, Problem};
 use crate::state::State;
 
@@ -20,46 +21,59 @@ use crate::state::State;
 struct FormPage {
     frame: Frame,
     post: String,
-    grounds: Vec<(&'static str, &'static str)>,
-    trouble: Option<&'static str>,
+    grounds: Vec<Choice>,
+    /// What is wrong, and at which field.
+    trouble: Option<(Msg, &'static str)>,
+}
+
+#[derive(Debug)]
+struct Choice {
+    value: &'static str,
+    words: Msg,
+    chosen: bool,
 }
 
 #[derive(Debug, Template)]
 #[template(path = "objected.html")]
 struct DonePage {
     frame: Frame,
-    heading: &'static str,
-    lead: &'static str,
-    said: Option<&'static str>,
+    heading: Msg,
+    lead: Msg,
+    said: Option<Msg>,
     id: String,
     code: Option<String>,
 }
 
-fn words(ground: ObjectionReason) -> &'static str {
+fn words(ground: ObjectionReason) -> Msg {
     match ground {
-        ObjectionReason::Author => "I wrote it",
-        ObjectionReason::Concerned => "It is about me, or about somebody I care for",
-        ObjectionReason::Detail => "A personal detail was missed",
-        ObjectionReason::Other => "Something else",
+        ObjectionReason::Author => msg!("object-author"),
+        ObjectionReason::Concerned => msg!("object-concerned"),
+        ObjectionReason::Detail => msg!("object-detail"),
+        ObjectionReason::Other => msg!("object-other"),
     }
 }
 
 fn form_page(
     state: &State,
-    post: String,
-    trouble: Option<&'static str>,
+    form: ObjectForm,
+    trouble: Option<(Msg, &'static str)>,
 ) -> Result<Response, Problem> {
+    let title = msg!("object-heading");
+    let title = match &trouble {
+        Some(_) => msg!("error-title", title = title),
+        None => title,
+    };
     let page = FormPage {
-        frame: Frame::new(
-            &state.config().instance_name,
-            "Ask us to hide a post",
-            Nav::None,
-        ),
-        post,
+        frame: Frame::new(&state.config().instance_name, title, Nav::None),
         grounds: ObjectionReason::ALL
             .into_iter()
-            .map(|ground| (ground.as_str(), words(ground)))
+            .map(|ground| Choice {
+                value: ground.as_str(),
+                words: words(ground),
+                chosen: ground.as_str() == form.ground,
+            })
             .collect(),
+        post: form.post,
         trouble,
     };
     private_page(&page)
@@ -75,7 +89,11 @@ pub(super) async fn form(
     FromState(state): FromState<State>,
     Query(which): Query<Which>,
 ) -> Result<Response, Problem> {
-    form_page(&state, which.post.chars().take(2000).collect(), None)
+    let form = ObjectForm {
+        post: which.post.chars().take(2000).collect(),
+        ground: String::new(),
+    };
+    form_page(&state, form, None)
 }
 
 #[derive(Debug, Deserialize)]
@@ -127,26 +145,23 @@ pub(super) async fn object(
     client: Client,
     Form(form): Form<ObjectForm>,
 ) -> Result<Response, Problem> {
+    let Some(post) = find(&state, &form.post).await? else {
+        return form_page(&state, form, Some((msg!("object-unknown"), "post")));
+    };
     let ground = ObjectionReason::ALL
         .into_iter()
-        .find(|ground| ground.as_str() == form.ground)
-        .unwrap_or(ObjectionReason::Other);
-    let Some(post) = find(&state, &form.post).await? else {
-        let trouble =
-            "We hold no post at this address. If you see it here, copy the address of that page.";
-        return form_page(&state, form.post, Some(trouble));
+        .find(|ground| ground.as_str() == form.ground);
+    let Some(ground) = ground else {
+        return form_page(&state, form, Some((msg!("object-why-missing"), "ground")));
     };
-    state
-        .owners()
-        .rates
-        .object(client.0)
-        .map_err(|seconds| Problem {
+    if let Err(seconds) = state.owners().rates.object(client.0) {
+        let problem = Problem {
             retry_after: Some(seconds),
-            ..Problem::new(
-                Code::RateLimited,
-                "several objections came from here today; wait, or write to the operator",
-            )
-        })?;
+            ..Problem::new(Code::RateLimited, "several objections came from here today")
+        };
+        let page = form_page(&state, form, Some((msg!("object-limit"), "post")))?;
+        return Ok(as_limited(page, &problem));
+    }
     let now = (state.config().clock)();
     let objection = state
         .store()
@@ -167,31 +182,17 @@ pub(super) async fn object(
     done_page(&state, &objection, None)
 }
 
-fn done_page(
-    state: &State,
-    objection: &Objection,
-    said: Option<&'static str>,
-) -> Result<Response, Problem> {
+fn done_page(state: &State, objection: &Objection, said: Option<Msg>) -> Result<Response, Problem> {
     let (heading, lead) = match (objection.state, objection.hidden) {
-        (ObjectionState::Open, true) => (
-            "It is hidden",
-            "The post is shown nowhere here any more, from now on.",
-        ),
-        (ObjectionState::Open, false) => (
-            "It is noted",
-            "So many posts of this network were objected to that the operator looks first. With the code below it is gone at once.",
-        ),
-        (ObjectionState::Proved | ObjectionState::Upheld, _) => (
-            "It is gone",
-            "The post is hidden for good and is deleted within the hour.",
-        ),
-        (ObjectionState::Dismissed, _) => (
-            "It was decided already",
-            "The operator has looked at an objection to this post and shows it again. You can still edit or delete the post where it stands, or write to the operator.",
-        ),
+        (ObjectionState::Open, true) => (msg!("object-hidden"), msg!("object-hidden-lead")),
+        (ObjectionState::Open, false) => (msg!("object-noted"), msg!("object-noted-lead")),
+        (ObjectionState::Proved | ObjectionState::Upheld, _) => {
+            (msg!("object-gone"), msg!("object-gone-lead"))
+        }
+        (ObjectionState::Dismissed, _) => (msg!("object-decided"), msg!("object-decided-lead")),
     };
     let page = DonePage {
-        frame: Frame::new(&state.config().instance_name, heading, Nav::None),
+        frame: Frame::new(&state.config().instance_name, heading.clone(), Nav::None),
         heading,
         lead,
         said,
@@ -236,15 +237,9 @@ pub(super) async fn check(
         .ok_or_else(missing)?;
     let said = match found {
         PostCheck::Gone => None,
-        PostCheck::Stands => Some(
-            "The post still stands. We read its source again soon, and the code in the post itself counts then.",
-        ),
-        PostCheck::Unreachable => {
-            Some("The post could not be looked at just now. We look again by ourselves.")
-        }
-        PostCheck::JustChecked => {
-            Some("We looked at the post a moment ago. Ask again in half a minute.")
-        }
+        PostCheck::Stands => Some(msg!("object-stands")),
+        PostCheck::Unreachable => Some(msg!("object-unreachable")),
+        PostCheck::JustChecked => Some(msg!("object-just-now")),
     };
     done_page(&state, &held, said)
 }

@@ -7,12 +7,13 @@ use jiff::tz::TimeZone;
 
 use super::respond;
 use super::view::{Frame, Nav, Row};
+use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageQuery, PathForm};
 use crate::shapes::{Path, PathStep};
 use crate::state::View;
-use crate::text::{links, words};
+use crate::text::links;
 
 #[derive(Debug, Template)]
 #[template(path = "paths.html")]
@@ -20,8 +21,8 @@ pub(super) struct Page {
     frame: Frame,
     from: String,
     to: String,
-    /// Empty where nothing was asked.
-    found: String,
+    /// None where nothing was asked.
+    found: Option<Msg>,
     steps: Vec<Step>,
     data: String,
 }
@@ -30,7 +31,7 @@ pub(super) struct Page {
 #[derive(Debug)]
 struct Step {
     row: Row,
-    reasons: Vec<String>,
+    reasons: Vec<Msg>,
 }
 
 impl Page {
@@ -41,10 +42,10 @@ impl Page {
         zone: &TimeZone,
     ) -> Self {
         Self {
-            frame: Frame::new(instance, "How are these two connected?", Nav::Topics),
+            frame: Frame::new(instance, msg!("paths-heading"), Nav::Topics),
             from: form.from.clone().unwrap_or_default(),
             to: form.to.clone().unwrap_or_default(),
-            found: path.map_or_else(String::new, found),
+            found: path.map(found),
             steps: path.map_or_else(Vec::new, |path| steps(path, zone)),
             data: form.ends().map_or_else(String::new, |ends| {
                 links::with_query("/api/v1/paths", &ends.to_query())
@@ -53,18 +54,15 @@ impl Page {
     }
 }
 
-fn found(path: &Path) -> String {
-    let looked = words::of(path.looked_at, "conversation was", "conversations were");
+fn found(path: &Path) -> Msg {
+    let looked = msg!("way-looked", count = path.looked_at);
     match path.length {
-        0 => format!(
-            "No way of at most 6 steps was found. {} looked at.",
-            words::sentence(&looked)
-        ),
-        1 => "They share a conversation.".to_owned(),
-        length => format!(
-            "Connected in {}, the way whose likenesses multiply to most. {} looked at.",
-            words::of(length - 1, "step", "steps"),
-            words::sentence(&looked)
+        0 => msg!("way-none", looked = looked),
+        1 => msg!("way-shared"),
+        length => msg!(
+            "way-found",
+            steps = msg!("way-steps", count = length - 1),
+            looked = looked,
         ),
     }
 }
@@ -78,7 +76,7 @@ fn steps(path: &Path, zone: &TimeZone) -> Vec<Step> {
                 reasons = relation
                     .reasons
                     .iter()
-                    .map(|reason| reason.words.clone())
+                    .map(|reason| Msg::English(reason.words.clone()))
                     .collect();
             }
             PathStep::Conversation(conversation) => steps.push(Step {

@@ -17,6 +17,7 @@ use super::{compare, map as map_page, search as search_page, topic as topic_page
 use crate::etag;
 use crate::export::sheet::Sheet;
 use crate::export::table::Cell;
+use crate::i18n::msg;
 use crate::picture::compared::Compared;
 use crate::picture::file;
 use crate::picture::map::Picture;
@@ -168,7 +169,7 @@ async fn search_svg(
     let (view, params, found) = search_page::find(&state, &query.unwrap_or_default()).await?;
     let chart = Chart::new(
         "st",
-        "Matching conversations",
+        &msg!("chart-matching"),
         &found.timeline,
         &names(&view),
     );

@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use super::respond;
 use super::view::{Frame, Nav};
+use crate::i18n::filters;
 use crate::problem::{Code, Problem};
 use crate::state::View;
 use crate::text::inline::{Part, code_parts};
@@ -32,7 +33,7 @@ pub(super) struct Page {
 impl ListPage {
     pub(super) fn new(instance: &str) -> Self {
         Self {
-            frame: Frame::new(instance, "Problems and what to do", Nav::None),
+            frame: Frame::english(instance, "Problems and what to do", Nav::None),
             codes: Code::ALL,
         }
     }
@@ -41,7 +42,7 @@ impl ListPage {
 impl Page {
     pub(super) fn new(instance: &str, code: Code) -> Self {
         Self {
-            frame: Frame::new(instance, format!("{}, a problem", code.title()), Nav::None),
+            frame: Frame::english(instance, format!("{}, a problem", code.title()), Nav::None),
             heading: code.title(),
             status: code.status().as_u16(),
             code: code.as_str(),

@@ -3,17 +3,13 @@
 //! Contract: names alone are chosen, from those that the topic has by the language of its own conversations; nothing is
 //! translated. Where a topic has none in a language that the reader asks for, it keeps its own.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use axum::http::HeaderMap;
-use axum::http::header::ACCEPT_LANGUAGE;
 use discover_model::Language;
 
+use crate::i18n::asked;
 use crate::shapes::{Home, MapTopic, Topic, TopicRef};
-
-/// Languages of a request that are looked at.
-const MOST: usize = 16;
 
 /// Languages that a reader asked for, best first; empty where none was named.
 #[derive(Debug, Default)]
@@ -38,16 +34,7 @@ named!(Topic, TopicRef, MapTopic);
 
 impl Reader {
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        let given = headers.get(ACCEPT_LANGUAGE);
-        let given = given.and_then(|value| value.to_str().ok());
-        let mut asked: Vec<(u16, Language)> = given
-            .unwrap_or_default()
-            .split(',')
-            .take(MOST)
-            .filter_map(range)
-            .collect();
-        asked.sort_by_key(|(weight, _)| Reverse(*weight));
-        Self(asked.into_iter().map(|(_, language)| language).collect())
+        Self(asked(headers))
     }
 
     /// The name in the first of the reader's languages that it is there in.
@@ -88,17 +75,10 @@ impl Reader {
     }
 }
 
-/// One language range with its weight in thousandths; none where it is refused (`q=0`) or names no language.
-fn range(range: &str) -> Option<(u16, Language)> {
-    let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
-    let weight: f32 = weight.trim().strip_prefix("q=")?.trim().parse().ok()?;
-    let thousandths = (weight.clamp(0.0, 1.0) * 1000.0) as u16;
-    (thousandths > 0).then_some((thousandths, Language::from_tag(tag)?))
-}
-
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;
+    use axum::http::header::ACCEPT_LANGUAGE;
 
     use super::*;
 

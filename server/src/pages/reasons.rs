@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::i18n::{Msg, msg};
 use crate::shapes::{Rank, RankValue, Topic};
-use crate::text::words;
+use crate::text::{say, words};
 
 /// One line of the arithmetic.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Factor {
-    pub(crate) words: String,
+    pub(crate) words: Msg,
     pub(crate) value: String,
 }
 
@@ -27,7 +28,7 @@ pub(crate) fn value(topic: &Topic, rank: Rank) -> &RankValue {
 const YOUNG_DAYS: i32 = 28;
 
 /// The reason in one line, for a row of a list.
-pub(crate) fn because(topic: &Topic, rank: Rank) -> String {
+pub(crate) fn because(topic: &Topic, rank: Rank) -> Msg {
     match rank {
         Rank::Emerging => {
             let days = topic
@@ -36,22 +37,22 @@ pub(crate) fn because(topic: &Topic, rank: Rank) -> String {
                 .map_or(i32::MAX, |span| span.get_days())
                 .saturating_add(1);
             match times(topic) {
-                Some(times) if days > YOUNG_DAYS => format!("{times} times as much talk as before"),
-                _ if days <= YOUNG_DAYS => format!(
-                    "From {} in {}",
-                    words::networks(topic.networks.len() as u64),
-                    words::of(days.max(1) as u64, "day", "days")
+                Some(times) if days > YOUNG_DAYS => msg!("because-times", times = times),
+                _ if days <= YOUNG_DAYS => msg!(
+                    "because-young",
+                    networks = say::networks(topic.networks.len() as u64),
+                    days = say::days(days.max(1) as u64),
                 ),
-                _ => format!("Talked about since {}", words::day(topic.born)),
+                _ => msg!("because-since", day = topic.born),
             }
         }
         Rank::Enduring => match active_weeks(topic) {
-            Some(weeks) => format!("Active in {weeks}"),
-            None => format!("Since {}", words::day(topic.born)),
+            Some(weeks) => msg!("because-weeks", weeks = weeks),
+            None => msg!("because-enduring-since", day = topic.born),
         },
         Rank::Quiet => match active_weeks(topic) {
-            Some(weeks) => format!("A few at a time in {weeks}"),
-            None => format!("A few at a time since {}", words::day(topic.born)),
+            Some(weeks) => msg!("because-quiet-weeks", weeks = weeks),
+            None => msg!("because-quiet-since", day = topic.born),
         },
     }
 }
@@ -60,9 +61,9 @@ fn term_of(terms: &BTreeMap<String, f64>, name: &str) -> Option<f64> {
     terms.get(name).copied().filter(|value| value.is_finite())
 }
 
-fn active_weeks(topic: &Topic) -> Option<String> {
+fn active_weeks(topic: &Topic) -> Option<Msg> {
     let weeks = term_of(&topic.rank.enduring.terms, "active_weeks")?;
-    Some(words::of(weeks.round().max(0.0) as u64, "week", "weeks"))
+    Some(say::weeks(weeks.round().max(0.0) as u64))
 }
 
 /// How many times the talk of the last days is that of the longer past, where it has grown.
@@ -78,24 +79,16 @@ fn times(topic: &Topic) -> Option<String> {
 }
 
 /// The same in a sentence of its own on the topic's page.
-pub(crate) fn sentence(topic: &Topic, rank: Rank) -> String {
+pub(crate) fn sentence(topic: &Topic, rank: Rank) -> Msg {
     match rank {
         Rank::Emerging => match times(topic) {
-            Some(times) => {
-                format!(
-                    "There is {times} times as much talk about this lately as over the months before."
-                )
-            }
-            None => {
-                "There is no more talk about this lately than over the months before.".to_owned()
-            }
+            Some(times) => msg!("why-times", times = times),
+            None => msg!("why-no-more"),
         },
-        Rank::Enduring => format!("{}.", because(topic, rank)),
+        Rank::Enduring => msg!("why-because", because = because(topic, rank)),
         Rank::Quiet => match active_weeks(topic) {
-            Some(weeks) => {
-                format!("Talked about in {weeks}; the less there is in all, the quieter.")
-            }
-            None => format!("{}.", because(topic, rank)),
+            Some(weeks) => msg!("why-quiet", weeks = weeks),
+            None => msg!("why-because", because = because(topic, rank)),
         },
     }
 }
@@ -134,35 +127,28 @@ pub(crate) fn factors(rank: &RankValue) -> Vec<Factor> {
 }
 
 /// A factor's words, and the sign it enters with.
-fn term(name: &str) -> (String, &'static str) {
-    let (words, sign) = match name {
-        "short_rate" => ("talk a week, of the last days", ""),
-        "long_rate" => ("talk a week, of the last months", ""),
-        "prior" => ("added to both, so that two posts are no wave", "+ "),
-        "log_ratio" => ("growth: ln of the one over the other", ""),
-        "active_weeks" => ("active weeks", ""),
-        "corroborated_weeks" => ("weeks, those with one network alone counting a tenth", ""),
-        "effective_networks" => ("effective number of networks", "× "),
-        "corroborated" => ("1 where two networks or more speak of it, else 0", "× "),
-        "age_days" => ("days since it began", ""),
-        "lately" => (
-            "conversations of the last 7 days, the network that grew most left out",
-            "",
-        ),
-        "before" => ("the same a week, in the 12 weeks before", ""),
-        "networks_lately" => ("networks of the last 7 days", ""),
-        "staying_networks" => ("networks that spoke of it in 3 weeks or more", ""),
-        "recent_weeks" => ("of the last 12 weeks, those with talk", ""),
-        "rate" => (
-            "conversations a week over 12 weeks, the busiest network left out",
-            "",
-        ),
-        "median_rate" => ("the same of the topic in the middle", ""),
-        "small_below" => ("small is below", ""),
-        "root_of_posts" => ("square root of its posts", "÷ "),
-        other => return (other.replace('_', " "), ""),
-    };
-    (words.to_owned(), sign)
+fn term(name: &str) -> (Msg, &'static str) {
+    match name {
+        "short_rate" => (msg!("factor-short-rate"), ""),
+        "long_rate" => (msg!("factor-long-rate"), ""),
+        "prior" => (msg!("factor-prior"), "+ "),
+        "log_ratio" => (msg!("factor-log-ratio"), ""),
+        "active_weeks" => (msg!("factor-active-weeks"), ""),
+        "corroborated_weeks" => (msg!("factor-corroborated-weeks"), ""),
+        "effective_networks" => (msg!("factor-effective-networks"), "× "),
+        "corroborated" => (msg!("factor-corroborated"), "× "),
+        "age_days" => (msg!("factor-age-days"), ""),
+        "lately" => (msg!("factor-lately"), ""),
+        "before" => (msg!("factor-before"), ""),
+        "networks_lately" => (msg!("factor-networks-lately"), ""),
+        "staying_networks" => (msg!("factor-staying-networks"), ""),
+        "recent_weeks" => (msg!("factor-recent-weeks"), ""),
+        "rate" => (msg!("factor-rate"), ""),
+        "median_rate" => (msg!("factor-median-rate"), ""),
+        "small_below" => (msg!("factor-small-below"), ""),
+        "root_of_posts" => (msg!("factor-root-of-posts"), "÷ "),
+        other => (other.replace('_', " ").into(), ""),
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::{
     about as about_page, compare, conversation, error, home, map, matrix as matrix_page, networks,
     paths, problems, sample, search, topic, topics,
 };
+use crate::i18n::{self, Locale};
 use crate::problem::{Code, Problem};
 use crate::read::params::{
     CompareParams, MapParams, PageParams, PathForm, Query, SearchParams, TopicParams,
@@ -31,7 +32,7 @@ fn poison(text: &mut String) {
 }
 
 fn html(page: &impl Template) -> String {
-    page.render().expect("a page renders")
+    i18n::render(page, None).expect("a page renders")
 }
 
 /// Every page, from the sample content or from one in which every foreign text is hostile.
@@ -604,4 +605,43 @@ fn the_page_of_a_conversation_reads_as_agreed() {
     }
     stable.push_str(rest);
     insta::assert_snapshot!(stable);
+}
+
+/// What stands outside elements that say they are in English.
+fn without_english(html: &str) -> String {
+    let mut left = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find(" lang=\"en\"") {
+        let begin = rest[..at].rfind('<').unwrap_or(at);
+        let name: String = rest[begin + 1..]
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
+        left.push_str(&rest[..begin]);
+        let end = format!("</{name}>");
+        rest = match rest[at..].find(&end) {
+            Some(end) => &rest[at + end..],
+            None => "",
+        };
+    }
+    left + rest
+}
+
+#[test]
+fn pages_in_another_language_hold_no_english_sentence_that_is_not_marked() {
+    let english = i18n::tests::messages(Locale::English);
+    for locale in [Locale::Welsh, Locale::Urdu] {
+        let theirs = i18n::tests::messages(locale);
+        for (name, html) in i18n::within(locale, false, || pages(false)) {
+            let html = without_english(&html);
+            for (key, text) in &english {
+                let sentence = text.split_whitespace().count() > 2 && !text.contains('{');
+                assert!(
+                    !sentence || theirs[key] == *text || !html.contains(text.as_str()),
+                    "{name} in {}: {key} = {text}",
+                    locale.code()
+                );
+            }
+        }
+    }
 }

@@ -24,6 +24,7 @@ use super::view::{
     Feed, Frame, Link, Nav, Taken, TopicLink, Voice, central_title, cite, label, terms_language,
     title,
 };
+use crate::i18n::{Arg, Msg, filters, msg};
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
@@ -34,22 +35,22 @@ use crate::shapes::{
 };
 use crate::state::View;
 use crate::text::inline::{Day, Tag, Text};
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 #[derive(Debug, Template)]
 #[template(path = "topic.html")]
 pub(super) struct Page {
     frame: Frame,
     /// The list it stands in, and its place there.
-    list: Option<(&'static str, String)>,
+    list: Option<(Msg, Msg)>,
     label: Text,
     /// The title of its most central conversation.
     headline: Option<Text>,
-    facts: String,
+    facts: Msg,
     voices: Vec<Voice>,
     tongues: Vec<Tongue>,
     /// Networks that welcome newcomers, in words.
-    welcoming: String,
+    welcoming: Msg,
     welcomes: bool,
     join: Vec<Joining>,
     neighbours: Vec<Near>,
@@ -57,7 +58,7 @@ pub(super) struct Page {
     because: Vec<Because>,
     states: States,
     bridges: Vec<Bridging>,
-    all: String,
+    all: Msg,
     atom: String,
     search: String,
     downloads: Vec<Link>,
@@ -69,14 +70,14 @@ pub(super) struct Page {
     taken: Taken,
     networks: Vec<Part>,
     groups: Vec<Group>,
-    shown: String,
+    shown: Msg,
     first: Option<String>,
     next: Option<String>,
     parent: Option<TopicLink>,
     children: Vec<TopicLink>,
     history: Vec<Event>,
     aliases: usize,
-    aliases_words: String,
+    aliases_words: Msg,
 }
 
 /// Another language it is talked about in.
@@ -94,15 +95,15 @@ struct Tongue {
 #[derive(Debug)]
 struct Near {
     topic: TopicLink,
-    reasons: String,
+    reasons: Msg,
     way: String,
 }
 
 /// Why it stands in a list, or not.
 #[derive(Debug)]
 struct Because {
-    title: &'static str,
-    words: String,
+    title: Msg,
+    words: Msg,
 }
 
 /// Who speaks, who could and does not, of whom nobody knows.
@@ -111,7 +112,7 @@ struct States {
     speak: String,
     could: Vec<Link>,
     could_words: String,
-    unknown: Vec<(Text, String)>,
+    unknown: Vec<(Text, Msg)>,
     unknown_words: String,
     since: Day,
     data: String,
@@ -123,7 +124,7 @@ struct Bridging {
     href: String,
     title: Text,
     network: Text,
-    words: String,
+    words: Msg,
 }
 
 #[derive(Debug)]
@@ -131,8 +132,8 @@ struct Ranked {
     code: &'static str,
     /// Whether it stands in this list.
     high: bool,
-    heading: String,
-    sentence: String,
+    heading: Msg,
+    sentence: Msg,
     factors: Vec<Factor>,
     value: String,
 }
@@ -147,8 +148,8 @@ struct Part {
 /// An early warning, with its odds.
 #[derive(Debug)]
 struct Alarm {
-    odds: String,
-    networks: String,
+    odds: Msg,
+    networks: Msg,
 }
 
 /// What the page is made of: the topic, a page of its conversations, and the names of the topics it mentions.
@@ -203,17 +204,23 @@ impl Page {
         let atom = format!("{here}/atom");
         let json = format!("{here}/json");
         Self {
-            frame: Frame::new(instance, format!("{label}, a topic"), Nav::Topics).with_feeds(vec![
+            frame: Frame::new(
+                instance,
+                msg!("topic-title", label = label.text),
+                Nav::Topics,
+            )
+            .with_feeds(vec![
                 Feed::atom(atom.clone(), label.text.clone()),
                 Feed::json(json.clone(), label.text.clone()),
             ]),
             label,
             list: topic.list.map(|list| {
                 let value = reasons::value(topic, list);
-                let place = value.place.map_or_else(String::new, |place| {
-                    format!(", {} of {}", words::ordinal(place), words::exact(value.of))
-                });
-                (words::rank_title(list), place)
+                let place = value.place.map_or_else(
+                    || "".into(),
+                    |place| msg!("topic-place", place = Arg::Ordinal(place), of = value.of),
+                );
+                (say::rank_title(list), place)
             }),
             headline: central_title(topic),
             facts: facts(topic),
@@ -229,15 +236,15 @@ impl Page {
                 .collect(),
             because: Rank::ALL
                 .map(|rank| Because {
-                    title: words::rank_title(rank),
-                    words: reasons::value(topic, rank).because.clone(),
+                    title: say::rank_title(rank),
+                    words: Msg::English(reasons::value(topic, rank).because.clone()),
                 })
                 .into(),
             states: states(topic, networks),
             bridges: topic.bridges.iter().map(bridging).collect(),
-            all: format!(
-                "All {}",
-                words::of(topic.conversations, "conversation", "conversations")
+            all: msg!(
+                "topic-all",
+                conversations = say::conversations(topic.conversations),
             ),
             terms: topic
                 .terms
@@ -248,7 +255,7 @@ impl Page {
             search: links::search(&query),
             downloads: vec![
                 Link::new(json, "JSON Feed"),
-                Link::new(format!("/api/v1/topics/{}", topic.id), "As data (JSON)"),
+                Link::new(format!("/api/v1/topics/{}", topic.id), msg!("as-data")),
             ],
             atom,
             ranks: [Rank::Emerging, Rank::Enduring, Rank::Quiet]
@@ -260,12 +267,8 @@ impl Page {
                 .filter(|seen| seen.flag)
                 .map(|seen| closed(&seen.reason)),
             warning: warning.map(|warning| Alarm {
-                odds: words::odds(warning.chance),
-                networks: format!(
-                    "{} {}",
-                    words::sentence(&words::networks(warning.networks)),
-                    words::noun(warning.networks, "speaks", "speak")
-                ),
+                odds: say::odds(warning.chance),
+                networks: msg!("topic-warned", networks = warning.networks),
             }),
             taken: Taken::new(
                 &format!("{here}/timeline"),
@@ -284,10 +287,10 @@ impl Page {
                 })
                 .collect(),
             groups: groups(&conversations.items, nearly, zone),
-            shown: format!(
-                "{} of {}",
-                words::exact(conversations.items.len() as u64),
-                words::of(conversations.total, "conversation", "conversations")
+            shown: msg!(
+                "search-some-of",
+                count = conversations.items.len(),
+                total = say::conversations(conversations.total),
             ),
             first: params
                 .cursor
@@ -307,18 +310,7 @@ impl Page {
                 .collect(),
             history: history(&topic.history, &name),
             aliases: topic.aliases.len(),
-            aliases_words: format!(
-                "{} still lead here.",
-                words::sentence(&words::of(
-                    topic.aliases.len() as u64,
-                    "older address",
-                    "older addresses"
-                ))
-            )
-            .replace(
-                "1 older address still lead ",
-                "1 older address still leads ",
-            ),
+            aliases_words: msg!("topic-aliases", count = topic.aliases.len()),
         }
     }
 }
@@ -326,8 +318,14 @@ impl Page {
 /// When it was talked about, with the weeks before it began.
 pub(super) fn chart(topic: &Topic, name: &dyn Fn(&str) -> Option<String>) -> Chart {
     match &topic.before {
-        Some(before) => Chart::with_baseline("tt", "Conversations", &topic.timeline, before, name),
-        None => Chart::new("tt", "Conversations", &topic.timeline, name),
+        Some(before) => Chart::with_baseline(
+            "tt",
+            &msg!("column-conversations"),
+            &topic.timeline,
+            before,
+            name,
+        ),
+        None => Chart::new("tt", &msg!("column-conversations"), &topic.timeline, name),
     }
 }
 
@@ -338,37 +336,23 @@ pub(super) fn cited(instance: &str, topic: &Topic, today: Date) -> String {
 }
 
 /// Facts only, in one sentence.
-pub(super) fn facts(topic: &Topic) -> String {
-    let mut facts = format!(
-        "Since {}: {} at {}",
-        words::day(topic.born),
-        words::some_of(topic.conversations, "conversation", "conversations"),
-        words::networks(topic.networks.len() as u64)
-    );
-    let languages = topic.languages.len() as u64;
-    if languages > 1 {
-        facts = format!("{facts} in {languages} languages");
-    }
-    facts.push_str(&in_areas(topic));
-    if let Some(week) = topic.timeline.buckets.last().filter(|week| week.count > 0) {
-        facts = format!(
-            "{facts}, {} of them active this week",
-            words::exact(week.count)
-        );
-    }
-    facts.push('.');
-    facts
+pub(super) fn facts(topic: &Topic) -> Msg {
+    msg!(
+        "topic-facts",
+        day = topic.born,
+        conversations = say::some_conversations(topic.conversations),
+        networks = say::networks(topic.networks.len() as u64),
+        areas = in_areas(topic),
+        languages = topic.languages.len(),
+        active = topic.timeline.buckets.last().map_or(0, |week| week.count),
+    )
 }
 
-/// In how many of the areas that networks here serve; nothing where none is stated.
-pub(super) fn in_areas(topic: &Topic) -> String {
-    match (topic.areas.len() as u64, topic.areas_of) {
-        (0, _) => String::new(),
-        (areas, of) => format!(
-            " in {} of {}",
-            words::exact(areas),
-            words::of(of, "area", "areas")
-        ),
+/// In how many of the areas that networks serve; empty where none says so.
+pub(super) fn in_areas(topic: &Topic) -> Msg {
+    match (topic.areas.len(), topic.areas_of) {
+        (0, _) => "".into(),
+        (areas, of) => msg!("topic-in-areas", areas = areas, of = of),
     }
 }
 
@@ -412,7 +396,7 @@ fn near(own: TopicId, near: &Neighbour) -> Near {
     };
     Near {
         topic: TopicLink::new(&near.topic),
-        reasons: words::sentence(&reasons.join("; ")),
+        reasons: Msg::English(words::sentence(&reasons.join("; "))),
         way: links::with_query("/paths", &params.to_query()),
     }
 }
@@ -424,17 +408,11 @@ fn states(topic: &Topic, networks: &TopicNetworks) -> States {
     };
     let unknown = |network: &TopicNetwork| {
         let why = if network.languages.is_empty() {
-            "no posts in these weeks, or in no language that is known".to_owned()
+            msg!("topic-unknown-none")
         } else {
-            let names: Vec<&str> = network
-                .languages
-                .iter()
-                .map(Language::english_name)
-                .collect();
-            format!(
-                "writes in {}, in which this topic cannot be found yet",
-                words::list(&names)
-            )
+            let names = network.languages.iter();
+            let names = names.map(|language| language.endonym().into());
+            msg!("topic-unknown-language", languages = say::list(names))
         };
         (Text::unknown(&network.name), why)
     };
@@ -454,19 +432,13 @@ fn states(topic: &Topic, networks: &TopicNetworks) -> States {
 
 fn bridging(bridge: &Bridge) -> Bridging {
     let row = &bridge.conversation;
-    let cut: Vec<&str> = bridge
-        .cut_off
-        .iter()
-        .map(|network| network.name.as_str())
-        .collect();
+    let cut = bridge.cut_off.iter();
+    let cut = cut.map(|network| Msg::from(&network.name));
     Bridging {
         href: links::conversation(row.id),
         title: Text::new(title(&row.title), row.language),
         network: Text::unknown(&row.network.name),
-        words: format!(
-            "without it, {} would not be linked to the rest",
-            words::list(&cut)
-        ),
+        words: msg!("topic-bridge", networks = say::list(cut)),
     }
 }
 
@@ -482,17 +454,18 @@ fn closed(text: &str) -> String {
 
 fn ranked(topic: &Topic, rank: Rank) -> Ranked {
     let value = reasons::value(topic, rank);
-    let title = words::rank_title(rank);
+    let title = say::rank_title(rank);
     Ranked {
         code: words::rank_code(rank),
         high: value.place.is_some(),
         heading: match value.place {
-            Some(place) => format!(
-                "{title}: {} of {}",
-                words::ordinal(place),
-                words::exact(value.of)
+            Some(place) => msg!(
+                "topic-rank-at",
+                title = title,
+                place = Arg::Ordinal(place),
+                of = value.of,
             ),
-            None => format!("{title}: not in this list"),
+            None => msg!("topic-rank-not", title = title),
         },
         sentence: reasons::sentence(topic, rank),
         factors: reasons::factors(value),

@@ -4,35 +4,35 @@ use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::home::too_small;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Link, Nav, TopicRow};
+use crate::i18n::{Arg, Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageQuery, TopicParams};
 use crate::shapes::{AreaRef, Rank, TopicPage};
 use crate::state::View;
-use crate::text::{links, words};
+use crate::text::{links, say};
 
 #[derive(Debug, Template)]
 #[template(path = "topics.html")]
 pub(super) struct Page {
     frame: Frame,
-    title: &'static str,
-    why: &'static str,
+    title: Msg,
+    why: Msg,
     ranks: Vec<Link>,
     levels: Vec<Link>,
     /// All areas, and each that a network serves; empty where none does.
     areas: Vec<Link>,
     /// What the list is narrowed to, in words; empty where it is not.
-    filters: String,
+    filters: Option<Msg>,
     unfiltered: String,
-    total: String,
+    total: Msg,
     rows: Vec<TopicRow>,
     first: Option<String>,
     next: Option<String>,
-    too_small: String,
+    too_small: Msg,
 }
 
 /// The list with these parameters, from its first page.
@@ -50,16 +50,16 @@ impl Page {
         let narrowed = areas
             .iter()
             .find(|area| params.area.as_ref() == Some(&area.slug));
-        let narrowed = narrowed.map(|area| words::area(&area.kind, &area.name));
+        let narrowed = narrowed.map(|area| say::area(&area.kind, &area.name));
         let start = TopicParams {
             cursor: None,
             ..params.clone()
         };
-        let title = words::rank_title(params.rank);
+        let title = say::rank_topics(params.rank);
         Self {
-            frame: Frame::new(instance, format!("{title} topics"), Nav::Topics),
+            frame: Frame::new(instance, title.clone(), Nav::Topics),
             title,
-            why: words::rank_why(params.rank),
+            why: say::rank_why(params.rank),
             ranks: [Rank::Emerging, Rank::Enduring, Rank::Quiet]
                 .into_iter()
                 .map(|rank| {
@@ -67,10 +67,10 @@ impl Page {
                         rank,
                         ..start.clone()
                     };
-                    Link::new(href(&to), words::rank_title(rank)).current(rank == params.rank)
+                    Link::new(href(&to), say::rank_title(rank)).current(rank == params.rank)
                 })
                 .collect(),
-            levels: [(0, "Wide topics"), (1, "Topics"), (2, "Fine topics")]
+            levels: say::levels()
                 .into_iter()
                 .map(|(level, name)| {
                     let to = TopicParams {
@@ -81,15 +81,15 @@ impl Page {
                 })
                 .collect(),
             areas: by_area(&start, areas),
-            filters: filters(params, narrowed.as_deref()),
+            filters: filters(params, narrowed.as_ref()),
             unfiltered: href(&TopicParams {
                 rank: params.rank,
                 level: params.level,
                 ..TopicParams::default()
             }),
             total: match page.total {
-                0 => "No topics".to_owned(),
-                total => words::of(total, "topic", "topics"),
+                0 => msg!("topics-none"),
+                total => say::topics(total),
             },
             rows: page
                 .items
@@ -98,7 +98,7 @@ impl Page {
                 .collect(),
             first: params.cursor.is_some().then(|| href(&start)),
             next: page.next.as_deref().map(|cursor| href(&params.at(cursor))),
-            too_small: too_small(page.too_small),
+            too_small: say::too_small(page.too_small),
         }
     }
 }
@@ -108,7 +108,7 @@ fn by_area(start: &TopicParams, areas: &[AreaRef]) -> Vec<Link> {
     if areas.is_empty() {
         return Vec::new();
     }
-    let link = |area: Option<&AreaRef>, words: String| {
+    let link = |area: Option<&AreaRef>, words: Msg| {
         let area = area.map(|area| area.slug.clone());
         let current = area == start.area;
         let to = TopicParams {
@@ -119,27 +119,28 @@ fn by_area(start: &TopicParams, areas: &[AreaRef]) -> Vec<Link> {
     };
     let each = areas
         .iter()
-        .map(|area| link(Some(area), words::area(&area.kind, &area.name)));
-    std::iter::once(link(None, "All areas".to_owned()))
+        .map(|area| link(Some(area), say::area(&area.kind, &area.name)));
+    std::iter::once(link(None, msg!("areas-all")))
         .chain(each)
         .collect()
 }
 
-fn filters(params: &TopicParams, area: Option<&str>) -> String {
+fn filters(params: &TopicParams, area: Option<&Msg>) -> Option<Msg> {
     let mut said = Vec::new();
     if let Some(language) = params.language {
-        said.push(format!("topics in {}", language.endonym()));
+        let name = Arg::Foreign(language.endonym().to_owned(), Some(language));
+        said.push(msg!("topics-in-language", language = name));
     }
     if let Some(network) = &params.network {
-        said.push(format!("topics in which {network} takes part"));
+        said.push(msg!("topics-with-network", network = network));
     }
     if let Some(area) = area {
-        said.push(format!("topics in which a network of {area} takes part"));
+        said.push(msg!("topics-in-area", area = area));
     }
     if let Some(after) = params.after {
-        said.push(format!("topics active since {}", words::day(after)));
+        said.push(msg!("topics-active-since", day = after));
     }
-    words::list(&said)
+    (!said.is_empty()).then(|| say::list(said))
 }
 
 pub(super) async fn page(

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::about::{Contact, contact};
 use super::respond;
 use super::view::{Frame, Nav};
+use crate::i18n::filters;
 use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{CodeCount, Transparency};
@@ -59,7 +60,7 @@ fn counted(rows: &[CodeCount]) -> Vec<(String, String)> {
 impl Page {
     fn new(instance: &str, shown: &Transparency, zone: &TimeZone) -> Self {
         Self {
-            frame: Frame::new(instance, "Transparency", Nav::None),
+            frame: Frame::english(instance, "Transparency", Nav::None),
             facts: vec![
                 (
                     words::noun(shown.about.networks, "network", "networks"),

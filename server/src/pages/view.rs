@@ -7,10 +7,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::reasons;
+use crate::i18n::block::{Begins, Ends};
+use crate::i18n::markup::PageLanguage;
+use crate::i18n::{Msg, msg};
 use crate::picture::spark::Spark;
 use crate::shapes::{self, Conversation, Copies, Quote, Rank, Topic, TopicRef};
 use crate::text::inline::{Day, Part, Tag, Text, host, outside, parts};
-use crate::text::{kinds, links, words};
+use crate::text::{links, say, words};
 
 /// Languages named in a row; more are counted.
 const LANGUAGES: usize = 5;
@@ -56,19 +59,43 @@ impl Feed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Frame {
     pub(crate) instance: String,
-    pub(crate) title: String,
+    pub(crate) title: Msg,
     pub(crate) nav: Nav,
+    /// Whether its main part is in English whatever language is asked for.
+    pub(crate) english: bool,
     pub(crate) feeds: Vec<Feed>,
 }
 
 impl Frame {
-    pub(crate) fn new(instance: &str, title: impl Into<String>, nav: Nav) -> Self {
+    pub(crate) fn new(instance: &str, title: impl Into<Msg>, nav: Nav) -> Self {
         Self {
             instance: instance.to_owned(),
             title: title.into(),
             nav,
+            english: false,
             feeds: Vec::new(),
         }
+    }
+
+    /// Of a page that is in English alone.
+    pub(crate) fn english(instance: &str, title: impl Into<Msg>, nav: Nav) -> Self {
+        Self {
+            english: true,
+            ..Self::new(instance, title, nav)
+        }
+    }
+
+    /// `lang` and `dir` of the page.
+    pub(crate) fn language(&self) -> PageLanguage {
+        PageLanguage
+    }
+
+    pub(crate) fn main_begins(&self) -> Begins {
+        Begins(self.english)
+    }
+
+    pub(crate) fn main_ends(&self) -> Ends {
+        Ends
     }
 
     #[must_use]
@@ -99,13 +126,13 @@ impl askama::filters::HtmlSafe for Here {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Link {
     pub(crate) href: String,
-    pub(crate) words: String,
+    pub(crate) words: Msg,
     /// Whether this is where the reader is.
     pub(crate) current: bool,
 }
 
 impl Link {
-    pub(crate) fn new(href: impl Into<String>, words: impl Into<String>) -> Self {
+    pub(crate) fn new(href: impl Into<String>, words: impl Into<Msg>) -> Self {
         Self {
             href: href.into(),
             words: words.into(),
@@ -124,7 +151,7 @@ impl Link {
 #[derive(Debug)]
 pub(crate) struct Taken {
     pub(crate) files: Vec<Link>,
-    pub(crate) cite: String,
+    pub(crate) cite: Msg,
 }
 
 impl Taken {
@@ -138,7 +165,7 @@ impl Taken {
                     Link::new(href, form.to_uppercase())
                 })
                 .collect(),
-            cite,
+            cite: Msg::English(cite),
         }
     }
 }
@@ -151,8 +178,8 @@ pub(crate) fn cite(instance: &str, what: &str, as_of: Date) -> String {
 /// A figure with its name.
 #[derive(Debug)]
 pub(crate) struct Fact {
-    pub(crate) what: &'static str,
-    pub(crate) value: String,
+    pub(crate) what: Msg,
+    pub(crate) value: Msg,
 }
 
 /// Languages as tags: some by name, the rest as a number.
@@ -211,7 +238,7 @@ pub(crate) struct Voice {
     pub(crate) href: String,
     pub(crate) title: Text,
     pub(crate) network: Text,
-    pub(crate) kind: &'static str,
+    pub(crate) kind: Msg,
     pub(crate) language: Option<Tag>,
     pub(crate) day: Option<Day>,
     /// At its network; none where it is no address of the web.
@@ -227,7 +254,7 @@ impl Voice {
             href: links::conversation(quote.conversation),
             title: Text::new(title(&quote.title), quote.language),
             network: Text::unknown(&quote.network.name),
-            kind: kinds::short(quote.kind),
+            kind: say::kind(quote.kind),
             language: quote.language.map(Tag::new),
             day: quote.day.map(Day),
             original: outside(&quote.url),
@@ -244,8 +271,8 @@ pub(crate) struct TopicRow {
     /// The title of its most central conversation.
     pub(crate) said: Option<Text>,
     pub(crate) spark: Spark,
-    pub(crate) because: String,
-    pub(crate) networks: String,
+    pub(crate) because: Msg,
+    pub(crate) networks: Msg,
     pub(crate) languages: Languages,
     pub(crate) coordinated: bool,
 }
@@ -258,7 +285,7 @@ impl TopicRow {
             said: central_title(topic),
             spark: Spark::new(&topic.timeline),
             because: reasons::because(topic, rank),
-            networks: words::networks(topic.networks.len() as u64),
+            networks: say::networks(topic.networks.len() as u64),
             languages: Languages::new(&topic.languages),
             coordinated: topic.coordinated.as_ref().is_some_and(|seen| seen.flag),
         }
@@ -270,17 +297,21 @@ impl TopicRow {
 pub(crate) struct TopicLink {
     pub(crate) href: String,
     pub(crate) label: Text,
-    pub(crate) note: String,
+    pub(crate) note: Msg,
 }
 
 impl TopicLink {
     pub(crate) fn new(topic: &TopicRef) -> Self {
-        let networks = words::networks(topic.networks);
+        let networks = say::networks(topic.networks);
         Self {
             href: links::topic(topic.id),
             label: label(&topic.label, &topic.labels),
             note: match topic.list {
-                Some(list) => format!("{}, {networks}", words::rank_title(list).to_lowercase()),
+                Some(list) => msg!(
+                    "topic-note",
+                    list = say::rank_within(list),
+                    networks = networks,
+                ),
                 None => networks,
             },
         }
@@ -309,12 +340,12 @@ pub(crate) struct Row {
     pub(crate) links_to: Option<String>,
     pub(crate) title: Text,
     pub(crate) network: Text,
-    pub(crate) kind: &'static str,
+    pub(crate) kind: Msg,
     pub(crate) language: Option<Tag>,
     /// None where nobody knows when it was written.
     pub(crate) last_active: Option<Day>,
-    pub(crate) posts: String,
-    pub(crate) copies: Option<String>,
+    pub(crate) posts: Msg,
+    pub(crate) copies: Option<Msg>,
 }
 
 impl Row {
@@ -325,31 +356,31 @@ impl Row {
             links_to: conversation.links_to.clone(),
             title: Text::new(title(&conversation.title), conversation.language),
             network: Text::unknown(&conversation.network.name),
-            kind: kinds::short(conversation.kind),
+            kind: say::kind(conversation.kind),
             language: conversation.language.map(Tag::new),
             last_active: conversation.last_active.map(|at| Day::of(at, zone)),
-            posts: words::of(conversation.posts, "post", "posts"),
+            posts: say::posts(conversation.posts),
             copies: conversation
                 .copies
                 .and_then(|copies| elsewhere(copies.networks))
-                .map(|networks| format!("Also at {networks}")),
+                .map(|networks| msg!("copies-also", networks = networks)),
         }
     }
 }
 
 /// How often a text is held in nearly the same words.
-pub(crate) fn nearly_the_same(copies: Copies) -> String {
+pub(crate) fn nearly_the_same(copies: Copies) -> Msg {
     let networks = match copies.networks {
-        0 | 1 => "one network".to_owned(),
-        more => words::networks(u64::from(more)),
+        0 | 1 => msg!("copies-one-network"),
+        more => say::networks(u64::from(more)),
     };
-    let all = words::exact(u64::from(copies.count) + 1);
-    format!("{all} nearly the same, {networks}")
+    let all = u64::from(copies.count) + 1;
+    msg!("copies-same", count = all, networks = networks)
 }
 
 /// Other networks that hold copies, of a number that includes the conversation's own.
-pub(crate) fn elsewhere(networks: u32) -> Option<String> {
-    (networks > 1).then(|| words::of(u64::from(networks - 1), "other network", "other networks"))
+pub(crate) fn elsewhere(networks: u32) -> Option<Msg> {
+    (networks > 1).then(|| msg!("other-networks", count = u64::from(networks - 1)))
 }
 
 /// A link needs words, even where the original has none.
@@ -396,7 +427,7 @@ pub(crate) struct Related {
 /// A reason in words; where it is a page both link to, with its address.
 #[derive(Debug)]
 pub(crate) struct Why {
-    pub(crate) words: String,
+    pub(crate) words: Msg,
     pub(crate) page: Option<Link>,
 }
 
@@ -408,10 +439,10 @@ impl Related {
                 .reasons
                 .iter()
                 .map(|reason| Why {
-                    words: match reason.day {
+                    words: Msg::English(match reason.day {
                         Some(day) => reason.words.replace(&day.to_string(), &words::day(day)),
                         None => reason.words.clone(),
-                    },
+                    }),
                     page: reason
                         .url
                         .as_deref()

@@ -7,10 +7,11 @@ use axum::response::Response;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Frame, Nav, TopicLink};
+use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::text::inline::Day;
-use crate::text::words;
+use crate::text::say;
 
 use crate::shapes::{FalseAlarms, Warnings};
 use crate::state::View;
@@ -19,54 +20,50 @@ use crate::state::View;
 #[template(path = "warnings.html")]
 struct Page {
     frame: Frame,
-    total: String,
+    total: Msg,
     rows: Vec<Row>,
-    /// Empty where there was too little history to test.
-    tested: String,
-    worth: String,
+    /// None where there was too little history to test.
+    tested: Option<Msg>,
+    worth: Msg,
     drawn: Day,
 }
 
 #[derive(Debug)]
 struct Row {
     topic: TopicLink,
-    because: String,
+    because: Msg,
 }
 
 impl Page {
     fn new(instance: &str, warnings: &Warnings) -> Self {
         Self {
-            frame: Frame::new(instance, "Early warnings", Nav::Topics),
-            total: match warnings.items.len() as u64 {
-                0 => "No warning".to_owned(),
-                count => words::of(count, "warning", "warnings"),
+            frame: Frame::new(instance, msg!("warnings-heading"), Nav::Topics),
+            total: match warnings.items.len() {
+                0 => msg!("warnings-none-at-all"),
+                count => msg!("warnings-count", count = count),
             },
             rows: warnings
                 .items
                 .iter()
                 .map(|warning| Row {
                     topic: TopicLink::new(&warning.topic),
-                    because: format!(
-                        "{} spoke of it more in the last {} days than {} used to. Chance of as much in an ordinary week: {}.",
-                        words::sentence(&words::networks(warning.networks)),
-                        warnings.days,
-                        if warning.networks == 1 { "it is" } else { "each of them is" },
-                        words::odds(warning.chance)
+                    because: msg!(
+                        "warning-because",
+                        networks = warning.networks,
+                        days = warnings.days,
+                        odds = say::odds(warning.chance),
                     ),
                 })
                 .collect(),
-            tested: if warnings.tests == 0 {
-                String::new()
-            } else {
-                format!(
-                "{} {} tested: each network’s last {} days against its own {} days before. Corrected for so many tests, about 1 warning in {:.0} is expected to be false.",
-                words::sentence(&words::of(warnings.tests, "topic", "topics")),
-                if warnings.tests == 1 { "was" } else { "were" },
-                warnings.days,
-                warnings.compared_with,
-                1.0 / warnings.false_share
-            )
-            },
+            tested: (warnings.tests > 0).then(|| {
+                msg!(
+                    "warnings-tested",
+                    tests = warnings.tests,
+                    days = warnings.days,
+                    before = warnings.compared_with,
+                    wrong = format!("{:.0}", 1.0 / warnings.false_share),
+                )
+            }),
             worth: worth(warnings.false_alarms.as_ref()),
             drawn: Day(warnings.drawn),
         }
@@ -74,23 +71,23 @@ impl Page {
 }
 
 /// The measured false-alarm rate in words.
-fn worth(measured: Option<&FalseAlarms>) -> String {
+fn worth(measured: Option<&FalseAlarms>) -> Msg {
     let Some(measured) = measured else {
-        return "There is too little history to warn of anything, or to measure how often a warning would be false."
-            .to_owned();
+        return msg!("warnings-too-little");
     };
-    let tests = words::of(measured.tests, "test", "tests");
-    let past = words::of(measured.days, "past day", "past days");
     let raised = match measured.raised {
-        0 => "no false warning".to_owned(),
-        raised => format!(
-            "{} ({:.2} in 100 tests)",
-            words::of(raised, "false warning", "false warnings"),
-            measured.rate * 100.0
+        0 => msg!("warnings-no-false"),
+        raised => msg!(
+            "warnings-false",
+            count = raised,
+            rate = format!("{:.2}", measured.rate * 100.0),
         ),
     };
-    format!(
-        "Measured: run over {past} with the networks’ histories turned against each other, so that nothing in them is a common wave, the rule raised {raised} in {tests}."
+    msg!(
+        "warnings-measured",
+        days = measured.days,
+        raised = raised,
+        tests = measured.tests,
     )
 }
 
@@ -118,13 +115,13 @@ mod unit {
             raised: 7,
             rate: 0.0025,
         };
-        let words = worth(Some(&measured));
+        let words = worth(Some(&measured)).to_string();
         assert!(
             words.contains("28 past days")
                 && words.contains("7 false warnings (0.25 in 100 tests)")
         );
-        assert!(worth(None).contains("too little history"));
-        assert_eq!(words::odds(0.004), "1 in 250");
-        assert_eq!(words::odds(1e-9), "less than 1 in 1,000,000");
+        assert!(worth(None).to_string().contains("too little history"));
+        assert_eq!(say::odds(0.004).to_string(), "1 in 250");
+        assert_eq!(say::odds(1e-9).to_string(), "less than 1 in 1,000,000");
     }
 }

@@ -10,8 +10,9 @@ use jiff::civil::Date;
 use super::notes::{Name, cell, lacks, sentences};
 use super::panel::{Marks, Panel, Scale};
 use super::timeline::describe;
+use crate::i18n::{Msg, filters, msg};
 use crate::shapes::{Bucket, Interval, Timeline};
-use crate::text::words;
+use crate::text::say;
 
 /// Height of one frame with its labels.
 const FRAME: usize = 176;
@@ -22,16 +23,16 @@ const FRAME: usize = 176;
 pub(crate) struct Compared {
     /// Prefix of the ids within the page.
     id: &'static str,
-    title: String,
-    description: String,
-    column: &'static str,
+    title: Msg,
+    description: Msg,
+    column: Msg,
     height: usize,
     frames: Vec<Frame>,
     /// Whether both sides have the same days.
     same: bool,
     rows: Vec<Row>,
     marks: Marks,
-    notes: Vec<String>,
+    notes: Vec<Msg>,
 }
 
 impl askama::filters::HtmlSafe for Compared {}
@@ -41,8 +42,8 @@ impl askama::filters::HtmlSafe for Compared {}
 #[template(path = "picture/compared.svg", escape = "html")]
 pub(crate) struct Drawing<'a> {
     id: &'static str,
-    title: &'a str,
-    description: &'a str,
+    title: &'a Msg,
+    description: &'a Msg,
     height: usize,
     frames: &'a [Frame],
 }
@@ -64,14 +65,14 @@ struct Frame {
 #[derive(Debug)]
 struct Row {
     sides: [Option<Cell>; 2],
-    coverage: String,
+    coverage: Msg,
 }
 
 #[derive(Debug)]
 struct Cell {
     start: Date,
-    when: String,
-    count: String,
+    when: Msg,
+    count: Msg,
 }
 
 impl Compared {
@@ -81,11 +82,7 @@ impl Compared {
         let starts = |side: &Timeline| -> Vec<Date> {
             side.buckets.iter().map(|bucket| bucket.start).collect()
         };
-        let (every, column) = match sides[0].interval {
-            Interval::Day => ("a day", "Day"),
-            Interval::Week => ("a week", "Week of"),
-            Interval::Month => ("a month", "Month"),
-        };
+        let (title, column) = say::chart_title(&msg!("column-conversations"), sides[0].interval);
         let mut notes = sentences(&sides[0].notes, name);
         for note in sentences(&sides[1].notes, name) {
             if !notes.contains(&note) {
@@ -94,8 +91,8 @@ impl Compared {
         }
         Self {
             id,
-            title: format!("Conversations {every}, A above B, on one scale"),
-            description: format!("A. {} B. {}", describe(sides[0]), describe(sides[1])),
+            title: msg!("chart-compared", title = title),
+            description: msg!("chart-both", a = describe(sides[0]), b = describe(sides[1]),),
             column,
             height: FRAME * 2,
             frames: ["A", "B"]
@@ -143,8 +140,8 @@ impl Compared {
 fn cell_of(interval: Interval, bucket: &Bucket) -> Cell {
     Cell {
         start: bucket.start,
-        when: words::bucket(interval, bucket.start),
-        count: words::count(bucket.count, lacks(bucket)),
+        when: say::bucket(interval, bucket.start),
+        count: say::count(bucket.count, lacks(bucket)),
     }
 }
 

@@ -147,6 +147,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::i18n::msg;
     use crate::pages::sample;
     use crate::picture::compared::Compared;
     use crate::picture::map::Picture;
@@ -155,7 +156,7 @@ mod tests {
     #[test]
     fn a_file_needs_no_style_sheet_and_names_its_source() {
         let timeline = sample::timeline();
-        let chart = Chart::new("t", "Conversations", &timeline, &|_| None);
+        let chart = Chart::new("t", &msg!("column-conversations"), &timeline, &|_| None);
         let both = Compared::new("c", [&timeline, &timeline], &|_| None);
         let map = Picture::new(&sample::map(1), &BTreeSet::new()).still();
         let said = "Discover: “<Tests>”, conversations a week. As of 30 November 2026";

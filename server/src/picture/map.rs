@@ -318,7 +318,8 @@ fn placed(
         _ => dot(topic.list),
     };
     let amount = match topic.posts {
-        Some(posts) => words::some_of(posts, "post", "posts") + " that week",
+        Some(0) => "no posts that week".to_owned(),
+        Some(posts) => words::of(posts, "post", "posts") + " that week",
         None => words::of(topic.size, "conversation", "conversations"),
     };
     let mut name = format!(

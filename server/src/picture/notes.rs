@@ -1,7 +1,8 @@
 //! What a chart does not show, in words: networks that could not be reached, were not looked at, or joined later.
 
+use crate::i18n::{Msg, msg};
 use crate::shapes::{Bucket, GapReason, Note};
-use crate::text::words;
+use crate::text::say;
 
 /// Networks named in one sentence or cell.
 const NAMED: usize = 4;
@@ -12,69 +13,62 @@ const SENTENCES: usize = 6;
 pub(super) type Name<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The notes of a window as sentences.
-pub(super) fn sentences(notes: &[Note], name: Name<'_>) -> Vec<String> {
+pub(super) fn sentences(notes: &[Note], name: Name<'_>) -> Vec<Msg> {
     let (joined, missing): (Vec<&Note>, Vec<&Note>) = notes
         .iter()
         .partition(|note| note.reason == GapReason::Joined);
-    let mut said: Vec<String> = missing
+    let mut said: Vec<Msg> = missing
         .iter()
         .take(SENTENCES)
         .map(|note| {
-            let when = words::sentence(&words::days(note.from, note.to));
+            let when = say::days_between(note.from, note.to);
             let who = named(&note.networks, name);
             match note.reason {
-                GapReason::Stale => format!("{when} we did not look at {who}."),
-                _ => format!("{when} {who} could not be reached."),
+                GapReason::Stale => msg!("note-stale", when = when, who = who).sentence(),
+                _ => msg!("note-unreachable", when = when, who = who).sentence(),
             }
         })
         .collect();
-    let left = missing.len().saturating_sub(SENTENCES) as u64;
+    let left = missing.len().saturating_sub(SENTENCES);
     if left > 0 {
-        let times = words::of(left, "more such time stands", "more such times stand");
-        said.push(format!("{times} in the table and in the data."));
+        said.push(msg!("note-more", count = left));
     }
     said.extend(joinings(&joined, name));
     said
 }
 
-fn joinings(joined: &[&Note], name: Name<'_>) -> Option<String> {
+fn joinings(joined: &[&Note], name: Name<'_>) -> Option<Msg> {
     let count: usize = joined.iter().map(|note| note.networks.len()).sum();
-    let times: Vec<String> = match joined {
+    let times = match joined {
         [] => return None,
-        [first, .., last] if joined.len() > NAMED => vec![format!(
-            "{} joined between {} and {}",
-            words::sentence(&words::networks(count as u64)),
-            words::day(first.from),
-            words::day(last.from)
-        )],
-        _ => joined
-            .iter()
-            .enumerate()
-            .map(|(n, note)| {
-                let joined = if n == 0 { "joined " } else { "" };
-                format!(
-                    "{} {joined}on {}",
-                    named(&note.networks, name),
-                    words::day(note.from)
-                )
-            })
-            .collect(),
+        [first, .., last] if joined.len() > NAMED => msg!(
+            "note-joined-between",
+            networks = say::networks(count as u64),
+            first = first.from,
+            last = last.from,
+        ),
+        _ => say::list(
+            joined
+                .iter()
+                .enumerate()
+                .map(|(n, note)| {
+                    let who = named(&note.networks, name);
+                    if n == 0 {
+                        msg!("note-joined-first", who = who, day = note.from)
+                    } else {
+                        msg!("note-joined-then", who = who, day = note.from)
+                    }
+                })
+                .collect::<Vec<_>>(),
+        ),
     };
-    let they = if count == 1 { "it" } else { "they" };
-    Some(format!(
-        "{}: of earlier days there is only what {they} still showed then.",
-        words::list(&times)
-    ))
+    Some(msg!("note-joined", times = times, count = count))
 }
 
 /// The coverage of one bucket, for a cell of a table.
-pub(super) fn cell(buckets: &[&Bucket], name: Name<'_>) -> String {
-    let mut parts = Vec::new();
-    for (reason, what) in [
-        (GapReason::Unreachable, "not reached"),
-        (GapReason::Stale, "not looked at"),
-        (GapReason::Joined, "joined"),
-    ] {
+pub(super) fn cell(buckets: &[&Bucket], name: Name<'_>) -> Msg {
+    let mut parts: Vec<Msg> = Vec::new();
+    for reason in [GapReason::Unreachable, GapReason::Stale, GapReason::Joined] {
         let mut slugs: Vec<String> = buckets
             .iter()
             .flat_map(|bucket| &bucket.gaps)
@@ -84,13 +78,20 @@ pub(super) fn cell(buckets: &[&Bucket], name: Name<'_>) -> String {
         slugs.sort_unstable();
         slugs.dedup();
         if !slugs.is_empty() {
-            parts.push(format!("{} {what}", named(&slugs, name)));
+            let who = named(&slugs, name);
+            parts.push(match reason {
+                GapReason::Unreachable => msg!("cell-unreachable", who = who),
+                GapReason::Stale => msg!("cell-stale", who = who),
+                GapReason::Joined => msg!("cell-joined", who = who),
+            });
         }
     }
-    if parts.is_empty() {
-        "All reached".to_owned()
-    } else {
-        parts.join("; ")
+    let mut parts = parts.into_iter();
+    match parts.next() {
+        None => msg!("cell-all-reached"),
+        Some(first) => parts.fold(first, |first, then| {
+            msg!("cell-and", first = first, then = then)
+        }),
     }
 }
 
@@ -103,7 +104,7 @@ pub(super) fn lacks(bucket: &Bucket) -> bool {
 }
 
 /// Names in alphabetical order, a few of them.
-fn named(slugs: &[String], name: Name<'_>) -> String {
+fn named(slugs: &[String], name: Name<'_>) -> Msg {
     let mut names: Vec<String> = slugs
         .iter()
         .map(|slug| isolated(name(slug).unwrap_or_else(|| slug.clone())))
@@ -111,12 +112,12 @@ fn named(slugs: &[String], name: Name<'_>) -> String {
     names.sort_unstable();
     names.dedup();
     let left = names.len().saturating_sub(NAMED);
+    let mut said: Vec<Msg> = names.into_iter().map(Msg::Text).collect();
     if left > 0 {
-        let more = left + 1;
-        names.truncate(NAMED - 1);
-        names.push(format!("{} more", words::exact(more as u64)));
+        said.truncate(NAMED - 1);
+        said.push(msg!("names-more", count = left + 1));
     }
-    words::list(&names)
+    say::list(said)
 }
 
 /// A name written from right to left would carry the words around it along.
@@ -151,8 +152,12 @@ mod tests {
             note(GapReason::Stale, date(2026, 10, 28), day(9), &["bath"]),
             note(GapReason::Joined, day(5), day(5), &["mill"]),
         ];
+        let said = |notes: &[Note]| -> Vec<String> {
+            let said = sentences(notes, &name);
+            said.iter().map(ToString::to_string).collect()
+        };
         assert_eq!(
-            sentences(&notes, &name),
+            said(&notes),
             [
                 "From 2 to 8 November 2026 LEEDS could not be reached.",
                 "From 28 October to 9 November 2026 we did not look at BATH.",
@@ -162,7 +167,7 @@ mod tests {
         let slugs = ["e", "d", "c", "b", "a"];
         let many = [note(GapReason::Unreachable, day(2), day(2), &slugs)];
         assert_eq!(
-            sentences(&many, &name),
+            said(&many),
             ["On 2 November 2026 A, B, C and 2 more could not be reached."]
         );
         let two = [
@@ -170,11 +175,11 @@ mod tests {
             note(GapReason::Joined, day(7), day(7), &["c"]),
         ];
         assert_eq!(
-            sentences(&two, &name),
+            said(&two),
             [
                 "A and B joined on 5 November 2026 and C on 7 November 2026: of earlier days there is only what they still showed then."
             ]
         );
-        assert_eq!(sentences(&[], &name), Vec::<String>::new());
+        assert!(said(&[]).is_empty());
     }
 }

@@ -1,6 +1,7 @@
 //! Bars over time within one frame: what a timeline has once and a comparison twice.
 
 use super::Px;
+use crate::i18n::{Arg, Msg, msg};
 use crate::shapes::{GapReason, Interval, Timeline};
 use crate::text::words;
 
@@ -58,7 +59,7 @@ pub(super) struct Hatch {
 pub(super) struct Label {
     pub(super) x: Px,
     pub(super) anchor: &'static str,
-    pub(super) text: String,
+    pub(super) text: Msg,
 }
 
 /// What a panel shows besides bars, for its key.
@@ -218,8 +219,10 @@ fn labels(timeline: &Timeline, slot: f64) -> Vec<Label> {
                 x: Px(x),
                 anchor,
                 text: match (timeline.interval, years) {
-                    (Interval::Month, _) | (_, true) => words::month(bucket.start),
-                    _ => words::short_day(bucket.start),
+                    (Interval::Month, _) | (_, true) => {
+                        msg!("plain", text = Arg::ShortMonth(bucket.start))
+                    }
+                    _ => msg!("plain", text = Arg::ShortDay(bucket.start)),
                 },
             }
         })

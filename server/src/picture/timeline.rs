@@ -9,8 +9,9 @@ use jiff::civil::Date;
 
 use super::notes::{Name, cell, lacks, sentences};
 use super::panel::{Marks, Panel, Scale};
+use crate::i18n::{Msg, filters, msg};
 use crate::shapes::{Baseline, Bucket, Interval, Timeline};
-use crate::text::words;
+use crate::text::{say, words};
 
 /// A bar chart and its twin.
 #[derive(Debug, Template)]
@@ -18,16 +19,16 @@ use crate::text::words;
 pub(crate) struct Chart {
     /// Prefix of the ids within the page.
     id: &'static str,
-    title: String,
-    description: String,
-    column: &'static str,
+    title: Msg,
+    description: Msg,
+    column: Msg,
     panel: Panel,
     rows: Vec<Row>,
     marks: Marks,
     /// What the bars do not show, in words.
-    notes: Vec<String>,
-    /// What the bars of another colour are; empty where there are none.
-    before: String,
+    notes: Vec<Msg>,
+    /// What the bars of another colour are, where there are any.
+    before: Option<Msg>,
 }
 
 impl askama::filters::HtmlSafe for Chart {}
@@ -37,8 +38,8 @@ impl askama::filters::HtmlSafe for Chart {}
 #[template(path = "picture/timeline.svg", escape = "html")]
 pub(crate) struct Drawing<'a> {
     id: &'static str,
-    title: &'a str,
-    description: &'a str,
+    title: &'a Msg,
+    description: &'a Msg,
     panel: &'a Panel,
 }
 
@@ -51,30 +52,23 @@ impl Drawing<'_> {
 #[derive(Debug)]
 struct Row {
     start: Date,
-    when: String,
-    count: String,
-    coverage: String,
+    when: Msg,
+    count: Msg,
+    coverage: Msg,
 }
 
 impl Chart {
     /// `what` is what is counted ("Conversations that match"); `name` turns a network's slug into its name.
-    pub(crate) fn new(id: &'static str, what: &str, timeline: &Timeline, name: Name<'_>) -> Self {
+    pub(crate) fn new(id: &'static str, what: &Msg, timeline: &Timeline, name: Name<'_>) -> Self {
         let buckets = &timeline.buckets;
         let mut notes = sentences(&timeline.notes, name);
         if timeline.undated > 0 {
-            notes.push(format!(
-                "Without a known date, and in no bar: {}.",
-                words::exact(timeline.undated)
-            ));
+            notes.push(msg!("note-undated", count = timeline.undated));
         }
-        let (every, column) = match timeline.interval {
-            Interval::Day => ("a day", "Day"),
-            Interval::Week => ("a week", "Week of"),
-            Interval::Month => ("a month", "Month"),
-        };
+        let (title, column) = say::chart_title(what, timeline.interval);
         Self {
             id,
-            title: format!("{what} {every}"),
+            title,
             description: describe(timeline),
             column,
             panel: Panel::new(timeline, Scale::of(&[timeline]), buckets.len()),
@@ -85,14 +79,14 @@ impl Chart {
                 .collect(),
             marks: Marks::of(&[timeline]),
             notes,
-            before: String::new(),
+            before: None,
         }
     }
 
     /// As [`Chart::new`], with the weeks before in another colour and their mean as a line.
     pub(crate) fn with_baseline(
         id: &'static str,
-        what: &str,
+        what: &Msg,
         timeline: &Timeline,
         baseline: &Baseline,
         name: Name<'_>,
@@ -110,16 +104,16 @@ impl Chart {
         chart
             .panel
             .set_apart(weeks, whole.buckets.len(), scale, baseline.mean);
-        chart.before = format!(
-            "Before it began: conversations with the words {} at the same networks, {} a week",
-            words::list(&baseline.words),
-            words::factor(baseline.mean)
-        );
-        chart.description = format!(
-            "{} The first {} are from before it began, with {} a week on average.",
-            chart.description,
-            words::of(weeks as u64, "week", "weeks"),
-            words::factor(baseline.mean)
+        chart.before = Some(msg!(
+            "chart-before",
+            words = say::list(baseline.words.iter().map(Msg::from)),
+            mean = words::factor(baseline.mean),
+        ));
+        chart.description = msg!(
+            "chart-with-baseline",
+            all = chart.description,
+            weeks = say::weeks(weeks as u64),
+            mean = words::factor(baseline.mean),
         );
         chart
     }
@@ -135,7 +129,7 @@ impl Chart {
     }
 
     /// Names what is counted, and by what.
-    pub(crate) fn title(&self) -> &str {
+    pub(crate) fn title(&self) -> &Msg {
         &self.title
     }
 
@@ -144,47 +138,40 @@ impl Chart {
     }
 }
 
-pub(super) fn describe(timeline: &Timeline) -> String {
+pub(super) fn describe(timeline: &Timeline) -> Msg {
     let buckets = &timeline.buckets;
     let (Some(first), Some(last)) = (buckets.first(), buckets.last()) else {
-        return "Nothing to show.".to_owned();
+        return msg!("chart-nothing");
     };
-    let mut text = format!(
-        "From {} to {}. ",
-        words::period(timeline.interval, first.start),
-        words::period(timeline.interval, last.start)
-    );
     let busiest = buckets
         .iter()
         .map(|bucket| (bucket.count, bucket.start))
         .filter(|(count, _)| *count > 0)
         .max();
-    match busiest {
-        Some((count, start)) => {
-            text = format!(
-                "{text}Most in {}: {}.",
-                words::period(timeline.interval, start),
-                words::exact(count)
-            );
-        }
-        None => text.push_str("None."),
-    }
-    let gaps = buckets.iter().filter(|bucket| lacks(bucket)).count() as u64;
-    if gaps > 0 {
-        text = format!(
-            "{text} Something is missing in {} of {}, as the notes below say.",
-            words::exact(gaps),
-            words::exact(buckets.len() as u64)
-        );
-    }
-    text
+    let most = match busiest {
+        Some((count, start)) => msg!(
+            "chart-most",
+            when = say::period(timeline.interval, start),
+            count = count,
+        ),
+        None => msg!("chart-none"),
+    };
+    let gaps = buckets.iter().filter(|bucket| lacks(bucket)).count();
+    msg!(
+        "chart-described",
+        first = say::period(timeline.interval, first.start),
+        last = say::period(timeline.interval, last.start),
+        most = most,
+        gaps = gaps,
+        all = buckets.len(),
+    )
 }
 
 fn row(interval: Interval, bucket: &Bucket, name: Name<'_>) -> Row {
     Row {
         start: bucket.start,
-        when: words::bucket(interval, bucket.start),
-        count: words::count(bucket.count, lacks(bucket)),
+        when: say::bucket(interval, bucket.start),
+        count: say::count(bucket.count, lacks(bucket)),
         coverage: cell(&[bucket], name),
     }
 }
@@ -216,7 +203,9 @@ mod tests {
     #[test]
     fn every_bar_stays_within_the_picture_whatever_the_counts() {
         for counts in [vec![0; 3], vec![1, 5, 1_000_000], vec![7; 400], vec![3]] {
-            let chart = Chart::new("t", "Conversations", &weeks(&counts), &|_| None);
+            let chart = Chart::new("t", &msg!("column-conversations"), &weeks(&counts), &|_| {
+                None
+            });
             for bar in &chart.panel.bars {
                 assert!(bar.x.0 >= LEFT - 0.01 && bar.x.0 + bar.width.0 <= RIGHT + 0.01);
                 assert!(bar.y.0 >= TOP - 0.01 && bar.y.0 + bar.height.0 <= BASE + 0.01);
@@ -233,12 +222,11 @@ mod tests {
             network: "leeds-carers".to_owned(),
             reason: GapReason::Unreachable,
         });
-        let chart = Chart::new("t", "Conversations", &timeline, &|slug| {
+        let chart = Chart::new("t", &msg!("column-conversations"), &timeline, &|slug| {
             (slug == "leeds-carers").then(|| "Leeds <Carers>".to_owned())
         });
         assert_eq!(chart.panel.gaps.len(), 1);
-        assert_eq!(chart.rows[1].count, "no data");
-        assert_eq!(chart.rows[1].coverage, "Leeds <Carers> not reached");
+        assert_eq!(chart.rows[1].count.to_string(), "no data");
         let html = chart.render().expect("a chart renders");
         assert!(html.contains("Leeds &#60;Carers&#62; not reached"));
         assert!(!html.contains("style="));

@@ -38,6 +38,7 @@ async fn ten_thousand_registrations_ask_nobody_for_anything_and_leave_the_servic
     for n in 0..10_000 {
         let form = form(&[
             ("address", &format!("https://s{n}.example/")),
+            ("groups", "none"),
             ("method", "well-known"),
         ]);
         let answer = ask(&world, "POST", "/register", &Who::Anybody, &form).await;
@@ -79,10 +80,84 @@ async fn ten_thousand_registrations_ask_nobody_for_anything_and_leave_the_servic
 }
 
 #[tokio::test]
+async fn one_question_is_asked_at_a_time_nothing_is_preset_and_nothing_typed_is_lost() {
+    let (world, counting) = Counting::world().await;
+    let post = async |path: &str, pairs: &[(&str, &str)]| {
+        ask(&world, "POST", path, &Who::Anybody, &form(pairs)).await
+    };
+    let first = ask(&world, "GET", "/register", &Who::Anybody, "")
+        .await
+        .text();
+    assert!(first.contains("question 1 of 11") && !first.contains(" checked"));
+    let typed = "https://forum.kirkhollow <hearts>.example";
+    let wrong = post("/register", &[("step", "address"), ("address", typed)]).await;
+    let html = wrong.text();
+    assert!(
+        html.contains("<title>Error: ") && html.contains("<a href=\"#address\">"),
+        "{html}"
+    );
+    assert!(html.contains("value=\"https://forum.kirkhollow &#60;hearts&#62;.example\""));
+    assert!(html.contains("aria-invalid=\"true\""));
+    let address = ("address", "https://forum.example.org/t/");
+    let groups = post("/register", &[("step", "address"), address])
+        .await
+        .text();
+    assert!(
+        groups.contains("question 2 of 11") && !groups.contains(" checked"),
+        "{groups}"
+    );
+    assert!(groups.contains("name=\"address\" value=\"https://forum.example.org/t/\""));
+    assert!(!groups.contains("<title>Error: "), "{groups}");
+    let none = post("/register", &[("step", "groups"), address])
+        .await
+        .text();
+    assert!(none.contains("<title>Error: "), "{none}");
+    // Whoever has to be protected is asked once more, and no answer is taken for granted.
+    let child = [address, ("groups", "child")];
+    let excerpts = post("/register", &[child[0], child[1], ("step", "groups")]).await;
+    assert!(excerpts.text().contains("May short extracts be shown?"));
+    let back = post("/register", &[child[0], child[1], ("back", "groups")])
+        .await
+        .text();
+    assert!(back.contains("value=\"child\" checked"), "{back}");
+    let all = [
+        child[0],
+        child[1],
+        ("excerpts", "no"),
+        ("method", "well-known"),
+        ("step", "method"),
+    ];
+    let begun = post("/register", &all).await;
+    let proof = begun.header("location").to_owned();
+    assert!(proof.contains("brake=links"), "{proof}");
+    let page = ask(&world, "GET", &proof, &Who::Anybody, "").await.text();
+    let file = proof.replace("/register/proof?", "/register/file?");
+    assert!(page.contains(&file.replace('&', "&#38;")), "{page}");
+    let file = ask(&world, "GET", &file, &Who::Anybody, "").await;
+    assert_eq!(
+        file.header("content-disposition"),
+        "attachment; filename=\"discover-consent.json\""
+    );
+    let file = file.json();
+    assert!(
+        file["token"]
+            .as_str()
+            .is_some_and(|token| page.contains(token))
+    );
+    assert_eq!(file["scope"][0], "https://forum.example.org/t/");
+    assert_eq!(
+        counting.looks.load(Ordering::Relaxed),
+        0,
+        "nobody was asked"
+    );
+}
+
+#[tokio::test]
 async fn a_registration_that_was_not_begun_here_is_refused() {
     let (world, counting) = Counting::world().await;
     let begun = form(&[
         ("address", "https://site.example/"),
+        ("groups", "none"),
         ("method", "well-known"),
     ]);
     let answer = ask(&world, "POST", "/register", &Who::Anybody, &begun).await;
@@ -284,22 +359,20 @@ async fn a_file_logs_in_only_where_a_standing_grant_rests_on_it() {
 }
 
 #[tokio::test]
-async fn nobody_registers_by_a_profile_and_each_join_takes_a_turn() {
+async fn a_profile_speaks_for_no_site_and_each_join_takes_a_turn() {
     let (world, _) = Counting::world().await;
     let begin = async |method: &str| {
         let asked = form(&[
             ("address", "https://forum.example.org/"),
+            ("groups", "none"),
             ("method", method),
+            ("step", "method"),
         ]);
         ask(&world, "POST", "/register", &Who::Anybody, &asked).await
     };
     let refused = begin("profile").await;
     assert_eq!(refused.status, StatusCode::OK);
-    assert!(
-        refused
-            .text()
-            .contains("Only the operator registers accounts")
-    );
+    assert!(refused.text().contains("is proof for that account alone"));
     let begun = begin("well-known").await;
     let page = ask(&world, "GET", begun.header("location"), &Who::Anybody, "")
         .await
@@ -313,10 +386,12 @@ async fn nobody_registers_by_a_profile_and_each_join_takes_a_turn() {
     pairs.extend([
         ("name", "Forum"),
         ("owner", "Society"),
-        ("slug", "forum"),
+        ("councils", ""),
         ("days", "100"),
+        ("contact", ""),
         ("told", "yes"),
-        ("source", "feed https://forum.example.org/feed"),
+        ("sources", "feed https://forum.example.org/feed"),
+        ("agreed", "yes"),
     ]);
     let mut answers = Vec::new();
     for _ in 0..8 {

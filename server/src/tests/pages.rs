@@ -56,7 +56,10 @@ async fn every_link_on_every_page_leads_somewhere() {
         }
         pages += 1;
         for link in links(&answer.text()) {
-            if known.len() < 800 && known.insert(link.clone()) {
+            let elsewhere = ["/en/", "/cy/", "/ur/"]
+                .iter()
+                .any(|of| link.starts_with(of));
+            if !elsewhere && known.len() < 800 && known.insert(link.clone()) {
                 open.push_back(link);
             }
         }
@@ -75,6 +78,94 @@ async fn every_link_on_every_page_leads_somewhere() {
             "no page links to {prefix}"
         );
     }
+}
+
+#[tokio::test]
+async fn every_link_of_a_welsh_page_leads_to_a_welsh_page_or_to_a_file() {
+    let world = World::new().await;
+    let mut known: BTreeSet<String> = BTreeSet::from(["/cy/".to_owned()]);
+    let mut open: VecDeque<String> = known.iter().cloned().collect();
+    let mut pages = 0;
+    while let Some(address) = open.pop_front() {
+        let answer = page(&world, &address).await;
+        if answer.status.is_redirection() {
+            assert!(answer.header("location").starts_with("/cy/"), "{address}");
+            continue;
+        }
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        if !answer.header("content-type").starts_with("text/html") {
+            continue;
+        }
+        pages += 1;
+        let html = answer.text();
+        assert!(html.contains("<html lang=\"cy\" dir=\"ltr\">"), "{address}");
+        for language in ["en", "ur"] {
+            assert!(html.contains(&format!("href=\"/{language}/")), "{address}");
+        }
+        for link in links(&html) {
+            if ["/en/", "/ur/"].iter().any(|of| link.starts_with(of)) {
+                continue;
+            }
+            let path = link.split('?').next().unwrap_or_default();
+            let last = path.rsplit('/').next().unwrap_or_default();
+            let file =
+                path.starts_with("/api/") || last.contains('.') || matches!(last, "atom" | "json");
+            assert!(
+                file || link.starts_with("/cy/"),
+                "{address} links to {link}"
+            );
+            if known.len() < 250 && known.insert(link.clone()) {
+                open.push_back(link);
+            }
+        }
+    }
+    assert!(pages > 30, "{pages} pages only");
+}
+
+#[tokio::test]
+async fn the_language_is_that_of_the_address_else_that_of_the_browser() {
+    let world = World::new().await;
+    let ask = |address: &'static str, asked: &'static str| {
+        let request = Request::get(address)
+            .header("accept", "text/html")
+            .header("accept-language", asked)
+            .body(Body::empty())
+            .expect("request");
+        world.send(request)
+    };
+    for (address, asked, language) in [
+        ("/", "cy-GB, en;q=0.8", "cy"),
+        ("/", "pl, ur;q=0.5, en;q=0.4", "ur"),
+        ("/", "de", "en-GB"),
+        ("/en/", "cy", "en-GB"),
+        ("/ur", "cy", "ur"),
+        ("/cy/topics?rank=enduring", "en", "cy"),
+        ("/cy/nothing", "en", "cy"),
+        ("/register", "cy", "cy"),
+    ] {
+        let answer = ask(address, asked).await;
+        assert!(
+            answer
+                .text()
+                .contains(&format!("<html lang=\"{language}\"")),
+            "{address} for {asked}: {}",
+            answer.text()
+        );
+        let vary = answer.header("vary").to_owned();
+        let kept = answer.header("cache-control") == "no-store";
+        assert!(
+            kept || vary.contains("accept-language"),
+            "{address}: {vary}"
+        );
+    }
+    // A page in the browser's language keeps plain links: they follow the browser too.
+    let plain = ask("/", "cy").await.text();
+    assert!(plain.contains("<a href=\"/topics\""), "{plain}");
+    // The API has one address and one language.
+    let missing = ask("/cy/api/v1/topics", "cy").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    let api = ask("/api/v1/topics/warnings", "cy").await.text();
+    assert!(!api.contains("rhwydwaith"), "{api}");
 }
 
 #[tokio::test]

@@ -1,15 +1,36 @@
 //! Pieces of markup that carry a language, a direction or a time. Each escapes what it is given.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
-use askama::Template;
 use askama::filters::HtmlSafe;
+use askama::{FastWritable, Template, Values};
 use discover_model::{Direction, Language};
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use super::words;
+use crate::i18n::{Arg, AsArg, Locale, markup};
+
+/// Prints by the language of the page; in English for what knows no page.
+macro_rules! by_page {
+    ($($kind:ty),+) => {$(
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.write(f, Locale::English)
+            }
+        }
+
+        impl FastWritable for $kind {
+            fn write_into(&self, dest: &mut dyn Write, values: &dyn Values) -> askama::Result<()> {
+                Ok(self.write(dest, Locale::of(values))?)
+            }
+        }
+
+        impl HtmlSafe for $kind {}
+    )+};
+}
+
+by_page!(Attrs, Bdi<'_>, Day, Moment);
 
 /// Somebody else's words, with the language they are in where it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,14 +59,7 @@ impl Text {
 
     /// The text within a list or a sentence of the page's own language.
     pub(crate) fn bdi(&self) -> Bdi<'_> {
-        Bdi {
-            attrs: match self.language {
-                // bdi finds the direction of unknown text itself.
-                None => Attrs(Some(Language::ENGLISH)),
-                known => Attrs(known),
-            },
-            text: &self.text,
-        }
+        Bdi(self)
     }
 }
 
@@ -55,37 +69,36 @@ impl fmt::Display for Text {
     }
 }
 
-/// ` lang="ur" dir="rtl"`; nothing for English, the page's language; ` dir="auto"` where the language is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Attrs(Option<Language>);
-
-impl fmt::Display for Attrs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            None => f.write_str(" dir=\"auto\""),
-            Some(Language::ENGLISH) => Ok(()),
-            Some(language) => {
-                write!(f, " lang=\"{language}\"")?;
-                match language.direction() {
-                    Direction::Rtl => f.write_str(" dir=\"rtl\""),
-                    Direction::Ltr => Ok(()),
-                }
-            }
-        }
+impl AsArg for Text {
+    fn as_arg(&self) -> Arg {
+        Arg::Foreign(self.text.clone(), self.language)
     }
 }
 
-// A language code is two or three lower-case letters.
-impl HtmlSafe for Attrs {}
+/// ` lang="ur" dir="rtl"`; nothing for the page's own language; ` dir="auto"` where the language is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Attrs(Option<Language>);
 
-#[derive(Debug, Template)]
-#[template(source = "<bdi{{ attrs }}>{{ text }}</bdi>", ext = "html")]
-pub(crate) struct Bdi<'a> {
-    attrs: Attrs,
-    text: &'a str,
+impl Attrs {
+    fn write(self, dest: &mut dyn Write, page: Locale) -> fmt::Result {
+        markup::attrs(dest, page, self.0)
+    }
 }
 
-impl HtmlSafe for Bdi<'_> {}
+#[derive(Debug)]
+pub(crate) struct Bdi<'a>(&'a Text);
+
+impl Bdi<'_> {
+    fn write(&self, dest: &mut dyn Write, page: Locale) -> fmt::Result {
+        markup::bdi(dest, page, &self.0.text, self.0.language)
+    }
+}
+
+impl AsArg for Bdi<'_> {
+    fn as_arg(&self) -> Arg {
+        self.0.as_arg()
+    }
+}
 
 /// A language by its own name.
 #[derive(Debug, Template, Clone, Copy, PartialEq, Eq)]
@@ -121,42 +134,43 @@ impl Day {
     }
 }
 
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "<time datetime=\"{}\">{}</time>",
-            self.0,
-            words::day(self.0)
-        )
+impl Day {
+    fn write(self, dest: &mut dyn Write, page: Locale) -> fmt::Result {
+        markup::day(dest, page, self.0)
     }
 }
 
-impl HtmlSafe for Day {}
+impl AsArg for Day {
+    fn as_arg(&self) -> Arg {
+        Arg::Day(self.0)
+    }
+}
 
 /// `<time>` of a moment, in the instance's time zone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment {
     at: Timestamp,
-    words: String,
+    local: DateTime,
 }
 
 impl Moment {
     pub(crate) fn new(at: Timestamp, zone: &TimeZone) -> Self {
         Self {
             at,
-            words: words::moment(at, zone),
+            local: at.to_zoned(zone.clone()).datetime(),
         }
     }
-}
 
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<time datetime=\"{}\">{}</time>", self.at, self.words)
+    fn write(self, dest: &mut dyn Write, page: Locale) -> fmt::Result {
+        markup::moment(dest, page, self.at, self.local)
     }
 }
 
-impl HtmlSafe for Moment {}
+impl AsArg for Moment {
+    fn as_arg(&self) -> Arg {
+        Arg::Moment(self.at, self.local)
+    }
+}
 
 /// A text cut into marked and plain parts.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,31 +2,22 @@
 
 use discover_model::SourceKind;
 
-/// What a reader calls a source of this kind, and the same with the software named.
-const fn words(kind: SourceKind) -> (&'static str, &'static str) {
-    match kind {
-        SourceKind::Feed => ("News or blog feed", "News or blog feed"),
-        SourceKind::Wordpress => ("Blog with comments", "Blog with comments (WordPress)"),
-        SourceKind::Discourse => ("Forum", "Forum (Discourse)"),
-        SourceKind::Nodebb => ("Forum", "Forum (NodeBB)"),
-        SourceKind::Flarum => ("Forum", "Forum (Flarum)"),
-        SourceKind::Mastodon => ("Social account", "Social account (Mastodon)"),
-        SourceKind::Atproto => ("Social account", "Social account (Bluesky)"),
-        SourceKind::Lemmy => ("Link forum", "Link forum (Lemmy)"),
-        SourceKind::PublicInbox => ("Mailing list", "Mailing list"),
-        SourceKind::Hyperkitty => ("Mailing list", "Mailing list (HyperKitty)"),
-        SourceKind::Html => ("Community site", "Community site"),
-        SourceKind::Ical => ("Events", "Events"),
-    }
-}
-
-pub(crate) const fn short(kind: SourceKind) -> &'static str {
-    words(kind).0
-}
-
-/// For filters, data and owners.
+/// What a source of this kind is called in filters and data, its software named.
 pub(crate) const fn long(kind: SourceKind) -> &'static str {
-    words(kind).1
+    match kind {
+        SourceKind::Feed => "News or blog feed",
+        SourceKind::Wordpress => "Blog with comments (WordPress)",
+        SourceKind::Discourse => "Forum (Discourse)",
+        SourceKind::Nodebb => "Forum (NodeBB)",
+        SourceKind::Flarum => "Forum (Flarum)",
+        SourceKind::Mastodon => "Social account (Mastodon)",
+        SourceKind::Atproto => "Social account (Bluesky)",
+        SourceKind::Lemmy => "Link forum (Lemmy)",
+        SourceKind::PublicInbox => "Mailing list",
+        SourceKind::Hyperkitty => "Mailing list (HyperKitty)",
+        SourceKind::Html => "Community site",
+        SourceKind::Ical => "Events",
+    }
 }
 
 /// What is to be given for a kind, for a mistake's explanation.

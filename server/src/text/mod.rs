@@ -4,4 +4,5 @@
 pub(crate) mod inline;
 pub(crate) mod kinds;
 pub(crate) mod links;
+pub(crate) mod say;
 pub(crate) mod words;

@@ -4,11 +4,9 @@
 //! functions and are printed with [`about`].
 
 use discover_model::threshold::{MIN_NETWORKS, MIN_VOICES};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
-use crate::shapes::{Interval, Rank};
+use crate::shapes::Rank;
 
 /// How many must take part before what is drawn from many is shown.
 pub(crate) fn enough() -> String {
@@ -34,23 +32,6 @@ pub(crate) fn about(count: u64) -> String {
         0 => "none".to_owned(),
         1..=50 => format!("about {count}"),
         _ => exact(count),
-    }
-}
-
-/// A bucket's count, where something may be missing in it.
-pub(crate) fn count(count: u64, lacks: bool) -> String {
-    match count {
-        0 if lacks => "no data".to_owned(),
-        0 => "none".to_owned(),
-        count => exact(count),
-    }
-}
-
-/// [`of`], and `no posts` for none.
-pub(crate) fn some_of(count: u64, one: &str, many: &str) -> String {
-    match count {
-        0 => format!("no {many}"),
-        _ => of(count, one, many),
     }
 }
 
@@ -122,14 +103,18 @@ pub(crate) fn days(from: Date, to: Date) -> String {
     if from == to {
         return format!("on {}", day(from));
     }
-    let first = if from.year() != to.year() {
+    format!("from {} to {}", first_day(from, to), day(to))
+}
+
+/// The first of two days, without what it shares with the second.
+pub(crate) fn first_day(from: Date, to: Date) -> String {
+    if from.year() != to.year() {
         day(from)
     } else if from.month() != to.month() {
         format!("{} {}", from.day(), month_name(from))
     } else {
         from.day().to_string()
-    };
-    format!("from {first} to {}", day(to))
+    }
 }
 
 /// A window of days within a sentence; `before` is the day after its last.
@@ -153,44 +138,9 @@ pub(crate) fn month(date: Date) -> String {
     format!("{} {}", &month_name(date)[..3], date.year())
 }
 
-/// A bucket of a timeline in its table: `22 November 2026`, or `November 2026`.
-pub(crate) fn bucket(interval: Interval, start: Date) -> String {
-    match interval {
-        Interval::Day | Interval::Week => day(start),
-        Interval::Month => format!("{} {}", month_name(start), start.year()),
-    }
-}
-
-/// A bucket of a timeline within a sentence.
-pub(crate) fn period(interval: Interval, start: Date) -> String {
-    match interval {
-        Interval::Week => format!("the week of {}", day(start)),
-        Interval::Day | Interval::Month => bucket(interval, start),
-    }
-}
-
-/// `8:40 pm on 22 November 2026`, in the instance's time zone.
-pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    let local = at.to_zoned(zone.clone());
-    let (hour, half) = match local.hour() {
-        0 => (12, "am"),
-        hour @ 1..=11 => (hour, "am"),
-        12 => (12, "pm"),
-        hour => (hour - 12, "pm"),
-    };
-    format!(
-        "{hour}:{:02} {half} on {}",
-        local.minute(),
-        day(local.date())
-    )
-}
-
-pub(crate) const fn rank_title(rank: Rank) -> &'static str {
-    match rank {
-        Rank::Emerging => "Emerging",
-        Rank::Enduring => "Enduring",
-        Rank::Quiet => "Quiet but persistent",
-    }
+/// `November 2026`
+pub(crate) fn whole_month(date: Date) -> String {
+    format!("{} {}", month_name(date), date.year())
 }
 
 pub(crate) const fn rank_code(rank: Rank) -> &'static str {
@@ -198,26 +148,6 @@ pub(crate) const fn rank_code(rank: Rank) -> &'static str {
         Rank::Emerging => "emerging",
         Rank::Enduring => "enduring",
         Rank::Quiet => "quiet",
-    }
-}
-
-/// What a list is, in one line.
-pub(crate) const fn rank_why(rank: Rank) -> &'static str {
-    match rank {
-        Rank::Emerging => {
-            "At most 30 days old, or three times as much as before, in several places."
-        }
-        Rank::Enduring => "Week after week in 3 networks or more, for 12 weeks or more.",
-        Rank::Quiet => "Small, but in 3 networks or more for 12 weeks or more.",
-    }
-}
-
-/// A chance as odds: `1 in 300`, `less than 1 in 1,000,000`.
-pub(crate) fn odds(chance: f64) -> String {
-    if chance < 1e-6 {
-        "less than 1 in 1,000,000".to_owned()
-    } else {
-        format!("1 in {}", exact((1.0 / chance).round() as u64))
     }
 }
 
@@ -280,14 +210,9 @@ mod tests {
     }
 
     #[test]
-    fn days_and_moments_read_as_people_write_them() {
+    fn days_read_as_people_write_them() {
         assert_eq!(day(date(2026, 11, 2)), "2 November 2026");
         assert_eq!(short_day(date(2026, 11, 2)), "2 Nov");
-        let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-        let at: Timestamp = "2026-11-22T20:40:00Z".parse().expect("a time");
-        assert_eq!(moment(at, &zone), "8:40 pm on 22 November 2026");
-        let midnight: Timestamp = "2026-11-22T00:05:00Z".parse().expect("a time");
-        assert_eq!(moment(midnight, &zone), "12:05 am on 22 November 2026");
     }
 
     #[test]

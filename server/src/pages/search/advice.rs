@@ -1,30 +1,26 @@
 //! What to do where nothing was found.
 
-use discover_model::Language;
-
 use super::href;
+use crate::i18n::{Msg, msg};
 use crate::pages::view::Link;
 use crate::read::params::SearchParams;
-use crate::text::words;
+use crate::text::say;
 
-pub(super) fn empty(params: &SearchParams) -> String {
-    let where_ = if params.language.is_empty() {
-        String::new()
+pub(super) fn empty(params: &SearchParams) -> Msg {
+    let narrowed = if params.language.is_empty() {
+        msg!("empty-anywhere")
     } else {
-        let names: Vec<&str> = params.language.iter().map(Language::endonym).collect();
-        format!(" in {}", words::list(&names))
+        let names = params.language.iter();
+        let names = names.map(|language| Msg::Text(language.endonym().to_owned()));
+        msg!("empty-in", languages = say::list(names))
     };
     let when = match (params.after, params.before) {
-        (None, None) => String::new(),
-        (Some(after), None) => format!(" since {}", words::day(after)),
-        (None, Some(before)) => format!(" before {}", words::day(before)),
-        (Some(after), Some(before)) => {
-            format!(" between {} and {}", words::day(after), words::day(before))
-        }
+        (None, None) => msg!("empty-ever"),
+        (Some(after), None) => msg!("empty-since", day = after),
+        (None, Some(before)) => msg!("empty-before", day = before),
+        (Some(after), Some(before)) => msg!("empty-between", first = after, last = before),
     };
-    format!(
-        "Nothing that we hold matches{where_}{when}. We look only at networks that asked to be found; other places may well talk about it."
-    )
+    msg!("empty-found", narrowed = narrowed, when = when)
 }
 
 /// Ways to look wider, each a search of its own.
@@ -34,7 +30,7 @@ pub(super) fn advice(params: &SearchParams) -> Vec<Link> {
         ..params.clone()
     };
     let mut advice = Vec::new();
-    let mut add = |wider: SearchParams, words: &str| {
+    let mut add = |wider: SearchParams, words: Msg| {
         if wider != start {
             advice.push(Link::new(href(&wider), words));
         }
@@ -45,21 +41,21 @@ pub(super) fn advice(params: &SearchParams) -> Vec<Link> {
             before: None,
             ..start.clone()
         },
-        "Search all dates",
+        msg!("advice-dates"),
     );
     add(
         SearchParams {
             language: Vec::new(),
             ..start.clone()
         },
-        "Search all languages",
+        msg!("advice-languages"),
     );
     add(
         SearchParams {
             area: Vec::new(),
             ..start.clone()
         },
-        "Search all areas",
+        msg!("advice-areas"),
     );
     add(
         SearchParams {
@@ -67,20 +63,17 @@ pub(super) fn advice(params: &SearchParams) -> Vec<Link> {
             kind: Vec::new(),
             ..start.clone()
         },
-        "Search all networks",
+        msg!("advice-networks"),
     );
     add(
         SearchParams {
             topic: Vec::new(),
             ..start.clone()
         },
-        "Search all topics",
+        msg!("advice-topics"),
     );
     if advice.is_empty() {
-        advice.push(Link::new(
-            "/topics",
-            "Look at what people are talking about",
-        ));
+        advice.push(Link::new("/topics", msg!("advice-look")));
     }
     advice
 }

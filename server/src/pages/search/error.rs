@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::i18n::{Msg, filters, msg};
 use crate::pages::view::{Frame, Link, Nav};
 use crate::problem::{Code, Problem};
 use crate::text::inline::{Part, parts};
@@ -11,9 +12,9 @@ use crate::text::{links, words};
 #[template(path = "search_error.html")]
 pub(in crate::pages) struct ErrorPage {
     frame: Frame,
-    heading: &'static str,
-    detail: String,
-    advice: String,
+    heading: Msg,
+    detail: Msg,
+    advice: Msg,
     q: String,
     column: Option<usize>,
     wrote: Vec<Part>,
@@ -22,15 +23,19 @@ pub(in crate::pages) struct ErrorPage {
 
 impl ErrorPage {
     pub(in crate::pages) fn new(instance: &str, q: &str, problem: &Problem) -> Self {
-        let detail = words::sentence(&problem.detail);
+        let detail = Msg::English(words::sentence(&problem.detail));
         let words = plain_words(q).join(" ");
         Self {
-            frame: Frame::new(instance, "Error: the search cannot be read", Nav::Search),
-            heading: "The search cannot be read",
-            advice: problem
-                .hint
-                .as_deref()
-                .map_or_else(|| detail.clone(), words::sentence),
+            frame: Frame::new(
+                instance,
+                msg!("error-title", title = msg!("search-unread")),
+                Nav::Search,
+            ),
+            heading: msg!("search-unread"),
+            advice: problem.hint.as_deref().map_or_else(
+                || detail.clone(),
+                |hint| Msg::English(words::sentence(hint)),
+            ),
             detail,
             q: q.to_owned(),
             column: problem.column,

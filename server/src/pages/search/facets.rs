@@ -2,6 +2,7 @@
 
 use discover_model::{Language, SourceKind};
 
+use crate::i18n::{Msg, msg};
 use crate::pages::view;
 use crate::read::params::SearchParams;
 use crate::shapes::{FacetRow, Interval, SearchPage, Sort, TopicRef};
@@ -13,7 +14,7 @@ const VALUES: usize = 12;
 
 #[derive(Debug)]
 pub(super) struct Facet {
-    pub(super) legend: &'static str,
+    pub(super) legend: Msg,
     pub(super) name: &'static str,
     pub(super) rows: Vec<FacetValue>,
 }
@@ -67,21 +68,21 @@ pub(in crate::pages) fn kept(params: &SearchParams, filters: bool) -> Vec<(&'sta
 pub(super) fn facets(params: &SearchParams, found: &SearchPage, topics: &[TopicRef]) -> Vec<Facet> {
     [
         facet(
-            "Area the network serves",
+            msg!("facet-area"),
             "area",
             &found.facets.area,
             &params.area,
             &|_, label| Text::unknown(label),
         ),
         facet(
-            "Network",
+            msg!("column-network"),
             "network",
             &found.facets.network,
             &params.network,
             &|_, label| Text::unknown(label),
         ),
         facet(
-            "Language",
+            msg!("facet-language"),
             "language",
             &found.facets.language,
             &params
@@ -95,7 +96,7 @@ pub(super) fn facets(params: &SearchParams, found: &SearchPage, topics: &[TopicR
             },
         ),
         facet(
-            "Kind of site",
+            msg!("facet-kind"),
             "kind",
             &found.facets.kind,
             &params
@@ -109,7 +110,7 @@ pub(super) fn facets(params: &SearchParams, found: &SearchPage, topics: &[TopicR
             },
         ),
         facet(
-            "Topic",
+            msg!("column-topic"),
             "topic",
             &found.facets.topic,
             &params
@@ -133,7 +134,7 @@ pub(super) fn facets(params: &SearchParams, found: &SearchPage, topics: &[TopicR
 }
 
 fn facet(
-    legend: &'static str,
+    legend: Msg,
     name: &'static str,
     rows: &[FacetRow],
     chosen: &[String],

@@ -30,6 +30,7 @@ use super::reader::Reader;
 use super::view::{Feed, Frame, Link, Nav, Taken, cite};
 use super::{HTML, compare, render, respond};
 use crate::etag::NO_CACHE;
+use crate::i18n::{Msg, filters, msg};
 use crate::picture::spark::Spark;
 use crate::picture::timeline::Chart;
 use crate::problem::Problem;
@@ -37,7 +38,7 @@ use crate::read;
 use crate::read::params::{Format, MAX_LIMIT, Query, SearchParams};
 use crate::shapes::{Interval, MatchMode, Matched, SearchPage, Sort, TopicRef};
 use crate::state::{State, View};
-use crate::text::{links, words};
+use crate::text::{links, say};
 
 #[derive(Debug, Template)]
 #[template(path = "search.html")]
@@ -53,10 +54,10 @@ pub(super) struct Page {
     facets: Vec<Facet>,
     after: String,
     before: String,
-    too_small: String,
-    heading: String,
+    too_small: Option<Msg>,
+    heading: Msg,
     /// Said where no conversation has all the words.
-    widened: Option<String>,
+    widened: Option<Msg>,
     /// The query as it was probably meant.
     meant: Option<Link>,
     presets: Vec<Link>,
@@ -71,10 +72,10 @@ pub(super) struct Page {
     print: String,
     atom: String,
     hits: Vec<Found>,
-    shown: String,
+    shown: Msg,
     first: Option<String>,
     next: Option<String>,
-    empty: String,
+    empty: Msg,
     advice: Vec<Link>,
 }
 
@@ -116,11 +117,11 @@ impl Page {
         let atom = links::with_query("/search.atom", &query);
         let json = links::with_query("/search.json", &query);
         let heading = match found.total {
-            0 => "No conversations found".to_owned(),
-            total => format!(
-                "{} at {}",
-                words::of(total, "conversation", "conversations"),
-                words::networks(found.facets.network.len() as u64)
+            0 => msg!("search-nothing"),
+            total => msg!(
+                "search-found-at",
+                conversations = say::conversations(total),
+                networks = say::networks(found.facets.network.len() as u64),
             ),
         };
         let unfiltered = SearchParams {
@@ -133,10 +134,7 @@ impl Page {
                 instance,
                 match found.total {
                     0 => heading.clone(),
-                    total => format!(
-                        "{} found",
-                        words::of(total, "conversation", "conversations")
-                    ),
+                    total => msg!("search-found", conversations = say::conversations(total),),
                 },
                 Nav::Search,
             )
@@ -152,11 +150,7 @@ impl Page {
             facets: facets(params, found, topics),
             after: params.after.map(|day| day.to_string()).unwrap_or_default(),
             before: params.before.map(|day| day.to_string()).unwrap_or_default(),
-            too_small: match found.too_small {
-                0 => String::new(),
-                1 => "1 topic is too small to show.".to_owned(),
-                more => format!("{} topics are too small to show.", words::exact(more)),
-            },
+            too_small: (found.too_small > 0).then(|| say::too_small(found.too_small)),
             meant: found.suggestion.as_ref().map(|q| {
                 let to = SearchParams {
                     q: q.clone(),
@@ -165,9 +159,9 @@ impl Page {
                 Link::new(href(&to), q.clone())
             }),
             sorts: [
-                (Sort::Relevance, "Best match"),
-                (Sort::Newest, "Newest"),
-                (Sort::Oldest, "Oldest"),
+                (Sort::Relevance, msg!("sort-best")),
+                (Sort::Newest, msg!("sort-newest")),
+                (Sort::Oldest, msg!("sort-oldest")),
             ]
             .into_iter()
             .map(|(sort, name)| {
@@ -178,33 +172,29 @@ impl Page {
                 Link::new(href(&to), name).current(sort == found.sort)
             })
             .collect(),
-            intervals: [
-                (Interval::Day, "Days"),
-                (Interval::Week, "Weeks"),
-                (Interval::Month, "Months"),
-            ]
-            .into_iter()
-            .map(|(interval, name)| {
-                let to = SearchParams {
-                    interval,
-                    ..start.clone()
-                };
-                Link::new(href(&to), name).current(interval == params.interval)
-            })
-            .collect(),
+            intervals: say::intervals()
+                .into_iter()
+                .map(|(interval, name)| {
+                    let to = SearchParams {
+                        interval,
+                        ..start.clone()
+                    };
+                    Link::new(href(&to), name).current(interval == params.interval)
+                })
+                .collect(),
             taken: Taken::new(
                 "/search/timeline",
                 &start.to_query(),
                 &["svg", "csv"],
                 cited(instance, params, today),
             ),
-            chart: Chart::new("st", "Matching conversations", &found.timeline, name),
+            chart: Chart::new("st", &msg!("chart-matching"), &found.timeline, name),
             outputs: vec![
-                Link::new(atom.clone(), "Follow by Atom feed"),
+                Link::new(atom.clone(), msg!("search-follow-atom")),
                 Link::new(json, "JSON Feed"),
                 Link::new(
                     links::with_query("/api/v1/search", &start.to_query()),
-                    "As data (JSON)",
+                    msg!("as-data"),
                 ),
             ],
             downloads: if found.total == 0 {
@@ -248,7 +238,7 @@ fn presets(params: &SearchParams, today: Date) -> Vec<Link> {
         before: None,
         ..params.clone()
     };
-    let of = |days: i64, name: &str| {
+    let of = |days: i64, name: Msg| {
         let to = SearchParams {
             after: Some(today.saturating_sub((days - 1).days())),
             ..whole.clone()
@@ -256,10 +246,10 @@ fn presets(params: &SearchParams, today: Date) -> Vec<Link> {
         Link::new(href(&to), name).current(to == *params)
     };
     vec![
-        of(7, "7 days"),
-        of(28, "4 weeks"),
-        of(84, "12 weeks"),
-        Link::new(href(&whole), "Any time").current(whole == *params),
+        of(7, msg!("preset-days")),
+        of(28, msg!("preset-weeks")),
+        of(84, msg!("preset-months")),
+        Link::new(href(&whole), msg!("preset-any")).current(whole == *params),
     ]
 }
 
@@ -272,10 +262,10 @@ fn downloads(params: &SearchParams) -> Vec<Link> {
     }
     .to_query();
     [
-        (Format::Xlsx, "Table (Excel, LibreOffice)"),
-        (Format::Csv, "Table (CSV)"),
-        (Format::References, "List of references"),
-        (Format::Ndjson, "Data (NDJSON)"),
+        (Format::Xlsx, msg!("download-xlsx")),
+        (Format::Csv, msg!("download-csv")),
+        (Format::References, msg!("download-references")),
+        (Format::Ndjson, msg!("download-ndjson")),
     ]
     .into_iter()
     .map(|(format, name)| {
@@ -289,24 +279,22 @@ fn downloads(params: &SearchParams) -> Vec<Link> {
     .collect()
 }
 
-fn widened(matched: Matched) -> Option<String> {
+fn widened(matched: Matched) -> Option<Msg> {
     match (matched.mode, matched.required, matched.of) {
         (MatchMode::All, ..) => None,
-        (MatchMode::Most, Some(required), Some(of)) => Some(format!(
-            "Few or no conversations have all your words. These have at least {required} of the {of}."
-        )),
-        (MatchMode::Any | MatchMode::Most, ..) => {
-            Some("Few or no conversations have all your words. These have some of them.".to_owned())
+        (MatchMode::Most, Some(required), Some(of)) => {
+            Some(msg!("search-most-words", required = required, of = of,))
         }
+        (MatchMode::Any | MatchMode::Most, ..) => Some(msg!("search-some-words")),
     }
 }
 
-fn shown(params: &SearchParams, found: &SearchPage) -> String {
-    let total = words::of(found.total, "conversation", "conversations");
+fn shown(params: &SearchParams, found: &SearchPage) -> Msg {
+    let total = say::conversations(found.total);
     if params.cursor.is_none() && found.next.is_none() {
-        return format!("All of {total}");
+        return msg!("search-all-of", total = total);
     }
-    format!("{} of {total}", words::exact(found.items.len() as u64))
+    msg!("search-some-of", count = found.items.len(), total = total)
 }
 
 pub(super) async fn find(

@@ -3,19 +3,19 @@
 use discover_model::ConversationId;
 use jiff::tz::TimeZone;
 
+use crate::i18n::{Msg, msg};
 use crate::pages::view::{Hit, Row, nearly_the_same};
 use crate::shapes;
-use crate::text::words;
 
 /// A hit, and those of the page that are nearly the same.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) hit: Hit,
     /// How many are nearly the same, at how many networks; none where it stands alone.
-    pub(super) same: Option<String>,
+    pub(super) same: Option<Msg>,
     pub(super) folded: Vec<Row>,
     /// Names the fold.
-    pub(super) show: String,
+    pub(super) show: Msg,
 }
 
 /// Hits in their order, each near copy under the first of them.
@@ -26,11 +26,7 @@ pub(super) fn folded(hits: &[shapes::Hit], zone: &TimeZone) -> Vec<Found> {
         let first = rows.iter_mut().find(|(id, _)| Some(*id) == first);
         if let Some((_, first)) = first {
             first.folded.push(Row::new(&hit.conversation, zone));
-            let more = words::exact(first.folded.len() as u64);
-            first.show = match first.folded.len() {
-                1 => "Show the other one".to_owned(),
-                _ => format!("Show the other {more} of this page"),
-            };
+            first.show = msg!("copies-show", count = first.folded.len());
             continue;
         }
         let copies = hit.conversation.copies.filter(|copies| copies.count > 0);
@@ -38,7 +34,7 @@ pub(super) fn folded(hits: &[shapes::Hit], zone: &TimeZone) -> Vec<Found> {
             hit: Hit::new(hit, zone),
             same: copies.map(nearly_the_same),
             folded: Vec::new(),
-            show: String::new(),
+            show: Msg::Text(String::new()),
         };
         rows.push((hit.conversation.id, found));
     }
@@ -65,9 +61,9 @@ mod tests {
         }
         let rows = folded(&hits, &TimeZone::UTC);
         assert_eq!(rows.len(), hits.len() - 2);
-        let said = rows[1].same.as_deref();
-        assert_eq!(said, Some("40 nearly the same, one network"));
-        assert_eq!(rows[1].show, "Show the other 2 of this page");
+        let said = rows[1].same.as_ref().map(ToString::to_string);
+        assert_eq!(said.as_deref(), Some("40 nearly the same, one network"));
+        assert_eq!(rows[1].show.to_string(), "Show the other 2 of this page");
         assert_eq!(rows[1].folded.len(), 2);
         assert!(rows[0].folded.is_empty());
     }

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::facets::{Facet, facets};
 use super::{href, widened};
+use crate::i18n::{filters, msg};
 use crate::pages::respond;
 use crate::pages::view::{Frame, Hit, Nav};
 use crate::picture::timeline::Chart;
@@ -83,7 +84,7 @@ impl Sheet {
             links::with_query("/search/print", &query)
         });
         Self {
-            frame: Frame::new(
+            frame: Frame::english(
                 &config.instance_name,
                 format!("{heading}, to print"),
                 Nav::Search,
@@ -95,7 +96,7 @@ impl Sheet {
             asked: asked(params, found, name),
             total: words::of(found.total, "conversation", "conversations"),
             left_out: left_out(params, found),
-            chart: Chart::new("st", "Matching conversations", &found.timeline, name),
+            chart: Chart::new("st", &msg!("chart-matching"), &found.timeline, name),
             facets: facets(&SearchParams::default(), found, &[]),
             hits: found
                 .items
@@ -185,7 +186,7 @@ fn left_out(params: &SearchParams, found: &SearchPage) -> Vec<String> {
         ));
     }
     if found.total > 0 {
-        left_out.extend(widened(found.matched));
+        left_out.extend(widened(found.matched).map(|words| words.to_string()));
     }
     left_out.push(
         "Only networks that asked to be found are looked at, and of them only what is public: other places may well talk about it."

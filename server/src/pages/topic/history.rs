@@ -2,6 +2,7 @@
 
 use discover_model::TopicId;
 
+use crate::i18n::{Msg, msg};
 use crate::pages::view::TopicLink;
 use crate::shapes::TopicEvent;
 use crate::text::inline::Day;
@@ -10,7 +11,7 @@ use crate::text::words;
 #[derive(Debug)]
 pub(super) struct Event {
     pub(super) at: Day,
-    pub(super) words: String,
+    pub(super) words: Msg,
     pub(super) with: Vec<TopicLink>,
 }
 
@@ -25,22 +26,22 @@ pub(super) fn history(
         .map(|event| {
             let with: Vec<TopicLink> = event.with.iter().copied().filter_map(name).collect();
             let count = event.with.len() as u64;
-            let others = || words::of(count, "other topic", "other topics");
+            let others = || msg!("topic-others", count = count);
             let words = match (event.event.as_str(), with.is_empty(), count) {
-                ("born", ..) => "Born".to_owned(),
-                ("grown", ..) => "Grew to twice its size".to_owned(),
-                ("merged", _, 0) => "Merged with another topic".to_owned(),
-                ("merged", true, _) => format!("Merged with {}", others()),
-                ("merged", false, _) => "Merged with".to_owned(),
-                ("split", _, 0) => "Split from another topic".to_owned(),
-                ("split", true, _) => format!("Split from {}", others()),
-                ("split", false, _) => "Split from".to_owned(),
+                ("born", ..) => msg!("topic-born"),
+                ("grown", ..) => msg!("topic-grew"),
+                ("merged", _, 0) => msg!("topic-merged-one"),
+                ("merged", true, _) => msg!("topic-merged-many", others = others()),
+                ("merged", false, _) => msg!("topic-merged"),
+                ("split", _, 0) => msg!("topic-split-one"),
+                ("split", true, _) => msg!("topic-split-many", others = others()),
+                ("split", false, _) => msg!("topic-split"),
                 ("renamed", ..) => event.was.as_ref().map_or_else(
-                    || "Named anew".to_owned(),
-                    |was| format!("Named anew; it was called “{}”", words::sentence(was)),
+                    || msg!("topic-renamed"),
+                    |was| msg!("topic-renamed-was", was = words::sentence(was)),
                 ),
-                ("faded", ..) => "Faded: nobody has talked about it for a while".to_owned(),
-                (other, ..) => words::sentence(other),
+                ("faded", ..) => msg!("topic-faded"),
+                (other, ..) => Msg::English(words::sentence(other)),
             };
             Event {
                 at: Day(event.at),

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use discover_model::ConversationId;
 use jiff::tz::TimeZone;
 
+use crate::i18n::{Msg, msg};
 use crate::pages::view::{Row, nearly_the_same};
 use crate::shapes::Conversation;
 use crate::text::inline::Text;
-use crate::text::words;
 
 #[derive(Debug)]
 pub(super) struct Group {
@@ -21,10 +21,10 @@ pub(super) struct Group {
 pub(super) struct Member {
     pub(super) row: Row,
     /// How many are nearly the same, at how many networks; none where it stands alone.
-    pub(super) same: Option<String>,
+    pub(super) same: Option<Msg>,
     pub(super) folded: Vec<Row>,
     /// Names the fold.
-    pub(super) show: String,
+    pub(super) show: Msg,
 }
 
 /// Conversations under their network, networks in the order in which they first come. `nearly` leads from a near copy to
@@ -45,10 +45,7 @@ pub(super) fn groups(
         if let Some((group, member)) = first {
             let first = &mut groups[*group].rows[*member];
             first.folded.push(Row::new(conversation, zone));
-            first.show = match first.folded.len() {
-                1 => "Show the other one".to_owned(),
-                more => format!("Show the other {} of this page", words::exact(more as u64)),
-            };
+            first.show = msg!("copies-show", count = first.folded.len());
             continue;
         }
         let slug = conversation.network.slug.as_str();
@@ -69,7 +66,7 @@ pub(super) fn groups(
             row: Row::new(conversation, zone),
             same: copies.map(nearly_the_same),
             folded: Vec::new(),
-            show: String::new(),
+            show: "".into(),
         });
     }
     groups
@@ -89,8 +86,8 @@ mod tests {
         assert_eq!(count(&folded), list.len() - 1);
         let first = &folded[0].rows[0];
         assert_eq!(
-            (first.folded.len(), first.show.as_str()),
-            (1, "Show the other one")
+            (first.folded.len(), first.show.to_string()),
+            (1, "Show the other one".to_owned())
         );
         assert_eq!(
             count(&groups(&list, &BTreeMap::new(), &TimeZone::UTC)),

@@ -1,0 +1,16 @@
+matrix-several = Sawl ardal
+matrix-no-area = Dim un ardal, neu heb ei dweud
+matrix-heading = Pwy sy’n sôn am beth
+matrix-lead = Cwestiwn yw cylch gwag, nid canfyddiad: mae gan y rhwydwaith negeseuon ers { $since } mewn iaith y gellir canfod y pwnc ynddi, ac nid yw’n sôn amdano. Nid yw llinell yr un o’r ddau: ni wyddom.
+matrix-speaks = Yn siarad, gyda nifer ei sgyrsiau
+matrix-could = Gallai ac nid yw
+matrix-not-comparable = Ni ellir cymharu: iaith arall, neu ddim negeseuon
+matrix-table = Tabl: rhwydweithiau a phynciau, yn sgrolio i’r ochr
+matrix-caption = Rhwydweithiau yn ôl yr ardal a wasanaethant, ac a yw pob un yn sôn am bwnc
+matrix-cell-could = gallai ac nid yw
+matrix-cell-unknown = ni ellir cymharu
+matrix-row-speak = Yn siarad
+matrix-row-could = Gallent ac nid ydynt
+matrix-row-unknown = Ni ellir cymharu
+matrix-grouped = Wedi’u grwpio yn ôl yr ardaloedd y dywed perchnogion y rhwydweithiau eu bod yn eu gwasanaethu; ni ddarllenir lle o neges.
+matrix-empty = Nid oes pwnc yn y rhestr hon nawr.
