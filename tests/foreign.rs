@@ -73,8 +73,21 @@ fn a_network_that_takes_anothers_guids_and_links_changes_nothing_there_and_its_l
             .put(number, "/feed", "application/rss+xml", body);
         world.declare(number, slug, slug, "feed", "/feed");
     }
+    // Each item's page is looked at before the item is shown.
+    for (number, path) in [
+        (0, "/thread/0"),
+        (0, "/thread/1"),
+        (0, "/thread/2"),
+        (1, "/post/1"),
+    ] {
+        let page = "<!doctype html><title>A page</title><p>Said at some length.";
+        world
+            .sites
+            .put(number, path, "text/html; charset=utf-8", page);
+    }
     world.consent(0, "home");
-    world.crawl();
+    let crawled = world.crawl();
+    assert_eq!(crawled["stored"], ITEMS, "{crawled}");
     let quiet = || Serving::start(&world.data(), &["--allow-loopback", "serve", "--no-crawl"]);
     let before = found(&quiet(), "zanzibarquux");
     assert_eq!(
