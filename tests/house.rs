@@ -16,7 +16,7 @@ const IN_CIRCLES: [(&str, usize); 9] = [
     ("indexer", 0),
     ("graph", 13),
     ("meaning", 0),
-    ("server", 31),
+    ("server", 40),
     ("bench", 0),
     (".", 4),
 ];

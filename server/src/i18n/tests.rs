@@ -69,7 +69,9 @@ fn used() -> BTreeSet<String> {
     each_file(&server.join("src"), &[".rs"], &mut |text| {
         for after in text.split("msg!(").skip(1) {
             let quoted = after.trim_start().strip_prefix('"');
-            if let Some((key, _)) = quoted.and_then(|rest| rest.split_once('"')) {
+            if let Some((key, _)) = quoted.and_then(|rest| rest.split_once('"'))
+                && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            {
                 used.insert(key.to_owned());
             }
         }

@@ -324,13 +324,10 @@ pub(super) async fn leave(
                 Code::NotFound => msg!("leave-foreign"),
                 _ => msg!("leave-address"),
             };
-            return form_page(
-                &state,
-                owner,
-                form,
-                Some((trouble, field.unwrap_or("path"))),
-            )
-            .await;
+            let trouble = Some((trouble, field.unwrap_or("path")));
+            let mut page = form_page(&state, owner, form, trouble).await?;
+            *page.status_mut() = problem.code.status();
+            return Ok(page);
         }
         Err(problem) => return Err(problem),
     };

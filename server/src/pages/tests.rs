@@ -607,6 +607,25 @@ fn the_page_of_a_conversation_reads_as_agreed() {
     insta::assert_snapshot!(stable);
 }
 
+/// Where the element of this name ends whose start tag `html` begins in; others of its name may stand inside.
+fn end_of(html: &str, name: &str) -> usize {
+    let (open, close) = (format!("<{name}"), format!("</{name}>"));
+    let (mut depth, mut from) = (1_usize, 0);
+    while let Some(end) = html[from..].find(&close) {
+        let inside = &html[from..from + end];
+        let opened = inside.match_indices(&open).filter(|(at, _)| {
+            let next = inside[at + open.len()..].chars().next();
+            next.is_some_and(|next| next == '>' || next.is_whitespace())
+        });
+        depth = depth + opened.count() - 1;
+        from += end + close.len();
+        if depth == 0 {
+            return from;
+        }
+    }
+    html.len()
+}
+
 /// What stands outside elements that say they are in English.
 fn without_english(html: &str) -> String {
     let mut left = String::new();
@@ -618,11 +637,7 @@ fn without_english(html: &str) -> String {
             .take_while(char::is_ascii_alphanumeric)
             .collect();
         left.push_str(&rest[..begin]);
-        let end = format!("</{name}>");
-        rest = match rest[at..].find(&end) {
-            Some(end) => &rest[at + end..],
-            None => "",
-        };
+        rest = &rest[at + end_of(&rest[at..], &name)..];
     }
     left + rest
 }

@@ -579,7 +579,7 @@ async fn an_owners_home_says_what_is_related_elsewhere_and_how_often_it_was_foun
         .await;
     let owner = log_in(&world, "aire-carers").await;
     let home = ask(&world, "GET", "/owner", &owner, "").await.text();
-    let row = "<th scope=\"row\">22 November 2026</th><td class=\"num\">2</td><td class=\"num\">1</td><td class=\"num\">0</td><td class=\"num\">2</td>";
+    let row = "<th scope=\"row\"><time datetime=\"2026-11-22\">22 November 2026</time></th><td class=\"num\">2</td><td class=\"num\">1</td><td class=\"num\">0</td><td class=\"num\">2</td>";
     assert!(home.contains(row), "{home}");
     assert!(home.contains("Kidney &#60;Friends&#62; &#38; Co"), "{home}");
 }

@@ -51,7 +51,7 @@ async fn silence_is_said_only_of_networks_that_could_speak() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text().contains("Kidney &#60;Friends&#62; &#38; Co"));
     let page = world.get(&format!("/topics/{id}")).await.text();
-    assert!(page.contains("writes in Urdu"), "{page}");
+    assert!(page.contains("writes in اردو"), "{page}");
 }
 
 #[tokio::test]
