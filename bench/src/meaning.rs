@@ -61,10 +61,10 @@ pub(crate) fn with<T>(space: Option<&Space>, work: impl FnOnce(Option<Meaning<'_
         near.map(|near| (near.id, near.likeness)).collect()
     };
     let likeness = |a, b| space.likeness(a, b);
-    let on_subject = |members: &[ConversationId]| space.on_subject(members);
+    let nearness = |members: &[ConversationId]| space.nearness(members);
     work(Some(Meaning {
         nearest: &nearest,
         likeness: &likeness,
-        on_subject: &on_subject,
+        nearness: &nearness,
     }))
 }

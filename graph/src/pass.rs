@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use discover_model::ConversationId;
 use jiff::civil::Date;
 
-use crate::clustering::granularity::{BY_MEANING, grid, levels};
+use crate::clustering::granularity::{Pick, grid, levels};
 use crate::clustering::leiden::{Net, leiden};
 use crate::clustering::meaning::{Meaning, joint};
 use crate::clustering::nearest_neighbours::neighbours;
@@ -30,6 +30,8 @@ use crate::relations::similarity::{Effort, units};
 const TRIES: usize = 2;
 /// Conversations from which it is learned what each term tells.
 const SAMPLE: usize = 16_384;
+/// By meaning, a member hangs on the subject where its nearness and the part of its links that stay within come to this.
+const HANGS_BY_MEANING: f32 = 1.0;
 
 /// Makes a topics pass by words alone; see [`refresh_with`].
 pub fn refresh(graph: &RwLock<Graph>, today: Date) -> Arc<Snapshot> {
@@ -163,19 +165,25 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
     let mut subjects = Subjects::new(graph, &deduplicated, &weights);
     let nearness = |members: &[u32]| {
         // What a model finds to be on one subject is.
-        let most = |hang: Vec<bool>| hang.iter().filter(|hangs| **hangs).count() * 2 >= hang.len();
-        if on_subject(graph, &deduplicated, members, meaning).is_some_and(most) {
+        let by_meaning = nearness_by_meaning(graph, &deduplicated, members, meaning);
+        if by_meaning.is_some_and(|near| are_near(&near)) {
             return 1.0;
         }
         subjects.mean_nearness(members)
     };
-    let equal = meaning.map_or(0.0, |_| BY_MEANING);
-    let levels = levels(&net, &deduplicated.shares, equal, nearness);
+    let pick = meaning.map_or(Pick::Coarsest, |_| Pick::Finest);
+    let levels = levels(&net, &deduplicated.shares, pick, nearness);
     let central = centrality(&net, &levels);
     let linked = linked(&net, &central);
     let hang = |members: &[u32]| {
-        let by_meaning = on_subject(graph, &deduplicated, members, meaning);
-        by_meaning.unwrap_or_else(|| subjects.hang(members, &linked))
+        let Some(near) = nearness_by_meaning(graph, &deduplicated, members, meaning) else {
+            return subjects.hang(members, &linked);
+        };
+        let linked = members.iter().map(|member| linked[*member as usize]);
+        near.into_iter()
+            .zip(linked)
+            .map(|(near, linked)| near.is_none_or(|near| near + linked >= HANGS_BY_MEANING))
+            .collect()
     };
     let kept = kept(&levels, hang);
     let found = found(graph, &deduplicated, &levels, &kept);
@@ -216,8 +224,8 @@ fn cluster(graph: &Graph, today: Date, meaning: Option<Meaning<'_>>) -> Clusters
     let by_meaning = found.iter().map(|found| {
         let ids = found.slots.iter().filter_map(|slot| graph.facts(*slot));
         let ids: Vec<ConversationId> = ids.map(|facts| facts.id).collect();
-        let hang = meaning.and_then(|meaning| (meaning.on_subject)(&ids));
-        hang.is_some_and(|hang| hang.iter().filter(|hangs| **hangs).count() * 2 >= hang.len())
+        let near = meaning.and_then(|meaning| (meaning.nearness)(&ids));
+        near.is_some_and(|near| are_near(&near))
     });
     Clusters {
         clustering: Clustering {
@@ -311,19 +319,27 @@ fn product(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
         .sum()
 }
 
-/// Which of these hang on their subject by a model of meaning; nothing where it cannot say.
-fn on_subject(
+/// How near these lie to their subject by a model of meaning; nothing where it cannot say.
+fn nearness_by_meaning(
     graph: &Graph,
     deduplicated: &DeduplicatedCorpus,
     members: &[u32],
     meaning: Option<Meaning<'_>>,
-) -> Option<Vec<bool>> {
+) -> Option<Vec<Option<f32>>> {
     let meaning = meaning?;
     let ids = members.iter().filter_map(|at| {
         let facts = graph.facts(deduplicated.slots[*at as usize])?;
         Some(facts.id)
     });
-    (meaning.on_subject)(&ids.collect::<Vec<ConversationId>>())
+    (meaning.nearness)(&ids.collect::<Vec<ConversationId>>())
+}
+
+/// Whether at least half lie near their subject; those that are not judged count as near.
+fn are_near(near: &[Option<f32>]) -> bool {
+    let on = near
+        .iter()
+        .filter(|near| near.is_none_or(|near| near >= 1.0));
+    on.count() * 2 >= near.len()
 }
 
 /// By level, which of those that stand hang on the subject of their community. What is let go from the middle level is

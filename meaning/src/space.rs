@@ -175,10 +175,10 @@ impl Space {
         self.near((&text.values, text.scale), None, most)
     }
 
-    /// Of a topic's members, which hang on its subject, in the same order: those near the middle of the half that lies
-    /// nearest to the middle of all. Members without a vector are not judged and stay; none is judged where fewer than
-    /// half have one.
-    pub fn on_subject(&self, members: &[ConversationId]) -> Option<Vec<bool>> {
+    /// How near a topic's members lie to its subject, in the same order: the cosine to the middle of the half that lies
+    /// nearest to the middle of all; 1 is nearer than 99 of 100 conversations are to topics not theirs. None for a member
+    /// without a vector, and for all where fewer than half have one.
+    pub fn nearness(&self, members: &[ConversationId]) -> Option<Vec<Option<f32>>> {
         let sides: Vec<Option<(&[i8], f32)>> = members.iter().map(|id| self.side(*id)).collect();
         let known: Vec<(&[i8], f32)> = sides.iter().flatten().copied().collect();
         if known.len() < 3 || known.len() * 2 < members.len() {
@@ -195,8 +195,8 @@ impl Space {
         let middle = self.middle(&inner);
         // Where all speak of one field, any two are more alike.
         let bar = ON_SUBJECT.max(self.chance);
-        let near = |side: (&[i8], f32)| cosine(side, (&middle.values, middle.scale)) >= bar;
-        Some(sides.iter().map(|side| side.is_none_or(near)).collect())
+        let near = |side: (&[i8], f32)| cosine(side, (&middle.values, middle.scale)) / bar;
+        Some(sides.into_iter().map(|side| side.map(near)).collect())
     }
 
     /// Where these lie as a whole, in whatever order they are named.
@@ -545,11 +545,12 @@ mod tests {
             .collect();
         members.truncate(12);
         members.push(ConversationId::from_u128(5));
-        let judged = space.on_subject(&members).expect("all have vectors");
+        let near = space.nearness(&members).expect("all have vectors");
+        let judged: Vec<bool> = near.into_iter().map(|near| near >= Some(1.0)).collect();
         assert_eq!(judged.iter().filter(|on| **on).count(), 12);
         assert!(!judged[12]);
         let unknown = [ConversationId::from_u128(9999); 3];
-        assert_eq!(space.on_subject(&unknown), None);
+        assert_eq!(space.nearness(&unknown), None);
     }
 
     #[test]

@@ -35,6 +35,6 @@ pub(crate) fn of_graph(meaning: Option<&ByMeaning>) -> Option<Meaning<'_>> {
     meaning.map(|meaning| Meaning {
         nearest: &*meaning.nearest,
         likeness: &*meaning.likeness,
-        on_subject: &|_| None,
+        nearness: &|_| None,
     })
 }

@@ -96,7 +96,7 @@ fn joined_by(
     let meaning = meaning.map(|of| Meaning {
         nearest: &*of.nearest,
         likeness: &*of.likeness,
-        on_subject: &|_| None,
+        nearness: &|_| None,
     });
     let within: BTreeSet<ConversationId> = members.iter().copied().collect();
     let mut counts = BTreeMap::new();

@@ -112,7 +112,7 @@ pub(super) fn draw(graph: &RwLock<Graph>, today: Date, meaning: Option<&Meaning>
     let by_meaning = discover_graph::Meaning {
         nearest: &|id| alike(space.nearest(id, NEAREST)),
         likeness: &|one, other| space.likeness(one, other),
-        on_subject: &|members| space.on_subject(members),
+        nearness: &|members| space.nearness(members),
     };
     discover_graph::refresh_with(graph, today, Some(by_meaning))
 }

@@ -27,9 +27,6 @@ const ROOM: f64 = 4.0;
 /// Copies of the graph, and links of a hundred that each keeps.
 const COPIES: u64 = 5;
 const KEPT: u64 = 80;
-/// How much less two agreements may be and still count as equal where likenesses by meaning weigh the links: these differ
-/// little, so that splinters agree as well as subjects do.
-pub(crate) const BY_MEANING: f64 = 0.05;
 /// Standard errors by which two agreements must differ for one to be better: of twenty times, once by chance.
 const ERRORS: f64 = 2.0;
 /// Mean nearness of its members to its middle from which a community has one subject.
@@ -45,13 +42,20 @@ const JOINED: usize = 16;
 /// How much finer the fine level is, and how much coarser the coarse one.
 const STEP: f64 = 4.0;
 
+/// Which of the resolutions that are equally stable is the middle level: by words the coarsest, as splinters agree as well
+/// as subjects do; by meaning the finest, as neighbouring subjects that are one cluster agree as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pick {
+    Coarsest,
+    Finest,
+}
+
 /// Communities of every node, coarse, middle and fine, each level within the one before. `shares` is how much each node
-/// counts when granularity is chosen, and agreements that differ by no more than `equal` count as equal; `nearness` says how
-/// near nodes lie to their middle on average, from 0 to 1.
+/// counts when granularity is chosen; `nearness` says how near nodes lie to their middle on average, from 0 to 1.
 pub(crate) fn levels(
     net: &Net,
     shares: &[f32],
-    equal: f64,
+    pick: Pick,
     mut nearness: impl FnMut(&[u32]) -> f32,
 ) -> [Vec<u32>; 3] {
     let total = net.total();
@@ -65,7 +69,7 @@ pub(crate) fn levels(
     let count = compact(&mut micro) as usize;
     let lowest = grid(COARSEST / total);
     let range = (lowest, micro_gamma / ROOM);
-    let gamma = stable(net, (&micro, count), shares, range, equal);
+    let gamma = stable(net, (&micro, count), shares, range, pick);
     let whole = aggregate(net, &micro, count);
     let above = leiden_twice(&whole, gamma);
     let start: Vec<u32> = micro.iter().map(|at| above[*at as usize]).collect();
@@ -232,7 +236,7 @@ fn stable(
     (micro, count): (&[u32], usize),
     shares: &[f32],
     range: (f64, f64),
-    equal: f64,
+    pick: Pick,
 ) -> f64 {
     let mut sizes = vec![0.0_f64; count];
     for (at, share) in micro.iter().zip(shares) {
@@ -259,15 +263,18 @@ fn stable(
         tried.push((gamma, Agreement::of(&parts, &sizes)));
         gamma *= std::f64::consts::SQRT_2;
     }
-    // What is as stable as the best within the error of the difference is as good, and the simplest of these is taken.
+    // What is as stable as the best within the error of the difference is as good.
     let best = tried
         .iter()
         .map(|(_, agreement)| *agreement)
         .reduce(|best, other| if other.mean > best.mean { other } else { best });
-    tried
-        .iter()
-        .find(|(_, agreement)| best.is_none_or(|best| agreement.equals(&best, equal)))
-        .map_or(range.0, |(gamma, _)| *gamma)
+    let equal =
+        |(_, agreement): &&(f64, Agreement)| best.is_none_or(|best| agreement.equals(&best));
+    let picked = match pick {
+        Pick::Coarsest => tried.iter().find(equal),
+        Pick::Finest => tried.iter().rfind(equal),
+    };
+    picked.map_or(range.0, |(gamma, _)| *gamma)
 }
 
 /// How well partitions agree with each other.
@@ -280,8 +287,8 @@ struct Agreement {
 
 impl Agreement {
     /// Whether it cannot be told from a better one.
-    fn equals(&self, best: &Self, equal: f64) -> bool {
-        best.mean - self.mean <= equal.max(ERRORS * self.error.hypot(best.error))
+    fn equals(&self, best: &Self) -> bool {
+        best.mean - self.mean <= ERRORS * self.error.hypot(best.error)
     }
 
     fn of(parts: &[Vec<u32>], sizes: &[f64]) -> Self {

@@ -15,8 +15,9 @@ pub struct Meaning<'a> {
     pub nearest: &'a (dyn Fn(ConversationId) -> Alike + Sync),
     /// How alike two are; none where either has no vector.
     pub likeness: &'a (dyn Fn(ConversationId, ConversationId) -> Option<f32> + Sync),
-    /// Of a topic's members, those that hang on its subject, in the same order; none where too few have vectors.
-    pub on_subject: &'a (dyn Fn(&[ConversationId]) -> Option<Vec<bool>> + Sync),
+    /// How near a topic's members lie to its subject, in the same order: 1 is nearer than all but one in a hundred
+    /// conversations are to what they do not speak of. None for a member without a vector, and for all where too few have one.
+    pub nearness: &'a (dyn Fn(&[ConversationId]) -> Option<Vec<Option<f32>>> + Sync),
 }
 
 impl std::fmt::Debug for Meaning<'_> {

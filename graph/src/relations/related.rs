@@ -206,12 +206,11 @@ impl Graph {
         let best = shared.first().map(|(term, _)| self.lexicon.get(*term).used);
         if alike >= self.parameters.relation_floor && best.is_some_and(|used| !self.is_common(used))
         {
-            let named = shared.iter().take(NAMED);
             // A word that adds next to nothing explains nothing, and one that everybody uses neither.
-            let told = named.filter(|(term, weight)| {
+            let told = shared.iter().filter(|(term, weight)| {
                 *weight >= product * 0.05 && self.tells(*term, [a.language, b.language])
             });
-            let told: Vec<u32> = told.map(|(term, _)| *term).collect();
+            let told: Vec<u32> = told.map(|(term, _)| *term).take(NAMED).collect();
             let all: Vec<u32> = shared.iter().map(|(term, _)| *term).collect();
             let titles = [a.facts, b.facts].map(|facts| facts.map_or("", Facts::title));
             let terms = names(self, &told, &all, &titles);

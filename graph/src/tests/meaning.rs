@@ -59,7 +59,7 @@ fn with_model<T>(all: &[Conversation], work: impl FnOnce(Meaning<'_>) -> T) -> T
     work(Meaning {
         nearest: &nearest,
         likeness: &likeness,
-        on_subject: &|_| None,
+        nearness: &|_| None,
     })
 }
 
