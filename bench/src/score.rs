@@ -147,13 +147,9 @@ fn expected_mutual(left: &[f64], right: &[f64], n: f64) -> f64 {
     sum
 }
 
-/// CPU time of this process so far (user and system), in seconds; 0 where the system does not say.
+/// CPU time of this process so far, all threads together, in seconds; 0 where the system does not say.
 pub(crate) fn cpu_seconds() -> f64 {
-    // schedstat counts nanoseconds; stat only hundredths of a second.
-    let read = |path: &str| std::fs::read_to_string(path).ok();
-    let nanoseconds =
-        read("/proc/self/schedstat").and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
-    nanoseconds.map_or(0.0, |nanoseconds| nanoseconds / 1e9)
+    cpu_time::ProcessTime::try_now().map_or(0.0, |time| time.as_duration().as_secs_f64())
 }
 
 /// Largest resident size so far, in bytes.
