@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use discover_model::Language;
 
-use crate::shapes::{Home, MapTopic, Topic, TopicRef};
+use crate::shapes::{Brief, Home, MapTopic, Topic, TopicRef};
 
 /// Languages of a request that are looked at.
 const MOST: usize = 16;
@@ -34,7 +34,7 @@ macro_rules! named {
     )+};
 }
 
-named!(Topic, TopicRef, MapTopic);
+named!(Topic, TopicRef, MapTopic, Brief);
 
 impl Reader {
     pub(super) fn of(headers: &HeaderMap) -> Self {

@@ -230,6 +230,7 @@ impl Page {
                 .collect(),
             search: links::search(&query),
             downloads: vec![
+                Link::new(format!("{here}/brief"), "Brief for a board (one page)"),
                 Link::new(json, "JSON Feed"),
                 Link::new(format!("/api/v1/topics/{}", topic.id), "As data (JSON)"),
             ],

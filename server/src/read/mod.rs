@@ -5,6 +5,7 @@
 
 pub mod about;
 pub(crate) mod baseline;
+pub mod brief;
 pub mod changes;
 pub(crate) mod comparable;
 pub mod consent;

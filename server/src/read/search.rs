@@ -423,7 +423,7 @@ pub(super) fn networks(
     params.network.iter().map(id).collect()
 }
 
-fn request(
+pub(super) fn request(
     view: &View,
     params: &SearchParams,
     purpose: Purpose,

@@ -2,6 +2,7 @@
 
 mod access;
 mod api;
+mod brief;
 mod coverage;
 mod follow;
 mod follows;

@@ -200,6 +200,10 @@ impl Page {
             ),
             chart: Chart::new("st", "Matching conversations", &found.timeline, name),
             outputs: vec![
+                Link::new(
+                    links::with_query("/search/brief", &query),
+                    "Brief for a board (one page)",
+                ),
                 Link::new(atom.clone(), "Follow by Atom feed"),
                 Link::new(json, "JSON Feed"),
                 Link::new(
@@ -289,7 +293,7 @@ fn downloads(params: &SearchParams) -> Vec<Link> {
     .collect()
 }
 
-fn widened(matched: Matched) -> Option<String> {
+pub(in crate::pages) fn widened(matched: Matched) -> Option<String> {
     match (matched.mode, matched.required, matched.of) {
         (MatchMode::All, ..) => None,
         (MatchMode::Most, Some(required), Some(of)) => Some(format!(

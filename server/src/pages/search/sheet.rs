@@ -8,7 +8,6 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use discover_model::Language;
 use jiff::civil::Date;
-use url::Url;
 
 use super::facets::{Facet, facets};
 use super::{href, widened};
@@ -91,7 +90,7 @@ impl Sheet {
             heading,
             instance: config.instance_name.clone(),
             drawn: Day(today),
-            address: absolute(&config.base_url, &href(&whole)),
+            address: links::absolute(&config.base_url, &href(&whole)),
             asked: asked(params, found, name),
             total: words::of(found.total, "conversation", "conversations"),
             left_out: left_out(params, found),
@@ -101,7 +100,10 @@ impl Sheet {
                 .items
                 .iter()
                 .map(|hit| Printed {
-                    here: absolute(&config.base_url, &links::conversation(hit.conversation.id)),
+                    here: links::absolute(
+                        &config.base_url,
+                        &links::conversation(hit.conversation.id),
+                    ),
                     hit: Hit::new(hit, &config.zone),
                 })
                 .collect(),
@@ -111,23 +113,38 @@ impl Sheet {
     }
 }
 
-/// An address of this site in full.
-fn absolute(base: &Url, path: &str) -> String {
-    base.join(path)
-        .map_or_else(|_| path.to_owned(), |url| url.to_string())
-}
-
 /// What was asked for, in words.
 fn asked(
     params: &SearchParams,
     found: &SearchPage,
     name: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<(&'static str, Text)> {
-    let english = |text: String| Text::new(text, Some(Language::ENGLISH));
     let mut asked = Vec::new();
     if !params.q.is_empty() {
         asked.push(("Search", Text::unknown(&params.q)));
     }
+    let topic = |id: &str| {
+        let label = found.facets.topic.iter().find(|row| row.value == id)?;
+        Some(label.label.clone())
+    };
+    asked.extend(narrowed(params, &topic, name));
+    let order = match found.sort {
+        Sort::Relevance => "best match first",
+        Sort::Newest => "newest first",
+        Sort::Oldest => "oldest first",
+    };
+    asked.push(("Order", Text::new(order, Some(Language::ENGLISH))));
+    asked
+}
+
+/// What a search is narrowed to besides its words, and when.
+pub(in crate::pages) fn narrowed(
+    params: &SearchParams,
+    topic: &dyn Fn(&str) -> Option<String>,
+    name: &dyn Fn(&str) -> Option<String>,
+) -> Vec<(&'static str, Text)> {
+    let english = |text: String| Text::new(text, Some(Language::ENGLISH));
+    let mut asked = Vec::new();
     for slug in &params.network {
         asked.push((
             "Network",
@@ -140,28 +157,14 @@ fn asked(
     for kind in &params.kind {
         asked.push(("Kind of site", english(kinds::long(*kind).to_owned())));
     }
-    for topic in &params.topic {
-        let id = topic.to_string();
-        let label = found.facets.topic.iter().find(|row| row.value == id);
-        asked.push((
-            "Topic",
-            Text::unknown(label.map_or(id.clone(), |row| words::sentence(&row.label))),
-        ));
+    for id in &params.topic {
+        let id = id.to_string();
+        let label = topic(&id).map_or_else(|| id.clone(), |label| words::sentence(&label));
+        asked.push(("Topic", Text::unknown(label)));
     }
     asked.push((
         "When it was active",
         english(words::when(params.after, params.before)),
-    ));
-    asked.push((
-        "Order",
-        english(
-            match found.sort {
-                Sort::Relevance => "best match first",
-                Sort::Newest => "newest first",
-                Sort::Oldest => "oldest first",
-            }
-            .to_owned(),
-        ),
     ));
     asked
 }
