@@ -50,6 +50,11 @@ impl Reader {
         Self(asked.into_iter().map(|(_, language)| language).collect())
     }
 
+    /// Of one language.
+    pub(super) fn reading(language: Language) -> Self {
+        Self(vec![language])
+    }
+
     /// The name in the first of the reader's languages that it is there in.
     fn choose<'a>(&self, labels: &'a BTreeMap<String, String>) -> Option<&'a String> {
         self.0

@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod brief;
 mod coverage;
+mod elsewhere;
 mod follow;
 mod follows;
 mod limits;
