@@ -82,6 +82,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "item_marks",
         include_str!("../migrations/0016_item_marks.sql"),
     ),
+    (
+        17,
+        "answers",
+        include_str!("../migrations/0017_answers.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

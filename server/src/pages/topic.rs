@@ -8,6 +8,7 @@ use discover_model::{Language, TopicId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::answers::Happened;
 use super::reader::Reader;
 use super::reasons::{self, Factor};
 use super::respond;
@@ -20,8 +21,8 @@ use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageParams, PageQuery, PathParams, SearchParams};
 use crate::shapes::{
-    Bridge, Conversation, List, Neighbour, Rank, Topic, TopicEvent, TopicNetwork, TopicNetworks,
-    TopicRef, TopicState,
+    Answers, Bridge, Conversation, List, Neighbour, Rank, Topic, TopicEvent, TopicNetwork,
+    TopicNetworks, TopicRef, TopicState,
 };
 use crate::state::View;
 use crate::text::inline::{Day, Tag, Text};
@@ -54,6 +55,7 @@ pub(super) struct Page {
     taken: Taken,
     networks: Vec<Part>,
     groups: Vec<Group>,
+    happened: Happened,
     shown: String,
     first: Option<String>,
     next: Option<String>,
@@ -149,6 +151,7 @@ pub(super) struct Content<'a> {
     pub(super) conversations: &'a List<Conversation>,
     pub(super) named: &'a [TopicRef],
     pub(super) networks: &'a TopicNetworks,
+    pub(super) answers: &'a Answers,
     pub(super) params: &'a PageParams,
     pub(super) today: Date,
 }
@@ -160,6 +163,7 @@ impl Page {
             conversations,
             named,
             networks,
+            answers,
             params,
             today,
         } = *content;
@@ -260,6 +264,7 @@ impl Page {
                 })
                 .collect(),
             groups: groups(&conversations.items, zone),
+            happened: Happened::new(format!("{here}/answers"), answers),
             shown: format!(
                 "{} of {}",
                 words::exact(conversations.items.len() as u64),
@@ -539,11 +544,13 @@ pub(super) async fn page(
     reader.name(&mut named);
     reader.name(topic.neighbours.iter_mut().map(|near| &mut near.topic));
     let networks = read::matrix::networks(&view, &id).await?;
+    let answers = read::answers::of_topic(&view, &id).await?;
     let content = Content {
         topic: &topic,
         conversations: &conversations,
         named: &named,
         networks: &networks,
+        answers: &answers,
         params: &params,
         today: view.today,
     };

@@ -78,6 +78,23 @@ pub(in crate::pages) fn of(page: &Page) -> String {
         }
         out.push_str("\n\n");
     }
+    if !page.happened.all.is_empty() {
+        line(&mut out, "## What happened");
+        for happened in &page.happened.lines {
+            let _ = writeln!(
+                out,
+                "- {} by {}, {}: {}",
+                happened.what,
+                plain(&happened.by),
+                words::day(happened.at.0),
+                plain(&happened.text)
+            );
+        }
+        for due in &page.happened.due {
+            let _ = writeln!(out, "- {}", escaped(due));
+        }
+        line(&mut out, &format!("\n{}", escaped(&page.happened.all)));
+    }
     for (heading, sentences) in [
         ("How sure this is", &said.sure),
         ("What is left out", &said.left_out),
