@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::clustering::granularity::{Pick, grid, levels};
 use crate::clustering::leiden::{Net, leiden};
-use crate::clustering::meaning::{Meaning, joint};
+use crate::clustering::meaning::{Meaning, Nearness, joint};
 use crate::clustering::nearest_neighbours::neighbours;
 use crate::clustering::subjects::Subjects;
 use crate::clustering::topic_links::topic_links;
@@ -325,7 +325,7 @@ fn nearness_by_meaning(
     deduplicated: &DeduplicatedCorpus,
     members: &[u32],
     meaning: Option<Meaning<'_>>,
-) -> Option<Vec<Option<f32>>> {
+) -> Option<Nearness> {
     let meaning = meaning?;
     let ids = members.iter().filter_map(|at| {
         let facts = graph.facts(deduplicated.slots[*at as usize])?;

@@ -7,6 +7,9 @@ use discover_model::ConversationId;
 /// A conversation's neighbours with their likeness beyond chance.
 pub type Alike = Vec<(ConversationId, f32)>;
 
+/// How near each of some members lies to their subject; none where one has no vector.
+pub(crate) type Nearness = Vec<Option<f32>>;
+
 /// Likenesses by meaning for one pass, language taken out. All of them lie in 0..1, where 0 is what two conversations
 /// that have nothing to do with each other have. The same conversations must give the same answers.
 #[derive(Clone, Copy)]
@@ -17,7 +20,7 @@ pub struct Meaning<'a> {
     pub likeness: &'a (dyn Fn(ConversationId, ConversationId) -> Option<f32> + Sync),
     /// How near a topic's members lie to its subject, in the same order: 1 is nearer than all but one in a hundred
     /// conversations are to what they do not speak of. None for a member without a vector, and for all where too few have one.
-    pub nearness: &'a (dyn Fn(&[ConversationId]) -> Option<Vec<Option<f32>>> + Sync),
+    pub nearness: &'a (dyn Fn(&[ConversationId]) -> Option<Nearness> + Sync),
 }
 
 impl std::fmt::Debug for Meaning<'_> {
