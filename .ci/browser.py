@@ -235,6 +235,9 @@ def printed(browser):
     browser.width(PAPER)
     faults = browser.run(OVERFLOW.replace("auto|scroll|hidden|clip", "hidden|clip"))
     browser.ask("Emulation.setEmulatedMedia", media="", features=[])
+    return faults
+
+
 def in_languages(site):
     """Pages in Welsh, and in Urdu from right to left."""
     topic = fetched(site + "/api/v1/map")["topics"][0]["id"]

@@ -145,6 +145,7 @@ impl<'a> Admission<'a> {
         let mut marks = BTreeMap::new();
         for (item, id) in batch.items.into_iter().zip(ids) {
             let mark = self.marker.mark(&item);
+            self.detector.hear(item.language.as_deref());
             // Of two items under one key the last counts: neither may stand back for the other.
             let stands = mark.is_some()
                 && known.get(id).copied() == mark

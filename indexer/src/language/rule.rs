@@ -134,14 +134,20 @@ impl Detector {
     /// The language of one item. `title` is read with the text; `declared` is what the item, else its feed, else the
     /// source's owner says.
     pub fn decide(&mut self, text: &str, title: Option<&str>, declared: Option<&str>) -> Decided {
+        self.hear(declared);
         let declared = declared.and_then(Language::from_tag).map(spoken_as);
-        if !self.begun {
-            (self.begun, self.usual) = (true, declared);
-        }
         // English is what software says where nobody was asked.
         let itself = declared != self.usual
             && declared.is_some_and(|declared| declared != Language::ENGLISH);
         self.weigh(&readable(title, text), declared, itself)
+    }
+
+    /// Takes note of what an item declares that need not be decided: what the first one says is the source's usual.
+    pub fn hear(&mut self, declared: Option<&str>) {
+        if !self.begun {
+            self.begun = true;
+            self.usual = declared.and_then(Language::from_tag).map(spoken_as);
+        }
     }
 
     fn note(&mut self, language: Language, share: f32) {
