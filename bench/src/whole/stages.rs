@@ -37,7 +37,7 @@ use crate::corpus::Line;
 use crate::measure::process_cpu;
 
 /// Visits at the same time, as many as the executable makes by default.
-const WORKERS: usize = 16;
+const WORKERS: usize = 8;
 /// Changes that are carried into index and graph at once, as the executable does.
 const STEP: usize = 2_000;
 /// Background work of the index counts to the stage that caused it: how long it must have been quiet.
