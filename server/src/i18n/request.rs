@@ -170,7 +170,11 @@ fn prefixed(html: &str, locale: Locale) -> String {
 fn page_at(method: &Method, path: &str, query: Option<&str>) -> String {
     if *method != Method::GET && *method != Method::HEAD {
         let first = path.split('/').nth(1).unwrap_or_default();
-        return format!("/{first}");
+        // A mail's own pages ask at the address that they are sent to.
+        return match first {
+            "mail" => path.to_owned(),
+            first => format!("/{first}"),
+        };
     }
     match query {
         Some(query) => format!("{path}?{query}"),
@@ -252,6 +256,7 @@ mod unit {
     fn whoever_changes_the_language_at_a_form_that_was_sent_begins_it_again() {
         let at = |method, path| page_at(&method, path, None);
         assert_eq!(at(Method::POST, "/register/preview"), "/register");
+        assert_eq!(at(Method::POST, "/mail/stop/a/b"), "/mail/stop/a/b");
         assert_eq!(at(Method::GET, "/topics/warnings"), "/topics/warnings");
         assert_eq!(page_at(&Method::GET, "/search", Some("q=a")), "/search?q=a");
     }

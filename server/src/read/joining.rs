@@ -1,7 +1,7 @@
 //! Where a reader of a topic can join in.
 //!
 //! Contract: only threads of networks whose owners said that newcomers are welcome (never of a sensitive one), with a
-//! reply in the last 28 days, and never one that its platform says is closed.
+//! reply in the last 28 days, and never one that its platform says is closed or that lies at another's site.
 
 use discover_graph::Topic;
 use discover_indexer::{Matching, SearchRequest, Sort};
@@ -53,6 +53,8 @@ pub(super) async fn threads(view: &View, topic: &Topic) -> Result<Vec<JoinIn>, P
     let mut threads: Vec<(u64, &Stored)> = open
         .iter()
         .filter_map(|id| rows.get(id))
+        // What a network links to elsewhere is a site that welcomed nobody.
+        .filter(|row| view.links_to(row.network, &row.url).is_none())
         .map(|row| (replies(view, row), &**row))
         .filter(|(replies, _)| *replies > 0)
         .collect();
