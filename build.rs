@@ -7,12 +7,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 /// Files and folders that decide what becomes of an item, relative to this file.
-const RULES: [&str; 5] = [
+const RULES: [&str; 8] = [
     "src/pipeline/admission.rs",
     "model/src",
     "indexer/src/language",
     "indexer/data",
     "Cargo.lock",
+    // Features of dependencies, which the lock does not name.
+    "Cargo.toml",
+    "model/Cargo.toml",
+    "indexer/Cargo.toml",
 ];
 
 fn main() -> std::io::Result<()> {

@@ -154,9 +154,13 @@ mod tests {
     }
 
     fn grant() -> Grant {
+        of_grant(5)
+    }
+
+    fn of_grant(id: u128) -> Grant {
         let origin: crate::Origin = "https://site.example".parse().expect("origin");
         Grant::recorded(GrantRecord {
-            id: GrantId::from_u128(5),
+            id: GrantId::from_u128(id),
             network: NetworkId::from_u128(1),
             scope: Scope::all(origin),
             purposes: vec![Purpose::Search],
@@ -290,6 +294,7 @@ mod tests {
         let narrow = Scope::new(grant().scope.origin().clone(), &["/t/"]).expect("scope");
         for changed in [
             marked(&grant(), &source(), 4, false, "1"),
+            marked(&of_grant(6), &source(), 3, false, "1"),
             marked(&grant().with_scope(narrow), &source(), 3, false, "1"),
             marked(&grant(), &other, 3, false, "1"),
             marked(&grant(), &source(), 3, true, "1"),

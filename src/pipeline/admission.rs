@@ -10,8 +10,8 @@ use discover_crawler::Batch;
 use discover_indexer::language::Detector;
 use discover_model::gate::{self, Policy};
 use discover_model::item_mark::Marker;
-use discover_model::{Grant, ItemMark, ItemState, Network, PostId, Refusal, Source, VoiceKey};
-use discover_store::{Commit, Store};
+use discover_model::{Grant, ItemState, Network, PostId, Refusal, Source, VoiceKey};
+use discover_store::{Commit, Marked, Store};
 use jiff::Timestamp;
 
 use super::round::Round;
@@ -125,7 +125,7 @@ impl<'a> Admission<'a> {
     fn sift(
         &mut self,
         ids: &[PostId],
-        known: &HashMap<PostId, ItemMark>,
+        known: &HashMap<PostId, Marked>,
         batch: Batch,
         now: Timestamp,
         round: &mut Round,
@@ -145,14 +145,15 @@ impl<'a> Admission<'a> {
         let mut marks = BTreeMap::new();
         for (item, id) in batch.items.into_iter().zip(ids) {
             let mark = self.marker.mark(&item);
-            self.detector.hear(item.language.as_deref());
             // Of two items under one key the last counts: neither may stand back for the other.
-            let stands = mark.is_some()
-                && known.get(id).copied() == mark
-                && times.get(id) == Some(&1)
-                && !self.taken_back.contains_key(id)
-                && self.grant.is_live(now);
-            if stands {
+            let held = known.get(id).filter(|held| {
+                Some(held.mark) == mark
+                    && times.get(id) == Some(&1)
+                    && !self.taken_back.contains_key(id)
+                    && self.grant.is_live(now)
+            });
+            if let Some(held) = held {
+                self.detector.keep(item.language.as_deref(), held.language);
                 commit.unchanged.push(*id);
                 continue;
             }
@@ -264,7 +265,7 @@ mod tests {
         grant: Grant,
         link_only: bool,
         taken_back: HashMap<PostId, Refusal>,
-        held: HashMap<PostId, ItemMark>,
+        held: HashMap<PostId, Marked>,
     }
 
     /// How many of a batch were decided to be kept, refused, and left as they were.
@@ -304,7 +305,22 @@ mod tests {
                 .sift(&ids, &self.held, batch, at, &mut Round::default())
                 .expect("decided")
                 .commit;
-            self.held.extend(commit.marks);
+            self.held.extend(commit.marks.iter().map(|(id, mark)| {
+                let post = commit
+                    .posts
+                    .iter()
+                    .map(discover_model::Admitted::get)
+                    .find(|post| post.id == *id);
+                let language =
+                    post.and_then(|post| Some((post.language?, post.language_confidence)));
+                (
+                    *id,
+                    Marked {
+                        mark: *mark,
+                        language,
+                    },
+                )
+            }));
             (
                 commit.posts.len(),
                 commit.refusals.len(),
@@ -356,6 +372,33 @@ mod tests {
         // A grant that ended lets nothing stand.
         let late = NOW + SignedDuration::from_hours(25);
         assert_eq!(site.read(&one, late), (0, 1, 0));
+    }
+
+    #[test]
+    fn what_stands_teaches_the_language_of_what_comes_after_it() {
+        let said = |key: &str, text: &str| Item {
+            title: None,
+            ..item(key, text)
+        };
+        let long = "Mae'r feddygfa wedi newid y ffordd yr ydym yn trefnu profion gwaed, ac mae llawer o bobl yn poeni am hynny.";
+        let mut visit: Vec<Item> = (0..20)
+            .map(|n| said(&n.to_string(), &format!("{long} {n}")))
+            .collect();
+        let mut site = Site::new();
+        site.read(&visit, NOW);
+        visit.push(said("new", "taxi radio"));
+        let whole = {
+            let mut fresh = Site::new();
+            fresh.read(&visit, NOW);
+            fresh.held[&fresh.id("new")].language
+        };
+        assert_eq!(site.read(&visit, NOW), (1, 0, 20));
+        let after = site.held[&site.id("new")].language;
+        assert_eq!(after.map(|found| found.0), whole.map(|found| found.0));
+        assert_eq!(
+            after.map(|found| found.0.to_string()),
+            Some("cy".to_owned())
+        );
     }
 
     #[test]

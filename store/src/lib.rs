@@ -63,6 +63,7 @@ pub use following::follows::{Follow, NewFollow, NotMade, Seen};
 pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
 pub use following::mailbox::{Mailbox, NotAMailbox};
 pub use manifest::put_back;
+pub use posts::commit::marks::Marked;
 pub use posts::expire::ExpiryClock;
 pub use posts::uses::{USE_DAYS, Uses};
 pub use scrub::Cleaning;

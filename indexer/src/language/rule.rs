@@ -42,6 +42,8 @@ const MIN_SYMBOLS: f32 = 20.0;
 const JUST_FLUENT: f32 = -2.2;
 /// Shares smaller than this are not kept.
 const NOTED: f32 = 0.01;
+/// Most that a language is sure that was said, and not seen in the letters.
+const SAID: f32 = 0.5;
 
 /// What settled a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,8 +144,19 @@ impl Detector {
         self.weigh(&readable(title, text), declared, itself)
     }
 
-    /// Takes note of what an item declares that need not be decided: what the first one says is the source's usual.
-    pub fn hear(&mut self, declared: Option<&str>) {
+    /// Takes note of an item that need not be decided again: what it declares, and what it was found to be in, from 0 to 1
+    /// how surely.
+    pub fn keep(&mut self, declared: Option<&str>, found: Option<(Language, f32)>) {
+        self.hear(declared);
+        // Below that it is what was said for want of letters.
+        if let Some((language, confidence)) = found.filter(|(_, confidence)| *confidence > SAID) {
+            self.items += 1.0;
+            self.note(language, confidence);
+        }
+    }
+
+    /// What the first item declares is the source's usual.
+    fn hear(&mut self, declared: Option<&str>) {
         if !self.begun {
             self.begun = true;
             self.usual = declared.and_then(Language::from_tag).map(spoken_as);

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
+use crate::posts::commit::marks;
 use crate::posts::gone::{self, Whose};
 use crate::row::{id, id_list, micros, number_list};
 use crate::{Committed, Store, StoreError, change_log, keys, remains};
@@ -193,13 +194,17 @@ async fn remove_by(
     if by == TakenBy::Source {
         gone::wait_for(connection, &list).await?;
     } else if refusal != Refusal::TooOld {
-        // An opening post's title is its writer's, too.
-        sqlx::query(
-            "UPDATE conversations SET thread_title = NULL WHERE root IN (SELECT value FROM json_each(?))",
+        // An opening post's title is its writer's, too. Where it was a reply's the others say it again, and must be read for it.
+        let emptied: Vec<i64> = sqlx::query_scalar(
+            "UPDATE conversations SET thread_title = NULL
+             WHERE root IN (SELECT value FROM json_each(?)) AND thread_title IS NOT NULL RETURNING arrival",
         )
         .bind(&list)
-        .execute(&mut *connection)
+        .fetch_all(&mut *connection)
         .await?;
+        for conversation in emptied {
+            marks::forget(connection, conversation).await?;
+        }
     }
     take_out(connection, network, posts).await
 }

@@ -35,7 +35,7 @@ async fn marks<'a>(house: &House, source: &Source, keys: &[&'a str]) -> BTreeMap
         .await
         .unwrap();
     keys.iter()
-        .filter_map(|key| Some((*key, held.get(&id(source, key))?.to_bytes()[0])))
+        .filter_map(|key| Some((*key, held.get(&id(source, key))?.mark.to_bytes()[0])))
         .collect()
 }
 

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use discover_model::{ItemMark, PostId, Source, SourceKind};
+use discover_model::{ItemMark, Language, PostId, Source, SourceKind};
 use jiff::Timestamp;
+use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::keys;
@@ -16,19 +17,27 @@ use crate::{Store, StoreError};
 /// A held post counts as looked at again only once a day, so that an unchanged visit writes next to nothing.
 pub(super) const CHECKED_EVERY: i64 = 20 * 3600 * 1_000_000;
 
+/// A held post whose item is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Marked {
+    pub mark: ItemMark,
+    /// In which it was found to be, and how surely, from 0 to 1.
+    pub language: Option<(Language, f32)>,
+}
+
 impl Store {
     /// The marks of those posts that are held, by the ids that their source derives.
     pub async fn item_marks(
         &self,
         posts: impl IntoIterator<Item = PostId>,
-    ) -> Result<HashMap<PostId, ItemMark>, StoreError> {
+    ) -> Result<HashMap<PostId, Marked>, StoreError> {
         let ids = id_list(posts.into_iter().map(PostId::to_bytes));
         if ids == "[]" {
             return Ok(HashMap::new());
         }
         let rows = sqlx::query(
-            "SELECT key, item FROM post_keys
-             WHERE key IN (SELECT unhex(value) FROM json_each(?)) AND kind = ? AND item IS NOT NULL",
+            "SELECT k.key, k.item, p.language, p.language_confidence FROM post_keys k JOIN posts p ON p.post = k.post
+             WHERE k.key IN (SELECT unhex(value) FROM json_each(?)) AND k.kind = ? AND k.item IS NOT NULL",
         )
         .bind(ids)
         .bind(keys::OWN)
@@ -39,7 +48,12 @@ impl Store {
             .iter()
             .map(|row| {
                 let post = PostId::from_bytes(id(row, "key")?);
-                Ok((post, ItemMark::from_bytes(id(row, "item")?)))
+                let mark = ItemMark::from_bytes(id(row, "item")?);
+                let code: Option<&str> = row.try_get("language")?;
+                let code = code.and_then(|code| code.parse().ok());
+                let sure: f64 = row.try_get("language_confidence")?;
+                let language = code.map(|code| (code, sure as f32));
+                Ok((post, Marked { mark, language }))
             })
             .collect()
     }
@@ -73,7 +87,7 @@ pub(super) async fn note(
 }
 
 /// Forgets from which items the posts of a conversation are made: its place among the threads is decided anew.
-pub(super) async fn forget(
+pub(crate) async fn forget(
     connection: &mut SqliteConnection,
     conversation: i64,
 ) -> Result<(), StoreError> {

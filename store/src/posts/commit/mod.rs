@@ -6,7 +6,7 @@
 mod assignment;
 mod counters;
 mod lookup;
-mod marks;
+pub(crate) mod marks;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
