@@ -1,10 +1,12 @@
-"""Checks of every page of the demo in a browser: reflow, forced colours, keyboard, axe.
+"""Checks of every page of the demo in a browser: reflow, forced colours, keyboard, axe; that a brief is one sheet.
 
 Chromium is driven by its protocol (CDP) over a pipe: NUL-ended JSON on file descriptors 3 and 4.
 """
+import base64
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -78,6 +80,15 @@ INVISIBLE = """(() => {
 })()"""
 
 
+# Four quotations as long as any may be: a sheet has room for them.
+FULL = """(() => {
+  const text = 'Nobody answers the booking line any more, and the bus back goes before the clinic closes. '.repeat(4).slice(0, 300);
+  const quotes = document.querySelector('.brief-quotes');
+  while (quotes.children.length && quotes.children.length < 4) quotes.append(quotes.lastElementChild.cloneNode(true));
+  for (const p of quotes.querySelectorAll('blockquote p')) p.textContent = text;
+})()"""
+
+
 class Browser:
     def __init__(self, folder):
         down, up = os.pipe(), os.pipe()
@@ -146,8 +157,15 @@ class Browser:
         for kind in ("rawKeyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
 
+    def sheets(self):
+        """Pages of what the printer gets, with and without the graphics of the background."""
+        counts = []
+        for graphics in (True, False):
+            pdf = base64.b64decode(self.ask("Page.printToPDF", preferCSSPageSize=True, printBackground=graphics)["data"])
+            counts.append(len(re.findall(rb"/Type\s*/Page(?![A-Za-z])", pdf)))
+        return counts
+
     def shot(self, file):
-        import base64
         file.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot", captureBeyondViewport=True)["data"]))
 
     def close(self):
@@ -203,7 +221,8 @@ def pages(site):
     slug = networks[0]["slug"]
     area = urllib.parse.quote(next(one["areas"][0]["slug"] for one in networks if one["areas"]))
     return ["/", "/search", "/search?q=blood+tests", "/search?q=zzzz", "/search?q=%28", "/search/print?q=blood", "/compare", "/compare?q=blood&q2=bus",
-            "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/changes", "/topics/matrix", "/topics/matrix?rank=enduring", "/topics/warnings", "/topics?rank=enduring&area=" + area, "/search?q=blood&area=" + area,
+            "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/" + topic + "/brief", "/topics/" + topic + "/brief?print=large", "/search/brief?q=blood",
+            "/topics/changes", "/topics/matrix", "/topics/matrix?rank=enduring", "/topics/warnings", "/topics?rank=enduring&area=" + area, "/search?q=blood&area=" + area,
             "/map", "/map?level=0", "/map?level=2", "/map?q=" + word, "/map?topic=" + topic, "/map?week=" + week, "/paths", "/paths?from=" + topic + "&to=" + found["id"],
             "/networks", "/networks/" + slug, "/missing", "/conversations/" + found["id"], "/object", "/object?post=" + found["id"], "/register", "/owner/login",
             "/about", "/bot", "/privacy", "/accessibility", "/api", "/transparency", "/problems", "/problems/query-syntax", "/nothing-here"]
@@ -307,6 +326,22 @@ def first_content(browser, address):
     return faults
 
 
+def briefs(browser, site):
+    """Every listed topic's brief, and a search's, is one sheet of A4, however long what is quoted."""
+    listed = [topic["id"] for rank in ("emerging", "enduring", "quiet") for topic in fetched(site + "/api/v1/topics?rank=" + rank)["items"]]
+    faults = []
+    browser.media()
+    browser.width(1280)
+    for path in ["/topics/%s/brief" % topic for topic in listed] + ["/search/brief", "/search/brief?q=blood+tests"]:
+        browser.open(site + path)
+        as_it_is = browser.sheets()
+        browser.run(FULL)
+        full = browser.sheets()
+        if as_it_is + full != [1, 1, 1, 1]:
+            faults.append("%s takes %s sheets, %s with long quotations" % (path, as_it_is, full))
+    return len(listed) + 2, faults
+
+
 def checked(browser, address, source):
     faults = []
     note = lambda what, found: faults.extend("%s: %s" % (what, one) for one in found)
@@ -372,7 +407,11 @@ def main():
         print("%s /register, question by question" % ("WRONG" if faults else "ok   "))
         for fault in faults:
             print("      " + fault)
-        print("%d pages, %d wrong" % (len(addresses), failed))
+        printed, faults = briefs(browser, site)
+        failed += bool(faults)
+        for fault in faults:
+            print("WRONG " + fault)
+        print("%d pages, %d briefs printed, %d wrong" % (len(addresses), printed, failed))
     finally:
         if browser:
             browser.close()

@@ -311,6 +311,11 @@ impl Snapshot {
         (self.by_id.contains_key(&topic) && !self.hidden.contains(&id)).then_some(topic)
     }
 
+    /// What the arithmetic depended on besides the conversations.
+    pub fn parameters(&self) -> &crate::Parameters {
+        &self.parameters
+    }
+
     /// A topic's conversations, in order of their first day; nothing where the topic is unknown.
     pub fn members(&self, id: TopicId) -> Arc<[ConversationId]> {
         let id = self.aliases.get(&id).copied().unwrap_or(id);

@@ -166,6 +166,7 @@ crumb-owner = Eich rhwydwaith
 first-page = Tudalen gyntaf
 pages-label = Tudalennau
 as-data = Fel data (JSON)
+brief-for-board = Briff i fwrdd (un dudalen)
 no-date = Dim dyddiad
 search-button = Chwilio
 table-same = Yr un peth fel tabl

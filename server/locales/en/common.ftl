@@ -165,6 +165,7 @@ crumb-owner = Your network
 first-page = First page
 pages-label = Pages
 as-data = As data (JSON)
+brief-for-board = Brief for a board (one page)
 no-date = No date
 search-button = Search
 table-same = The same as a table

@@ -162,6 +162,7 @@ crumb-owner = آپ کا نیٹ ورک
 first-page = پہلا صفحہ
 pages-label = صفحات
 as-data = بطور ڈیٹا (JSON)
+brief-for-board = بورڈ کے لیے خلاصہ (ایک صفحہ)
 no-date = تاریخ نہیں
 search-button = تلاش کریں
 table-same = یہی بطور جدول

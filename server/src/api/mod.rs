@@ -1,6 +1,7 @@
 //! The JSON API under `/api/v1`. Handlers hold no logic: they parse, call one read function, render.
 
 pub(crate) mod answer;
+pub(crate) mod brief;
 pub(crate) mod consent;
 pub(crate) mod conversations;
 pub(crate) mod export;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(search::search))
         .routes(routes!(export::export))
+        .routes(routes!(brief::of_search))
         .routes(routes!(follow::events))
         .routes(routes!(follows::list, follows::make))
         .routes(routes!(follows::one, follows::end))
@@ -54,6 +56,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(topics::warnings))
         .routes(routes!(topics::topic))
         .routes(routes!(topics::networks))
+        .routes(routes!(brief::of_topic))
         .routes(routes!(topics::conversations))
         .routes(routes!(paths::path))
         .routes(routes!(map::map))

@@ -6,6 +6,7 @@
 //! are printed unescaped ([`crate::text::inline`], [`crate::picture`]).
 
 mod about;
+mod brief;
 mod changes;
 mod compare;
 mod conversation;
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/matrix", get(matrix::page))
         .route("/topics/warnings", get(warnings::page))
         .route("/topics/{id}", get(topic::page))
+        .merge(brief::routes())
         .merge(pictures::routes())
         .route("/conversations/{id}", get(conversation::page))
         .route(

@@ -51,7 +51,7 @@ fn base(view: &View) -> &str {
     view.state.config().base_url.as_str().trim_end_matches('/')
 }
 
-fn names(view: &View) -> impl Fn(&str) -> Option<String> + '_ {
+pub(super) fn names(view: &View) -> impl Fn(&str) -> Option<String> + '_ {
     move |slug: &str| {
         let network = view.network_by_slug(slug)?;
         Some(network.name.clone())
@@ -59,7 +59,7 @@ fn names(view: &View) -> impl Fn(&str) -> Option<String> + '_ {
 }
 
 /// A file under a name of its own; `name` is of a-z, digits, `.` and `-`.
-fn saved(
+pub(super) fn saved(
     headers: &HeaderMap,
     view: &View,
     media: &'static str,

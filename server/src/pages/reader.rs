@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use discover_model::Language;
 
 use crate::i18n::asked;
-use crate::shapes::{Home, MapTopic, Topic, TopicRef};
+use crate::shapes::{Brief, Home, MapTopic, Topic, TopicRef};
 
 /// Languages that a reader asked for, best first; empty where none was named.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ macro_rules! named {
     )+};
 }
 
-named!(Topic, TopicRef, MapTopic);
+named!(Topic, TopicRef, MapTopic, Brief);
 
 impl Reader {
     pub(super) fn of(headers: &HeaderMap) -> Self {

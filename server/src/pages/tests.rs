@@ -9,8 +9,8 @@ use url::Url;
 
 use super::view::Frame;
 use super::{
-    about as about_page, compare, conversation, error, home, map, matrix as matrix_page, networks,
-    paths, problems, sample, search, topic, topics,
+    about as about_page, brief, compare, conversation, error, home, map, matrix as matrix_page,
+    networks, paths, problems, sample, search, topic, topics,
 };
 use crate::i18n::{self, Locale};
 use crate::problem::{Code, Problem};
@@ -19,6 +19,7 @@ use crate::read::params::{
 };
 use crate::shapes::{PathStep, Quote, Rank, SearchPage};
 use crate::state::ServerConfig;
+use crate::text::inline::Text;
 
 const NAME: &str = "Discover";
 
@@ -152,6 +153,21 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         bad(&mut conversation.network.name);
     }
 
+    let mut briefs = [sample::topic_brief(), sample::search_brief()];
+    for brief in &mut briefs {
+        bad(&mut brief.label);
+        brief.labels.values_mut().for_each(bad);
+        brief.quotes.iter_mut().for_each(bad_quote);
+        brief.headline.iter_mut().for_each(bad);
+        let names = brief.networks.iter_mut().map(|one| &mut one.name);
+        let names = names.chain(brief.could.iter_mut().map(|one| &mut one.name));
+        let unknown = brief.not_comparable.iter_mut().map(|one| &mut one.name);
+        names.chain(unknown).for_each(bad);
+        if let Some(coordinated) = &mut brief.coordinated {
+            bad(&mut coordinated.reason);
+        }
+    }
+
     let mut one = sample::conversation(0);
     let mut related = sample::related();
     let mut consent = sample::consent();
@@ -271,7 +287,21 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         consent: Some(&consent),
     };
 
+    let [topic_brief, search_brief] = briefs.each_ref().map(|brief| {
+        let around = brief::Around {
+            config: &config,
+            large: brief.topic.is_some(),
+            path: "/search/brief",
+            query: "q=blood",
+            asked: vec![("Network", Text::unknown(query))],
+            name: &name,
+        };
+        html(&brief::Page::new(brief, around))
+    });
+
     vec![
+        ("brief of a topic", topic_brief),
+        ("brief of a search", search_brief),
         ("home", html(&home::Page::new(&home, &zone))),
         (
             "topics",
@@ -586,6 +616,21 @@ fn the_frame_points_at_one_entry_of_the_menu() {
         " aria-current=\"page\""
     );
     assert_eq!(frame.here(super::view::Nav::Search).to_string(), "");
+}
+
+#[test]
+fn a_brief_reads_as_agreed_in_markdown() {
+    let config = ServerConfig::default();
+    let around = brief::Around {
+        config: &config,
+        large: false,
+        path: "/topics/aaaa/brief",
+        query: "",
+        asked: Vec::new(),
+        name: &|_| None,
+    };
+    let page = brief::Page::new(&sample::topic_brief(), around);
+    insta::assert_snapshot!(brief::markdown::of(&page));
 }
 
 #[test]

@@ -254,6 +254,7 @@ impl Page {
                 .collect(),
             search: links::search(&query),
             downloads: vec![
+                Link::new(format!("{here}/brief"), msg!("brief-for-board")),
                 Link::new(json, "JSON Feed"),
                 Link::new(format!("/api/v1/topics/{}", topic.id), msg!("as-data")),
             ],

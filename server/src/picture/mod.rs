@@ -5,11 +5,13 @@
 //! the twin directly below. All text goes through the template engine's escaping.
 
 pub(crate) mod compared;
+pub(crate) mod dots;
 pub(crate) mod file;
 pub(crate) mod label;
 pub(crate) mod map;
 mod notes;
 mod panel;
+pub(crate) mod qr;
 pub(crate) mod spark;
 pub(crate) mod timeline;
 

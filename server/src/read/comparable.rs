@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use discover_graph::Topic;
 use discover_model::Language;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -39,14 +38,13 @@ pub(super) async fn languages(view: &View) -> Result<&Languages, Problem> {
     Ok(view.languages.get_or_init(|| found))
 }
 
-/// Whether a network that writes in these languages could speak of a topic.
-pub(super) fn could(view: &View, topic: &Topic, spoken: Option<&BTreeSet<Language>>) -> bool {
+/// Whether a network that writes in these languages could speak of what is talked about in `of`.
+pub(super) fn could(view: &View, of: &[Language], spoken: Option<&BTreeSet<Language>>) -> bool {
     let knows = |language: &Language| {
         let meaning = view.state.config().meaning.as_ref();
         meaning.is_some_and(|meaning| (meaning.knows)(*language))
     };
-    let found_in = |language: &Language| {
-        topic.languages.contains(language) || (knows(language) && topic.languages.iter().any(knows))
-    };
+    let found_in =
+        |language: &Language| of.contains(language) || (knows(language) && of.iter().any(knows));
     spoken.is_some_and(|spoken| spoken.iter().any(found_in))
 }

@@ -32,8 +32,8 @@ pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
         })
         .collect();
     let others = joining(view, &figures).filter(|network| !taking.contains(&network.id));
-    let (could, unknown): (Vec<&Network>, Vec<&Network>) =
-        others.partition(|network| comparable::could(view, topic, languages.get(&network.id)));
+    let (could, unknown): (Vec<&Network>, Vec<&Network>) = others
+        .partition(|network| comparable::could(view, &topic.languages, languages.get(&network.id)));
     for (networks, state) in [
         (&could, TopicState::Could),
         (&unknown, TopicState::NotComparable),
@@ -88,7 +88,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
             let count = counts.get(&network.id).copied().unwrap_or_default();
             let state = if count > 0 {
                 TopicState::Speaks
-            } else if comparable::could(view, topic, languages.get(&network.id)) {
+            } else if comparable::could(view, &topic.languages, languages.get(&network.id)) {
                 TopicState::Could
             } else {
                 TopicState::NotComparable

@@ -6,6 +6,7 @@
 pub mod about;
 pub(crate) mod areas;
 pub(crate) mod baseline;
+pub mod brief;
 pub mod changes;
 pub(crate) mod comparable;
 pub mod consent;

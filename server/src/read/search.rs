@@ -460,7 +460,7 @@ pub(super) fn networks(
     Ok(both)
 }
 
-fn request(
+pub(super) fn request(
     view: &View,
     params: &SearchParams,
     purpose: Purpose,

@@ -16,6 +16,7 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
     let mut addresses = vec![
         "/api/v1/search?q=phlebotomy".to_owned(),
         "/api/v1/search".to_owned(),
+        "/api/v1/search/brief?q=phlebotomy".to_owned(),
         "/api/v1/search/words?q=phlebotomy".to_owned(),
         "/api/v1/compare?q=phlebotomy&q2=gardens".to_owned(),
         format!("/api/v1/conversations/{id}"),
@@ -51,6 +52,7 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
     for topic in topics["items"].as_array().expect("list") {
         let id = topic["id"].as_str().expect("id");
         addresses.push(format!("/api/v1/topics/{id}"));
+        addresses.push(format!("/api/v1/topics/{id}/brief"));
         addresses.push(format!("/api/v1/topics/{id}/conversations"));
         addresses.push(format!("/api/v1/topics/{id}/networks"));
         addresses.push(format!("/api/v1/paths?from={id}&to={conversation}"));

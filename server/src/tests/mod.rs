@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod areas;
+mod brief;
 mod coverage;
 mod follow;
 mod follows;

@@ -38,6 +38,8 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
             "/networks",
             "/search?q=phlebotomy",
             "/search/print?q=phlebotomy",
+            "/search/brief?q=phlebotomy",
+            "/search/brief.md?q=phlebotomy",
             "/compare?q=phlebotomy&q2=blood",
             "/about",
         ]
@@ -151,6 +153,11 @@ async fn nobody_is_quoted_and_no_way_leads_over_a_conversation_of_which_anything
     for address in [
         format!("/api/v1/topics/{topic}"),
         format!("/topics/{topic}"),
+        format!("/api/v1/topics/{topic}/brief"),
+        format!("/topics/{topic}/brief"),
+        format!("/topics/{topic}/brief.md"),
+        "/search/brief?q=phlebotomy".to_owned(),
+        "/search/brief.md?q=phlebotomy".to_owned(),
         "/api/v1/topics?rank=emerging".to_owned(),
         "/".to_owned(),
     ] {

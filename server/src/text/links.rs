@@ -34,3 +34,9 @@ pub(crate) fn conversation(id: impl Display) -> String {
 pub(crate) fn network(slug: &str) -> String {
     format!("/networks/{slug}")
 }
+
+/// An address of this site in full.
+pub(crate) fn absolute(base: &url::Url, path: &str) -> String {
+    base.join(path)
+        .map_or_else(|_| path.to_owned(), |url| url.to_string())
+}

@@ -35,6 +35,14 @@ pub(crate) fn about(count: u64) -> String {
     }
 }
 
+/// [`of`], and `no posts` for none.
+pub(crate) fn some_of(count: u64, one: &str, many: &str) -> String {
+    match count {
+        0 => format!("no {many}"),
+        _ => of(count, one, many),
+    }
+}
+
 /// An exact count with its noun: `1 post`, `14 posts`.
 pub(crate) fn of(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", exact(count), if count == 1 { one } else { many })

@@ -190,6 +190,10 @@ impl Page {
             ),
             chart: Chart::new("st", &msg!("chart-matching"), &found.timeline, name),
             outputs: vec![
+                Link::new(
+                    links::with_query("/search/brief", &query),
+                    msg!("brief-for-board"),
+                ),
                 Link::new(atom.clone(), msg!("search-follow-atom")),
                 Link::new(json, "JSON Feed"),
                 Link::new(
@@ -279,7 +283,7 @@ fn downloads(params: &SearchParams) -> Vec<Link> {
     .collect()
 }
 
-fn widened(matched: Matched) -> Option<Msg> {
+pub(in crate::pages) fn widened(matched: Matched) -> Option<Msg> {
     match (matched.mode, matched.required, matched.of) {
         (MatchMode::All, ..) => None,
         (MatchMode::Most, Some(required), Some(of)) => {

@@ -8,7 +8,6 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use discover_model::Language;
 use jiff::civil::Date;
-use url::Url;
 
 use super::facets::{Facet, facets};
 use super::{href, widened};
@@ -19,7 +18,7 @@ use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{MAX_LIMIT, PageQuery, SearchParams};
-use crate::shapes::{SearchPage, Sort};
+use crate::shapes::{FacetRow, SearchPage, Sort};
 use crate::state::ServerConfig;
 use crate::state::View;
 use crate::text::inline::{Day, Text};
@@ -58,6 +57,13 @@ pub(in crate::pages) struct Made<'a> {
     pub(in crate::pages) name: &'a dyn Fn(&str) -> Option<String>,
 }
 
+/// What networks, areas and topics that a search is narrowed to are called.
+pub(in crate::pages) struct Names<'a> {
+    pub(in crate::pages) network: &'a dyn Fn(&str) -> Option<String>,
+    pub(in crate::pages) area: &'a dyn Fn(&str) -> Option<String>,
+    pub(in crate::pages) topic: &'a dyn Fn(&str) -> Option<String>,
+}
+
 impl Sheet {
     pub(in crate::pages) fn new(
         params: &SearchParams,
@@ -92,7 +98,7 @@ impl Sheet {
             heading,
             instance: config.instance_name.clone(),
             drawn: Day(today),
-            address: absolute(&config.base_url, &href(&whole)),
+            address: links::absolute(&config.base_url, &href(&whole)),
             asked: asked(params, found, name),
             total: words::of(found.total, "conversation", "conversations"),
             left_out: left_out(params, found),
@@ -102,7 +108,10 @@ impl Sheet {
                 .items
                 .iter()
                 .map(|hit| Printed {
-                    here: absolute(&config.base_url, &links::conversation(hit.conversation.id)),
+                    here: links::absolute(
+                        &config.base_url,
+                        &links::conversation(hit.conversation.id),
+                    ),
                     hit: Hit::new(hit, &config.zone),
                 })
                 .collect(),
@@ -112,34 +121,51 @@ impl Sheet {
     }
 }
 
-/// An address of this site in full.
-fn absolute(base: &Url, path: &str) -> String {
-    base.join(path)
-        .map_or_else(|_| path.to_owned(), |url| url.to_string())
-}
-
 /// What was asked for, in words.
 fn asked(
     params: &SearchParams,
     found: &SearchPage,
     name: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<(&'static str, Text)> {
-    let english = |text: String| Text::new(text, Some(Language::ENGLISH));
     let mut asked = Vec::new();
     if !params.q.is_empty() {
         asked.push(("Search", Text::unknown(&params.q)));
     }
+    let label = |rows: &[FacetRow], value: &str| {
+        let row = rows.iter().find(|row| row.value == value)?;
+        Some(row.label.clone())
+    };
+    let names = Names {
+        network: name,
+        area: &|slug| label(&found.facets.area, slug),
+        topic: &|id| label(&found.facets.topic, id),
+    };
+    asked.extend(narrowed(params, &names));
+    let order = match found.sort {
+        Sort::Relevance => "best match first",
+        Sort::Newest => "newest first",
+        Sort::Oldest => "oldest first",
+    };
+    asked.push(("Order", Text::new(order, Some(Language::ENGLISH))));
+    asked
+}
+
+/// What a search is narrowed to besides its words, and when.
+pub(in crate::pages) fn narrowed(
+    params: &SearchParams,
+    names: &Names<'_>,
+) -> Vec<(&'static str, Text)> {
+    let english = |text: String| Text::new(text, Some(Language::ENGLISH));
+    let mut asked = Vec::new();
     for slug in &params.network {
-        asked.push((
-            "Network",
-            Text::unknown(name(slug).unwrap_or_else(|| slug.clone())),
-        ));
+        let name = (names.network)(slug);
+        asked.push(("Network", Text::unknown(name.as_ref().unwrap_or(slug))));
     }
     for slug in &params.area {
-        let label = found.facets.area.iter().find(|row| row.value == *slug);
+        let name = (names.area)(slug);
         asked.push((
             "Area the network serves",
-            Text::unknown(label.map_or(slug, |row| &row.label)),
+            Text::unknown(name.as_ref().unwrap_or(slug)),
         ));
     }
     for language in &params.language {
@@ -148,28 +174,14 @@ fn asked(
     for kind in &params.kind {
         asked.push(("Kind of site", english(kinds::long(*kind).to_owned())));
     }
-    for topic in &params.topic {
-        let id = topic.to_string();
-        let label = found.facets.topic.iter().find(|row| row.value == id);
-        asked.push((
-            "Topic",
-            Text::unknown(label.map_or(id.clone(), |row| words::sentence(&row.label))),
-        ));
+    for id in &params.topic {
+        let id = id.to_string();
+        let label = (names.topic)(&id).map_or_else(|| id.clone(), |label| words::sentence(&label));
+        asked.push(("Topic", Text::unknown(label)));
     }
     asked.push((
         "When it was active",
         english(words::when(params.after, params.before)),
-    ));
-    asked.push((
-        "Order",
-        english(
-            match found.sort {
-                Sort::Relevance => "best match first",
-                Sort::Newest => "newest first",
-                Sort::Oldest => "oldest first",
-            }
-            .to_owned(),
-        ),
     ));
     asked
 }

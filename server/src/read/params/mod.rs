@@ -79,6 +79,21 @@ impl Query for Nothing {
     }
 }
 
+/// How large a page is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrintParams {
+    pub large: bool,
+}
+
+impl Query for PrintParams {
+    fn read(fields: &mut Fields) -> Result<Self, Problem> {
+        let word = |large| if large { "large" } else { "plain" };
+        Ok(Self {
+            large: fields.choice("print", &[false, true], word)?,
+        })
+    }
+}
+
 /// Parameters of a plain list.
 #[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]

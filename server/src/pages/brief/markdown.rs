@@ -1,0 +1,178 @@
+//! A brief as Markdown (CommonMark), for mails, minutes and wikis.
+
+use std::fmt::Write as _;
+
+use super::Page;
+use super::sentences::Names;
+use crate::text::inline::Text;
+use crate::text::words;
+
+/// The same as the page, without its pictures.
+pub(in crate::pages) fn of(page: &Page) -> String {
+    let said = &page.said;
+    let mut out = String::new();
+    line(&mut out, &format!("# {}", plain(&said.heading)));
+    if let Some(headline) = &said.headline {
+        line(&mut out, &format!("*“{}”*", plain(headline)));
+    }
+    let list = page.list.as_ref().map(|list| format!("{list}. "));
+    line(
+        &mut out,
+        &format!(
+            "{}Brief of {}, {}. <{}>",
+            list.unwrap_or_default(),
+            words::day(page.made.0),
+            escaped(&page.runs),
+            page.whole_address
+        ),
+    );
+    line(&mut out, &escaped(&said.lead));
+    for (what, asked) in &page.asked {
+        let _ = writeln!(out, "- {what}: {}", plain(asked));
+    }
+    if !page.asked.is_empty() {
+        out.push('\n');
+    }
+    line(&mut out, "## Conversations over time");
+    out.push_str("| From | Conversations |\n| --- | ---: |\n");
+    for (start, count, before) in &page.bars {
+        let before = if *before { " (before it began)" } else { "" };
+        let _ = writeln!(out, "| {start}{before} | {count} |");
+    }
+    out.push('\n');
+    line(&mut out, "## Who speaks");
+    for (name, count) in &page.speaking {
+        let _ = writeln!(out, "- {}: {count}", plain(name));
+    }
+    out.push('\n');
+    names(&mut out, page.could_words, &said.could);
+    names(&mut out, "Not comparable", &said.unknown);
+    let languages: Vec<String> = page
+        .languages
+        .iter()
+        .map(|(name, count)| format!("{} {count}", plain(name)))
+        .collect();
+    if !languages.is_empty() {
+        line(&mut out, &format!("Languages: {}.", languages.join(", ")));
+    }
+    line(&mut out, "## In people’s words");
+    if page.quotes.is_empty() {
+        line(&mut out, page.no_quotes);
+    }
+    for quote in &page.quotes {
+        line(&mut out, &format!("> {}", plain(&quote.voice.text)));
+        let day = quote
+            .voice
+            .day
+            .map(|day| format!(", {}", words::day(day.0)));
+        let _ = write!(
+            out,
+            "{}{} \\[{}\\] <{}>",
+            plain(&quote.voice.network),
+            day.unwrap_or_default(),
+            quote.number,
+            quote.here
+        );
+        if let Some(original) = &quote.voice.original {
+            let what = match quote.voice.links_to {
+                Some(_) => "links to",
+                None => "original",
+            };
+            let _ = write!(out, ", {what}: <{original}>");
+        }
+        out.push_str("\n\n");
+    }
+    for (heading, sentences) in [
+        ("How sure this is", &said.sure),
+        ("What is left out", &said.left_out),
+        ("How to check", &said.check),
+    ] {
+        line(&mut out, &format!("## {heading}"));
+        line(&mut out, &escaped(&sentences.join(" ")));
+    }
+    line(&mut out, &format!("The same as data: <{}>", page.data));
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push_str("\n\n");
+}
+
+fn names(out: &mut String, what: &str, names: &Names) {
+    if names.is_empty() {
+        return;
+    }
+    let mut named: Vec<String> = names
+        .named
+        .iter()
+        .map(|(name, remark)| match remark.as_str() {
+            "" => plain(name),
+            remark => format!("{} ({})", plain(name), escaped(remark)),
+        })
+        .collect();
+    named.extend(names.more.clone());
+    line(out, &format!("{what}: {}.", words::list(&named)));
+}
+
+fn plain(text: &Text) -> String {
+    escaped(&text.text)
+}
+
+/// `text` on one line, with every sign that Markdown or HTML would read as markup escaped.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        for sign in word.chars() {
+            if matches!(
+                sign,
+                '\\' | '`'
+                    | '*'
+                    | '_'
+                    | '{'
+                    | '}'
+                    | '['
+                    | ']'
+                    | '<'
+                    | '>'
+                    | '#'
+                    | '|'
+                    | '~'
+                    | '&'
+                    | '!'
+                    | '$'
+            ) {
+                out.push('\\');
+            }
+            out.push(sign);
+        }
+    }
+    // A dash, plus or number first would begin a list.
+    let list = out.starts_with(['-', '+', '=']) || {
+        let digits = out.trim_start_matches(|sign: char| sign.is_ascii_digit());
+        digits.len() < out.len() && digits.starts_with(['.', ')'])
+    };
+    if list { format!("\u{200b}{out}") } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_is_text_in_markdown_too() {
+        assert_eq!(
+            escaped("<b>[x](javascript:y)</b>\n# no *heading*"),
+            "\\<b\\>\\[x\\](javascript:y)\\</b\\> \\# no \\*heading\\*"
+        );
+        for list in ["- a", "1. a", "+ a", "12) a"] {
+            assert!(escaped(list).starts_with('\u{200b}'), "{list}");
+        }
+        assert_eq!(escaped("3 in 4"), "3 in 4");
+    }
+}
