@@ -1,8 +1,10 @@
-"""Checks of every page of the demo in a browser: reflow, forced colours, keyboard, axe; that a brief is one sheet.
+"""Checks of every page of the demo in a browser: reflow, forced colours, keyboard, axe; that a brief is one sheet; that the
+box shows in a page of another origin.
 
 Chromium is driven by its protocol (CDP) over a pipe: NUL-ended JSON on file descriptors 3 and 4.
 """
 import base64
+import http.server
 import json
 import os
 import pathlib
@@ -12,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -342,6 +345,47 @@ def briefs(browser, site):
     return len(listed) + 2, faults
 
 
+BOX = "[document.querySelectorAll('.widget li a').length, document.querySelector('.widget') ? getComputedStyle(document.querySelector('.widget')).borderTopWidth : '']"
+
+
+def boxed(browser, site, topic):
+    """What the box shows in a sandboxed frame of a page of another origin: links, and the width of its upper border."""
+    frame = '<!doctype html><title>Another site</title><iframe src="%s/topics/%s?embed=1" title="box" sandbox="allow-popups allow-popups-to-escape-sandbox" width="480" height="420"></iframe>' % (site, topic)
+
+    class Other(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(frame.encode())
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Other) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        browser.open("http://localhost:%d/" % other.server_address[1])
+        seen = None
+        for _ in range(20):
+            time.sleep(0.25)
+            children = browser.ask("Page.getFrameTree")["frameTree"].get("childFrames", [])
+            own = [one for one in browser.ask("Target.getTargets")["targetInfos"] if one["type"] == "iframe" and "embed=1" in one["url"]]
+            if own:
+                # A frame with a process of its own has a session of its own.
+                page, browser.session = browser.session, browser.ask("Target.attachToTarget", targetId=own[0]["targetId"], flatten=True)["sessionId"]
+                try:
+                    seen = browser.run(BOX)
+                finally:
+                    browser.session = page
+            elif children:
+                world = browser.ask("Page.createIsolatedWorld", frameId=children[0]["frame"]["id"])["executionContextId"]
+                seen = browser.ask("Runtime.evaluate", expression=BOX, contextId=world, returnByValue=True)["result"].get("value")
+            if seen and seen[0]:
+                break
+        other.shutdown()
+    return seen
+
+
 def checked(browser, address, source):
     faults = []
     note = lambda what, found: faults.extend("%s: %s" % (what, one) for one in found)
@@ -411,6 +455,10 @@ def main():
         failed += bool(faults)
         for fault in faults:
             print("WRONG " + fault)
+        seen = boxed(browser, site, fetched(site + "/api/v1/topics")["items"][0]["id"])
+        if not seen or not seen[0] or seen[1] != "4px":
+            failed += 1
+            print("WRONG the box in a page of another origin shows %s" % seen)
         print("%d pages, %d briefs printed, %d wrong" % (len(addresses), printed, failed))
     finally:
         if browser:

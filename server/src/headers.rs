@@ -20,6 +20,14 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'";
 
+/// As [`CSP`], for what other sites may show in a frame: it has no form and no script, and opens nothing but links.
+const FRAMED_CSP: &str =
+    "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *";
+
+/// Marks an answer that other sites may show in a frame.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Framed;
+
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -27,9 +35,16 @@ const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// Pages that show what others wrote are not for other search engines: those should send people to the original.
 fn holds_results(path: &str) -> bool {
-    ["/search", "/conversations/", "/topics/", "/api/"]
-        .iter()
-        .any(|prefix| path.starts_with(prefix))
+    [
+        "/search",
+        "/conversations/",
+        "/topics/",
+        "/embed",
+        "/oembed",
+        "/api/",
+    ]
+    .iter()
+    .any(|prefix| path.starts_with(prefix))
 }
 
 /// Lists and comparisons have no end of further addresses: whoever reads them need not follow their links.
@@ -44,7 +59,7 @@ fn is_endless(path: &str) -> bool {
 pub(crate) fn is_for_other_sites(path: &str) -> bool {
     let of_feed = [".atom", ".json", "/atom", "/json"];
     path.starts_with("/api/")
-        || matches!(path, "/networks.opml" | "/opensearch.xml")
+        || matches!(path, "/networks.opml" | "/oembed" | "/opensearch.xml")
         || (["/search", "/topics/", "/networks/"]
             .iter()
             .any(|of| path.starts_with(of))
@@ -84,6 +99,7 @@ pub(crate) async fn secure(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
+    let style = path.starts_with("/assets/");
     let (open, results, endless) = (
         is_for_other_sites(path),
         holds_results(path),
@@ -94,10 +110,16 @@ pub(crate) async fn secure(
     } else {
         next.run(request).await
     };
+    let framed = response.extensions().get::<Framed>().is_some();
+    // A frame without an origin of its own takes its style sheet from here as from another site.
+    let shared = open || framed || style;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    let csp = if framed { FRAMED_CSP } else { CSP };
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(csp));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    if !framed {
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));
     headers.insert(
@@ -106,7 +128,11 @@ pub(crate) async fn secure(
     );
     headers.insert(
         RESOURCE,
-        HeaderValue::from_static(if open { "cross-origin" } else { "same-origin" }),
+        HeaderValue::from_static(if shared {
+            "cross-origin"
+        } else {
+            "same-origin"
+        }),
     );
     if open {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

@@ -45,6 +45,17 @@ owner-topics-caption = Pynciau rydych yn rhan ohonynt, pob un unwaith
 owner-column-list = Rhestr
 column-own = Eich sgyrsiau
 owner-column-networks = Rhwydweithiau
+owner-box = Blwch ar gyfer eich tudalennau eich hun: lle arall y mae sôn amdano
+owner-box-what = Hyd at dair sgwrs, un o bob rhwydwaith, byth eich rhai chi. Dim cwcis, dim sgript, ac ni chaiff dim ei gyfrif na’i gadw am bwy sy’n ei ddarllen. <a href="/bot#box">Sut i’w osod</a>: gorau oll os bydd eich gweinydd yn ei nôl, bob pum munud ar y mwyaf, fel na fydd eich darllenwyr byth yn ein galw ni.
+owner-box-page = Ar gyfer tudalen, yn ôl ei chyfeiriad
+owner-box-page-fetch = Nôl blwch tudalen
+owner-box-topic = Ar gyfer y pwnc { $label }
+owner-box-fetched = Eich gweinydd sy’n ei nôl:
+owner-box-fetch = Nôl: { $label }
+owner-box-frame = Ffrâm:
+owner-box-frame-of = Ffrâm: { $label }
+owner-box-list = Rhestr blaen, wedi’i hysgrifennu unwaith. Nid yw’n newid ohoni’i hun, ac nid yw’r hyn a dynnir yn ôl yn ei gadael:
+owner-box-list-of = Rhestr: { $label }
 owner-agreed = Beth y cytunoch iddo
 owner-no-proof = Ni welwyd prawf eto.
 owner-missing-since = ; ar goll ers { $since }, ar ôl saith diwrnod mae hyn yn cyfrif fel gadael

@@ -45,6 +45,17 @@ owner-topics-caption = Topics you are part of, each once
 owner-column-list = List
 column-own = Your conversations
 owner-column-networks = Networks
+owner-box = A box for your own pages: also being talked about at
+owner-box-what = Up to three conversations, one a network, never your own. No cookies, no script, and nothing is counted or kept of who reads it. <a href="/bot#box">How to put it in</a>, best fetched by your server every five minutes at most, so that your readers never call us.
+owner-box-page = For a page, by its address
+owner-box-page-fetch = Fetching the box of a page
+owner-box-topic = For the topic { $label }
+owner-box-fetched = Your server fetches it:
+owner-box-fetch = Fetching: { $label }
+owner-box-frame = A frame:
+owner-box-frame-of = A frame: { $label }
+owner-box-list = A plain list, written once. It does not change by itself, and what is withdrawn does not leave it:
+owner-box-list-of = A list: { $label }
 owner-agreed = What you agreed to
 owner-no-proof = No proof has been seen yet.
 owner-missing-since = ; missing since { $since }, after seven days this counts as leaving

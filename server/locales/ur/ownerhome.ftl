@@ -45,6 +45,17 @@ owner-topics-caption = موضوعات جن کا آپ حصہ ہیں، ہر ایک
 owner-column-list = فہرست
 column-own = آپ کی گفتگوئیں
 owner-column-networks = نیٹ ورکس
+owner-box = آپ کے اپنے صفحات کے لیے خانہ: یہ بات اور کہاں ہو رہی ہے
+owner-box-what = زیادہ سے زیادہ تین گفتگوئیں، ہر نیٹ ورک سے ایک، آپ کی اپنی کبھی نہیں۔ نہ کوکیز، نہ اسکرپٹ، اور یہ نہ گنا جاتا ہے نہ رکھا جاتا ہے کہ اسے کون پڑھتا ہے۔ <a href="/bot#box">اسے کیسے لگائیں</a>: بہتر یہ ہے کہ آپ کا سرور اسے زیادہ سے زیادہ ہر پانچ منٹ میں ایک بار لے، تاکہ آپ کے پڑھنے والے ہم سے کبھی رابطہ نہ کریں۔
+owner-box-page = کسی صفحے کے لیے، اس کے پتے سے
+owner-box-page-fetch = کسی صفحے کا خانہ لینا
+owner-box-topic = موضوع { $label } کے لیے
+owner-box-fetched = آپ کا سرور اسے لیتا ہے:
+owner-box-fetch = لینا: { $label }
+owner-box-frame = فریم:
+owner-box-frame-of = فریم: { $label }
+owner-box-list = سادہ فہرست، ایک بار لکھی ہوئی۔ یہ خود نہیں بدلتی، اور جو واپس لیا جائے وہ اس سے نہیں جاتا:
+owner-box-list-of = فہرست: { $label }
 owner-agreed = آپ کس پر متفق ہوئے
 owner-no-proof = ابھی تک کوئی ثبوت نہیں دیکھا گیا۔
 owner-missing-since = ؛ { $since } سے غائب، سات دن بعد اسے نکلنا سمجھا جاتا ہے

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod brief;
 pub(crate) mod consent;
 pub(crate) mod conversations;
+pub(crate) mod elsewhere;
 pub(crate) mod export;
 pub(crate) mod follow;
 pub(crate) mod follows;
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(consent::of_conversation))
         .routes(routes!(consent::of_post))
         .routes(routes!(related::by_url, related::by_text))
+        .routes(routes!(elsewhere::elsewhere))
         .routes(routes!(topics::list))
         .routes(routes!(topics::changes))
         .routes(routes!(topics::matrix))

@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Response as HttpResponse};
 use axum::response::Response;
 use discover_model::grant::GrantState;
 use discover_model::network::NetworkState;
-use discover_model::{ConversationId, NetworkId};
+use discover_model::{ConversationId, NetworkId, TopicId};
 use discover_store::{Store, Uses};
 use futures_util::stream;
 use jiff::civil::Date;
@@ -21,9 +21,11 @@ use serde_json::json;
 use super::reply::{internal, private_page};
 use crate::access::Owner;
 use crate::i18n::{Msg, filters, msg};
+use crate::pages::elsewhere::{self, Snippets};
 use crate::pages::view::{Frame, Nav};
 use crate::problem::Problem;
 use crate::read;
+use crate::read::params::ElsewhereParams;
 use crate::state::{State, View};
 use crate::text::inline::{Day, Moment, Text};
 use crate::text::{links, say, words};
@@ -39,6 +41,8 @@ const DAYS_OF_USE: usize = 30;
 const DAYS_SUMMED: i64 = 28;
 /// Topics that are listed.
 const TOPICS: usize = 50;
+/// Topics whose box can be copied.
+const BOXES: usize = 5;
 /// Conversations read at a time for a download.
 const PAGE: usize = 200;
 /// From when on a page says that a grant ends soon.
@@ -62,6 +66,9 @@ struct HomePage {
     refused_items: Vec<(String, Msg, Day)>,
     redacted: Vec<(Msg, u64)>,
     topics: Vec<TopicOf>,
+    boxes: Vec<(Text, Snippets)>,
+    /// How to fetch the box of a page by its address.
+    box_of_a_page: String,
     related: Vec<RelatedRow>,
     /// Sums of the last days of use.
     used: Vec<(Msg, String)>,
@@ -98,6 +105,7 @@ struct RelatedRow {
 /// A topic that the network takes part in.
 #[derive(Debug)]
 struct TopicOf {
+    id: TopicId,
     href: String,
     label: Text,
     list: Msg,
@@ -162,6 +170,8 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
     let uses = store.uses(id).await.map_err(internal)?;
     let related = read::related::elsewhere(view, id, LATEST).await?;
     let sources = store.sources(Some(id)).await.map_err(internal)?;
+    let topics = topics(view, id);
+    let boxes = boxes(view, &network.slug, &topics).await?;
     let refused_items = store.refusals(id, REFUSALS).await.map_err(internal)?;
     Ok(HomePage {
         frame: Frame::new(
@@ -226,7 +236,9 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
             .iter()
             .map(|(kind, count)| (Msg::English(read::about::words(*kind).to_owned()), *count))
             .collect(),
-        topics: topics(view, id),
+        topics,
+        boxes,
+        box_of_a_page: elsewhere::fetch_of_a_page(&state.config().base_url, &network.slug),
         related: related
             .into_iter()
             .map(|(own, other)| RelatedRow {
@@ -317,6 +329,7 @@ fn topics(view: &View, network: NetworkId) -> Vec<TopicOf> {
         .filter_map(|topic| {
             let (_, own) = topic.networks.iter().find(|(id, _)| *id == network)?;
             names.insert(&topic.label).then(|| TopicOf {
+                id: topic.id,
                 href: links::topic(topic.id),
                 label: Text::unknown(words::sentence(&topic.label)),
                 list: view
@@ -335,6 +348,27 @@ fn topics(view: &View, network: NetworkId) -> Vec<TopicOf> {
     });
     topics.truncate(TOPICS);
     topics
+}
+
+/// The boxes of the first topics, to put into the network's own pages.
+async fn boxes(
+    view: &View,
+    slug: &str,
+    topics: &[TopicOf],
+) -> Result<Vec<(Text, Snippets)>, Problem> {
+    let base = &view.state.config().base_url;
+    let mut boxes = Vec::new();
+    for topic in topics.iter().take(BOXES) {
+        let asked = ElsewhereParams {
+            topic: Some(topic.id),
+            url: None,
+            not: Some(slug.to_owned()),
+        };
+        let found = read::elsewhere::elsewhere(view, &asked).await?;
+        let snippets = Snippets::of_topic(base, topic.id, slug, &found)?;
+        boxes.push((topic.label.clone(), snippets));
+    }
+    Ok(boxes)
 }
 
 /// A text for an owner to tell members.

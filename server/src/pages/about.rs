@@ -158,16 +158,24 @@ pub(super) struct BotPage {
     user_agent: String,
     contact: Option<Contact>,
     expires: Date,
+    base: String,
 }
 
 impl BotPage {
-    pub(super) fn new(instance: &str, operator: &str, user_agent: String, today: Date) -> Self {
+    pub(super) fn new(
+        instance: &str,
+        operator: &str,
+        user_agent: String,
+        base: &Url,
+        today: Date,
+    ) -> Self {
         Self {
             frame: Frame::english(instance, "For site owners", Nav::None),
             user_agent,
             contact: contact(operator),
             // An example that is right on the day it is read.
             expires: today.saturating_add(1.year()),
+            base: base.as_str().trim_end_matches('/').to_owned(),
         }
     }
 }
@@ -257,6 +265,7 @@ pub(super) async fn bot(
         &config.instance_name,
         &config.operator_contact,
         user_agent(&state),
+        &config.base_url,
         view.today,
     );
     respond(&headers, &view, "/bot", &page)

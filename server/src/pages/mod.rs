@@ -10,6 +10,7 @@ mod brief;
 mod changes;
 mod compare;
 mod conversation;
+pub(crate) mod elsewhere;
 mod error;
 mod home;
 mod mail;
@@ -59,8 +60,8 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/changes", get(changes::page))
         .route("/topics/matrix", get(matrix::page))
         .route("/topics/warnings", get(warnings::page))
-        .route("/topics/{id}", get(topic::page))
         .merge(brief::routes())
+        .merge(elsewhere::routes())
         .merge(pictures::routes())
         .route("/conversations/{id}", get(conversation::page))
         .route(

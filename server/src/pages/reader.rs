@@ -37,6 +37,11 @@ impl Reader {
         Self(asked(headers))
     }
 
+    /// Of one language.
+    pub(super) fn reading(language: Language) -> Self {
+        Self(vec![language])
+    }
+
     /// The name in the first of the reader's languages that it is there in.
     fn choose<'a>(&self, labels: &'a BTreeMap<String, String>) -> Option<&'a String> {
         self.0

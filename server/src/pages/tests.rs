@@ -400,6 +400,7 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
                 NAME,
                 &contact,
                 query.to_owned(),
+                &base,
                 sample::TODAY,
             )),
         ),

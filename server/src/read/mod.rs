@@ -12,6 +12,7 @@ pub(crate) mod comparable;
 pub mod consent;
 pub mod conversation;
 pub(crate) mod coverage;
+pub mod elsewhere;
 pub mod export;
 pub mod follow;
 pub mod graph;

@@ -5,6 +5,7 @@
 
 mod brief;
 mod consent;
+mod elsewhere;
 mod follows;
 mod networks;
 mod search;
@@ -17,6 +18,7 @@ use utoipa::ToSchema;
 
 pub use brief::*;
 pub use consent::*;
+pub use elsewhere::*;
 pub use follows::*;
 pub use networks::*;
 pub use search::*;

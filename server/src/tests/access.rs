@@ -450,6 +450,18 @@ async fn the_headers_of_every_class_of_answer_are_the_reviewed_ones() {
         .to_owned();
     let classes = [
         ("page", "GET", "/about", &Who::Anybody),
+        (
+            "box for a frame",
+            "GET",
+            "/embed?url=http://aire-carers.example/t/0/",
+            &Who::Anybody,
+        ),
+        (
+            "box as a part",
+            "GET",
+            "/embed?embed=part&url=http://aire-carers.example/t/0/",
+            &Who::Anybody,
+        ),
         ("result page", "GET", "/search?q=bread", &Who::Anybody),
         ("owner's page", "GET", "/owner", &owner),
         ("owner's download", "GET", "/owner/download", &owner),

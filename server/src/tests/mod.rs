@@ -5,6 +5,7 @@ mod api;
 mod areas;
 mod brief;
 mod coverage;
+mod elsewhere;
 mod follow;
 mod follows;
 mod limits;

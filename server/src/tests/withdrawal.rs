@@ -48,6 +48,18 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
     let topics = world.json("/api/v1/topics?rank=emerging").await;
     let topic = topics["items"][0]["id"].as_str().expect("id");
     all.push(format!("/topics/{topic}"));
+    all.push(format!("/topics/{topic}?embed=1"));
+    all.push(format!("/topics/{topic}?embed=part"));
+    all.push(format!("/api/v1/elsewhere?topic={topic}"));
+    all.push(format!(
+        "/oembed?url=https://discover.example/topics/{topic}"
+    ));
+    for network in ["aire-carers", "rural-buses"] {
+        all.push(format!("/embed?url=http://{network}.example/t/0/"));
+        all.push(format!(
+            "/api/v1/elsewhere?url=http://{network}.example/t/0/"
+        ));
+    }
     all.push(format!("/paths?from={topic}&to={topic}"));
     all.extend(
         [
@@ -156,6 +168,8 @@ async fn nobody_is_quoted_and_no_way_leads_over_a_conversation_of_which_anything
         format!("/api/v1/topics/{topic}/brief"),
         format!("/topics/{topic}/brief"),
         format!("/topics/{topic}/brief.md"),
+        format!("/topics/{topic}?embed=1"),
+        format!("/api/v1/elsewhere?topic={topic}"),
         "/search/brief?q=phlebotomy".to_owned(),
         "/search/brief.md?q=phlebotomy".to_owned(),
         "/api/v1/topics?rank=emerging".to_owned(),
