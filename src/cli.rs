@@ -378,9 +378,24 @@ pub(crate) enum AdminCommand {
     /// Objections to posts
     #[command(subcommand)]
     Objections(ObjectionsCommand),
-    /// Keys of analysts
+    /// Keys of analysts, and of bodies that write answers
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Answers to topics
+    #[command(subcommand)]
+    Answer(AnswerCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AnswerCommand {
+    /// Erase the text of an entry, for good; the entry, its day and its hash stay, with the reason
+    Erase {
+        /// The entry's number, as its page shows it
+        number: u64,
+        /// Why, in a few words that follow "because"; shown publicly
+        #[arg(long, value_name = "WORDS")]
+        because: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -393,7 +408,7 @@ pub(crate) enum KeyCommand {
         /// What it is used for, in a sentence
         #[arg(long)]
         purpose: String,
-        /// What it opens: search:read, graph:read, export:read, follow:write; repeat it for several
+        /// What it opens: search:read, graph:read, export:read, follow:write, answer:write; repeat it for several
         #[arg(long = "scope", value_name = "SCOPE", required = true)]
         scopes: Vec<KeyScope>,
         /// Requests a minute

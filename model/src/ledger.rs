@@ -24,6 +24,10 @@ pub enum LedgerEvent {
     Withdrawn,
     Purged,
     Restored,
+    /// A body wrote to the answers of a topic.
+    Answer,
+    /// The text of such an entry was erased; the entry stays.
+    AnswerErased,
 }
 
 impl LedgerEvent {
@@ -38,6 +42,8 @@ impl LedgerEvent {
             Self::Withdrawn => "withdrawn",
             Self::Purged => "purged",
             Self::Restored => "restored",
+            Self::Answer => "answer",
+            Self::AnswerErased => "answer_erased",
         }
     }
 }
@@ -49,6 +55,8 @@ pub enum Actor {
     /// The owner, through the proof on the site or the owner's home.
     Owner,
     Operator,
+    /// A body that the operator gave a key to write answers with.
+    Body,
     /// A rule: expiry, outage, retention.
     System,
     /// Somebody who objected to a post.
@@ -122,6 +130,13 @@ pub struct LedgerFact {
     /// What it is about, where it is not the whole network.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub part: Option<Part>,
+    /// Number of the answer's entry that it is about; its network is none then, which is all zeros.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub answer: Option<u64>,
+    /// SHA-256 of an answer's salt and text. The salt is erased with the text, so that nobody can try out what it said;
+    /// `conversations_sha256` is made of the list that it answers, in the same way.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub text_sha256: Option<String>,
 }
 
 impl LedgerFact {
@@ -141,6 +156,8 @@ impl LedgerFact {
             conversations: None,
             conversations_sha256: None,
             part: None,
+            answer: None,
+            text_sha256: None,
         }
     }
 }

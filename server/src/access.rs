@@ -41,6 +41,7 @@ const SEARCH: Access = Access::Scoped(KeyScope::Search);
 const GRAPH: Access = Access::Scoped(KeyScope::Graph);
 const EXPORT: Access = Access::Scoped(KeyScope::Export);
 const FOLLOW: Access = Access::Keyed(KeyScope::Follow);
+const ANSWER: Access = Access::Keyed(KeyScope::Answer);
 
 /// Every route: method, path as the router writes it, and who may use it.
 pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
@@ -83,6 +84,8 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/topics/matrix", GRAPH),
     ("GET", "/api/v1/topics/warnings", GRAPH),
     ("GET", "/api/v1/topics/{id}", GRAPH),
+    ("GET", "/api/v1/topics/{id}/answers", GRAPH),
+    ("POST", "/api/v1/topics/{id}/answers", ANSWER),
     ("GET", "/api/v1/topics/{id}/brief", GRAPH),
     ("GET", "/api/v1/topics/{id}/conversations", GRAPH),
     ("GET", "/api/v1/topics/{id}/networks", GRAPH),
@@ -159,6 +162,7 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/topics/warnings", Public),
     ("GET", "/topics/{id}", Public),
     ("GET", "/topics/{id}/atom", Public),
+    ("GET", "/topics/{id}/answers", Public),
     ("GET", "/topics/{id}/brief", Public),
     ("GET", "/topics/{id}/brief.md", Public),
     ("GET", "/topics/{id}/json", Public),

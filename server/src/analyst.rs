@@ -28,6 +28,8 @@ const AGE: Duration = Duration::from_secs(1);
 pub(crate) struct Analyst {
     /// Id of the key.
     pub(crate) key: Arc<str>,
+    /// The organisation that holds it, as the operator entered it.
+    pub(crate) holder: Arc<str>,
     scopes: Arc<[KeyScope]>,
 }
 
@@ -148,6 +150,7 @@ pub(crate) async fn door(state: &State, headers: &HeaderMap) -> Result<Door, Pro
     analysts.note(state, key, now.to_zoned(state.config().zone.clone()).date());
     Ok(Door::Known(Analyst {
         key: key.id.as_str().into(),
+        holder: key.holder.as_str().into(),
         scopes: key.scopes.as_slice().into(),
     }))
 }

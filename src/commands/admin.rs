@@ -7,7 +7,7 @@ use discover_model::NetworkId;
 use discover_store::{MISSING_DAYS, MissingSite, Objection};
 use serde_json::{Value, json};
 
-use crate::cli::{AdminCommand, KeyCommand, ObjectionsCommand};
+use crate::cli::{AdminCommand, AnswerCommand, KeyCommand, ObjectionsCommand};
 use crate::commands::{open_to_read, say};
 use crate::control::{self, Request};
 use crate::pipeline::{OperatorCommand, Pipeline, Readers};
@@ -44,6 +44,9 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
                 per_minute,
                 days,
             }
+        }
+        AdminCommand::Answer(AnswerCommand::Erase { number, because }) => {
+            OperatorCommand::EraseAnswer { number, because }
         }
         AdminCommand::Key(KeyCommand::Revoke { id }) => OperatorCommand::RevokeKey { id },
         AdminCommand::Objections(ObjectionsCommand::Uphold { id }) => OperatorCommand::Decide {

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use discover_model::ledger::Actor;
+use discover_model::redaction::redact;
 use discover_store::{Decision, ExpiryClock, KeyScope, NewKey, ObjectionId};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,10 @@ pub(crate) enum OperatorCommand {
     },
     RevokeKey {
         id: String,
+    },
+    EraseAnswer {
+        number: u64,
+        because: String,
     },
     Add(Box<Add>),
     Sync(SyncRegistry),
@@ -112,6 +117,13 @@ impl Pipeline {
             OperatorCommand::RevokeKey { id } => {
                 self.store.revoke_analyst_key(id).await?;
                 Ok(json!({ "outcome": format!("the key {id} opens nothing any more") }))
+            }
+            OperatorCommand::EraseAnswer { number, because } => {
+                let because = redact(&public_words("--because", because, 200)?).text;
+                self.store.erase_answer(*number, &because, now).await?;
+                // The bytes go now, with whatever else is due.
+                self.purge(now).await?;
+                Ok(json!({ "outcome": format!("the text of answer {number} is erased") }))
             }
             OperatorCommand::Decide { objection, upheld } => {
                 let id: ObjectionId = objection

@@ -12,6 +12,7 @@
 //!
 //! One connection writes, four read. Every method can be cancelled: an unfinished transaction is rolled back.
 
+mod answers;
 mod backup;
 mod change_log;
 mod clock;
@@ -44,6 +45,7 @@ use jiff::tz::TimeZone;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
+pub use answers::{Answer, ErasedText, NewAnswer, Stage};
 pub use clock::ClockRecord;
 pub use consent::audit::Audit;
 pub use consent::grants::WouldGo;

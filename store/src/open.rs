@@ -83,6 +83,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0016_item_marks.sql"),
     ),
     (17, "areas", include_str!("../migrations/0017_areas.sql")),
+    (
+        18,
+        "answers",
+        include_str!("../migrations/0018_answers.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

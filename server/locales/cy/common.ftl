@@ -172,3 +172,17 @@ search-button = Chwilio
 table-same = Yr un peth fel tabl
 how-fine = Pa mor fanwl
 lists-label = Rhestrau
+
+# part/happened.html
+happened = Beth ddigwyddodd
+happened-none = Does neb wedi dweud eto eu bod wedi clywed hyn.
+happened-all = { $count ->
+    [1] Y cofnod yn llawn
+   *[other] Pob un o’r { $count } cofnod
+}
+happened-line = <strong>{ $what }</strong> gan { $by }, { $at }: { $text }
+happened-entry = Cofnod
+stage-heard = Clywyd
+stage-answered = Atebwyd
+stage-decided = Penderfynwyd
+stage-changed = Newidiwyd

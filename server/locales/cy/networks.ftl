@@ -64,6 +64,7 @@ consent-kept-for = Cedwir am
 consent-from-first = { $days } o’r diwrnod y gwelsom neges gyntaf
 consent-registered = Cofrestrwyd
 consent-ends = daw’r cydsyniad i ben { $expires } oni chaiff ei adnewyddu
+network-answered = Atebion i’r hyn a godwyd yma
 network-read = Beth rydym yn ei ddarllen yno
 network-no-source = Nid oes ffynhonnell wedi’i datgan.
 network-table = Tabl: ffynonellau, yn sgrolio i’r ochr

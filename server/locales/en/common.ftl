@@ -171,3 +171,17 @@ search-button = Search
 table-same = The same as a table
 how-fine = How fine
 lists-label = Lists
+
+# part/happened.html
+happened = What happened
+happened-none = Nobody has said that they heard this yet.
+happened-all = { $count ->
+    [1] The entry in full
+   *[other] All { $count } entries
+}
+happened-line = <strong>{ $what }</strong> by { $by }, { $at }: { $text }
+happened-entry = Entry
+stage-heard = Heard
+stage-answered = Answered
+stage-decided = Decided
+stage-changed = Changed

@@ -66,6 +66,7 @@ consent-kept-for = Kept for
 consent-from-first = { $days } from the day we first saw a post
 consent-registered = Registered
 consent-ends = consent ends { $expires } unless it is renewed
+network-answered = Answers to what was raised here
 network-read = What we read there
 network-no-source = No source is declared.
 network-table = Table: sources, scrolls sideways

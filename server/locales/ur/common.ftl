@@ -168,3 +168,17 @@ search-button = تلاش کریں
 table-same = یہی بطور جدول
 how-fine = کتنا باریک
 lists-label = فہرستیں
+
+# part/happened.html
+happened = کیا ہوا
+happened-none = ابھی تک کسی نے نہیں کہا کہ اس نے یہ سنا ہے۔
+happened-all = { $count ->
+    [1] پورا اندراج
+   *[other] تمام { $count } اندراجات
+}
+happened-line = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }: { $text }
+happened-entry = اندراج
+stage-heard = سنا گیا
+stage-answered = جواب دیا گیا
+stage-decided = فیصلہ ہوا
+stage-changed = تبدیلی آئی

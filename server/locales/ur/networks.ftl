@@ -64,6 +64,7 @@ consent-kept-for = رکھنے کی مدت
 consent-from-first = ہمارے کسی پوسٹ کو پہلی بار دیکھنے کے دن سے { $days }
 consent-registered = اندراج
 consent-ends = تجدید نہ ہو تو رضامندی { $expires } کو ختم ہو گی
+network-answered = یہاں اٹھائی گئی باتوں کے جواب
 network-read = ہم وہاں کیا پڑھتے ہیں
 network-no-source = کوئی ماخذ نہیں بتایا گیا۔
 network-table = جدول: ماخذ، افقی سمت میں سرکتا ہے

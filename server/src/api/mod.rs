@@ -1,6 +1,7 @@
 //! The JSON API under `/api/v1`. Handlers hold no logic: they parse, call one read function, render.
 
 pub(crate) mod answer;
+pub(crate) mod answers;
 pub(crate) mod brief;
 pub(crate) mod consent;
 pub(crate) mod conversations;
@@ -57,6 +58,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(topics::matrix))
         .routes(routes!(topics::warnings))
         .routes(routes!(topics::topic))
+        .routes(routes!(answers::list, answers::write))
         .routes(routes!(topics::networks))
         .routes(routes!(brief::of_topic))
         .routes(routes!(topics::conversations))

@@ -25,7 +25,7 @@ use crate::read::params::{
 };
 use crate::shapes::{Conversation, Elsewhere};
 use crate::state::{State, View};
-use crate::text::inline::{Tag, Text, outside};
+use crate::text::inline::{Day, Tag, Text, outside};
 use crate::text::{links, words};
 
 /// Size of a frame, in pixels, and the least that a consumer of oEmbed may ask for.
@@ -48,6 +48,8 @@ pub(super) fn routes() -> Router<State> {
 struct Also {
     instance: String,
     rows: Vec<Row>,
+    /// What happened, by whom, when, and where it says so.
+    answered: Option<(String, Text, Day, String)>,
     more: Option<(String, String)>,
     why: String,
 }
@@ -115,6 +117,15 @@ impl Also {
                 .flat_map(|found| &found.items)
                 .filter_map(|conversation| row(base, conversation))
                 .collect(),
+            answered: found.and_then(|found| {
+                let one = found.answered.as_ref()?;
+                Some((
+                    words::sentence(&one.stage),
+                    Text::unknown(&one.by),
+                    Day(one.at),
+                    one.url.clone(),
+                ))
+            }),
             more: found.map(|found| {
                 let words = match &found.topic {
                     Some(topic) => format!(

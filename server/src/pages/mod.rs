@@ -6,6 +6,7 @@
 //! are printed unescaped ([`crate::text::inline`], [`crate::picture`]).
 
 mod about;
+mod answers;
 mod brief;
 mod changes;
 mod compare;
@@ -60,6 +61,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/changes", get(changes::page))
         .route("/topics/matrix", get(matrix::page))
         .route("/topics/warnings", get(warnings::page))
+        .route("/topics/{id}/answers", get(answers::page))
         .merge(brief::routes())
         .merge(elsewhere::routes())
         .merge(pictures::routes())

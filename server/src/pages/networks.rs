@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
+use super::answers::{Line, lines};
 use super::conversation::method;
 use super::respond;
 use super::view::{Fact, Feed, Frame, Link, Nav};
@@ -13,7 +14,7 @@ use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageParams, PageQuery, SearchParams, TopicParams};
-use crate::shapes::{AreaRef, List, Network, Rank};
+use crate::shapes::{AnswerEntry, AreaRef, List, Network, Rank};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text, outside};
 use crate::text::{links, say, words};
@@ -147,6 +148,7 @@ pub(super) struct NetworkPage {
     registered: Day,
     expires: Option<Day>,
     sources: Vec<Source>,
+    answered: Vec<Line>,
 }
 
 #[derive(Debug)]
@@ -166,7 +168,12 @@ struct Health {
 }
 
 impl NetworkPage {
-    pub(super) fn new(instance: &str, network: &Network, zone: &TimeZone) -> Self {
+    pub(super) fn new(
+        instance: &str,
+        network: &Network,
+        answers: &[AnswerEntry],
+        zone: &TimeZone,
+    ) -> Self {
         let here = links::network(&network.slug);
         let atom = format!("{here}/atom");
         let search = SearchParams {
@@ -203,6 +210,7 @@ impl NetworkPage {
                 },
             ],
             areas: network.areas.iter().map(area).collect(),
+            answered: lines(answers.iter()),
             search: links::search(&search.to_query()),
             topics: links::with_query("/topics", &topics.to_query()),
             atom,
@@ -272,11 +280,12 @@ pub(super) async fn one(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let network = read::networks::network(&view, &slug).await?;
+    let answers = read::answers::to_network(&view, &slug).await?;
     let config = view.state.config();
     respond(
         &headers,
         &view,
         &links::network(&network.slug),
-        &NetworkPage::new(&config.instance_name, &network, &config.zone),
+        &NetworkPage::new(&config.instance_name, &network, &answers, &config.zone),
     )
 }

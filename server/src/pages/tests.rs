@@ -9,8 +9,8 @@ use url::Url;
 
 use super::view::Frame;
 use super::{
-    about as about_page, brief, compare, conversation, error, home, map, matrix as matrix_page,
-    networks, paths, problems, sample, search, topic, topics,
+    about as about_page, answers, brief, compare, conversation, error, home, map,
+    matrix as matrix_page, networks, paths, problems, sample, search, topic, topics,
 };
 use crate::i18n::{self, Locale};
 use crate::problem::{Code, Problem};
@@ -153,9 +153,27 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         bad(&mut conversation.network.name);
     }
 
+    let mut happened = sample::answers();
+    for entry in &mut happened.items {
+        bad(&mut entry.by);
+        entry.text.iter_mut().for_each(bad);
+        entry
+            .erased
+            .iter_mut()
+            .for_each(|erased| bad(&mut erased.reason));
+        if hostile && entry.url.is_some() {
+            entry.url = Some(SCRIPT_LINK.to_owned());
+        }
+    }
+    happened.due.iter_mut().for_each(|due| bad(&mut due.by));
+    happened
+        .topic
+        .iter_mut()
+        .for_each(|topic| bad(&mut topic.label));
     let mut briefs = [sample::topic_brief(), sample::search_brief()];
     for brief in &mut briefs {
         bad(&mut brief.label);
+        brief.happened = brief.happened.as_ref().map(|_| happened.clone());
         brief.labels.values_mut().for_each(bad);
         brief.quotes.iter_mut().for_each(bad_quote);
         brief.headline.iter_mut().for_each(bad);
@@ -270,6 +288,7 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         named: &named,
         networks: &taking,
         warning: home.warnings.items.first(),
+        answers: &happened,
         params: &page,
         today: sample::TODAY,
     };
@@ -300,6 +319,10 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
     });
 
     vec![
+        (
+            "answers",
+            html(&answers::Page::new(NAME, "aaaa", &happened)),
+        ),
         ("brief of a topic", topic_brief),
         ("brief of a search", search_brief),
         ("home", html(&home::Page::new(&home, &zone))),
@@ -388,7 +411,12 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         ),
         (
             "network",
-            html(&networks::NetworkPage::new(NAME, &list.items[5], &zone)),
+            html(&networks::NetworkPage::new(
+                NAME,
+                &list.items[5],
+                &happened.items,
+                &zone,
+            )),
         ),
         (
             "about",

@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use self::history::{Event, history};
 use self::joining::{Joining, joining, welcoming};
 use self::members::{Group, groups};
+use super::answers::Happened;
 use super::reader::Reader;
 use super::reasons::{self, Factor};
 use super::respond;
@@ -30,8 +31,8 @@ use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageParams, PageQuery, PathParams, SearchParams};
 use crate::shapes::{
-    Bridge, Conversation, List, Neighbour, Rank, Topic, TopicNetwork, TopicNetworks, TopicRef,
-    TopicState, Warning,
+    Answers, Bridge, Conversation, List, Neighbour, Rank, Topic, TopicNetwork, TopicNetworks,
+    TopicRef, TopicState, Warning,
 };
 use crate::state::View;
 use crate::text::inline::{Day, Tag, Text};
@@ -70,6 +71,7 @@ pub(super) struct Page {
     taken: Taken,
     networks: Vec<Part>,
     groups: Vec<Group>,
+    happened: Happened,
     shown: Msg,
     first: Option<String>,
     next: Option<String>,
@@ -162,6 +164,7 @@ pub(super) struct Content<'a> {
     pub(super) named: &'a [TopicRef],
     pub(super) networks: &'a TopicNetworks,
     pub(super) warning: Option<&'a Warning>,
+    pub(super) answers: &'a Answers,
     pub(super) params: &'a PageParams,
     pub(super) today: Date,
 }
@@ -175,6 +178,7 @@ impl Page {
             named,
             networks,
             warning,
+            answers,
             params,
             today,
         } = *content;
@@ -288,6 +292,7 @@ impl Page {
                 })
                 .collect(),
             groups: groups(&conversations.items, nearly, zone),
+            happened: Happened::new(format!("{here}/answers"), answers),
             shown: msg!(
                 "search-some-of",
                 count = conversations.items.len(),
@@ -501,6 +506,7 @@ pub(super) async fn page(
     reader.name(topic.neighbours.iter_mut().map(|near| &mut near.topic));
     let networks = read::matrix::networks(&view, &id).await?;
     let warnings = read::warnings::warnings(&view).await?;
+    let answers = read::answers::of_topic(&view, &id).await?;
     let content = Content {
         topic: &topic,
         conversations: &conversations,
@@ -511,6 +517,7 @@ pub(super) async fn page(
             .items
             .iter()
             .find(|warning| warning.topic.id == topic.id),
+        answers: &answers,
         params: &params,
         today: view.today,
     };

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::names::Names;
 use super::params::{MAX_LIMIT, SearchParams};
-use super::{comparable, matrix, rows, search, topics, warnings};
+use super::{answers, comparable, matrix, rows, search, topics, warnings};
 use crate::figures;
 use crate::problem::Problem;
 use crate::shapes::{
@@ -85,6 +85,7 @@ pub async fn of_topic(view: &View, id: &str) -> Result<Brief, Problem> {
             false_share: warnings.false_share,
             false_alarms: warnings.false_alarms,
         }),
+        happened: Some(answers::of_topic(view, id).await?),
         left_out: LeftOut {
             near_copies: Some(topic.conversations.saturating_sub(u64::from(texts))),
             undated: topic.timeline.undated,
@@ -147,6 +148,7 @@ pub async fn of_search(view: &View, params: &SearchParams) -> Result<Brief, Prob
         could,
         not_comparable,
         warning: None,
+        happened: None,
         left_out: LeftOut {
             near_copies: None,
             undated: found.timeline.undated,

@@ -6,9 +6,9 @@ use discover_model::ConversationId;
 use discover_model::canonical::canonical_str;
 
 use super::params::{ElsewhereParams, PageParams, RelatedParams};
-use super::{conversation, related, rows, search, topics};
+use super::{answers, conversation, related, rows, search, topics};
 use crate::problem::Problem;
-use crate::shapes::{Conversation, Elsewhere};
+use crate::shapes::{Answered, Conversation, Elsewhere};
 use crate::state::View;
 use crate::text::links;
 
@@ -31,6 +31,7 @@ async fn of_topic(view: &View, id: &str, not: Option<&str>) -> Result<Elsewhere,
     chosen.take(in_topic(view, id).await?);
     Ok(Elsewhere {
         items: chosen.items,
+        answered: answered(view, id).await?,
         languages: topic.languages.len() as u64,
         url: absolute(view, &links::topic(topic.id)),
         topic: Some(topics::reference(view, topic)),
@@ -61,8 +62,13 @@ async fn of_page(view: &View, url: &str, not: Option<&str>) -> Result<Elsewhere,
     if let Some(topic) = topic {
         chosen.take(in_topic(view, &topic.id.to_string()).await?);
     }
+    let answered = match topic {
+        Some(topic) => answered(view, &topic.id.to_string()).await?,
+        None => None,
+    };
     Ok(Elsewhere {
         items: chosen.items,
+        answered,
         languages: topic.map_or(0, |topic| topic.languages.len() as u64),
         url: absolute(
             view,
@@ -74,6 +80,19 @@ async fn of_page(view: &View, url: &str, not: Option<&str>) -> Result<Elsewhere,
         topic: topic.map(|topic| topics::reference(view, topic)),
         generation: view.generation(),
     })
+}
+
+/// What happened last about a topic.
+async fn answered(view: &View, id: &str) -> Result<Option<Answered>, Problem> {
+    let answers = answers::of_topic(view, id).await?;
+    let mut latest = answers.items.into_iter().rev();
+    let latest = latest.find(|entry| entry.corrected_by.is_none());
+    Ok(latest.map(|entry| Answered {
+        stage: entry.stage,
+        by: entry.by,
+        at: entry.at,
+        url: absolute(view, &format!("{}/answers", links::topic(id))),
+    }))
 }
 
 /// The conversation at an address, where it may be shown.

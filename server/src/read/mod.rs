@@ -4,6 +4,7 @@
 //! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
 
 pub mod about;
+pub mod answers;
 pub(crate) mod areas;
 pub(crate) mod baseline;
 pub mod brief;

@@ -8,8 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Baseline, Coordinated, FacetRow, FalseAlarms, Id, LanguageCode, Matched, NetworkRef, Quote,
-    Rank, Timeline,
+    Answers, Baseline, Coordinated, FacetRow, FalseAlarms, Id, LanguageCode, Matched, NetworkRef,
+    Quote, Rank, Timeline,
 };
 
 /// A topic or a search on one page.
@@ -70,6 +70,9 @@ pub struct Brief {
     /// What early warnings are worth; none is given of a search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<BriefWarning>,
+    /// What happened about a topic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub happened: Option<Answers>,
     pub left_out: LeftOut,
     pub check: Check,
 }

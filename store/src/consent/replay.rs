@@ -7,7 +7,7 @@ use sqlx::Row;
 use crate::consent::network_withdrawal::{set_paused, withdraw};
 use crate::consent::{grants, ledger, network_state, partial_withdrawal};
 use crate::posts::opting_out;
-use crate::{Store, StoreError, Writer};
+use crate::{Store, StoreError, Writer, answers};
 
 impl Store {
     /// Continues this ledger with what a newer copy of it says, and carries out its withdrawals: what a restored
@@ -41,6 +41,12 @@ async fn replay(
     for entry in fresh {
         ledger::put(writer, entry).await?;
         let (network, at) = (entry.fact.network, entry.fact.at);
+        if entry.fact.event == LedgerEvent::AnswerErased {
+            if let Some(answer) = entry.fact.answer {
+                answers::forget_text(writer.connection(), answer, at, answers::RESTORED).await?;
+            }
+            continue;
+        }
         let state = match network_state::state_of(writer.connection(), network).await {
             Ok(state) => state,
             // It registered after the backup was made: nothing of it is here.
@@ -74,7 +80,9 @@ async fn replay(
                 | LedgerEvent::Renewed
                 | LedgerEvent::Resumed
                 | LedgerEvent::Purged
-                | LedgerEvent::Restored,
+                | LedgerEvent::Restored
+                | LedgerEvent::Answer
+                | LedgerEvent::AnswerErased,
                 _,
             ) => {}
         }

@@ -128,7 +128,7 @@ impl Store {
         })
     }
 
-    fn head_pair(&self) -> Result<Ed25519KeyPair, StoreError> {
+    pub(crate) fn head_pair(&self) -> Result<Ed25519KeyPair, StoreError> {
         // A key of the wrong length is the only thing that can fail here.
         Ed25519KeyPair::from_seed_unchecked(&self.sub_key("ledger head")).map_err(|_| {
             StoreError::BadKey {

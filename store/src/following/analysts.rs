@@ -31,10 +31,18 @@ pub enum KeyScope {
     Export,
     #[serde(rename = "follow:write")]
     Follow,
+    #[serde(rename = "answer:write")]
+    Answer,
 }
 
 impl KeyScope {
-    pub const ALL: [Self; 4] = [Self::Search, Self::Graph, Self::Export, Self::Follow];
+    pub const ALL: [Self; 5] = [
+        Self::Search,
+        Self::Graph,
+        Self::Export,
+        Self::Follow,
+        Self::Answer,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -42,6 +50,7 @@ impl KeyScope {
             Self::Graph => "graph:read",
             Self::Export => "export:read",
             Self::Follow => "follow:write",
+            Self::Answer => "answer:write",
         }
     }
 }
@@ -54,7 +63,9 @@ impl fmt::Display for KeyScope {
 
 /// The text is no scope of a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown scope {0:?}: there are search:read, graph:read, export:read and follow:write")]
+#[error(
+    "unknown scope {0:?}: there are search:read, graph:read, export:read, follow:write and answer:write"
+)]
 pub struct UnknownScope(String);
 
 impl FromStr for KeyScope {

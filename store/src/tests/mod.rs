@@ -1,6 +1,7 @@
 //! What the store promises, asked from outside.
 
 mod analysts;
+mod answers;
 mod clock;
 mod closed;
 mod commits;

@@ -82,6 +82,23 @@ pub(in crate::pages) fn of(page: &Page) -> String {
         }
         out.push_str("\n\n");
     }
+    if let Some(happened) = &page.happened {
+        line(&mut out, "## What happened");
+        for said in &happened.lines {
+            let _ = writeln!(
+                out,
+                "- {} by {}, {}: {}",
+                said.what,
+                plain(&said.by),
+                words::day(said.at.0),
+                plain(&said.text)
+            );
+        }
+        for due in &happened.due {
+            let _ = writeln!(out, "- {}", escaped(due));
+        }
+        line(&mut out, &format!("\n{}", happened.all));
+    }
     for (heading, sentences) in [
         ("How sure this is", &said.sure),
         ("What is left out", &said.left_out),

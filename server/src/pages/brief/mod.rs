@@ -14,6 +14,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 
 use self::sentences::Sentences;
+use super::answers::Happened;
 use super::pictures::{names, saved};
 use super::reader::Reader;
 use super::respond;
@@ -71,6 +72,7 @@ pub(super) struct Page {
     could_words: &'static str,
     quotes: Vec<Said>,
     no_quotes: &'static str,
+    happened: Option<Happened>,
     address: String,
     whole_address: String,
 }
@@ -208,6 +210,10 @@ impl Page {
             } else {
                 "Nothing that we hold matches."
             },
+            happened: brief.happened.as_ref().map(|answers| {
+                let topic = brief.topic.map_or_else(String::new, links::topic);
+                Happened::new(format!("{topic}/answers"), answers)
+            }),
             address: printed(&brief.url),
             whole_address: brief.url.clone(),
             said,

@@ -86,6 +86,7 @@ pub(crate) fn topic_brief() -> Brief {
                 rate: 0.0025,
             }),
         }),
+        happened: Some(super::answers()),
         left_out: LeftOut {
             near_copies: Some(37),
             undated: 2,
@@ -113,6 +114,7 @@ pub(crate) fn search_brief() -> Brief {
         timeline: found.timeline,
         baseline: None,
         warning: None,
+        happened: None,
         left_out: LeftOut {
             near_copies: None,
             undated: 0,

@@ -1,5 +1,6 @@
 //! Invented content for tests of pages: several languages, a coordinated topic, gaps, things too small to show.
 
+mod answers;
 mod brief;
 mod found;
 mod networks;
@@ -9,6 +10,7 @@ use discover_model::{ConversationId, Language, SourceKind};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
+pub(crate) use self::answers::answers;
 pub(crate) use self::brief::{search_brief, topic_brief};
 pub(crate) use self::found::{comparison, consent, path, related, search_page};
 pub(crate) use self::networks::{about, home, networks};

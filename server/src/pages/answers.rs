@@ -1,0 +1,256 @@
+//! What happened about a topic: who has heard, who has answered, what is due and what is overdue.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use discover_model::Language;
+
+use super::reader::Reader;
+use super::respond;
+use super::view::{Frame, Nav, label};
+use crate::i18n::{Msg, filters, msg};
+use crate::problem::Problem;
+use crate::read;
+use crate::shapes::{AnswerEntry, Answers, Due};
+use crate::state::View;
+use crate::text::inline::{Day, Text, outside};
+use crate::text::{links, words};
+
+/// Entries in a summary, and signs of a text in it.
+const SUMMED: usize = 3;
+const SIGNS: usize = 160;
+
+#[derive(Debug, Template)]
+#[template(path = "answers.html")]
+pub(super) struct Page {
+    frame: Frame,
+    heading: Text,
+    /// The topic's page, while there is one.
+    topic: Option<String>,
+    overdue: Option<String>,
+    due: Vec<Waiting>,
+    entries: Vec<Entry>,
+    data: String,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    late: bool,
+    badge: String,
+    by: Text,
+    words: String,
+    due: Day,
+}
+
+#[derive(Debug)]
+struct Entry {
+    seq: u64,
+    badge: String,
+    by: Text,
+    at: Day,
+    late: Option<String>,
+    corrected_by: Option<u64>,
+    text: Option<Text>,
+    erased: Option<String>,
+    url: Option<String>,
+    due: Option<Day>,
+    conversations: Vec<String>,
+    lost: Option<String>,
+    hash: String,
+    ledger: String,
+}
+
+/// In one line each: what happened, on another page.
+#[derive(Debug)]
+pub(super) struct Happened {
+    pub(super) lines: Vec<Line>,
+    pub(super) due: Vec<String>,
+    pub(super) href: String,
+    pub(super) all: Msg,
+}
+
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) what: Msg,
+    pub(super) by: Text,
+    pub(super) at: Day,
+    pub(super) text: Text,
+    pub(super) href: String,
+}
+
+impl Happened {
+    pub(super) fn new(href: String, answers: &Answers) -> Self {
+        Self {
+            lines: lines(answers.items.iter().rev()),
+            due: answers.due.iter().map(due_words).collect(),
+            all: match answers.items.len() as u64 {
+                0 => msg!("happened-none"),
+                count => msg!("happened-all", count = count),
+            },
+            href,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// What is due, for pages in any language.
+    pub(super) fn due_said(&self) -> impl Iterator<Item = Msg> {
+        self.due.iter().cloned().map(Msg::English)
+    }
+}
+
+/// The first of some entries that were not corrected, in one line each.
+pub(super) fn lines<'a>(entries: impl Iterator<Item = &'a AnswerEntry>) -> Vec<Line> {
+    entries
+        .filter(|entry| entry.corrected_by.is_none())
+        .take(SUMMED)
+        .map(|entry| Line {
+            what: stage(&entry.stage),
+            by: Text::unknown(&entry.by),
+            at: Day(entry.at),
+            text: match &entry.text {
+                Some(text) => Text::unknown(shortened(text)),
+                None => Text::new("the text was erased", Some(Language::ENGLISH)),
+            },
+            href: format!("{}/answers#e{}", links::topic(entry.topic), entry.seq),
+        })
+        .collect()
+}
+
+fn stage(stage: &str) -> Msg {
+    match stage {
+        "heard" => msg!("stage-heard"),
+        "answered" => msg!("stage-answered"),
+        "decided" => msg!("stage-decided"),
+        _ => msg!("stage-changed"),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= SIGNS {
+        return text;
+    }
+    let cut: String = text.chars().take(SIGNS - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+/// What comes after a stage, as it is waited for.
+fn next(stage: &str) -> &'static str {
+    match stage {
+        "heard" => "An answer",
+        "answered" => "A decision",
+        "decided" => "A change",
+        _ => "The next step",
+    }
+}
+
+/// `An answer by Ashmere City Council was due on 27 November 2026, 3 days ago`
+pub(super) fn due_words(due: &Due) -> String {
+    let what = next(&due.stage);
+    let day = words::day(due.due);
+    match due.overdue_days {
+        None => format!("{what} by {} is due on {day}.", due.by),
+        Some(days) => format!(
+            "{what} by {} was due on {day} and is overdue by {}.",
+            due.by,
+            words::of(days, "day", "days")
+        ),
+    }
+}
+
+impl Page {
+    pub(super) fn new(instance: &str, id: &str, answers: &Answers) -> Self {
+        let heading = match &answers.topic {
+            Some(topic) => label(&topic.label, &topic.labels),
+            None => Text::new("A topic that is gone", Some(Language::ENGLISH)),
+        };
+        let late = answers.due.iter().filter(|due| due.overdue_days.is_some());
+        let late: Vec<String> = late.map(due_words).collect();
+        Self {
+            frame: Frame::english(instance, format!("{heading}, what happened"), Nav::Topics),
+            topic: answers.topic.as_ref().map(|topic| links::topic(topic.id)),
+            overdue: (!late.is_empty()).then(|| late.join(" ")),
+            due: answers.due.iter().map(waiting).collect(),
+            entries: answers.items.iter().rev().map(entry).collect(),
+            data: format!("/api/v1/topics/{id}/answers"),
+            heading,
+        }
+    }
+}
+
+fn waiting(due: &Due) -> Waiting {
+    Waiting {
+        late: due.overdue_days.is_some(),
+        badge: match due.overdue_days {
+            None => "Due".to_owned(),
+            Some(days) => format!("Overdue by {}", words::of(days, "day", "days")),
+        },
+        by: Text::unknown(&due.by),
+        words: format!(
+            "{}, as entry {} says",
+            next(&due.stage),
+            words::exact(due.entry)
+        ),
+        due: Day(due.due),
+    }
+}
+
+fn entry(entry: &AnswerEntry) -> Entry {
+    let lost = entry.cited.saturating_sub(entry.conversations.len() as u64);
+    Entry {
+        seq: entry.seq,
+        badge: match entry.corrects {
+            Some(seq) => format!("Correction of entry {}", words::exact(seq)),
+            None => words::sentence(&entry.stage),
+        },
+        by: Text::unknown(&entry.by),
+        at: Day(entry.at),
+        late: entry
+            .late_days
+            .map(|days| format!("{} late", words::of(days, "day", "days"))),
+        corrected_by: entry.corrected_by,
+        text: entry.text.as_ref().map(Text::unknown),
+        erased: entry.erased.as_ref().map(|erased| {
+            format!(
+                "Text erased on {}, because {}. The entry, its day and its hash stay.",
+                words::day(erased.at),
+                erased.reason.trim_end_matches('.')
+            )
+        }),
+        url: entry.url.as_deref().and_then(outside),
+        due: entry.due.map(Day),
+        conversations: entry
+            .conversations
+            .iter()
+            .map(links::conversation)
+            .collect(),
+        lost: (lost > 0).then(|| {
+            format!(
+                "{} not shown any more: withdrawn, deleted, or past the time it is kept.",
+                words::of(lost, "is", "are")
+            )
+        }),
+        hash: entry.hash.chars().take(16).collect(),
+        ledger: words::exact(entry.ledger),
+    }
+}
+
+pub(super) async fn page(
+    view: View,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let mut answers = read::answers::of_topic(&view, &id).await?;
+    Reader::of(&headers).name(&mut answers.topic);
+    let own = answers
+        .topic
+        .as_ref()
+        .map_or(id, |topic| topic.id.to_string());
+    let at = format!("{}/answers", links::topic(&own));
+    let page = Page::new(&view.state.config().instance_name, &own, &answers);
+    respond(&headers, &view, &at, &page)
+}

@@ -1,0 +1,355 @@
+//! What happened about a topic: raised, heard, answered, decided, changed.
+//!
+//! Contract: an entry is signed, stands in the ledger by hashes alone, and is never removed, only followed by a correction.
+//! Its text can be erased, and what is withdrawn leaves the list of conversations that it answers; the salts of the hashes
+//! go with them, so that nothing can be tried out afterwards.
+
+use std::fmt;
+use std::str::FromStr;
+
+use discover_model::ledger::{Actor, LedgerEvent, LedgerFact};
+use discover_model::proof::sha256_hex;
+use discover_model::{ConversationId, NetworkId, TopicId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+use crate::consent::ledger;
+use crate::row::{bad, count, hex, id, id_list, maybe_time, micros, number_list, parsed, time};
+use crate::{Store, StoreError, files};
+
+/// Why a text is missing that was erased after the backup which was put back.
+pub(crate) const RESTORED: &str = "it was erased before a backup was put back";
+
+/// How far an entry says that things have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// The body knows of it.
+    Heard,
+    Answered,
+    Decided,
+    /// Something is different now.
+    Changed,
+}
+
+impl Stage {
+    pub const ALL: [Self; 4] = [Self::Heard, Self::Answered, Self::Decided, Self::Changed];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Heard => "heard",
+            Self::Answered => "answered",
+            Self::Decided => "decided",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Stage {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|stage| stage.as_str() == text).ok_or(())
+    }
+}
+
+/// What is to be written; the text is redacted already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAnswer {
+    pub topic: TopicId,
+    pub stage: Stage,
+    /// The key's holder, as the operator entered it.
+    pub by: String,
+    /// By when the body will have done what comes next.
+    pub due: Option<Date>,
+    /// Number of the entry that it corrects.
+    pub corrects: Option<u64>,
+    pub url: Option<String>,
+    pub text: String,
+    /// The conversations that it answers.
+    pub conversations: Vec<ConversationId>,
+}
+
+/// When a text was erased, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasedText {
+    pub at: Timestamp,
+    pub because: String,
+}
+
+/// An entry as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// From 1, over all topics.
+    pub seq: u64,
+    /// Number of its entry in the ledger.
+    pub ledger: u64,
+    pub topic: TopicId,
+    pub stage: Stage,
+    pub by: String,
+    pub at: Timestamp,
+    pub due: Option<Date>,
+    pub corrects: Option<u64>,
+    pub url: Option<String>,
+    /// None once it was erased.
+    pub text: Option<String>,
+    pub text_salt: Option<String>,
+    pub text_sha256: String,
+    pub erased: Option<ErasedText>,
+    /// How many conversations it answered when it was written.
+    pub cited: u64,
+    /// Those of them that are still held.
+    pub conversations: Vec<ConversationId>,
+    /// None once one of them is gone.
+    pub conversations_salt: Option<String>,
+    pub conversations_sha256: String,
+    /// Ed25519 over `discover answer\n{seq}\n{hash of the ledger's entry}\n`, by the key that signs the ledger's heads.
+    pub signature: String,
+}
+
+impl Store {
+    /// Writes an entry. Durable when it returns.
+    pub async fn write_answer(
+        &self,
+        new: &NewAnswer,
+        now: Timestamp,
+    ) -> Result<Answer, StoreError> {
+        let pair = self.head_pair()?;
+        let mut conversations = new.conversations.clone();
+        conversations.sort_unstable();
+        conversations.dedup();
+        let list: Vec<String> = conversations.iter().map(ToString::to_string).collect();
+        let (text_salt, cited_salt) = (hex(&files::random()?), hex(&files::random()?));
+        let text_sha256 = sha256_hex(format!("{text_salt}\n{}", new.text).as_bytes());
+        let cited_sha256 = sha256_hex(format!("{cited_salt}\n{}", list.join("\n")).as_bytes());
+        let mut writer = self.write().await?;
+        let result = async {
+            // The ledger may know entries that a backup, which was put back, does not.
+            let last: i64 = sqlx::query_scalar(
+                "SELECT max(
+                   (SELECT coalesce(max(seq), 0) FROM answers),
+                   (SELECT coalesce(max(json_extract(entry, '$.answer')), 0) FROM ledger WHERE event = 'answer'))",
+            )
+            .fetch_one(writer.connection())
+            .await?;
+            let seq = u64::try_from(last).unwrap_or_default() + 1;
+            let fact = LedgerFact {
+                answer: Some(seq),
+                text_sha256: Some(text_sha256.clone()),
+                conversations: Some(conversations.len() as u64),
+                conversations_sha256: Some(cited_sha256.clone()),
+                ..LedgerFact::new(now, LedgerEvent::Answer, nobody(), Actor::Body)
+            };
+            let entry = ledger::append(&mut writer, fact).await?;
+            let message = format!("discover answer\n{seq}\n{}\n", entry.hash);
+            let signature = hex(pair.sign(message.as_bytes()).as_ref());
+            sqlx::query(
+                "INSERT INTO answers (seq, ledger, topic_id, stage, by_name, at, due, corrects, url, text, text_salt,
+                   text_sha256, cited, cited_salt, cited_sha256, signature)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .bind(seq as i64)
+            .bind(entry.seq as i64)
+            .bind(new.topic.to_bytes().to_vec())
+            .bind(new.stage.as_str())
+            .bind(&new.by)
+            .bind(micros(now))
+            .bind(new.due.map(|due| due.to_string()))
+            .bind(new.corrects.map(|seq| seq as i64))
+            .bind(&new.url)
+            .bind(&new.text)
+            .bind(&text_salt)
+            .bind(&text_sha256)
+            .bind(conversations.len() as i64)
+            .bind(&cited_salt)
+            .bind(&cited_sha256)
+            .bind(&signature)
+            .execute(writer.connection())
+            .await?;
+            sqlx::query(
+                "INSERT INTO answer_cites (seq, conversation_id) SELECT ?, unhex(value) FROM json_each(?)",
+            )
+            .bind(seq as i64)
+            .bind(id_list(conversations.iter().map(|id| id.to_bytes())))
+            .execute(writer.connection())
+            .await?;
+            Ok((seq, entry.seq, signature))
+        }
+        .await;
+        let (seq, ledger, signature) = writer.finish(result).await?;
+        Ok(Answer {
+            seq,
+            ledger,
+            topic: new.topic,
+            stage: new.stage,
+            by: new.by.clone(),
+            at: now,
+            due: new.due,
+            corrects: new.corrects,
+            url: new.url.clone(),
+            text: Some(new.text.clone()),
+            text_salt: Some(text_salt),
+            text_sha256,
+            erased: None,
+            cited: conversations.len() as u64,
+            conversations,
+            conversations_salt: Some(cited_salt),
+            conversations_sha256: cited_sha256,
+            signature,
+        })
+    }
+
+    /// The entries of some topics, oldest first.
+    pub async fn answers(&self, topics: &[TopicId]) -> Result<Vec<Answer>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM answers WHERE topic_id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY seq",
+        )
+        .bind(id_list(topics.iter().map(|id| id.to_bytes())))
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::from);
+        let rows = self.named(rows)?;
+        self.with_lists(rows).await
+    }
+
+    /// The latest entries that answer a conversation of this network, latest first.
+    pub async fn answers_to(
+        &self,
+        network: NetworkId,
+        most: usize,
+    ) -> Result<Vec<Answer>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM answers WHERE seq IN (
+               SELECT seq FROM answer_cites JOIN conversations USING (conversation_id) WHERE network_id = ?)
+             ORDER BY seq DESC LIMIT ?",
+        )
+        .bind(network.to_bytes().to_vec())
+        .bind(crate::row::limit(most))
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::from);
+        let rows = self.named(rows)?;
+        self.with_lists(rows).await
+    }
+
+    /// Erases the text of an entry, its address with it. The entry, its day and its hash stay. The bytes leave the files
+    /// with the next [`Store::erase`].
+    pub async fn erase_answer(
+        &self,
+        seq: u64,
+        because: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut writer = self.write().await?;
+        let result = async {
+            if !forget_text(writer.connection(), seq, now, because).await? {
+                return Err(StoreError::NotFound {
+                    what: "answer with a text and the number",
+                    id: seq.to_string(),
+                });
+            }
+            let fact = LedgerFact {
+                answer: Some(seq),
+                ..LedgerFact::new(now, LedgerEvent::AnswerErased, nobody(), Actor::Operator)
+            };
+            ledger::append(&mut writer, fact).await?;
+            Ok(())
+        }
+        .await;
+        writer.finish(result).await
+    }
+
+    async fn with_lists(&self, rows: Vec<SqliteRow>) -> Result<Vec<Answer>, StoreError> {
+        let mut answers = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let cites = sqlx::query(
+            "SELECT seq, conversation_id FROM answer_cites WHERE seq IN (SELECT value FROM json_each(?))
+             ORDER BY seq, conversation_id",
+        )
+        .bind(number_list(answers.iter().map(|answer| answer.seq as i64)))
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::from);
+        for row in &self.named(cites)? {
+            let seq = count(row, "seq")?;
+            let of = answers.iter_mut().find(|answer| answer.seq == seq);
+            if let Some(answer) = of {
+                let conversation = ConversationId::from_bytes(id(row, "conversation_id")?);
+                answer.conversations.push(conversation);
+            }
+        }
+        Ok(answers)
+    }
+}
+
+/// In the place of a network, where an entry of the ledger is about none.
+const fn nobody() -> NetworkId {
+    NetworkId::from_u128(0)
+}
+
+/// Erases a text; `false` where there is none.
+pub(crate) async fn forget_text(
+    connection: &mut SqliteConnection,
+    seq: u64,
+    at: Timestamp,
+    because: &str,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE answers SET text = NULL, text_salt = NULL, url = NULL, erased_at = ?, erased_why = ?
+         WHERE seq = ? AND text IS NOT NULL",
+    )
+    .bind(micros(at))
+    .bind(because)
+    .bind(i64::try_from(seq).unwrap_or(i64::MAX))
+    .execute(&mut *connection)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    // Counted, so that one that goes while the files are written anew is not overlooked.
+    sqlx::query(
+        "INSERT INTO meta (name, value) VALUES ('forgotten', 1)
+         ON CONFLICT (name) DO UPDATE SET value = value + 1",
+    )
+    .execute(connection)
+    .await?;
+    Ok(true)
+}
+
+fn read(row: &SqliteRow) -> Result<Answer, StoreError> {
+    let due: Option<&str> = row.try_get("due")?;
+    let corrects: Option<i64> = row.try_get("corrects")?;
+    let because: Option<String> = row.try_get("erased_why")?;
+    let stage: &str = row.try_get("stage")?;
+    Ok(Answer {
+        seq: count(row, "seq")?,
+        ledger: count(row, "ledger")?,
+        topic: TopicId::from_bytes(id(row, "topic_id")?),
+        stage: stage.parse().map_err(|()| bad("stage", stage))?,
+        by: row.try_get("by_name")?,
+        at: time(row, "at")?,
+        due: due.is_some().then(|| parsed(row, "due")).transpose()?,
+        corrects: corrects.map(|seq| seq as u64),
+        url: row.try_get("url")?,
+        text: row.try_get("text")?,
+        text_salt: row.try_get("text_salt")?,
+        text_sha256: row.try_get("text_sha256")?,
+        erased: maybe_time(row, "erased_at")?.map(|at| ErasedText {
+            at,
+            because: because.unwrap_or_default(),
+        }),
+        cited: count(row, "cited")?,
+        conversations: Vec::new(),
+        conversations_salt: row.try_get("cited_salt")?,
+        conversations_sha256: row.try_get("cited_sha256")?,
+        signature: row.try_get("signature")?,
+    })
+}
