@@ -367,6 +367,12 @@ pub(crate) enum AdminCommand {
         #[arg(long, required = true)]
         confirm: bool,
     },
+    /// Carry out withdrawals that are hidden and wait for the store
+    Withdrawals {
+        /// Move lines of withdrawals.pending that a disk has damaged into withdrawals.damaged first, while nothing serves
+        #[arg(long)]
+        set_aside: bool,
+    },
     /// Sites that readers miss here, most missed first; nothing of them is read
     Missing {
         /// Print a letter to the owner of this one

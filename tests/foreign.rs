@@ -127,4 +127,59 @@ fn a_network_that_takes_anothers_guids_and_links_changes_nothing_there_and_its_l
         );
         assert_eq!(page.contains("Read and reply at"), !is_foreign, "{page}");
     }
+    feeds_and_files_name_it(&serving, &home, rows.len());
+}
+
+/// The same of what is followed and taken away: `all` rows, those at `home` as what the copier links to.
+fn feeds_and_files_name_it(serving: &Serving, home: &str, all: usize) {
+    let host = home.trim_start_matches("http://");
+    let words = format!("copier links to {host}");
+    for path in ["/search.atom?q=quokkaish", "/networks/copier/atom"] {
+        let feed = serving.get(path).1;
+        let entries: Vec<&str> = feed.split("<entry").skip(1).collect();
+        assert_eq!(entries.len(), all, "{feed}");
+        let mut foreign = 0;
+        for entry in entries {
+            let is_foreign = entry.contains(&format!("href=\"{home}"));
+            foreign += usize::from(is_foreign);
+            assert_eq!(entry.contains(&words), is_foreign, "{entry}");
+            let (original, _) = entry
+                .split_once("rel=\"alternate\"")
+                .expect("a link")
+                .1
+                .split_once('>')
+                .expect("its end");
+            assert_eq!(original.contains("/conversations/"), is_foreign, "{entry}");
+        }
+        assert!(foreign > 0 && foreign < all, "{feed}");
+    }
+    for path in ["/search.json?q=quokkaish", "/networks/copier/json"] {
+        let feed = serving.json(path);
+        for item in feed["items"].as_array().expect("items") {
+            let external = item["external_url"].as_str();
+            let is_foreign = external.is_some_and(|url| url.starts_with(home));
+            assert_eq!(external.is_some(), is_foreign, "{item}");
+            assert_eq!(item["_discover"]["links_to"] == host, is_foreign, "{item}");
+            let url = item["url"].as_str().expect("an address");
+            assert!(!url.starts_with(home), "{item}");
+        }
+        assert!(feed.to_string().contains(home), "{feed}");
+    }
+    let table = serving.get("/api/v1/search/export?q=quokkaish").1;
+    let (head, rows) = table.split_once("\r\n").expect("a head");
+    assert!(head.ends_with(",links_to"), "{head}");
+    for row in rows.lines().filter(|row| row.contains("/conversations/")) {
+        assert_eq!(
+            row.contains(home),
+            row.trim_end_matches(['"', '\r']).ends_with(host),
+            "{row}"
+        );
+    }
+    let list = serving
+        .get("/api/v1/search/export?q=quokkaish&format=references")
+        .1;
+    for line in list.lines().filter(|line| line.contains(home)) {
+        assert!(line.contains(&format!("links to {home}")), "{line}");
+    }
+    assert!(list.contains(home), "{list}");
 }

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::support::binary::{self, Serving};
 use crate::support::data::files_holding;
 use crate::support::networks::World;
+use crate::support::site;
 
 const CANARY: &str = "zanzibarquux";
 
@@ -175,7 +176,12 @@ fn a_withdrawn_network_is_hidden_within_a_second_and_leaves_no_byte() {
 
 /// Two posts, each with a page, a guid and a feed of its comments.
 fn listing(base: &str, turn: u8) -> String {
-    let items: Vec<String> = ["okapi", "quokka"]
+    listing_of(base, turn, &["okapi", "quokka"])
+}
+
+fn listing_of(base: &str, turn: u8, words: &[&str]) -> String {
+    let items: Vec<String> = words
+        .iter()
         .map(|word| {
             format!(
                 "<item><guid isPermaLink=\"false\">guid-{word}</guid><link>{base}/p/{word}-page</link><title>The {word} walk, turn {turn}</title>\
@@ -183,7 +189,7 @@ fn listing(base: &str, turn: u8) -> String {
                  <wfw:commentRss>{base}/c/{word}-replies</wfw:commentRss></item>"
             )
         })
-        .to_vec();
+        .collect();
     format!(
         "<rss version=\"2.0\" xmlns:wfw=\"http://wellformedweb.org/CommentAPI/\" xmlns:fh=\"http://purl.org/syndication/history/1.0\">\
          <channel><title>Walks</title><link>{base}/</link><fh:complete/>{}</channel></rss>",
@@ -287,4 +293,65 @@ fn flip(file: &std::path::Path, needle: &[u8]) {
         bytes[place] ^= 1;
     }
     std::fs::write(file, bytes).expect("the store is written");
+}
+
+/// What was decided for somebody holds though its site took the post down before, and lists it again after.
+#[test]
+fn an_objection_upheld_after_its_site_took_the_post_down_keeps_it_away() {
+    let mut world = World::new();
+    let base = world.sites.origin(0);
+    let list = |world: &World, turn, words: &[&str]| {
+        let (feed, media) = (listing_of(&base, turn, words), "application/rss+xml");
+        world.sites.put(0, "/feed", media, feed);
+    };
+    list(&world, 1, &["okapi", "quokka"]);
+    world.declare(0, "walkers", "The walkers", "feed", "/feed");
+    world.consent(0, "walkers");
+    assert_eq!(world.crawl()["stored"], 2);
+    let data = world.data();
+    let quiet = || Serving::start(&data, &["--allow-loopback", "serve", "--no-crawl"]);
+    let serving = quiet();
+    let here = [("sec-fetch-site", "same-origin")];
+    for word in ["okapi", "quokka"] {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        let address = format!("{base}/p/{word}-page");
+        form.extend_pairs([("post", address.as_str()), ("ground", "concerned")]);
+        let media = "application/x-www-form-urlencoded";
+        let to = format!("{}/object", serving.base);
+        assert_eq!(site::post(&to, media, &form.finish(), &here).0, 200);
+    }
+    let shown = |serving: &Serving, word: &str| {
+        serving.json(&format!("/api/v1/search?q={word}"))["total"].clone()
+    };
+    // So that nobody empties a network, one of two is hidden on receipt.
+    assert_eq!(
+        (shown(&serving, "okapi"), shown(&serving, "quokka")),
+        (0.into(), 1.into())
+    );
+    drop(serving);
+
+    list(&world, 2, &["okapi"]);
+    assert_eq!(world.crawl()["removed"], 1);
+    let run = |rest: &[&str]| {
+        let output = world.command(rest).output().expect("the executable starts");
+        assert!(output.status.success(), "{}", binary::stderr(&output));
+        binary::stdout(&output)
+    };
+    let open = run(&["admin", "objections", "list", "--json"]);
+    let open: serde_json::Value = serde_json::from_str(&open).expect("JSON");
+    let id = open[1]["id"].as_str().expect("an id");
+    run(&["admin", "objections", "uphold", id]);
+    for turn in 3..5 {
+        list(&world, turn, &["okapi", "quokka"]);
+        assert_eq!(world.crawl()["stored"], 0, "turn {turn}");
+    }
+    assert_eq!(shown(&quiet(), "quokka"), 0);
+    let ledger = run(&["ledger", "export"]);
+    assert!(
+        ledger
+            .lines()
+            .last()
+            .is_some_and(|entry| entry.contains("\"withdrawn\"")),
+        "{ledger}"
+    );
 }

@@ -1,5 +1,5 @@
 //! The tables of what is promised (docs/reliability.md, docs/privacy.md): each fault, threat and rule of privacy stands there,
-//! with tests that there are.
+//! with tests that there are and figures of them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,14 @@ fn tests_named(row: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Whether the last cell says how much was tried: rounds, inputs, amounts or a time, or all that there is.
+fn has_figure(row: &str) -> bool {
+    let cells = row.trim_end().trim_end_matches('|');
+    let last = cells.rsplit(" | ").next().unwrap_or_default().trim();
+    let counts = last.contains(|c: char| c.is_ascii_digit()) || last.starts_with("every ");
+    counts && !last.contains('_')
+}
+
 /// Names of functions that are tests. Those that are ignored count too, where `.ci/nightly` runs them.
 fn tests_there_are() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -83,7 +91,8 @@ fn tests_there_are() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_fault_threat_and_rule_of_privacy_stands_in_its_table_with_tests_that_there_are() {
+fn every_fault_threat_and_rule_of_privacy_stands_in_its_table_with_tests_that_there_are_and_figures()
+ {
     let (reliability, privacy) = (read("docs/reliability.md"), read("docs/privacy.md"));
     let known = tests_there_are();
     let mut proved = BTreeSet::new();
@@ -99,6 +108,9 @@ fn every_fault_threat_and_rule_of_privacy_stands_in_its_table_with_tests_that_th
         let numbers = numbers(cell);
         if !numbers.is_empty() && tests.is_empty() {
             wrong.push(format!("{cell}: no test"));
+        }
+        if !numbers.is_empty() && !has_figure(row) {
+            wrong.push(format!("{cell}: no figure"));
         }
         proved.extend(numbers);
     }

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::support::binary::{self, Serving};
+use crate::support::data::files_holding;
+use crate::support::site;
 
 #[test]
 fn a_second_process_on_the_same_folder_is_refused_and_sigterm_ends_the_first() {
@@ -47,4 +49,44 @@ fn a_second_process_on_the_same_folder_is_refused_and_sigterm_ends_the_first() {
         200,
         "a folder left in order can be opened again"
     );
+}
+
+/// P14: what readers look for, and from where, is kept nowhere.
+#[test]
+fn what_a_reader_searches_for_is_in_no_file_log_or_figure() {
+    let world = crate::consent::two_networks(3);
+    let data = world.data();
+    // A proxy that says who asks is the only way by which a reader's own address comes here from this machine.
+    let config = world.folder.path().join("discover.toml");
+    std::fs::write(&config, "trusted_proxies = [\"127.0.0.1\"]\n").expect("written");
+    let config = config.to_str().expect("a path");
+    let mut serving = Serving::start(&data, &["--config", config, "serve", "--no-crawl"]);
+    let reader = [
+        ("x-forwarded-for", "203.0.113.77"),
+        ("user-agent", "okapibrowser"),
+    ];
+    for path in [
+        "/search?q=numbatquery",
+        "/api/v1/search?q=numbatquery",
+        "/search.atom?q=numbatquery",
+        "/api/v1/search/export?q=numbatquery",
+        "/compare?q=numbatquery&q2=zanzibarquux",
+        "/networks/numbatquery",
+        "/search?q=(numbatquery",
+    ] {
+        let (status, _) = site::get_with(&format!("{}{path}", serving.base), &reader);
+        assert!((200..500).contains(&status), "{path}: {status}");
+    }
+    let figures = serving.get("/metrics").1;
+    serving.signal("TERM");
+    assert!(serving.child.wait().expect("an end").success());
+    let said = serving.said();
+    for word in ["numbatquery", "203.0.113", "okapibrowser"] {
+        let held = files_holding(&data, word.as_bytes());
+        assert!(held.is_empty(), "{word}: {held:?}");
+        assert!(
+            !said.contains(word) && !figures.contains(word),
+            "{word}: {said}"
+        );
+    }
 }

@@ -231,11 +231,24 @@ impl State {
         &self.0.parts.graph
     }
 
-    /// Lets go of the address ranges of clients whose allowances are back in full: to be called every minute or so, whether
-    /// or not anybody asks for anything.
-    pub fn forget_clients(&self) {
+    /// Lets go of the address ranges of clients whose allowances are back in full, of sessions that are over, and of what may
+    /// not be shown any more: to be called every minute or so, whether or not anybody asks for anything.
+    pub fn forget(&self) {
         self.0.clients.forget();
         self.0.owners.rates.forget();
+        self.0.owners.sessions.forget((self.0.parts.config.clock)());
+        let generation = self.0.parts.published.load().visibility.generation;
+        let masked = self.0.masked.load_full();
+        if masked.is_some_and(|masked| masked.of.visibility.generation != generation) {
+            self.0.masked.store(None);
+            self.0.search_cache.forget();
+            self.0.row_cache.forget();
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn holds_rows(&self) -> bool {
+        !self.0.row_cache.is_empty()
     }
 
     pub(crate) fn clients(&self) -> &Clients {

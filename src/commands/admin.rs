@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::cli::{AdminCommand, AnswerCommand, KeyCommand, ObjectionsCommand};
 use crate::commands::{open_to_read, say};
 use crate::control::{self, Request};
+use crate::lock::DataLock;
 use crate::pipeline::{OperatorCommand, Pipeline, Readers};
 use crate::progress::Progress;
 use crate::settings::config::Config;
@@ -21,6 +22,12 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
         AdminCommand::Look { network } => OperatorCommand::Look { network },
         AdminCommand::OwnerKey { network } => OperatorCommand::OwnerKey { network },
         AdminCommand::Expire { confirm: _ } => OperatorCommand::Expire,
+        AdminCommand::Withdrawals { set_aside } => {
+            if set_aside {
+                set_aside_damaged(&config)?;
+            }
+            OperatorCommand::Withdrawals
+        }
         AdminCommand::Missing { letter, json } => {
             return missing(&config, letter.as_deref(), json).await;
         }
@@ -60,6 +67,15 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
     };
     let done = Box::pin(carry_out(config, order)).await?;
     say(done["outcome"].as_str().unwrap_or("done"))
+}
+
+/// Takes what cannot be read out of the file of pending withdrawals.
+fn set_aside_damaged(config: &Config) -> anyhow::Result<()> {
+    let _lock = DataLock::take(&config.data)?;
+    let lines = discover_store::set_aside_damaged(&config.data)?;
+    say(&format!(
+        "{lines} lines could not be read and stand in withdrawals.damaged now; whose withdrawals they were is not known: withdraw again, with `discover withdraw`, what was asked for lately and is not in the ledger"
+    ))
 }
 
 /// Has an order carried out by the process that serves, or with the lock in hand.

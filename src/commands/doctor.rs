@@ -159,7 +159,7 @@ async fn data(config: &Config, findings: &mut Findings) {
     match store.pending_withdrawals() {
         Ok(pending) if pending.is_empty() => {}
         Ok(pending) => findings.bad(&format!(
-            "withdrawals: {} are hidden and wait for the store: end whatever locks it; discover goes on by itself",
+            "withdrawals: {} are hidden and wait for the store: end whatever locks it; a process that serves goes on by itself, else run `discover admin withdrawals`",
             pending.len()
         )),
         Err(error) => findings.bad(&format!("withdrawals: {error}")),

@@ -155,6 +155,7 @@ impl<'a> Admission<'a> {
             if let Some(held) = held {
                 self.detector.keep(item.language.as_deref(), held.language);
                 commit.unchanged.push(*id);
+                round.not_decided += 1;
                 continue;
             }
             let address = item.url.to_string();

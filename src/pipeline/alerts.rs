@@ -38,6 +38,8 @@ const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_hours(72);
 const TIDY_EVERY: Duration = Duration::from_mins(10);
 /// For how long what has ended is kept.
 const KEEP: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The same of an analyst's key: whoever reads a year's report can still ask who held it.
+const KEEP_ENDED_KEYS: SignedDuration = SignedDuration::from_hours(365 * 24);
 /// When what cannot be said just now is looked at again.
 const SOON: SignedDuration = SignedDuration::from_secs(5);
 
@@ -289,5 +291,6 @@ async fn tidy(pipeline: &Pipeline, now: Timestamp) -> anyhow::Result<()> {
         .drop_unconfirmed_mail(now - CONFIRM_WITHIN, now)
         .await?;
     store.forget_deliveries(now - KEEP).await?;
+    store.forget_ended_keys(now - KEEP_ENDED_KEYS).await?;
     Ok(())
 }

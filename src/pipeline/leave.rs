@@ -242,7 +242,8 @@ impl Pipeline {
                 break;
             }
         }
-        let reason = "the store is locked by another process: it is written as soon as that ends";
+        let reason =
+            "the store is locked by another process: end it, and what was withdrawn is written";
         self.signs.set(Sign::StoreLocked, reason);
         Ok(Some(reason.to_owned()))
     }
@@ -258,6 +259,7 @@ impl Pipeline {
     }
 
     async fn write_each(&self) -> anyhow::Result<()> {
+        let mut failed = None;
         for pending in self.store.pending_withdrawals()? {
             let done = self
                 .store
@@ -265,14 +267,31 @@ impl Pipeline {
                 .await;
             match done {
                 // What is not there any more has nothing left to hide.
-                Ok(_) | Err(StoreError::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
+                Ok(_) | Err(StoreError::NotFound { .. }) => {
+                    self.store.settle_withdrawal(&pending.what).await?;
+                }
+                // One that cannot be written keeps no other from it.
+                Err(error) => {
+                    failed.get_or_insert(error);
+                }
             }
-            self.store.settle_withdrawal(&pending.what).await?;
+        }
+        if let Some(error) = failed {
+            return Err(error.into());
         }
         self.signs.clear(Sign::StoreLocked);
         self.publish_visibility(self.store.visibility().await?);
         Ok(())
+    }
+
+    /// Carries over what waits for the database, and purges it; says what came of it.
+    pub(super) async fn settle_withdrawals(&self, now: Timestamp) -> anyhow::Result<String> {
+        self.write_withdrawals().await?;
+        let purge = match self.purge_or_tell(now).await {
+            Ok(posts) => format!("{posts} posts purged"),
+            Err(reason) => format!("the purge waits ({reason}) and goes on by itself"),
+        };
+        Ok(format!("no withdrawal waits for the store, {purge}"))
     }
 
     /// Hides a network and stops reading it, until it is resumed. Nothing is deleted.

@@ -98,9 +98,13 @@ impl Pipeline {
         state: ObjectionState,
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        // The source may have taken the post back meanwhile.
         if self.store.post(objection.post).await?.is_some() {
             self.withdraw_what(&Hide::Post(objection.post), Actor::Objector, now)
+                .await?;
+        } else {
+            // Its source took it down meanwhile, and may list it again.
+            self.store
+                .withdraw_lost_post(objection.network, objection.post, Actor::Objector, now)
                 .await?;
         }
         self.store.close_objection(objection.id, state, now).await?;
@@ -137,7 +141,11 @@ impl Pipeline {
             Ok(answer) if matches!(answer.status, 404 | 410) => Ok(PostCheck::Gone),
             Ok(_) => Ok(PostCheck::Unreachable),
             Err(error) => {
-                tracing::info!(objection = %objection.id, "the post could not be looked at: {error}");
+                // Without its address, which may say what it is about.
+                let why = error
+                    .refusal()
+                    .map_or("no answer", discover_model::Refusal::code);
+                tracing::info!(objection = %objection.id, why, "the post could not be looked at");
                 Ok(PostCheck::Unreachable)
             }
         }

@@ -48,6 +48,8 @@ pub(crate) enum OperatorCommand {
     Sync(SyncRegistry),
     /// Lets an expiry go on that looked like a jump of the clock.
     Expire,
+    /// Carries out withdrawals that wait for the store.
+    Withdrawals,
 }
 
 impl Pipeline {
@@ -113,6 +115,9 @@ impl Pipeline {
                 Ok(
                     json!({ "outcome": format!("{posts} posts were past their network's retention and are gone") }),
                 )
+            }
+            OperatorCommand::Withdrawals => {
+                Ok(json!({ "outcome": self.settle_withdrawals(now).await? }))
             }
             OperatorCommand::RevokeKey { id } => {
                 self.store.revoke_analyst_key(id).await?;

@@ -17,6 +17,9 @@ pub(crate) struct Round {
     /// Items that are held as they are.
     #[serde(default)]
     pub unchanged: u64,
+    /// Those of them that were read as before, and so were not decided again.
+    #[serde(default)]
+    pub not_decided: u64,
     pub removed: u64,
     /// Kept posts that were looked at again.
     #[serde(default)]
@@ -36,6 +39,7 @@ impl Round {
         self.stored += other.stored;
         self.updated += other.updated;
         self.unchanged += other.unchanged;
+        self.not_decided += other.not_decided;
         self.removed += other.removed;
         self.rechecked += other.rechecked;
         for (code, count) in other.refused {

@@ -33,8 +33,8 @@ const LOOK_AT_DISK_EVERY: Duration = Duration::from_secs(2);
 const WITHDRAWALS_EVERY: Duration = Duration::from_secs(2);
 /// How often a purge that something stood in the way of is tried again.
 const PURGE_AGAIN: Duration = Duration::from_secs(15);
-/// How often address ranges of clients that have been quiet are let go of.
-const FORGET_CLIENTS_EVERY: Duration = Duration::from_mins(1);
+/// How often memory lets go of what is not needed, or may not be shown, any more.
+const FORGET_EVERY: Duration = Duration::from_mins(1);
 /// Requests that are still open after this time are cut, so that the process ends within ten seconds.
 const DRAIN: Duration = Duration::from_secs(7);
 
@@ -99,7 +99,7 @@ pub(crate) async fn run(
     loops.spawn(until(stopped.clone(), check_room(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), keep_proofs(Arc::clone(&pipeline))));
     let state = state(&pipeline);
-    loops.spawn(until(stopped.clone(), forget_clients(state.clone())));
+    loops.spawn(until(stopped.clone(), forget(state.clone())));
     let alerts = Alerts::new(&pipeline, state.clone());
     loops.spawn(until(stopped.clone(), Arc::clone(&alerts).watch()));
     loops.spawn(until(stopped.clone(), alerts.send()));
@@ -259,10 +259,10 @@ async fn check_room(pipeline: Arc<Pipeline>) {
     }
 }
 
-async fn forget_clients(state: State) {
+async fn forget(state: State) {
     loop {
-        tokio::time::sleep(FORGET_CLIENTS_EVERY).await;
-        state.forget_clients();
+        tokio::time::sleep(FORGET_EVERY).await;
+        state.forget();
     }
 }
 
@@ -285,7 +285,11 @@ async fn write_withdrawals(pipeline: Arc<Pipeline>) {
         let pending = match pipeline.store.pending_withdrawals() {
             Ok(pending) => !pending.is_empty(),
             Err(error) => {
-                tracing::error!("pending withdrawals: {error}");
+                // It hides on what it read before; the next start would not know.
+                let advice = format!("pending withdrawals: {error}");
+                if pipeline.signs.set(Sign::StoreDamaged, &advice) {
+                    tracing::error!("{advice}");
+                }
                 false
             }
         };

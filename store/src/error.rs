@@ -28,6 +28,11 @@ pub enum StoreError {
         path.display()
     )]
     Corrupt { path: PathBuf, detail: String },
+    #[error(
+        "line {line} of {} is not what was written, so a withdrawal may be lost: stop discover, run `discover admin withdrawals --set-aside`, and withdraw again, with `discover withdraw`, what was asked for lately and is not in the ledger",
+        path.display()
+    )]
+    PendingDamaged { path: PathBuf, line: usize },
     #[error("there is no store in {}: check the data folder, or start with `discover demo` or `discover serve`", path.display())]
     NotThere { path: PathBuf },
     #[error(

@@ -53,7 +53,7 @@ pub use consent::missing_sites::{MISSING_DAYS, MissingSite};
 pub use consent::objections::{
     DECIDE_WITHIN, Decision, Objection, ObjectionId, ObjectionReason, ObjectionState,
 };
-pub use consent::pending_withdrawals::PendingWithdrawal;
+pub use consent::pending_withdrawals::{PendingWithdrawal, set_aside_damaged};
 pub use consent::proof_checks::ProofCheck;
 pub use error::StoreError;
 pub use files::RESTORING;

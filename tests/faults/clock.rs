@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{POSTS, shown, signs, world};
+use super::{POSTS, said_everywhere, shown, signs, world};
 use crate::support::binary::Serving;
 use crate::support::skip::skip;
 
@@ -57,6 +57,7 @@ fn a_clock_moved_beneath_the_process_by_years_and_back_hides_loses_nothing_and_i
         );
         std::thread::sleep(Duration::from_millis(100));
     }
+    said_everywhere(&world.data(), &behind, "clock_off", "set it");
     assert_eq!(behind.get("/healthz").0, 200);
     drop(behind);
 

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::shim::{Disk, trigger, under};
-use super::{POSTS, shown, signs, world};
+use super::{POSTS, said_everywhere, shown, signs, world};
 use crate::damage::copy;
 use crate::full_disk::SmallDisk;
 use crate::support::binary::{self, Serving};
@@ -83,19 +83,8 @@ fn hidden_in_memory_alone(world: &World, serving: &Serving) {
         said.contains("not withdrawn yet") && said.contains("do not end discover"),
         "{said}"
     );
-    let sign = signs(serving)["withdrawal_unsaved"].to_string();
-    assert!(sign.contains("do not end discover"), "{sign}");
-    let figures = serving.get("/metrics").1;
-    assert!(figures.contains("discover_sign{sign=\"withdrawal_unsaved\"} 1"));
-    let doctor = binary::stdout(&binary::run(&[
-        "--data",
-        world.data().to_str().expect("a plain path"),
-        "doctor",
-    ]));
-    assert!(
-        doctor.contains("problem  the process that serves says withdrawal_unsaved"),
-        "{doctor}"
-    );
+    let way = "do not end discover";
+    said_everywhere(&world.data(), serving, "withdrawal_unsaved", way);
     assert_eq!(serving.get("/healthz").0, 200);
 }
 
@@ -123,6 +112,7 @@ fn a_withdrawal_that_a_failing_disk_does_not_take_hides_says_so_and_is_durable_o
     // Nothing that reads the deny set anew shows it again.
     std::thread::sleep(Duration::from_secs(3));
     assert_eq!(shown(&serving), 0);
+    said_everywhere(&world.data(), &serving, "writes_stopped", "check the disk");
     std::fs::remove_file(trigger(&world.data())).expect("gone");
     saved(&serving);
     hidden_after_a_kill(serving, || {
@@ -208,8 +198,7 @@ fn on_a_full_disk_a_start_serves_hides_says_so_and_recovers() {
     assert_eq!(shown(&serving), 0, "at the first request");
     let rest = serving.json("/api/v1/search?q=remainder");
     assert_eq!(rest["total"], POSTS, "what there is is served");
-    let full = signs(&serving)["disk_full"].to_string();
-    assert!(full.contains("free some space"), "{full}");
+    said_everywhere(&data, &serving, "disk_full", "free some space");
     let said = binary::stdout(&binary::run(&["--data", data_text, "doctor"]));
     assert!(said.contains("free some space"), "{said}");
 

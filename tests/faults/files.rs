@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{signs, world};
+use super::{said_everywhere, signs, world};
 use crate::damage::copy;
 use crate::support::binary::{self, Serving};
 
@@ -119,8 +119,7 @@ fn a_torn_page_is_found_after_an_unclean_stop_while_the_site_is_served() {
                 );
                 std::thread::sleep(Duration::from_millis(50));
             }
-            let advice = signs(&serving)["store_damaged"].to_string();
-            assert!(advice.contains("discover restore"), "{advice}");
+            said_everywhere(&data, &serving, "store_damaged", "discover restore");
         }
     }
 }

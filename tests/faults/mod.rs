@@ -16,7 +16,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 
 use crate::consent::two_networks;
-use crate::support::binary::Serving;
+use crate::support::binary::{self, Serving};
 use crate::support::networks::World;
 
 /// Posts of each of the two networks.
@@ -36,18 +36,55 @@ fn signs(serving: &Serving) -> Value {
     serving.json("/readyz")["signs"].clone()
 }
 
+/// A bad state is named by site, figures and doctor, in one line that says what to do.
+fn said_everywhere(data: &Path, serving: &Serving, sign: &str, what_to_do: &str) {
+    let advice = signs(serving)[sign].to_string();
+    assert!(advice.contains(what_to_do), "{sign}: {advice}");
+    let figures = serving.get("/metrics").1;
+    let figure = format!("discover_sign{{sign=\"{sign}\"}} 1");
+    assert!(figures.contains(&figure), "{sign}: {figures}");
+    let data = data.to_str().expect("a plain path");
+    let said = binary::stdout(&binary::run(&["--data", data, "doctor"]));
+    let begins = format!("problem  the process that serves says {sign}: ");
+    let named = said
+        .lines()
+        .any(|line| line.starts_with(&begins) && line.contains(what_to_do));
+    assert!(named, "{sign}: {said}");
+}
+
 /// Another process that has a transaction open in the database, until it is dropped.
 struct Foreign(Child);
 
 impl Foreign {
     /// `begin` opens the transaction.
     fn hold(data: &Path, begin: &str) -> Self {
+        Self::run(
+            data,
+            &format!(
+                "[c.execute(s).fetchall() for s in {begin:?}.split(';')]\n\
+                 print('held',flush=True)\n\
+                 sys.stdin.read()"
+            ),
+        )
+    }
+
+    /// Reads the posts over and over, each time for half a second with a moment between.
+    fn come_and_go(data: &Path) -> Self {
+        Self::run(
+            data,
+            "import time\n\
+             print('held',flush=True)\n\
+             while True:\n \
+             c.execute('BEGIN'); c.execute('SELECT count(*) FROM posts').fetchall(); time.sleep(.5); c.execute('COMMIT'); time.sleep(.02)",
+        )
+    }
+
+    /// A program with the database open as `c`, that says when it holds it.
+    fn run(data: &Path, program: &str) -> Self {
         let program = format!(
             "import sqlite3,sys\n\
              c=sqlite3.connect({:?},isolation_level=None,timeout=30)\n\
-             [c.execute(s).fetchall() for s in {begin:?}.split(';')]\n\
-             print('held',flush=True)\n\
-             sys.stdin.read()",
+             {program}",
             data.join("store.sqlite3").display().to_string()
         );
         let mut child = Command::new("python3")

@@ -1,6 +1,6 @@
 //! A clock that jumped, or a process that was off for long: what is past its term is never shown, and goes.
 
-use super::{POSTS, shown, signs, world};
+use super::{POSTS, said_everywhere, shown, signs, world};
 use crate::support::binary::{self, Serving};
 use crate::support::networks::World;
 
@@ -42,13 +42,8 @@ fn an_expiry_that_waits_hides_says_so_and_goes_on_by_a_command() {
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
     assert_eq!(shown(&serving), 0);
-    let advice = signs(&serving)["expiry_waits"].to_string();
-    assert!(
-        advice.contains("discover admin expire --confirm"),
-        "{advice}"
-    );
-    let figures = serving.get("/metrics").1;
-    assert!(figures.contains("discover_sign{sign=\"expiry_waits\"} 1"));
+    let way = "discover admin expire --confirm";
+    said_everywhere(&world.data(), &serving, "expiry_waits", way);
     let said = doctor(data, &late);
     assert!(said.contains("discover admin expire --confirm"), "{said}");
 

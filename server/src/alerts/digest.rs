@@ -256,7 +256,12 @@ fn digest(
             say(format_args!("   \"{excerpt}\"\n"));
         }
         say(format_args!(
-            "   There: {}\n   Here: {}\n",
+            "   {}: {}\n   Here: {}\n",
+            // What is there is not the network's word.
+            match conversation.links_to {
+                Some(_) => "Links to",
+                None => "There",
+            },
             line(&conversation.url),
             page(state, conversation.id)?
         ));

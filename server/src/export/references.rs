@@ -60,11 +60,13 @@ pub(super) fn row(out: &mut String, writer: &Writer, row: &Conversation) {
     let posts = words::of(row.posts, "post", "posts");
     let _ = write!(
         out,
-        "{}. {ISOLATE}{}{END_ISOLATE}. \"{ISOLATE}{}{END_ISOLATE}\". {}, {when}, {posts}.\n   {}\n   Found through {}/conversations/{}\n",
+        "{}. {ISOLATE}{}{END_ISOLATE}. \"{ISOLATE}{}{END_ISOLATE}\". {}, {when}, {posts}.\n   {}{}\n   Found through {}/conversations/{}\n",
         writer.written,
         line(&row.network.name),
         line(&row.title),
         kinds::long(row.kind),
+        // What is there is not the network's word.
+        row.links_to.as_ref().map_or("", |_| "links to "),
         row.url,
         writer.base,
         row.id

@@ -2,7 +2,7 @@
 
 use crate::shapes::Conversation;
 
-pub(super) const COLUMNS: [&str; 16] = [
+pub(super) const COLUMNS: [&str; 17] = [
     "id",
     "title",
     "url",
@@ -19,6 +19,7 @@ pub(super) const COLUMNS: [&str; 16] = [
     "copies_networks",
     "topics",
     "page",
+    "links_to",
 ];
 
 /// One value of a row.
@@ -30,7 +31,7 @@ pub(crate) enum Cell {
 }
 
 /// A row, in the order of [`COLUMNS`]; `base` is where this instance is.
-pub(super) fn cells(base: &str, row: &Conversation) -> [Cell; 16] {
+pub(super) fn cells(base: &str, row: &Conversation) -> [Cell; 17] {
     let topics: Vec<String> = row.topics.iter().map(ToString::to_string).collect();
     let text = Cell::text;
     let time = |at: Option<jiff::Timestamp>| at.map_or(Cell::Nothing, |at| text(&at.to_string()));
@@ -56,6 +57,7 @@ pub(super) fn cells(base: &str, row: &Conversation) -> [Cell; 16] {
         copies(|copies| copies.networks.into()),
         text(&topics.join(" ")),
         text(&format!("{base}/conversations/{}", row.id)),
+        row.links_to.as_deref().map_or(Cell::Nothing, text),
     ]
 }
 

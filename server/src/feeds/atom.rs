@@ -1,6 +1,6 @@
 //! Atom (RFC 4287), in pages (RFC 5005). The author of an entry is its network: people are never named.
 
-use super::entries::{Feed, absolute, entry_id};
+use super::entries::{Feed, absolute, entry_id, linked};
 use super::xml::{element, escape};
 use crate::shapes::Conversation;
 use crate::state::View;
@@ -53,15 +53,31 @@ fn write_entry(out: &mut String, view: &View, entry: &Conversation) {
     let updated = entry.last_active.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     element(out, "updated", &updated.to_string());
     out.push('\n');
-    // The original comes first: a reader's main link leads to the network.
-    link(out, "alternate", "text/html", &entry.url);
     let ours = absolute(view, &format!("/conversations/{}", entry.id));
-    link(out, "related", "text/html", &ours);
+    let foreign = linked(entry);
+    if let Some(words) = &foreign {
+        // What is there is not the network's word, so that it is no form of this entry.
+        link(out, "alternate", "text/html", &ours);
+        out.push_str("<link rel=\"related\" title=\"");
+        out.push_str(&escape(words));
+        out.push_str("\" href=\"");
+        out.push_str(&escape(&entry.url));
+        out.push_str("\"/>\n");
+    } else {
+        // The original comes first: a reader's main link leads to the network.
+        link(out, "alternate", "text/html", &entry.url);
+        link(out, "related", "text/html", &ours);
+    }
     out.push_str("<author>");
     element(out, "name", &entry.network.name);
     out.push_str("</author>\n");
     out.push_str("<summary type=\"text\">");
     out.push_str(&escape(&entry.excerpt));
+    if let Some(words) = &foreign {
+        out.push_str("\n(");
+        out.push_str(&escape(words));
+        out.push(')');
+    }
     out.push_str("</summary>\n</entry>\n");
 }
 

@@ -61,6 +61,12 @@ pub(super) fn entry_id(view: &View, conversation: &Conversation) -> String {
     tag(view, &format!("conversation/{}", conversation.id))
 }
 
+/// What is said where the address of a conversation is none of its network's own.
+pub(super) fn linked(conversation: &Conversation) -> Option<String> {
+    let host = conversation.links_to.as_ref()?;
+    Some(format!("{} links to {host}", conversation.network.name))
+}
+
 /// What a search finds, newest first, whatever order the search asked for.
 pub(super) async fn of_search(
     view: &View,

@@ -21,8 +21,11 @@ struct JsonFeed<'a> {
 #[derive(Serialize)]
 struct JsonItem<'a> {
     id: String,
-    /// The original, at its network.
-    url: &'a str,
+    /// The original, at its network; our page about it, where its network only links to it.
+    url: String,
+    /// What the network links to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_url: Option<&'a str>,
     title: &'a str,
     content_text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +35,7 @@ struct JsonItem<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
     authors: [JsonNetwork<'a>; 1],
-    _discover: Extra,
+    _discover: Extra<'a>,
 }
 
 #[derive(Serialize)]
@@ -41,18 +44,31 @@ struct JsonNetwork<'a> {
 }
 
 #[derive(Serialize)]
-struct Extra {
+struct Extra<'a> {
     about: &'static str,
     conversation: String,
+    /// Host of `external_url`: nothing there is the network's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    links_to: Option<&'a str>,
 }
 
 pub(super) fn write(view: &View, feed: &Feed) -> Result<Vec<u8>, serde_json::Error> {
     let items = feed
         .entries
         .iter()
-        .map(|entry| JsonItem {
+        .map(|entry| {
+            (
+                entry,
+                absolute(view, &format!("/conversations/{}", entry.id)),
+            )
+        })
+        .map(|(entry, ours)| JsonItem {
             id: entry_id(view, entry),
-            url: &entry.url,
+            url: match entry.links_to {
+                Some(_) => ours.clone(),
+                None => entry.url.clone(),
+            },
+            external_url: entry.links_to.is_some().then_some(&*entry.url),
             title: &entry.title,
             content_text: &entry.excerpt,
             date_published: entry.started.map(|at| at.to_string()),
@@ -62,8 +78,9 @@ pub(super) fn write(view: &View, feed: &Feed) -> Result<Vec<u8>, serde_json::Err
                 name: &entry.network.name,
             }],
             _discover: Extra {
-                about: "conversation is the address of our page about the original",
-                conversation: absolute(view, &format!("/conversations/{}", entry.id)),
+                about: "conversation is the address of our page about the original; links_to is the host of external_url, which the network links to and did not write",
+                conversation: ours,
+                links_to: entry.links_to.as_deref(),
             },
         })
         .collect();

@@ -32,7 +32,7 @@ use crate::text::{links, say, words};
 use crate::uses;
 
 /// Refused items that are listed.
-const REFUSALS: usize = 100;
+const REFUSALS: usize = 200;
 /// Latest conversations for which related ones are looked for.
 const LATEST: usize = 8;
 /// Days of use that are listed.
@@ -205,7 +205,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
                     next: shown.next_fetch.map(|at| Moment::new(at, zone)),
                     fix: shown.fix.map(Msg::English),
                     entries: read::networks::entries(&figures, source).map(Msg::English),
-                    trouble: shown.trouble.map(Msg::English),
+                    trouble: read::networks::trouble(&figures, source).map(Msg::English),
                     url: shown.url,
                 }
             })

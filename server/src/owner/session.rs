@@ -35,6 +35,12 @@ struct Session {
     used: Timestamp,
 }
 
+impl Session {
+    fn is_over(&self, now: Timestamp) -> bool {
+        now.duration_since(self.used) >= IDLE || now.duration_since(self.begun) >= LONGEST
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Sessions(Mutex<BTreeMap<String, Session>>);
 
@@ -96,14 +102,17 @@ impl Sessions {
         let key = sha256_hex(id.as_bytes());
         let mut held = lock(&self.0);
         let session = held.get_mut(&key)?;
-        let over = now.duration_since(session.used) >= IDLE
-            || now.duration_since(session.begun) >= LONGEST;
-        if over {
+        if session.is_over(now) {
             held.remove(&key);
             return None;
         }
         session.used = session.used.max(now);
         Some(session.owner.clone())
+    }
+
+    /// Lets go of sessions that are over.
+    pub(crate) fn forget(&self, now: Timestamp) {
+        lock(&self.0).retain(|_, session| !session.is_over(now));
     }
 
     pub(crate) fn end(&self, id: &str) {
@@ -203,6 +212,12 @@ mod tests {
             );
         }
         assert!(sessions.open(&used, NOW + LONGEST).is_none());
+        let never_again = sessions.begin(ONE, [3; 32], String::new(), NOW);
+        sessions.forget(NOW + SignedDuration::from_hours(11));
+        assert_eq!(lock(&sessions.0).len(), 1);
+        sessions.forget(NOW + SignedDuration::from_hours(12));
+        assert_eq!(lock(&sessions.0).len(), 0);
+        assert!(sessions.open(&never_again, NOW).is_none());
         assert!(sessions.open("", NOW).is_none());
     }
 

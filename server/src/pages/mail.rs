@@ -1,7 +1,8 @@
 //! Where the links of a mail lead: to say yes, and to want no more.
 //!
 //! Contract: looking at a page changes nothing, because mail programs look at links by themselves; a POST does. A POST to
-//! `stop` needs nothing but the link, as RFC 8058 has it. A link is a capability: nothing of it is logged or counted.
+//! `stop` needs nothing but the link, as RFC 8058 has it. A link is a capability: nothing of it is
+//! logged, and requests are counted by route alone.
 
 use askama::Template;
 use axum::extract::{Path, State as FromState};

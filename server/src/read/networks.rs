@@ -82,6 +82,36 @@ pub(super) fn shape(view: &View, figures: &Figures, network: &Registered) -> Net
     }
 }
 
+/// Why a source could not be read at its last visit, with the address that was asked for: for its owner.
+pub(crate) fn trouble(figures: &Figures, source: &discover_model::Source) -> Option<String> {
+    let health = figures.health.get(&source.id)?;
+    (health.failures > 0 || health.stopped).then(|| {
+        health
+            .health_json
+            .as_deref()
+            .and_then(|json| said(json, "what"))
+            .unwrap_or_else(|| "it could not be read at the last visit".to_owned())
+    })
+}
+
+/// Addresses in a line, cut to their sites: a path may be a thread's title.
+fn without_paths(line: &str) -> String {
+    let words = line.split(' ').map(|word| {
+        let end = word.trim_end_matches([':', ',', '.', ';']);
+        match url::Url::parse(end) {
+            Ok(url) if url.has_host() => {
+                format!(
+                    "{}{}",
+                    url.origin().ascii_serialization(),
+                    &word[end.len()..]
+                )
+            }
+            _ => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 pub(crate) fn source_shape(figures: &Figures, source: &discover_model::Source) -> Source {
     let health = figures.health.get(&source.id);
     let reached = health.is_none_or(|health| health.failures == 0 && !health.stopped);
@@ -91,12 +121,7 @@ pub(crate) fn source_shape(figures: &Figures, source: &discover_model::Source) -
         last_fetch: health.and_then(|health| health.last_fetch),
         last_ok: health.and_then(|health| health.last_ok),
         reached,
-        trouble: (!reached).then(|| {
-            health
-                .and_then(|health| health.health_json.as_deref())
-                .and_then(|json| said(json, "what"))
-                .unwrap_or_else(|| "it could not be read at the last visit".to_owned())
-        }),
+        trouble: trouble(figures, source).map(|words| without_paths(&words)),
         fix: health
             .filter(|_| !reached)
             .and_then(|health| said(health.health_json.as_deref()?, "fix")),
@@ -138,4 +163,30 @@ fn unreachable_since(sources: &[Source]) -> Option<Timestamp> {
         .filter_map(|source| source.last_ok)
         .max()
         .or_else(|| visited.iter().filter_map(|source| source.last_fetch).min())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_source_in_public_names_sites_and_no_page() {
+        for (said, public) in [
+            (
+                "https://site.example/t/my-name-is-sam/7?page=2 answered 403",
+                "https://site.example answered 403",
+            ),
+            (
+                "https://site.example:8443/feed: no feed, see http://[::1]/a.",
+                "https://site.example:8443: no feed, see http://[::1].",
+            ),
+            (
+                "robots.txt does not allow https://site.example/~ann/",
+                "robots.txt does not allow https://site.example",
+            ),
+            ("no connection: refused", "no connection: refused"),
+        ] {
+            assert_eq!(without_paths(said), public);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! A row is given only to a view of the visibility it was read under, and never one that is older than what the view
 //! finds: the store's change log tells which rows have changed since they were read. Bounded by the bytes of their texts.
-//! All are dropped as soon as more (or less) is hidden.
+//! All are dropped as soon as more (or less) is hidden: with the next request, or within a minute ([`crate::State::forget`]).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -71,6 +71,11 @@ impl RowCache {
 
     pub(crate) fn forget(&self) {
         *self.lock() = Inner::default();
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lock().rows.iter().next().is_none()
     }
 
     /// Those of some conversations that are held and as new as the view, with the place in the change log they are as

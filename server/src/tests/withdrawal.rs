@@ -309,3 +309,25 @@ async fn a_kept_answer_survives_a_commit_that_cannot_touch_it_and_no_other() {
     let touched = ask("phlebotomy").await;
     assert!(!Arc::ptr_eq(&again, &touched) && touched.total == phlebotomy + 1);
 }
+
+#[tokio::test]
+async fn memory_lets_go_of_what_is_hidden_though_nobody_asks() {
+    let world = World::new().await;
+    let state = State::new(world.parts.clone());
+    let view = state.view().await.expect("a view");
+    let params = SearchParams::parse("q=phlebotomy").expect("a search");
+    search(&view, &params).await.expect("an answer");
+    assert!(state.holds_rows());
+    state.forget();
+    assert!(state.holds_rows(), "nothing is hidden");
+    publish(
+        &world,
+        Visibility {
+            generation: view.generation() + 1,
+            networks: [World::id_of("aire-carers")].into(),
+            ..Visibility::default()
+        },
+    );
+    state.forget();
+    assert!(!state.holds_rows());
+}

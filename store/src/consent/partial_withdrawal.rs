@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use discover_model::ledger::{Actor, LedgerEvent, LedgerFact, Part, PartKind};
 use discover_model::scope::path_within;
-use discover_model::{ConversationId, NetworkId, Post, Refusal, Source, Visibility, Voice};
+use discover_model::{ConversationId, NetworkId, Post, PostId, Refusal, Source, Visibility, Voice};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -19,6 +19,7 @@ use crate::consent::tombstones::{bury, bury_origin, up_to};
 use crate::consent::visibility::Entry;
 use crate::consent::visibility::sources_within;
 use crate::consent::{ledger, visibility};
+use crate::posts::remove;
 use crate::row::{hex, id};
 use crate::{Hide, Store, StoreError, files, remains};
 
@@ -41,6 +42,37 @@ impl Store {
             }
             done => done,
         }
+    }
+
+    /// Withdraws a post that is not held, because its source took it down meanwhile: it does not come in again, by whichever
+    /// source, key or address, and the ledger says so to a copy of the store that holds it.
+    pub async fn withdraw_lost_post(
+        &self,
+        network: NetworkId,
+        post: PostId,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let key = self.tombstone_key();
+        let mut writer = self.write().await?;
+        let result = async {
+            let connection = writer.connection();
+            remove::take_back(connection, &key, network, &[post], Refusal::Objected, now).await?;
+            // Its bytes may still be in the files.
+            remains::set_scrub(connection, true).await?;
+            let part = of(&key, PartKind::Post, post.to_bytes());
+            if !is_barred(connection, network, &part).await? {
+                bar(connection, network, &part).await?;
+                let fact = LedgerFact {
+                    part: Some(part),
+                    ..LedgerFact::new(now, LedgerEvent::Withdrawn, network, actor)
+                };
+                ledger::append(&mut writer, fact).await?;
+            }
+            Ok(())
+        }
+        .await;
+        writer.finish(result).await
     }
 
     async fn withdraw_part_once(

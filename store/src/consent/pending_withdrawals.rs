@@ -2,7 +2,8 @@
 //!
 //! Contract: a withdrawal hides at once, whoever holds the database's lock and whatever the disk does. It is noted in memory
 //! first, then put into a small file beside the store, whole and synced; [`Store::visibility`] counts both, and the next
-//! start the file. It leaves them when the database has it.
+//! start the file. It leaves them when the database has it. A file that a disk has damaged is an error: nothing is shown
+//! until somebody has set aside what cannot be read ([`set_aside_damaged`]).
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ use crate::consent::visibility;
 use crate::{Hide, Store, StoreError, files};
 
 const FILE: &str = "withdrawals.pending";
+/// Lines of it that could not be read.
+const DAMAGED: &str = "withdrawals.damaged";
 
 /// An accepted withdrawal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,19 +36,50 @@ fn path(dir: &Path) -> PathBuf {
 /// What the file holds; nothing where there is none.
 fn read(dir: &Path) -> Result<Vec<PendingWithdrawal>, StoreError> {
     let path = path(dir);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(StoreError::io(&path, error)),
-    };
-    text.lines()
-        .map(|line| {
-            serde_json::from_str(line).map_err(|error| StoreError::Corrupt {
-                path: path.clone(),
-                detail: error.to_string(),
-            })
+    let lines = lines(&path)?;
+    let read = lines.iter().enumerate().map(|(at, line)| {
+        serde_json::from_slice(line).map_err(|_| StoreError::PendingDamaged {
+            path: path.clone(),
+            line: at + 1,
         })
-        .collect()
+    });
+    read.collect()
+}
+
+fn lines(path: &Path) -> Result<Vec<Vec<u8>>, StoreError> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StoreError::io(path, error)),
+    };
+    // An empty file is one line that cannot be read: where nothing waits there is none.
+    let whole = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    let lines = whole.split(|byte| *byte == b'\n');
+    Ok(lines.map(<[u8]>::to_vec).collect())
+}
+
+/// Moves the lines that cannot be read into a file of their own, so that the rest counts again; how many there were. Only
+/// while nothing has the store open.
+pub fn set_aside_damaged(dir: &Path) -> Result<usize, StoreError> {
+    let path = path(dir);
+    let (mut pending, mut damaged) = (Vec::new(), Vec::new());
+    for line in lines(&path)? {
+        match serde_json::from_slice(&line) {
+            Ok(one) => pending.push(one),
+            Err(_) => damaged.push(line),
+        }
+    }
+    if damaged.is_empty() {
+        return Ok(0);
+    }
+    let aside = dir.join(DAMAGED);
+    let mut kept = lines(&aside)?;
+    kept.extend_from_slice(&damaged);
+    let mut bytes = kept.join(&b'\n');
+    bytes.push(b'\n');
+    files::write_durably(&aside, &bytes).map_err(|error| StoreError::io(&aside, error))?;
+    replace(dir, &pending)?;
+    Ok(damaged.len())
 }
 
 fn write(dir: &Path, pending: &[PendingWithdrawal]) -> Result<(), StoreError> {
@@ -56,6 +90,18 @@ fn write(dir: &Path, pending: &[PendingWithdrawal]) -> Result<(), StoreError> {
         text.push('\n');
     }
     files::write_durably(&path, text.as_bytes()).map_err(|error| StoreError::io(&path, error))
+}
+
+/// The same, and no file where nothing is left.
+fn replace(dir: &Path, pending: &[PendingWithdrawal]) -> Result<(), StoreError> {
+    if !pending.is_empty() {
+        return write(dir, pending);
+    }
+    let path = path(dir);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(StoreError::io(&path, error)),
+        _ => Ok(()),
+    }
 }
 
 /// Each once, whoever asked for it first.
@@ -149,17 +195,7 @@ impl Store {
                 .unwrap_or_else(PoisonError::into_inner);
             let mut pending = read(self.dir())?;
             pending.retain(|one| one.what != *what);
-            if pending.is_empty() {
-                let path = path(self.dir());
-                match std::fs::remove_file(&path) {
-                    Err(error) if error.kind() != ErrorKind::NotFound => {
-                        return Err(StoreError::io(&path, error));
-                    }
-                    _ => {}
-                }
-            } else {
-                write(self.dir(), &pending)?;
-            }
+            replace(self.dir(), &pending)?;
         }
         let mut writer = self.write().await?;
         let result = visibility::next_generation(writer.connection()).await;

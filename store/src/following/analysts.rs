@@ -157,7 +157,7 @@ impl Store {
         Ok(key)
     }
 
-    /// All keys that were made, the revoked and expired ones included, oldest first.
+    /// All keys that are held, the revoked and expired ones included, oldest first.
     pub async fn analyst_keys(&self) -> Result<Vec<AnalystKey>, StoreError> {
         let rows = sqlx::query("SELECT * FROM api_keys ORDER BY made, key_id")
             .fetch_all(self.readers())
@@ -198,6 +198,21 @@ impl Store {
             Ok(done.rows_affected())
         }
         .await;
+        writer.finish(result).await
+    }
+
+    /// Forgets keys that ended, or would have, before `then`. How many there were.
+    pub async fn forget_ended_keys(&self, then: Timestamp) -> Result<u64, StoreError> {
+        let mut writer = self.write().await?;
+        let result = sqlx::query(
+            "DELETE FROM api_keys WHERE expires <= ?1
+               AND NOT EXISTS (SELECT 1 FROM follows WHERE follows.key_id = api_keys.key_id)",
+        )
+        .bind(micros(then))
+        .execute(writer.connection())
+        .await
+        .map(|done| done.rows_affected())
+        .map_err(StoreError::from);
         writer.finish(result).await
     }
 

@@ -43,6 +43,20 @@ async fn a_key_is_shown_once_kept_as_a_hash_and_ends() {
 }
 
 #[tokio::test]
+async fn a_key_is_forgotten_a_while_after_it_has_ended_and_not_before() {
+    let house = House::with(&[]).await;
+    for days in [30, 300] {
+        house.store.make_analyst_key(&new(days), NOW).await.unwrap();
+    }
+    let at = |days: i64| NOW + SignedDuration::from_hours(24 * days);
+    let forget = async |then| house.store.forget_ended_keys(then).await.unwrap();
+    assert_eq!(forget(at(29)).await, 0);
+    assert_eq!(forget(at(30)).await, 1);
+    let left = house.store.analyst_keys().await.unwrap();
+    assert_eq!((left.len(), left[0].expires), (1, at(300)));
+}
+
+#[tokio::test]
 async fn a_restored_copy_accepts_no_key_from_before() {
     let house = House::with(&[]).await;
     for _ in 0..2 {

@@ -337,7 +337,7 @@ async fn what_must_stay_away_comes_in_by_no_source_key_or_address() {
                         .stored,
                     1
                 );
-            } else if matches!(way, Way::Upheld | Way::Member | Way::Conversation) {
+            } else if matches!(way, Way::Member | Way::Conversation) {
                 // It cannot be spoken of while nothing of it is here; it was before.
                 continue;
             }
@@ -348,6 +348,19 @@ async fn what_must_stay_away_comes_in_by_no_source_key_or_address() {
                         .take_back(forum.network, &[root], refusal, NOW)
                         .await
                         .unwrap();
+                }
+                // Objected to while it was here, decided when it is not.
+                Way::Upheld if !again_held => {
+                    let by = ledger::Actor::Objector;
+                    for _ in 0..2 {
+                        store
+                            .withdraw_lost_post(forum.network, root, by, NOW)
+                            .await
+                            .unwrap();
+                    }
+                    let entries = store.ledger(0, 99).await.unwrap();
+                    let parts = entries.iter().filter(|entry| entry.fact.part.is_some());
+                    assert_eq!(parts.count(), 1, "said once");
                 }
                 Way::Upheld => {
                     let hide = Hide::Post(root);

@@ -626,3 +626,34 @@ async fn uses_are_counted_by_day_forgotten_after_a_while_and_go_with_their_netwo
     assert_eq!(house.store.uses(one).await.unwrap(), []);
     assert_eq!(house.store.uses(two).await.unwrap()[0].1.found, 6);
 }
+
+#[tokio::test]
+async fn the_key_of_a_networks_voices_is_in_no_byte_once_it_has_left() {
+    let house = House::with(&[1]).await;
+    // Its key is drawn.
+    house.store.put_network(&network(2), None).await.unwrap();
+    let said = item(1, "a", "text");
+    house.put(&source(1, "forum"), vec![said]).await;
+    let keys: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT secret FROM voice_keys ORDER BY network_id")
+            .fetch_all(house.store.readers())
+            .await
+            .unwrap();
+    let holding = |key: &[u8]| {
+        let files = std::fs::read_dir(house.dir.path()).unwrap().flatten();
+        files
+            .filter(|file| {
+                let bytes = std::fs::read(file.path()).unwrap_or_default();
+                bytes.windows(key.len()).any(|window| window == key)
+            })
+            .count()
+    };
+    assert_eq!(keys.len(), 2);
+    assert!(keys.iter().all(|key| key.len() >= 16 && holding(key) > 0));
+    let one = NetworkId::from_u128(1);
+    let left = house.store.withdraw_network(one, Actor::Owner, NOW);
+    left.await.unwrap();
+    purge(&house.store, NOW).await;
+    assert_eq!(holding(&keys[0]), 0);
+    assert!(holding(&keys[1]) > 0);
+}

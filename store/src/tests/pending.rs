@@ -4,7 +4,7 @@ use discover_model::NetworkId;
 use discover_model::ledger::Actor;
 
 use super::support::*;
-use crate::{Hide, PendingWithdrawal, Store};
+use crate::{Hide, PendingWithdrawal, Store, StoreError, set_aside_damaged};
 
 #[tokio::test]
 async fn a_pending_withdrawal_hides_whoever_opens_the_store_and_the_generation_never_falls() {
@@ -60,4 +60,43 @@ async fn a_pending_withdrawal_hides_whoever_opens_the_store_and_the_generation_n
     assert!(!settled.shows_network(one) && settled.generation > pending.generation);
     assert!(house.store.pending_withdrawals().unwrap().is_empty());
     assert!(!house.dir.path().join("withdrawals.pending").exists());
+}
+
+#[tokio::test]
+async fn a_damaged_list_of_pending_withdrawals_shows_nothing_and_what_can_be_read_of_it_counts_again()
+ {
+    let house = House::with(&[1, 2]).await;
+    let dir = house.dir.path();
+    let what = Hide::Network(NetworkId::from_u128(1));
+    house.store.note_withdrawal(&PendingWithdrawal {
+        what: what.clone(),
+        actor: Actor::Owner,
+        at: NOW,
+    });
+    house.store.save_withdrawals().unwrap();
+    let file = dir.join("withdrawals.pending");
+    let whole = std::fs::read(&file).unwrap();
+    assert_eq!(set_aside_damaged(dir).unwrap(), 0);
+    let torn = [&whole[..], b"\0\0\0\xff\n"].concat();
+    for (bytes, line, left) in [
+        (torn, 2, 1),
+        (whole[..whole.len() / 2].to_vec(), 1, 0),
+        (Vec::new(), 1, 0),
+    ] {
+        std::fs::write(&file, bytes).unwrap();
+        let error = house.store.visibility().await.unwrap_err();
+        let StoreError::PendingDamaged { line: told, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(told, line);
+        assert!(error.to_string().contains("admin withdrawals --set-aside"));
+        assert_eq!(set_aside_damaged(dir).unwrap(), 1);
+        let pending = house.store.pending_withdrawals().unwrap();
+        assert_eq!(pending.len(), left);
+        let visibility = house.store.visibility().await.unwrap();
+        assert_eq!(visibility.shows_network(NetworkId::from_u128(1)), left == 0);
+    }
+    assert!(!file.exists());
+    let aside = std::fs::read(dir.join("withdrawals.damaged")).unwrap();
+    assert_eq!(aside.iter().filter(|byte| **byte == b'\n').count(), 3);
 }
