@@ -5,7 +5,6 @@ pub(crate) mod deduplicated;
 pub(crate) mod doc;
 pub(crate) mod everyday;
 pub(crate) mod facts;
-pub(crate) mod function_words;
 pub(crate) mod interner;
 pub(crate) mod lexicon;
 pub(crate) mod near_copies;

@@ -1,13 +1,14 @@
 //! From a conversation to its features: the terms it uses and how often, the pages it links to, and the signature by
 //! which near copies are found. What they are numbered by is the graph's.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use discover_model::canonical::canonical_str;
 use discover_model::text::Repeated;
 use discover_model::{Conversation, Language};
 
 use crate::Parameters;
+use crate::corpus::interner::Interner;
 use crate::corpus::near_copies::{self, hash};
 use crate::corpus::words::{fold, terms, without_placeholders, words};
 
@@ -45,9 +46,17 @@ pub(crate) fn read(
             parameters.title_weight,
         );
     }
-    for post in &conversation.posts {
+    // The first post's text decides about copies: replies to a copy differ.
+    let mut signed = Cow::Borrowed("");
+    for (at, post) in conversation.posts.iter().enumerate() {
         let own = repeated.own_words(post.source, &post.text);
         reader.take(&own, post.language.or(conversation.language), 1);
+        if at == 0 {
+            signed = own;
+        }
+    }
+    if signed.trim().is_empty() {
+        signed = Cow::Borrowed(&conversation.title);
     }
     let own = canonical_str(&conversation.url);
     let mut links: Vec<String> = Vec::new();
@@ -62,18 +71,7 @@ pub(crate) fn read(
         }
     }
     let mut raw = reader.finish(parameters);
-    // The first post's text decides about copies: replies to a copy differ.
-    let text = conversation
-        .posts
-        .first()
-        .map(|post| repeated.own_words(post.source, &post.text))
-        .unwrap_or_default();
-    let signed = if text.trim().is_empty() {
-        &conversation.title
-    } else {
-        &*text
-    };
-    raw.signature = sign(signed, parameters);
+    raw.signature = sign(&signed, parameters);
     raw.links = links;
     raw
 }
@@ -99,7 +97,8 @@ fn sign(text: &str, parameters: &Parameters) -> Vec<u32> {
 }
 
 struct Reader {
-    places: HashMap<String, usize>,
+    /// Places of the terms found so far.
+    places: Interner,
     terms: Vec<RawTerm>,
     left: usize,
 }
@@ -107,7 +106,7 @@ struct Reader {
 impl Reader {
     fn new(parameters: &Parameters) -> Self {
         Self {
-            places: HashMap::new(),
+            places: Interner::default(),
             terms: Vec::new(),
             left: parameters.max_tokens,
         }
@@ -120,15 +119,17 @@ impl Reader {
             left,
         } = self;
         terms(text, language, |folded, raw| {
-            if let Some(&place) = places.get(folded) {
-                known[place].count = known[place].count.saturating_add(weight);
+            if let Some(place) = places.get(folded, text_of(known)) {
+                let count = &mut known[place as usize].count;
+                *count = count.saturating_add(weight);
             } else {
-                places.insert(folded.to_owned(), known.len());
+                let place = known.len() as u32;
                 known.push(RawTerm {
                     folded: folded.to_owned(),
                     raw: raw.to_owned(),
                     count: weight,
                 });
+                places.insert(place, text_of(known));
             }
             *left = left.saturating_sub(1);
             *left > 0
@@ -148,4 +149,8 @@ impl Reader {
             signature: Vec::new(),
         }
     }
+}
+
+fn text_of<'a>(terms: &'a [RawTerm]) -> impl Fn(u32) -> Option<&'a str> {
+    |place| terms.get(place as usize).map(|term| &*term.folded)
 }

@@ -3,12 +3,10 @@
 //! Addresses, mentions and redaction placeholders are no words: they say where, who, or that something was taken out.
 
 use discover_model::Language;
-use discover_model::text::{self as pipeline, normalise};
+use discover_model::text::{self as pipeline, FunctionWords, normalise};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
-
-use crate::corpus::function_words::is_stop;
 
 /// Longest word in bytes of its folded form; longer ones are keys and hashes.
 const MAX_WORD: usize = 40;
@@ -192,6 +190,7 @@ pub(crate) fn terms(
     mut each: impl FnMut(&str, &str) -> bool,
 ) {
     let text = without_placeholders(text);
+    let function_words = FunctionWords::of(language);
     let mut folded = String::new();
     let mut pair = String::new();
     let mut last: Option<(usize, char)> = None;
@@ -216,25 +215,23 @@ pub(crate) fn terms(
         }
         last = None;
         fold(word.text, &mut folded);
-        if significant(&folded, language) && !each(&folded, word.text) {
+        if significant(&folded, function_words) && !each(&folded, word.text) {
             return false;
         }
         parts(word.text, |part| {
             fold(part, &mut folded);
-            !significant(&folded, language) || each(&folded, part)
+            !significant(&folded, function_words) || each(&folded, part)
         })
     });
 }
 
-/// Whether a folded word can say what a text is about.
-pub(crate) fn significant(folded: &str, language: Option<Language>) -> bool {
-    folded.len() <= MAX_WORD && folded.chars().nth(1).is_some() && !says_nothing(folded, language)
-}
-
-/// Whether it is a function word; beyond ASCII the lists hold letters as the text pipeline writes them.
-fn says_nothing(folded: &str, language: Option<Language>) -> bool {
-    is_stop(folded, language)
-        || (!folded.is_ascii() && is_stop(&pipeline::folded(normalise(folded).as_str()), language))
+/// Whether a folded word can say what a text is about. Beyond ASCII the lists hold letters as the text pipeline writes them.
+pub(crate) fn significant(folded: &str, function_words: &FunctionWords) -> bool {
+    folded.len() <= MAX_WORD
+        && folded.chars().nth(1).is_some()
+        && !function_words.contains(folded)
+        && (folded.is_ascii()
+            || !function_words.contains(&pipeline::folded(normalise(folded).as_str())))
 }
 
 /// Whether a folded word can bind conversations into a topic: numbers, dates in figures and codes do not.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use discover_model::Language;
+use discover_model::text::FunctionWords;
 
 use crate::clustering::COMMON;
 use crate::corpus::near_copies::{hash, mix};
@@ -127,6 +128,7 @@ pub(crate) fn collect(
 
 fn words_of(text: &str, language: Option<Language>, turns: &Reaches, graph: &Graph) -> Vec<Read> {
     let mut found: Vec<Read> = Vec::new();
+    let function_words = FunctionWords::of(language);
     let mut folded = String::new();
     let all = graph.len().max(1) as f32;
     words(text, |word| {
@@ -149,7 +151,7 @@ fn words_of(text: &str, language: Option<Language>, turns: &Reaches, graph: &Gra
             figures && folded.chars().count() <= DIGITS && folded.chars().all(char::is_numeric);
         let dated = is_of_date(&folded, language);
         let everyday = term.is_some_and(|term| graph.clustering.is_everyday(language, term));
-        let tells = (significant(&folded, language) && !dated && !everyday) || number;
+        let tells = (significant(&folded, function_words) && !dated && !everyday) || number;
         let to = word.start + word.text.len();
         let cut = text[to..].starts_with(['…']) || text[to..].starts_with("...");
         let code = (figures && !number) || cut;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use discover_model::text::FunctionWords;
+
 use crate::corpus::words::{fold, significant, without_placeholders, words};
 use crate::graph::Graph;
 
@@ -47,13 +49,15 @@ struct Run {
 /// The longest runs of shared words in a title, those joined by a hyphen whatever they are, of two words and more.
 fn runs_of(graph: &Graph, title: &str, shared: &[u32]) -> Vec<Run> {
     let text = without_placeholders(title);
+    let function_words = FunctionWords::of(None);
     let mut folded = String::new();
     // Where each word stands, and its term where both have it.
     let mut read: Vec<(usize, usize, Option<u32>)> = Vec::new();
     words(&text, |word| {
         fold(word.text, &mut folded);
         let term = graph.lexicon.number(&folded);
-        let term = term.filter(|term| significant(&folded, None) && shared.contains(term));
+        let term =
+            term.filter(|term| significant(&folded, function_words) && shared.contains(term));
         read.push((word.start, word.start + word.text.len(), term));
         read.len() < READ
     });

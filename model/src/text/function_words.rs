@@ -106,18 +106,31 @@ fn list_of(language: Language) -> HashSet<String> {
     )
 }
 
+/// The function words of a language by its list, folded.
+#[derive(Debug)]
+pub struct FunctionWords(HashSet<String>);
+
+impl FunctionWords {
+    /// Of this language; of English where it is unknown.
+    pub fn of(language: Option<Language>) -> &'static Self {
+        let language = language.unwrap_or(Language::ENGLISH);
+        let mut lists = LISTS.lock().unwrap_or_else(PoisonError::into_inner);
+        lists
+            .entry(language)
+            .or_insert_with(|| Box::leak(Box::new(Self(list_of(language)))))
+    }
+
+    pub fn contains(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
+}
+
 /// Lists read so far; each is leaked once, as there are as many as languages.
-static LISTS: Mutex<BTreeMap<Language, &'static HashSet<String>>> = Mutex::new(BTreeMap::new());
+static LISTS: Mutex<BTreeMap<Language, &'static FunctionWords>> = Mutex::new(BTreeMap::new());
 
 /// Whether a folded word is on the list of its language's function words; of English where the language is unknown.
 pub fn is_function_word(word: &str, language: Option<Language>) -> bool {
-    let language = language.unwrap_or(Language::ENGLISH);
-    let mut lists = LISTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let list = *lists
-        .entry(language)
-        .or_insert_with(|| Box::leak(Box::new(list_of(language))));
-    drop(lists);
-    list.contains(word)
+    FunctionWords::of(language).contains(word)
 }
 
 /// How long the texts of a language are: what it takes to say how far chance alone would spread a word. Only texts long

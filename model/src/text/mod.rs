@@ -20,7 +20,7 @@ mod welsh;
 pub use cut::{Joint, Segment, Segments, bare, is_joining_sign, is_unspaced, segments};
 pub use fold::{fold, folded, is_invisible, shows_nothing, spellings};
 pub use form::{Normalised, normalise};
-pub use function_words::{Lengths, Usage, is_function_word};
+pub use function_words::{FunctionWords, Lengths, Usage, is_function_word};
 pub use number_words::is_number_word;
 pub use placeholders::without_placeholders;
 pub use repeated::{Repeated, edge_hashes};

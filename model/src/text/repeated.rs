@@ -49,8 +49,8 @@ fn ends_sentence(c: char) -> bool {
     )
 }
 
-/// The sentences and lines of a text that hold a word, as byte ranges.
-fn sentences(source: SourceId, text: &str) -> Vec<Sentence> {
+/// The sentences and lines of a text as byte ranges, those that hold no word too.
+fn ranges(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
     let mut chars = text.char_indices().peekable();
@@ -59,12 +59,39 @@ fn sentences(source: SourceId, text: &str) -> Vec<Sentence> {
         let full = c > '\u{2000}' || next.is_none_or(char::is_whitespace);
         if c == '\n' || (ends_sentence(c) && full) {
             let to = at + c.len_utf8();
-            found.extend(sentence(source, text, from..to));
+            found.push(from..to);
             from = to;
         }
     }
-    found.extend(sentence(source, text, from..text.len()));
+    found.push(from..text.len());
     found
+}
+
+/// A post's first and last sentences that hold a word, in order; what lies between is cut, and not read.
+struct Edges {
+    sentences: Vec<Sentence>,
+    between: Vec<Range<usize>>,
+}
+
+impl Edges {
+    fn of(source: SourceId, text: &str) -> Self {
+        let mut between = ranges(text);
+        let mut sentences = Vec::new();
+        let mut from = 0;
+        while sentences.len() < FIRST && from < between.len() {
+            sentences.extend(sentence(source, text, between[from].clone()));
+            from += 1;
+        }
+        between.drain(..from);
+        let mut last = Vec::new();
+        while last.len() < LAST
+            && let Some(range) = between.pop()
+        {
+            last.extend(sentence(source, text, range));
+        }
+        sentences.extend(last.into_iter().rev());
+        Self { sentences, between }
+    }
 }
 
 fn sentence(source: SourceId, text: &str, range: Range<usize>) -> Option<Sentence> {
@@ -90,17 +117,8 @@ fn sentence(source: SourceId, text: &str, range: Range<usize>) -> Option<Sentenc
 
 /// The hashes of what a post could share with others of its source: its first and last sentences.
 pub fn edge_hashes(source: SourceId, text: &str) -> Vec<u64> {
-    edges(&sentences(source, text))
-        .map(|sentence| sentence.hash)
-        .collect()
-}
-
-fn edges(all: &[Sentence]) -> impl Iterator<Item = &Sentence> {
-    let count = all.len();
-    all.iter()
-        .enumerate()
-        .filter(move |(at, _)| *at < FIRST || at + LAST >= count)
-        .map(|(_, sentence)| sentence)
+    let edges = Edges::of(source, text).sentences;
+    edges.into_iter().map(|sentence| sentence.hash).collect()
 }
 
 /// What each source repeats, learned from the conversations put in; `K` is what the caller knows a conversation by.
@@ -214,15 +232,19 @@ impl<K: Copy + Eq + Ord + Hash> Repeated<K> {
 
     /// A post's text with what its source repeats blanked; offsets stay as they are.
     pub fn own_words<'a>(&self, source: SourceId, text: &'a str) -> Cow<'a, str> {
-        let all = sentences(source, text);
-        let repeated: Vec<&Sentence> = edges(&all)
-            .filter(|sentence| self.is_repeated(sentence.hash))
-            .collect();
-        let words = |of: &mut dyn Iterator<Item = &Sentence>| {
-            of.map(|sentence| sentence.words).sum::<usize>()
-        };
-        let left = words(&mut all.iter()) - words(&mut repeated.iter().copied());
-        if repeated.is_empty() || left < OWN {
+        let edges = Edges::of(source, text);
+        let (repeated, own): (Vec<Sentence>, Vec<Sentence>) =
+            (edges.sentences.into_iter()).partition(|sentence| self.is_repeated(sentence.hash));
+        if repeated.is_empty() {
+            return text.into();
+        }
+        let between = edges.between.into_iter();
+        let read = between.filter_map(|range| sentence(source, text, range));
+        let words = (own.into_iter().chain(read)).scan(0, |words, sentence| {
+            *words += sentence.words;
+            Some(*words)
+        });
+        if !words.into_iter().any(|words| words >= OWN) {
             return text.into();
         }
         let mut own = String::with_capacity(text.len());
