@@ -34,13 +34,18 @@ pub(crate) const NEAREST: usize = 15;
 /// Part of words, and likeness of words that any two have by chance.
 const WORDS: f32 = 0.3;
 const CHANCE: f32 = 0.08;
+/// Within a language likeness by meaning counts by this power: the model finds much a little alike there, which joins what
+/// only neighbours. Between languages it counts so many times, at most 1: what it finds of the same subject is less alike
+/// there. Both were chosen with the labelled sets in sight (docs/adr/0061-likeness-within-and-between-languages.md).
+const POWER: f32 = 1.4;
+const BETWEEN: f32 = 1.3;
 
 /// What an edge weighs by the likeness of words (a cosine) and of meaning. Between languages words say nothing.
 pub(crate) fn joint(words: f32, meaning: Option<f32>, one_language: bool) -> f32 {
     let beyond = ((words - CHANCE) / (1.0 - CHANCE)).max(0.0);
     match meaning {
         None => beyond,
-        Some(meaning) if one_language => WORDS * beyond + (1.0 - WORDS) * meaning,
-        Some(meaning) => meaning,
+        Some(meaning) if one_language => WORDS * beyond + (1.0 - WORDS) * meaning.powf(POWER),
+        Some(meaning) => (BETWEEN * meaning).min(1.0),
     }
 }

@@ -29,8 +29,13 @@ const COMMON_WORD_LEAST: u32 = 10;
 const EVENT_LIKENESS: f32 = 0.35;
 /// Days between two conversations about the same event.
 const EVENT_DAYS: i64 = 3;
-/// Part at which likeness by meaning counts within a language, where words speak too (docs/ranking.md).
+/// Part at which likeness by meaning counts within a language, where words speak too (docs/meaning.md).
 const WITHIN_A_LANGUAGE: f32 = 0.3;
+/// How soon likeness by meaning saturates between languages, as likeness of words does within one.
+const SATURATION: f32 = 4.0;
+/// Part at which shared words count where a model finds nothing in common, and the likeness from which they count in full.
+const WORDS_WITHOUT_MEANING: f32 = 0.4;
+const WORDS_IN_FULL: f32 = 0.5;
 
 /// One side of a relation.
 struct Side<'a> {
@@ -202,7 +207,7 @@ impl Graph {
         } else {
             0.0
         };
-        let words = 1.0 - (-alike).exp();
+        let words = (1.0 - (-alike).exp()) * meaning.map_or(1.0, words_count);
         let best = shared.first().map(|(term, _)| self.lexicon.get(*term).used);
         if alike >= self.parameters.relation_floor && best.is_some_and(|used| !self.is_common(used))
         {
@@ -291,6 +296,11 @@ impl Graph {
     }
 }
 
+/// Part at which shared words count by how alike a model finds two: the same words can say different things.
+fn words_count(alike: f32) -> f32 {
+    WORDS_WITHOUT_MEANING + (1.0 - WORDS_WITHOUT_MEANING) * (alike / WORDS_IN_FULL).min(1.0)
+}
+
 /// That both say much the same: at full weight between languages, where words say nothing, and a little within one.
 fn by_meaning(a: Option<Language>, b: Option<Language>, alike: f32) -> Reason {
     let languages = match (a, b) {
@@ -298,7 +308,7 @@ fn by_meaning(a: Option<Language>, b: Option<Language>, alike: f32) -> Reason {
         _ => None,
     };
     let weight = if languages.is_some() {
-        alike
+        1.0 - (-SATURATION * alike).exp()
     } else {
         WITHIN_A_LANGUAGE * alike
     };
