@@ -10,8 +10,17 @@ use crate::support::binary::{self, Serving};
 use crate::support::networks::World;
 
 /// Of each kind but the slow readers, who keep the process busy until they block: in all more than it has descriptors for.
+/// By `DISCOVER_TEST_CONNECTIONS` so many of every kind.
 const EACH: usize = 180;
 const READERS: usize = 40;
+
+fn counts() -> (usize, usize) {
+    let told = std::env::var("DISCOVER_TEST_CONNECTIONS").ok();
+    told.map_or((EACH, READERS), |told| {
+        let each = told.parse().expect("a number of connections");
+        (each, each)
+    })
+}
 const DESCRIPTORS: &str = "512";
 const PROMISED: Duration = Duration::from_secs(1);
 
@@ -71,9 +80,10 @@ fn slow_heads_bodies_and_readers_and_idle_connections_switch_nothing_off() {
     ];
     let mut held = Vec::new();
     let (mut slowest, mut checks) = (Duration::ZERO, 0);
-    for number in 0..EACH {
+    let (each, readers) = counts();
+    for number in 0..each {
         for (at, kind) in kinds.iter().enumerate() {
-            if at != 2 || number < READERS {
+            if at != 2 || number < readers {
                 held.extend(open(&address, kind));
             }
         }

@@ -23,6 +23,8 @@ const CUTS: usize = 40;
 const NETWORKS: usize = 4;
 /// How soon no file holds what was withdrawn.
 const PURGED: Duration = Duration::from_mins(2);
+/// How long a machine may be too busy to answer.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Items that each network says more in every round in which something is said.
 const NEWS: usize = 3;
 
@@ -267,15 +269,29 @@ impl Played {
 }
 
 fn total(serving: &Serving, query: &str) -> u64 {
-    serving.json(&format!("/api/v1/search?q={query}"))["total"]
+    answer(serving, &format!("/api/v1/search?q={query}"))["total"]
         .as_u64()
         .expect("a number")
+}
+
+/// An answer; a busy machine says that it has none yet, which is asked again.
+fn answer(serving: &Serving, path: &str) -> Value {
+    let started = Instant::now();
+    loop {
+        let (status, body) = serving.get(path);
+        if status != 503 {
+            assert_eq!(status, 200, "{path}: {body}");
+            return serde_json::from_str(&body).expect("JSON");
+        }
+        assert!(started.elapsed() < PATIENCE, "{path}: {body}");
+        std::thread::sleep(Duration::from_millis(500));
+    }
 }
 
 /// What a reader is told of the graph: how many networks and conversations hold up each topic, and what is related to each
 /// conversation. The names and places that topics have by their history are their own.
 fn graph(serving: &Serving) -> Vec<Value> {
-    let mut topics: Vec<Value> = serving.json("/api/v1/graph")["topics"]
+    let mut topics: Vec<Value> = answer(serving, "/api/v1/graph")["topics"]
         .as_array()
         .expect("topics")
         .iter()
@@ -289,10 +305,13 @@ fn graph(serving: &Serving) -> Vec<Value> {
         })
         .collect();
     topics.sort_by_key(Value::to_string);
-    let found = serving.json("/api/v1/search?q=clinic&limit=50&sort=newest");
+    let found = answer(serving, "/api/v1/search?q=clinic&limit=50&sort=newest");
     for item in found["items"].as_array().expect("items") {
         let id = item["id"].as_str().expect("an id");
-        let related = serving.json(&format!("/api/v1/conversations/{id}/related?limit=50"));
+        let related = answer(
+            serving,
+            &format!("/api/v1/conversations/{id}/related?limit=50"),
+        );
         let mut ids: Vec<String> = related["items"]
             .as_array()
             .expect("items")
@@ -331,6 +350,12 @@ fn rounds(mut played: Played, rounds: usize) {
     let data = played.world.data();
     let data_text = data.to_str().expect("a plain path").to_owned();
     for round in 0..rounds {
+        if round % 100 == 0 && round > 0 {
+            println!(
+                "{round} of {rounds} ends, {} withdrawn",
+                played.withdrawn.len()
+            );
+        }
         let serving = played.serve();
         played.check_hidden(&serving, &format!("at the first request of round {round}"));
         match round % 6 {

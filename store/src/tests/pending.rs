@@ -98,5 +98,5 @@ async fn a_damaged_list_of_pending_withdrawals_shows_nothing_and_what_can_be_rea
     }
     assert!(!file.exists());
     let aside = std::fs::read(dir.join("withdrawals.damaged")).unwrap();
-    assert_eq!(aside.iter().filter(|byte| **byte == b'\n').count(), 3);
+    assert_eq!(aside.split_inclusive(|byte| *byte == b'\n').count(), 3);
 }
