@@ -93,9 +93,11 @@ impl Store {
         self.inner
             .damaged
             .store(true, std::sync::atomic::Ordering::Relaxed);
+        // SQLite puts several findings into one row, a line each; doctor and readyz say a state in one line.
+        let found: Vec<&str> = lines.iter().flat_map(|row| row.lines()).collect();
         Err(StoreError::Corrupt {
             path: self.dir().to_owned(),
-            detail: lines.join("; "),
+            detail: found.join("; "),
         })
     }
 }
