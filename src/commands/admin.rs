@@ -73,6 +73,9 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
 fn set_aside_damaged(config: &Config) -> anyhow::Result<()> {
     let _lock = DataLock::take(&config.data)?;
     let lines = discover_store::set_aside_damaged(&config.data)?;
+    if lines == 0 {
+        return say("every line of withdrawals.pending can be read: nothing was set aside");
+    }
     say(&format!(
         "{lines} lines could not be read and stand in withdrawals.damaged now; whose withdrawals they were is not known: withdraw again, with `discover withdraw`, what was asked for lately and is not in the ledger"
     ))

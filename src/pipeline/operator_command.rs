@@ -127,8 +127,13 @@ impl Pipeline {
                 let because = redact(&public_words("--because", because, 200)?).text;
                 self.store.erase_answer(*number, &because, now).await?;
                 // The bytes go now, with whatever else is due.
-                self.purge(now).await?;
-                Ok(json!({ "outcome": format!("the text of answer {number} is erased") }))
+                let bytes = match self.purge_or_tell(now).await {
+                    Ok(_) => String::new(),
+                    Err(reason) => format!(
+                        "; its bytes lie in the files until the purge ends, which waits ({reason}) and goes on by itself"
+                    ),
+                };
+                Ok(json!({ "outcome": format!("the text of answer {number} is erased{bytes}") }))
             }
             OperatorCommand::Decide { objection, upheld } => {
                 let id: ObjectionId = objection

@@ -24,6 +24,7 @@ CREATE TABLE answers (
   signature TEXT NOT NULL
 ) STRICT;
 CREATE INDEX answers_of_topic ON answers (topic_id, seq);
+CREATE INDEX answers_by_corrected ON answers (corrects) WHERE corrects IS NOT NULL;
 CREATE TRIGGER answers_are_never_removed BEFORE DELETE ON answers
   BEGIN SELECT RAISE (ABORT, 'an entry of the answers stays'); END;
 

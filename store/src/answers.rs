@@ -18,7 +18,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::consent::ledger;
 use crate::row::{bad, count, hex, id, id_list, maybe_time, micros, number_list, parsed, time};
-use crate::{Store, StoreError, files};
+use crate::{Store, StoreError, files, remains};
 
 /// Why a text is missing that was erased after the backup which was put back.
 pub(crate) const RESTORED: &str = "it was erased before a backup was put back";
@@ -99,6 +99,8 @@ pub struct Answer {
     pub at: Timestamp,
     pub due: Option<Date>,
     pub corrects: Option<u64>,
+    /// Number of the latest entry that corrects it.
+    pub corrected_by: Option<u64>,
     pub url: Option<String>,
     /// None once it was erased.
     pub text: Option<String>,
@@ -124,15 +126,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<Answer, StoreError> {
         let pair = self.head_pair()?;
-        let mut conversations = new.conversations.clone();
-        conversations.sort_unstable();
-        conversations.dedup();
-        let list: Vec<String> = conversations.iter().map(ToString::to_string).collect();
         let (text_salt, cited_salt) = (hex(&files::random()?), hex(&files::random()?));
         let text_sha256 = sha256_hex(format!("{text_salt}\n{}", new.text).as_bytes());
-        let cited_sha256 = sha256_hex(format!("{cited_salt}\n{}", list.join("\n")).as_bytes());
         let mut writer = self.write().await?;
         let result = async {
+            let conversations = still_held(writer.connection(), &new.conversations).await?;
+            let list: Vec<String> = conversations.iter().map(ToString::to_string).collect();
+            let cited_sha256 =
+                sha256_hex(format!("{cited_salt}\n{}", list.join("\n")).as_bytes());
             // The ledger may know entries that a backup, which was put back, does not.
             let last: i64 = sqlx::query_scalar(
                 "SELECT max(
@@ -182,10 +183,10 @@ impl Store {
             .bind(id_list(conversations.iter().map(|id| id.to_bytes())))
             .execute(writer.connection())
             .await?;
-            Ok((seq, entry.seq, signature))
+            Ok((seq, entry.seq, signature, conversations, cited_sha256))
         }
         .await;
-        let (seq, ledger, signature) = writer.finish(result).await?;
+        let (seq, ledger, signature, conversations, cited_sha256) = writer.finish(result).await?;
         Ok(Answer {
             seq,
             ledger,
@@ -195,6 +196,7 @@ impl Store {
             at: now,
             due: new.due,
             corrects: new.corrects,
+            corrected_by: None,
             url: new.url.clone(),
             text: Some(new.text.clone()),
             text_salt: Some(text_salt),
@@ -211,7 +213,8 @@ impl Store {
     /// The entries of some topics, oldest first.
     pub async fn answers(&self, topics: &[TopicId]) -> Result<Vec<Answer>, StoreError> {
         let rows = sqlx::query(
-            "SELECT * FROM answers WHERE topic_id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY seq",
+            "SELECT *, (SELECT max(seq) FROM answers AS later WHERE later.corrects = answers.seq) AS corrected_by
+             FROM answers WHERE topic_id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY seq",
         )
         .bind(id_list(topics.iter().map(|id| id.to_bytes())))
         .fetch_all(self.readers())
@@ -228,7 +231,8 @@ impl Store {
         most: usize,
     ) -> Result<Vec<Answer>, StoreError> {
         let rows = sqlx::query(
-            "SELECT * FROM answers WHERE seq IN (
+            "SELECT *, (SELECT max(seq) FROM answers AS later WHERE later.corrects = answers.seq) AS corrected_by
+             FROM answers WHERE seq IN (
                SELECT seq FROM answer_cites JOIN conversations USING (conversation_id) WHERE network_id = ?)
              ORDER BY seq DESC LIMIT ?",
         )
@@ -290,6 +294,26 @@ impl Store {
     }
 }
 
+/// Those of these that are held, ascending, each by the id that it goes by now: what went while the writer was waited for
+/// would never leave the list.
+async fn still_held(
+    connection: &mut SqliteConnection,
+    conversations: &[ConversationId],
+) -> Result<Vec<ConversationId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT conversation_id FROM json_each(?)
+         LEFT JOIN aliases ON old_id = unhex(value)
+         JOIN conversations ON conversation_id = coalesce(new_id, unhex(value))
+         ORDER BY conversation_id",
+    )
+    .bind(id_list(conversations.iter().map(|id| id.to_bytes())))
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| Ok(ConversationId::from_bytes(id(row, "conversation_id")?)))
+        .collect()
+}
+
 /// In the place of a network, where an entry of the ledger is about none.
 const fn nobody() -> NetworkId {
     NetworkId::from_u128(0)
@@ -314,19 +338,14 @@ pub(crate) async fn forget_text(
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    // Counted, so that one that goes while the files are written anew is not overlooked.
-    sqlx::query(
-        "INSERT INTO meta (name, value) VALUES ('forgotten', 1)
-         ON CONFLICT (name) DO UPDATE SET value = value + 1",
-    )
-    .execute(connection)
-    .await?;
+    remains::forget(connection).await?;
     Ok(true)
 }
 
 fn read(row: &SqliteRow) -> Result<Answer, StoreError> {
     let due: Option<&str> = row.try_get("due")?;
     let corrects: Option<i64> = row.try_get("corrects")?;
+    let corrected_by: Option<i64> = row.try_get("corrected_by")?;
     let because: Option<String> = row.try_get("erased_why")?;
     let stage: &str = row.try_get("stage")?;
     Ok(Answer {
@@ -338,6 +357,7 @@ fn read(row: &SqliteRow) -> Result<Answer, StoreError> {
         at: time(row, "at")?,
         due: due.is_some().then(|| parsed(row, "due")).transpose()?,
         corrects: corrects.map(|seq| seq as u64),
+        corrected_by: corrected_by.map(|seq| seq as u64),
         url: row.try_get("url")?,
         text: row.try_get("text")?,
         text_salt: row.try_get("text_salt")?,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::redaction::redact;
+use discover_model::redaction::{addresses, redact};
 use discover_model::{ConversationId, TopicId};
 use discover_store::{Answer, NewAnswer as Written, Stage};
 use jiff::ToSpan as _;
@@ -25,6 +25,8 @@ const TEXT: usize = 2_000;
 const URL: usize = 2_048;
 /// How far ahead a day may be promised.
 const LONGEST_DUE_YEARS: i64 = 2;
+/// Entries of one topic: none of them is ever removed, and every page of the topic reads them.
+const OF_A_TOPIC: usize = 200;
 /// Entries shown of one network.
 const OF_A_NETWORK: usize = 10;
 
@@ -57,6 +59,10 @@ pub async fn to_network(view: &View, slug: &str) -> Result<Vec<AnswerEntry>, Pro
         .await;
     let held = held.map_err(|error| Problem::internal(&error))?;
     let mut items = shaped(view, &held).await?;
+    // They are of several topics: only a topic's page knows what came late.
+    for item in &mut items {
+        item.late_days = None;
+    }
     // What answers none of its conversations that may be shown is none of its own.
     let of_it: Vec<ConversationId> = held
         .iter()
@@ -135,13 +141,21 @@ fn checked(
             outside(url).ok_or_else(|| refused("`url` is a web address: http:// or https://"))?,
         ),
     };
-    if url
-        .as_deref()
-        .is_some_and(|url| !redact(url).spans.is_empty())
-    {
-        return Err(refused("`url` holds personal details"));
+    // As the address of a post would be shown.
+    let clean = |url: &str| {
+        redact(url).spans.is_empty() && addresses::listed(url).is_some_and(|shown| shown == url)
+    };
+    if url.as_deref().is_some_and(|url| !clean(url)) {
+        return Err(refused(
+            "`url` holds personal details, a login or what follows readers: give the bare address",
+        ));
     }
     let longest = today.saturating_add(LONGEST_DUE_YEARS.years());
+    if before.len() >= OF_A_TOPIC {
+        return Err(refused(
+            "this topic has as many entries as it can hold: ask the operator",
+        ));
+    }
     if new.due.is_some_and(|due| due < today || due > longest) {
         return Err(refused(
             "`due` is a day from today on, at most two years ahead",
@@ -164,7 +178,7 @@ fn checked(
         due: new.due,
         corrects: new.corrects,
         url,
-        text: redact(text).text,
+        text: redact(&addresses::in_text(text)).text,
         conversations: Vec::new(),
     })
 }
@@ -202,11 +216,7 @@ async fn shaped(view: &View, held: &[Answer]) -> Result<Vec<AnswerEntry>, Proble
                 hash: answer.text_sha256.clone(),
                 salt: answer.text_salt.clone(),
                 corrects: answer.corrects,
-                corrected_by: held
-                    .iter()
-                    .rev()
-                    .find(|other| other.corrects == Some(answer.seq))
-                    .map(|other| other.seq),
+                corrected_by: answer.corrected_by,
                 topic: answer.topic,
                 conversations,
                 cited: answer.cited,
@@ -228,14 +238,13 @@ fn days_after(later: Date, earlier: Date) -> Option<u64> {
     u64::try_from(days).ok().filter(|days| *days > 0)
 }
 
-/// How many days an entry came after the day that its body had given for it.
+/// How many days an entry of one topic, all of which are in `held`, oldest first, came after the day that its body had given for it.
 fn late(answer: &Answer, held: &[Answer], zone: &TimeZone) -> Option<u64> {
     if answer.corrects.is_some() {
         return None;
     }
-    let before = held.iter().filter(|one| one.seq < answer.seq);
-    let before: Vec<Answer> = before.cloned().collect();
-    let kept = promises(&before);
+    let before = held.partition_point(|one| one.seq < answer.seq);
+    let kept = promises(&held[..before]);
     let promise = kept
         .iter()
         .filter(|one| one.by == answer.by && one.stage < answer.stage);
@@ -314,6 +323,7 @@ mod tests {
             at,
             due,
             corrects: None,
+            corrected_by: None,
             url: None,
             text: None,
             text_salt: None,

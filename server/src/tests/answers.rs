@@ -48,10 +48,21 @@ async fn only_a_key_for_answers_writes_them_and_in_its_holders_name() {
         entry["cited"].as_u64().is_some_and(|cited| cited > 0),
         "{entry}"
     );
-    let details = json!({"stage": "answered", "text": "Ring 0113 496 0000 or ask jo@board.example.", "url": "https://board.example/a"});
+    let details = json!({"stage": "answered", "text": "Ring 0113 496 0000, ask jo@board.example or https://wa.me/447700900123.", "url": "https://board.example/a"});
     let (_, answered) = write(&world, &id, &body, &details).await;
     let text = answered["text"].as_str().expect("a text");
-    assert!(!text.contains("496") && !text.contains("jo@"), "{text}");
+    for detail in ["496", "jo@", "wa.me"] {
+        assert!(!text.contains(detail), "{text}");
+    }
+    for address in [
+        "https://wa.me/447700900123",
+        "https://board.example/a?email=jo%40board.example",
+        "https://jo:pw@board.example/a",
+    ] {
+        let told = json!({"stage": "answered", "text": "See there.", "url": address});
+        let (status, _) = write(&world, &id, &body, &told).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{address}");
+    }
     let correction =
         json!({"stage": "answered", "text": "The line is open from 8.", "corrects": 2});
     let (status, _) = write(&world, &id, &body, &correction).await;

@@ -59,7 +59,7 @@ impl Store {
             let connection = writer.connection();
             remove::take_back(connection, &key, network, &[post], Refusal::Objected, now).await?;
             // Its bytes may still be in the files.
-            remains::set_scrub(connection, true).await?;
+            remains::forget(connection).await?;
             let part = of(&key, PartKind::Post, post.to_bytes());
             if !is_barred(connection, network, &part).await? {
                 bar(connection, network, &part).await?;

@@ -82,6 +82,7 @@ async fn replay(
                 | LedgerEvent::Purged
                 | LedgerEvent::Restored
                 | LedgerEvent::Answer
+                // Replayed above: it is about no network.
                 | LedgerEvent::AnswerErased,
                 _,
             ) => {}

@@ -72,7 +72,8 @@ async fn an_entry_is_signed_and_stands_in_the_ledger_by_hashes_alone() {
 #[tokio::test]
 async fn what_is_withdrawn_leaves_the_list_with_what_could_tell_of_it_and_the_entry_stays() {
     let (house, ids) = two_networks().await;
-    house.store.write_answer(&new(&ids), NOW).await.unwrap();
+    let written = house.store.write_answer(&new(&ids), NOW).await.unwrap();
+    let list = written.conversations_salt.unwrap();
     let one = NetworkId::from_u128(1);
     assert_eq!(house.store.answers_to(one, 5).await.unwrap().len(), 1);
     house
@@ -89,6 +90,16 @@ async fn what_is_withdrawn_leaves_the_list_with_what_could_tell_of_it_and_the_en
         .remove(0);
     assert_eq!(held.conversations, [ids[1]]);
     assert_eq!((held.cited, held.conversations_salt), (2, None));
+    assert_eq!(
+        found_in(house.store.dir(), &[list.as_str()]),
+        Vec::<&str>::new()
+    );
+    let late = house.store.write_answer(&new(&ids), NOW).await.unwrap();
+    assert_eq!(
+        (late.conversations, late.cited),
+        (vec![ids[1]], 1),
+        "what is gone is not named anew"
+    );
     assert_eq!(held.text.as_deref(), Some(TEXT));
     assert!(house.store.answers_to(one, 5).await.unwrap().is_empty());
     // Nothing but the withdrawal reaches an entry.
@@ -120,16 +131,10 @@ async fn a_conversation_that_finds_its_root_stays_in_the_list_by_its_new_id() {
         .await
         .unwrap()
         .remove(0);
-    assert_eq!(
-        house
-            .store
-            .conversation(held.conversations[0])
-            .await
-            .unwrap()
-            .unwrap()
-            .id,
-        after
-    );
+    assert_eq!(held.conversations, [after]);
+    // Who names it by its former id means the same.
+    let again = house.store.write_answer(&new(&[before]), NOW).await;
+    assert_eq!(again.unwrap().conversations, [after]);
 }
 
 #[tokio::test]
