@@ -23,7 +23,7 @@ pub use error::{IndexError, SearchError};
 pub use highlight::{Highlight, highlight};
 pub use index::Index;
 pub use search::{
-    Bucket, Facet, Facets, Hit, Interval, MAX_LIMIT, Matched, Matching, SearchAnswer,
-    SearchContext, SearchRequest, Sort, Timeline,
+    Bucket, Facet, Facets, Hit, Interval, MAX_FACET_ROWS, MAX_LIMIT, Matched, Matching,
+    SearchAnswer, SearchContext, SearchRequest, Sort, Timeline,
 };
 pub use significant_terms::{SIGNIFICANT_BYTES, SignificantTerm, distinctive_terms};

@@ -29,6 +29,7 @@ use tantivy::Searcher;
 pub use answer::{Bucket, Facet, Facets, Hit, Matched, SearchAnswer, Timeline};
 pub(crate) use caches::Caches;
 pub use request::{Interval, MAX_LIMIT, Matching, SearchContext, SearchRequest, Sort};
+pub use tally::MAX_FACET_ROWS;
 
 use crate::error::{IndexError, SearchError};
 use crate::query;

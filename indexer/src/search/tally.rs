@@ -18,7 +18,7 @@ use crate::document::day_number;
 /// Most buckets of a timeline.
 const MAX_BUCKETS: i64 = 400;
 /// Most rows of a facet.
-const MAX_ROWS: usize = 200;
+pub const MAX_FACET_ROWS: usize = 200;
 /// Conversations looked at for the topic facet.
 const TOPICS_OF: u64 = 20_000;
 
@@ -100,7 +100,7 @@ fn rows<T: Ord + Copy>(counted: impl Iterator<Item = (T, Counter)>) -> Vec<Facet
         .map(|(value, counter)| counter.row(value))
         .collect();
     rows.sort_unstable_by(|a, b| b.count.cmp(&a.count).then(a.value.cmp(&b.value)));
-    rows.truncate(MAX_ROWS);
+    rows.truncate(MAX_FACET_ROWS);
     rows
 }
 

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use discover_indexer::{Interval as Buckets, Matching, SearchRequest};
+use discover_indexer::{Interval as Buckets, MAX_FACET_ROWS, Matching, SearchRequest};
 use discover_model::{Language, NetworkId};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
@@ -117,7 +117,9 @@ pub async fn of_search(view: &View, params: &SearchParams) -> Result<Brief, Prob
         request.matching = Matching::All;
     }
     let networks = by_week(view, &request, counted.collect(), &weeks).await?;
-    let (looked_at, could, not_comparable) = if narrowed(&params) {
+    // Of networks that the counts leave out nothing is known.
+    let cut = found.facets.network.len() >= MAX_FACET_ROWS;
+    let (looked_at, could, not_comparable) = if cut || narrowed(&params) {
         (found.facets.network.len() as u64, Vec::new(), Vec::new())
     } else {
         silent(view, &asked, &found).await?
@@ -160,12 +162,14 @@ pub async fn of_search(view: &View, params: &SearchParams) -> Result<Brief, Prob
 
 /// Whether a search leaves networks out for another reason than that they do not speak of it.
 fn narrowed(params: &SearchParams) -> bool {
-    let fields = ["network:", "kind:", "topic:", "lang:"];
+    // What only looks like a field in a phrase makes the brief say less, and nothing that is not so.
+    let fields = ["network:", "kind:", "topic:", "lang:", "language:"];
+    let asked = params.q.to_lowercase();
     !params.kind.is_empty()
         || !params.area.is_empty()
         || !params.topic.is_empty()
         || !params.language.is_empty()
-        || fields.iter().any(|field| params.q.contains(field))
+        || fields.iter().any(|field| asked.contains(field))
 }
 
 /// An address of this instance in full.
@@ -268,13 +272,18 @@ fn quotes(hits: &[Hit]) -> Vec<Quote> {
     let mut quoted: BTreeSet<&str> = BTreeSet::new();
     hits.iter()
         .filter(|hit| hit.nearly.is_none())
-        .filter(|hit| quoted.insert(hit.conversation.network.slug.as_str()))
+        .filter_map(|hit| {
+            let passage = hit.highlight.first().map(|passage| passage.text.as_str());
+            let text = passage.unwrap_or(&hit.conversation.excerpt);
+            // Of a network that is kept by title and link alone there is nothing to quote.
+            (!text.trim().is_empty()).then_some((hit, text))
+        })
+        .filter(|(hit, _)| quoted.insert(hit.conversation.network.slug.as_str()))
         .take(QUOTES)
-        .map(|hit| {
+        .map(|(hit, text)| {
             let row = &hit.conversation;
-            let passage = hit.highlight.first().map(|passage| passage.text.clone());
             Quote {
-                text: passage.unwrap_or_else(|| row.excerpt.clone()),
+                text: text.to_owned(),
                 language: row.language,
                 direction: rows::direction(row.language),
                 network: row.network.clone(),

@@ -58,6 +58,11 @@ async fn a_brief_of_a_topic_says_who_speaks_who_does_not_and_how_to_check_it() {
         markdown.contains("Kidney \\<Friends\\> \\& Co"),
         "{markdown}"
     );
+    assert!(
+        markdown.contains("https\\://notice.example"),
+        "an address in a quotation is no link: {markdown}"
+    );
+    let markdown = markdown.replace('\\', "");
     let text = quotes[0]["text"].as_str().expect("a text");
     let head = &last["hash"].as_str().expect("a hash")[..16];
     for said in [text, head, "Bakers", "(Urdu)"] {

@@ -145,25 +145,30 @@ fn escaped(text: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        for sign in word.chars() {
-            if matches!(
-                sign,
-                '\\' | '`'
-                    | '*'
-                    | '_'
-                    | '{'
-                    | '}'
-                    | '['
-                    | ']'
-                    | '<'
-                    | '>'
-                    | '#'
-                    | '|'
-                    | '~'
-                    | '&'
-                    | '!'
-                    | '$'
-            ) {
+        for (at, sign) in word.char_indices() {
+            // Bare addresses become links where Markdown is GitHub's (GFM 6.9).
+            let begins_link = word[at..].starts_with("://")
+                || (sign == '.' && word[..at].to_ascii_lowercase().ends_with("www"));
+            if begins_link
+                || matches!(
+                    sign,
+                    '\\' | '`'
+                        | '*'
+                        | '_'
+                        | '{'
+                        | '}'
+                        | '['
+                        | ']'
+                        | '<'
+                        | '>'
+                        | '#'
+                        | '|'
+                        | '~'
+                        | '&'
+                        | '!'
+                        | '$'
+                )
+            {
                 out.push('\\');
             }
             out.push(sign);
@@ -190,6 +195,10 @@ mod tests {
         for list in ["- a", "1. a", "+ a", "12) a"] {
             assert!(escaped(list).starts_with('\u{200b}'), "{list}");
         }
-        assert_eq!(escaped("3 in 4"), "3 in 4");
+        assert_eq!(escaped("3 in 4: no."), "3 in 4: no.");
+        assert_eq!(
+            escaped("http://x.example WWW.x.example"),
+            "http\\://x.example WWW\\.x.example"
+        );
     }
 }
