@@ -6,7 +6,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State as FromState};
-use axum::http::header::{LINK, VARY};
+use axum::http::header::{ETAG, LINK, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -28,10 +28,9 @@ use crate::state::{State, View};
 use crate::text::inline::{Day, Tag, Text, outside};
 use crate::text::{links, words};
 
-/// Size of a frame, in pixels, and the least that a consumer of oEmbed may ask for.
+/// Size of a frame, in pixels, where a consumer of oEmbed asks for no smaller one.
 const WIDTH: u32 = 480;
 const HEIGHT: u32 = 420;
-const LEAST: u32 = 200;
 /// Seconds for which a consumer of oEmbed may keep the frame's markup; what is in the frame is never kept.
 const CACHE: u32 = 300;
 
@@ -173,9 +172,17 @@ fn respond(
         }
     };
     let html = html.map_err(|error| Problem::internal(&error))?;
+    // Where there is no box no tag is known: a reload says so again.
+    let unknown = HeaderMap::new();
+    let headers = if status == StatusCode::OK {
+        headers
+    } else {
+        &unknown
+    };
     let mut response = etag::respond(headers, view, HTML, html);
     if status != StatusCode::OK {
         *response.status_mut() = status;
+        response.headers_mut().remove(ETAG);
     }
     if params.embed != Embed::Part {
         response.extensions_mut().insert(Framed);
@@ -278,12 +285,12 @@ async fn oembed(
         not: None,
     };
     // What may not be shown has no frame either.
-    let found = read::elsewhere::elsewhere(&view, &asked).await?;
+    read::elsewhere::elsewhere(&view, &asked).await?;
     let src = match topic {
         Some(topic) => links::absolute(base, &format!("{}?embed=1", links::topic(topic))),
         None => by_page(base, &params.url),
     };
-    let size = |most: Option<u32>, usual: u32| most.map_or(usual, |most| most.clamp(LEAST, usual));
+    let size = |most: Option<u32>, usual: u32| most.map_or(usual, |most| most.min(usual));
     let (width, height) = (
         size(params.max_width, WIDTH),
         size(params.max_height, HEIGHT),
@@ -291,10 +298,8 @@ async fn oembed(
     let answer = Oembed {
         version: "1.0",
         r#type: "rich",
-        title: found.topic.map_or_else(
-            || "Also being talked about at".to_owned(),
-            |topic| words::sentence(&topic.label),
-        ),
+        // A constant: consumers keep it, and what may be shown of the topic can change meanwhile. The frame names it.
+        title: "Also being talked about at".to_owned(),
         provider_name: config.instance_name.clone(),
         provider_url: base.to_string(),
         cache_age: CACHE,

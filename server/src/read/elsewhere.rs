@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use discover_model::ConversationId;
 use discover_model::canonical::canonical_str;
 
-use super::params::{ElsewhereParams, PageParams, RelatedParams};
+use super::params::{DEFAULT_LEVEL, ElsewhereParams, PageParams, RelatedParams};
 use super::{answers, conversation, related, rows, search, topics};
 use crate::problem::Problem;
 use crate::shapes::{Answered, Conversation, Elsewhere};
@@ -56,9 +56,10 @@ async fn of_page(view: &View, url: &str, not: Option<&str>) -> Result<Elsewhere,
             .map(|one| one.conversation)
             .collect(),
     );
-    // The middle of three levels; the widest where it is in none of those.
-    let topic = own.topics.get(1).or(own.topics.first());
-    let topic = topic.and_then(|id| topics::shown(view, *id));
+    // The topic by which pages and searches know it; the widest where it is in none of those.
+    let middle = view.topics.topic_at(own.id, DEFAULT_LEVEL);
+    let middle = middle.and_then(|id| topics::shown(view, id));
+    let topic = middle.or_else(|| topics::shown(view, *own.topics.first()?));
     if let Some(topic) = topic {
         chosen.take(in_topic(view, &topic.id.to_string()).await?);
     }
