@@ -361,15 +361,21 @@ pub(super) async fn topic_figures(
     Ok(figures)
 }
 
-/// Conversations by week that a request finds.
+/// Conversations by week that a request finds; what proves to be long waits its turn, as any search does.
 pub(super) async fn weeks(view: &View, request: SearchRequest) -> Result<Vec<Raw>, Problem> {
-    let asked = view.clone();
-    let answer = view
-        .state
-        .compute(move || find(&asked, &request))
-        .await?
-        .map_err(problem)?;
-    Ok(raw(&answer))
+    let look = {
+        let view = view.clone();
+        move |may_be_long: bool| find_within(&view, &request, &Names::strict(), may_be_long)
+    };
+    let brief = look.clone();
+    let answer = match view.state.compute(move || brief(false)).await? {
+        Err(SearchError::Costly) => {
+            let long = view.state.slow_queue().run(move || look(true)).await;
+            long.unwrap_or(Err(SearchError::Costly))
+        }
+        answer => answer,
+    };
+    Ok(raw(&answer.map_err(problem)?))
 }
 
 /// A holder that panicked left the cache whole: entries are inserted complete.
