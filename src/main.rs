@@ -20,6 +20,10 @@ use clap::Parser;
 use crate::cli::Cli;
 use crate::settings::Mistakes;
 
+/// Gives back what a first read or a topics pass took, where the system's allocator keeps it: docs/adr/0062.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     data_folder::keep_private();

@@ -105,6 +105,9 @@ enum Command {
         /// Mixed requests a second
         #[arg(long, default_value_t = 400.0)]
         mixed_rate: f64,
+        /// Instead: what memory does under the mixed load in so many minutes
+        #[arg(long)]
+        minutes: Option<u64>,
     },
     /// The whole way of a post, stage by stage, beside bare tantivy on the same text
     Whole {
@@ -263,6 +266,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             seconds,
             search_rate,
             mixed_rate,
+            minutes,
         } => runtime()?.block_on(service::run(&service::Plan {
             binary: &binary,
             input: &input,
@@ -270,6 +274,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             seconds,
             search_rate,
             mixed_rate,
+            minutes,
         })),
         Command::Whole {
             binary,

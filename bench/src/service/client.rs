@@ -137,17 +137,20 @@ pub(crate) async fn ask(server: SocketAddr, path: &str) -> anyhow::Result<(u16, 
     Connection::open(server).await?.ask(path).await
 }
 
-/// Asks on a held connection, and opens another one after a failure.
+/// Asks on a held connection, or on a new one where the site closed that because it had idled, as browsers do.
 async fn status(held: &mut Option<Connection>, server: SocketAddr, path: &str) -> u16 {
     let answer = async {
-        let connection = match held {
-            Some(connection) => connection,
-            None => held.insert(Connection::open(server).await?),
-        };
-        connection.ask(path).await
+        if let Some(connection) = held
+            && let Ok((status, _)) = connection.ask(path).await
+        {
+            return Ok(status);
+        }
+        let connection = held.insert(Connection::open(server).await?);
+        let (status, _) = connection.ask(path).await?;
+        anyhow::Ok(status)
     };
     match tokio::time::timeout(PATIENCE, answer).await {
-        Ok(Ok((status, _))) => status,
+        Ok(Ok(status)) => status,
         Ok(Err(_)) | Err(_) => {
             *held = None;
             0

@@ -43,6 +43,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) seconds: u64,
     pub(crate) search_rate: f64,
     pub(crate) mixed_rate: f64,
+    /// Instead of all loads: the mixed one for so long, with the memory after each minute.
+    pub(crate) minutes: Option<u64>,
 }
 
 #[expect(clippy::print_stdout, reason = "the figures are this program's output")]
@@ -68,7 +70,10 @@ pub(crate) async fn run(plan: &Plan<'_>) -> anyhow::Result<()> {
     );
     let site = world.executable.serve(&[]).await?;
     let mut rig = Rig::new(plan, &posts, world, site).await?;
-    rig.all().await
+    match plan.minutes {
+        Some(minutes) => rig.steadily(minutes).await,
+        None => rig.all().await,
+    }
 }
 
 struct Rig<'a> {
@@ -224,6 +229,28 @@ impl<'a> Rig<'a> {
             found.iter().copied().fold(0.0, f64::max),
             found.len(),
         );
+        Ok(())
+    }
+
+    /// What the site's memory does under the same load for a long time.
+    #[expect(clippy::print_stdout, reason = "the figures are this program's output")]
+    async fn steadily(&self, minutes: u64) -> anyhow::Result<()> {
+        let (site, rate) = (self.site.address, self.plan.mixed_rate);
+        println!(
+            "\n| minute | site's MiB | answered a second | p99 ms | refused | other |\n|--:|--:|--:|--:|--:|---|"
+        );
+        for minute in 1..=minutes {
+            let load = client::open_loop(site, rate, Duration::from_mins(1), &self.mixed);
+            let outcome = load.await?;
+            println!(
+                "| {minute} | {:.0} | {:.0} | {:.1} | {} | {:?} |",
+                self.site.used().1,
+                outcome.rate(),
+                share(&outcome.good, 0.99),
+                outcome.refused.len(),
+                outcome.other,
+            );
+        }
         Ok(())
     }
 
