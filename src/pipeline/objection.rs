@@ -101,12 +101,11 @@ impl Pipeline {
         if self.store.post(objection.post).await?.is_some() {
             self.withdraw_what(&Hide::Post(objection.post), Actor::Objector, now)
                 .await?;
-        } else {
-            // Its source took it down meanwhile, and may list it again.
-            self.store
-                .withdraw_lost_post(objection.network, objection.post, Actor::Objector, now)
-                .await?;
         }
+        // Its source may take it down at any moment, and list it again.
+        self.store
+            .withdraw_lost_post(objection.network, objection.post, Actor::Objector, now)
+            .await?;
         self.store.close_objection(objection.id, state, now).await?;
         Ok(())
     }

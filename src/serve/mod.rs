@@ -282,18 +282,23 @@ async fn purge_again(pipeline: Arc<Pipeline>) {
 async fn write_withdrawals(pipeline: Arc<Pipeline>) {
     loop {
         tokio::time::sleep(WITHDRAWALS_EVERY).await;
-        let pending = match pipeline.store.pending_withdrawals() {
-            Ok(pending) => !pending.is_empty(),
-            Err(error) => {
-                // It hides on what it read before; the next start would not know.
+        let store = pipeline.store.clone();
+        match tokio::task::spawn_blocking(move || store.check_pending_file()).await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => tracing::warn!(
+                "withdrawals.pending beside the store was damaged and is written again from memory: look after the disk"
+            ),
+            Ok(Err(error)) => {
+                // It is hidden all the same; the next start would not know.
                 let advice = format!("pending withdrawals: {error}");
                 if pipeline.signs.set(Sign::StoreDamaged, &advice) {
                     tracing::error!("{advice}");
                 }
-                false
             }
-        };
-        if !pending {
+            Err(_) => return,
+        }
+        let pending = pipeline.store.pending_withdrawals();
+        if pending.is_ok_and(|pending| pending.is_empty()) {
             continue;
         }
         match pipeline.write_withdrawals().await {

@@ -95,6 +95,8 @@ struct Inner {
     cleaning: std::sync::Mutex<Option<Cleaning>>,
     /// Held while the file of pending withdrawals is changed.
     pending: std::sync::Mutex<()>,
+    /// What that file holds, once it has been read.
+    saved: std::sync::Mutex<Option<Vec<PendingWithdrawal>>>,
     /// Withdrawals that the file of pending ones could not take yet.
     unsaved: std::sync::Mutex<Vec<PendingWithdrawal>>,
     /// Raised by a restore; part of what tokens of proofs are made from.

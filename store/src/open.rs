@@ -241,6 +241,7 @@ impl Store {
                 raw: raw.map(Arc::new),
                 cleaning: std::sync::Mutex::default(),
                 pending: std::sync::Mutex::new(()),
+                saved: std::sync::Mutex::default(),
                 unsaved: std::sync::Mutex::default(),
                 epoch: AtomicI64::new(0),
                 beginning: AtomicBool::new(false),

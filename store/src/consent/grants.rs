@@ -356,6 +356,8 @@ pub(crate) async fn hide_lapsed(
         changed |= visibility::put(connection, &entry, visibility::LAPSED, at).await?;
     }
     if changed {
+        // Index and graph let it go, so that what is drawn of the rest is as if it had never been there.
+        change_log::touch_network(connection, network).await?;
         visibility::next_generation(connection).await?;
     }
     Ok(())
@@ -466,6 +468,7 @@ async fn narrow(
     // What somebody objected to stays hidden until it is decided, however the scope changes meanwhile.
     let objected = visibility::hide_objected(connection, grant.network, at).await?;
     if shown + hidden + objected > 0 {
+        change_log::touch_network(connection, grant.network).await?;
         visibility::next_generation(connection).await?;
     }
     Ok(())

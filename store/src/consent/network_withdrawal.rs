@@ -161,6 +161,8 @@ pub(crate) async fn set_paused(
             .execute(&mut *connection)
             .await?;
     }
+    // Index and graph let it go, so that what is drawn of the rest is as if it had never been there.
+    change_log::touch_network(connection, network).await?;
     visibility::next_generation(connection).await
 }
 

@@ -19,7 +19,7 @@ use crate::consent::tombstones::{bury, bury_origin, up_to};
 use crate::consent::visibility::Entry;
 use crate::consent::visibility::sources_within;
 use crate::consent::{ledger, visibility};
-use crate::posts::remove;
+use crate::posts::{gone, remove};
 use crate::row::{hex, id};
 use crate::{Hide, Store, StoreError, files, remains};
 
@@ -44,8 +44,8 @@ impl Store {
         }
     }
 
-    /// Withdraws a post that is not held, because its source took it down meanwhile: it does not come in again, by whichever
-    /// source, key or address, and the ledger says so to a copy of the store that holds it.
+    /// Withdraws a post that its source took down meanwhile: it does not come in again, by whichever source, key or address,
+    /// and the ledger says so to a copy of the store that holds it. One that is withdrawn already stays as it is.
     pub async fn withdraw_lost_post(
         &self,
         network: NetworkId,
@@ -57,9 +57,17 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             let connection = writer.connection();
-            remove::take_back(connection, &key, network, &[post], Refusal::Objected, now).await?;
-            // Its bytes may still be in the files.
-            remains::forget(connection).await?;
+            match visibility::entry(connection, &Hide::Post(post)).await {
+                Ok(entry) => {
+                    let reason = visibility::reason(connection, &entry).await?;
+                    if reason.as_deref() == Some("withdrawn") {
+                        return Ok(());
+                    }
+                }
+                Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            take_back_lost(connection, &key, network, post, now).await?;
             let part = of(&key, PartKind::Post, post.to_bytes());
             if !is_barred(connection, network, &part).await? {
                 bar(connection, network, &part).await?;
@@ -103,6 +111,41 @@ impl Store {
         .await;
         writer.finish(result).await
     }
+}
+
+async fn take_back_lost(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    post: PostId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    remove::take_back(connection, key, network, &[post], Refusal::Objected, now).await?;
+    // Its bytes may still be in the files.
+    remains::forget(connection).await
+}
+
+/// Bars a part that a newer ledger says was withdrawn and this store does not hold. What its source had taken down before
+/// is barred by whatever names it.
+pub(crate) async fn bar_missing(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    part: &Part,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let gone = gone::ids(connection, network, part.kind).await?;
+    match gone.into_iter().find(|id| of(key, part.kind, *id) == *part) {
+        Some(id) if part.kind == PartKind::Post => {
+            take_back_lost(connection, key, network, PostId::from_bytes(id), now).await?;
+        }
+        Some(id) => {
+            let whose = gone::Whose::Conversation(id);
+            remove::bar_gone(connection, network, whose, Refusal::Withdrawn, now).await?;
+        }
+        None => {}
+    }
+    bar(connection, network, part).await
 }
 
 /// Hides a part for good. A withdrawn path takes the sources within it along, ends their visits, and ends the grants that

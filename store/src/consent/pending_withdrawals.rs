@@ -1,9 +1,9 @@
 //! Withdrawals that were accepted and do not stand in the database yet.
 //!
 //! Contract: a withdrawal hides at once, whoever holds the database's lock and whatever the disk does. It is noted in memory
-//! first, then put into a small file beside the store, whole and synced; [`Store::visibility`] counts both, and the next
-//! start the file. It leaves them when the database has it. A file that a disk has damaged is an error: nothing is shown
-//! until somebody has set aside what cannot be read ([`set_aside_damaged`]).
+//! first, then put into a small file beside the store, whole and synced, for the next start. It leaves both when the
+//! database has it. A file found damaged at a start is an error: nothing is shown until somebody has set aside what cannot
+//! be read ([`set_aside_damaged`]); one damaged later is written again from memory ([`Store::check_pending_file`]).
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use std::sync::{MutexGuard, PoisonError};
 
 use discover_model::Visibility;
 use discover_model::ledger::Actor;
+use discover_model::proof::sha256_hex;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -38,12 +39,32 @@ fn read(dir: &Path) -> Result<Vec<PendingWithdrawal>, StoreError> {
     let path = path(dir);
     let lines = lines(&path)?;
     let read = lines.iter().enumerate().map(|(at, line)| {
-        serde_json::from_slice(line).map_err(|_| StoreError::PendingDamaged {
+        parse(line).ok_or_else(|| StoreError::PendingDamaged {
             path: path.clone(),
             line: at + 1,
         })
     });
     read.collect()
+}
+
+/// A line: the SHA-256 of the JSON in hexadecimal, a space, the JSON. A single changed bit could name another network.
+fn render(pending: &[PendingWithdrawal]) -> String {
+    let mut text = String::new();
+    for one in pending {
+        let json = serde_json::to_string(one).expect("ids and times become JSON");
+        text.push_str(&sha256_hex(json.as_bytes()));
+        text.push(' ');
+        text.push_str(&json);
+        text.push('\n');
+    }
+    text
+}
+
+fn parse(line: &[u8]) -> Option<PendingWithdrawal> {
+    let (sum, json) = std::str::from_utf8(line).ok()?.split_once(' ')?;
+    (sum == sha256_hex(json.as_bytes()))
+        .then(|| serde_json::from_str(json).ok())
+        .flatten()
 }
 
 fn lines(path: &Path) -> Result<Vec<Vec<u8>>, StoreError> {
@@ -64,9 +85,9 @@ pub fn set_aside_damaged(dir: &Path) -> Result<usize, StoreError> {
     let path = path(dir);
     let (mut pending, mut damaged) = (Vec::new(), Vec::new());
     for line in lines(&path)? {
-        match serde_json::from_slice(&line) {
-            Ok(one) => pending.push(one),
-            Err(_) => damaged.push(line),
+        match parse(&line) {
+            Some(one) => pending.push(one),
+            None => damaged.push(line),
         }
     }
     if damaged.is_empty() {
@@ -84,11 +105,7 @@ pub fn set_aside_damaged(dir: &Path) -> Result<usize, StoreError> {
 
 fn write(dir: &Path, pending: &[PendingWithdrawal]) -> Result<(), StoreError> {
     let path = path(dir);
-    let mut text = String::new();
-    for one in pending {
-        text.push_str(&serde_json::to_string(one).expect("ids and times become JSON"));
-        text.push('\n');
-    }
+    let text = render(pending);
     files::write_durably(&path, text.as_bytes()).map_err(|error| StoreError::io(&path, error))
 }
 
@@ -128,11 +145,41 @@ impl Store {
 
     /// Withdrawals that wait for the database: those in the file, oldest first, then those that it could not take yet.
     pub fn pending_withdrawals(&self) -> Result<Vec<PendingWithdrawal>, StoreError> {
-        // Memory first: what leaves it meanwhile stands in the file already.
+        // These first: what leaves them meanwhile is among the saved already.
         let unsaved = self.unsaved().clone();
-        let mut pending = read(self.dir())?;
+        let mut pending = self.saved_withdrawals()?;
         add(&mut pending, unsaved);
         Ok(pending)
+    }
+
+    /// What the file held when it was read first, and what was put into it and taken off it since.
+    fn saved_withdrawals(&self) -> Result<Vec<PendingWithdrawal>, StoreError> {
+        let mut saved = self.saved();
+        if let Some(saved) = &*saved {
+            return Ok(saved.clone());
+        }
+        Ok(saved.insert(read(self.dir())?).clone())
+    }
+
+    /// Whether the file holds what it should. Where the disk or somebody changed it, what it held counts as unsaved again,
+    /// for [`Store::save_withdrawals`] to write. Blocks as that does.
+    pub fn check_pending_file(&self) -> Result<bool, StoreError> {
+        let _one = self.changing_file();
+        let saved = self.saved_withdrawals()?;
+        let path = path(self.dir());
+        let held = match std::fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            held => held.map_err(|error| StoreError::io(&path, error))?,
+        };
+        if held == render(&saved).as_bytes() {
+            return Ok(true);
+        }
+        if saved.is_empty() {
+            replace(self.dir(), &[])?;
+        }
+        add(&mut self.unsaved(), saved);
+        *self.saved() = Some(Vec::new());
+        Ok(false)
     }
 
     /// Takes a withdrawal up in memory, without touching the disk: [`Store::visibility`] of this process hides it from now
@@ -155,16 +202,12 @@ impl Store {
     /// [`Store::withdraw_part`] and then taken off by [`Store::settle_withdrawal`]. Blocks for as long as the disk takes to
     /// sync a small file, and for no lock of the database.
     pub fn save_withdrawals(&self) -> Result<(), StoreError> {
-        let _one = self
-            .inner
-            .pending
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _one = self.changing_file();
         let unsaved = self.unsaved().clone();
         if unsaved.is_empty() {
             return Ok(());
         }
-        let mut pending = read(self.dir())?;
+        let mut pending = self.saved_withdrawals()?;
         add(&mut pending, unsaved.clone());
         match write(self.dir(), &pending) {
             Err(StoreError::DiskFull { .. }) if files::free_reserve(self.dir()) => {
@@ -172,8 +215,23 @@ impl Store {
             }
             done => done?,
         }
+        *self.saved() = Some(pending);
         self.unsaved().retain(|one| !unsaved.contains(one));
         Ok(())
+    }
+
+    fn changing_file(&self) -> MutexGuard<'_, ()> {
+        self.inner
+            .pending
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn saved(&self) -> MutexGuard<'_, Option<Vec<PendingWithdrawal>>> {
+        self.inner
+            .saved
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn unsaved(&self) -> MutexGuard<'_, Vec<PendingWithdrawal>> {
@@ -188,14 +246,11 @@ impl Store {
     pub async fn settle_withdrawal(&self, what: &Hide) -> Result<(), StoreError> {
         self.unsaved().retain(|one| one.what != *what);
         {
-            let _one = self
-                .inner
-                .pending
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let mut pending = read(self.dir())?;
+            let _one = self.changing_file();
+            let mut pending = self.saved_withdrawals()?;
             pending.retain(|one| one.what != *what);
             replace(self.dir(), &pending)?;
+            *self.saved() = Some(pending);
         }
         let mut writer = self.write().await?;
         let result = visibility::next_generation(writer.connection()).await;

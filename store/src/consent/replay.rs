@@ -63,7 +63,10 @@ async fn replay(
                     Some(entry) => {
                         partial_withdrawal::withdraw(connection, key, &entry, at).await?;
                     }
-                    None => partial_withdrawal::bar(connection, network, withdrawn).await?,
+                    None => {
+                        partial_withdrawal::bar_missing(connection, key, network, withdrawn, at)
+                            .await?;
+                    }
                 }
             }
             (LedgerEvent::Withdrawn, None) => {

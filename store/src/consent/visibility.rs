@@ -157,9 +157,30 @@ pub(crate) async fn hide_entry(
             .await?;
     }
     if put(connection, entry, reason.code(), now).await? {
+        if reason != Refusal::Withdrawn {
+            touch(connection, entry).await?;
+        }
         next_generation(connection).await?;
     }
     read(connection).await
+}
+
+/// Logs what was hidden as changed: index and graph let it go, so that what is drawn of the rest is as if it had never been
+/// there. What is withdrawn leaves them with its purge.
+async fn touch(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), StoreError> {
+    let sql = match entry.kind {
+        "post" => "SELECT conversation FROM posts WHERE post_id = ?",
+        "conversation" => "SELECT arrival FROM conversations WHERE conversation_id = ?",
+        _ => {
+            let network = NetworkId::from_bytes(entry.network);
+            return change_log::touch_network(connection, network).await;
+        }
+    };
+    let conversations: Vec<i64> = sqlx::query_scalar(sql)
+        .bind(entry.id.to_vec())
+        .fetch_all(&mut *connection)
+        .await?;
+    change_log::touch(connection, conversations).await
 }
 
 /// Why something is hidden already.

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+use discover_model::ledger::PartKind;
 use discover_model::{ConversationId, NetworkId, Post, PostId, Refusal, Source, Voice};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
@@ -336,6 +337,34 @@ pub(crate) async fn returned(
         }
     }
     Ok(())
+}
+
+/// Ids of posts or conversations of which something is gone: those a withdrawal may name.
+pub(crate) async fn ids(
+    connection: &mut SqliteConnection,
+    network: NetworkId,
+    kind: PartKind,
+) -> Result<Vec<Key>, StoreError> {
+    let sql = match kind {
+        PartKind::Post => {
+            "SELECT DISTINCT key AS id FROM gone_keys WHERE network_id = ? AND kind = 0"
+        }
+        PartKind::Conversation => {
+            "SELECT DISTINCT conversation_id AS id FROM gone_posts WHERE network_id = ?"
+        }
+        PartKind::Source | PartKind::Path | PartKind::Scope | PartKind::Voice => {
+            return Ok(Vec::new());
+        }
+    };
+    let rows = sqlx::query(sql)
+        .bind(network.to_bytes().to_vec())
+        .fetch_all(connection)
+        .await?;
+    let mut ids = Vec::with_capacity(rows.len());
+    for row in &rows {
+        ids.extend(maybe_id(row, "id")?);
+    }
+    Ok(ids)
 }
 
 /// Says of posts that their source took back before that they must stay away, too. Returns the ids that any source derives

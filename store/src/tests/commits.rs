@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::support::*;
-use crate::{Commit, Finished, Hide, StoreError};
+use crate::{Commit, Finished, Hide, Store, StoreError};
 
 #[tokio::test]
 async fn a_second_equal_commit_stores_nothing() {
@@ -425,6 +425,44 @@ async fn what_must_stay_away_comes_in_by_no_source_key_or_address() {
                 ..item(1, "b", "other")
             };
             assert_eq!(house.put(&feed, vec![other]).await.stored, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_restored_copy_bars_what_left_while_it_held_only_the_marks_of_it() {
+    for conversation in [false, true] {
+        let mut house = House::with(&[1]).await;
+        let (forum, feed, root) = taken_back_by_one_and_listed_again(&house).await;
+        let copy = tempfile::tempdir().unwrap();
+        let to = copy.path().join("copy");
+        house.store.backup(&to).await.unwrap();
+        if conversation {
+            house.put(&forum, vec![item(1, "a", "zyzzyva")]).await;
+            let at = house.store.post(root).await.unwrap().unwrap().conversation;
+            let hide = Hide::Conversation(at);
+            let withdrawn = house.store.withdraw_part(&hide, ledger::Actor::Owner, NOW);
+            withdrawn.await.unwrap();
+        } else {
+            let by = ledger::Actor::Objector;
+            let withdrawn = house.store.withdraw_lost_post(forum.network, root, by, NOW);
+            withdrawn.await.unwrap();
+        }
+        let newer = house.store.ledger(0, 99).await.unwrap();
+
+        house.store = Store::open(&to, zone()).await.unwrap();
+        house.store.replay_ledger(&newer).await.unwrap();
+        for (source, item) in [
+            (&forum, item(1, "a", "zyzzyva")),
+            (&feed, from_feed("guid-a")),
+            (&feed, from_feed("guid-new")),
+        ] {
+            let done = house.put(source, vec![item.clone()]).await;
+            assert_eq!(
+                (done.stored, done.refused),
+                (0, 1),
+                "{conversation} {item:?}"
+            );
         }
     }
 }

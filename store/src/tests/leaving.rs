@@ -551,6 +551,49 @@ async fn posts_expire_by_retention_but_not_by_a_jump_of_the_clock() {
 }
 
 #[tokio::test]
+async fn what_is_hidden_or_shown_again_is_read_again_by_index_and_graph() {
+    let house = House::with(&[1, 2]).await;
+    let source = source(1, "forum");
+    house
+        .put(&source, vec![item(1, "a", "one"), item(1, "b", "two")])
+        .await;
+    let root = PostId::derive(source.network, source.id, "a");
+    let changed = async |from: u64| house.store.changes(from, 99).await.unwrap().len();
+    let store = &house.store;
+    let last = async || store.last_seq().await.unwrap();
+
+    let from = last().await;
+    store
+        .hide(&Hide::Post(root), Refusal::Objected, NOW)
+        .await
+        .unwrap();
+    assert_eq!(changed(from).await, 1, "the conversation of the post alone");
+    store
+        .hide(&Hide::Post(root), Refusal::Objected, NOW)
+        .await
+        .unwrap();
+    assert_eq!(changed(from).await, 1, "hidden already");
+    let from = last().await;
+    store
+        .hide(&Hide::Source(source.id), Refusal::Closed, NOW)
+        .await
+        .unwrap();
+    assert_eq!(changed(from).await, 2);
+    let from = last().await;
+    store
+        .pause_network(source.network, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    assert_eq!(changed(from).await, 2);
+    let from = last().await;
+    store
+        .resume_network(source.network, Actor::Owner, NOW)
+        .await
+        .unwrap();
+    assert_eq!(changed(from).await, 2);
+}
+
+#[tokio::test]
 async fn a_restored_backup_carries_out_the_withdrawals_since() {
     let house = two_full_networks().await;
     let copy = tempfile::tempdir().unwrap();
