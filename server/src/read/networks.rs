@@ -122,13 +122,21 @@ pub(crate) fn source_shape(figures: &Figures, source: &discover_model::Source) -
         last_ok: health.and_then(|health| health.last_ok),
         reached,
         trouble: trouble(figures, source).map(|words| without_paths(&words)),
-        fix: health
-            .filter(|_| !reached)
-            .and_then(|health| said(health.health_json.as_deref()?, "fix")),
+        fix: fix(figures, source).map(|words| without_paths(&words)),
         next_fetch: health
             .filter(|health| !health.stopped && health.next_due.as_second() < NEVER)
             .map(|health| health.next_due),
     }
+}
+
+/// How to mend what a source cannot be read for, for its owner.
+pub(crate) fn fix(figures: &Figures, source: &discover_model::Source) -> Option<String> {
+    let health = figures.health.get(&source.id)?;
+    let reached = health.failures == 0 && !health.stopped;
+    if reached {
+        return None;
+    }
+    said(health.health_json.as_deref()?, "fix")
 }
 
 /// What became of everything that the last visit saw, for the source's owner.
