@@ -34,7 +34,7 @@ pub enum GraphError {
     Version(u32),
 }
 
-const VERSION: u32 = 10;
+const VERSION: u32 = 11;
 
 /// Where the last pass put a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

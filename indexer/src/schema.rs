@@ -13,7 +13,7 @@ use crate::analysis::{NEUTRAL, STEMMED};
 
 /// Part of the payload of every commit; another version means the index is rebuilt. It rises with the schema and with
 /// what [`discover_model::text`] makes of a text.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields {

@@ -53,10 +53,10 @@ pub(super) async fn run(mut config: Config, asked: &Global, args: &DemoArgs) -> 
     config.crawl.workers = 1;
     config
         .contact
-        .get_or_insert_with(|| "the person at this computer".to_owned());
+        .get_or_insert_with(|| "The person at this computer".to_owned());
     config
         .operator
-        .get_or_insert_with(|| "the person at this computer".to_owned());
+        .get_or_insert_with(|| "The person at this computer".to_owned());
     config
         .area
         .get_or_insert_with(|| "Ashmere and around, which are invented".to_owned());

@@ -225,7 +225,7 @@ impl Pipeline {
             Ok(()) => {}
             Err(StoreError::SlugTaken { .. }) => {
                 return Err(OperationError::Refused(
-                    "The short name is taken: choose another.".to_owned(),
+                    "Another site has just taken the short name that was meant for yours: agree once more, and you get the next one.".to_owned(),
                 ));
             }
             Err(StoreError::Withdrawn { .. }) => {

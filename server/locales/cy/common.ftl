@@ -71,7 +71,7 @@ kind-site-in = gwefan gymunedol
 kind-events-in = digwyddiadau
 kind-by = { $kind } ({ $software })
 kind-none = Rhwydwaith
-because-times = { $times } gwaith cymaint o siarad ag o’r blaen
+because-times = { $times } gwaith cymaint o siarad ag mewn wythnos o’r blaen
 because-young = O { $networks } mewn { $days }
 because-since = Trafodir ers { $day }
 because-weeks = Gweithgar mewn { $weeks }
@@ -86,7 +86,7 @@ other-networks = { $count } { $count ->
    *[other] rhwydwaith
 } arall
 topic-note = { $list }, { $networks }
-why-times = Mae { $times } gwaith cymaint o siarad am hyn yn ddiweddar ag a fu dros y misoedd cynt.
+why-times = Yn y 7 diwrnod diwethaf bu { $times } gwaith cymaint o siarad am hyn ag mewn wythnos o’r 12 cynt, heb y rhwydwaith a dyfodd fwyaf.
 why-no-more = Nid oes mwy o siarad am hyn yn ddiweddar nag a fu dros y misoedd cynt.
 why-because = { $because }.
 why-quiet = Trafodwyd mewn { $weeks }; po leiaf sydd i gyd, tawelaf yw.
@@ -130,7 +130,7 @@ foot-accessibility = Hygyrchedd
 foot-promise = Mae { $instance } yn dangos sgyrsiau, byth bobl. Gofynnodd pob rhwydwaith yma am gael ei ganfod, a gall adael ar unwaith.
 
 # part/taken.html
-take-it-away = Mynd ag ef i ffwrdd:
+take-it-away = Lawrlwytho:
 cite-as = Dyfynnu fel:
 
 # part/topic.html
@@ -180,6 +180,9 @@ happened-all = { $count ->
     [1] Y cofnod yn llawn
    *[other] Pob un o’r { $count } cofnod
 }
+happened-corrected = { $what }, cywirwyd wedyn
+happened-correction = { $what }, cywiriad
+happened-short = <strong>{ $what }</strong> gan { $by }, { $at }
 happened-line = <strong>{ $what }</strong> gan { $by }, { $at }: { $text }
 happened-entry = Cofnod
 stage-heard = Clywyd

@@ -36,7 +36,7 @@ topic-facts = Ers { $day }: { $conversations } mewn { $networks }{ $languages ->
    *[other] {" "}mewn { $languages } iaith
 }{ $areas }{ $active ->
     [0] {""}
-   *[other] , { $active } ohonynt yn weithgar yr wythnos hon
+   *[other] , { $active } ohonynt yn weithgar yn y 7 diwrnod diwethaf
 }.
 
 # home.html

@@ -23,7 +23,7 @@ network-live = yn fyw
 network-given = rhoddwyd { $method }
 fact-conversations-kept = sgyrsiau a gedwir
 fact-posts-kept = negeseuon a gedwir
-too-few = rhy ychydig i’w dangos
+too-few = heb ei ddangos: rhy ychydig o bobl sy’n ysgrifennu yma
 about-count = tua { $count }
 none-count = dim
 health-helps = Beth sy’n helpu: { $fix }.
@@ -50,7 +50,7 @@ networks-next = Rhwydweithiau nesaf
 
 # network.html
 network-kicker = Rhwydwaith
-network-owned = { $kinds }, yn eiddo i { $owner }. Gofynnodd am gael ei ganfod a gall adael ar unwaith.
+network-owned = { $kinds }. Perchennog: { $owner }. Gofynnodd am gael ei ganfod a gall adael ar unwaith.
 network-conversations = Sgyrsiau’r rhwydwaith hwn
 network-topics = Pynciau y mae’n cymryd rhan ynddynt
 follow-atom = Dilyn (Atom)
@@ -95,7 +95,7 @@ missing-name = Enw’r wefan
 missing-hint = Er enghraifft forum.example.org: dim tudalen, dim cyfrif, dim grŵp ar blatfform cymdeithasol
 error-prefix = Gwall:
 missing-send = Rydym yn gweld ei heisiau
-missing-kept = Cadwn enw’r wefan, pa mor aml yr enwyd hi ac ar ba ddyddiau, am 90 diwrnod ar ôl y tro diwethaf. Ni chadwn ddim amdanoch chi.
+missing-kept = Cadwn enw’r wefan, pa mor aml yr enwyd hi, a’r diwrnod cyntaf a’r olaf, tan 90 diwrnod ar ôl y tro diwethaf. Ni chadwn ddim amdanoch chi ond, yn y cof am ddiwrnod a hanner ar y mwyaf, pa mor aml y daeth hynny o’ch rhan chi o’r rhwydwaith.
 
 network-serves = Yn gwasanaethu
 network-says = , fel y dywed ei berchennog.

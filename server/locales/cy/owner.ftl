@@ -20,6 +20,7 @@ address-space = Mae bwlch yn y cyfeiriad. Ysgrifennwch ef fel yn llinell gyfeiri
 address-unreadable = Nid cyfeiriad gwe yw hwnnw. Ysgrifennwch er enghraifft https://forum.example.org/
 address-refused = Ni ellir cofrestru’r cyfeiriad hwn: { $why }
 address-long = Mae’r cyfeiriad yn rhy hir
+address-social = Ni all neb brofi yno mai eu heiddo nhw yw tudalen neu grŵp: rhowch wefan y grŵp ei hun, neu gyfrif ar Mastodon neu Bluesky
 address-host = Ysgrifennwch enw cyfan y gwesteiwr, er enghraifft forum.example.org
 
 groups-question = A yw eich gwefan yn bennaf ar gyfer, neu am, unrhyw un o’r rhain?
@@ -28,13 +29,13 @@ groups-child = Plant neu bobl ifanc dan 18
 groups-self-harm = Hunanladdiad, hunan-niweidio neu anhwylderau bwyta
 groups-refuge = Lloches, neu gymorth ar ôl trais neu gam-drin
 groups-none = Na, dim un o’r rhain
-groups-why = Gall cael eich canfod helpu grŵp, a’i niweidio: gall geiriau a ysgrifennwyd mewn lleoedd o’r fath frifo pobl pan fyddant yn teithio.
+groups-why = Gall cael eich canfod helpu grŵp, a’i niweidio: gall geiriau a ysgrifennwyd mewn lleoedd o’r fath frifo pobl pan gânt eu rhannu’n ehangach.
 groups-missing = Dewiswch y grwpiau y mae eich gwefan ar eu cyfer, neu “dim un o’r rhain”
 groups-both = Dewiswch y grwpiau y mae eich gwefan ar eu cyfer, neu “dim un o’r rhain”, ac nid y ddau
 
 excerpts-question = A gaiff detholiadau byr eu dangos?
 excerpts-hint = Mae eich gwefan ar gyfer pobl y mae’n rhaid eu gwarchod. Gallwch newid hyn yn nes ymlaen.
-excerpts-no = Na: teitlau a dolenni yn unig
+excerpts-no = Na chânt: teitlau a dolenni yn unig
 excerpts-yes = Cânt: detholiadau o 300 nod ar y mwyaf hefyd
 excerpts-missing = Dewiswch a gaiff detholiadau byr eu dangos
 
@@ -55,7 +56,7 @@ proof-heading = Dangoswch mai chi biau’r wefan
 proof-lead = Mae’n dangos eich bod yn cytuno, ar gyfer { $origin } yn unig. Nid cyfrinair ydyw, ac mae’n ddiwerth yn unman arall.
 proof-download = Lawrlwytho’r ffeil
 proof-opens-at = Rhowch hi ar eich gwefan. Rhaid iddi wedyn agor yn
-proof-how = Sut, lle mae eich gwefan yn byw
+proof-how = Sut mae gwneud hynny ar eich math chi o wefan
 proof-text = Testun y ffeil, i’w gopïo
 proof-label = Y prawf
 recipe-wordpress-1 = Agorwch reolwr ffeiliau eich gwesteiwr, neu ei FTP.
@@ -132,6 +133,7 @@ contact-question = Sut gallwn ni gysylltu â chi?
 contact-hint = Cyfeiriad e-bost neu dudalen, ar gyfer y gweithredwr yn unig. Ni ddangosir ef byth. Cewch adael hwn yn wag.
 contact-missing = Ysgrifennwch sut gallwn gysylltu â chi, neu gadewch ef yn wag a pharhau
 
+told-early = Yr hyn y mae’n rhaid ei ddweud wrth eich aelodau cyn i chi gytuno
 told-question = A yw’r aelodau wedi cael gwybod?
 told-yes = Ydynt, mae’r aelodau wedi cael gwybod
 told-no = Ddim eto

@@ -51,7 +51,7 @@ search-meant = A oeddech yn golygu
 search-follow = <a class="tap" href="{ $atom }">Dilyn y chwiliad hwn</a>: mae ffrwd Atom yn dweud wrthych pan fydd yr un gyntaf yn ymddangos
 search-filters = Hidlyddion
 search-over-time = Dros amser
-search-take = Mynd ag ef i ffwrdd
+search-take = Lawrlwytho
 search-results = Canlyniadau
 search-related = Cysylltiedig, a pham<span class="govuk-visually-hidden">: { $title }</span>
 search-pages = Tudalennau canlyniadau

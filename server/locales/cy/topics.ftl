@@ -84,6 +84,10 @@ changes-heading = Beth newidiodd ymhlith y pynciau
 changes-lead = Pynciau sy’n newydd, a dyfodd, a unodd, a holltodd neu a bylodd ers { $since }.
 changes-since-when = Ers pryd
 changes-none = Ni newidiodd yr un pwnc o’r maint hwn yn yr amser hwn.
+changes-already-old = { $count ->
+    [one] Lluniwyd un pwnc yma am y tro cyntaf nad yw’n newydd: bu sôn amdano ers mwy na 30 diwrnod.
+   *[other] Lluniwyd { $count } pwnc yma am y tro cyntaf nad ydynt yn newydd: bu sôn amdanynt ers mwy na 30 diwrnod.
+}
 changes-next = Newidiadau nesaf
 
 # warnings.html

@@ -88,7 +88,7 @@ kind-site-in = community site
 kind-events-in = events
 kind-by = { $kind } ({ $software })
 kind-none = Network
-because-times = { $times } times as much talk as before
+because-times = { $times } times as much talk as in a week before
 because-young = From { $networks } in { $days }
 because-since = Talked about since { $day }
 because-weeks = Active in { $weeks }
@@ -103,7 +103,7 @@ other-networks = { $count } { $count ->
    *[other] other networks
 }
 topic-note = { $list }, { $networks }
-why-times = There is { $times } times as much talk about this lately as over the months before.
+why-times = In the last 7 days there was { $times } times as much talk about this as in a week of the 12 before, the network that grew most left out.
 why-no-more = There is no more talk about this lately than over the months before.
 why-because = { $because }.
 why-quiet = Talked about in { $weeks }; the less there is in all, the quieter.
@@ -179,6 +179,9 @@ happened-all = { $count ->
     [1] The entry in full
    *[other] All { $count } entries
 }
+happened-corrected = { $what }, corrected since
+happened-correction = { $what }, a correction
+happened-short = <strong>{ $what }</strong> by { $by }, { $at }
 happened-line = <strong>{ $what }</strong> by { $by }, { $at }: { $text }
 happened-entry = Entry
 stage-heard = Heard

@@ -33,7 +33,7 @@ topic-facts = Since { $day }: { $conversations } at { $networks }{ $languages ->
    *[other] {" "}in { $languages } languages
 }{ $areas }{ $active ->
     [0] {""}
-   *[other] , { $active } of them active this week
+   *[other] , { $active } of them active in the last 7 days
 }.
 
 # home.html

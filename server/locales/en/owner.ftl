@@ -19,6 +19,7 @@ address-space = The address has a space in it. Write it as in your browser’s a
 address-unreadable = That is not a web address. Write for example https://forum.example.org/
 address-refused = This address cannot be registered: { $why }
 address-long = The address is too long
+address-social = Nobody can prove there that a page or group is theirs: give the group’s own site, or an account on Mastodon or Bluesky
 address-host = Write the whole host name, for example forum.example.org
 
 groups-question = Is your site mainly for, or about, any of these?
@@ -130,6 +131,7 @@ contact-question = How can we reach you?
 contact-hint = A mail address or a page, for the operator only. It is never shown. You may leave this empty.
 contact-missing = Write how we can reach you, or leave it empty and continue
 
+told-early = What your members must be told before you agree
 told-question = Have the members been told?
 told-yes = Yes, the members have been told
 told-no = Not yet

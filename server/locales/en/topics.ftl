@@ -84,6 +84,10 @@ changes-heading = What changed among topics
 changes-lead = Topics that are new, grew, merged, split or faded since { $since }.
 changes-since-when = Since when
 changes-none = No topic of this size changed in this time.
+changes-already-old = { $count ->
+    [one] One topic was drawn here for the first time and is not new: it had been talked about for more than 30 days.
+   *[other] { $count } topics were drawn here for the first time and are not new: they had been talked about for more than 30 days.
+}
 changes-next = Next changes
 
 # warnings.html

@@ -70,7 +70,7 @@ kind-site-in = کمیونٹی سائٹ
 kind-events-in = تقریبات
 kind-by = { $kind } ({ $software })
 kind-none = نیٹ ورک
-because-times = پہلے سے { $times } گنا زیادہ بات
+because-times = پہلے کے ایک ہفتے سے { $times } گنا بات
 because-young = { $networks } سے { $days } میں
 because-since = { $day } سے بات ہو رہی ہے
 because-weeks = { $weeks } میں سرگرم
@@ -82,7 +82,7 @@ copies-one-network = ایک نیٹ ورک
 copies-also = { $networks } پر بھی
 other-networks = { $count } اور نیٹ ورک
 topic-note = { $list }، { $networks }
-why-times = اس بارے میں حال ہی میں پچھلے مہینوں سے { $times } گنا زیادہ بات ہو رہی ہے۔
+why-times = پچھلے 7 دنوں میں اس بارے میں اس سے پہلے کے 12 ہفتوں کے ایک ہفتے سے { $times } گنا بات ہوئی، سب سے زیادہ بڑھنے والے نیٹ ورک کو چھوڑ کر۔
 why-no-more = اس بارے میں حال ہی میں پچھلے مہینوں سے زیادہ بات نہیں ہو رہی۔
 why-because = { $because }۔
 why-quiet = { $weeks } میں بات ہوئی؛ کل جتنی کم بات، اتنا خاموش۔
@@ -176,6 +176,9 @@ happened-all = { $count ->
     [1] پورا اندراج
    *[other] تمام { $count } اندراجات
 }
+happened-corrected = { $what }، بعد میں درست کیا گیا
+happened-correction = { $what }، درستی
+happened-short = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }
 happened-line = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }: { $text }
 happened-entry = اندراج
 stage-heard = سنا گیا

@@ -30,7 +30,7 @@ topic-facts = { $day } سے: { $networks } پر { $conversations }{ $languages -
    *[other] {" "}{ $languages } زبانوں میں
 }{ $areas }{ $active ->
     [0] {""}
-   *[other] ، جن میں سے { $active } اس ہفتے سرگرم ہیں
+   *[other] ، جن میں سے { $active } پچھلے 7 دنوں میں سرگرم رہیں
 }۔
 
 # home.html

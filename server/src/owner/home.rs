@@ -36,7 +36,7 @@ const REFUSALS: usize = 200;
 /// Latest conversations for which related ones are looked for.
 const LATEST: usize = 8;
 /// Days of use that are listed.
-const DAYS_OF_USE: usize = 30;
+const DAYS_OF_USE: i64 = 30;
 /// Days of use that are summed, today included.
 const DAYS_SUMMED: i64 = 28;
 /// Topics that are listed.
@@ -203,7 +203,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
                     kind: say::kind_by(source.kind),
                     last: shown.last_fetch.map(|at| Moment::new(at, zone)),
                     next: shown.next_fetch.map(|at| Moment::new(at, zone)),
-                    fix: shown.fix.map(Msg::English),
+                    fix: read::networks::fix(&figures, source).map(Msg::English),
                     entries: read::networks::entries(&figures, source).map(Msg::English),
                     trouble: read::networks::trouble(&figures, source).map(Msg::English),
                     url: shown.url,
@@ -255,7 +255,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
         used: used(&uses, view.today),
         uses: uses
             .into_iter()
-            .take(DAYS_OF_USE)
+            .filter(|(day, _)| *day > view.today.saturating_sub(DAYS_OF_USE.days()))
             .map(|(day, uses)| UseRow {
                 day: Day(day),
                 found: uses.found,
@@ -379,7 +379,7 @@ pub(super) fn members_text(name: &str, state: &State) -> String {
         .join("privacy")
         .map_or_else(|_| config.base_url.to_string(), |url| url.to_string());
     format!(
-        "{name} is now listed in {instance}. It shows where public conversations are happening: the title and at most 300 characters of what everybody can read here anyway, with a link back to us. No names, accounts or pictures are kept, and personal details are taken out before anything is stored. If you do not want something you wrote to be found, edit or delete it here, or object without an account: {privacy}",
+        "{name} is now listed in {instance}. It shows where public conversations are happening: the title, at most 300 characters, and 300 more around the words of a search, of what everybody can read here anyway, with a link back to us. No names, accounts or pictures are kept, and personal details are taken out before anything is stored. If you do not want something you wrote to be found, edit or delete it here, or object without an account: {privacy}",
         instance = config.instance_name
     )
 }

@@ -27,8 +27,11 @@ pub(crate) fn routes() -> Router<State> {
         .route("/register", get(register::form).post(register::ask))
         .route("/register/proof", get(register::proof))
         .route("/register/file", get(register::file))
-        .route("/register/preview", post(register::preview))
-        .route("/register/join", post(register::join))
+        .route(
+            "/register/preview",
+            get(register::again).post(register::preview),
+        )
+        .route("/register/join", get(register::again).post(register::join))
         .route("/owner/login", get(login::form).post(login::by_key))
         .route("/owner/login/file", post(login::by_file))
         .route("/owner/login/check", post(login::check))

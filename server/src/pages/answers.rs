@@ -102,13 +102,16 @@ impl Happened {
     }
 }
 
-/// The first of some entries that were not corrected, in one line each.
+/// The first of some entries, in one line each: a correction beside what it corrects, which it seldom repeats.
 pub(super) fn lines<'a>(entries: impl Iterator<Item = &'a AnswerEntry>) -> Vec<Line> {
     entries
-        .filter(|entry| entry.corrected_by.is_none())
         .take(SUMMED)
         .map(|entry| Line {
-            what: stage(&entry.stage),
+            what: match (entry.corrects, entry.corrected_by) {
+                (_, Some(_)) => msg!("happened-corrected", what = stage(&entry.stage)),
+                (Some(_), None) => msg!("happened-correction", what = stage(&entry.stage)),
+                (None, None) => stage(&entry.stage),
+            },
             by: Text::unknown(&entry.by),
             at: Day(entry.at),
             text: match &entry.text {
@@ -135,7 +138,9 @@ fn shortened(text: &str) -> String {
         return text;
     }
     let cut: String = text.chars().take(SIGNS - 1).collect();
-    format!("{}…", cut.trim_end())
+    // Between words, where the script has such places.
+    let whole = cut.rfind(' ').filter(|at| *at > cut.len() / 2);
+    format!("{}…", cut[..whole.unwrap_or(cut.len())].trim_end())
 }
 
 /// What comes after a stage, as it is waited for.

@@ -26,6 +26,8 @@ struct Page {
     periods: Vec<Link>,
     levels: Vec<Link>,
     total: Msg,
+    /// Topics drawn first in this time that are not new.
+    already_old: Option<Msg>,
     rows: Vec<Row>,
     first: Option<String>,
     next: Option<String>,
@@ -81,6 +83,8 @@ impl Page {
                 0 => msg!("changes-no"),
                 total => msg!("changes-count", count = total),
             },
+            already_old: (changes.already_old > 0)
+                .then(|| msg!("changes-already-old", count = changes.already_old)),
             rows: changes
                 .items
                 .iter()

@@ -1,6 +1,6 @@
 //! The map of topics, the same as cards by subject, and its table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::http::HeaderMap;
@@ -102,13 +102,7 @@ struct Related {
 }
 
 impl Page {
-    /// `lit` are the topics that were looked for.
-    pub(super) fn new(
-        instance: &str,
-        params: &MapParams,
-        map: &Map,
-        lit: &BTreeSet<TopicId>,
-    ) -> Self {
+    pub(super) fn new(instance: &str, params: &MapParams, map: &Map) -> Self {
         let mut order: Vec<&MapTopic> = map.topics.iter().collect();
         let names: BTreeMap<TopicId, &str> = map
             .subjects
@@ -137,8 +131,8 @@ impl Page {
             levels: levels(&start, map),
             q: params.q.clone().unwrap_or_default(),
             kept: kept(&start),
-            found: params.q.as_deref().map(|q| found(q, map, lit)),
-            picture: Picture::new(map, lit),
+            found: params.q.as_deref().map(|q| found(q, map)),
+            picture: Picture::new(map),
             subjects: subjects(&order, &name),
             weeks: weeks(&start, map),
             all_weeks: map.week.map(|_| {
@@ -150,7 +144,7 @@ impl Page {
             }),
             taken: Taken::new(
                 "/map",
-                &start.to_query(),
+                &params.to_query(),
                 &["svg", "csv"],
                 cited(instance, map),
             ),
@@ -194,9 +188,12 @@ fn kept(start: &MapParams) -> Vec<(&'static str, String)> {
     kept
 }
 
-fn found(q: &str, map: &Map, lit: &BTreeSet<TopicId>) -> Found {
-    let topics = map.topics.iter().filter(|topic| lit.contains(&topic.id));
-    let words = match lit.len() as u64 {
+fn found(q: &str, map: &Map) -> Found {
+    let topics = map
+        .topics
+        .iter()
+        .filter(|topic| map.lit.contains(&topic.id));
+    let words = match map.lit.len() as u64 {
         0 => msg!("map-none-found", q = q),
         count => msg!("map-found", topics = say::topics(count), q = q),
     };
@@ -314,10 +311,6 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let mut map = read::map::map(&view, &params).await?;
-    let mut lit: BTreeSet<TopicId> = params.topic.into_iter().collect();
-    if let Some(q) = &params.q {
-        lit.extend(read::map::matching(&view, &map, q));
-    }
     let reader = Reader::of(&headers);
     reader.name(&mut map.topics);
     reader.name(&mut map.subjects);
@@ -325,6 +318,6 @@ pub(super) async fn page(
         &headers,
         &view,
         &links::with_query("/map", &params.to_query()),
-        &Page::new(&view.state.config().instance_name, &params, &map, &lit),
+        &Page::new(&view.state.config().instance_name, &params, &map),
     )
 }

@@ -18,41 +18,10 @@ use crate::owner::private_page;
 use crate::problem::Problem;
 use crate::state::{State, View};
 use crate::text::links;
+use crate::text::platforms::is_social;
 
 /// Longest name of a host (RFC 1035, 2.3.4).
 const LONGEST: usize = 253;
-
-/// Where an account is one person's or one group's, and the host says nothing about whose.
-const SOCIAL: [&str; 28] = [
-    "bsky.app",
-    "bsky.social",
-    "discord.com",
-    "discord.gg",
-    "facebook.com",
-    "fb.com",
-    "instagram.com",
-    "linkedin.com",
-    "mastodon.online",
-    "mastodon.social",
-    "medium.com",
-    "nextdoor.co.uk",
-    "nextdoor.com",
-    "pinterest.com",
-    "quora.com",
-    "reddit.com",
-    "snapchat.com",
-    "substack.com",
-    "t.me",
-    "telegram.org",
-    "threads.net",
-    "tiktok.com",
-    "tumblr.com",
-    "twitter.com",
-    "whatsapp.com",
-    "x.com",
-    "youtu.be",
-    "youtube.com",
-];
 
 #[derive(Debug, Template)]
 #[template(path = "missing.html")]
@@ -109,8 +78,7 @@ fn host(text: &str) -> Result<String, NotASite> {
     if host.len() > LONGEST || private.contains(&last) || url.port().is_some() {
         return Err(NotASite::NoName);
     }
-    let social = |of: &&str| host == *of || host.ends_with(&format!(".{of}"));
-    if SOCIAL.iter().any(social) {
+    if is_social(host) {
         return Err(NotASite::Social);
     }
     Ok(host.strip_prefix("www.").unwrap_or(host).to_owned())

@@ -2,7 +2,6 @@
 //!
 //! Contract: what stands in a file is what its page shows, made by the same function of `read`.
 
-use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use askama::Template;
@@ -245,7 +244,7 @@ async fn map_svg(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let map = read::map::map(&view, &params).await?;
-    let picture = Picture::new(&map, &BTreeSet::new()).still();
+    let picture = Picture::new(&map).still();
     let cite = map_page::cited(&view.state.config().instance_name, &map);
     let at = links::with_query("/map", &params.to_query());
     let svg = drawn(&view, &picture, picture.size(), &cite, &at)?;
@@ -277,6 +276,12 @@ async fn map_csv(
             Cell::Number(topic.size),
             Cell::Number(topic.networks),
             Cell::text(&topic.since.to_string()),
+            topic.posts.map_or(Cell::Nothing, Cell::Number),
+            if map.lit.contains(&topic.id) {
+                Cell::text("yes")
+            } else {
+                Cell::Nothing
+            },
         ]
     });
     let sheet = Sheet {
@@ -289,6 +294,8 @@ async fn map_csv(
             "conversations",
             "networks",
             "since",
+            "week_posts",
+            "asked_for",
         ]),
         rows: rows.collect(),
     };

@@ -24,8 +24,10 @@ pub(crate) fn value(topic: &Topic, rank: Rank) -> &RankValue {
     }
 }
 
-/// A topic this young is described by its first days, not by growth over a past it does not have.
-const YOUNG_DAYS: i32 = 28;
+/// A topic this young is listed for its first days, not for growth over a past it does not have ([entry rules]).
+///
+/// [entry rules]: ../../../docs/adr/0037-entry-rules-of-the-three-lists.md
+const YOUNG_DAYS: i32 = 30;
 
 /// The reason in one line, for a row of a list.
 pub(crate) fn because(topic: &Topic, rank: Rank) -> Msg {
@@ -66,9 +68,11 @@ fn active_weeks(topic: &Topic) -> Option<Msg> {
     Some(say::weeks(weeks.round().max(0.0) as u64))
 }
 
-/// How many times the talk of the last days is that of the longer past, where it has grown.
+/// How many times the talk of the last seven days is that of a week of the twelve before, where it has grown: the number
+/// that admits a topic to the list, with the network that grew most left out.
 fn times(topic: &Topic) -> Option<String> {
-    let times = term_of(&topic.rank.emerging.terms, "log_ratio")?.exp();
+    let terms = &topic.rank.emerging.terms;
+    let times = term_of(terms, "lately")? / term_of(terms, "before")?;
     (1.05..1000.0).contains(&times).then(|| {
         if times >= 10.0 {
             format!("{times:.0}")
@@ -187,16 +191,16 @@ mod unit {
     #[test]
     fn growth_is_said_only_where_there_is_some() {
         let mut topic = sample::topic(0);
-        let mut with = |ratio: f64| {
-            topic
-                .rank
-                .emerging
-                .terms
-                .insert("log_ratio".to_owned(), ratio);
+        let mut with = |lately: f64, before: f64| {
+            let terms = &mut topic.rank.emerging.terms;
+            terms.insert("lately".to_owned(), lately);
+            terms.insert("before".to_owned(), before);
             times(&topic)
         };
-        assert_eq!(with(1.81).as_deref(), Some("6.1"));
-        assert_eq!(with(0.0), None);
-        assert_eq!(with(f64::NAN), None);
+        assert_eq!(with(6.1, 1.0).as_deref(), Some("6.1"));
+        assert_eq!(with(12.0, 0.5).as_deref(), Some("24"));
+        assert_eq!(with(1.0, 1.0), None);
+        assert_eq!(with(4.0, 0.0), None);
+        assert_eq!(with(f64::NAN, 1.0), None);
     }
 }

@@ -396,13 +396,15 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
                     q: Some(HOSTILE_QUERY.to_owned()),
                     ..MapParams::default()
                 },
-                &picture,
-                &picture
-                    .topics
-                    .iter()
-                    .map(|topic| topic.id)
-                    .take(3)
-                    .collect(),
+                &crate::shapes::Map {
+                    lit: picture
+                        .topics
+                        .iter()
+                        .map(|topic| topic.id)
+                        .take(3)
+                        .collect(),
+                    ..picture.clone()
+                },
             )),
         ),
         (

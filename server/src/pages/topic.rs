@@ -350,7 +350,7 @@ pub(super) fn facts(topic: &Topic) -> Msg {
         networks = say::networks(topic.networks.len() as u64),
         areas = in_areas(topic),
         languages = topic.languages.len(),
-        active = topic.timeline.buckets.last().map_or(0, |week| week.count),
+        active = topic.last_7_days,
     )
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Frame {
     pub(crate) nav: Nav,
     /// Whether its main part is in English whatever language is asked for.
     pub(crate) english: bool,
+    /// Whether it shows what is never shown again, so that nothing may lead to the same page in another language.
+    pub(crate) once: bool,
     pub(crate) feeds: Vec<Feed>,
 }
 
@@ -73,6 +75,7 @@ impl Frame {
             title: title.into(),
             nav,
             english: false,
+            once: false,
             feeds: Vec::new(),
         }
     }

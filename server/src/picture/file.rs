@@ -144,8 +144,6 @@ fn attributes(class: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::i18n::msg;
     use crate::pages::sample;
@@ -158,7 +156,7 @@ mod tests {
         let timeline = sample::timeline();
         let chart = Chart::new("t", &msg!("column-conversations"), &timeline, &|_| None);
         let both = Compared::new("c", [&timeline, &timeline], &|_| None);
-        let map = Picture::new(&sample::map(1), &BTreeSet::new()).still();
+        let map = Picture::new(&sample::map(1)).still();
         let said = "Discover: “<Tests>”, conversations a week. As of 30 November 2026";
         let base = "https://discover.example";
         for (svg, file) in [

@@ -9,7 +9,7 @@ mod labels;
 mod links;
 mod place;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use askama::Template;
 use discover_model::TopicId;
@@ -64,7 +64,7 @@ impl askama::filters::HtmlSafe for Picture {}
 
 /// The picture of a map as it stands on its page.
 pub fn svg(map: &Map) -> Result<String, askama::Error> {
-    Picture::new(map, &BTreeSet::new()).render()
+    Picture::new(map).render()
 }
 
 #[derive(Debug)]
@@ -158,14 +158,13 @@ impl Picture {
         (self.width.0, self.height.0)
     }
 
-    /// `lit` are the topics that were looked for.
-    pub(crate) fn new(map: &Map, lit: &BTreeSet<TopicId>) -> Self {
+    pub(crate) fn new(map: &Map) -> Self {
         let height = height(map.topics.len());
         let circles = place(&map.topics, height);
         let links = Links::of(map, &circles);
         let (hulls, mut taken) = subjects(map, &circles);
         let labels = labels(&map.topics, &circles, height, &mut taken);
-        let lead = lead(map, lit);
+        let lead = lead(map);
         let topics = map
             .topics
             .iter()
@@ -176,7 +175,13 @@ impl Picture {
                 glow: links.glow(n),
                 rings: links.rings(n, &circles),
                 why: links.why(n, map),
-                ..placed(topic, circles[n], label, lit, &links.names(n, map))
+                ..placed(
+                    topic,
+                    circles[n],
+                    label,
+                    map.lit.contains(&topic.id),
+                    &links.names(n, map),
+                )
             })
             .collect();
         Self {
@@ -203,14 +208,14 @@ impl Picture {
 
 /// The topic whose neighbours show while none is pointed at: the one that was looked for, else the largest that emerges,
 /// else the largest. Only one fits into the strip.
-fn lead(map: &Map, lit: &BTreeSet<TopicId>) -> Option<TopicId> {
-    match lit.len() {
-        0 => {
+fn lead(map: &Map) -> Option<TopicId> {
+    match map.lit.as_slice() {
+        [] => {
             let key =
                 |topic: &&MapTopic| (topic.list == Some(Rank::Emerging), topic.size, topic.id);
             map.topics.iter().max_by_key(key).map(|topic| topic.id)
         }
-        1 => lit.first().copied(),
+        [one] => Some(*one),
         _ => None,
     }
 }
@@ -298,10 +303,9 @@ fn placed(
     topic: &MapTopic,
     circle: Circle,
     label: Option<(Label, Area)>,
-    lit: &BTreeSet<TopicId>,
+    found: bool,
     nearest: &[&str],
 ) -> Placed {
-    let found = lit.contains(&topic.id);
     let reach = (circle.radius + ring(topic.list) + 2.0).max(TARGET);
     let mut hot = Area::around(circle.x, circle.y, reach);
     let label = label.map(|(label, area)| {

@@ -1,5 +1,7 @@
 //! Bars over time within one frame: what a timeline has once and a comparison twice.
 
+use jiff::ToSpan as _;
+
 use super::Px;
 use crate::i18n::{Arg, Msg, msg};
 use crate::shapes::{GapReason, Interval, Timeline};
@@ -197,10 +199,12 @@ fn nice_step(highest: u64) -> u64 {
 fn labels(timeline: &Timeline, slot: f64) -> Vec<Label> {
     let buckets = &timeline.buckets;
     let every = buckets.len().div_ceil(LABELS).max(1);
-    let years = match (buckets.first(), buckets.last()) {
-        (Some(first), Some(last)) => first.start.year() != last.start.year(),
+    // Days tell more than months, and within half a year they are of one year each.
+    let long = match (buckets.first(), buckets.last()) {
+        (Some(first), Some(last)) => first.start.saturating_add(6.months()) < last.start,
         _ => false,
     };
+    let by_month = long || timeline.interval == Interval::Month;
     let mut labels: Vec<Label> = buckets
         .iter()
         .enumerate()
@@ -218,11 +222,10 @@ fn labels(timeline: &Timeline, slot: f64) -> Vec<Label> {
             Label {
                 x: Px(x),
                 anchor,
-                text: match (timeline.interval, years) {
-                    (Interval::Month, _) | (_, true) => {
-                        msg!("plain", text = Arg::ShortMonth(bucket.start))
-                    }
-                    _ => msg!("plain", text = Arg::ShortDay(bucket.start)),
+                text: if by_month {
+                    msg!("plain", text = Arg::ShortMonth(bucket.start))
+                } else {
+                    msg!("plain", text = Arg::ShortDay(bucket.start))
                 },
             }
         })

@@ -1,7 +1,8 @@
 //! What happened to topics since a day.
 
-use discover_graph::{Event, Topic as Clustered};
+use discover_graph::{Event, EventKind, Topic as Clustered};
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use super::params::{ChangesParams, page};
 use super::topics;
@@ -11,12 +12,15 @@ use crate::state::View;
 
 /// Days that are looked back where no day is given.
 const DAYS: i64 = 7;
+/// Days that a topic was talked about at most, when it was drawn first, to be news.
+const NEW_DAYS: i64 = 30;
 
 /// Events of the topics that may be shown, latest first; on one day by topic, in the order in which they happened.
 pub fn changes(view: &View, params: &ChangesParams) -> Result<TopicChanges, Problem> {
     let since = params
         .since
         .unwrap_or_else(|| view.today.saturating_sub(DAYS.days()));
+    let mut already_old = 0;
     let mut found: Vec<(&Clustered, usize, &Event)> = view
         .topics
         .topics
@@ -27,6 +31,11 @@ pub fn changes(view: &View, params: &ChangesParams) -> Result<TopicChanges, Prob
             events.map(move |(at, event)| (topic.as_ref(), at, event))
         })
         .filter(|(.., event)| event.at >= since)
+        .filter(|(topic, _, event)| {
+            let drawn = drawn_when_old(topic);
+            already_old += u64::from(drawn == Some(event.at) && event.event == EventKind::Born);
+            drawn != Some(event.at)
+        })
         .collect();
     found.sort_by(|a, b| {
         b.2.at
@@ -51,6 +60,14 @@ pub fn changes(view: &View, params: &ChangesParams) -> Result<TopicChanges, Prob
             .collect(),
         next,
         total: found.len() as u64,
+        already_old,
         generation: view.generation(),
     })
+}
+
+/// The day on which a topic was drawn first, where it had been talked about for long: as on an instance's first day.
+fn drawn_when_old(topic: &Clustered) -> Option<Date> {
+    let first = topic.history.first()?;
+    let old = topic.born < first.at.saturating_sub(NEW_DAYS.days());
+    (first.event == EventKind::Born && old).then_some(first.at)
 }

@@ -31,6 +31,7 @@ pub async fn map(view: &View, params: &MapParams) -> Result<Map, Problem> {
     let parents: Vec<TopicId> = parents.into_iter().collect();
     map.subjects = super::topics::of_ids(view, &parents);
     weeks(view, &mut map, params.week)?;
+    map.lit = lit(view, &map, params);
     let reasons = links::reasons(view, &map).await?;
     for link in &mut map.links {
         let pair = (link.a.min(link.b), link.a.max(link.b));
@@ -74,8 +75,9 @@ fn weeks(view: &View, map: &mut Map, asked: Option<Date>) -> Result<(), Problem>
     Ok(())
 }
 
-/// The topics whose names or terms have all words of `q`, or begin with them.
-pub(crate) fn matching(view: &View, map: &Map, q: &str) -> Vec<TopicId> {
+/// The topics that were asked for by id, or whose names or terms have all words of `q`, or begin with them.
+fn lit(view: &View, map: &Map, params: &MapParams) -> Vec<TopicId> {
+    let q = params.q.as_deref().unwrap_or_default();
     let words: Vec<String> = q.split_whitespace().map(folded).collect();
     let has = |topic: &&MapTopic| {
         let terms = super::topics::shown(view, topic.id).map(|topic| topic.terms.as_slice());
@@ -88,11 +90,13 @@ pub(crate) fn matching(view: &View, map: &Map, q: &str) -> Vec<TopicId> {
             .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
             .map(folded)
             .collect();
-        words
-            .iter()
-            .all(|word| own.iter().any(|own| own.starts_with(word)))
+        !words.is_empty()
+            && words
+                .iter()
+                .all(|word| own.iter().any(|own| own.starts_with(word)))
     };
-    let topics = map.topics.iter().filter(has);
+    let asked = |topic: &&MapTopic| params.topic == Some(topic.id) || has(topic);
+    let topics = map.topics.iter().filter(asked);
     topics.map(|topic| topic.id).collect()
 }
 
@@ -138,6 +142,7 @@ pub fn of(snapshot: &Snapshot, rankings: &Rankings, drawn: &MapLevel, generation
         week: None,
         weeks: Vec::new(),
         links,
+        lit: Vec::new(),
         drawn: snapshot.drawn,
         parameters: BTreeMap::from([
             (

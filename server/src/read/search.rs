@@ -10,6 +10,7 @@ use discover_indexer::{
 use discover_model::conversation::EXCERPT_CHARS;
 use discover_model::{ConversationId, NetworkId, TopicId};
 use discover_store::Uses;
+use jiff::ToSpan as _;
 
 use super::names::{NOBODY, Names};
 use super::params::{PageParams, SearchParams};
@@ -309,6 +310,8 @@ pub(crate) struct TopicFigures {
     pub(crate) weeks: Vec<Raw>,
     /// Conversations without a known date.
     pub(crate) undated: u64,
+    /// Conversations with a post of the last seven days, today's included.
+    pub(crate) lately: u64,
 }
 
 /// Figures of topics, kept as long as one publication.
@@ -332,18 +335,29 @@ pub(super) async fn topic_figures(
     };
     let asked = view.clone();
     let first_day = timeline::first_day(view);
-    let answer = view
+    let week = view.today.saturating_sub(6.days());
+    let (answer, lately) = view
         .state
         .compute(move || {
-            let answer = find(&asked, &request)?;
+            let mut answer = find(&asked, &request)?;
+            let after = Some(week);
+            let lately = find(
+                &asked,
+                &SearchRequest {
+                    after,
+                    ..request.clone()
+                },
+            )?
+            .total;
             if answer.timeline.interval == request.interval {
-                return Ok(answer);
+                return Ok((answer, lately));
             }
             // Too long a past for weeks: only what the timeline shows.
             let after = Some(first_day);
-            let mut late = find(&asked, &SearchRequest { after, ..request })?;
-            late.timeline.undated = answer.timeline.undated;
-            Ok(late)
+            let late = find(&asked, &SearchRequest { after, ..request })?;
+            answer.timeline.interval = late.timeline.interval;
+            answer.timeline.buckets = late.timeline.buckets;
+            Ok((answer, lately))
         })
         .await?
         .map_err(problem)?;
@@ -356,6 +370,7 @@ pub(super) async fn topic_figures(
             .collect(),
         weeks: raw(&answer),
         undated: answer.timeline.undated,
+        lately,
     });
     lock(&view.topic_figures).insert(topic, Arc::clone(&figures));
     Ok(figures)

@@ -210,6 +210,7 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
         languages: topic.languages.clone(),
         born: topic.born,
         last_active: topic.last_active,
+        last_7_days: figures.lately,
         timeline: timeline::of_topic(view, topic, &figures.weeks, figures.undated).await?,
         before: None,
         coordinated: topic.coordinated.as_ref().map(|reason| Coordinated {

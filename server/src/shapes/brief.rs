@@ -42,6 +42,9 @@ pub struct Brief {
     pub before: Option<Date>,
     /// Exact.
     pub conversations: u64,
+    /// Those with a post of the last seven days, today's included; of topics only. Exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_7_days: Option<u64>,
     /// Below 50 rounded to 5; of topics only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voices: Option<u64>,

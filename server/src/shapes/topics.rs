@@ -231,6 +231,8 @@ pub struct Topic {
     pub born: Date,
     #[schema(value_type = String, format = Date)]
     pub last_active: Date,
+    /// Conversations with a post of the last seven days, today's included. Exact.
+    pub last_7_days: u64,
     pub timeline: Timeline,
     /// The twelve weeks before it was born: conversations with its words at its networks. Not in lists of topics.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -422,6 +424,9 @@ pub struct TopicChanges {
     pub next: Option<String>,
     /// Changes, exact.
     pub total: u64,
+    /// Topics that were drawn first since that day and had been talked about for more than 30 days then. What happened to
+    /// them on the day itself is no change.
+    pub already_old: u64,
     pub generation: u64,
 }
 
@@ -569,6 +574,9 @@ pub struct Map {
     /// The wider topics that those of the map lie in.
     pub subjects: Vec<TopicRef>,
     pub links: Vec<MapLink>,
+    /// Those of `topics` that `q` or `topic` asked for.
+    #[schema(value_type = Vec<Id>)]
+    pub lit: Vec<TopicId>,
     /// The week that was asked for: `posts` of each topic are of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]

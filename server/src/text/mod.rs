@@ -4,5 +4,6 @@
 pub(crate) mod inline;
 pub(crate) mod kinds;
 pub(crate) mod links;
+pub(crate) mod platforms;
 pub(crate) mod say;
 pub(crate) mod words;

@@ -10,6 +10,7 @@ use super::ticket::Ticket;
 use crate::i18n::{Msg, msg};
 use crate::operations::ChosenSource;
 use crate::owner::areas::Fields;
+use crate::text::platforms::offers_no_proof;
 
 /// Longest name and owner.
 const MAX_NAME: usize = 120;
@@ -228,6 +229,9 @@ pub(super) fn read_address(text: &str) -> Result<Url, Msg> {
         .is_some_and(|domain| !domain.contains('.') && domain != "localhost")
     {
         return Err(msg!("address-host"));
+    }
+    if url.domain().is_some_and(offers_no_proof) {
+        return Err(msg!("address-social"));
     }
     Ok(url)
 }

@@ -179,11 +179,14 @@ pub(in crate::owner) async fn join(
     let random = (state.config().operations.random)();
     let id = begin(&state, network, random, now).await?;
     let page = private_page(&JoinedPage {
-        frame: Frame::new(
-            &state.config().instance_name,
-            msg!("joined-heading", name = name),
-            Nav::Register,
-        ),
+        frame: Frame {
+            once: true,
+            ..Frame::new(
+                &state.config().instance_name,
+                msg!("joined-heading", name = name),
+                Nav::Register,
+            )
+        },
         name,
         slug,
         key,

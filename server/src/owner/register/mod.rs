@@ -35,6 +35,11 @@ pub(super) async fn form(FromState(state): FromState<State>) -> Result<Response,
     private_page(&questions::page(&state, &answers, "address", None))
 }
 
+/// Somebody entered the address that a form is sent to.
+pub(super) async fn again() -> Response {
+    see_other("/register")
+}
+
 /// Takes an answer, and asks the first question that has none, or a wrong one.
 pub(super) async fn ask(
     FromState(state): FromState<State>,

@@ -196,7 +196,11 @@ pub(super) fn question(
             msg!("address-question"),
             Some(msg!("address-hint")),
             typed("url", "url", 1000),
-            None,
+            // Before they begin: whoever cannot tell their members yet should know now.
+            Some((
+                msg!("told-early"),
+                Msg::English(crate::owner::home::members_text("[Your site]", state)),
+            )),
         ),
     };
     Question {

@@ -118,21 +118,27 @@ fn lead(brief: &Brief) -> String {
         Some(since) => format!("Since {}: {lead}", words::day(since)),
         None => format!("Active {}: {lead}", words::when(brief.since, brief.before)),
     };
-    match this_week(brief) {
-        0 => format!("{lead}."),
-        active => format!("{lead}; {} of them active this week.", words::exact(active)),
+    match lately(brief) {
+        (0, _) => format!("{lead}."),
+        (active, when) => format!("{lead}; {} of them {when}.", words::exact(active)),
     }
 }
 
-/// Conversations of the bucket that is this week's.
-fn this_week(brief: &Brief) -> u64 {
+/// Conversations that are active now, and since when: of a search those of the bucket that is this week's.
+fn lately(brief: &Brief) -> (u64, &'static str) {
+    if let Some(active) = brief.last_7_days {
+        return (active, "active in the last 7 days");
+    }
     let last = brief.timeline.buckets.last();
     let same = |start| brief.weeks.last() == Some(&start);
-    last.filter(|bucket| same(bucket.start))
-        .map_or(0, |bucket| bucket.count)
+    let active = last
+        .filter(|bucket| same(bucket.start))
+        .map_or(0, |bucket| bucket.count);
+    (active, "active since Monday")
 }
 
 fn figures(brief: &Brief) -> Vec<(String, String)> {
+    let (active, when) = lately(brief);
     let mut figures = vec![
         (
             "conversations".to_owned(),
@@ -142,10 +148,7 @@ fn figures(brief: &Brief) -> Vec<(String, String)> {
             format!("of {} speak", words::networks(brief.looked_at)),
             words::exact(brief.networks.len() as u64),
         ),
-        (
-            "active this week".to_owned(),
-            words::exact(this_week(brief)),
-        ),
+        (when.to_owned(), words::exact(active)),
     ];
     if let Some(voices) = brief.voices {
         figures.push(("voices".to_owned(), words::about(voices)));

@@ -269,6 +269,7 @@ pub(crate) fn topic(n: usize) -> Topic {
         languages: codes.iter().map(|code| language(code)).collect(),
         born: date(2026, 10, 7),
         last_active: date(2026, 11, 21),
+        last_7_days: series.last().copied().unwrap_or_default(),
         timeline: weeks(&series),
         before: Some(Baseline {
             words: vec!["walk-in".to_owned(), "blood tests".to_owned()],
@@ -419,6 +420,7 @@ pub(crate) fn map(level: u8) -> Map {
             .collect(),
         topics,
         links,
+        lit: Vec::new(),
         drawn: TODAY,
         parameters: BTreeMap::new(),
         generation: 17,

@@ -49,6 +49,7 @@ fn crowded(count: usize, label: &str) -> Map {
         level: 2,
         topics,
         links,
+        lit: Vec::new(),
         subjects: Vec::new(),
         week: None,
         weeks: Vec::new(),
@@ -97,9 +98,7 @@ fn circles_and_labels_lie_within_the_picture_and_apart() {
 fn three_hundred_topics_take_less_than_200_kilobytes_and_200_milliseconds() {
     let map = crowded(300, "Letters in large print");
     let started = std::time::Instant::now();
-    let svg = Picture::new(&map, &BTreeSet::new())
-        .render()
-        .expect("a map renders");
+    let svg = Picture::new(&map).render().expect("a map renders");
     let took = started.elapsed();
     println!(
         "300 topics: {} bytes, {took:?} (unoptimised unless built for release), {} labels",
@@ -151,7 +150,7 @@ fn a_name_begins_with_the_words_in_the_picture() {
 #[test]
 fn the_same_map_is_drawn_with_the_same_bytes() {
     let draw = || {
-        Picture::new(&crowded(90, "Large print"), &BTreeSet::new())
+        Picture::new(&crowded(90, "Large print"))
             .render()
             .expect("a map renders")
     };
@@ -169,9 +168,7 @@ fn odd_input_is_drawn_all_the_same() {
         weight: f64::NAN,
         reason: None,
     });
-    let svg = Picture::new(&map, &BTreeSet::new())
-        .render()
-        .expect("a map renders");
+    let svg = Picture::new(&map).render().expect("a map renders");
     assert!(!svg.contains("<script") && !svg.contains("NaN"));
     let empty = Map {
         topics: Vec::new(),
@@ -179,7 +176,7 @@ fn odd_input_is_drawn_all_the_same() {
         ..crowded(1, "x")
     };
     assert!(
-        Picture::new(&empty, &BTreeSet::new())
+        Picture::new(&empty)
             .render()
             .expect("a map renders")
             .contains("Map of 0 topics")
