@@ -8,17 +8,17 @@ const ROOMS: [&str; 9] = [
     "model", "crawler", "store", "indexer", "graph", "meaning", "server", "bench", ".",
 ];
 
-/// Files in circles today, by room. A number may only fall.
+/// Files in circles, by room: none is left, and none may come back.
 const IN_CIRCLES: [(&str, usize); 9] = [
-    ("model", 13),
-    ("crawler", 22),
-    ("store", 2),
+    ("model", 0),
+    ("crawler", 0),
+    ("store", 0),
     ("indexer", 0),
-    ("graph", 13),
+    ("graph", 0),
     ("meaning", 0),
-    ("server", 40),
+    ("server", 0),
     ("bench", 0),
-    (".", 4),
+    (".", 0),
 ];
 
 /// Names of files, modules and types that this project once made up where the field has a term.

@@ -15,6 +15,7 @@ mod redact;
 mod related;
 mod replay;
 mod robots;
+mod runtime;
 mod score;
 mod search;
 mod service;
@@ -27,6 +28,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+
+use crate::runtime::runtime;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -342,13 +345,4 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Redact { input } => redact::run(&input),
         Command::Robots { input, out } => robots::run(&input, out.as_deref()),
     }
-}
-
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    // The process speaks plain HTTP to loopback; the provider is for reqwest's builder.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?)
 }

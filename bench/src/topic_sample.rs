@@ -24,7 +24,7 @@ const NETWORKS: usize = 3;
 
 /// Writes a line of JSON a topic: `{label, labels, title, conversations, networks, members}`, the largest first.
 pub(crate) fn run(data: &Path, out: &Path, model: Option<&Path>) -> anyhow::Result<()> {
-    let all = crate::runtime()?.block_on(read(data))?;
+    let all = crate::runtime::runtime()?.block_on(read(data))?;
     let by_id: HashMap<ConversationId, &Conversation> =
         all.iter().map(|one| (one.id, one)).collect();
     let mut graph = Graph::new(Parameters::default());

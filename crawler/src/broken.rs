@@ -1,12 +1,12 @@
 //! Threads that cannot be read: their own trouble is theirs alone. They are remembered, asked for ever more rarely, and
 //! never stand in the way of the other threads.
 
-use discover_model::Refusal;
-use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use jiff::SignedDuration;
 
 use crate::fetch::FetchError;
-use crate::visit::{Trouble, Visit};
+use crate::state::{Broken, Cause};
+use crate::trouble::Trouble;
+use crate::visit::Visit;
 
 /// Threads that are remembered of one source.
 const MAX_BROKEN: usize = 400;
@@ -14,46 +14,6 @@ const MAX_BROKEN: usize = 400;
 const MAX_IN_A_ROW: u32 = 20;
 const FIRST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(28 * 24);
-
-/// One thread that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Broken {
-    pub times: u32,
-    /// Not asked for before.
-    pub next: Timestamp,
-    pub cause: Cause,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Cause {
-    /// 4xx, 5xx, no complete answer, or one that cannot be read.
-    #[serde(rename = "thread_broken")]
-    Broken,
-    /// robots.txt.
-    #[serde(rename = "thread_disallowed")]
-    Disallowed,
-    /// A login in its place.
-    #[serde(rename = "thread_closed")]
-    Closed,
-}
-
-impl Cause {
-    fn of(trouble: &Trouble) -> Self {
-        match trouble {
-            Trouble::Fetch(FetchError::Robots(_)) => Self::Disallowed,
-            _ if trouble.refusal() == Some(Refusal::LoginWall) => Self::Closed,
-            _ => Self::Broken,
-        }
-    }
-
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Broken => "thread_broken",
-            Self::Disallowed => "thread_disallowed",
-            Self::Closed => "thread_closed",
-        }
-    }
-}
 
 impl Visit<'_> {
     /// Whether a thread that could not be read is still to be left alone.

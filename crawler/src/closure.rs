@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fetch::FetchError;
 use crate::frontier::{DAILY, WEEKLY};
-use crate::visit::Trouble;
+use crate::trouble::Trouble;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Answers at least this far apart count as two.

@@ -4,50 +4,20 @@
 //! kept in the same transaction as its items; a stop at any moment, a kill included, repeats some work at the next
 //! visit and loses or doubles nothing, as items have stable keys.
 
-use discover_model::{Item, Mark, Permit, Source, VoiceKey};
-use jiff::{SignedDuration, Timestamp};
+use discover_model::Source;
+use jiff::Timestamp;
 use tokio::sync::mpsc;
-use url::Url;
 
 use crate::closure::{Answer, Closed, Consequence};
 use crate::connectors;
 use crate::counts::Counts;
 use crate::fetch::{FetchError, Fetcher};
-use crate::frontier::{self, Pace};
+use crate::frontier;
 use crate::health::Health;
-use crate::state::{Moving, SourceState};
-use crate::visit::{Trouble, Visit};
-
-/// Items in one batch at most.
-pub const BATCH_ITEMS: usize = 200;
-/// A permanent redirect is kept after it stood this long and was seen this often.
-const MOVE_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
-const MOVE_TIMES: u32 = 3;
-
-/// What to visit, and what was kept of it.
-#[derive(Debug, Clone)]
-pub struct Task {
-    pub source: Source,
-    pub permit: Permit,
-    /// The network's secret: the state names what was seen by marks made with it.
-    pub secret: VoiceKey,
-    pub state: SourceState,
-    /// The visit comes before it was due (a test, or an owner's wish). Conditional requests, robots.txt, pacing, and
-    /// silence that the site asked for still hold.
-    pub force_due: bool,
-}
-
-/// Items to be kept together with the state that covers them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Batch {
-    /// At most [`BATCH_ITEMS`].
-    pub items: Vec<Item>,
-    /// Item keys that were taken back.
-    pub gone: Vec<String>,
-    /// Marks of items that were there and are not any more ([`SourceState::item_mark`]).
-    pub missing: Vec<Mark>,
-    pub state: SourceState,
-}
+use crate::state::SourceState;
+use crate::task::{Batch, Task};
+use crate::trouble::Trouble;
+use crate::visit::Visit;
 
 /// How a visit ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -207,39 +177,4 @@ fn after_trouble(
         }
     };
     (due, health)
-}
-
-/// Keeps count of a permanent redirect, and adopts it once it has stood. The permit covered every hop, so the new
-/// address is within the same consent.
-pub(crate) fn saw_address(state: &mut SourceState, moved: Option<&Url>, now: Timestamp) {
-    let Some(to) = moved else {
-        state.moving = None;
-        return;
-    };
-    match &mut state.moving {
-        Some(moving) if moving.to == *to => {
-            moving.times = moving.times.saturating_add(1);
-            let stood = now.duration_since(moving.since) >= MOVE_AFTER;
-            if stood && moving.times >= MOVE_TIMES {
-                state.address = Some(to.clone());
-                state.moving = None;
-            }
-        }
-        _ => {
-            state.moving = Some(Moving {
-                to: to.clone(),
-                since: now,
-                times: 1,
-            });
-        }
-    }
-}
-
-/// Where a connector's lower bounds come from when it reads many pages: the first.
-pub(crate) fn pace_of(lifetime: Option<SignedDuration>, unfinished: bool) -> Pace {
-    Pace {
-        lifetime,
-        unfinished,
-        ..Pace::default()
-    }
 }

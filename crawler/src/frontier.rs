@@ -40,6 +40,15 @@ pub struct Pace {
     pub behind: bool,
 }
 
+/// Where a connector's lower bounds come from when it reads many pages: the first.
+pub(crate) fn pace_of(lifetime: Option<SignedDuration>, unfinished: bool) -> Pace {
+    Pace {
+        lifetime,
+        unfinished,
+        ..Pace::default()
+    }
+}
+
 /// The owner's interval within the bounds.
 pub fn every(source: &Source) -> SignedDuration {
     source

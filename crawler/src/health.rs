@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::counts::Counts;
 use crate::fetch::{FetchError, shown};
-use crate::visit::Trouble;
+use crate::trouble::Trouble;
 
 /// The state of one source after a visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! The opt-in crawler: one polite fetch layer, tolerant parsing, connectors.
 //!
-//! Contract: the crawler holds no database and reads no clock. It is given a [`crawl::Task`] (source, permit and
-//! the [`state::SourceState`] kept from the last visit) and `now`, and hands back [`crawl::Batch`]es and a
+//! Contract: the crawler holds no database and reads no clock. It is given a [`Task`] (source, permit and
+//! the [`state::SourceState`] kept from the last visit) and `now`, and hands back [`Batch`]es and a
 //! [`crawl::Finish`]; the caller persists them. Nothing is fetched without a [`discover_model::Permit`].
 
 mod broken;
@@ -13,6 +13,7 @@ pub mod crawl;
 pub mod discovery;
 pub mod fetch;
 pub mod frontier;
+mod hashes;
 pub mod health;
 pub mod inspect;
 mod page;
@@ -29,14 +30,17 @@ mod seen_pages;
 pub mod ssrf_guard;
 pub mod state;
 pub mod strict_reader;
+mod task;
 #[cfg(test)]
 mod testing;
+mod trouble;
 mod visit;
 pub mod websub;
 
 pub use connectors::presets;
 pub use counts::Counts;
-pub use crawl::{Batch, Finish, Task, crawl};
+pub use crawl::{Finish, crawl};
 pub use fetch::{FetchConfig, FetchError, Fetcher, Receipt, Request, Response, WebhookClient};
 pub use health::Health;
 pub use state::SourceState;
+pub use task::{BATCH_ITEMS, Batch, Task};

@@ -9,22 +9,24 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::{Mark, PostId, VoiceKey};
-use jiff::Timestamp;
+use discover_model::{Mark, PostId, Refusal, VoiceKey};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::broken::Broken;
 use crate::closure::Closed;
-use crate::connectors::Cursor;
+use crate::connectors::cursor::Cursor;
 use crate::counts::Counts;
-use crate::fetch::{KnownRobots, Validators};
-use crate::recheck::Doubt;
+use crate::fetch::{FetchError, KnownRobots, Validators};
 use crate::seen_pages::SeenPages;
+use crate::trouble::Trouble;
 use crate::websub::Subscription;
 
 /// Pages whose validators are remembered, besides the source's own.
 pub(crate) const MAX_PAGES: usize = 200;
+/// A permanent redirect is kept after it stood this long and was seen this often.
+const MOVE_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
+const MOVE_TIMES: u32 = 3;
 
 /// Everything one visit leaves for the next. Unknown fields are ignored and missing ones are their defaults, so a
 /// newer version reads an older state.
@@ -106,6 +108,53 @@ pub struct Moving {
     pub times: u32,
 }
 
+/// One thread that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    pub times: u32,
+    /// Not asked for before.
+    pub next: Timestamp,
+    pub cause: Cause,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cause {
+    /// 4xx, 5xx, no complete answer, or one that cannot be read.
+    #[serde(rename = "thread_broken")]
+    Broken,
+    /// robots.txt.
+    #[serde(rename = "thread_disallowed")]
+    Disallowed,
+    /// A login in its place.
+    #[serde(rename = "thread_closed")]
+    Closed,
+}
+
+impl Cause {
+    pub(crate) fn of(trouble: &Trouble) -> Self {
+        match trouble {
+            Trouble::Fetch(FetchError::Robots(_)) => Self::Disallowed,
+            _ if trouble.refusal() == Some(Refusal::LoginWall) => Self::Closed,
+            _ => Self::Broken,
+        }
+    }
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Broken => "thread_broken",
+            Self::Disallowed => "thread_disallowed",
+            Self::Closed => "thread_closed",
+        }
+    }
+}
+
+/// A "no" that does not count at once, and since when it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    pub last: Timestamp,
+    pub times: u32,
+}
+
 impl SourceState {
     /// What stands for an item, by the id that its source derives for it.
     pub fn item_mark(secret: &VoiceKey, post: PostId) -> Mark {
@@ -129,6 +178,32 @@ impl SourceState {
         self.broken.clear();
     }
 
+    /// Keeps count of a permanent redirect, and adopts it once it has stood. The permit covered every hop, so the new
+    /// address is within the same consent.
+    pub(crate) fn saw_address(&mut self, moved: Option<&Url>, now: Timestamp) {
+        let Some(to) = moved else {
+            self.moving = None;
+            return;
+        };
+        match &mut self.moving {
+            Some(moving) if moving.to == *to => {
+                moving.times = moving.times.saturating_add(1);
+                let stood = now.duration_since(moving.since) >= MOVE_AFTER;
+                if stood && moving.times >= MOVE_TIMES {
+                    self.address = Some(to.clone());
+                    self.moving = None;
+                }
+            }
+            _ => {
+                self.moving = Some(Moving {
+                    to: to.clone(),
+                    since: now,
+                    times: 1,
+                });
+            }
+        }
+    }
+
     /// Remembers a page, forgetting an arbitrary (but fixed) other one where there are too many.
     pub(crate) fn remember_page(&mut self, key: &str, page: PageState) {
         if self.pages.len() >= MAX_PAGES && !self.pages.contains_key(key) {
@@ -136,43 +211,6 @@ impl SourceState {
         }
         self.pages.insert(key.to_owned(), page);
     }
-}
-
-/// Hash of a page, for telling whether anything changed. It need not withstand an attacker: a site that makes two of
-/// its pages collide only hides the second from itself, and this is twice as fast as [`body_hash`] even on processors
-/// with instructions for SHA-256.
-pub(crate) fn page_hash(bytes: &[u8]) -> u64 {
-    const MULTIPLIER: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
-    let fold = |hash: u64, word: u64| {
-        let wide = u128::from(hash ^ word).wrapping_mul(MULTIPLIER);
-        (wide as u64) ^ ((wide >> 64) as u64)
-    };
-    let (words, rest) = bytes.as_chunks::<8>();
-    let (blocks, odd) = words.as_chunks::<4>();
-    // Four at once: each step waits for the one before it, but not for its neighbours.
-    let mut lanes = [1, 2, 3, 4].map(|lane| fold(bytes.len() as u64, lane));
-    for block in blocks {
-        for (lane, word) in lanes.iter_mut().zip(block) {
-            *lane = fold(*lane, u64::from_le_bytes(*word));
-        }
-    }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let odd = odd
-        .iter()
-        .chain([&last])
-        .map(|word| u64::from_le_bytes(*word));
-    let hash = lanes.into_iter().chain(odd).fold(0, fold);
-    fold(hash, hash >> 32)
-}
-
-/// Hash of a short text that stands for it in a state.
-pub(crate) fn body_hash(bytes: &[u8]) -> u64 {
-    use sha2::{Digest, Sha256};
-    let digest = Sha256::digest(bytes);
-    let mut first = [0; 8];
-    first.copy_from_slice(&digest[..8]);
-    u64::from_be_bytes(first)
 }
 
 #[cfg(test)]
@@ -208,19 +246,6 @@ mod tests {
             serde_json::from_str::<SourceState>("{}").expect("state"),
             SourceState::default()
         );
-    }
-
-    #[test]
-    fn pages_that_differ_anywhere_have_different_hashes() {
-        let page = b"a page of some length, and a little more of it".repeat(20);
-        let mut hashes = std::collections::BTreeSet::from([page_hash(&page), page_hash(&[])]);
-        for at in 0..page.len() {
-            let mut other = page.clone();
-            other[at] ^= 1;
-            hashes.insert(page_hash(&other));
-            hashes.insert(page_hash(&page[..at.max(1)]));
-        }
-        assert_eq!(hashes.len(), 2 + page.len() * 2 - 1);
     }
 
     #[test]

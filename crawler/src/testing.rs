@@ -18,9 +18,10 @@ use discover_model::{
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::crawl::{Batch, Finish, Task};
+use crate::crawl::Finish;
 use crate::fetch::{FetchConfig, Fetcher};
 use crate::state::SourceState;
+use crate::task::{Batch, Task};
 
 /// A file below the test data folder. Absent data skips a test visibly, and fails it in CI.
 pub(crate) fn data(name: &str) -> Option<Vec<u8>> {

@@ -13,80 +13,21 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use crate::counts::Counts;
-use crate::crawl::{BATCH_ITEMS, Batch};
-use crate::fetch::{FetchError, Fetcher, Request, Response, Validators, What, shown};
+use crate::fetch::{Fetcher, Request, Response, Validators, What, shown};
+use crate::hashes::page_hash;
 use crate::pattern;
 use crate::prepare;
-use crate::state::{PageState, SourceState, page_hash};
+use crate::state::{PageState, SourceState};
+use crate::task::{BATCH_ITEMS, Batch};
+use crate::trouble::Trouble;
+
+/// Listing pages and threads read in one visit; the rest waits in the cursor.
+pub(crate) const MAX_LISTINGS: u32 = 50;
+pub(crate) const MAX_THREADS: u32 = 2000;
 
 /// A batch leaves at this size, or after this long, so that a stop costs little.
 const FLUSH_ITEMS: usize = 100;
 const FLUSH_AFTER: Duration = Duration::from_secs(10);
-
-/// Why a visit ended early.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Trouble {
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    #[error("{} answered {status}", shown(.url))]
-    Status {
-        url: Box<Url>,
-        status: u16,
-        retry_after: Option<SignedDuration>,
-    },
-    #[error("{}: {why}", shown(.url))]
-    Unreadable { url: Box<Url>, why: String },
-    #[error("{what}")]
-    Refused { refusal: Refusal, what: String },
-    #[error("{0}")]
-    Setting(String),
-    #[error("the visit was interrupted")]
-    Stopped,
-}
-
-impl Trouble {
-    pub(crate) fn refusal(&self) -> Option<Refusal> {
-        match self {
-            Self::Fetch(error) => error.refusal(),
-            Self::Status { status, .. } => {
-                matches!(status, 401..=403 | 451).then_some(Refusal::NotPublic)
-            }
-            Self::Refused { refusal, .. } => Some(*refusal),
-            _ => None,
-        }
-    }
-
-    /// Whether the rest of the source is out of reach too, so that trying on would only be a burden.
-    pub(crate) fn ends_visit(&self) -> bool {
-        match self {
-            Self::Fetch(error) => !matches!(
-                error,
-                FetchError::Robots(_)
-                    | FetchError::NoConsent(_)
-                    | FetchError::OutOfScope { .. }
-                    | FetchError::LoginWall { .. }
-                    | FetchError::TooLarge(_)
-                    | FetchError::Bomb
-                    | FetchError::Timeout(_)
-                    | FetchError::TooSlow
-                    | FetchError::Truncated
-                    | FetchError::Garbage(_)
-                    | FetchError::Encoding(_)
-                    | FetchError::TooManyRedirects
-                    | FetchError::Downgrade
-                    | FetchError::BadRedirect(_)
-            ),
-            // Without a time to wait a 503 may be one page's.
-            Self::Status {
-                status,
-                retry_after,
-                ..
-            } => *status == 429 || *status == 503 && retry_after.is_some(),
-            Self::Unreadable { .. } => false,
-            Self::Refused { .. } | Self::Setting(_) | Self::Stopped => true,
-        }
-    }
-}
 
 /// A page asked for conditionally.
 pub(crate) enum Page {

@@ -12,16 +12,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
 use crate::clustering::Clustering;
-use crate::corpus::doc::{Doc, Term};
+use crate::corpus::doc::{ContentKey, Doc, Term};
 use crate::corpus::facts::Facts;
 use crate::corpus::interner::Interner;
-use crate::corpus::lexicon::{FOLDED, Lexicon, Posting};
+use crate::corpus::lexicon::{FOLDED, Lexicon, Posting, saturated};
 use crate::corpus::near_copies::hash;
+use crate::corpus::place::{NO_TOPIC, Place};
 use crate::corpus::reading::{RawTerm, read};
 use crate::corpus::repeated;
 use crate::publication::identity::Memory;
 use crate::publication::snapshot::Snapshot;
-use crate::relations::similarity::{ContentKey, saturated};
 
 /// A saved graph cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -35,21 +35,6 @@ pub enum GraphError {
 }
 
 const VERSION: u32 = 11;
-
-/// Where the last pass put a conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Place {
-    /// Its topics, coarse to fine, as places in the memory's list.
-    pub(crate) topics: [u32; 3],
-    /// Slot of the conversation that stands for it and its near copies; its own where it has none.
-    pub(crate) copies: u32,
-    /// Weight of its links within its topics.
-    pub(crate) weights: [f32; 3],
-    /// Its unit of likeness: what its ten best neighbours have on average; 0 where no pass saw it.
-    pub(crate) unit: f32,
-}
-
-pub(crate) const NO_TOPIC: u32 = u32::MAX;
 
 /// The topic graph.
 #[derive(Debug, Serialize, Deserialize)]

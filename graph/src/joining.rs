@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::corpus::deduplicated::order;
 use crate::corpus::near_copies::likeness;
+use crate::corpus::place::{NO_TOPIC, Place};
 use crate::corpus::scores::Scores;
-use crate::graph::{Graph, NO_TOPIC, Place};
+use crate::graph::Graph;
 use crate::relations::similarity::{Effort, Query, unit};
 
 impl Graph {

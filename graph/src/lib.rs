@@ -23,8 +23,9 @@ pub use pass::{join, refresh, refresh_with};
 pub use publication::neighbours::Neighbour;
 pub use publication::participation::Participation;
 pub use publication::quotable::Central;
+pub use publication::rank::{Rank, RankValue, Ranks};
 pub use publication::snapshot::{
-    Copies, Event, EventKind, MapLevel, MapLink, MapTopic, Rank, RankValue, Ranks, Snapshot, Topic,
+    Copies, Event, EventKind, MapLevel, MapLink, MapTopic, Snapshot, Topic,
 };
 pub use publication::warning::{Replay, Warning, Warnings};
 pub use relations::bridges::{Bridge, bridges};

@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use discover_model::ConversationId;
 use jiff::civil::Date;
 
+use crate::clustering::community::Community;
 use crate::clustering::granularity::{Pick, grid, levels};
 use crate::clustering::leiden::{Net, leiden};
 use crate::clustering::meaning::{Meaning, Nearness, joint};
@@ -16,11 +17,12 @@ use crate::clustering::nearest_neighbours::neighbours;
 use crate::clustering::subjects::Subjects;
 use crate::clustering::topic_links::topic_links;
 use crate::clustering::weights::Weights;
-use crate::clustering::{COMMON, Clustering, Community};
+use crate::clustering::{COMMON, Clustering};
 use crate::corpus::deduplicated::DeduplicatedCorpus;
 use crate::corpus::everyday::everyday;
 use crate::corpus::near_copies::mix;
-use crate::graph::{Graph, NO_TOPIC, Place};
+use crate::corpus::place::Place;
+use crate::graph::Graph;
 use crate::publication::draw::draw;
 use crate::publication::identity::Memory;
 use crate::publication::snapshot::Snapshot;
@@ -426,15 +428,4 @@ fn linked(net: &Net, central: &[[f32; 3]]) -> Vec<f32> {
             (within + own) / (all + own).max(f32::MIN_POSITIVE)
         })
         .collect()
-}
-
-impl Place {
-    pub(crate) const fn alone(slot: u32) -> Self {
-        Self {
-            topics: [NO_TOPIC; 3],
-            copies: slot,
-            weights: [0.0; 3],
-            unit: 0.0,
-        }
-    }
 }

@@ -1,13 +1,16 @@
 //! Grants: the recorded consent of an owner for one origin.
 
+mod provisional;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use provisional::ProvisionalGrant;
+
 use crate::ids::{GrantId, NetworkId};
-use crate::permit::Permit;
-use crate::proof::{Proof, ProofMethod, ProofSubject};
-use crate::scope::{Origin, Scope};
+use crate::proof::{ProofMethod, ProofSubject};
+use crate::scope::Scope;
 
 /// Longest life of a grant.
 pub const MAX_GRANT_DAYS: i64 = 400;
@@ -67,13 +70,6 @@ impl std::ops::Deref for Grant {
     }
 }
 
-/// Consent as it would be: enough to look at a site and say what would be kept, never to keep it. The gate gives plain
-/// posts under it and no [`crate::gate::Admitted`], which is all that the store takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProvisionalGrant {
-    grant: Grant,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GrantState {
@@ -92,19 +88,6 @@ impl GrantState {
             Self::Withdrawn => "withdrawn",
         }
     }
-}
-
-/// Why a grant gives no permit now.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoConsent {
-    #[error("grant {0} is {1}")]
-    NotLive(GrantId, &'static str),
-    #[error("grant {0} expired on {1}")]
-    Expired(GrantId, Timestamp),
-    #[error("{1} is outside the scope of grant {0}")]
-    OutOfScope(GrantId, Url),
-    #[error("no proof of consent was seen")]
-    NoProof,
 }
 
 impl Grant {
@@ -165,97 +148,5 @@ impl Grant {
     /// carry items that live elsewhere.
     pub fn allows(&self, url: &Url) -> bool {
         !self.scope.origin().contains(url) || self.scope.covers(url)
-    }
-
-    /// The permit to fetch within this grant's scope, while the grant is live.
-    pub fn permit(&self, now: Timestamp) -> Result<Permit, NoConsent> {
-        if self.state != GrantState::Live {
-            return Err(NoConsent::NotLive(self.id, self.state.as_str()));
-        }
-        if now >= self.expires {
-            return Err(NoConsent::Expired(self.id, self.expires));
-        }
-        Ok(Permit::granted(self))
-    }
-}
-
-impl ProvisionalGrant {
-    /// Consent as the proof of an owner who has not joined yet would give it.
-    pub fn of_proof(
-        network: NetworkId,
-        method: ProofMethod,
-        proof: &Proof,
-        now: Timestamp,
-    ) -> Self {
-        Self::for_the_moment(GrantRecord {
-            id: GrantId::from_u128(0),
-            network,
-            scope: proof.scope.clone(),
-            purposes: proof.purposes.clone(),
-            retention_days: proof.retention_days.unwrap_or(365),
-            evidence: Evidence {
-                method,
-                folder: proof.folder.clone(),
-                sha256: proof.sha256.clone(),
-                seen: now,
-            },
-            granted: now,
-            expires: Grant::latest_expiry(method, now),
-            members_told: proof.members_told,
-            state: GrantState::Live,
-        })
-    }
-
-    /// Consent for the whole of `origin`, to judge what is in hand already (a saved file).
-    pub fn for_inspection(origin: Origin, now: Timestamp) -> Self {
-        Self::for_the_moment(GrantRecord {
-            id: GrantId::from_u128(0),
-            network: NetworkId::from_u128(0),
-            scope: Scope::all(origin),
-            purposes: vec![Purpose::Search, Purpose::Topics],
-            retention_days: 365,
-            evidence: Evidence {
-                method: ProofMethod::Attested,
-                folder: None,
-                sha256: String::new(),
-                seen: now,
-            },
-            granted: now,
-            expires: Grant::latest_expiry(ProofMethod::Attested, now),
-            members_told: false,
-            state: GrantState::Live,
-        })
-    }
-
-    fn for_the_moment(record: GrantRecord) -> Self {
-        Self {
-            grant: Grant { record },
-        }
-    }
-
-    pub fn network(&self) -> NetworkId {
-        self.grant.network
-    }
-
-    pub(crate) fn as_grant(&self) -> &Grant {
-        &self.grant
-    }
-
-    /// The permit to look within the scope of the proof. Without a proof there is none, but for this machine's own
-    /// loopback addresses, which the fetch layer reaches only when it was told to.
-    pub fn permit(&self, now: Timestamp) -> Result<Permit, NoConsent> {
-        if self.grant.evidence.sha256.is_empty() && !self.grant.scope.origin().is_loopback() {
-            return Err(NoConsent::NoProof);
-        }
-        self.grant.permit(now)
-    }
-}
-
-/// A look under consent that stands.
-impl From<&Grant> for ProvisionalGrant {
-    fn from(grant: &Grant) -> Self {
-        Self {
-            grant: grant.clone(),
-        }
     }
 }

@@ -147,19 +147,6 @@ id!(
     DeliveryId
 );
 
-impl SourceId {
-    pub fn derive(network: NetworkId, kind: crate::SourceKind, address: &str) -> Self {
-        Self(digest128(
-            "source",
-            &[
-                &network.to_bytes(),
-                kind.as_str().as_bytes(),
-                address.as_bytes(),
-            ],
-        ))
-    }
-}
-
 impl PostId {
     pub fn derive(network: NetworkId, source: SourceId, item_key: &str) -> Self {
         Self(digest128(

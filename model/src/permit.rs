@@ -3,9 +3,10 @@
 //! Private fields make the rule a type: a [`Permit`] comes from a live [`Grant`], or from one of the named
 //! exceptions below, which the fetch layer logs.
 
+use jiff::Timestamp;
 use url::Url;
 
-use crate::grant::Grant;
+use crate::grant::{Grant, GrantState};
 use crate::ids::{GrantId, NetworkId};
 use crate::proof::{ProofAddress, ProofMethod};
 use crate::scope::Scope;
@@ -41,8 +42,34 @@ pub enum Exception {
     Hub,
 }
 
+/// Why a grant gives no permit now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoConsent {
+    #[error("grant {0} is {1}")]
+    NotLive(GrantId, &'static str),
+    #[error("grant {0} expired on {1}")]
+    Expired(GrantId, Timestamp),
+    #[error("{1} is outside the scope of grant {0}")]
+    OutOfScope(GrantId, Url),
+    #[error("no proof of consent was seen")]
+    NoProof,
+}
+
+impl Grant {
+    /// The permit to fetch within this grant's scope, while the grant is live.
+    pub fn permit(&self, now: Timestamp) -> Result<Permit, NoConsent> {
+        if self.state != GrantState::Live {
+            return Err(NoConsent::NotLive(self.id, self.state.as_str()));
+        }
+        if now >= self.expires {
+            return Err(NoConsent::Expired(self.id, self.expires));
+        }
+        Ok(Permit::granted(self))
+    }
+}
+
 impl Permit {
-    pub(crate) fn granted(grant: &Grant) -> Self {
+    fn granted(grant: &Grant) -> Self {
         Self {
             reach: Reach::Grant {
                 network: grant.network,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::ids::{NetworkId, SourceId};
+use crate::ids::{NetworkId, SourceId, digest128};
 
 macro_rules! source_kinds {
     ($($kind:ident = $name:literal;)*) => {
@@ -67,6 +67,19 @@ impl FromStr for SourceKind {
             .copied()
             .find(|kind| kind.as_str() == text)
             .ok_or_else(|| UnknownKind(text.chars().take(40).collect()))
+    }
+}
+
+impl SourceId {
+    pub fn derive(network: NetworkId, kind: SourceKind, address: &str) -> Self {
+        Self::from_u128(digest128(
+            "source",
+            &[
+                &network.to_bytes(),
+                kind.as_str().as_bytes(),
+                address.as_bytes(),
+            ],
+        ))
     }
 }
 

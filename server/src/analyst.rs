@@ -5,21 +5,22 @@
 //! held in memory and read anew at most once a second, so that guessing costs no look into the store and a revoked
 //! key ends within a second.
 
+mod door;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
-use discover_store::{AnalystKey, KeyScope, key_id};
-use governor::clock::{Clock, DefaultClock};
+use discover_store::{AnalystKey, KeyScope, Store};
+use governor::clock::DefaultClock;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jiff::civil::Date;
 
-use crate::problem::{Code, Problem};
-use crate::state::State;
+pub(crate) use door::{Door, door};
+
+use crate::problem::Problem;
 
 const AGE: Duration = Duration::from_secs(1);
 
@@ -57,7 +58,7 @@ struct CachedKeys {
 }
 
 impl Analysts {
-    async fn held(&self, state: &State) -> Result<Arc<CachedKeys>, Problem> {
+    async fn held(&self, store: &Store) -> Result<Arc<CachedKeys>, Problem> {
         let fresh = |held: &Arc<CachedKeys>| held.read.elapsed() < AGE;
         if let Some(held) = self.held.load_full().filter(fresh) {
             return Ok(held);
@@ -66,7 +67,7 @@ impl Analysts {
         if let Some(held) = self.held.load_full().filter(fresh) {
             return Ok(held);
         }
-        let keys = state.store().analyst_keys().await;
+        let keys = store.analyst_keys().await;
         let keys = keys.map_err(|error| Problem::internal(&error))?;
         let held = Arc::new(CachedKeys {
             keys: keys.into_iter().map(|key| (key.id.clone(), key)).collect(),
@@ -85,72 +86,17 @@ impl Analysts {
     }
 
     /// Records that the key was used today.
-    fn note(&self, state: &State, key: &AnalystKey, today: Date) {
+    fn note(&self, store: &Store, key: &AnalystKey, today: Date) {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         noted.retain(|(_, day)| *day == today);
         if key.last_used == Some(today) || !noted.insert((key.id.clone(), today)) {
             return;
         }
-        let (store, id) = (state.store().clone(), key.id.clone());
+        let (store, id) = (store.clone(), key.id.clone());
         tokio::spawn(async move {
             if let Err(error) = store.analyst_key_used(&id, today).await {
                 tracing::warn!("the day of a key's use was not recorded: {error}");
             }
         });
     }
-}
-
-fn unknown() -> Problem {
-    Problem::new(
-        Code::Unauthenticated,
-        "this key is not known here, has expired or was revoked",
-    )
-    .with_hint("ask the operator for a new key, or ask without one")
-}
-
-/// What a request brings along to identify itself.
-#[derive(Debug)]
-pub(crate) enum Door {
-    /// No key.
-    Anonymous,
-    Known(Analyst),
-    /// A key that does not open: counted as the client's request, then refused.
-    Wrong(Problem),
-    /// A right key that used up its quota.
-    Spent(Problem),
-}
-
-/// Looks at the key of a request.
-pub(crate) async fn door(state: &State, headers: &HeaderMap) -> Result<Door, Problem> {
-    let Some(header) = headers.get(AUTHORIZATION) else {
-        return Ok(Door::Anonymous);
-    };
-    let given = header.to_str().unwrap_or_default().split_once(' ');
-    let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let Some((id, given)) = given.and_then(|(_, key)| Some((key_id(key.trim())?, key.trim())))
-    else {
-        return Ok(Door::Wrong(unknown()));
-    };
-    let now = (state.config().clock)();
-    let analysts = state.analysts();
-    let held = analysts.held(state).await?;
-    let key = held.keys.get(id).filter(|key| key.is_live(now));
-    let Some(key) = key.filter(|key| key.opens_with(given)) else {
-        return Ok(Door::Wrong(unknown()));
-    };
-    if let Err(until) = analysts.quota(key).check() {
-        return Ok(Door::Spent(Problem {
-            retry_after: Some(until.wait_time_from(analysts.clock.now()).as_secs() + 1),
-            ..Problem::new(
-                Code::RateLimited,
-                format!("this key is given {} requests a minute", key.per_minute),
-            )
-        }));
-    }
-    analysts.note(state, key, now.to_zoned(state.config().zone.clone()).date());
-    Ok(Door::Known(Analyst {
-        key: key.id.as_str().into(),
-        holder: key.holder.as_str().into(),
-        scopes: key.scopes.as_slice().into(),
-    }))
 }

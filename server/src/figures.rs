@@ -3,8 +3,9 @@
 //! Held for all networks; an output takes those of the networks its view shows, so that what is hidden is gone
 //! from every figure at once, however old the figures are.
 
+mod shown;
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use discover_model::ledger::{GENESIS, LedgerEntry, LedgerEvent};
@@ -12,9 +13,9 @@ use discover_model::{Grant, NetworkId, Source, SourceId};
 use discover_store::{NetworkCounts, SourceHealth, Store, StoreError};
 use jiff::civil::Date;
 
-use crate::problem::Problem;
+pub(crate) use shown::figures;
+
 use crate::read::coverage::{Coverage, LONGEST_WAIT_DAYS, coverage};
-use crate::state::View;
 
 const AGE: Duration = Duration::from_secs(2);
 /// Age up to which they do where days are told.
@@ -119,22 +120,4 @@ impl Figures {
     pub(crate) fn of(&self, network: NetworkId) -> NetworkCounts {
         self.counts.get(&network).cloned().unwrap_or_default()
     }
-
-    /// Sources of a network that may be shown.
-    pub(crate) fn sources<'a>(
-        &'a self,
-        view: &'a View,
-        network: NetworkId,
-    ) -> impl Iterator<Item = &'a Source> {
-        self.sources
-            .get(&network)
-            .into_iter()
-            .flatten()
-            .filter(move |source| view.visibility.shows_source(network, source.id))
-    }
-}
-
-/// The figures, at most two seconds old.
-pub(crate) async fn figures(view: &View) -> Result<Arc<Figures>, Problem> {
-    view.state.figures(view.today).await
 }

@@ -10,6 +10,7 @@ pub mod alerts;
 mod analyst;
 mod api;
 mod assets;
+mod directory;
 mod etag;
 mod export;
 mod feeds;

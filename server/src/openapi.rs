@@ -15,6 +15,7 @@ use crate::etag;
 use crate::problem::{PROBLEM_JSON, Problem, ProblemBody};
 use crate::shapes::Alert;
 use crate::state::{self, View};
+use crate::text::links;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -55,7 +56,7 @@ impl Modify for Key {
 /// The API's routes, and the document they make.
 pub(crate) fn split() -> (axum::Router<state::State>, utoipa::openapi::OpenApi) {
     let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
-        .nest(api::BASE, api::routes())
+        .nest(links::API, api::routes())
         .split_for_parts();
     document_problems(&mut document);
     (router, document)

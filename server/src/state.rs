@@ -1,6 +1,5 @@
 //! What the server holds, and the one consistent [`View`] of it that each request takes.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -9,7 +8,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use discover_graph::{Graph, Snapshot, Warnings};
 use discover_indexer::Index;
 use discover_model::network::NetworkState;
-use discover_model::{Area, Grant, Network, NetworkId, Visibility};
+use discover_model::{Network, NetworkId, Visibility};
 use discover_store::Store;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::analyst::Analysts;
+use crate::directory::{Directory, host_of};
 use crate::figures::Figures;
 use crate::limits::concurrency::ConcurrencyLimit;
 use crate::limits::slow_queue::SlowQueue;
@@ -29,9 +29,8 @@ use crate::problem::{Code, Problem};
 use crate::read::rankings::Rankings;
 use crate::read::recent_changes::RecentChanges;
 use crate::read::row_cache::RowCache;
-use crate::read::search::TopicCache;
 use crate::read::search_cache::SearchCache;
-use crate::read::topic_cache::{BridgeCache, Languages, ReasonCache};
+use crate::read::topic_cache::{BridgeCache, Languages, ReasonCache, TopicCache};
 use crate::signs::Signs;
 use crate::uses::Counting;
 
@@ -454,69 +453,10 @@ impl State {
     }
 }
 
-/// All networks by id and slug, shown or not. Outputs go through [`View::network`].
-#[derive(Debug, Default, PartialEq)]
-pub struct Directory {
-    by_id: BTreeMap<NetworkId, Network>,
-    by_slug: BTreeMap<String, NetworkId>,
-    /// Hosts that each network has proved to be its own.
-    homes: BTreeMap<NetworkId, BTreeSet<String>>,
-    /// Which network serves which area, by the area's slug.
-    areas: Vec<(String, Area, NetworkId)>,
-}
-
-/// A host, with its port where that is not the usual one, and without the `www.` that many sites answer under as well.
-fn host_of(address: &str) -> Option<String> {
-    let url = Url::parse(address).ok()?;
-    let host = url.host_str()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    Some(match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    })
-}
-
 /// The networks, and when they were read.
 struct ReadDirectory {
     directory: Arc<Directory>,
     at: Instant,
-}
-
-impl Directory {
-    /// Areas with their slugs, and a network that serves each; shown or not.
-    pub(crate) fn areas(&self) -> impl Iterator<Item = (&str, &Area, NetworkId)> {
-        let areas = self.areas.iter();
-        areas.map(|(slug, area, network)| (slug.as_str(), area, *network))
-    }
-
-    fn new(networks: Vec<Network>, grants: &[Grant]) -> Self {
-        let mut areas: Vec<(String, Area, NetworkId)> = networks
-            .iter()
-            .flat_map(|network| {
-                let areas = network.areas.iter();
-                areas.map(|area| (area.slug(), area.clone(), network.id))
-            })
-            .collect();
-        areas.sort();
-        let mut homes: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-        for grant in grants {
-            if let Some(host) = host_of(grant.scope.origin().as_str()) {
-                homes.entry(grant.network).or_default().insert(host);
-            }
-        }
-        Self {
-            areas,
-            homes,
-            by_slug: networks
-                .iter()
-                .map(|network| (network.slug.clone(), network.id))
-                .collect(),
-            by_id: networks
-                .into_iter()
-                .map(|network| (network.id, network))
-                .collect(),
-        }
-    }
 }
 
 /// What one request sees: visibility, topics and names that belong together.

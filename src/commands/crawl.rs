@@ -1,17 +1,18 @@
 //! `discover crawl --once`: one round over what is due.
 
 use crate::cli::CrawlArgs;
-use crate::commands::{read_registry, say};
+use crate::commands::say;
 use crate::control::{self, Request};
 use crate::pipeline::{Pipeline, Readers, Round};
 use crate::progress::Progress;
 use crate::settings::config::Config;
+use crate::settings::registry;
 
 pub(super) async fn run(config: Config, args: &CrawlArgs) -> anyhow::Result<()> {
     let round = if let Some(value) = control::ask(&config.data, &Request::Crawl).await? {
         serde_json::from_value(value)?
     } else {
-        let declared = read_registry(&config.sources)?;
+        let declared = registry::load(&config.sources)?;
         let pipeline = Pipeline::open(config, Readers::None, Progress::detect()).await?;
         pipeline.register(&declared, pipeline.config.now()).await?;
         let round = pipeline.crawl_round().await?;

@@ -6,18 +6,19 @@ use discover_graph::Graph;
 use discover_indexer::Index;
 use discover_store::{Store, StoreError};
 
-use crate::commands::{read_registry, say};
+use crate::commands::say;
 use crate::control::{self, Request};
 use crate::data_folder;
 use crate::pipeline::behind_ledger;
 use crate::pipeline::{Meaning, graph_file, index_dir, saved_graph};
 use crate::settings::Mistakes;
 use crate::settings::config::Config;
+use crate::settings::registry;
 
 /// Prints one finding a line; ends with a failure if one needs doing something about.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut findings = Findings::default();
-    match read_registry(&config.sources) {
+    match registry::load(&config.sources) {
         Ok(declared) => findings.good(&format!(
             "registry {}: {} networks",
             config.sources.display(),

@@ -17,7 +17,6 @@ mod sources;
 mod withdraw;
 
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -29,7 +28,7 @@ use crate::pipeline::{Pipeline, Readers};
 use crate::progress::Progress;
 use crate::serve;
 use crate::settings::config::Config;
-use crate::settings::registry::{self, DeclaredNetwork};
+use crate::settings::registry;
 
 /// Carries out the command and says how the process ends.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -66,7 +65,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
     // A registry that is not there says nothing; an empty one declares nothing.
     let declared = if config.sources.exists() {
-        Some(read_registry(&config.sources)?)
+        Some(registry::load(&config.sources)?)
     } else {
         None
     };
@@ -78,17 +77,6 @@ async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
         pipeline.put_off(error)?;
     }
     serve::run(pipeline, listener, !args.no_crawl).await
-}
-
-/// Reads the registry file, or says where one should be.
-pub(crate) fn read_registry(file: &Path) -> anyhow::Result<Vec<DeclaredNetwork>> {
-    let text = std::fs::read_to_string(file).with_context(|| {
-        format!(
-            "cannot read the registry {}: name another file with --sources",
-            file.display()
-        )
-    })?;
-    Ok(registry::read(file, &text)?)
 }
 
 /// Opens the store for reading only, beside a process that may be writing.

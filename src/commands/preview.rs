@@ -13,7 +13,7 @@ use crate::commands::inspect::{decided, describe, grant_for_address};
 use crate::commands::{open_to_read, say};
 use crate::pipeline::{fetch_config, sample};
 use crate::settings::config::Config;
-use crate::settings::registry::DeclaredNetwork;
+use crate::settings::registry::{self, DeclaredNetwork};
 
 /// Longest time for reading the sample.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -85,7 +85,7 @@ pub(super) async fn run(config: &Config, url: &Url, as_json: bool) -> anyhow::Re
 
 /// The network whose registry entry declares this address as a source.
 fn declared(config: &Config, url: &Url) -> Option<DeclaredNetwork> {
-    let networks = super::read_registry(&config.sources).ok()?;
+    let networks = registry::load(&config.sources).ok()?;
     let declares =
         |network: &DeclaredNetwork| network.sources.iter().any(|source| source.url == *url);
     networks.into_iter().find(declares)

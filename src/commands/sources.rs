@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::cli::{AddArgs, SourcesCommand};
-use crate::commands::{open_to_read, read_registry, say};
+use crate::commands::{open_to_read, say};
 use crate::pipeline::{Add, OperatorCommand, Pipeline, Readers, SyncRegistry, Synced};
 use crate::progress::Progress;
 use crate::settings::config::Config;
-use crate::settings::registry::DeclaredNetwork;
+use crate::settings::registry::{self, DeclaredNetwork};
 
 pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Result<()> {
     match command {
@@ -79,7 +79,7 @@ fn one_network_an_origin(declared: &[DeclaredNetwork]) -> anyhow::Result<()> {
 }
 
 fn check(config: &Config) -> anyhow::Result<()> {
-    let declared = read_registry(&config.sources)?;
+    let declared = registry::load(&config.sources)?;
     one_network_an_origin(&declared)?;
     let sources: usize = declared.iter().map(|network| network.sources.len()).sum();
     say(&format!(
@@ -183,7 +183,7 @@ async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
     let store = match open_to_read(&config).await {
         Ok(store) if store.network_by_slug(slug).await?.is_some() => store,
         _ => {
-            let declared = read_registry(&config.sources)?;
+            let declared = registry::load(&config.sources)?;
             let pipeline = Pipeline::open(config, Readers::None, Progress::silent()).await?;
             pipeline.register(&declared, pipeline.config.now()).await?;
             pipeline.store.clone()

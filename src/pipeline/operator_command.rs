@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Add, Pipeline, SyncRegistry};
+use crate::settings::registry;
 
 /// An order about one network, one objection or one key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -105,7 +106,7 @@ impl Pipeline {
             }
             OperatorCommand::Add(add) => self.add(add, now).await,
             OperatorCommand::Sync(sync) => {
-                let declared = crate::commands::read_registry(&self.config.sources)?;
+                let declared = registry::load(&self.config.sources)?;
                 Ok(serde_json::to_value(
                     self.sync(&declared, sync, now).await?,
                 )?)

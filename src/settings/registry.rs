@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
+use anyhow::Context;
 use discover_crawler::presets;
 use discover_model::area::distinct;
 use discover_model::network::{Sensitive, is_link_only, is_slug};
@@ -59,6 +60,17 @@ pub(crate) struct DeclaredSource {
     pub kind: SourceKind,
     pub url: Url,
     pub options: SourceOptions,
+}
+
+/// Reads the registry file, or says where one should be.
+pub(crate) fn load(file: &Path) -> anyhow::Result<Vec<DeclaredNetwork>> {
+    let text = std::fs::read_to_string(file).with_context(|| {
+        format!(
+            "cannot read the registry {}: name another file with --sources",
+            file.display()
+        )
+    })?;
+    Ok(read(file, &text)?)
 }
 
 /// Reads a registry file; `file` is only named in mistakes.

@@ -6,49 +6,25 @@
 //! accounts taken down, suspended or deactivated. Other people's replies are not asked for. What is no longer listed
 //! was deleted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use discover_model::{Item, Mark, Refusal};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, blank, lost, readable};
-use crate::crawl::pace_of;
+use super::answers::{lost, readable};
+use super::cursor::{AtprotoCursor, Cursor, Repo};
+use super::items::blank;
 use crate::fetch::{Validators, What};
-use crate::frontier::Pace;
+use crate::frontier::{Pace, pace_of};
 use crate::parse;
-use crate::recheck::Review;
-use crate::visit::{Trouble, Visit, json};
+use crate::recheck::review::Review;
+use crate::trouble::Trouble;
+use crate::visit::{MAX_LISTINGS, Visit, json};
 
 /// Records remembered of one account for seeing deletions.
 const MAX_KNOWN: usize = 5000;
 const POSTS: &str = "app.bsky.feed.post";
-
-/// Where each account stands.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AtprotoCursor {
-    accounts: BTreeMap<String, Repo>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct Repo {
-    /// The handle's DID, resolved once and pinned: a handle that changes hands is not the registered account.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    did: Option<String>,
-    /// The repository's revision that was read to its end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rev: Option<String>,
-    /// An unfinished walk goes on here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<String>,
-    #[serde(rename = "records", skip_serializing_if = "BTreeSet::is_empty")]
-    known: BTreeSet<Mark>,
-    /// Seen in the walk under way.
-    #[serde(rename = "walked", skip_serializing_if = "BTreeSet::is_empty")]
-    seen: BTreeSet<Mark>,
-}
 
 #[derive(Debug, Default, Deserialize)]
 struct Resolved {
@@ -180,7 +156,7 @@ fn repo<'v>(visit: &'v mut Visit<'_>, name: &str) -> &'v mut Repo {
 }
 
 fn call(address: &Url, method: &str, query: &[(&str, &str)]) -> Result<Url, Trouble> {
-    let mut url = super::at(address, &format!("/xrpc/{method}"))?;
+    let mut url = super::answers::at(address, &format!("/xrpc/{method}"))?;
     url.query_pairs_mut().extend_pairs(query);
     Ok(url)
 }
@@ -311,7 +287,7 @@ pub(crate) async fn recheck(
             let url = call(address, "com.atproto.repo.getRecord", &query)?;
             let response = visit.get(&url, What::Json, &Validators::default()).await?;
             let is_missing = matches!(response.status, 400 | 404)
-                && super::own_error(&response).as_deref() == Some("RecordNotFound");
+                && super::answers::own_error(&response).as_deref() == Some("RecordNotFound");
             if is_missing {
                 looks.lost(at, Refusal::Withdrawn);
                 continue;
@@ -379,7 +355,7 @@ async fn refusal(
             }
         }
         // A proxy's 400 says nothing of the account.
-        400 => match super::own_error(&response).as_deref() {
+        400 => match super::answers::own_error(&response).as_deref() {
             Some("RepoNotFound" | "RepoTakendown" | "RepoDeactivated" | "RepoSuspended") => {
                 return Ok(Some(Refusal::NotPublic));
             }
@@ -472,7 +448,7 @@ fn item(visit: &Visit<'_>, did: &str, record: Record) -> Option<Item> {
         .filter(|rkey| !rkey.is_empty())?;
     let url = Url::parse(&format!("https://bsky.app/profile/{did}/post/{rkey}")).ok()?;
     if post.labels.as_ref().is_some_and(Labels::opts_out) {
-        return Some(super::withheld(
+        return Some(super::items::withheld(
             visit.source,
             record.uri,
             url,
@@ -483,7 +459,7 @@ fn item(visit: &Visit<'_>, did: &str, record: Record) -> Option<Item> {
     let embedded = Embedded::of(post.embed.as_ref());
     let mut parts = vec![post.text.unwrap_or_default()];
     parts.extend(embedded.words);
-    item.text = super::paragraphs(&parts);
+    item.text = super::items::paragraphs(&parts);
     let reply = post.reply.unwrap_or_default();
     item.root = reply
         .root

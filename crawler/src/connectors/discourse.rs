@@ -9,7 +9,7 @@
 //! and 2,000 topics a visit; later ones stop at the first page on which nothing changed (or that answers 304). A topic
 //! is read again when its counts or dates in the list differ from the mark kept of it.
 
-mod marks;
+pub(super) mod marks;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -18,19 +18,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::{Item, ItemState, Refusal, Source};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, MAX_THREADS, base, withheld, without_names};
-use crate::crawl::pace_of;
+use super::answers::base;
+use super::cursor::{Cursor, DiscourseCursor, KnownCategories};
+use super::items::{withheld, without_names};
 use crate::fetch::{FetchError, Validators, What, headers, shown};
-use crate::frontier::Pace;
+use crate::frontier::{Pace, pace_of};
 use crate::parse;
 use crate::prepare;
-use crate::recheck::Review;
+use crate::recheck::review::Review;
 use crate::state::PageState;
-use crate::visit::{Page, Trouble, Visit, json};
-use marks::{Mark, Marks};
+use crate::trouble::Trouble;
+use crate::visit::{MAX_LISTINGS, MAX_THREADS, Page, Visit, json};
+use marks::{Mark, post_key};
 use wire::{Categories, Listed, Listing, Post, Topic};
 
 /// Posts asked for at a time, as Discourse's own pages do.
@@ -44,45 +45,6 @@ const MAX_RETRY: usize = 200;
 /// Pages of categories read at most.
 const MAX_CATEGORY_PAGES: u32 = 50;
 const CATEGORIES_AFTER: SignedDuration = SignedDuration::from_hours(24);
-
-/// Where a forum's visit stands.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DiscourseCursor {
-    /// The page of the list at which the walk to its end goes on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    walk: Option<u32>,
-    /// The walk has begun once; without a `walk` it has also ended.
-    begun: bool,
-    /// Topics without a mark that were last active before this moment were read before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    known_before: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    walk_began: Option<Timestamp>,
-    /// The list does not come by latest activity, so that no page says anything about those after it.
-    unsorted: bool,
-    /// The page of an unsorted list whose turn it is.
-    #[serde(skip_serializing_if = "is_zero")]
-    turn: u32,
-    marks: Marks,
-    /// Topics that could not be read last time.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    retry: BTreeSet<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    categories: Option<Known>,
-}
-
-/// Categories as an anonymous visitor is told them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Known {
-    at: Timestamp,
-    /// Id to slug; restricted ones are left out.
-    open: BTreeMap<u64, String>,
-    restricted: BTreeSet<u64>,
-    /// The forum tells no categories; then what it lists counts as open.
-    #[serde(default)]
-    absent: bool,
-}
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
     let base = base(address);
@@ -754,15 +716,6 @@ pub(crate) fn inspect(bytes: &[u8], address: &Url, source: &Source) -> Option<Ve
     Some(read.items)
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
-fn is_zero(page: &u32) -> bool {
-    *page == 0
-}
-
-fn post_key(topic: u64, post: u64) -> String {
-    format!("t/{topic}/p/{post}")
-}
-
 /// The first post's address is the topic's own, which is what feeds and links name.
 fn post_url(base: &Url, slug: Option<&str>, id: u64, number: u64) -> Result<Url, Trouble> {
     let mut url = base.clone();
@@ -789,7 +742,7 @@ async fn categories(visit: &mut Visit<'_>, base: &Url) -> Result<(), Trouble> {
     {
         return Ok(());
     }
-    let mut known = Known {
+    let mut known = KnownCategories {
         at: now,
         open: BTreeMap::new(),
         restricted: BTreeSet::new(),
@@ -860,7 +813,7 @@ async fn categories(visit: &mut Visit<'_>, base: &Url) -> Result<(), Trouble> {
 async fn more_categories(
     visit: &mut Visit<'_>,
     base: &Url,
-    known: &mut Known,
+    known: &mut KnownCategories,
 ) -> Result<(), Trouble> {
     for page in 2..=MAX_CATEGORY_PAGES {
         let path = format!("categories.json?include_subcategories=true&page={page}");
@@ -879,7 +832,7 @@ async fn more_categories(
     Ok(())
 }
 
-impl Known {
+impl KnownCategories {
     fn add(&mut self, list: Vec<wire::Category>) {
         for category in list {
             let Some(id) = category.id else { continue };

@@ -12,25 +12,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::gate::stored_key;
 use discover_model::{Item, ItemState, Mark, Refusal};
-use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use jiff::SignedDuration;
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS};
-use crate::crawl::saw_address;
+use super::cursor::{Archive, Cursor, FeedCursor, KeptPace};
 use crate::fetch::{Response, Validators, What, headers};
 use crate::frontier::Pace;
+use crate::hashes::body_hash;
 use crate::parse::{self, Head, Parsed};
-use crate::state::{PageState, SourceState, body_hash};
-use crate::visit::{Page, Trouble, Visit};
+use crate::state::{PageState, SourceState};
+use crate::trouble::Trouble;
+use crate::visit::{MAX_LISTINGS, Page, Visit};
 use crate::websub;
 use first_look::{NoPage, hand_over, page_mark};
-use window::Window;
 
 pub(super) mod first_look;
 #[cfg(test)]
 mod tests;
-mod window;
+pub(super) mod window;
 
 const SOURCE: &str = "source";
 /// A feed of comments that was only said to be unchanged for so long is asked for whole once.
@@ -41,68 +40,6 @@ const MAX_COMMENT_FEEDS: usize = 30;
 const MAX_COMPLETE: usize = 2000;
 /// Documents of the past that are walked through in all (two marks each).
 const MAX_ARCHIVES: usize = 1000;
-
-/// Where a feed's visit stands.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FeedCursor {
-    /// The walk into the past, while it lasts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    archive: Option<Archive>,
-    /// What a complete feed named.
-    #[serde(rename = "all", skip_serializing_if = "BTreeSet::is_empty")]
-    complete: BTreeSet<Mark>,
-    /// What it named last time.
-    #[serde(rename = "named", skip_serializing_if = "Window::is_empty")]
-    window: Window,
-    /// When a feed of comments, which have no pages of their own, last came whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    whole: Option<Timestamp>,
-    /// Comment feeds, with the key of the item they belong to.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    comments: Vec<(Url, String)>,
-    /// Items wait whose pages no visit had time for.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    behind: bool,
-    /// Where the feed says it has moved (`itunes:new-feed-url`).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claims: Option<Url>,
-    /// The hub that the feed names, and the address it names itself by there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hub: Option<(Url, Url)>,
-    /// Guids that several items share.
-    #[serde(rename = "shared", skip_serializing_if = "BTreeMap::is_empty")]
-    repeated: parse::Repeated,
-    /// What the feed said about its pace, for visits that are answered 304.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pace: Option<KeptPace>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct Archive {
-    next: Option<Url>,
-    seen: BTreeSet<u64>,
-}
-
-/// Lower bounds that stand in the feed itself, in seconds.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct KeptPace {
-    ttl: Option<i64>,
-    period: Option<i64>,
-    skip_hours: Vec<u8>,
-    /// Monday is 1.
-    skip_days: Vec<i8>,
-    unconditional: bool,
-}
-
-impl FeedCursor {
-    /// Takes out what names withdrawn items.
-    pub(crate) fn forget(&mut self, withdrawn: impl Fn(&str) -> bool) {
-        self.comments.retain(|(_, key)| !withdrawn(key));
-    }
-}
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
     // Nothing else tells that a comment was edited or taken out, and some servers' validators speak of the newest alone.
@@ -198,7 +135,7 @@ fn saw_moved(visit: &mut Visit<'_>) {
     let now = visit.now();
     let to = visit.moved.clone().or_else(|| cursor(visit).claims.clone());
     let to = to.filter(|to| visit.permit.covers(to));
-    saw_address(&mut visit.state, to.as_ref(), now);
+    visit.state.saw_address(to.as_ref(), now);
 }
 
 /// The feed document itself.

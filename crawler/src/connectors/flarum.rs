@@ -9,15 +9,18 @@ use discover_model::{Item, Refusal};
 use serde::Deserialize;
 use url::Url;
 
-use super::forum::{self, Listing, Platform, Posts, Thread, print};
-use super::{base, blank, is_number, readable, title_without, without_names};
+use super::answers::{base, is_number, readable};
+use super::forum::thread::{Listing, Posts, Thread, print};
+use super::forum::{self, Platform};
+use super::items::{blank, title_without, without_names};
 use crate::fetch::{Response, What};
 use crate::frontier::Pace;
 use crate::parse;
 use crate::prepare::markup::{Piece, Pieces};
-use crate::recheck::Review;
+use crate::recheck::review::Review;
 use crate::state::PageState;
-use crate::visit::{Trouble, Visit, json};
+use crate::trouble::Trouble;
+use crate::visit::{Visit, json};
 
 const PAGE: usize = 20;
 const MAX_PAGES: usize = 200;
@@ -152,7 +155,7 @@ impl Flarum {
     /// The page of a discussion.
     fn address(&self, id: &str, slug: Option<&str>) -> Result<Url, Trouble> {
         let slug = slug.filter(|slug| slug.starts_with(id) && slug.len() <= 300);
-        super::at(&self.base, &format!("d/{}", slug.unwrap_or(id)))
+        super::answers::at(&self.base, &format!("d/{}", slug.unwrap_or(id)))
     }
 }
 
@@ -160,7 +163,7 @@ impl Platform for Flarum {
     fn list_url(&self, _list: &str, page: Option<&str>) -> Result<Url, Trouble> {
         let offset = page.unwrap_or("0");
         let tags = if self.tags { "include=tags&" } else { "" };
-        super::at(
+        super::answers::at(
             &self.base,
             &format!(
                 "api/discussions?sort=-lastPostedAt&{tags}page%5Blimit%5D={PAGE}&page%5Boffset%5D={offset}"
@@ -231,7 +234,7 @@ impl Platform for Flarum {
         let mut closed: Option<bool> = None;
         let mut seen: BTreeSet<String> = BTreeSet::new();
         for page in 0..MAX_PAGES {
-            let url = super::at(
+            let url = super::answers::at(
                 &self.base,
                 &format!(
                     "api/posts?filter%5Bdiscussion%5D={}&sort=number&page%5Blimit%5D={PAGE}&page%5Boffset%5D={}",
@@ -315,7 +318,7 @@ impl Platform for Flarum {
                 let is_root = first == key;
                 let mut url = thread.url.clone();
                 if let Some(number) = about.number.filter(|_| !is_root) {
-                    url = super::at(
+                    url = super::answers::at(
                         &self.base,
                         &format!(
                             "{}/{number}",
@@ -359,7 +362,7 @@ impl Platform for Flarum {
         let name = steps.nth(1)?;
         let id = name.split('-').next().filter(|id| is_number(id))?;
         // Without the number of the post.
-        let page = super::at(&self.base, &format!("d/{name}")).ok()?;
+        let page = super::answers::at(&self.base, &format!("d/{name}")).ok()?;
         let page = if page.origin() == url.origin() {
             &page
         } else {

@@ -1,94 +1,26 @@
 //! What forums have in common: a list of threads by latest activity, and threads that are read again when their line
-//! in the list changed. A platform gives the addresses and the reading; the walk, its limits and its memory are here.
+//! in the list changed. A platform gives the addresses and the reading; the walk and its limits are here.
+
+pub(super) mod thread;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use discover_model::gate::stored_key;
 use discover_model::{Item, ItemState, Mark, Refusal};
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, MAX_THREADS};
-use crate::crawl::pace_of;
+use super::cursor::{Cursor, ForumCursor, ThreadMark};
 use crate::fetch::{Response, What};
-use crate::frontier::Pace;
-use crate::recheck::Review;
-use crate::state::{PageState, body_hash};
-use crate::visit::{Page, Trouble, Visit};
+use crate::frontier::{Pace, pace_of};
+use crate::recheck::review::Review;
+use crate::state::PageState;
+use crate::trouble::Trouble;
+use crate::visit::{MAX_LISTINGS, MAX_THREADS, Page, Visit};
+use thread::{Listing, Posts, Thread};
 
-const MAX_MARKS: usize = 4000;
-const MAX_POSTS: usize = 20_000;
 const MAX_RETRY: usize = 200;
 /// A thread with as many items may have been cut by a platform's limit.
 const MAX_ITEMS: usize = 1000;
-
-/// A thread's line in the list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Thread {
-    pub(crate) id: String,
-    pub(crate) url: Url,
-    /// Words of a person: never remembered.
-    #[serde(skip)]
-    pub(crate) title: Option<String>,
-    /// Changes when the thread does.
-    pub(crate) print: u64,
-    /// Seconds of last activity: the order of forgetting.
-    pub(crate) active: i64,
-    /// Stands at the top whatever its activity.
-    #[serde(default)]
-    pub(crate) pinned: bool,
-}
-
-impl Thread {
-    /// A thread of which only the id is known, by the address of one of its posts.
-    pub(crate) fn named(id: &str, url: &Url) -> Self {
-        Self {
-            id: id.to_owned(),
-            url: url.clone(),
-            title: None,
-            print: 0,
-            active: 0,
-            pinned: false,
-        }
-    }
-}
-
-/// Hash of what changes when a thread does.
-pub(crate) fn print(parts: &[&dyn std::fmt::Debug]) -> u64 {
-    body_hash(format!("{parts:?}").as_bytes())
-}
-
-/// One page of the list.
-#[derive(Debug, Default)]
-pub(crate) struct Listing {
-    pub(crate) threads: Vec<Thread>,
-    /// Boards below this one.
-    pub(crate) boards: Vec<Thread>,
-    /// How the next page is asked for.
-    pub(crate) next: Option<String>,
-    /// Rows of which nothing can be made.
-    pub(crate) unreadable: usize,
-}
-
-/// The posts of a thread.
-#[derive(Debug)]
-pub(crate) struct Posts {
-    pub(crate) items: Vec<Item>,
-    /// Keys of posts that are there as they were, and were not read again.
-    pub(crate) kept: Vec<String>,
-    /// What is missing from both is not in the thread.
-    pub(crate) whole: bool,
-}
-
-impl From<Vec<Item>> for Posts {
-    fn from(items: Vec<Item>) -> Self {
-        Self {
-            items,
-            kept: Vec::new(),
-            whole: true,
-        }
-    }
-}
 
 /// A platform's addresses and reading.
 pub(crate) trait Platform {
@@ -132,36 +64,6 @@ pub(crate) trait Platform {
     }
     /// The thread that a kept post stands in, where its key or address tells.
     fn thread_of(&self, key: &str, url: &Url) -> Option<Thread>;
-}
-
-/// Where the walk through one list stands.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ForumCursor {
-    begun: bool,
-    /// The page at which the walk to the list's end goes on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    walk: Option<String>,
-    #[serde(rename = "threads", skip_serializing_if = "BTreeMap::is_empty")]
-    marks: BTreeMap<Mark, ThreadMark>,
-    /// Threads that could not be read last time.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    retry: BTreeMap<String, Thread>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct ThreadMark {
-    #[serde(rename = "f")]
-    print: u64,
-    #[serde(rename = "a")]
-    active: i64,
-    /// The posts that stand in it.
-    #[serde(rename = "p", skip_serializing_if = "Vec::is_empty")]
-    posts: Vec<Mark>,
-    /// Only where nothing else says in which thread a kept post stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
 }
 
 /// Reads all `lists` of a forum.
@@ -577,7 +479,7 @@ impl Limits {
             }) => Posts::from(Vec::new()),
             Err(Trouble::Refused { refusal, .. }) if refusal != Refusal::LoginWall => {
                 let key = format!("thread {}", thread.id);
-                Posts::from(vec![super::withheld(
+                Posts::from(vec![super::items::withheld(
                     visit.source,
                     key,
                     thread.url.clone(),
@@ -650,38 +552,5 @@ impl Limits {
         cursor.marks.insert(name, mark);
         cursor.forget();
         visit.settle().await
-    }
-}
-
-impl ForumCursor {
-    fn is_unfinished(&self) -> bool {
-        self.walk.is_some() || !self.retry.is_empty()
-    }
-
-    /// Keeps the memory bounded: the threads longest quiet lose first their posts, then their marks.
-    fn forget(&mut self) {
-        let mut posts: usize = self.marks.values().map(|mark| mark.posts.len()).sum();
-        if self.marks.len() <= MAX_MARKS && posts <= MAX_POSTS {
-            return;
-        }
-        let mut oldest: Vec<(i64, Mark)> = self
-            .marks
-            .iter()
-            .map(|(name, mark)| (mark.active, *name))
-            .collect();
-        oldest.sort_unstable();
-        for (_, name) in oldest {
-            let crowded = self.marks.len() > MAX_MARKS / 10 * 9;
-            if !crowded && posts <= MAX_POSTS / 10 * 9 {
-                break;
-            }
-            if let Some(mark) = self.marks.get_mut(&name) {
-                posts -= mark.posts.len();
-                mark.posts = Vec::new();
-            }
-            if crowded {
-                self.marks.remove(&name);
-            }
-        }
     }
 }

@@ -37,12 +37,14 @@ use regex::Regex;
 use scraper::{Html as Tree, Selector};
 use url::Url;
 
-use super::forum::{Listing, Platform, Posts, Thread, print};
-use super::{MAX_LISTINGS, forum, paging};
+use super::forum::Platform;
+use super::forum::thread::{Listing, Posts, Thread, print};
+use super::{forum, paging};
 use crate::fetch::{FetchError, Response, What, headers};
 use crate::frontier::Pace;
 use crate::page;
-use crate::visit::{Trouble, Visit};
+use crate::trouble::Trouble;
+use crate::visit::{MAX_LISTINGS, Visit};
 pub(super) use addresses::token;
 use draft::Drafts;
 use pick::{Pick, words};
@@ -90,7 +92,7 @@ impl Pages {
         let options = &visit.source.options;
         let declared = Declared::of(options).map_err(Trouble::Setting)?;
         let start = match &declared.start {
-            Some(start) => super::at(address, start)?,
+            Some(start) => super::answers::at(address, start)?,
             None => address.clone(),
         };
         Ok(Self {
@@ -211,7 +213,7 @@ impl Platform for Pages {
 
     /// A board is named by its path and query, the index or only list by nothing.
     fn list_url(&self, list: &str, page: Option<&str>) -> Result<Url, Trouble> {
-        super::at(&self.start, page.unwrap_or(list))
+        super::answers::at(&self.start, page.unwrap_or(list))
     }
 
     fn read_boards(&self, visit: &Visit<'_>, response: &Response) -> Result<Vec<Thread>, Trouble> {

@@ -11,14 +11,17 @@ use discover_model::item::Thread as ItemThread;
 use serde::Deserialize;
 use url::Url;
 
-use super::forum::{self, Listing, Platform, Posts, Thread, print};
-use super::{base, blank, lost, readable, title_without};
+use super::answers::{base, lost, readable};
+use super::forum::thread::{Listing, Posts, Thread, print};
+use super::forum::{self, Platform};
+use super::items::{blank, title_without};
 use crate::fetch::{Response, What};
 use crate::frontier::Pace;
 use crate::parse;
 use crate::parse::text::quotes::{mail, without_own_name};
-use crate::recheck::Review;
-use crate::visit::{Trouble, Visit, json};
+use crate::recheck::review::Review;
+use crate::trouble::Trouble;
+use crate::visit::{Visit, json};
 
 const PAGE: usize = 50;
 /// Pages of one thread.
@@ -112,7 +115,7 @@ impl Hyperkitty {
     }
 
     fn at(&self, path: &str) -> Result<Url, Trouble> {
-        super::at(&self.base, path)
+        super::answers::at(&self.base, path)
     }
 
     fn api(&self, path: &str) -> Result<Url, Trouble> {

@@ -13,17 +13,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use discover_model::gate::stored_key;
 use discover_model::{Item, Mark, Refusal};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cursor, blank, title_without, withheld, without_names};
-use crate::crawl::{pace_of, saw_address};
+use super::cursor::{Cursor, IcalCursor};
+use super::items::{blank, title_without, withheld, without_names};
 use crate::fetch::{Response, What, headers};
-use crate::frontier::Pace;
+use crate::frontier::{Pace, pace_of};
 use crate::page;
 use crate::parse::MAX_ITEMS;
-use crate::recheck::Review;
-use crate::visit::{Page, Trouble, Visit};
+use crate::recheck::review::Review;
+use crate::trouble::Trouble;
+use crate::visit::{Page, Visit};
 
 mod property;
 mod zones;
@@ -34,14 +34,6 @@ use zones::{Zones, civil, moment, shown};
 const CALENDAR: &str = "calendar";
 /// Keys remembered for seeing what was taken back.
 const MAX_KNOWN: usize = 10_000;
-
-/// What the calendar held at the last visit.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct IcalCursor {
-    #[serde(rename = "named", skip_serializing_if = "BTreeSet::is_empty")]
-    known: BTreeSet<Mark>,
-}
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
     let (response, page) = match visit.page(CALENDAR, address, What::Feed).await? {
@@ -80,7 +72,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     visit.state.cursor = Cursor::Ical(IcalCursor { known });
     visit.state.remember_page(CALENDAR, page);
     let (moved, now) = (visit.moved.clone(), visit.now());
-    saw_address(&mut visit.state, moved.as_ref(), now);
+    visit.state.saw_address(moved.as_ref(), now);
     visit.state.first_done = true;
     visit.settle().await?;
     Ok(pace_of(lifetime, false))
@@ -323,7 +315,7 @@ impl Component {
                 let mut url = address.clone();
                 url.set_fragment(Some(&format!(
                     "{:016x}",
-                    crate::state::body_hash(key.as_bytes())
+                    crate::hashes::body_hash(key.as_bytes())
                 )));
                 url
             });

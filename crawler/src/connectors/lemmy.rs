@@ -11,14 +11,18 @@ use discover_model::Refusal;
 use serde::Deserialize;
 use url::Url;
 
-use super::forum::{self, Listing, Platform, Thread, print};
-use super::{base, blank, markdown, readable, title_without, withheld, without_names};
+use super::answers::{base, readable};
+use super::forum::thread::{Listing, Thread, print};
+use super::forum::{self, Platform};
+use super::items::{blank, title_without, withheld, without_names};
+use super::markdown;
 use crate::fetch::{Response, Validators, What};
 use crate::frontier::Pace;
 use crate::parse;
-use crate::recheck::Review;
+use crate::recheck::review::Review;
 use crate::state::PageState;
-use crate::visit::{Trouble, Visit, json};
+use crate::trouble::Trouble;
+use crate::visit::{Visit, json};
 
 const PAGE: usize = 50;
 const MAX_PAGES: usize = 40;
@@ -69,13 +73,13 @@ pub(crate) async fn recheck(
         let Some((kind, id)) = looks.kept[at].key.split_once('/') else {
             continue;
         };
-        if !matches!(kind, "post" | "comment") || !super::is_number(id) {
+        if !matches!(kind, "post" | "comment") || !super::answers::is_number(id) {
             continue;
         }
         let url = platform.api(&format!("{kind}?id={id}"))?;
         let response = visit.get(&url, What::Json, &Validators::default()).await?;
         if matches!(response.status, 400 | 404) {
-            match super::own_error(&response).as_deref() {
+            match super::answers::own_error(&response).as_deref() {
                 Some("couldnt_find_post" | "couldnt_find_comment" | "not_found") => {
                     looks.lost(at, Refusal::Withdrawn);
                 }
@@ -287,7 +291,7 @@ impl Lemmy {
     }
 
     fn at(&self, path: &str) -> Result<Url, Trouble> {
-        super::at(&self.base, path)
+        super::answers::at(&self.base, path)
     }
 }
 
@@ -379,7 +383,7 @@ impl Platform for Lemmy {
         &self,
         visit: &mut Visit<'_>,
         thread: &Thread,
-    ) -> Result<forum::Posts, Trouble> {
+    ) -> Result<forum::thread::Posts, Trouble> {
         let view = self.post_view(visit, &thread.id).await?;
         if let Some(refusal) = view.community.unwrap_or_default().refusal() {
             return Err(Trouble::Refused {

@@ -7,45 +7,24 @@
 //! it, also where the source has other accounts. A server that wants signed requests answers 401; that is reported,
 //! not signed around.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use discover_model::{Item, ItemState, Mark, Refusal};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, blank, lost, readable, withheld, without_names};
-use crate::crawl::pace_of;
+use super::answers::{lost, readable};
+use super::cursor::{Cursor, MastodonCursor, Timeline};
+use super::items::{blank, withheld, without_names};
 use crate::fetch::{Response, Validators, What};
-use crate::frontier::Pace;
+use crate::frontier::{Pace, pace_of};
 use crate::parse;
-use crate::recheck::Review;
-use crate::visit::{Page, Trouble, Visit, json};
+use crate::recheck::review::Review;
+use crate::trouble::Trouble;
+use crate::visit::{MAX_LISTINGS, Page, Visit, json};
 
 /// Statuses remembered of one account.
 const MAX_KNOWN: usize = 5000;
-
-/// Where each account's timeline stands.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct MastodonCursor {
-    accounts: BTreeMap<String, Timeline>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct Timeline {
-    /// Everything up to this id was read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<String>,
-    /// An unfinished walk goes on before this id; `newest` becomes `since` at its end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    before: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    newest: Option<String>,
-    /// Statuses handed over, so many as are remembered: they go with the account.
-    #[serde(rename = "statuses", skip_serializing_if = "BTreeSet::is_empty")]
-    known: BTreeSet<Mark>,
-}
 
 #[derive(Debug, Default, Deserialize)]
 struct Account {
@@ -274,12 +253,13 @@ async fn lookup(
     address: &Url,
     name: &str,
 ) -> Result<AccountStatus, Trouble> {
-    let mut url = super::at(address, "/api/v1/accounts/lookup")?;
+    let mut url = super::answers::at(address, "/api/v1/accounts/lookup")?;
     url.query_pairs_mut().append_pair("acct", name);
     let response = visit.get(&url, What::Json, &Validators::default()).await?;
     if let Err(trouble) = visit.require(&response) {
         // A missing route or a proxy says nothing of the account.
-        let deleted = matches!(response.status, 404 | 410) && super::own_error(&response).is_some();
+        let deleted =
+            matches!(response.status, 404 | 410) && super::answers::own_error(&response).is_some();
         return if deleted {
             Ok(AccountStatus::Away {
                 id: None,
@@ -291,7 +271,7 @@ async fn lookup(
         };
     }
     let account: Account = json(&response)?;
-    let profile = super::at(address, &format!("/@{name}"))?;
+    let profile = super::answers::at(address, &format!("/@{name}"))?;
     let token = visit.permit.proved_by_profile(&profile);
     let Some(refusal) = account.refusal(token) else {
         return Ok(AccountStatus::Open(account));
@@ -352,7 +332,7 @@ async fn account(
             .entry(name.to_owned())
             .or_default()
             .clone();
-        let mut url = super::at(address, &format!("/api/v1/accounts/{id}/statuses"))?;
+        let mut url = super::answers::at(address, &format!("/api/v1/accounts/{id}/statuses"))?;
         url.query_pairs_mut()
             .append_pair("limit", "40")
             .append_pair("exclude_reblogs", "true");
@@ -472,7 +452,7 @@ pub(crate) async fn recheck(
         .collect();
     let all: Vec<&String> = ids.keys().collect();
     for chunk in all.chunks(20) {
-        let mut url = super::at(address, "/api/v1/statuses")?;
+        let mut url = super::answers::at(address, "/api/v1/statuses")?;
         for id in chunk {
             url.query_pairs_mut().append_pair("id[]", id);
         }
@@ -493,9 +473,9 @@ pub(crate) async fn recheck(
             if !looks.is_open(at) {
                 continue;
             }
-            let url = super::at(address, &format!("/api/v1/statuses/{id}"))?;
+            let url = super::answers::at(address, &format!("/api/v1/statuses/{id}"))?;
             let response = visit.get(&url, What::Json, &Validators::default()).await?;
-            let own = super::own_error(&response).is_some();
+            let own = super::answers::own_error(&response).is_some();
             match visit.require(&response) {
                 Ok(()) => {
                     if let Ok(status) = json::<Status>(&response)
@@ -591,7 +571,7 @@ fn words(status: &Status, text: String) -> String {
         parts.extend(media.description);
     }
     parts.extend(status.card.as_ref().and_then(|card| card.title.clone()));
-    super::paragraphs(&parts)
+    super::items::paragraphs(&parts)
 }
 
 fn item(visit: &Visit<'_>, author: &str, names: &[String], status: Status) -> Option<Item> {

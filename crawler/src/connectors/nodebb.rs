@@ -7,11 +7,14 @@ use discover_model::{Item, Refusal};
 use serde::Deserialize;
 use url::Url;
 
-use super::forum::{Listing, Platform, Posts, Thread, print};
-use super::{blank, is_number, lost, readable, title_without, without_names};
+use super::answers::{is_number, lost, readable};
+use super::forum::Platform;
+use super::forum::thread::{Listing, Posts, Thread, print};
+use super::items::{blank, title_without, without_names};
 use crate::fetch::{Response, What};
 use crate::parse;
-use crate::visit::{Trouble, Visit, json};
+use crate::trouble::Trouble;
+use crate::visit::{Visit, json};
 
 /// Pages of posts read of one topic.
 const MAX_PAGES: u32 = 200;
@@ -102,7 +105,7 @@ fn id(value: &serde_json::Value) -> Option<String> {
 
 impl Nodebb {
     fn at(&self, path: &str) -> Result<Url, Trouble> {
-        super::at(&self.base, path)
+        super::answers::at(&self.base, path)
     }
 }
 
@@ -194,8 +197,11 @@ impl Platform for Nodebb {
                     .and_then(id)
                     .map(|pid| format!("p/{pid}"));
                 item.author = post.user.and_then(|user| user.username);
-                item.published = post.timestamp.and_then(super::millis);
-                item.updated = post.edited.filter(|at| *at > 0).and_then(super::millis);
+                item.published = post.timestamp.and_then(super::answers::millis);
+                item.updated = post
+                    .edited
+                    .filter(|at| *at > 0)
+                    .and_then(super::answers::millis);
                 items.push(item);
             }
             let pages = topic

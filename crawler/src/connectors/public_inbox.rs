@@ -9,35 +9,22 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use jiff::SignedDuration;
 use url::Url;
 
-use super::{Cursor, MAX_LISTINGS, base, feed};
-use crate::crawl::pace_of;
+use super::answers::base;
+use super::cursor::{Cursor, PublicInboxCursor};
+use super::feed;
 use crate::fetch::{Validators, What};
-use crate::frontier::Pace;
+use crate::frontier::{Pace, pace_of};
+use crate::hashes::body_hash;
 use crate::parse;
 use crate::parse::text::quotes;
-use crate::state::body_hash;
-use crate::visit::{Page, Trouble, Visit};
+use crate::trouble::Trouble;
+use crate::visit::{MAX_LISTINGS, Page, Visit};
 
 const NEW: &str = "new.atom";
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
-
-/// Where the walk into the past stands.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PublicInboxCursor {
-    /// Messages up to then were read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<Timestamp>,
-    /// An unfinished walk goes on before then; `newest` becomes `since` at its end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    before: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    newest: Option<Timestamp>,
-}
 
 /// The address of a message holds its Message-ID, which looks like an e-mail address and can be one. The archive reads
 /// `%40` as well, and then nothing that is kept looks like an address.
@@ -70,7 +57,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
     let mut seen: BTreeSet<u64> = BTreeSet::new();
     for _ in 0..MAX_LISTINGS {
         let before = cursor(visit).before;
-        let mut url = super::at(&base, NEW)?;
+        let mut url = super::answers::at(&base, NEW)?;
         let (response, state) = if let Some(before) = before {
             let t = before
                 .to_zoned(jiff::tz::TimeZone::UTC)

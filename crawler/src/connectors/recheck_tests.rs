@@ -11,9 +11,9 @@ use discover_model::SourceKind;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::crawl::Task;
 use crate::recheck::Verdict::{Lost, There, Unsure};
 use crate::recheck::{Kept, Rechecked, Verdict, recheck};
+use crate::task::Task;
 use crate::testing::{Answer, Hit, NOW, Reply, Site, fetcher};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);

@@ -7,8 +7,8 @@ use discover_model::{ItemState, Refusal, SourceKind};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::crawl::Task;
 use crate::health::Status;
+use crate::task::Task;
 use crate::testing::{Answer, Hit, NOW, Reply, Site, Visited, fetcher, permit_by, visit};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

@@ -16,23 +16,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::{Item, Refusal};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
+use super::answers::{base, lost, readable};
+use super::cursor::{Cursor, Walk, WordpressCursor};
 use super::feed::first_look::{Looked, NoPage, hand_over, has_time, page_mark};
-use super::{Cursor, MAX_LISTINGS, base, blank, feed, lost, pages, readable, withheld};
-use crate::crawl::pace_of;
+use super::items::{blank, withheld};
+use super::{feed, pages};
 use crate::fetch::{FetchError, Response, Validators, What, headers, shown};
-use crate::frontier::Pace;
+use crate::frontier::{Pace, pace_of};
 use crate::page;
 use crate::parse;
 use crate::parse::text::quotes::without_own_name;
 use crate::prepare;
-use crate::recheck::Review;
-use crate::visit::{Page, Trouble, Visit, json};
+use crate::recheck::review::Review;
+use crate::trouble::Trouble;
+use crate::visit::{MAX_LISTINGS, Page, Visit, json};
 
-mod manner;
+pub(super) mod manner;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -44,42 +46,6 @@ use wire::{Entry, Kind, gmt};
 const WALKED_ANYHOW: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// Posts whose comments are asked for with one question.
 const MAX_CHANGED: usize = 50;
-
-/// Where each walk stands.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct WordpressCursor {
-    posts: Walk,
-    comments: Walk,
-    /// Posts that are protected: their comments are refused as well.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    protected: Vec<u64>,
-    /// Posts that changed, whose comments are to be read.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    changed: Vec<u64>,
-    /// How the site lets itself be asked.
-    #[serde(skip_serializing_if = "Manner::is_usual")]
-    manner: Manner,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct Walk {
-    /// Everything changed up to then was read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<Timestamp>,
-    /// The page at which an unfinished walk goes on, and what becomes `since` at its end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    newest: Option<Timestamp>,
-    /// Something waits for another look at its page: what was read so far is read again.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    waits: bool,
-    /// When it was last begun.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    walked: Option<Timestamp>,
-}
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, Trouble> {
     let base = base(address);
@@ -122,13 +88,13 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
 
 /// The site's Atom feed, whose comment feeds name what answers what.
 async fn by_feed(visit: &mut Visit<'_>, base: &Url) -> Result<Pace, Trouble> {
-    let url = super::at(base, "feed/atom/")?;
+    let url = super::answers::at(base, "feed/atom/")?;
     match Box::pin(feed::visit(visit, &url)).await {
         // A site with plain addresses.
         Err(Trouble::Status {
             status: 404 | 410, ..
         }) => {
-            let url = super::at(base, "?feed=atom")?;
+            let url = super::answers::at(base, "?feed=atom")?;
             Box::pin(feed::visit(visit, &url)).await
         }
         visited => visited,
@@ -191,7 +157,10 @@ async fn walk(visit: &mut Visit<'_>, base: &Url, kind: Kind, feed: &str) -> Resu
     let anyhow = kind == Kind::Comments
         && walked.is_some_and(|walked| now.duration_since(walked) >= WALKED_ANYHOW);
     // The feed only tells whether anything changed; a site without one is walked each time.
-    let changed = match visit.page(feed, &super::at(base, feed)?, What::Feed).await {
+    let changed = match visit
+        .page(feed, &super::answers::at(base, feed)?, What::Feed)
+        .await
+    {
         Ok(Page::Unchanged) if !resumes && !anyhow => {
             return Ok(pace_of(visit.lifetime, false));
         }

@@ -71,7 +71,7 @@ impl Home {
 
     /// The folder the page lies in.
     pub(super) fn root(&self) -> Url {
-        crate::connectors::base(&self.url)
+        crate::connectors::answers::base(&self.url)
     }
 
     fn link_header(&mut self, value: &str) {

@@ -5,7 +5,11 @@ use std::time::{Duration, Instant};
 use reqwest::header::LOCATION;
 use url::Url;
 
-use super::{FetchError, MAX_HOPS, Request, Response};
+use super::error::FetchError;
+use super::messages::{Request, Response};
+
+/// Redirects followed for one fetch.
+pub const MAX_HOPS: u8 = 5;
 
 /// One fetch on its way through redirects.
 pub(super) struct Hop<'a> {

@@ -9,6 +9,7 @@ mod body;
 mod error;
 pub mod headers;
 mod hop;
+mod messages;
 mod resolve;
 mod rules;
 mod site_clocks;
@@ -33,6 +34,8 @@ pub use error::{FetchError, shown};
 use error::{chain, classify, classify_body};
 pub use headers::Validators;
 use hop::Hop;
+pub use hop::MAX_HOPS;
+pub use messages::{Request, Response, What};
 pub use rules::KnownRobots;
 pub use webhook_client::{Receipt, WebhookClient};
 
@@ -46,8 +49,6 @@ use resolve::Resolver;
 use rules::{RobotsCache, origin_of};
 use site_clocks::SiteClocks;
 
-/// Redirects followed for one fetch.
-pub const MAX_HOPS: u8 = 5;
 /// How long a visit waits for its turn at a hub, which is nobody's source and may be slow or dead.
 const HUB_PATIENCE: Duration = Duration::from_secs(5);
 /// How much of an error's body is read: enough for a platform to say why.
@@ -84,98 +85,6 @@ impl FetchConfig {
             max_page: 4 << 20,
             hosts: BTreeMap::new(),
         }
-    }
-}
-
-/// What is asked for: decides the cap and the `Accept` header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    Feed,
-    Page,
-    Json,
-    Proof,
-    Robots,
-    Hub,
-}
-
-impl What {
-    const fn accept(self) -> &'static str {
-        match self {
-            Self::Feed => {
-                "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
-            }
-            Self::Page => "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
-            Self::Json | Self::Proof => "application/json, */*;q=0.5",
-            Self::Robots => "text/plain, */*;q=0.5",
-            Self::Hub => "*/*",
-        }
-    }
-}
-
-/// One fetch.
-#[derive(Debug, Clone)]
-pub struct Request {
-    pub url: Url,
-    pub what: What,
-    /// Sent exactly as they were received, and to the address they came from only: the tag of one page says nothing
-    /// about another that redirects to it, or that it redirects to.
-    pub validators: Validators,
-    /// The address they came from, where it is not `url`.
-    pub validators_of: Option<Url>,
-    /// A longer gap than the instance's, where the owner asked for one.
-    pub gap: Duration,
-}
-
-impl Request {
-    pub fn new(url: Url, what: What) -> Self {
-        Self {
-            url,
-            what,
-            validators: Validators::default(),
-            validators_of: None,
-            gap: Duration::ZERO,
-        }
-    }
-
-    #[must_use]
-    pub fn with(mut self, validators: &Validators) -> Self {
-        self.validators = validators.clone();
-        self
-    }
-}
-
-/// A complete answer, of whatever status, after redirects.
-#[derive(Debug, Clone)]
-pub struct Response {
-    /// The address that answered.
-    pub url: Url,
-    pub status: u16,
-    pub headers: HeaderMap,
-    /// Unpacked. Of an error only the beginning is read.
-    pub body: Vec<u8>,
-    pub hops: u8,
-    /// Where the unbroken run of permanent redirects (301, 308) from the first address leads.
-    pub moved: Option<Url>,
-}
-
-impl Response {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        headers::text(&self.headers, name)
-    }
-    pub fn content_type(&self) -> Option<&str> {
-        self.header("content-type")
-    }
-    pub fn validators(&self) -> Validators {
-        Validators::of(&self.headers)
-    }
-    pub fn lifetime(&self, now: Timestamp) -> Option<SignedDuration> {
-        headers::lifetime(&self.headers, now)
-    }
-    pub fn retry_after(&self, now: Timestamp) -> Option<SignedDuration> {
-        headers::retry_after(&self.headers, now)
-    }
-    pub fn is_success(&self) -> bool {
-        self.status == 200 || self.status == 203
     }
 }
 
@@ -250,11 +159,6 @@ impl Fetcher {
 
     pub fn subscriber(&self) -> Option<&Subscriber> {
         self.subscriber.get()
-    }
-
-    /// Sends what analysts asked to be told, by the same client and resolver.
-    pub fn webhook_client(&self) -> WebhookClient {
-        WebhookClient::of(self)
     }
 
     /// How far this machine's clock is ahead of the sites' that answered last (behind, where negative); `None` while too

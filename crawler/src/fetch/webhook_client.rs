@@ -35,8 +35,15 @@ pub struct WebhookClient {
     allow_loopback: bool,
 }
 
+impl Fetcher {
+    /// Sends what analysts asked to be told, by the same client and resolver.
+    pub fn webhook_client(&self) -> WebhookClient {
+        WebhookClient::of(self)
+    }
+}
+
 impl WebhookClient {
-    pub(super) fn of(fetcher: &Fetcher) -> Self {
+    fn of(fetcher: &Fetcher) -> Self {
         Self {
             client: fetcher.client.clone(),
             allow_loopback: fetcher.config.allow_loopback,

@@ -10,12 +10,45 @@ use crate::prepare::entities::decode_html;
 use crate::prepare::markup::{Piece, Pieces, VOID};
 use crate::prepare::scan::Tag;
 
-use super::types::TextKind;
+use super::types::{Parsed, TextKind};
 
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 
+impl Parsed {
+    /// Stage "parsed" of `discover inspect`, whose shape is fixed in API.md: HTML stays HTML, with addresses
+    /// resolved. Making items needs none of it, as plain text keeps no markup.
+    #[must_use]
+    pub fn resolved(mut self) -> Self {
+        let own = self.base.take();
+        for entry in &mut self.entries {
+            let summary = entry.summary.as_mut();
+            let summary = summary.map(|value| (value, entry.summary_kind, &entry.summary_base));
+            let contents = entry.content.iter_mut();
+            let contents =
+                contents.map(|content| (&mut content.value, content.kind, &content.base));
+            for (value, kind, base) in contents.chain(summary) {
+                if let Some(base) = base.as_deref().or(own.as_deref()) {
+                    resolve_in_place(value, base, kind);
+                }
+            }
+        }
+        self.base = own;
+        self
+    }
+}
+
+/// Resolves the addresses of a text that is markup.
+pub(super) fn resolve_in_place(text: &mut String, base: &Url, kind: TextKind) {
+    if kind != TextKind::Plain
+        && text.contains('<')
+        && let Some(resolved) = resolve(text, base, kind)
+    {
+        *text = resolved;
+    }
+}
+
 /// `html` with every address resolved against `base`; nothing where nothing had to change.
-pub(super) fn resolve(html: &str, base: &Url, kind: TextKind) -> Option<String> {
+fn resolve(html: &str, base: &Url, kind: TextKind) -> Option<String> {
     let mut out = String::new();
     let mut copied = 0;
     let mut foreign = 0_u32;

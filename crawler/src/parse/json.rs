@@ -4,9 +4,9 @@
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::date;
 use super::html::{absolute, web_address};
-use super::types::{Content, ParseError, Parsed, ParsedEntry, TextKind, language_tag};
-use super::{MAX_ITEMS, date};
+use super::types::{Content, MAX_ITEMS, ParseError, Parsed, ParsedEntry, TextKind, language_tag};
 use crate::prepare::json;
 
 /// Reads a feed from JSON. The depth of the document is bounded by the JSON reader.

@@ -23,10 +23,9 @@ use url::Url;
 use crate::prepare::{self, PrepareError};
 
 pub use items::{Repeated, items, items_with};
-pub use types::{Content, FeedHints, Head, ParseError, Parsed, ParsedEntry, ParsedFeed, TextKind};
-
-/// Items read of one document; what follows is dropped and [`FeedHints::truncated`] set.
-pub const MAX_ITEMS: usize = 10_000;
+pub use types::{
+    Content, FeedHints, Head, MAX_ITEMS, ParseError, Parsed, ParsedEntry, ParsedFeed, TextKind,
+};
 
 /// How far into a document the name of JSON Feed is looked for, in bytes.
 const JSON_HEAD: usize = 4096;

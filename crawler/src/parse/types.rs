@@ -10,8 +10,10 @@ use url::Url;
 
 use discover_model::Refusal;
 
-use super::html::resolve;
 use crate::prepare::PrepareError;
+
+/// Items read of one document; what follows is dropped and [`FeedHints::truncated`] set.
+pub const MAX_ITEMS: usize = 10_000;
 
 /// Response headers that bear on reading a body.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,39 +46,6 @@ pub struct Parsed {
     /// What relative addresses in its texts are relative to; none where nothing was read.
     #[serde(skip)]
     pub base: Option<Arc<Url>>,
-}
-
-impl Parsed {
-    /// Stage "parsed" of `discover inspect`, whose shape is fixed in API.md: HTML stays HTML, with addresses
-    /// resolved. Making items needs none of it, as plain text keeps no markup.
-    #[must_use]
-    pub fn resolved(mut self) -> Self {
-        let own = self.base.take();
-        for entry in &mut self.entries {
-            let summary = entry.summary.as_mut();
-            let summary = summary.map(|value| (value, entry.summary_kind, &entry.summary_base));
-            let contents = entry.content.iter_mut();
-            let contents =
-                contents.map(|content| (&mut content.value, content.kind, &content.base));
-            for (value, kind, base) in contents.chain(summary) {
-                if let Some(base) = base.as_deref().or(own.as_deref()) {
-                    resolve_in_place(value, base, kind);
-                }
-            }
-        }
-        self.base = own;
-        self
-    }
-}
-
-/// Resolves the addresses of a text that is markup.
-pub(super) fn resolve_in_place(text: &mut String, base: &Url, kind: TextKind) {
-    if kind != TextKind::Plain
-        && text.contains('<')
-        && let Some(resolved) = resolve(text, base, kind)
-    {
-        *text = resolved;
-    }
 }
 
 /// The feed itself.
@@ -222,7 +191,7 @@ pub struct FeedHints {
     /// The feed asks not to be indexed (`xhtml:meta name="robots"`).
     pub noindex: bool,
     pub language: Option<String>,
-    /// There were more than [`super::MAX_ITEMS`] items.
+    /// There were more than [`MAX_ITEMS`] items.
     pub truncated: bool,
 }
 

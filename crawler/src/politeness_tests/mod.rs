@@ -19,9 +19,9 @@ use futures_util::stream;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::crawl::Task;
 use crate::fetch::Fetcher;
 use crate::state::SourceState;
+use crate::task::Task;
 use crate::testing;
 use answers::START;
 use rules::Violation;

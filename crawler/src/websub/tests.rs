@@ -6,9 +6,10 @@ use discover_model::SourceKind;
 use hmac::{Hmac, Mac};
 
 use super::*;
-use crate::crawl::Task;
+use crate::fetch::{FetchError, Fetcher};
 use crate::frontier::DAILY;
 use crate::state::SourceState;
+use crate::task::Task;
 use crate::testing::{self, NOW, Reply, Site, Visited};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

@@ -1,5 +1,6 @@
 //! From a corpus to communities at three granularities, and the links between them.
 
+pub(crate) mod community;
 pub(crate) mod granularity;
 pub(crate) mod leiden;
 pub(crate) mod meaning;
@@ -10,12 +11,9 @@ pub(crate) mod weights;
 
 use std::collections::BTreeMap;
 
-use discover_model::{Language, NetworkId};
-use jiff::civil::Date;
+use discover_model::Language;
 
 use crate::clustering::topic_links::TopicLinks;
-use crate::clustering::weights::rarity;
-use crate::corpus::doc::Doc;
 
 /// Part of all conversations from which it matters how common a term is.
 pub(crate) const COMMON: f32 = 0.01;
@@ -72,32 +70,7 @@ impl Clustering {
     }
 }
 
-/// A community of one pass that is large enough to be a topic.
-#[derive(Debug)]
-pub(crate) struct Community {
-    pub(crate) level: u8,
-    /// Slots, by content key.
-    pub(crate) slots: Vec<u32>,
-    pub(crate) networks: Vec<NetworkId>,
-    pub(crate) last_active: Date,
-}
-
-impl Community {
-    pub(crate) fn of(level: u8, slots: Vec<u32>, docs: &[Option<Doc>]) -> Self {
-        let held = || {
-            slots
-                .iter()
-                .filter_map(|slot| docs[*slot as usize].as_ref())
-        };
-        let mut networks: Vec<NetworkId> = held().map(|doc| doc.facts.network).collect();
-        networks.sort_unstable();
-        networks.dedup();
-        let days = held().flat_map(|doc| doc.facts.posts.iter().filter_map(|post| post.day));
-        Self {
-            level,
-            networks,
-            last_active: days.max().unwrap_or(Date::ZERO),
-            slots,
-        }
-    }
+/// The root of how rare a term is that `used` of `all` use.
+pub(crate) fn rarity(all: f32, used: f32) -> f32 {
+    (all / used.max(1e-6)).ln().max(0.1).sqrt()
 }

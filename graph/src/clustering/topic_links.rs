@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Parameters;
-use crate::clustering::Community;
+use crate::clustering::community::Community;
 use crate::clustering::leiden::Net;
-use crate::graph::NO_TOPIC;
+use crate::corpus::place::NO_TOPIC;
 
 /// Links between conversations kept of one pair of topics, strongest first.
 const PARTS: usize = 12;

@@ -6,7 +6,7 @@
 //! a term as frequent would seem to tell if conversations had been dealt to communities at random: a term seen twice
 //! proves little. The weight is the geometric mean of the two.
 
-use crate::clustering::Everyday;
+use crate::clustering::{Everyday, rarity};
 use crate::corpus::deduplicated::DeduplicatedCorpus;
 use crate::corpus::near_copies::mix;
 use crate::corpus::words::binds;
@@ -149,11 +149,6 @@ pub(crate) fn frequency(count: u16) -> f32 {
 pub(crate) fn heaviest(terms: &mut Vec<(u32, f32)>, most: usize) {
     terms.sort_by(|a, b| b.1.total_cmp(&a.1));
     terms.truncate(most);
-}
-
-/// The root of how rare a term is that `used` of `all` use.
-pub(crate) fn rarity(all: f32, used: f32) -> f32 {
-    (all / used.max(1e-6)).ln().max(0.1).sqrt()
 }
 
 /// By term, its information about the communities; zero where the sample does not hold it.

@@ -3,11 +3,16 @@
 
 use std::sync::Arc;
 
+use discover_model::ConversationId;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::corpus::facts::Facts;
 use crate::corpus::near_copies;
-use crate::graph::Place;
+use crate::corpus::place::Place;
+
+/// What orders conversations whatever order they came in: by what is said and when; the id only where all else is equal.
+pub(crate) type ContentKey = (Date, u64, ConversationId);
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Doc {

@@ -10,6 +10,12 @@ const FORMS: usize = 64;
 /// The spelling that is the folded text itself.
 pub(crate) const FOLDED: u16 = 0;
 
+/// Okapi's saturation and share of length, and the length of an average conversation. A constant one, so that what a
+/// term weighs in a conversation depends on that conversation alone.
+const SATURATION: f32 = 3.0;
+const LENGTH_SHARE: f32 = 0.75;
+const LENGTH: f32 = 200.0;
+
 /// One conversation that uses a term.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Posting {
@@ -29,6 +35,14 @@ impl Posting {
     pub(crate) fn impact(self) -> f32 {
         f32::from_bits(self.rank & 0xffff_0000)
     }
+}
+
+/// A term's part in a conversation of this length.
+#[inline]
+pub(crate) fn saturated(count: u16, length: f32) -> f32 {
+    let count = f32::from(count);
+    let size = 1.0 - LENGTH_SHARE + LENGTH_SHARE * length / LENGTH;
+    (1.0 + SATURATION) * count / (count + SATURATION * size)
 }
 
 /// A spelling other than the folded text, and how many conversations write it first.

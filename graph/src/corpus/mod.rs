@@ -8,6 +8,7 @@ pub(crate) mod facts;
 pub(crate) mod interner;
 pub(crate) mod lexicon;
 pub(crate) mod near_copies;
+pub(crate) mod place;
 pub(crate) mod reading;
 pub(crate) mod repeated;
 pub(crate) mod scores;

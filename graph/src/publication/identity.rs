@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
-use crate::clustering::Community;
+use crate::clustering::community::Community;
 use crate::corpus::doc::Doc;
 use crate::corpus::near_copies::mix;
-use crate::graph::NO_TOPIC;
+use crate::corpus::place::NO_TOPIC;
 use crate::publication::snapshot::{Event, EventKind};
 
 /// Overlap (shared members of all members of both) below which two topics are not the same.

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use discover_model::threshold::MIN_NETWORKS;
 
 use crate::Parameters;
-use crate::publication::snapshot::{Rank, Topic};
+use crate::publication::rank::Rank;
+use crate::publication::snapshot::Topic;
 use crate::publication::trend::{STAYS, Trend, WEEKS};
 
 /// How many times what was usual a rise is, and how many conversations more at least.

@@ -7,14 +7,15 @@ use discover_model::{ConversationId, Language, NetworkId, TopicId, Visibility};
 use jiff::civil::Date;
 
 use crate::corpus::facts::{Facts, PostFact};
-use crate::publication::format::is_format;
-use crate::publication::labels::{
+use crate::publication::candidate::{
     Candidate, another, central_title, choose, in_language, reorder, sort, speaks,
 };
+use crate::publication::format::is_format;
 use crate::publication::lists::assign;
 use crate::publication::measure::{Member, measure};
+use crate::publication::rank::Rank;
 use crate::publication::snapshot::{
-    Copies, Event, Leads, MapLevel, MapLink, MapTopic, Membership, PublishedTopic, Rank, Snapshot,
+    Copies, Event, Leads, MapLevel, MapLink, MapTopic, Membership, PublishedTopic, Snapshot,
     Support, Topic,
 };
 use crate::publication::topic_graph::TopicGraph;

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use crate::Parameters;
 use crate::corpus::days::{days_between, week};
 use crate::corpus::facts::Facts;
-use crate::publication::snapshot::{RankValue, Ranks};
+use crate::publication::rank::{RankValue, Ranks};
 use crate::publication::trend::{Spoken, Trend};
 
 /// A conversation as part of a topic.

@@ -1,5 +1,6 @@
 //! From communities to what is shown: lasting names, labels, ranks, the map, and masks over all of it.
 
+pub(crate) mod candidate;
 pub(crate) mod cells;
 pub(crate) mod coherence;
 pub(crate) mod draw;
@@ -14,6 +15,8 @@ pub(crate) mod neighbours;
 pub(crate) mod participation;
 pub(crate) mod phrases;
 pub(crate) mod quotable;
+pub(crate) mod rank;
+pub(crate) mod reaches;
 pub(crate) mod snapshot;
 pub(crate) mod spoken;
 pub(crate) mod topic_graph;

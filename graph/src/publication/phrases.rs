@@ -9,8 +9,9 @@ use crate::clustering::COMMON;
 use crate::corpus::near_copies::{hash, mix};
 use crate::corpus::words::{binds, fold, significant, without_placeholders, words};
 use crate::graph::Graph;
-use crate::publication::coherence::{Coherence, Reach, Reaches, Texts};
+use crate::publication::coherence::{Coherence, Reach, Texts};
 use crate::publication::measure::Member;
+use crate::publication::reaches::Reaches;
 use crate::publication::wording::is_of_date;
 
 /// Longest phrase, in words.

@@ -4,22 +4,12 @@
 //! dividing by the lengths of the vectors lost most. Hubs, which are alike to everything, are divided away: the unit of
 //! likeness is what the ten best neighbours of either side have on average.
 
-use discover_model::ConversationId;
-use jiff::civil::Date;
-
+use crate::corpus::lexicon::saturated;
 use crate::corpus::scores::Scores;
 use crate::graph::Graph;
 
-/// Okapi's saturation and share of length, and the length of an average conversation. A constant one, so that what a
-/// term weighs in a conversation depends on that conversation alone.
-const SATURATION: f32 = 3.0;
-const LENGTH_SHARE: f32 = 0.75;
-const LENGTH: f32 = 200.0;
 /// Neighbours whose mean likeness is a conversation's unit.
 pub(crate) const UNIT_OF: usize = 10;
-
-/// What orders conversations whatever order they came in: by what is said and when; the id only where all else is equal.
-pub(crate) type ContentKey = (Date, u64, ConversationId);
 
 /// How many candidates are looked up and compared.
 #[derive(Debug, Clone, Copy)]
@@ -42,13 +32,6 @@ impl Effort {
         postings: 128,
         compared: 40,
     };
-}
-
-/// A term's part in a conversation of this length.
-pub(crate) fn saturated(count: u16, length: f32) -> f32 {
-    let count = f32::from(count);
-    let size = 1.0 - LENGTH_SHARE + LENGTH_SHARE * length / LENGTH;
-    (1.0 + SATURATION) * count / (count + SATURATION * size)
 }
 
 /// How rare a term is that so many of all use; in a product of two it stands once.

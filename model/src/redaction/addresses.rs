@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::{Kind, Span, redact};
+use super::kind::{FILE, Kind, LINK};
+use super::{Span, redact};
 use crate::canonical::canonical;
 use crate::voice::{Voice, VoiceKey};
 
@@ -87,12 +88,6 @@ const MESSENGERS: &[&str] = &[
     "facetime.apple.com",
     "imessage.com",
 ];
-
-/// What an address in a text that is not shown becomes.
-pub(super) const LINK: &str = "[link]";
-
-/// What a name of a file becomes.
-pub(super) const FILE: &str = "[file]";
 
 /// What begins the fragment of an address that is not a post's own.
 const HIDDEN: &str = "h-";

@@ -6,10 +6,10 @@
 
 use std::net::Ipv6Addr;
 
-use super::Kind;
 use super::cue::{Words, is_one_of, words};
+use super::finding::{Found, Look};
+use super::kind::Kind;
 use super::plane::{HIDDEN, LETTER, UPPER, ends_word, is_word, starts_word};
-use super::sweep::{Found, Look};
 
 fn is_local(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()

@@ -1,8 +1,8 @@
 //! Dates of birth: a full date after a word that says so, or right behind something else that names the person.
 
-use super::Kind;
 use super::cue::{Words, is_one_of, words};
-use super::sweep::{Found, Look};
+use super::finding::{Found, Look};
+use super::kind::Kind;
 
 const MONTHS: Words = words!(
     "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|\

@@ -8,8 +8,9 @@
 //! - Driving licence: DVLA, the 16 characters of a GB licence. Plates: DVLA INF104, the form in use since 2001.
 
 use super::cue::{self, Words, words};
-use super::sweep::{Found, Look};
-use super::{Kind, tokens::Number};
+use super::finding::{Found, Look};
+use super::kind::Kind;
+use super::tokens::Number;
 
 const NHS_CUES: Words = words!("nhs|gig|chi|patient|rhif|health number|my number|medical");
 /// Words that say what else a bare number of ten digits is.

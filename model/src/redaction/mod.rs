@@ -9,9 +9,12 @@
 
 pub mod addresses;
 mod contact;
+mod counts;
 mod cue;
 mod dates;
+mod finding;
 mod identifiers;
+mod kind;
 mod money;
 mod name_shape;
 mod names;
@@ -23,49 +26,13 @@ mod sweep;
 mod tests;
 mod tokens;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-macro_rules! kinds {
-    ($($kind:ident = $name:literal, $placeholder:literal;)*) => {
-        /// What was taken out. Names are final: they stand in the API and in stored counts.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-        pub enum Kind { $($kind,)* }
+pub use counts::Counts;
+pub use kind::Kind;
+pub(crate) use kind::PLACEHOLDERS;
 
-        impl Kind {
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$kind => $name,)* }
-            }
-            /// What a reader sees in place of the detail. Of a postcode, the outward part is shown instead.
-            pub const fn placeholder(self) -> &'static str {
-                match self { $(Self::$kind => $placeholder,)* }
-            }
-        }
-
-        /// One for each kind, and those of addresses.
-        pub(crate) static PLACEHOLDERS: &[&str] = &[$($placeholder,)* addresses::LINK, addresses::FILE];
-    };
-}
-
-kinds! {
-    NhsNumber = "NHS_NUMBER", "[NHS number]";
-    Nino = "NINO", "[National Insurance number]";
-    Email = "EMAIL", "[e-mail]";
-    Phone = "PHONE", "[phone]";
-    Postcode = "POSTCODE", "[postcode]";
-    Person = "PERSON", "[name]";
-    Dob = "DOB", "[date of birth]";
-    Address = "ADDRESS", "[address]";
-    Handle = "HANDLE", "[handle]";
-    Card = "CARD", "[card number]";
-    Bank = "BANK", "[bank details]";
-    Ip = "IP", "[IP address]";
-    Vehicle = "VEHICLE", "[number plate]";
-    HospitalId = "HOSPITAL_ID", "[hospital number]";
-    DrivingLicence = "DRIVING_LICENCE", "[driving licence]";
-}
+use finding::Found;
 
 /// One redacted piece; half-open, in code points of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,7 +142,7 @@ fn cuts(text: &str) -> Vec<Cut> {
 
 fn cuts_in(plane: &[u8], text: &str) -> Vec<Cut> {
     let found = sweep::find(plane, text);
-    let keep = |found: &sweep::Found| match found.kind {
+    let keep = |found: &Found| match found.kind {
         Kind::Postcode => places::outward_len(&plane[found.start..found.end]),
         _ => 0,
     };
@@ -330,31 +297,4 @@ fn merge(cuts: Vec<Cut>, again: &[Cut], pieces: &[Piece]) -> Vec<Cut> {
     }
     all.sort_by_key(|cut| cut.start);
     all
-}
-
-/// Redacts several texts and counts what was taken out.
-#[derive(Debug, Clone, Default)]
-pub struct Counts {
-    of_kind: BTreeMap<Kind, u32>,
-    taken: addresses::Taken,
-}
-
-impl Counts {
-    pub fn redact(&mut self, text: &str) -> String {
-        let redacted = redact(text);
-        for span in &redacted.spans {
-            *self.of_kind.entry(span.kind).or_default() += 1;
-        }
-        self.taken.add(text, &redacted.spans);
-        redacted.text
-    }
-
-    /// What was taken out, for looking whether an address repeats it.
-    pub fn taken(&self) -> &addresses::Taken {
-        &self.taken
-    }
-
-    pub fn into_vec(self) -> Vec<(Kind, u32)> {
-        self.of_kind.into_iter().collect()
-    }
 }

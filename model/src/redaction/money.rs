@@ -3,9 +3,9 @@
 //! Sources: card numbers by ISO/IEC 7812 (Luhn check digit) and the issuers' published ranges; IBAN by ISO 13616
 //! (mod 97); sort code and account number by the form UK banks print (6 and 8 digits).
 
-use super::Kind;
 use super::cue::{Words, words};
-use super::sweep::{Found, Look};
+use super::finding::{Found, Look};
+use super::kind::Kind;
 
 fn luhn(digits: &[u8]) -> bool {
     let sum: u32 = digits

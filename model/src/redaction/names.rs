@@ -8,12 +8,12 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 
-use super::Kind;
 use super::contact;
+use super::finding::{Found, Ready};
+use super::kind::Kind;
 use super::name_shape::{Name, name_at, small_name};
 use super::plane::{HIDDEN, LETTER, ends_word, is_letter, is_upper, is_word};
 use super::scripts;
-use super::sweep::{Found, Ready};
 
 /// What a cue says about the name behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 //! Sources: postcode form by BS 7666 as in the Government's data standards catalogue; the 124 areas by Royal Mail's
 //! Postcode Address File guide. The outward part alone names thousands of homes.
 
-use super::Kind;
 use super::cue::{Words, is_one_of, words};
-use super::sweep::{Found, Look};
+use super::finding::{Found, Look};
+use super::kind::Kind;
 
 /// Postcode areas, the letters a postcode begins with.
 const AREAS: Words = words!(

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::Kind;
+use super::finding::{Found, Ready};
+use super::kind::Kind;
 use super::plane::{LETTER, UPPER};
-use super::sweep::{Found, Ready};
 
 /// Cues in Urdu, Arabic, Persian, Bengali, Hindi, Punjabi, Gujarati.
 const CUES: &[&str] = &[

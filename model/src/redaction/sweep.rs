@@ -3,27 +3,10 @@
 //! What was taken out ends the view of everything behind it: a cue is never looked for beyond the last finding. A second
 //! run over the result, which has a placeholder there, therefore sees the same.
 
-use super::Kind;
+use super::finding::{Found, Look, Ready};
+use super::kind::Kind;
 use super::tokens::{Tokens, tokens};
 use super::{contact, dates, identifiers, money, names, places};
-
-/// A piece to take out, in the plane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) kind: Kind,
-}
-
-/// What a rule sees.
-#[derive(Debug)]
-pub(super) struct Look<'a> {
-    pub(super) tokens: Tokens<'a>,
-    /// The web addresses.
-    pub(super) addresses: &'a [(usize, usize)],
-    /// Nothing before this is looked at: it was taken out.
-    pub(super) floor: usize,
-}
 
 type Rule = fn(&Look<'_>, usize) -> Option<Found>;
 
@@ -111,20 +94,4 @@ pub(super) fn find(plane: &[u8], text: &str) -> Vec<Found> {
         next.take(&mut look, &mut all);
     }
     all
-}
-
-/// A finding that needs no other, and where the words begin that it rests on.
-#[derive(Debug)]
-pub(super) struct Ready {
-    pub(super) from: usize,
-    pub(super) found: Found,
-}
-
-impl Ready {
-    fn take(self, look: &mut Look<'_>, all: &mut Vec<Found>) {
-        if self.from >= look.floor && self.found.start >= look.floor {
-            look.floor = self.found.end;
-            all.push(self.found);
-        }
-    }
 }

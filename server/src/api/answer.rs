@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::etag;
 use crate::problem::Problem;
 use crate::state::View;
+use crate::text::links;
 
 /// One thing.
 pub(crate) fn one(
@@ -29,7 +30,7 @@ pub(crate) fn list(
 ) -> Result<Response, Problem> {
     let mut response = one(request, view, value)?;
     if let Some(query) = next {
-        let link = format!("<{}{path}?{query}>; rel=\"next\"", super::BASE);
+        let link = format!("<{}{path}?{query}>; rel=\"next\"", links::API);
         let link = HeaderValue::try_from(link).map_err(|error| Problem::internal(&error))?;
         response.headers_mut().insert(LINK, link);
     }

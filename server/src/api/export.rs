@@ -13,8 +13,8 @@ use crate::analyst::Analyst;
 use crate::export::Writer;
 use crate::limits::Client;
 use crate::problem::{Code, Problem};
-use crate::read::export::{Export, MAX_ROWS};
-use crate::read::params::{ExportParams, Params};
+use crate::read::export::Export;
+use crate::read::params::{ExportParams, MAX_ROWS, Params};
 use crate::shapes::Conversation;
 use crate::state::View;
 

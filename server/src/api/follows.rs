@@ -15,6 +15,7 @@ use crate::problem::Problem;
 use crate::read::params::{Nothing, PageParams, Params};
 use crate::shapes::{Delivery, Follow, Id, List, NewFollow, ReplayFrom, Replayed};
 use crate::state::View;
+use crate::text::links;
 
 /// Nothing between us and the key's holder keeps it.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
@@ -60,7 +61,7 @@ pub(crate) async fn make(
 ) -> Result<Response, Problem> {
     let new: NewFollow = json_body(&headers, &body)?;
     let made = saved_searches::make(&view, &analyst.key, &new).await?;
-    let place = HeaderValue::try_from(format!("{}/follows/{}", super::BASE, made.id))
+    let place = HeaderValue::try_from(format!("{}/follows/{}", links::API, made.id))
         .map_err(|error| Problem::internal(&error))?;
     let response = (StatusCode::CREATED, [(LOCATION, place)], axum::Json(made));
     Ok(private(response.into_response()))

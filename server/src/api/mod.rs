@@ -31,9 +31,6 @@ use crate::problem::Problem;
 use crate::read::params;
 use crate::state::State;
 
-/// Where the API lives.
-pub(crate) const BASE: &str = "/api/v1";
-
 /// Every route of the API, with its documentation: what is not here does not exist, and is not documented.
 pub(crate) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()

@@ -3,29 +3,14 @@
 //! Contract: what a trusted front server says of its client is believed, and nothing beyond it (RFC 7239, section 8.1).
 //! An address that cannot be read never means unlimited: such requests are counted together, as those of the front server.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use axum::extract::ConnectInfo;
 use axum::http::HeaderMap;
 use axum::http::header::FORWARDED;
-use axum::http::request::Parts;
-
-use crate::state::State;
 
 /// Who asks; `None` for the operator's own machine, which is not limited.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client(pub(crate) Option<IpAddr>);
-
-impl axum::extract::FromRequestParts<State> for Client {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map(|ConnectInfo(address)| address.ip());
-        let trusted = &state.config().limits.trusted_proxies;
-        Ok(Self(client(peer, &parts.headers, trusted)))
-    }
-}
 
 /// The /24 or /64 an address lies in: what one subscriber usually has.
 pub(crate) fn neighbourhood(address: IpAddr) -> IpAddr {

@@ -11,7 +11,8 @@ use discover_model::Language;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::search::{kept, of_the_query};
+use super::search::error::of_the_query;
+use super::search::facets::kept;
 use super::view::{Frame, Link, Nav, Taken, cite};
 use super::{HTML, render, respond};
 use crate::etag::NO_CACHE;

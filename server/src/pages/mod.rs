@@ -25,6 +25,7 @@ mod pictures;
 mod problems;
 mod reader;
 mod reasons;
+mod respond;
 #[cfg(test)]
 pub(crate) mod sample;
 mod search;
@@ -36,20 +37,13 @@ mod transparency;
 pub(crate) mod view;
 mod warnings;
 
-use askama::Template;
 use axum::Router;
-use axum::http::header::VARY;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Response;
 use axum::routing::{get, post};
 
 pub(crate) use error::problem_page;
+pub(crate) use respond::{HTML, render, respond};
 
-use crate::problem::Problem;
-use crate::state::{State, View};
-use crate::{etag, i18n};
-
-const HTML: &str = "text/html; charset=utf-8";
+use crate::state::State;
 
 pub(crate) fn routes() -> Router<State> {
     Router::new()
@@ -93,26 +87,4 @@ pub(crate) fn routes() -> Router<State> {
         )
         .route("/problems", get(problems::list))
         .route("/problems/{code}", get(problems::one))
-}
-
-/// A page with its ETag. `at` is its one address here, whatever others add to it.
-fn respond(
-    headers: &HeaderMap,
-    view: &View,
-    at: &str,
-    page: &impl Template,
-) -> Result<Response, Problem> {
-    let base = view.state.config().base_url.as_str().trim_end_matches('/');
-    let canonical = format!("{base}{}{at}", i18n::prefix());
-    let html = i18n::render(page, Some(canonical));
-    let html = html.map_err(|error| Problem::internal(&error))?;
-    let mut response = etag::respond(headers, view, HTML, html);
-    // The page, and the names of its topics, are in the reader's language.
-    let vary = HeaderValue::from_static("accept-language");
-    response.headers_mut().append(VARY, vary);
-    Ok(response)
-}
-
-fn render(page: &impl Template) -> Result<String, Problem> {
-    i18n::render(page, None).map_err(|error| Problem::internal(&error))
 }

@@ -7,6 +7,7 @@
 mod hull;
 mod labels;
 mod links;
+mod parts;
 mod place;
 
 use std::collections::HashMap;
@@ -18,15 +19,13 @@ use self::hull::hulls;
 use self::labels::labels;
 use self::links::Links;
 pub(crate) use self::links::strongest;
+use self::parts::{Label, MANY, NAMED, Ring, Tie, WIDTH, Why, ring, short};
 use self::place::{Circle, height, place};
 use super::Px;
 use super::label::{self, Area};
 use crate::shapes::{Map, MapTopic, Rank};
 use crate::text::words;
 
-const WIDTH: f64 = 1120.0;
-/// Half the pen that draws hulls, and a little.
-const MARGIN: f64 = 26.0;
 const TARGET: f64 = 12.0;
 /// Room below the topics for one strip, in which the reasons of whichever topic is pointed at stand.
 const STRIP: f64 = 70.0;
@@ -36,11 +35,6 @@ const COUNTED: f64 = 15.0;
 const PEN: f64 = 22.0;
 /// A subject's name is written larger than a label.
 const NAME: f64 = 1.25;
-/// Above so many topics the picture would be too large with the reasons.
-const MANY: usize = 120;
-/// Characters of a name in the strip.
-const NAMED: usize = 32;
-
 /// The picture of one zoom level.
 #[derive(Debug, Template)]
 #[template(path = "picture/map.svg", escape = "html")]
@@ -80,15 +74,6 @@ struct Name {
     y: Px,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Tie {
-    width: Px,
-    x1: Px,
-    y1: Px,
-    x2: Px,
-    y2: Px,
-}
-
 #[derive(Debug)]
 struct Placed {
     id: TopicId,
@@ -120,36 +105,12 @@ struct Count {
     y: Px,
 }
 
-/// A circle around a topic that is lit.
-#[derive(Debug)]
-struct Ring {
-    x: Px,
-    y: Px,
-    radius: Px,
-}
-
-/// One line of the strip.
-#[derive(Debug)]
-struct Why {
-    line: f64,
-    with: String,
-    reason: String,
-}
-
 #[derive(Debug)]
 struct Hot {
     x: Px,
     y: Px,
     width: Px,
     height: Px,
-}
-
-#[derive(Debug)]
-struct Label {
-    text: String,
-    x: Px,
-    y: Px,
-    anchor: &'static str,
 }
 
 impl Picture {
@@ -231,18 +192,6 @@ fn title(map: &Map) -> String {
     }
 }
 
-/// `text` cut at a word.
-fn short(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(most).collect();
-    let cut = cut
-        .rsplit_once(' ')
-        .map_or(cut.as_str(), |(before, _)| before);
-    format!("{}…", cut.trim_end_matches([',', ';', ':']))
-}
-
 /// Hulls with the names of their subjects, and the boxes that the names take.
 fn subjects(map: &Map, circles: &[Circle]) -> (Vec<Subject>, Vec<Area>) {
     let names: HashMap<TopicId, &str> = map
@@ -279,14 +228,6 @@ fn subjects(map: &Map, circles: &[Circle]) -> (Vec<Subject>, Vec<Area>) {
         });
     }
     (drawn, taken)
-}
-
-/// How far the ring of an emerging topic lies outside its circle.
-const fn ring(list: Option<Rank>) -> f64 {
-    match list {
-        Some(Rank::Emerging) => 4.0,
-        _ => 0.0,
-    }
 }
 
 /// The class of a topic's circle.

@@ -5,7 +5,8 @@ use discover_indexer::{Interval as Buckets, Matching, SearchRequest};
 use jiff::ToSpan as _;
 
 use super::search;
-use super::timeline::{self, Raw, Window};
+use super::timeline::{self, Window};
+use super::topic_cache::Raw;
 use crate::problem::Problem;
 use crate::shapes::{Baseline, Interval, Timeline};
 use crate::state::View;

@@ -14,10 +14,6 @@ use crate::shapes::{Conversation, Hit, SearchPage};
 use crate::state::{State, View};
 use crate::uses;
 
-/// Most rows of one export that anybody takes.
-pub const MAX_ROWS: usize = 10_000;
-/// Most rows of one export with a key of the scope `export:read`.
-pub const MAX_ROWS_WITH_KEY: usize = 100_000;
 /// Rows of one step: bounds the memory of a download, as conversations are read whole.
 const STEP: usize = super::params::MAX_LIMIT;
 /// How often, and how long apart, a step that found the server full is tried again.

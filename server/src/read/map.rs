@@ -10,7 +10,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::params::MapParams;
-use super::{links, timeline};
+use super::{link_reasons, timeline};
 use crate::problem::Problem;
 use crate::read::rankings::Rankings;
 use crate::shapes::{Map, MapLink, MapTopic, MapWeek};
@@ -32,7 +32,7 @@ pub async fn map(view: &View, params: &MapParams) -> Result<Map, Problem> {
     map.subjects = super::topics::of_ids(view, &parents);
     weeks(view, &mut map, params.week)?;
     map.lit = lit(view, &map, params);
-    let reasons = links::reasons(view, &map).await?;
+    let reasons = link_reasons::reasons(view, &map).await?;
     for link in &mut map.links {
         let pair = (link.a.min(link.b), link.a.max(link.b));
         link.reason = reasons.get(&pair).cloned();

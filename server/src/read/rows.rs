@@ -6,10 +6,10 @@ use discover_model::conversation::Conversation as Stored;
 use discover_model::{ConversationId, Direction, Language, TopicId};
 
 use super::row_cache::Rows;
-use crate::api::BASE;
 use crate::problem::Problem;
 use crate::shapes::{Conversation, Copies, NetworkRef, Reason};
 use crate::state::View;
+use crate::text::links;
 
 /// Direction of writing of something in this language.
 pub(crate) fn direction(language: Option<Language>) -> Direction {
@@ -42,7 +42,7 @@ pub(crate) fn conversation(view: &View, stored: &Stored) -> Option<Conversation>
             networks: copies.networks,
         }),
         topics: topics_of(view, stored.id),
-        consent: format!("{BASE}/conversations/{}/consent", stored.id),
+        consent: format!("{}/conversations/{}/consent", links::API, stored.id),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Searching conversations.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use discover_indexer::{
     Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError, SearchRequest,
@@ -12,10 +12,11 @@ use discover_model::{ConversationId, NetworkId, TopicId};
 use discover_store::Uses;
 use jiff::ToSpan as _;
 
+use super::footprint::Footprint;
 use super::names::{NOBODY, Names};
 use super::params::{PageParams, SearchParams};
 use super::row_cache::Rows;
-use super::timeline::Raw;
+use super::topic_cache::{Raw, TopicCache, TopicFigures};
 use super::{areas, params, rows, timeline};
 use crate::problem::{Code, Problem};
 use crate::shapes::{
@@ -81,13 +82,6 @@ pub(crate) async fn run_with(
 /// Up to how many conversations found are remembered with an answer that is kept.
 const REMEMBERED: usize = 4_096;
 
-/// What it takes to tell later whether a change touches an answer.
-pub(super) struct Footprint {
-    matched: IndexMatched,
-    /// All conversations found; nothing where they are many.
-    members: Option<Vec<ConversationId>>,
-}
-
 /// An answer for readers, which may be kept.
 pub(super) async fn to_keep(
     view: &View,
@@ -97,13 +91,6 @@ pub(super) async fn to_keep(
 }
 
 impl Footprint {
-    /// Of an answer that every change is taken to touch.
-    #[cfg(test)]
-    pub(super) const WIDE: Self = Self {
-        matched: IndexMatched::All,
-        members: None,
-    };
-
     /// Whether the answer may have become another one by changes of some conversations: one of them was found, or is found
     /// now. What it ranks by may be older.
     pub(super) async fn is_touched(
@@ -301,21 +288,6 @@ fn hits(
         })
         .collect()
 }
-
-/// A topic as the index counts it.
-#[derive(Debug, Default)]
-pub(crate) struct TopicFigures {
-    /// Conversations of each network.
-    pub(crate) networks: BTreeMap<NetworkId, u64>,
-    pub(crate) weeks: Vec<Raw>,
-    /// Conversations without a known date.
-    pub(crate) undated: u64,
-    /// Conversations with a post of the last seven days, today's included.
-    pub(crate) lately: u64,
-}
-
-/// Figures of topics, kept as long as one publication.
-pub(crate) type TopicCache = Mutex<BTreeMap<TopicId, Arc<TopicFigures>>>;
 
 /// A topic's figures; counted once for each publication.
 pub(super) async fn topic_figures(

@@ -5,6 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::coverage::{Coverage, notes};
+use super::topic_cache::Raw;
 use crate::figures::Figures;
 use crate::problem::Problem;
 use crate::shapes::{Bucket, Gap, Interval, Timeline};
@@ -14,13 +15,6 @@ use crate::state::View;
 const TOPIC_WEEKS: i64 = 104;
 /// Most buckets that a timeline is widened to.
 const MAX_BUCKETS: usize = 400;
-
-/// Conversations of one bucket, which its reader can list by their days.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Raw {
-    pub(crate) start: Date,
-    pub(crate) count: u64,
-}
 
 /// The days a timeline is about, and whose; `before` is the day after the last one.
 #[derive(Debug, Clone, Copy)]

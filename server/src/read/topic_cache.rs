@@ -5,9 +5,32 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use discover_graph::Bridge;
 use discover_model::{Language, NetworkId, TopicId};
+use jiff::civil::Date;
 
 /// By network, the languages of its posts in the window; one without posts is not there.
 pub(crate) type Languages = BTreeMap<NetworkId, BTreeSet<Language>>;
+
+/// Conversations of one bucket, which its reader can list by their days.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Raw {
+    pub(crate) start: Date,
+    pub(crate) count: u64,
+}
+
+/// A topic as the index counts it.
+#[derive(Debug, Default)]
+pub(crate) struct TopicFigures {
+    /// Conversations of each network.
+    pub(crate) networks: BTreeMap<NetworkId, u64>,
+    pub(crate) weeks: Vec<Raw>,
+    /// Conversations without a known date.
+    pub(crate) undated: u64,
+    /// Conversations with a post of the last seven days, today's included.
+    pub(crate) lately: u64,
+}
+
+/// Figures of topics, kept as long as one publication.
+pub(crate) type TopicCache = Mutex<BTreeMap<TopicId, Arc<TopicFigures>>>;
 
 /// Bridges of topics.
 #[derive(Debug, Default)]

@@ -2,6 +2,9 @@
 
 use std::fmt::Display;
 
+/// Where the API lives.
+pub(crate) const API: &str = "/api/v1";
+
 /// `path` with a query, where there is one.
 pub(crate) fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() {

@@ -14,7 +14,7 @@ const MAX_IDS: usize = 20_000;
 /// One topic.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     /// Fingerprint of the topic's line in the list.
     #[serde(rename = "f")]
     print: u64,
@@ -50,10 +50,15 @@ impl Mark {
     }
 }
 
+/// A post's item key.
+pub(super) fn post_key(topic: u64, post: u64) -> String {
+    format!("t/{topic}/p/{post}")
+}
+
 /// The marks of a forum, bounded.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Marks(BTreeMap<u64, Mark>);
+pub(crate) struct Marks(BTreeMap<u64, Mark>);
 
 impl Marks {
     pub(super) fn get(&self, id: u64) -> Option<&Mark> {
@@ -69,7 +74,7 @@ impl Marks {
         self.0
             .get(&id)
             .into_iter()
-            .flat_map(|mark| mark.ids.iter().map(|post| super::post_key(id, *post)))
+            .flat_map(|mark| mark.ids.iter().map(|post| post_key(id, *post)))
             .collect()
     }
 

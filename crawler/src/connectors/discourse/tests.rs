@@ -7,9 +7,9 @@ use discover_model::{ItemState, Refusal, SourceKind};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::crawl::{BATCH_ITEMS, Task};
+use crate::hashes::body_hash;
 use crate::health::Status;
-use crate::state::body_hash;
+use crate::task::{BATCH_ITEMS, Task};
 use crate::testing::{Answer, Hit, NOW, Reply, Site, Visited, data_dir, fetcher, visit};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::connectors::{lost, readable, title_without};
+use crate::connectors::answers::{lost, readable};
+use crate::connectors::items::title_without;
 use crate::parse::date;
 
 #[derive(Debug, Default, Deserialize)]
@@ -69,7 +70,7 @@ impl Listed {
 
     /// Everything that changes when the topic does, in one number.
     pub(super) fn fingerprint(&self) -> u64 {
-        crate::state::body_hash(
+        crate::hashes::body_hash(
             format!(
                 "{:?} {:?} {:?} {:?} {:?} {:?}",
                 self.bumped_at,

@@ -10,11 +10,12 @@ use std::time::Duration;
 use discover_model::{Item, ItemState, Mark, Refusal};
 use url::Url;
 
-use crate::connectors::pages::{Says, says};
+use crate::connectors::page_says::{Says, says};
 use crate::fetch::{FetchError, Validators, What};
 use crate::frontier::DAILY;
 use crate::seen_pages::{Seen, page_of};
-use crate::visit::{Trouble, Visit};
+use crate::trouble::Trouble;
+use crate::visit::Visit;
 
 /// Longest that one visit looks at pages: its lease must not run out under it.
 const PATIENCE: Duration = Duration::from_mins(15);

@@ -8,11 +8,11 @@ use discover_model::{ItemState, Refusal, SourceKind};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
-use crate::crawl::{BATCH_ITEMS, Task};
 use crate::fetch::Fetcher;
 use crate::frontier::{DAILY, WEEKLY};
 use crate::health::Status;
 use crate::state::SourceState;
+use crate::task::{BATCH_ITEMS, Task};
 use crate::testing::{Answer, Hit, NOW, Reply, Site, Visited, fetcher, visit};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

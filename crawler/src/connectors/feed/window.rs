@@ -11,7 +11,7 @@ const MOST: usize = 1000;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Window {
+pub(crate) struct Window {
     /// Seconds of last activity.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     named: BTreeMap<Mark, i64>,
@@ -20,7 +20,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.named.is_empty() && self.missing.is_empty()
     }
 
@@ -61,7 +61,7 @@ mod tests {
     use discover_model::SourceKind;
 
     use super::*;
-    use crate::connectors::blank;
+    use crate::connectors::items::blank;
     use crate::testing::{NOW, SECRET, source};
 
     fn mark(key: &str) -> Mark {

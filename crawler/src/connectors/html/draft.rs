@@ -9,7 +9,7 @@ use url::Url;
 
 use super::addresses::token;
 use super::rows::Line;
-use crate::connectors::{blank, title_without, withheld, without_names};
+use crate::connectors::items::{blank, title_without, withheld, without_names};
 
 /// One post as a page shows it.
 #[derive(Debug, Clone, Default, PartialEq)]

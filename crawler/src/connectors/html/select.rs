@@ -9,9 +9,11 @@ use url::Url;
 use super::addresses::{Paging, without_session};
 use super::depth::Depth;
 use super::draft::{Draft, Drafts};
+use super::jsonld;
 use super::pick::{Pick, selector};
+use super::presets;
 use super::rows::{Activity, Line, lines};
-use super::{jsonld, presets, when};
+use super::when;
 use crate::parse::text;
 
 /// Posts read of one page.

@@ -8,8 +8,8 @@ use jiff::SignedDuration;
 use url::Url;
 
 use super::inspect;
-use crate::crawl::Task;
 use crate::health::Status;
+use crate::task::Task;
 use crate::testing::{NOW, Reply, Site, Visited, fetcher, source, visit};
 
 fn page(path: &str) -> Url {

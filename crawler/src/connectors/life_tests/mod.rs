@@ -13,11 +13,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::closure::Consequence;
-use crate::connectors::Cursor;
-use crate::crawl::Task;
+use crate::connectors::cursor::Cursor;
 use crate::fetch::Fetcher;
 use crate::recheck::{Kept, Verdict, recheck};
 use crate::state::SourceState;
+use crate::task::Task;
 use crate::testing::{Answer, Hit, NOW, Reply, Site, fetcher, gone, visit};
 
 /// A thread of four posts, as its site tells it.

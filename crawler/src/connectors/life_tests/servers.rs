@@ -244,7 +244,7 @@ fn atproto(world: &World, hit: &Hit) -> Option<Answer> {
         }
         "sync.getRepoStatus" => data(&json!({"did": "did:plc:a", "active": true})),
         "sync.getLatestCommit" => data(
-            &json!({"rev": format!("{:x}", crate::state::body_hash(format!("{world:?}").as_bytes()))}),
+            &json!({"rev": format!("{:x}", crate::hashes::body_hash(format!("{world:?}").as_bytes()))}),
         ),
         "repo.listRecords" if world.unreadable => data(&json!({"records": nonsense()})),
         "repo.listRecords" => {

@@ -6,7 +6,7 @@ use url::Url;
 /// What a site answers to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Manner {
+pub(crate) struct Manner {
     /// `?rest_route=`, where addresses are plain.
     pub(super) route: bool,
     /// Without an order, which some servers refuse.
@@ -20,7 +20,7 @@ impl Manner {
         clippy::trivially_copy_pass_by_ref,
         reason = "serde passes a reference"
     )]
-    pub(super) fn is_usual(&self) -> bool {
+    pub(crate) fn is_usual(&self) -> bool {
         *self == Self::default()
     }
 

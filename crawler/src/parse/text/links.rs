@@ -5,7 +5,8 @@ use url::Url;
 
 use crate::prepare::entities::decode_html;
 
-use super::MAX_LINKS;
+/// Most links kept of one text.
+pub const MAX_LINKS: usize = 50;
 
 #[derive(Default)]
 pub(super) struct Links {

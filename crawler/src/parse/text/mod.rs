@@ -15,13 +15,11 @@ use crate::prepare::markup::{Piece, Pieces};
 use crate::prepare::scan::Tag;
 
 use links::Links;
+pub use links::MAX_LINKS;
 use writer::{Boundary, Writer, boundary};
 
 /// Most markup read of one text, in bytes.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
-/// Most links kept of one text.
-pub const MAX_LINKS: usize = 50;
-
 /// What a text says, and where it links to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PlainText {
@@ -43,20 +41,6 @@ pub fn html_to_text(html: &str, base: &Url) -> PlainText {
         text,
         links: links.found,
     }
-}
-
-/// The words of a piece of markup, all of them.
-fn html_to_words(html: &str) -> String {
-    let mut writer = Writer::default();
-    for piece in Pieces::new(html) {
-        match piece {
-            Piece::Text(text) => decode_html_to(text, &mut writer),
-            Piece::Start(tag) => writer.boundary(boundary(tag.name), true),
-            Piece::End(name, _) => writer.boundary(boundary(name), false),
-            Piece::Silent(_) => {}
-        }
-    }
-    writer.out
 }
 
 /// How a text of markup begins: all of it, or more than `limit` bytes of what is seen.

@@ -11,7 +11,7 @@ use regex::{Regex, RegexBuilder};
 
 use crate::prepare::scan::Tag;
 
-use super::html_to_words;
+use super::writer::html_to_words;
 
 /// Longest beginning of a quote in which its attribution is looked for, in bytes of markup.
 const HEAD: usize = 600;

@@ -2,7 +2,8 @@
 
 use discover_model::post::MAX_TEXT_BYTES;
 
-use crate::prepare::entities::Out;
+use crate::prepare::entities::{Out, decode_html_to};
+use crate::prepare::markup::{Piece, Pieces};
 
 /// What an element does to the lines around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,4 +219,18 @@ fn is_silent(c: char) -> bool {
             | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e007f}'
     )
+}
+
+/// The words of a piece of markup, all of them.
+pub(super) fn html_to_words(html: &str) -> String {
+    let mut writer = Writer::default();
+    for piece in Pieces::new(html) {
+        match piece {
+            Piece::Text(text) => decode_html_to(text, &mut writer),
+            Piece::Start(tag) => writer.boundary(boundary(tag.name), true),
+            Piece::End(name, _) => writer.boundary(boundary(name), false),
+            Piece::Silent(_) => {}
+        }
+    }
+    writer.out
 }

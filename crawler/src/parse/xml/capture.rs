@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use data_encoding::BASE64;
 
+use crate::parse::html::resolve_in_place;
 use crate::parse::names::{El, Ns, element};
-use crate::parse::types::{Content as Markup, TextKind, resolve_in_place};
+use crate::parse::types::{Content as Markup, TextKind};
 use crate::prepare::scan::{Tag, Token, local};
 
 use super::{Family, Reader};

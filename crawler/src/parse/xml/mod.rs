@@ -17,10 +17,10 @@ use url::Url;
 use crate::prepare::entities::Entities;
 use crate::prepare::scan::{Scanner, Tag, Token, local};
 
+use super::date;
 use super::html::absolute;
 use super::names::{El, Ns, customary, element, namespace};
-use super::types::{ParseError, Parsed, language_tag};
-use super::{MAX_ITEMS, date};
+use super::types::{MAX_ITEMS, ParseError, Parsed, language_tag};
 
 /// Deepest nesting of a feed's own elements. What lies deeper is not opened, so it can neither grow the list of open
 /// elements nor hide the items that follow it.

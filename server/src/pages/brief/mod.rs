@@ -20,7 +20,6 @@ use super::reader::Reader;
 use super::respond;
 use super::search::sheet::{Names, narrowed};
 use super::view::{Frame, Link, Nav, Voice};
-use crate::api;
 use crate::i18n::{Msg, filters, msg};
 use crate::picture::dots::Dots;
 use crate::picture::qr::Qr;
@@ -149,7 +148,7 @@ impl Page {
             markdown: links::with_query(&format!("{path}.md"), query),
             data: links::absolute(
                 base,
-                &links::with_query(&format!("{}{path}", api::BASE), query),
+                &links::with_query(&format!("{}{path}", links::API), query),
             ),
             list: brief.list.map(say::rank_title),
             made: Day(brief.check.made),

@@ -3,8 +3,7 @@
 use discover_model::ConversationId;
 use jiff::civil::date;
 
-use super::topic_ref;
-use super::topics::topic_id;
+use super::{topic_id, topic_ref};
 use crate::shapes::{AnswerEntry, Answers, Due, Erased};
 
 fn entry(seq: u64, stage: &str, by: &str, day: i8, text: &str) -> AnswerEntry {

@@ -2,8 +2,8 @@
 
 use discover_model::{GrantId, PostId};
 
-use super::topics::{LABELS, timeline, topic_id};
-use super::{NETWORKS, at, conversation};
+use super::topics::{LABELS, timeline};
+use super::{NETWORKS, at, conversation, topic_id};
 use crate::shapes::{
     Comparison, Consent, Evidence, FacetRow, Facets, Highlight, Hit, LedgerProof, List, MatchMode,
     Matched, Path, PathRelation, PathStep, Reason, Relation, SearchPage, Side, SignificantTerm,

@@ -6,7 +6,7 @@ mod found;
 mod networks;
 mod topics;
 
-use discover_model::{ConversationId, Language, SourceKind};
+use discover_model::{ConversationId, Language, SourceKind, TopicId};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
@@ -14,7 +14,6 @@ pub(crate) use self::answers::answers;
 pub(crate) use self::brief::{search_brief, topic_brief};
 pub(crate) use self::found::{comparison, consent, path, related, search_page};
 pub(crate) use self::networks::{about, home, networks};
-use self::topics::topic_id;
 pub(crate) use self::topics::{
     map, matrix, timeline, topic, topic_networks, topic_page, topic_ref,
 };
@@ -28,6 +27,10 @@ pub(crate) fn now() -> Timestamp {
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
+}
+
+fn topic_id(n: usize) -> TopicId {
+    TopicId::from_u128(0x7000 + n as u128)
 }
 
 fn language(code: &str) -> Language {

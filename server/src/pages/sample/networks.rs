@@ -2,7 +2,7 @@
 
 use discover_model::SourceKind;
 
-use super::topics::topic_id;
+use super::topic_id;
 use super::{NETWORKS, TODAY, at, now, topic, topic_page, topic_ref};
 use crate::shapes::{
     About, CodeCount, Home, List, Network, NotListed, Rank, Source, Thresholds, Warning, Warnings,

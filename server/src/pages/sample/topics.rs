@@ -6,17 +6,13 @@ use discover_model::{ConversationId, SourceKind, TopicId};
 use jiff::ToSpan as _;
 use jiff::civil::date;
 
-use super::{TODAY, language, network_ref};
+use super::{TODAY, language, network_ref, topic_id};
 use crate::shapes::{
     Baseline, Bridge, Bucket, Coordinated, Gap, GapReason, Interval, JoinIn, Map, MapLink,
     MapTopic, MapWeek, Matrix, MatrixArea, MatrixCell, MatrixRow, Neighbour, NetworkCount,
     NetworkRef, Note, Quote, Rank, RankValue, Ranks, Reason, Timeline, Topic, TopicEvent,
     TopicNetwork, TopicNetworks, TopicPage, TopicRef, TopicState,
 };
-
-pub(super) fn topic_id(n: usize) -> TopicId {
-    TopicId::from_u128(0x7000 + n as u128)
-}
 
 pub(super) const LABELS: [(&str, &str, &[&str]); 15] = [
     (

@@ -1,6 +1,6 @@
 //! What to do where nothing was found.
 
-use super::href;
+use super::facets::href;
 use crate::i18n::{Msg, msg};
 use crate::pages::view::Link;
 use crate::read::params::SearchParams;

@@ -7,7 +7,12 @@ use crate::pages::view;
 use crate::read::params::SearchParams;
 use crate::shapes::{FacetRow, Interval, SearchPage, Sort, TopicRef};
 use crate::text::inline::Text;
-use crate::text::{kinds, words};
+use crate::text::{kinds, links, words};
+
+/// The address of a search.
+pub(super) fn href(params: &SearchParams) -> String {
+    links::search(&params.to_query())
+}
 
 /// Values of one facet that are printed; the search language reaches the rest.
 const VALUES: usize = 12;

@@ -2,8 +2,8 @@
 //! read.
 
 mod advice;
-mod error;
-mod facets;
+pub(super) mod error;
+pub(super) mod facets;
 mod rows;
 pub(super) mod sheet;
 
@@ -21,10 +21,8 @@ use jiff::tz::TimeZone;
 
 use self::advice::{advice, empty};
 pub(super) use self::error::ErrorPage;
-use self::error::asked;
-pub(super) use self::error::of_the_query;
-pub(super) use self::facets::kept;
-use self::facets::{Facet, facets, filtered};
+use self::error::{asked, of_the_query};
+use self::facets::{Facet, facets, filtered, href, kept};
 use self::rows::Found;
 use super::reader::Reader;
 use super::view::{Feed, Frame, Link, Nav, Taken, cite};
@@ -88,10 +86,6 @@ pub(super) struct Around<'a> {
     /// The topics that the search can be narrowed to, as their reader calls them.
     pub(super) topics: &'a [TopicRef],
     pub(super) today: Date,
-}
-
-fn href(params: &SearchParams) -> String {
-    links::search(&params.to_query())
 }
 
 impl Page {

@@ -9,8 +9,8 @@ use axum::response::Response;
 use discover_model::Language;
 use jiff::civil::Date;
 
-use super::facets::{Facet, facets};
-use super::{href, widened};
+use super::facets::{Facet, facets, href};
+use super::widened;
 use crate::i18n::{filters, msg};
 use crate::pages::respond;
 use crate::pages::view::{Frame, Hit, Nav};

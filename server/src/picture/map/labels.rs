@@ -1,7 +1,7 @@
 //! Where labels stand: beside their circles, on nothing else.
 
+use super::parts::{Label, WIDTH, ring};
 use super::place::Circle;
-use super::{Label, WIDTH, ring};
 use crate::picture::Px;
 use crate::picture::label::{self, Area, LINE};
 use crate::shapes::MapTopic;

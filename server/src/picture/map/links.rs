@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use discover_model::TopicId;
 
+use super::parts::{MANY, NAMED, Ring, Tie, Why, short};
 use super::place::Circle;
-use super::{MANY, NAMED, Ring, Tie, Why, short};
 use crate::picture::Px;
 use crate::shapes::Map;
 

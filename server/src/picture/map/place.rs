@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use super::{MARGIN, WIDTH};
+use super::parts::{MARGIN, WIDTH};
 use crate::shapes::MapTopic;
 
 /// Smallest circle: middles of neighbours stay 24 units apart, the least a target needs.

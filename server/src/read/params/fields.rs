@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use super::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::problem::{Code, Problem};
 use crate::text::kinds;
+
+pub const DEFAULT_LIMIT: usize = 20;
+pub const MAX_LIMIT: usize = 100;
 
 /// Most values of one repeatable parameter.
 const MAX_VALUES: usize = 32;

@@ -13,20 +13,18 @@ use axum::http::request::Parts;
 use utoipa::IntoParams;
 
 pub use elsewhere::{BoxParams, ElsewhereParams, Embed, OembedParams};
-pub use fields::{bad_cursor, cursor_expired, page};
+pub use fields::{DEFAULT_LIMIT, MAX_LIMIT, bad_cursor, cursor_expired, page};
 pub use paths::{PathForm, PathParams};
 pub use related::{RelatedParams, RelatedText};
 pub use search::{
-    CompareParams, ExportParams, FollowParams, Format, SavedSearch, SearchParams, WordsParams,
+    CompareParams, ExportParams, FollowParams, Format, MAX_ROWS, MAX_ROWS_WITH_KEY, SavedSearch,
+    SearchParams, WordsParams,
 };
 pub use topics::{ChangesParams, DEFAULT_LEVEL, GraphFormat, GraphParams, MapParams, TopicParams};
 
 use crate::problem::Problem;
 pub use crate::shapes::Sort;
 use fields::{Fields, decode, page_pairs, short};
-
-pub const DEFAULT_LIMIT: usize = 20;
-pub const MAX_LIMIT: usize = 100;
 
 /// Parameters of an address, read from its query string.
 pub trait Query: Sized {

@@ -33,6 +33,11 @@ impl Interval {
     }
 }
 
+/// Most rows of one export that anybody takes.
+pub const MAX_ROWS: usize = 10_000;
+/// Most rows of one export with a key of the scope `export:read`.
+pub const MAX_ROWS_WITH_KEY: usize = 100_000;
+
 /// Parameters of a search. Those that may be repeated are joined by "or", different ones by "and".
 #[derive(Debug, Clone, PartialEq, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -303,17 +308,17 @@ impl Query for ExportParams {
                 .parsed("limit", |text| {
                     text.parse()
                         .ok()
-                        .filter(|rows| (1..=crate::read::export::MAX_ROWS_WITH_KEY).contains(rows))
+                        .filter(|rows| (1..=MAX_ROWS_WITH_KEY).contains(rows))
                         .ok_or("expected a number from 1 to 100000")
                 })?
-                .unwrap_or(crate::read::export::MAX_ROWS),
+                .unwrap_or(MAX_ROWS),
             byte_order_mark: fields.choice("bom", &[false, true], |mark| {
                 if mark { "true" } else { "false" }
             })?,
             search: SearchParams::read_without(fields, NO_PLACE)?,
         };
-        if params.format == Format::Xlsx && params.rows > crate::read::export::MAX_ROWS {
-            let most = crate::read::export::MAX_ROWS;
+        if params.format == Format::Xlsx && params.rows > MAX_ROWS {
+            let most = MAX_ROWS;
             let detail = format!("a workbook has at most {most} rows");
             return Err(Problem::parameter("limit", detail).with_hint("take `csv`"));
         }

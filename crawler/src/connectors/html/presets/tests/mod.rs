@@ -14,10 +14,10 @@ use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::{named, names};
-use crate::crawl::Task;
 use crate::discovery::discover;
 use crate::health::Status;
 use crate::recheck::{Kept, Verdict, recheck};
+use crate::task::Task;
 use crate::testing::{Hit, NOW, Reply, Site, Visited, fetcher, gone, visit};
 
 const LISTED: usize = 2;
