@@ -37,6 +37,14 @@ pub(crate) struct Global {
     /// Address and port of the site [default: 127.0.0.1:7070]
     #[arg(long, global = true, env = "DISCOVER_LISTEN", value_name = "ADDR:PORT")]
     pub listen: Option<SocketAddr>,
+    /// Address and port of the figures, away from the site [default: none: they are at /metrics of the site]
+    #[arg(
+        long,
+        global = true,
+        env = "DISCOVER_METRICS_LISTEN",
+        value_name = "ADDR:PORT"
+    )]
+    pub metrics_listen: Option<SocketAddr>,
     /// Address under which people reach this instance [default: http://LISTEN/]
     #[arg(long, global = true, env = "DISCOVER_BASE_URL", value_name = "URL")]
     pub base_url: Option<Url>,
@@ -159,6 +167,12 @@ pub(crate) enum Command {
     },
     /// Print the OpenAPI document
     Openapi,
+    /// Write the man pages and the completions of shells, made from this very table
+    #[command(hide = true)]
+    Manual {
+        /// Folder to write into: `man1/` and `completions/`
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

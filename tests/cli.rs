@@ -179,3 +179,40 @@ fn a_full_disk_is_explained_and_nothing_is_lost() {
         "{then}"
     );
 }
+
+#[test]
+fn man_pages_and_completions_know_every_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    binary::succeed(&["manual", folder.path().to_str().expect("a path")]);
+    let read = |path: &str| {
+        std::fs::read_to_string(folder.path().join(path))
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let help = binary::succeed(&["--help"]);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .map_while(|line| line.strip_prefix("  "))
+        // A long explanation goes on in the next line.
+        .filter(|line| !line.starts_with([' ', '-']))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.len() > 15, "{commands:?}");
+    let completions = ["discover.bash", "_discover", "discover.fish"]
+        .map(|name| read(&format!("completions/{name}")));
+    for command in commands {
+        let page = read(&format!("man1/discover-{command}.1"));
+        assert!(
+            page.contains(".SH SYNOPSIS") && page.contains("DISCOVER_CONFIG"),
+            "{command}"
+        );
+        assert!(
+            completions.iter().all(|text| text.contains(command)),
+            "{command}"
+        );
+    }
+    assert!(read("man1/discover.1").contains("discover\\-serve(1)"));
+    assert!(read("man1/discover-admin-key-add.1").contains("answer:write"));
+}

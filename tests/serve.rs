@@ -90,3 +90,38 @@ fn what_a_reader_searches_for_is_in_no_file_log_or_figure() {
         );
     }
 }
+
+#[test]
+fn an_instance_has_its_own_looks_and_figures_away_from_readers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name);
+    std::fs::write(
+        file("logo.svg"),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 90 30\"><path d=\"M0 0h90v30z\"/></svg>",
+    )
+    .expect("a logo");
+    let settings = format!(
+        "instance_name = \"Ashmere Listens\"\ntag_line = \"What Ashmere talks about\"\nmetrics_listen = \"127.0.0.1:0\"\n[brand]\ncolour = \"#1d4f91\"\nlogo = {:?}\n",
+        file("logo.svg")
+    );
+    std::fs::write(file("discover.toml"), settings).expect("settings");
+    let config = file("discover.toml").display().to_string();
+    let serving = Serving::start(&file("data"), &["--config", &config, "serve", "--no-crawl"]);
+    let page = serving.get("/").1;
+    for part in ["What Ashmere talks about", "/brand.css\"", "/logo.svg\""] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(serving.get("/metrics").0, 404);
+    let said = serving.said();
+    let (_, figures) = said.split_once("its figures are at ").expect("an address");
+    let figures = figures.lines().next().expect("an address");
+    let (status, text) = site::get(figures);
+    assert!(
+        status == 200 && text.contains("discover_networks 0"),
+        "{text}"
+    );
+
+    std::fs::write(file("discover.toml"), "[brand]\ncolour = \"#ffee00\"\n").expect("settings");
+    let said = binary::fail(&["--config", &config, "serve"]);
+    assert!(said.contains("WCAG") && said.contains("such as"), "{said}");
+}

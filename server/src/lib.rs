@@ -10,6 +10,7 @@ pub mod alerts;
 mod analyst;
 mod api;
 mod assets;
+pub mod brand;
 mod directory;
 mod etag;
 mod export;
@@ -38,6 +39,8 @@ mod text;
 mod uses;
 mod websub;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -47,6 +50,8 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+pub use brand::Brand;
+pub use i18n::{Locales, LocalesError};
 pub use limits::Limits;
 pub use meaning::ByMeaning;
 pub use openapi::openapi_json;
@@ -63,17 +68,26 @@ pub fn router(parts: Parts) -> Router {
 pub fn site(state: State) -> Router {
     metrics::install();
     let body = state.config().limits.body;
+    let around = i18n::Site {
+        languages: state.config().languages.clone(),
+        branding: Arc::clone(state.branding()),
+    };
     let (api, _) = openapi::split();
+    let figures = if state.config().metrics_apart {
+        Router::new()
+    } else {
+        Router::new().route("/metrics", get(metrics::metrics))
+    };
     let site = Router::new()
         .merge(api)
         .route("/api/v1/openapi.json", get(openapi::serve))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(metrics::metrics))
+        .merge(figures)
         .route("/robots.txt", get(robots::robots))
         .merge(feeds::routes())
         .merge(pages::routes())
-        .merge(assets::routes())
+        .merge(assets::routes(state.branding()))
         .merge(owner::routes())
         .merge(websub::routes())
         // Around every route, the API's included: what the table of access does not name is refused.
@@ -90,5 +104,14 @@ pub fn site(state: State) -> Router {
     // Around the router: it has no suffixes, and people write `/topics/ID.atom`; nor has it languages (`/cy/topics`).
     Router::new()
         .fallback_service(MapRequestLayer::new(feeds::route).layer(site))
-        .layer(from_fn(i18n::layer))
+        .layer(from_fn_with_state(around, i18n::layer))
+}
+
+/// The figures alone, at `/metrics`, for an address that the public does not reach.
+pub fn metrics_site(state: State) -> Router {
+    metrics::install();
+    Router::new()
+        .route("/metrics", get(metrics::metrics))
+        .layer(CatchPanicLayer::custom(problem::of_panic))
+        .with_state(state)
 }

@@ -17,8 +17,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::analyst::Analysts;
+use crate::assets::Branding;
+use crate::brand::Brand;
 use crate::directory::{Directory, host_of};
 use crate::figures::Figures;
+use crate::i18n::Locales;
 use crate::limits::concurrency::ConcurrencyLimit;
 use crate::limits::slow_queue::SlowQueue;
 use crate::limits::{Clients, Limits};
@@ -50,6 +53,11 @@ pub struct ServerConfig {
     /// Who runs it, and for which area, where the settings say so.
     pub operator: Option<String>,
     pub area: Option<String>,
+    pub brand: Brand,
+    /// Languages that pages are offered in.
+    pub languages: Locales,
+    /// Whether figures have an address of their own ([`crate::metrics_site`]), so that this site has none.
+    pub metrics_apart: bool,
     /// How to reach the operator: an address or a page; shown publicly.
     pub operator_contact: String,
     /// Days are days of this zone.
@@ -86,6 +94,9 @@ impl Default for ServerConfig {
             instance_name: "Discover".to_owned(),
             operator: None,
             area: None,
+            brand: Brand::default(),
+            languages: Locales::default(),
+            metrics_apart: false,
             operator_contact: String::new(),
             zone: TimeZone::UTC,
             user_agent: String::new(),
@@ -122,6 +133,7 @@ pub struct State(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
+    branding: Arc<Branding>,
     directory: ArcSwapOption<ReadDirectory>,
     refresh: tokio::sync::Mutex<()>,
     masked: ArcSwapOption<Masked>,
@@ -192,6 +204,7 @@ impl State {
         let limits = &parts.config.limits;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self(Arc::new(Inner {
+            branding: Arc::new(Branding::new(&parts.config.brand)),
             directory: ArcSwapOption::empty(),
             refresh: tokio::sync::Mutex::new(()),
             masked: ArcSwapOption::empty(),
@@ -216,6 +229,11 @@ impl State {
 
     pub fn config(&self) -> &ServerConfig {
         &self.0.parts.config
+    }
+
+    /// The looks of this instance, with the addresses of their files here.
+    pub(crate) fn branding(&self) -> &Arc<Branding> {
+        &self.0.branding
     }
 
     pub fn store(&self) -> &Store {

@@ -11,7 +11,6 @@ use discover_graph::{Rank, Snapshot, Topic};
 use discover_model::{NetworkId, proof};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tokio::net::TcpListener;
 use url::Url;
 
 use crate::cli::{DemoArgs, Global};
@@ -20,7 +19,7 @@ use crate::commands::say;
 use crate::demo;
 use crate::pipeline::{Pipeline, Readers};
 use crate::progress::Progress;
-use crate::serve;
+use crate::serve::{self, Listeners};
 use crate::settings::config::{Config, DEFAULT_LISTEN};
 use crate::settings::registry;
 
@@ -62,7 +61,7 @@ pub(super) async fn run(mut config: Config, asked: &Global, args: &DemoArgs) -> 
         .get_or_insert_with(|| "Ashmere and around, which are invented".to_owned());
     "Discover (demo)".clone_into(&mut config.instance_name);
 
-    let listener = if args.once {
+    let listeners = if args.once {
         None
     } else {
         Some(listen(&mut config, asked).await?)
@@ -120,35 +119,35 @@ pub(super) async fn run(mut config: Config, asked: &Global, args: &DemoArgs) -> 
     if let Some(across) = &outcome.across {
         eprintln!("{}", across.words(pipeline.has_model()));
     }
-    match listener {
-        Some(listener) => {
+    match listeners {
+        Some(listeners) => {
             let base = pipeline.config.base_url.clone();
             for line in look_first(&base, &pipeline.published.load().topics) {
                 eprintln!("{line}");
             }
-            serve::run(pipeline, listener, true).await
+            serve::run(pipeline, listeners, true).await
         }
         None => Ok(()),
     }
 }
 
 /// Listens where it was asked to, or else at the usual address, and where that is taken at a free one.
-async fn listen(config: &mut Config, asked: &Global) -> anyhow::Result<TcpListener> {
+async fn listen(config: &mut Config, asked: &Global) -> anyhow::Result<Listeners> {
     let usual = asked.listen.is_none() && config.listen.to_string() == DEFAULT_LISTEN;
     let has_name = config.base_url.as_str() != format!("http://{}/", config.listen);
-    let listener = match serve::listen(config).await {
+    let listeners = match serve::listen(config).await {
         Err(_) if usual => {
             eprintln!("{DEFAULT_LISTEN} is taken by another program; this demo takes a free port");
             config.listen.set_port(0);
             serve::listen(config).await?
         }
-        listener => listener?,
+        listeners => listeners?,
     };
-    config.listen = listener.local_addr()?;
+    config.listen = listeners.site.local_addr()?;
     if !has_name {
         config.base_url = Url::parse(&format!("http://{}/", config.listen))?;
     }
-    Ok(listener)
+    Ok(listeners)
 }
 
 /// Where the sample network of this address listens, or listened.

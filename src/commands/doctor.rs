@@ -49,6 +49,10 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
             config.listen
         )),
     }
+    match config.metrics_listen {
+        Some(address) => findings.good(&format!("figures: at http://{address}/metrics alone")),
+        None => findings.note("figures: anybody can read them at /metrics; set `metrics_listen` in discover.toml to give them an address of their own"),
+    }
     match config.unreachable_base_url() {
         Some(trouble) => findings.note(&format!("base_url: {trouble}")),
         None => findings.good(&format!("base_url: {}", config.base_url)),

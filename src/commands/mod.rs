@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod inspect;
 mod ledger;
+mod manual;
 mod meaning;
 mod preview;
 mod rebuild;
@@ -57,6 +58,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             folder,
             ledger: newer,
         } => ledger::restore(&config, &folder, newer.as_deref()).await?,
+        Command::Manual { folder } => manual::run(&folder)?,
         Command::Openapi => say(discover_server::openapi_json().trim_end())?,
     }
     Ok(ExitCode::SUCCESS)
@@ -69,14 +71,14 @@ async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
     } else {
         None
     };
-    let listener = serve::listen(&config).await?;
+    let listeners = serve::listen(&config).await?;
     let pipeline = Pipeline::open(config, Readers::Some, Progress::silent()).await?;
     if let Some(declared) = declared
         && let Err(error) = pipeline.register(&declared, pipeline.config.now()).await
     {
         pipeline.put_off(error)?;
     }
-    serve::run(pipeline, listener, !args.no_crawl).await
+    serve::run(pipeline, listeners, !args.no_crawl).await
 }
 
 /// Opens the store for reading only, beside a process that may be writing.

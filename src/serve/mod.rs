@@ -38,10 +38,30 @@ const FORGET_EVERY: Duration = Duration::from_mins(1);
 /// Requests that are still open after this time are cut, so that the process ends within ten seconds.
 const DRAIN: Duration = Duration::from_secs(7);
 
+/// Connections of those who collect figures.
+const OF_FIGURES: usize = 16;
+
+/// The addresses that are listened on.
+#[derive(Debug)]
+pub(crate) struct Listeners {
+    pub site: TcpListener,
+    /// Of the figures, where they have an address of their own.
+    pub metrics: Option<TcpListener>,
+}
+
 /// Listens before anything else, so that an occupied port is told at once.
-pub(crate) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(config.listen).await.with_context(|| {
-        format!("cannot listen on {}: is another program using the port? Choose another with --listen 127.0.0.1:PORT", config.listen)
+pub(crate) async fn listen(config: &Config) -> anyhow::Result<Listeners> {
+    let bind = |address, flag| async move {
+        TcpListener::bind(address).await.with_context(|| {
+            format!("cannot listen on {address}: is another program using the port? Choose another with {flag} 127.0.0.1:PORT")
+        })
+    };
+    Ok(Listeners {
+        site: bind(config.listen, "--listen").await?,
+        metrics: match config.metrics_listen {
+            Some(address) => Some(bind(address, "--metrics-listen").await?),
+            None => None,
+        },
     })
 }
 
@@ -58,6 +78,9 @@ fn state(pipeline: &Arc<Pipeline>) -> State {
             instance_name: config.instance_name.clone(),
             operator: config.operator.clone(),
             area: config.area.clone(),
+            brand: config.brand.clone(),
+            languages: config.languages.clone(),
+            metrics_apart: config.metrics_listen.is_some(),
             operator_contact: config.contact.clone().unwrap_or_default(),
             zone: config.zone.clone(),
             limits: Limits {
@@ -79,12 +102,12 @@ fn state(pipeline: &Arc<Pipeline>) -> State {
 /// Serves until SIGTERM or SIGINT, then ends within ten seconds.
 pub(crate) async fn run(
     pipeline: Arc<Pipeline>,
-    listener: TcpListener,
+    listeners: Listeners,
     crawl: bool,
 ) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let socket = Socket::bind(&pipeline.config.data)?;
-    let address = listener.local_addr()?;
+    let address = listeners.site.local_addr()?;
     let mut loops = tokio::task::JoinSet::new();
     loops.spawn(until(stopped.clone(), socket.serve(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), follow(Arc::clone(&pipeline))));
@@ -112,14 +135,30 @@ pub(crate) async fn run(
         pipeline.config.instance_name
     );
 
+    let limits = connections::Limits::of_process(pipeline.config.trusted_proxies.clone());
+    if let Some(listener) = listeners.metrics {
+        eprintln!(
+            "its figures are at http://{}/metrics",
+            listener.local_addr()?
+        );
+        let few = connections::Limits {
+            all: OF_FIGURES,
+            per_client: OF_FIGURES,
+            ..limits.clone()
+        };
+        let figures = discover_server::metrics_site(state.clone());
+        let stopped = stopped.clone();
+        loops.spawn(async move {
+            connections::serve(listener, figures, few, stopped, DRAIN).await;
+        });
+    }
     if let Some(trouble) = pipeline.config.unreachable_base_url() {
         tracing::warn!("base_url: {trouble}");
     }
 
     let site = discover_server::site(state);
-    let limits = connections::Limits::of_process(pipeline.config.trusted_proxies.clone());
     let mut server = tokio::spawn(connections::serve(
-        listener,
+        listeners.site,
         site,
         limits,
         stopped.clone(),

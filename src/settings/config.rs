@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use discover_server::{Brand, Locales};
 use discover_store::Mailbox;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -13,7 +14,7 @@ use toml::de::DeTable;
 use url::{Host, Url};
 
 use super::table::Table;
-use super::{Collector, Mistakes};
+use super::{Collector, Mistakes, brand};
 use crate::cli::Global;
 use crate::mail::{MailServer, MailSettings};
 
@@ -25,12 +26,17 @@ pub(crate) struct Config {
     /// The registry file.
     pub sources: PathBuf,
     pub listen: SocketAddr,
+    /// Where figures are given out; without it at `/metrics` of the site.
+    pub metrics_listen: Option<SocketAddr>,
     /// Address under which people reach this instance; links in feeds and the user agent use it.
     pub base_url: Url,
     pub instance_name: String,
     /// Who runs this instance, and for which area; shown on the front page.
     pub operator: Option<String>,
     pub area: Option<String>,
+    pub brand: Brand,
+    /// Languages that pages are offered in.
+    pub languages: Locales,
     /// How to reach the operator: shown to site owners. No contact, no crawl.
     pub contact: Option<String>,
     pub zone: TimeZone,
@@ -62,10 +68,13 @@ struct File {
     data: Option<PathBuf>,
     sources: Option<PathBuf>,
     listen: Option<SocketAddr>,
+    metrics_listen: Option<SocketAddr>,
     base_url: Option<Url>,
     instance_name: Option<String>,
     operator: Option<String>,
     area: Option<String>,
+    brand: Brand,
+    languages: Locales,
     contact: Option<String>,
     time_zone: Option<TimeZone>,
     smtp: Option<MailServer>,
@@ -101,6 +110,11 @@ impl Config {
         };
         let default_listen: SocketAddr = DEFAULT_LISTEN.parse().context("default address")?;
         let listen = global.listen.or(file.listen).unwrap_or(default_listen);
+        let metrics_listen = global.metrics_listen.or(file.metrics_listen);
+        anyhow::ensure!(
+            metrics_listen.is_none_or(|figures| figures != listen || listen.port() == 0),
+            "the site and its figures cannot both be at {listen}: give --metrics-listen or `metrics_listen` in discover.toml another port"
+        );
         let base_url = match global.base_url.clone().or(file.base_url) {
             Some(url) => url,
             None => Url::parse(&format!("http://{listen}/")).context("base address")?,
@@ -137,10 +151,13 @@ impl Config {
                 .or(file.sources)
                 .unwrap_or_else(|| PathBuf::from("sources.toml")),
             listen,
+            metrics_listen,
             base_url,
             instance_name: file.instance_name.unwrap_or_else(|| "Discover".to_owned()),
             operator: file.operator,
             area: file.area,
+            brand: file.brand,
+            languages: file.languages,
             contact: global.contact.clone().or(file.contact),
             zone,
             mail,
@@ -203,6 +220,25 @@ fn time_zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
+/// An address to listen on.
+fn address(
+    root: &mut Table<'_, '_>,
+    key: &'static str,
+    example: &str,
+    mistakes: &mut Collector,
+) -> Option<SocketAddr> {
+    let found = root.string(key, mistakes)?;
+    let address = found.value.parse().ok();
+    if address.is_none() {
+        mistakes.add(
+            found.at,
+            format!("{:?} is not an address and port", found.value),
+            format!("write for example {key} = \"{example}\""),
+        );
+    }
+    address
+}
+
 fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
     let mut mistakes = Collector::new(path, text);
     let (document, errors) = DeTable::parse_recoverable(text);
@@ -214,18 +250,8 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
         );
     }
     let mut root = Table::new(document.get_ref(), 0..0, "discover.toml");
-    let listen = root.string("listen", &mut mistakes).and_then(|found| {
-        if let Ok(address) = found.value.parse() {
-            Some(address)
-        } else {
-            mistakes.add(
-                found.at,
-                format!("{:?} is not an address and port", found.value),
-                format!("write for example listen = \"{DEFAULT_LISTEN}\""),
-            );
-            None
-        }
-    });
+    let listen = address(&mut root, "listen", DEFAULT_LISTEN, &mut mistakes);
+    let metrics_listen = address(&mut root, "metrics_listen", "127.0.0.1:7071", &mut mistakes);
     let base_url =
         root.string("base_url", &mut mistakes)
             .and_then(|found| match Url::parse(&found.value) {
@@ -299,14 +325,13 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
             .string("sources", &mut mistakes)
             .map(|found| PathBuf::from(found.value)),
         listen,
+        metrics_listen,
         base_url,
-        instance_name: root
-            .string("instance_name", &mut mistakes)
-            .map(|found| found.value),
-        operator: root
-            .string("operator", &mut mistakes)
-            .map(|found| found.value),
-        area: root.string("area", &mut mistakes).map(|found| found.value),
+        instance_name: brand::line(&mut root, "instance_name", brand::NAME, &mut mistakes),
+        operator: brand::short(&mut root, "operator", &mut mistakes),
+        area: brand::short(&mut root, "area", &mut mistakes),
+        brand: brand::brand(&mut root, &mut mistakes),
+        languages: brand::languages(&mut root, &mut mistakes),
         contact: root
             .string("contact", &mut mistakes)
             .map(|found| found.value),
@@ -386,5 +411,75 @@ mod tests {
         ] {
             assert!(shown.contains(expected), "{expected}: {shown}");
         }
+    }
+
+    #[test]
+    fn looks_that_nobody_could_read_are_refused_with_what_to_write_instead() {
+        let path = Path::new("discover.toml");
+        let folder = tempfile::tempdir().expect("a folder");
+        let logo = folder.path().join("logo.svg");
+        std::fs::write(
+            &logo,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>",
+        )
+        .expect("written");
+        for (line, said) in [
+            ("tag_line = \" \"", "`tag_line` is empty"),
+            ("area = \"a\\nb\"", "`area` is more than one line"),
+            (
+                format!("instance_name = \"{}\"", "a".repeat(61)).as_str(),
+                "61 characters",
+            ),
+            ("languages = [\"cy\"]", "English must be among them"),
+            ("languages = []", "English must be among them"),
+            ("languages = [\"en\", \"pl\"]", "\"pl\" is no language"),
+            ("languages = [\"en\", \"en\"]", "named twice"),
+            ("[brand]\ncolour = \"teal\"", "is no colour"),
+            ("[brand]\ncolour = \"#ffcc00\"", "such as colour = \"#"),
+            (
+                "[brand]\ncolour = \"#0b5a59\"\ncolour_in_dark = \"#0b5a59\"",
+                "such as colour_in_dark = \"#",
+            ),
+            ("[brand]\ncolour_in_dark = \"#ffffff\"", "stands alone"),
+            (
+                "[brand]\nlogo = \"https://site.example/logo.svg\"",
+                "is an address",
+            ),
+            ("[brand]\nlogo = \"nothing.svg\"", "cannot read nothing.svg"),
+            (
+                format!("[brand]\nlogo = {:?}", logo.display().to_string()).as_str(),
+                "it says no size",
+            ),
+            ("[brand]\nlogos = \"a\"", "did you mean `logo`?"),
+            (
+                "metrics_listen = \"9100\"",
+                "metrics_listen = \"127.0.0.1:7071\"",
+            ),
+        ] {
+            let error = read(path, line).expect_err(line);
+            // The frame around a mistake breaks long lines.
+            let shown: String = error
+                .render()
+                .split(['\n', '│'])
+                .map(str::trim)
+                .collect::<Vec<_>>()
+                .join(" ");
+            assert!(shown.contains(said), "{line}: {shown}");
+        }
+    }
+
+    #[test]
+    fn an_instance_has_its_own_looks_and_languages() {
+        let text = "tag_line = \"What Ashmere talks about\"\nlanguages = [\"cy\", \"en\"]\n[brand]\ncolour = \"#1d4f91\"\n";
+        let file = read(Path::new("discover.toml"), text).expect("settings");
+        assert_eq!(
+            file.brand.tag_line.as_deref(),
+            Some("What Ashmere talks about")
+        );
+        assert!(file.brand.palette.is_some() && file.brand.logo.is_none());
+        assert_eq!(
+            file.languages,
+            Locales::new(&["cy", "en"]).expect("languages")
+        );
     }
 }

@@ -3,6 +3,7 @@
 //! Both are read leniently to the end, so that every mistake is reported at once, each with file, line, column
 //! and the fix.
 
+mod brand;
 pub(crate) mod config;
 pub(crate) mod registry;
 mod table;

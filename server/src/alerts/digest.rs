@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::read::params::SavedSearch;
 use crate::read::search;
 use crate::shapes::{Conversation, Highlight};
-use crate::state::{State, View};
+use crate::state::{ServerConfig, State, View};
 use crate::uses;
 
 /// When the mail of a day goes out, in the instance's time zone.
@@ -164,8 +164,9 @@ fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
          If you want that, open this page and say yes, within three days:\n\n{confirm}\n\n\
          If you did not ask for it, you need do nothing: no other mail is sent, and your address is deleted\n\
          after three days. To have it deleted now, and not be asked again for 30 days:\n\n{stop}\n\n\
-         {instance} finds public conversations among networks that asked to be found: {}\n",
-        join(state, "about")?
+         {instance} finds public conversations among networks that asked to be found: {}\n{}",
+        join(state, "about")?,
+        sender(state.config())
     );
     Ok(Mail {
         id: claimed.id,
@@ -179,6 +180,22 @@ fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
             .map(|(delivery, _)| *delivery)
             .collect(),
     })
+}
+
+/// A line on who writes, where the settings say more than a name.
+fn sender(config: &ServerConfig) -> String {
+    let what = config
+        .brand
+        .tag_line
+        .iter()
+        .map(|words| format!(": {words}"));
+    let by = config.operator.iter().map(|who| format!(". Run by {who}"));
+    let place = config.area.iter().map(|area| format!(". For {area}"));
+    let more: String = what.chain(by).chain(place).collect();
+    if more.is_empty() {
+        return more;
+    }
+    format!("{}\n", line(&format!("{}{more}", config.instance_name)))
 }
 
 /// How often mails come at most.
@@ -283,8 +300,9 @@ fn digest(
     let asked = SavedSearch::parse(&claimed.search)
         .map_or_else(|_| String::new(), |saved| saved.params.to_query());
     say(format_args!(
-        "\nThe whole search: {}\n\n-- \nSent at most {}, because whoever reads this address said yes to it.\nNo more of these: {}\n",
+        "\nThe whole search: {}\n\n-- \n{}Sent at most {}, because whoever reads this address said yes to it.\nNo more of these: {}\n",
         join(state, &format!("search?{asked}"))?,
+        sender(config),
         often(claimed.every),
         Link::Stop.url(state, claimed.follow)?
     ));

@@ -12,8 +12,13 @@ pub(super) fn write(view: &View, feed: &Feed) -> String {
     out.push('\n');
     element(&mut out, "title", &feed.title);
     out.push('\n');
-    if let Some(note) = &feed.note {
-        element(&mut out, "subtitle", note);
+    let branding = view.state.branding();
+    if let Some(words) = feed.note.as_ref().or(branding.tag_line.as_ref()) {
+        element(&mut out, "subtitle", words);
+        out.push('\n');
+    }
+    if let Some(logo) = &branding.logo {
+        element(&mut out, "logo", &absolute(view, &logo.href));
         out.push('\n');
     }
     element(&mut out, "updated", &feed.updated().to_string());

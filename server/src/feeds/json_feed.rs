@@ -15,6 +15,8 @@ struct JsonFeed<'a> {
     feed_url: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<String>,
     items: Vec<JsonItem<'a>>,
 }
 
@@ -84,13 +86,16 @@ pub(super) fn write(view: &View, feed: &Feed) -> Result<Vec<u8>, serde_json::Err
             },
         })
         .collect();
+    let branding = view.state.branding();
+    let logo = branding.logo.as_ref();
     serde_json::to_vec(&JsonFeed {
         version: "https://jsonfeed.org/version/1.1",
         title: &feed.title,
-        description: feed.note.as_deref(),
+        description: feed.note.as_deref().or(branding.tag_line.as_deref()),
         home_page_url: &feed.page,
         feed_url: &feed.own,
         next_url: feed.next.as_deref(),
+        icon: logo.map(|logo| absolute(view, &logo.href)),
         items,
     })
 }

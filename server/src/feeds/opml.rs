@@ -37,12 +37,20 @@ pub(super) fn opensearch(view: &View) -> String {
     // At most 16 characters by the specification.
     let name: String = view.state.config().instance_name.chars().take(16).collect();
     element(&mut out, "ShortName", &name);
+    let branding = view.state.branding();
+    let what = branding.tag_line.as_deref();
     element(
         &mut out,
         "Description",
-        "Finds public conversations on sites that asked to be found",
+        what.unwrap_or("Finds public conversations on sites that asked to be found"),
     );
     out.push('\n');
+    let icon = branding.icon();
+    out.push_str("<Image type=\"");
+    out.push_str(icon.media);
+    out.push_str("\">");
+    out.push_str(&escape(&absolute(view, &icon.href)));
+    out.push_str("</Image>\n");
     for (media, path) in [
         ("text/html", "/search?q={searchTerms}"),
         ("application/atom+xml", "/search.atom?q={searchTerms}"),

@@ -60,18 +60,68 @@ impl Locale {
         Self::ALL.into_iter().find(|locale| locale.code() == code)
     }
 
-    /// The first of these languages that pages are kept in.
-    pub(super) fn best(asked: &[Language]) -> Self {
-        let mut kept = asked.iter();
-        kept.find_map(|language| Self::of_code(language.as_str()))
-            .unwrap_or_default()
-    }
-
     /// The language that this part of a page is rendered in; English where nothing was said.
     pub(crate) fn of(values: &dyn Values) -> Self {
         askama::get_value::<Cell<Self>>(values, "locale")
             .map(Cell::get)
             .unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LocalesError {
+    #[error("{0:?} is no language that pages are kept in: there are en, cy and ur")]
+    Unknown(String),
+    #[error("{0:?} is named twice")]
+    Twice(String),
+    #[error("English must be among them, as some pages are in English alone: add \"en\"")]
+    NoEnglish,
+}
+
+/// The languages that an instance offers its pages in. Never empty, and English is among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locales(Vec<Locale>);
+
+impl Default for Locales {
+    fn default() -> Self {
+        Self(Locale::ALL.to_vec())
+    }
+}
+
+impl Locales {
+    /// By their codes, such as `en`; the first is what a reader gets whose browser asks for none of them.
+    pub fn new(codes: &[&str]) -> Result<Self, LocalesError> {
+        let mut offered = Vec::new();
+        for code in codes {
+            let locale =
+                Locale::of_code(code).ok_or_else(|| LocalesError::Unknown((*code).to_owned()))?;
+            if offered.contains(&locale) {
+                return Err(LocalesError::Twice((*code).to_owned()));
+            }
+            offered.push(locale);
+        }
+        if offered.contains(&Locale::English) {
+            Ok(Self(offered))
+        } else {
+            Err(LocalesError::NoEnglish)
+        }
+    }
+
+    pub(super) fn offer(&self, locale: Locale) -> bool {
+        self.0.contains(&locale)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Locale> {
+        self.0.iter().copied()
+    }
+
+    /// The first of these languages that is offered.
+    pub(super) fn best(&self, asked: &[Language]) -> Locale {
+        let offered = |language: &Language| {
+            Locale::of_code(language.as_str()).filter(|locale| self.offer(*locale))
+        };
+        let first = self.0.first().copied().unwrap_or_default();
+        asked.iter().find_map(offered).unwrap_or(first)
     }
 }
 

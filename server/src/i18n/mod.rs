@@ -16,7 +16,8 @@ mod request;
 pub(crate) mod tests;
 
 pub(crate) use locale::{Locale, asked};
+pub use locale::{Locales, LocalesError};
 pub(crate) use message::{Arg, AsArg, Msg, msg};
 #[cfg(test)]
 pub(crate) use request::within;
-pub(crate) use request::{Switch, layer, prefix, render};
+pub(crate) use request::{Site, Switch, branding, layer, prefix, render};

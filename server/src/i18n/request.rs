@@ -2,22 +2,31 @@
 //!
 //! Contract: behind [`layer`] nobody sees a language in an address, and `Accept-Language` begins with the one that was
 //! chosen, so that names of topics follow the same choice. [`render`] is the one place where a page becomes text; it puts
-//! the chosen language before every address of a page that it links to.
+//! the chosen language before every address of a page that it links to. What the settings say of the site's looks comes the same way.
 
 use std::any::Any;
 use std::cell::Cell;
+use std::sync::Arc;
 
 use askama::{Template, Values};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, LOCATION};
 use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::locale::{Locale, asked};
+use super::locale::{Locale, Locales, asked};
+use crate::assets::Branding;
 
 tokio::task_local! {
     static SHOWN: Shown;
+}
+
+/// What the settings say of every page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Site {
+    pub(crate) languages: Locales,
+    pub(crate) branding: Arc<Branding>,
 }
 
 /// What a request asks for.
@@ -28,6 +37,7 @@ pub(crate) struct Shown {
     explicit: bool,
     /// The address without its language; of a form, the page that it began at.
     at: String,
+    site: Site,
 }
 
 /// A link to the same page in another language.
@@ -79,8 +89,14 @@ pub(crate) fn within<T>(locale: Locale, explicit: bool, run: impl FnOnce() -> T)
         locale,
         explicit,
         at: "/".to_owned(),
+        site: Site::default(),
     };
     SHOWN.sync_scope(shown, run)
+}
+
+/// The looks of this instance, for templates.
+pub(crate) fn branding() -> Arc<Branding> {
+    shown().site.branding
 }
 
 /// `/cy` where the address chose Welsh; else nothing.
@@ -101,8 +117,10 @@ pub(crate) fn render(page: &impl Template, canonical: Option<String>) -> askama:
         locale: Cell::new(shown.locale),
         foreign: (shown.locale != Locale::English).then_some(true),
         canonical,
-        languages: Locale::ALL
-            .into_iter()
+        languages: shown
+            .site
+            .languages
+            .iter()
             .map(|locale| Switch {
                 locale,
                 href: with_prefix(locale, &shown.at),
@@ -183,16 +201,18 @@ fn page_at(method: &Method, path: &str, query: Option<&str>) -> String {
 }
 
 /// Finds the language of a request, and takes it out of its address. Must lie outside every route.
-pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
+pub(crate) async fn layer(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let given = request.uri().path();
-    let chosen = split(given).filter(|(_, rest)| is_page(rest));
+    let offered = |locale| site.languages.offer(locale);
+    let chosen = split(given).filter(|(locale, rest)| offered(*locale) && is_page(rest));
     let path = chosen.map_or(given, |(_, rest)| rest).to_owned();
     let chosen = chosen.map(|(locale, _)| locale);
     let query = request.uri().query();
     let shown = Shown {
-        locale: chosen.unwrap_or_else(|| Locale::best(&asked(request.headers()))),
+        locale: chosen.unwrap_or_else(|| site.languages.best(&asked(request.headers()))),
         explicit: chosen.is_some(),
         at: page_at(request.method(), &path, query),
+        site,
     };
     if let Some(locale) = chosen {
         let address = match query {

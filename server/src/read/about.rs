@@ -35,6 +35,7 @@ pub async fn about(view: &View) -> Result<About, Problem> {
         instance: config.instance_name.clone(),
         operator: config.operator.clone(),
         area: config.area.clone(),
+        tag_line: config.brand.tag_line.clone(),
         operator_contact: config.operator_contact.clone(),
         user_agent: config.user_agent.clone(),
         networks: view.networks().count() as u64,

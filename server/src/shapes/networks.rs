@@ -120,6 +120,9 @@ pub struct About {
     /// For which area it is run, where that is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
+    /// What the site is for, in its operator's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag_line: Option<String>,
     pub operator_contact: String,
     pub user_agent: String,
     pub networks: u64,

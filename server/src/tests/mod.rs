@@ -4,6 +4,7 @@ mod access;
 mod answers;
 mod api;
 mod areas;
+mod brand;
 mod brief;
 mod coverage;
 mod elsewhere;

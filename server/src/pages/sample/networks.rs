@@ -115,6 +115,7 @@ pub(crate) fn about() -> About {
         instance: "Discover".to_owned(),
         operator: Some("Wexmoor & Ashmere Health Watch".to_owned()),
         area: Some("Wexmoor and Ashmere".to_owned()),
+        tag_line: None,
         operator_contact: "mailto:desk@discover.example".to_owned(),
         user_agent: "Discover/0.1 (+https://discover.example/bot)".to_owned(),
         networks: 34,
