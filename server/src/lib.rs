@@ -46,6 +46,7 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+pub use export::package::check::{NotSigned, SignedPackage, check_package};
 pub use limits::Limits;
 pub use meaning::ByMeaning;
 pub use openapi::openapi_json;

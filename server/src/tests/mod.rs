@@ -11,6 +11,7 @@ mod follow;
 mod follows;
 mod limits;
 mod owners;
+mod package;
 mod pages;
 mod problems;
 mod thresholds;
