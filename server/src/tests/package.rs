@@ -274,7 +274,7 @@ fn repacked(bytes: &[u8], change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> 
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..from.len() {
         let mut entry = from.by_index(at).expect("an entry");
-        let name = entry.name().to_owned();
+        let name = entry.name().expect("a name").into_owned();
         let mut held = Vec::new();
         entry.read_to_end(&mut held).expect("bytes");
         if let Some(held) = change(&name, held) {

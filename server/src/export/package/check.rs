@@ -113,12 +113,12 @@ pub fn check_package(bytes: &[u8], key: Option<&str>) -> Result<SignedPackage, N
             return Err(NotSigned::Changed(file.name.clone()));
         }
     }
-    let is_named = |name: &&str| {
+    for name in archive.file_names() {
+        let name = name.map_err(|_| NotSigned::Unreadable("the name of a file".to_owned()))?;
         let mut files = manifest.files.iter();
-        *name == MANIFEST || *name == SIGNATURE || files.any(|file| file.name == **name)
-    };
-    if let Some(added) = archive.file_names().find(|name| !is_named(name)) {
-        return Err(NotSigned::Added(added.to_owned()));
+        if name != MANIFEST && name != SIGNATURE && !files.any(|file| file.name == name) {
+            return Err(NotSigned::Added(name.into_owned()));
+        }
     }
     Ok(SignedPackage {
         label: manifest.label,

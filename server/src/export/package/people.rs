@@ -33,7 +33,8 @@ pub(super) fn table(package: &Package) -> Sheet {
             Cell::text(&one.text),
             text(network.map(|network| network.name.as_str())),
             text(network.map(|network| network.owner.as_str())),
-            text(one.language.map(|language| language.endonym())),
+            one.language
+                .map_or(Cell::Nothing, |language| Cell::text(language.endonym())),
             text(one.day.map(|day| day.to_string()).as_deref()),
             Cell::text(&one.title),
             Cell::text(&one.page),
