@@ -142,6 +142,9 @@ pub(crate) enum Command {
     /// Check or print the ledger of consent
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Packages that were handed on
+    #[command(subcommand)]
+    Package(PackageCommand),
     /// Prove that every stored post has a valid grant
     Audit,
     /// Make index or graph anew from the store
@@ -481,6 +484,18 @@ pub(crate) enum LedgerCommand {
     Export,
     /// Print the signed heads as JSON lines, latest first: keep copies elsewhere
     Heads,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackageCommand {
+    /// Check that an archive is as it was signed: the manifest, and every file that it names
+    Verify {
+        /// The archive, `package.zip` as it was downloaded
+        file: PathBuf,
+        /// The instance's public key, as /api/v1/ledger/heads gives it [default: the one that the package names]
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]

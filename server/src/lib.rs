@@ -51,6 +51,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub use brand::Brand;
+pub use export::package::check::{NotSigned, SignedPackage, check_package};
 pub use i18n::{Locales, LocalesError};
 pub use limits::Limits;
 pub use meaning::ByMeaning;

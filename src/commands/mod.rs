@@ -10,6 +10,7 @@ mod inspect;
 mod ledger;
 mod manual;
 mod meaning;
+mod package;
 mod preview;
 mod rebuild;
 mod redact;
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use discover_store::Store;
 
-use crate::cli::{Cli, Command, LedgerCommand, ServeArgs};
+use crate::cli::{Cli, Command, LedgerCommand, PackageCommand, ServeArgs};
 use crate::logging::harmless;
 use crate::pipeline::{Pipeline, Readers};
 use crate::progress::Progress;
@@ -49,6 +50,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Ledger(LedgerCommand::Heads) => ledger::heads(&config).await?,
         Command::Ledger(LedgerCommand::Export) => ledger::export(&config).await?,
+        Command::Package(PackageCommand::Verify { file, key }) => {
+            return package::verify(&file, key.as_deref());
+        }
         Command::Audit => return ledger::audit(&config).await,
         Command::Rebuild(what) => rebuild::run(config, what).await?,
         Command::Meaning(command) => return meaning::run(config, &command).await,

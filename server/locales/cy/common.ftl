@@ -167,6 +167,7 @@ first-page = Tudalen gyntaf
 pages-label = Tudalennau
 as-data = Fel data (JSON)
 brief-for-board = Briff i fwrdd (un dudalen)
+hand-on = Trosglwyddo (Polis, Talk to the City, Decidim)
 no-date = Dim dyddiad
 search-button = Chwilio
 table-same = Yr un peth fel tabl

@@ -166,6 +166,7 @@ first-page = First page
 pages-label = Pages
 as-data = As data (JSON)
 brief-for-board = Brief for a board (one page)
+hand-on = Hand on (Polis, Talk to the City, Decidim)
 no-date = No date
 search-button = Search
 table-same = The same as a table

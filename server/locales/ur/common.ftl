@@ -163,6 +163,7 @@ first-page = پہلا صفحہ
 pages-label = صفحات
 as-data = بطور ڈیٹا (JSON)
 brief-for-board = بورڈ کے لیے خلاصہ (ایک صفحہ)
+hand-on = آگے پہنچائیں (Polis، Talk to the City، Decidim)
 no-date = تاریخ نہیں
 search-button = تلاش کریں
 table-same = یہی بطور جدول

@@ -14,6 +14,7 @@ pub(crate) mod ledger;
 pub(crate) mod map;
 pub(crate) mod networks;
 pub(crate) mod owner;
+pub(crate) mod package;
 pub(crate) mod paths;
 pub(crate) mod related;
 pub(crate) mod search;
@@ -37,6 +38,8 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(search::search))
         .routes(routes!(export::export))
         .routes(routes!(brief::of_search))
+        .routes(routes!(package::of_search))
+        .routes(routes!(package::file_of_search))
         .routes(routes!(follow::events))
         .routes(routes!(follows::list, follows::make))
         .routes(routes!(follows::one, follows::end))
@@ -58,6 +61,8 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(answers::list, answers::write))
         .routes(routes!(topics::networks))
         .routes(routes!(brief::of_topic))
+        .routes(routes!(package::of_topic))
+        .routes(routes!(package::file_of_topic))
         .routes(routes!(topics::conversations))
         .routes(routes!(paths::path))
         .routes(routes!(map::map))

@@ -1,7 +1,8 @@
-//! How rows to take away are written: CSV, a workbook, NDJSON, and a list of references.
+//! How rows to take away are written: CSV, a workbook, NDJSON, a list of references, and packages for other tools.
 
 mod csv;
 pub(crate) mod graphml;
+pub(crate) mod package;
 mod references;
 pub(crate) mod sheet;
 pub(crate) mod table;

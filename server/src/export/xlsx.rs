@@ -1,6 +1,6 @@
 //! A workbook of one sheet, which every spreadsheet program opens alike. Texts are texts: nothing in it is a formula.
 
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 use super::table::Cell;
 
@@ -11,6 +11,9 @@ pub(super) fn file<R: IntoIterator<Item = Cell>>(
     rows: impl IntoIterator<Item = R>,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    // The moment of writing would make other bytes of the same rows.
+    let made = ExcelDateTime::from_ymd(1980, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let sheet = workbook.add_worksheet();
     sheet.set_name(name)?;
     let head = Format::new().set_bold();

@@ -20,6 +20,7 @@ mod matrix;
 mod missing;
 mod networks;
 mod object;
+mod package;
 mod paths;
 mod pictures;
 mod problems;
@@ -56,6 +57,8 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/matrix", get(matrix::page))
         .route("/topics/warnings", get(warnings::page))
         .route("/topics/{id}/answers", get(answers::page))
+        .route("/topics/{id}/package", get(package::of_topic))
+        .route("/search/package", get(package::of_search))
         .merge(brief::routes())
         .merge(elsewhere::routes())
         .merge(pictures::routes())

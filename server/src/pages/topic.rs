@@ -259,6 +259,7 @@ impl Page {
             search: links::search(&query),
             downloads: vec![
                 Link::new(format!("{here}/brief"), msg!("brief-for-board")),
+                Link::new(format!("{here}/package"), msg!("hand-on")),
                 Link::new(json, "JSON Feed"),
                 Link::new(format!("/api/v1/topics/{}", topic.id), msg!("as-data")),
             ],

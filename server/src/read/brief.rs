@@ -175,7 +175,7 @@ fn narrowed(params: &SearchParams) -> bool {
 }
 
 /// An address of this instance in full.
-fn here(view: &View, path: &str) -> String {
+pub(super) fn here(view: &View, path: &str) -> String {
     links::absolute(&view.state.config().base_url, path)
 }
 
@@ -300,7 +300,8 @@ fn quotes(hits: &[Hit]) -> Vec<Quote> {
         .collect()
 }
 
-async fn check(view: &View) -> Result<Check, Problem> {
+/// What it takes to check what is made of this view.
+pub(super) async fn check(view: &View) -> Result<Check, Problem> {
     let figures = figures::figures(view).await?;
     let parameters = serde_json::to_vec(view.topics.parameters());
     let parameters = parameters.map_err(|error| Problem::internal(&error))?;

@@ -27,6 +27,7 @@ pub mod map;
 pub mod matrix;
 pub(crate) mod names;
 pub mod networks;
+pub mod package;
 pub mod params;
 pub mod paths;
 pub(crate) mod quotes;

@@ -45,7 +45,7 @@ pub(super) async fn of_topic(
         }
     }
     let rows = rows::visible(view, &ids).await?;
-    let subject = words(&format!("{} {}", topic.label, topic.terms.join(" ")));
+    let subject = subject(topic);
     let mut quoted: BTreeSet<NetworkId> = BTreeSet::new();
     let mut said: Vec<BTreeSet<String>> = Vec::new();
     let mut quotes = Vec::new();
@@ -89,9 +89,14 @@ pub(super) async fn of_topic(
     Ok(quotes)
 }
 
+/// The words that a topic turns on.
+pub(super) fn subject(topic: &Topic) -> BTreeSet<String> {
+    words(&format!("{} {}", topic.label, topic.terms.join(" ")))
+}
+
 /// The passage of the opening post that has most words of the subject, the earliest of equals; none where the post says
 /// next to nothing.
-fn passage(row: &Conversation, subject: &BTreeSet<String>) -> Option<String> {
+pub(super) fn passage(row: &Conversation, subject: &BTreeSet<String>) -> Option<String> {
     let text = &row.posts.first()?.text;
     let sentences = sentences(text);
     let begin = |at: usize| excerpt(&sentences[at..].join(" "));

@@ -9,6 +9,7 @@ mod consent;
 mod elsewhere;
 mod follows;
 mod networks;
+mod package;
 mod search;
 mod topics;
 
@@ -23,6 +24,7 @@ pub use consent::*;
 pub use elsewhere::*;
 pub use follows::*;
 pub use networks::*;
+pub use package::*;
 pub use search::*;
 pub use topics::*;
 

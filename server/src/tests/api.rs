@@ -17,6 +17,7 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         "/api/v1/search?q=phlebotomy".to_owned(),
         "/api/v1/search".to_owned(),
         "/api/v1/search/brief?q=phlebotomy".to_owned(),
+        "/api/v1/search/package?q=phlebotomy".to_owned(),
         "/api/v1/search/words?q=phlebotomy".to_owned(),
         "/api/v1/compare?q=phlebotomy&q2=gardens".to_owned(),
         format!("/api/v1/conversations/{id}"),
@@ -53,6 +54,7 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         let id = topic["id"].as_str().expect("id");
         addresses.push(format!("/api/v1/topics/{id}"));
         addresses.push(format!("/api/v1/topics/{id}/brief"));
+        addresses.push(format!("/api/v1/topics/{id}/package"));
         addresses.push(format!("/api/v1/topics/{id}/conversations"));
         addresses.push(format!("/api/v1/topics/{id}/networks"));
         addresses.push(format!("/api/v1/paths?from={id}&to={conversation}"));

@@ -12,6 +12,7 @@ mod follow;
 mod follows;
 mod limits;
 mod owners;
+mod package;
 mod pages;
 mod problems;
 mod thresholds;

@@ -15,6 +15,7 @@ mod ledger;
 mod mail;
 mod marks;
 mod objections;
+mod packages;
 mod pending;
 mod scrub;
 mod support;

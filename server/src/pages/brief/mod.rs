@@ -53,6 +53,7 @@ pub(super) struct Page {
     size: Link,
     markdown: String,
     data: String,
+    package: String,
     list: Option<Msg>,
     made: Day,
     runs: String,
@@ -146,6 +147,10 @@ impl Page {
             ),
             size: Link::new(other, if large { "Usual print" } else { "Large print" }),
             markdown: links::with_query(&format!("{path}.md"), query),
+            package: links::with_query(
+                &format!("{}/package", path.trim_end_matches("/brief")),
+                query,
+            ),
             data: links::absolute(
                 base,
                 &links::with_query(&format!("{}{path}", links::API), query),

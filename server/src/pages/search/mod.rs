@@ -188,6 +188,10 @@ impl Page {
                     links::with_query("/search/brief", &query),
                     msg!("brief-for-board"),
                 ),
+                Link::new(
+                    links::with_query("/search/package", &query),
+                    msg!("hand-on"),
+                ),
                 Link::new(atom.clone(), msg!("search-follow-atom")),
                 Link::new(json, "JSON Feed"),
                 Link::new(

@@ -1,0 +1,50 @@
+//! `discover package verify`: whether a package that was handed on is as it was signed. It needs no data folder.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use discover_server::check_package;
+
+use crate::commands::say;
+
+/// Largest file that is read.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+pub(super) fn verify(file: &Path, key: Option<&str>) -> anyhow::Result<ExitCode> {
+    let about = std::fs::metadata(file);
+    let about = about.with_context(|| format!("cannot read {}", file.display()))?;
+    anyhow::ensure!(
+        about.len() <= LARGEST,
+        "{} has {} bytes, far more than a package has",
+        file.display(),
+        about.len()
+    );
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let signed = match check_package(&bytes, key) {
+        Ok(signed) => signed,
+        Err(error) => {
+            eprintln!("error: {} does not verify: {error}", file.display());
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    say(&format!(
+        "{} is as it was signed on {}: {:?}, {} quotations in {} files",
+        file.display(),
+        signed.made,
+        signed.label,
+        signed.quotations,
+        signed.files
+    ))?;
+    if key.is_none() {
+        say(&format!(
+            "its key is its own word: compare {} with the one at /api/v1/ledger/heads of the instance that made it, or give that one with --key",
+            signed.key
+        ))?;
+    }
+    say(&format!(
+        "what was withdrawn since is not in {} any more: ask there before you use it",
+        signed.manifest
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
