@@ -189,7 +189,7 @@ pub(super) async fn of_topic(
         return Ok(Redirect::permanent(&at).into_response());
     }
     let back = Link::new(here, "Back to the topic");
-    let files = |name: &str| format!("{}{at}/{name}", crate::api::BASE);
+    let files = |name: &str| format!("{}{at}/{name}", crate::text::links::API);
     let instance = &view.state.config().instance_name;
     let page = Page::new(instance, &bundle.package, back, &files);
     respond(&headers, &bundle.view, &at, &page)
@@ -214,7 +214,7 @@ pub(super) async fn of_search(
     let at = links::with_query("/search/package", &query);
     let back = Link::new(links::search(&query), "Back to the search");
     let files = |name: &str| {
-        let path = format!("{}/search/package/{name}", crate::api::BASE);
+        let path = format!("{}/search/package/{name}", crate::text::links::API);
         links::with_query(&path, &query)
     };
     let page = Page::new(&state.config().instance_name, &bundle.package, back, &files);

@@ -11,7 +11,7 @@ use discover_store::RecordedGrant;
 use super::brief::{check, here};
 use super::params::{MAX_LIMIT, SearchParams};
 use super::{quotes, rows, search, topics};
-use crate::api::BASE;
+use crate::text::links::API;
 use crate::problem::Problem;
 use crate::shapes::{
     Evidence, Hit, MatchMode, NotHandedOn, Package, Quotation, QuotedConsent, QuotedNetwork,
@@ -63,7 +63,7 @@ async fn of_topic(view: &View, id: &str) -> Result<Package, Problem> {
     let found = Gathered {
         label: topic.label.clone(),
         path: links::topic(topic.id),
-        manifest: format!("{BASE}/topics/{}/package", topic.id),
+        manifest: format!("{API}/topics/{}/package", topic.id),
         total: found.total,
         found: ids.into_iter().map(|id| (id, None)).collect(),
     };
@@ -96,7 +96,7 @@ async fn of_search(view: &View, params: &SearchParams) -> Result<Package, Proble
     let gathered = Gathered {
         label: params.q.trim().to_owned(),
         path: links::search(&query),
-        manifest: links::with_query(&format!("{BASE}/search/package"), &query),
+        manifest: links::with_query(&format!("{API}/search/package"), &query),
         total: found.total,
         found: found
             .items
