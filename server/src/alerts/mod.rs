@@ -5,6 +5,7 @@
 //! sends, and [`judge`] says what an answer means. See docs/adr/0017.
 
 mod digest;
+pub(crate) mod notices;
 mod percolate;
 mod retry_policy;
 pub(crate) mod saved_searches;
@@ -12,6 +13,7 @@ mod webhook;
 
 pub(crate) use digest::{Link, often};
 pub use digest::{Mail, mail, next_mail};
+pub use notices::TopicWatch;
 pub use percolate::Percolator;
 pub use retry_policy::{Answer, judge};
 pub use webhook::{WebhookRequest, webhook_request};

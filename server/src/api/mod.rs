@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod answers;
 pub(crate) mod brief;
 pub(crate) mod consent;
+mod digests;
 pub(crate) mod conversations;
 pub(crate) mod elsewhere;
 pub(crate) mod export;
@@ -57,6 +58,9 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(topics::changes))
         .routes(routes!(topics::matrix))
         .routes(routes!(topics::warnings))
+        .routes(routes!(digests::notices))
+        .routes(routes!(digests::list))
+        .routes(routes!(digests::digest))
         .routes(routes!(topics::topic))
         .routes(routes!(answers::list, answers::write))
         .routes(routes!(topics::networks))

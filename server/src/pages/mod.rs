@@ -11,6 +11,7 @@ mod brief;
 mod changes;
 mod compare;
 mod conversation;
+mod digest;
 pub(crate) mod elsewhere;
 mod error;
 mod home;
@@ -63,6 +64,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/warnings", get(warnings::page))
         .route("/topics/{id}/answers", get(answers::page))
         .merge(brief::routes())
+        .merge(digest::routes())
         .merge(elsewhere::routes())
         .merge(pictures::routes())
         .route("/conversations/{id}", get(conversation::page))

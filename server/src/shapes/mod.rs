@@ -6,6 +6,7 @@
 mod answers;
 mod brief;
 mod consent;
+mod digest;
 mod elsewhere;
 mod follows;
 mod networks;
@@ -20,6 +21,7 @@ use utoipa::ToSchema;
 pub use answers::*;
 pub use brief::*;
 pub use consent::*;
+pub use digest::*;
 pub use elsewhere::*;
 pub use follows::*;
 pub use networks::*;

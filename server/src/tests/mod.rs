@@ -6,6 +6,7 @@ mod api;
 mod areas;
 mod brief;
 mod coverage;
+mod digest;
 mod elsewhere;
 mod follow;
 mod follows;

@@ -1,0 +1,121 @@
+//! What was told early, and what digests named.
+
+use discover_model::ledger::Actor;
+use discover_model::{ConversationId, NetworkId, TopicId};
+use jiff::civil::date;
+
+use super::support::*;
+use crate::{
+    DigestEdition, DigestEvery, DigestSection, DigestTopic, Holds, Noted, NoticeKind,
+};
+
+fn edition(quoted: &[ConversationId]) -> DigestEdition {
+    let topics = quoted.iter().enumerate().map(|(place, id)| DigestTopic {
+        section: DigestSection::Emerging,
+        place: place as u64,
+        topic: TopicId::from_u128(place as u128 + 7),
+        chance: Some(0.01),
+        areas: vec!["0123456789abcdef".to_owned()],
+        quoted: Some(*id),
+        gone: None,
+    });
+    DigestEdition {
+        every: DigestEvery::Week,
+        start: date(2026, 11, 23),
+        drawn: date(2026, 11, 29),
+        topics: topics.collect(),
+    }
+}
+
+#[tokio::test]
+async fn what_a_digest_quoted_is_forgotten_by_its_id_and_that_it_went_is_not() {
+    let house = House::with(&[1, 2]).await;
+    let mut ids = Vec::new();
+    for number in [1, 2] {
+        let source = source(number, "forum");
+        house.put(&source, vec![item(number, "a", "text")]).await;
+        ids.push(house.thread(&source, "a").await.unwrap().id);
+    }
+    let store = &house.store;
+    let named = edition(&ids);
+    store.put_digest(&named).await.unwrap();
+    assert_eq!(
+        store.digest(DigestEvery::Week, named.start).await.unwrap(),
+        Some(named.clone())
+    );
+    assert_eq!(store.digest(DigestEvery::Month, named.start).await.unwrap(), None);
+    let one = NetworkId::from_u128(1);
+    store.withdraw_network(one, Actor::Owner, NOW).await.unwrap();
+    purge(store, NOW).await;
+    let held = store.digest(DigestEvery::Week, named.start).await.unwrap().unwrap();
+    assert_eq!(held.topics[0].quoted, None);
+    assert!(held.topics[0].gone.is_some());
+    assert_eq!(held.topics[1], named.topics[1]);
+    // Written anew, it names nothing that has gone.
+    store.put_digest(&named).await.unwrap();
+    let held = store.digest(DigestEvery::Week, named.start).await.unwrap().unwrap();
+    assert_eq!((held.topics[0].quoted, held.topics[1].quoted), (None, Some(ids[1])));
+    store.forget_digests(date(2026, 11, 24)).await.unwrap();
+    assert_eq!(store.digest(DigestEvery::Week, named.start).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_conversation_that_finds_its_root_stays_quoted_by_its_new_id() {
+    let house = House::with(&[1]).await;
+    let forum = source(1, "forum");
+    house.put(&forum, vec![reply(1, "b", "a")]).await;
+    let before = house.thread(&forum, "b").await.unwrap().id;
+    let named = edition(&[before]);
+    house.store.put_digest(&named).await.unwrap();
+    house.put(&forum, vec![item(1, "a", "the root")]).await;
+    let after = house.thread(&forum, "b").await.unwrap().id;
+    let held = house.store.digest(DigestEvery::Week, named.start).await;
+    let held = held.unwrap().unwrap().topics.remove(0);
+    assert_eq!((held.quoted, held.gone), (Some(after), None));
+}
+
+#[tokio::test]
+async fn a_notice_has_one_beginning_and_one_end() {
+    let house = House::with(&[]).await;
+    let store = &house.store;
+    let of = |chance| Holds {
+        kind: NoticeKind::Warning,
+        topic: TopicId::from_u128(7),
+        chance,
+        networks: 3,
+        languages: vec!["cy".to_owned(), "en".to_owned()],
+        areas: Vec::new(),
+    };
+    let begun = Noted {
+        begun: vec![of(None)],
+        ..Noted::default()
+    };
+    store.note(&begun, NOW).await.unwrap();
+    store.note(&begun, NOW + days(1)).await.unwrap();
+    let held = store.notices(9).await.unwrap();
+    assert_eq!(held.len(), 1, "it holds already");
+    let number = held[0].number;
+    let still = Noted {
+        still: vec![(number, of(Some(0.001)))],
+        ..Noted::default()
+    };
+    store.note(&still, NOW + days(2)).await.unwrap();
+    let ended = Noted {
+        ended: vec![number],
+        ..Noted::default()
+    };
+    store.note(&ended, NOW + days(3)).await.unwrap();
+    store.note(&ended, NOW + days(4)).await.unwrap();
+    store.note(&still, NOW + days(5)).await.unwrap();
+    let held = store.notices(9).await.unwrap().remove(0);
+    assert_eq!(
+        (held.began, held.held, held.ended),
+        (NOW, NOW + days(2), Some(NOW + days(3)))
+    );
+    assert_eq!(held.of, of(Some(0.001)));
+    // It comes again as another one.
+    store.note(&begun, NOW + days(6)).await.unwrap();
+    assert_eq!(store.notices(9).await.unwrap().len(), 2);
+    store.forget_notices(NOW + days(4)).await.unwrap();
+    assert_eq!(store.notices(9).await.unwrap().len(), 1);
+}
