@@ -101,6 +101,7 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/conversations/{id}", Public),
     ("GET", "/digest", Public),
     ("GET", "/digest.atom", Public),
+    ("POST", "/digest/mail", Public),
     ("GET", "/digest/{period}", Public),
     ("GET", "/embed", Public),
     ("GET", "/favicon.ico", Public),

@@ -50,3 +50,9 @@ CREATE TRIGGER digests_of_conversations_gone AFTER DELETE ON conversations BEGIN
       AND EXISTS (SELECT 1 FROM aliases WHERE old_id = OLD.conversation_id);
   UPDATE digest_topics SET quoted = NULL, gone = coalesce(gone, 1) WHERE quoted = OLD.conversation_id;
 END;
+
+-- What a follow is of: a search, what is told early, or digests. Of the last two `search` is the query that narrows them.
+ALTER TABLE follows ADD COLUMN about TEXT NOT NULL DEFAULT 'search';
+ALTER TABLE deliveries ADD COLUMN notice INTEGER;
+ALTER TABLE deliveries ADD COLUMN digest TEXT;
+CREATE INDEX deliveries_of_notice ON deliveries (notice) WHERE notice IS NOT NULL;

@@ -62,13 +62,14 @@ pub use error::StoreError;
 pub use files::RESTORING;
 pub use following::analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use following::deliveries::{
-    Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Tried,
+    Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Subject, Tried,
 };
-pub use following::follows::{Follow, NewFollow, NotMade, Seen};
+pub use following::follows::{Follow, FollowAbout, NewFollow, NotMade, Seen};
 pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
 pub use following::mailbox::{Mailbox, NotAMailbox};
+pub use following::readers::DigestDue;
 pub use manifest::put_back;
-pub use notices::{Holds, Noted, Notice, NoticeKind};
+pub use notices::{Begun, Holds, Noted, Notice, NoticeKind};
 pub use posts::commit::marks::Marked;
 pub use posts::expire::ExpiryClock;
 pub use posts::uses::{USE_DAYS, Uses};

@@ -2,12 +2,13 @@
 //!
 //! Contract: ids, figures and codes of languages alone; areas are keyed hashes. A notice has one beginning and one end.
 
-use discover_model::TopicId;
+use discover_model::{FollowId, TopicId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::following::deliveries::{self, DeliveryEvent, Subject};
 use crate::row::{count, id, limit, maybe_time, micros, name, time, word};
 use crate::{Store, StoreError};
 
@@ -59,10 +60,17 @@ pub struct Notice {
     pub of: Holds,
 }
 
+/// What is new, and the follows that are to be told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Begun {
+    pub of: Holds,
+    pub tell: Vec<FollowId>,
+}
+
 /// What one look found.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Noted {
-    pub begun: Vec<Holds>,
+    pub begun: Vec<Begun>,
     /// By number, as they are now.
     pub still: Vec<(u64, Holds)>,
     pub ended: Vec<u64>,
@@ -81,7 +89,16 @@ impl Store {
         self.named(rows)?.iter().map(read).collect()
     }
 
-    /// Writes down what one look found, all of it or nothing.
+    pub async fn notice(&self, number: u64) -> Result<Option<Notice>, StoreError> {
+        let row = sqlx::query("SELECT * FROM notices WHERE notice = ?")
+            .bind(number as i64)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(StoreError::from);
+        self.named(row)?.as_ref().map(read).transpose()
+    }
+
+    /// Writes down what one look found, and queues what is to be told of it, all of it or nothing.
     pub async fn note(&self, noted: &Noted, now: Timestamp) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
         let result = async {
@@ -103,22 +120,32 @@ impl Store {
     /// Forgets notices that ended before then.
     pub async fn forget_notices(&self, before: Timestamp) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("DELETE FROM notices WHERE ended < ?")
+        let result = async {
+            // Of what is forgotten nothing more can be said.
+            sqlx::query(
+                "DELETE FROM deliveries WHERE notice IN (SELECT notice FROM notices WHERE ended < ?)",
+            )
             .bind(micros(before))
             .execute(writer.connection())
-            .await
-            .map(|done| done.rows_affected())
-            .map_err(StoreError::from);
+            .await?;
+            let done = sqlx::query("DELETE FROM notices WHERE ended < ?")
+                .bind(micros(before))
+                .execute(writer.connection())
+                .await?;
+            Ok(done.rows_affected())
+        }
+        .await;
         writer.finish(result).await
     }
 }
 
 async fn begin(
     connection: &mut SqliteConnection,
-    of: &Holds,
+    begun: &Begun,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    let of = &begun.of;
+    let done = sqlx::query(
         "INSERT INTO notices (kind, topic_id, began, held, chance, networks, languages, areas)
          VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
     )
@@ -129,8 +156,23 @@ async fn begin(
     .bind(of.networks as i64)
     .bind(of.languages.join(" "))
     .bind(of.areas.join(" "))
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    if done.rows_affected() == 0 {
+        return Ok(());
+    }
+    let number = done.last_insert_rowid().unsigned_abs();
+    for follow in &begun.tell {
+        // One that ended meanwhile is told nothing.
+        let there: Option<i64> = sqlx::query_scalar("SELECT 1 FROM follows WHERE follow_id = ?")
+            .bind(follow.to_bytes().to_vec())
+            .fetch_optional(&mut *connection)
+            .await?;
+        if there.is_some() {
+            let subject = Some(Subject::Notice(number));
+            deliveries::queue(connection, *follow, DeliveryEvent::Begun, subject, now, now).await?;
+        }
+    }
     Ok(())
 }
 
@@ -161,11 +203,33 @@ async fn end(
     number: u64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE notices SET ended = ? WHERE notice = ? AND ended IS NULL")
+    let done = sqlx::query("UPDATE notices SET ended = ? WHERE notice = ? AND ended IS NULL")
         .bind(micros(now))
         .bind(number as i64)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    if done.rows_affected() == 0 {
+        return Ok(());
+    }
+    // It is not told any more; what was never sent is called off in silence.
+    sqlx::query(
+        "UPDATE deliveries SET state = 'called_off', ended = ? WHERE notice = ? AND event = 'begun' AND state = 'pending'",
+    )
+    .bind(micros(now))
+    .bind(number as i64)
+    .execute(&mut *connection)
+    .await?;
+    let told = sqlx::query(
+        "SELECT follow_id FROM deliveries WHERE notice = ? AND event = 'begun' AND sent = 1 ORDER BY follow_id",
+    )
+    .bind(number as i64)
+    .fetch_all(&mut *connection)
+    .await?;
+    for row in &told {
+        let follow = FollowId::from_bytes(id(row, "follow_id")?);
+        let subject = Some(Subject::Notice(number));
+        deliveries::queue(connection, follow, DeliveryEvent::Ended, subject, now, now).await?;
+    }
     Ok(())
 }
 

@@ -46,3 +46,16 @@ digest-search = Beth mae pobl yn ei ddweud
 digest-nothing-found = Ni chafwyd dim yn y dyddiau hyn.
 digest-worth = Gwerth rhybudd
 digest-all-found = Y cyfan a gafwyd
+
+# digestmail.html
+digest-mail-heading = Cael hwn drwy’r post electronig
+digest-mail-week = Bob dydd Llun.
+digest-mail-month = Ar y cyntaf o bob mis.
+digest-mail-how = Gofynnwn i chi unwaith eto drwy e-bost cyn anfon dim, ac mae un ddolen ym mhob neges i beidio. Ni ddefnyddir eich cyfeiriad at ddim arall, ac fe’i dilëir pan fyddwch yn peidio.
+digest-mail-address = Cyfeiriad e-bost
+digest-mail-ask = Gofyn am yr e-bost
+digest-mail-asked = Edrychwch ar eich e-bost
+digest-mail-asked-lead = Os nad yw’r cyfeiriad hwn yn cael y crynodeb eisoes, mae neges gyda dolen ar ei ffordd iddo. Ni anfonir dim arall cyn i rywun ddweud ie yno. Heb ie, dilëir y cyfeiriad ar ôl tridiau.
+digest-mail-bad = Ysgrifennwch un cyfeiriad e-bost, megis enw@example.org.
+digest-mail-limit = O’r lle rydych chi, neu ar gyfer y cyfeiriad hwn, gofynnwyd mor aml ag y caniateir. Rhowch gynnig arall arni yfory.
+digest-mail-full = Ni chymerir rhagor o gyfeiriadau ar hyn o bryd.

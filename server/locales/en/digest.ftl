@@ -47,3 +47,16 @@ digest-search = What people say
 digest-nothing-found = Nothing was found in these days.
 digest-worth = What a warning is worth
 digest-all-found = All that was found
+
+# digestmail.html
+digest-mail-heading = Get this by mail
+digest-mail-week = Every Monday.
+digest-mail-month = On the first of each month.
+digest-mail-how = We ask you once more by mail before anything is sent, and every mail has one link to stop. Your address is used for nothing else, and deleted when you stop.
+digest-mail-address = Mail address
+digest-mail-ask = Ask for the mail
+digest-mail-asked = Look at your mail
+digest-mail-asked-lead = If this address does not get the digest already, a mail with a link is on its way to it. Nothing else is sent before somebody says yes there. Without a yes the address is deleted after three days.
+digest-mail-bad = Write one mail address, such as name@example.org.
+digest-mail-limit = From where you are, or for this address, it was asked as often as it may be. Try again tomorrow.
+digest-mail-full = No further addresses are taken just now.

@@ -8,18 +8,23 @@ use std::fmt::Write;
 
 use data_encoding::BASE64URL_NOPAD;
 use discover_model::{ConversationId, DeliveryId, FollowId};
-use discover_store::{ClaimedMail, Every, MailItem, Mailbox, Store, Uses};
-use jiff::civil::Time;
+use discover_store::{
+    ClaimedMail, DigestEvery, Every, FollowAbout, MailItem, Mailbox, Store, Uses,
+};
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{RoundMode, SignedDuration, Timestamp, Unit, ZonedRound};
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::problem::Problem;
-use crate::read::params::SavedSearch;
-use crate::read::search;
+use super::webhook;
+use crate::read::params::{DigestListParams, Query as _, SavedSearch};
+use crate::read::period::Period;
+use crate::read::{digest as read_digest, notices, search};
 use crate::shapes::{Conversation, Highlight};
 use crate::state::{State, View};
+use crate::text::{digest as in_words, early as told_early, links};
 use crate::uses;
 
 /// When the mail of a day goes out, in the instance's time zone.
@@ -93,18 +98,32 @@ pub fn next_mail(every: Every, now: Timestamp, zone: &TimeZone) -> Timestamp {
             let full = later.to_zoned(zone.clone()).round(hour);
             full.map_or(later, |full| full.timestamp())
         }
-        Every::Day => {
-            let today = now.to_zoned(zone.clone()).date();
-            let morning = |date: jiff::civil::Date| {
-                let at = date.to_datetime(MORNING).to_zoned(zone.clone());
-                at.map(|at| at.timestamp()).ok()
-            };
-            morning(today)
-                .filter(|at| *at > now)
-                .or_else(|| morning(today.tomorrow().ok()?))
-                .unwrap_or(now + SignedDuration::from_hours(24))
-        }
+        Every::Day => next_morning(now, zone, |date| date.tomorrow().ok()),
+        Every::Week => next_morning(now, zone, |date| {
+            Some(Period::of(DigestEvery::Week, date).end())
+        }),
+        Every::Month => next_morning(now, zone, |date| {
+            Some(Period::of(DigestEvery::Month, date).end())
+        }),
     }
+}
+
+/// The morning of today, where it is the first day of what is counted and still to come; else that of the next one.
+fn next_morning(
+    now: Timestamp,
+    zone: &TimeZone,
+    next: impl Fn(Date) -> Option<Date>,
+) -> Timestamp {
+    let today = now.to_zoned(zone.clone()).date();
+    let morning = |date: Date| {
+        let at = date.to_datetime(MORNING).to_zoned(zone.clone());
+        at.map(|at| at.timestamp()).ok()
+    };
+    let begins = today.yesterday().ok().and_then(&next) == Some(today);
+    morning(today)
+        .filter(|at| begins && *at > now)
+        .or_else(|| morning(next(today)?))
+        .unwrap_or(now + SignedDuration::from_hours(24))
 }
 
 /// What a mail says now; nothing where none of what it is about may be shown (any more, or just now).
@@ -113,12 +132,16 @@ pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, 
         return asking(state, claimed).map(Some);
     }
     let view = state.view().await?;
+    match claimed.about {
+        FollowAbout::Search => {}
+        FollowAbout::Early => return early(&view, claimed).await,
+        FollowAbout::Digest => return digests(&view, claimed).await,
+    }
     let q =
         SavedSearch::parse(&claimed.search).map_or_else(|_| String::new(), |saved| saved.params.q);
     let (mut found, mut gone, mut told) = (Vec::new(), Vec::new(), Vec::new());
     for (delivery, item) in &claimed.items {
         match item {
-            MailItem::Confirm => {}
             MailItem::Found(id) => {
                 let Some(hit) = search::hit(&view, &q, *id).await? else {
                     continue;
@@ -130,6 +153,8 @@ pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, 
                 gone.push(*id);
                 told.push(*delivery);
             }
+            // Of a search there is nothing else.
+            _ => {}
         }
     }
     if told.is_empty() {
@@ -153,14 +178,144 @@ pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, 
     }))
 }
 
+/// What began and what ended of what is told early.
+async fn early(view: &View, claimed: &ClaimedMail) -> Result<Option<Mail>, Problem> {
+    let (mut said, mut told) = (Vec::new(), Vec::new());
+    for (delivery, item) in &claimed.items {
+        let (number, began) = match item {
+            MailItem::Begun(number) => (*number, true),
+            MailItem::Ended(number) => (*number, false),
+            _ => continue,
+        };
+        let Some((notice, all)) = notices::one(view, number).await? else {
+            continue;
+        };
+        // What is not shown any more is told by its end alone.
+        if began && (notice.topic.is_none() || notice.ended.is_some()) {
+            continue;
+        }
+        told.push(*delivery);
+        let page = match &notice.topic {
+            Some(topic) => join(&view.state, &format!("topics/{}", topic.id))?,
+            None => join(&view.state, "topics/warnings")?,
+        };
+        let words = if began {
+            told_early::begun(&notice, &all)
+        } else {
+            told_early::ended(&notice, &webhook::day(view, notice.began))
+        };
+        said.push((words, page));
+    }
+    let Some((first, _)) = said.first() else {
+        return Ok(None);
+    };
+    let mut subject = first.title.clone();
+    if said.len() > 1 {
+        let _ = write!(subject, ", and {} more", said.len() - 1);
+    }
+    let mut text = String::new();
+    for (words, page) in &said {
+        let _ = write!(
+            text,
+            "{}\n{}\n{page}\n\n",
+            line(&words.title),
+            line(&words.text)
+        );
+    }
+    finished(view, claimed, &subject, text, told).map(Some)
+}
+
+/// A mail of which the text is made, with what every mail ends with.
+fn finished(
+    view: &View,
+    claimed: &ClaimedMail,
+    subject: &str,
+    mut text: String,
+    told: Vec<DeliveryId>,
+) -> Result<Mail, Problem> {
+    let stop = Link::Stop.url(&view.state, claimed.follow)?;
+    let _ = write!(
+        text,
+        "-- \nSent at most {}, because whoever reads this address said yes to it.\nNo more of these: {stop}\n",
+        often(claimed.every)
+    );
+    Ok(Mail {
+        id: claimed.id,
+        to: claimed.to.clone(),
+        subject: line(subject).chars().take(SUBJECT).collect(),
+        text,
+        stop: Some(stop),
+        told,
+    })
+}
+
+/// Digests, and what is to be put right of earlier ones.
+async fn digests(view: &View, claimed: &ClaimedMail) -> Result<Option<Mail>, Problem> {
+    let asked = DigestListParams::parse(&claimed.search)?;
+    let all = read_digest::in_brief(view, asked.every, &asked.area).await?;
+    let (mut subject, mut text, mut told) = (String::new(), String::new(), Vec::new());
+    let query = DigestListParams {
+        every: DigestEvery::default(),
+        ..asked
+    }
+    .to_query();
+    for (delivery, item) in &claimed.items {
+        let (code, is_erratum) = match item {
+            MailItem::Digest(code) => (code, false),
+            MailItem::Erratum(code) => (code, true),
+            _ => continue,
+        };
+        told.push(*delivery);
+        let Some(one) = all.iter().find(|one| one.of.period == *code) else {
+            continue;
+        };
+        let title = in_words::title(&one.of);
+        let said = if is_erratum {
+            let erratum = in_words::erratum(&one.of);
+            erratum.unwrap_or_else(|| "All that it named is shown again.".to_owned())
+        } else {
+            in_words::lines(one)
+        };
+        let title = if is_erratum {
+            format!("Put right: {title}")
+        } else {
+            title
+        };
+        let page = join(
+            &view.state,
+            &links::with_query(&format!("digest/{code}"), &query),
+        )?;
+        let _ = write!(text, "{title}\n{said}\n{page}\n\n");
+        if subject.is_empty() {
+            subject = format!("{}: {title}", view.state.config().instance_name);
+        }
+    }
+    if told.is_empty() || text.is_empty() {
+        return Ok(None);
+    }
+    finished(view, claimed, &subject, text, told).map(Some)
+}
+
 fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
     let instance = &state.config().instance_name;
     let holder = line(&claimed.holder);
     let confirm = Link::Confirm.url(state, claimed.follow)?;
     let stop = Link::Stop.url(state, claimed.follow)?;
     let every = often(claimed.every);
+    let asked = match claimed.about {
+        FollowAbout::Search => {
+            format!("{holder} asked {instance} to send what a saved search finds to this address")
+        }
+        FollowAbout::Early => format!(
+            "{holder} asked {instance} to send early warnings and newly emerging topics to this address"
+        ),
+        // Nobody knows who: it may have been anybody.
+        FollowAbout::Digest => {
+            format!("Somebody asked {instance} to send its digest to this address")
+        }
+    };
     let text = format!(
-        "{holder} asked {instance} to send what a saved search finds to this address, at most {every}.\n\n\
+        "{asked}, at most {every}.\n\n\
          If you want that, open this page and say yes, within three days:\n\n{confirm}\n\n\
          If you did not ask for it, you need do nothing: no other mail is sent, and your address is deleted\n\
          after three days. To have it deleted now, and not be asked again for 30 days:\n\n{stop}\n\n\
@@ -186,6 +341,8 @@ pub(crate) const fn often(every: Every) -> &'static str {
     match every {
         Every::Hour => "once an hour",
         Every::Day => "once a day",
+        Every::Week => "once a week",
+        Every::Month => "once a month",
     }
 }
 
@@ -332,6 +489,14 @@ mod tests {
             at("2026-11-25T18:15:00Z")
         );
         let day = |now| next_mail(Every::Day, at(now), &london);
+        let week = |now| next_mail(Every::Week, at(now), &london);
+        assert_eq!(week("2026-11-25T17:20:00Z"), at("2026-11-30T07:00:00Z"));
+        assert_eq!(week("2026-11-30T06:00:00Z"), at("2026-11-30T07:00:00Z"));
+        assert_eq!(week("2026-11-30T07:00:00Z"), at("2026-12-07T07:00:00Z"));
+        let month = |now| next_mail(Every::Month, at(now), &london);
+        assert_eq!(month("2026-11-25T17:20:00Z"), at("2026-12-01T07:00:00Z"));
+        assert_eq!(month("2026-12-01T06:00:00Z"), at("2026-12-01T07:00:00Z"));
+        assert_eq!(month("2026-12-01T08:00:00Z"), at("2027-01-01T07:00:00Z"));
         assert_eq!(day("2026-11-25T17:20:00Z"), at("2026-11-26T07:00:00Z"));
         assert_eq!(day("2026-11-25T06:59:59Z"), at("2026-11-25T07:00:00Z"));
         assert_eq!(day("2026-11-25T07:00:00Z"), at("2026-11-26T07:00:00Z"));

@@ -4,17 +4,22 @@
 //! Contract: what is written down are ids and figures. What is told early ends when it has not held for a day, so that what
 //! comes and goes with every post is told once; or at once where its topic is gone.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use discover_graph::Snapshot;
-use discover_model::{ConversationId, TopicId};
-use discover_store::{DigestEvery, Holds, Noted, Notice, NoticeKind};
+use discover_model::{ConversationId, FollowId, TopicId};
+use discover_store::{
+    Begun, DigestDue, DigestEvery, Every, FollowAbout, Holds, Noted, Notice, NoticeKind,
+};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
+use super::next_mail;
 use crate::problem::Problem;
+use crate::read::notices::{area_mark, fits};
+use crate::read::params::{DigestListParams, NoticeParams, Query as _};
 use crate::read::period::Period;
 use crate::read::{digest, notices, rows};
 use crate::state::{State, View};
@@ -24,6 +29,8 @@ const CHANGED: Duration = Duration::from_mins(1);
 const UNCHANGED: Duration = Duration::from_mins(10);
 /// For how long something does not hold before it has ended.
 const OVER: SignedDuration = SignedDuration::from_hours(24);
+/// How long after its period a digest still goes out.
+const LATE: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// For how long what ended is told, and digests are kept.
 const KEEP_NOTICES: SignedDuration = SignedDuration::from_hours(24 * 90);
 const KEEP_DIGESTS_DAYS: i64 = 400;
@@ -65,6 +72,7 @@ pub(crate) async fn look(view: &View) -> Result<(), Problem> {
     for every in DigestEvery::ALL {
         follow(view, every).await?;
         note_gone(view, every).await?;
+        queue(view, every).await?;
     }
     let store = view.state.store();
     let internal = |error| Problem::internal(&error);
@@ -86,12 +94,33 @@ async fn note(view: &View) -> Result<(), Problem> {
         let topic = view.topics.resolve(id).filter(|topic| topic.shown);
         topic.map(|topic| topic.id)
     };
-    let noted = compared(&held, &holding, topic_now, view.now);
+    let mut noted = compared(&held, &holding, topic_now, view.now);
+    if !noted.begun.is_empty() {
+        for (follow, params) in early(view).await? {
+            let store = view.state.store();
+            let areas = params.area.iter();
+            let marks: Vec<String> = areas.map(|slug| area_mark(store, slug)).collect();
+            let wanted = noted.begun.iter_mut();
+            wanted
+                .filter(|one| fits(&params, &marks, &one.of))
+                .for_each(|one| one.tell.push(follow));
+        }
+    }
     if noted != Noted::default() {
         let written = store.note(&noted, view.now).await;
         written.map_err(|error| Problem::internal(&error))?;
     }
     Ok(())
+}
+
+/// The follows of what is told early, with what each is narrowed to.
+async fn early(view: &View) -> Result<Vec<(FollowId, NoticeParams)>, Problem> {
+    let follows = view.state.store().follows_about(FollowAbout::Early).await;
+    let follows = follows.map_err(|error| Problem::internal(&error))?;
+    let read = follows
+        .iter()
+        .filter_map(|follow| Some((follow.id, NoticeParams::parse(&follow.search).ok()?)));
+    Ok(read.collect())
 }
 
 /// What has begun, goes on and has ended. `topic_now` is the id that a topic goes by, where it may be shown.
@@ -121,7 +150,11 @@ fn compared(
         }
     }
     let new = |one: &&Holds| !known.contains(&(one.kind, one.topic));
-    noted.begun = holding.iter().filter(new).cloned().collect();
+    let begun = |of: &Holds| Begun {
+        of: of.clone(),
+        tell: Vec::new(),
+    };
+    noted.begun = holding.iter().filter(new).map(begun).collect();
     noted
 }
 
@@ -167,6 +200,61 @@ async fn note_gone(view: &View, every: DigestEvery) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Queues the last digest for those who get it by mail, and errata of those that they got.
+async fn queue(view: &View, every: DigestEvery) -> Result<(), Problem> {
+    let store = view.state.store();
+    let follows = store.follows_about(FollowAbout::Digest).await;
+    let follows = follows.map_err(|error| Problem::internal(&error))?;
+    let (mut in_brief, mut due) = (BTreeMap::new(), Vec::new());
+    for follow in &follows {
+        let Ok(asked) = DigestListParams::parse(&follow.search) else {
+            continue;
+        };
+        let confirmed = follow.mail.as_ref().and_then(|mail| mail.confirmed);
+        let Some(confirmed) = confirmed.filter(|_| asked.every == every) else {
+            continue;
+        };
+        if !in_brief.contains_key(&follow.search) {
+            // An area that nobody serves any more, or not just now: nothing is said of it.
+            let Ok(all) = digest::in_brief(view, every, &asked.area).await else {
+                continue;
+            };
+            in_brief.insert(follow.search.clone(), all);
+        }
+        let all = &in_brief[&follow.search];
+        let latest = all.first().filter(|one| {
+            confirmed < one.over && view.now < one.over + LATE
+        });
+        due.extend(latest.map(|one| DigestDue {
+            follow: follow.id,
+            code: one.of.period.clone(),
+            gone: None,
+            due: morning_after(every, one.over, view),
+        }));
+        let gone = all.iter().filter(|one| !one.of.gone.is_nothing());
+        due.extend(gone.map(|one| DigestDue {
+            follow: follow.id,
+            code: one.of.period.clone(),
+            gone: Some(one.gone_at.unwrap_or(view.now)),
+            due: view.now,
+        }));
+    }
+    if due.is_empty() {
+        return Ok(());
+    }
+    let queued = store.queue_digests(&due, view.now).await;
+    queued.map_err(|error| Problem::internal(&error))
+}
+
+/// The morning on which a digest goes out whose period was over then.
+fn morning_after(every: DigestEvery, over: Timestamp, view: &View) -> Timestamp {
+    let every = match every {
+        DigestEvery::Week => Every::Week,
+        DigestEvery::Month => Every::Month,
+    };
+    next_mail(every, over, &view.state.config().zone)
 }
 
 #[cfg(test)]
@@ -215,7 +303,8 @@ mod tests {
             _ => Some(id),
         };
         let noted = compared(&held, &holding, now, NOW);
-        assert_eq!(noted.begun, [holds(emerging, 1)]);
+        let begun: Vec<&Holds> = noted.begun.iter().map(|one| &one.of).collect();
+        assert_eq!(begun, [&holds(emerging, 1)]);
         assert_eq!(noted.still, [(1, holds(warning, 1))]);
         assert_eq!(noted.ended, [3, 4, 5]);
     }

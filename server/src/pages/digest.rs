@@ -12,6 +12,7 @@ use axum::routing::get;
 use discover_store::DigestEvery;
 
 use super::answers::{Line, lines};
+use super::digest_mail::MailForm;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Feed, Frame, Languages, Link, Nav, Voice, label};
@@ -63,6 +64,7 @@ pub(super) struct Page {
     answers: Vec<Line>,
     overdue: Vec<Msg>,
     since: Option<Msg>,
+    mail: Option<MailForm>,
     errata: Vec<Msg>,
     foot: Msg,
     unreachable: Option<Msg>,
@@ -230,6 +232,8 @@ impl Page {
                     msg!("digest-overdue", by = by, due = due.due)
                 })
                 .collect(),
+            mail: (config.operations.digest_mails && digest.search.is_none())
+                .then(|| MailForm::new(&feed)),
             since: gone(of.gone).map(|what| msg!("digest-since", what = what)),
             errata: digest
                 .errata

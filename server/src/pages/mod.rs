@@ -12,6 +12,7 @@ mod changes;
 mod compare;
 mod conversation;
 mod digest;
+mod digest_mail;
 pub(crate) mod elsewhere;
 mod error;
 mod home;
@@ -65,6 +66,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/{id}/answers", get(answers::page))
         .merge(brief::routes())
         .merge(digest::routes())
+        .route("/digest/mail", post(digest_mail::ask))
         .merge(elsewhere::routes())
         .merge(pictures::routes())
         .route("/conversations/{id}", get(conversation::page))

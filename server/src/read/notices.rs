@@ -3,11 +3,11 @@
 //! Contract: the store remembers ids and figures; names come from the topics as they may be shown now, so that what is gone is
 //! told as ended at once, whenever that is written down.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
 use discover_graph::{Topic as Clustered, Warnings as Tested};
-use discover_model::TopicId;
+use discover_model::{Language, TopicId};
 use discover_store::{Holds, Notice as Noted, NoticeKind, Store};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -96,23 +96,42 @@ pub(crate) async fn holding(view: &View) -> Result<Vec<Holds>, Problem> {
 pub async fn notices(view: &View, params: &NoticeParams) -> Result<Notices, Problem> {
     let held = view.state.store().notices(MOST).await;
     let held = held.map_err(|error| Problem::internal(&error))?;
-    let all = warnings::warnings(view).await?;
     let holding = holding(view).await?;
     let known = |mark: &str| held.iter().any(|one| one.of.areas.iter().any(|own| own == mark));
     let marks = asked(view, &params.area, known)?;
-    let languages: BTreeSet<&str> = params.language.iter().map(|one| one.as_str()).collect();
-    let fits = |one: &&Noted| {
-        let of = &one.of;
-        params.kind.is_none_or(|kind| of.kind == kind)
-            && (languages.is_empty() || of.languages.iter().any(|own| languages.contains(own.as_str())))
-            && (marks.is_empty() || of.areas.iter().any(|own| marks.contains(own)))
-    };
     Ok(Notices {
         items: held
             .iter()
-            .filter(fits)
+            .filter(|one| fits(params, &marks, &one.of))
             .map(|one| shape(view, one, &holding))
             .collect(),
+        ..worth(view).await?
+    })
+}
+
+/// Whether something is asked for; `marks` are those of the areas.
+pub(crate) fn fits(params: &NoticeParams, marks: &[String], of: &Holds) -> bool {
+    let spoken = |language: &Language| of.languages.iter().any(|own| own == language.as_str());
+    params.kind.is_none_or(|kind| of.kind == kind)
+        && (params.language.is_empty() || params.language.iter().any(spoken))
+        && (marks.is_empty() || of.areas.iter().any(|own| marks.contains(own)))
+}
+
+/// One notice as it may be shown, and what notices are worth; none where it is forgotten.
+pub(crate) async fn one(view: &View, number: u64) -> Result<Option<(Notice, Notices)>, Problem> {
+    let held = view.state.store().notice(number).await;
+    let held = held.map_err(|error| Problem::internal(&error))?;
+    let Some(held) = held else { return Ok(None) };
+    let holding = holding(view).await?;
+    let all = worth(view).await?;
+    Ok(Some((shape(view, &held, &holding), all)))
+}
+
+/// What notices are worth, without any.
+async fn worth(view: &View) -> Result<Notices, Problem> {
+    let all = warnings::warnings(view).await?;
+    Ok(Notices {
+        items: Vec::new(),
         tests: all.tests,
         days: all.days,
         compared_with: all.compared_with,

@@ -5,3 +5,4 @@ pub(crate) mod deliveries;
 pub(crate) mod follows;
 pub(crate) mod mail;
 pub(crate) mod mailbox;
+pub(crate) mod readers;

@@ -2,11 +2,13 @@
 
 use discover_model::ledger::Actor;
 use discover_model::{ConversationId, NetworkId, TopicId};
+use jiff::Timestamp;
 use jiff::civil::date;
 
 use super::support::*;
 use crate::{
-    DigestEdition, DigestEvery, DigestSection, DigestTopic, Holds, Noted, NoticeKind,
+    Begun, ClaimedMail, DigestDue, DigestEdition, DigestEvery, DigestSection, DigestTopic, Every,
+    FollowAbout, Holds, MailItem, Mailbox, Noted, NoticeKind, Outcome,
 };
 
 fn edition(quoted: &[ConversationId]) -> DigestEdition {
@@ -87,7 +89,10 @@ async fn a_notice_has_one_beginning_and_one_end() {
         areas: Vec::new(),
     };
     let begun = Noted {
-        begun: vec![of(None)],
+        begun: vec![Begun {
+            of: of(None),
+            tell: Vec::new(),
+        }],
         ..Noted::default()
     };
     store.note(&begun, NOW).await.unwrap();
@@ -118,4 +123,78 @@ async fn a_notice_has_one_beginning_and_one_end() {
     assert_eq!(store.notices(9).await.unwrap().len(), 2);
     store.forget_notices(NOW + days(4)).await.unwrap();
     assert_eq!(store.notices(9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_reader_is_asked_once_gets_each_digest_and_each_erratum_once_and_leaves_no_byte() {
+    const ADDRESS: &str = "pangolin.reader@narwhal.example";
+    let house = House::with(&[]).await;
+    let store = &house.store;
+    let to: Mailbox = ADDRESS.parse().unwrap();
+    let ask = async |search: &str, now| {
+        let made = store.make_digest_follow(&to, Every::Week, search, now);
+        made.await.unwrap()
+    };
+    assert_eq!(ask("", NOW).await, Ok(()));
+    assert_eq!(ask("", NOW).await, Ok(()), "nobody is told that it was asked");
+    assert!(store.analyst_keys().await.unwrap().is_empty(), "it is no key");
+    let asks = store.claim_mails(NOW, 9).await.unwrap().remove(0);
+    assert!(asks.asks() && asks.about == FollowAbout::Digest);
+    let settle = async |mail: &ClaimedMail, now| {
+        let told: Vec<_> = mail.items.iter().map(|(id, _)| *id).collect();
+        let settled = store.settle_mail(mail, &told, &Outcome::Delivered, now, now);
+        settled.await.unwrap();
+    };
+    settle(&asks, NOW).await;
+    assert!(store.claim_mails(NOW, 9).await.unwrap().is_empty(), "once");
+    assert!(store.follows_about(FollowAbout::Digest).await.unwrap().is_empty());
+    store.confirm_mail(asks.follow, NOW + days(900), NOW).await.unwrap();
+    assert_eq!(store.follows_about(FollowAbout::Digest).await.unwrap().len(), 1);
+
+    let due = |gone: Option<Timestamp>, due| DigestDue {
+        follow: asks.follow,
+        code: "2026-W48".to_owned(),
+        gone,
+        due,
+    };
+    let morning = NOW + days(1);
+    let erratum = due(Some(NOW + days(2)), NOW + days(2));
+    store.queue_digests(std::slice::from_ref(&erratum), NOW).await.unwrap();
+    for _ in 0..2 {
+        store.queue_digests(&[due(None, morning)], NOW).await.unwrap();
+    }
+    assert!(store.claim_mails(NOW, 9).await.unwrap().is_empty(), "not before the morning");
+    let digest = store.claim_mails(morning, 9).await.unwrap().remove(0);
+    let items: Vec<_> = digest.items.iter().map(|(_, item)| item.clone()).collect();
+    assert_eq!(
+        items,
+        [MailItem::Digest("2026-W48".to_owned())],
+        "what was not sent is not put right"
+    );
+    settle(&digest, morning).await;
+    for _ in 0..2 {
+        store
+            .queue_digests(std::slice::from_ref(&erratum), NOW + days(2))
+            .await
+            .unwrap();
+    }
+    let right = store.claim_mails(NOW + days(2), 9).await.unwrap().remove(0);
+    assert_eq!(right.items.len(), 1);
+    assert_eq!(right.items[0].1, MailItem::Erratum("2026-W48".to_owned()));
+    settle(&right, NOW + days(2)).await;
+    store
+        .queue_digests(std::slice::from_ref(&erratum), NOW + days(3))
+        .await
+        .unwrap();
+    assert!(store.claim_mails(NOW + days(3), 9).await.unwrap().is_empty());
+
+    assert!(store.refuse_mail(asks.follow, NOW + days(4)).await.unwrap());
+    purge(store, NOW + days(4)).await;
+    assert_eq!(house.found(&[ADDRESS]), Vec::<&str>::new());
+    // A backup that is put back ends them all.
+    assert_eq!(ask("every=month", NOW).await, Ok(()));
+    assert_eq!(store.revoke_all_analyst_keys().await.unwrap(), 0);
+    assert!(store.claim_mails(NOW, 9).await.unwrap().is_empty());
+    assert_eq!(ask("every=month", NOW).await, Ok(()), "and can be asked for again");
+    assert_eq!(store.claim_mails(NOW, 9).await.unwrap().len(), 1);
 }
