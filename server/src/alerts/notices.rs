@@ -27,6 +27,8 @@ use crate::state::{State, View};
 /// How often it is looked where topics changed, and where they did not.
 const CHANGED: Duration = Duration::from_mins(1);
 const UNCHANGED: Duration = Duration::from_mins(10);
+/// Times its own cost that lie between two looks.
+const SPACING: u32 = 10;
 /// For how long something does not hold before it has ended.
 const OVER: SignedDuration = SignedDuration::from_hours(24);
 /// How long after its period a digest still goes out.
@@ -39,7 +41,15 @@ const KEEP_DIGESTS_DAYS: i64 = 400;
 #[derive(Debug)]
 pub struct TopicWatch {
     state: State,
-    last: Option<(Instant, Arc<Snapshot>)>,
+    last: Option<Look>,
+}
+
+/// When it was last looked, what that took, and the topics that were looked at.
+#[derive(Debug)]
+struct Look {
+    at: Instant,
+    took: Duration,
+    topics: Arc<Snapshot>,
 }
 
 impl TopicWatch {
@@ -54,13 +64,19 @@ impl TopicWatch {
         if view.topics.drawn == Date::ZERO {
             return Ok(());
         }
-        let due = self.last.as_ref().is_none_or(|(at, topics)| {
-            let changed = !Arc::ptr_eq(topics, &view.topics);
-            at.elapsed() >= if changed { CHANGED } else { UNCHANGED }
+        let due = self.last.as_ref().is_none_or(|last| {
+            let changed = !Arc::ptr_eq(&last.topics, &view.topics);
+            let least = if changed { CHANGED } else { UNCHANGED };
+            last.at.elapsed() >= least.max(last.took * SPACING)
         });
         if due {
+            let begun = Instant::now();
             look(&view).await?;
-            self.last = Some((Instant::now(), Arc::clone(&view.topics)));
+            self.last = Some(Look {
+                at: Instant::now(),
+                took: begun.elapsed(),
+                topics: Arc::clone(&view.topics),
+            });
         }
         Ok(())
     }

@@ -128,7 +128,8 @@ async fn wanted(connection: &mut SqliteConnection, one: &DigestDue) -> Result<bo
            THEN NOT EXISTS (SELECT 1 FROM deliveries WHERE follow_id = ?1 AND digest = ?2 AND event = 'digest')
            ELSE EXISTS (SELECT 1 FROM deliveries WHERE follow_id = ?1 AND digest = ?2 AND event = 'digest' AND sent = 1)
              AND NOT EXISTS (SELECT 1 FROM deliveries WHERE follow_id = ?1 AND digest = ?2
-               AND (state = 'pending' OR coalesce(ended, made) >= ?3))
+               AND (state = 'pending' OR coalesce(ended, made) > ?3
+                 OR event = 'erratum' AND coalesce(ended, made) = ?3))
          END",
     )
     .bind(one.follow.to_bytes().to_vec())
