@@ -60,11 +60,12 @@ pub use consent::proof_checks::ProofCheck;
 pub use digests::{DigestEdition, DigestEvery, DigestSection, DigestTopic};
 pub use error::StoreError;
 pub use files::RESTORING;
+pub use following::about::{FollowAbout, NotMade};
 pub use following::analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use following::deliveries::{
     Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Subject, Tried,
 };
-pub use following::follows::{Follow, FollowAbout, NewFollow, NotMade, Seen};
+pub use following::follows::{Follow, NewFollow, Seen};
 pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
 pub use following::mailbox::{Mailbox, NotAMailbox};
 pub use following::readers::DigestDue;

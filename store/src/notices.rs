@@ -13,9 +13,7 @@ use crate::row::{count, id, limit, maybe_time, micros, name, time, word};
 use crate::{Store, StoreError};
 
 /// What a topic is told of early for.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NoticeKind {
     /// Several networks speak of it more than each is used to.

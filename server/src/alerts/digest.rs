@@ -17,8 +17,8 @@ use jiff::{RoundMode, SignedDuration, Timestamp, Unit, ZonedRound};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::problem::Problem;
 use super::webhook;
+use crate::problem::Problem;
 use crate::read::params::{DigestListParams, Query as _, SavedSearch};
 use crate::read::period::Period;
 use crate::read::{digest as read_digest, notices, search};
@@ -109,11 +109,7 @@ pub fn next_mail(every: Every, now: Timestamp, zone: &TimeZone) -> Timestamp {
 }
 
 /// The morning of today, where it is the first day of what is counted and still to come; else that of the next one.
-fn next_morning(
-    now: Timestamp,
-    zone: &TimeZone,
-    next: impl Fn(Date) -> Option<Date>,
-) -> Timestamp {
+fn next_morning(now: Timestamp, zone: &TimeZone, next: impl Fn(Date) -> Option<Date>) -> Timestamp {
     let today = now.to_zoned(zone.clone()).date();
     let morning = |date: Date| {
         let at = date.to_datetime(MORNING).to_zoned(zone.clone());

@@ -240,9 +240,9 @@ async fn queue(view: &View, every: DigestEvery) -> Result<(), Problem> {
             in_brief.insert(follow.search.clone(), all);
         }
         let all = &in_brief[&follow.search];
-        let latest = all.first().filter(|one| {
-            confirmed < one.over && view.now < one.over + LATE
-        });
+        let latest = all
+            .first()
+            .filter(|one| confirmed < one.over && view.now < one.over + LATE);
         due.extend(latest.map(|one| DigestDue {
             follow: follow.id,
             code: one.of.period.clone(),

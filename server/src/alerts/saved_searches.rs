@@ -337,10 +337,7 @@ async fn shape(view: &View, held: &store::Follow) -> Follow {
         name: held.name.clone(),
         search: (!early).then(|| {
             let saved = SavedSearch::parse(&held.search);
-            let query = saved.map_or_else(
-                |_| held.search.clone(),
-                |saved| saved.params.to_query(),
-            );
+            let query = saved.map_or_else(|_| held.search.clone(), |saved| saved.params.to_query());
             object(&query, &SEARCHED)
         }),
         early: early.then(|| object(&held.search, &TOLD_EARLY)),

@@ -21,7 +21,10 @@ pub(super) async fn notes(view: &View, params: &DigestListParams) -> Result<Note
             ..DigestListParams::default()
         }
         .to_query();
-        let page = absolute(view, &links::with_query(&format!("/digest/{period}"), &query));
+        let page = absolute(
+            view,
+            &links::with_query(&format!("/digest/{period}"), &query),
+        );
         entries.push(Note {
             id: tag(view, &format!("digest/{period}?{areas}")),
             title: digest::title(&one.of),

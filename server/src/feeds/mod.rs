@@ -153,7 +153,9 @@ async fn early_json(
     PageQuery(params): PageQuery<NoticeParams>,
 ) -> Result<Response, Problem> {
     let notes = early::notes(&view, &params, "json").await?;
-    let body = notes.json(&view).map_err(|error| Problem::internal(&error))?;
+    let body = notes
+        .json(&view)
+        .map_err(|error| Problem::internal(&error))?;
     Ok(etag::respond(&headers, &view, JSON_FEED, body))
 }
 

@@ -198,7 +198,8 @@ impl Page {
                 let conversations = say::some_conversations(found.total);
                 let networks = say::networks(found.networks.len() as u64);
                 let languages = found.languages.iter().take(LANGUAGES);
-                let languages: Vec<_> = languages.filter_map(|row| row.value.parse().ok()).collect();
+                let languages: Vec<_> =
+                    languages.filter_map(|row| row.value.parse().ok()).collect();
                 Found {
                     words: match params.search.q.trim() {
                         "" => msg!(
@@ -273,7 +274,9 @@ fn when(of: &DigestRef) -> Msg {
 
 fn area_names(digest: &Digest) -> Option<Msg> {
     let names = digest.areas.iter();
-    let names: Vec<Msg> = names.map(|area| say::area(&area.kind, &area.name)).collect();
+    let names: Vec<Msg> = names
+        .map(|area| say::area(&area.kind, &area.name))
+        .collect();
     (!names.is_empty()).then(|| say::list(names))
 }
 

@@ -9,9 +9,9 @@ use discover_graph::Topic as Clustered;
 use discover_model::redaction::{addresses, redact};
 use discover_model::{ConversationId, TopicId};
 use discover_store::{Answer, NewAnswer as Written, Stage};
-use jiff::{Timestamp, ToSpan as _};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::period::Period;
 use super::{rows, topics};

@@ -7,9 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use discover_graph::Topic as Clustered;
 use discover_model::{ConversationId, NetworkId, TopicId};
-use discover_store::{
-    DigestEdition, DigestEvery, DigestSection, DigestTopic, Notice, NoticeKind,
-};
+use discover_store::{DigestEdition, DigestEvery, DigestSection, DigestTopic, Notice, NoticeKind};
 use jiff::civil::Date;
 
 use super::params::{DEFAULT_LEVEL, DigestParams, MAX_LIMIT, SearchParams};
@@ -65,11 +63,7 @@ async fn stored(view: &View, period: Period) -> Result<DigestEdition, Problem> {
     })
 }
 
-async fn earlier(
-    view: &View,
-    before: Period,
-    most: usize,
-) -> Result<Vec<DigestEdition>, Problem> {
+async fn earlier(view: &View, before: Period, most: usize) -> Result<Vec<DigestEdition>, Problem> {
     let held = view.state.store();
     let held = held.digests_before(before.every, Some(before.start), most);
     held.await.map_err(|error| Problem::internal(&error))
@@ -98,7 +92,9 @@ pub(crate) async fn so_far(view: &View, period: Period) -> Result<DigestEdition,
     let mut topics: Vec<DigestTopic> = Vec::new();
     let mut taken: HashSet<TopicId> = HashSet::new();
     let mut push = |section, id, chance, areas| {
-        let place = topics.iter().filter(|one: &&DigestTopic| one.section == section);
+        let place = topics
+            .iter()
+            .filter(|one: &&DigestTopic| one.section == section);
         let place = place.count();
         if place < KEPT && taken.insert(id) {
             topics.push(DigestTopic {
@@ -213,7 +209,8 @@ async fn of_topics(
     params: &DigestParams,
 ) -> Result<Digest, Problem> {
     let before = earlier(view, period, LOOKED_THROUGH).await?;
-    let known = |mark: &str| is_known(&before, mark) || is_known(std::slice::from_ref(edition), mark);
+    let known =
+        |mark: &str| is_known(&before, mark) || is_known(std::slice::from_ref(edition), mark);
     let marks = notices::asked(view, &params.search.area, known)?;
     let mut named: Vec<DigestTopic> = printed(edition, &marks).into_iter().cloned().collect();
     let so_far = period.holds(view.today);
@@ -253,7 +250,8 @@ fn serving(view: &View, params: &DigestParams) -> Option<BTreeSet<NetworkId>> {
     (!slugs.is_empty()).then(|| {
         let served = areas::served(view);
         let of = slugs.iter().filter_map(|slug| served.get(slug.as_str()));
-        of.flat_map(|(_, networks)| networks.iter().copied()).collect()
+        of.flat_map(|(_, networks)| networks.iter().copied())
+            .collect()
     })
 }
 
@@ -355,7 +353,10 @@ async fn of_search(view: &View, period: Period, params: &DigestParams) -> Result
         total: found.total,
         networks: found.facets.network.clone(),
         languages: found.facets.language.clone(),
-        quotes: brief::quotes(&found.items).into_iter().take(QUOTES).collect(),
+        quotes: brief::quotes(&found.items)
+            .into_iter()
+            .take(QUOTES)
+            .collect(),
     });
     Ok(digest)
 }

@@ -34,7 +34,10 @@ pub(super) fn marks(view: &View, topic: &Clustered) -> Vec<String> {
     let networks = topic.networks.iter().map(|row| row.0);
     let (areas, _) = areas::of_networks(view, networks);
     let store = view.state.store();
-    areas.iter().map(|area| area_mark(store, &area.slug)).collect()
+    areas
+        .iter()
+        .map(|area| area_mark(store, &area.slug))
+        .collect()
 }
 
 /// The marks of the areas that are asked for; one that nobody serves is none, unless something is remembered of it.
@@ -80,7 +83,12 @@ pub(crate) async fn holding(view: &View) -> Result<Vec<Holds>, Problem> {
     let warned = tested.raised.iter().filter_map(|warning| {
         let topic = topics::shown(view, warning.topic)?;
         let networks = u64::from(warning.networks);
-        Some(of(NoticeKind::Warning, topic, Some(warning.chance), networks))
+        Some(of(
+            NoticeKind::Warning,
+            topic,
+            Some(warning.chance),
+            networks,
+        ))
     });
     let listed = view.rankings.list(DEFAULT_LEVEL, Rank::Emerging).iter();
     let emerging = listed.filter_map(|id| {
@@ -97,7 +105,10 @@ pub async fn notices(view: &View, params: &NoticeParams) -> Result<Notices, Prob
     let held = view.state.store().notices(MOST).await;
     let held = held.map_err(|error| Problem::internal(&error))?;
     let holding = holding(view).await?;
-    let known = |mark: &str| held.iter().any(|one| one.of.areas.iter().any(|own| own == mark));
+    let known = |mark: &str| {
+        held.iter()
+            .any(|one| one.of.areas.iter().any(|own| own == mark))
+    };
     let marks = asked(view, &params.area, known)?;
     Ok(Notices {
         items: held
@@ -150,7 +161,9 @@ fn shape(view: &View, noted: &Noted, holding: &[Holds]) -> Notice {
     });
     let now = now.filter(|_| noted.ended.is_none());
     // A topic that is gone has ended, whether or not that is written down yet.
-    let ended = noted.ended.or_else(|| topic.is_none().then_some(noted.held));
+    let ended = noted
+        .ended
+        .or_else(|| topic.is_none().then_some(noted.held));
     Notice {
         number: noted.number,
         kind: of.kind.as_str().to_owned(),

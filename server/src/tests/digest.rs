@@ -24,9 +24,8 @@ async fn world() -> (World, Arc<AtomicI64>) {
     let days = Arc::new(AtomicI64::new(0));
     let passed = Arc::clone(&days);
     let world = World::with(|config| {
-        config.clock = Arc::new(move || {
-            NOW + SignedDuration::from_hours(24 * passed.load(Ordering::SeqCst))
-        });
+        config.clock =
+            Arc::new(move || NOW + SignedDuration::from_hours(24 * passed.load(Ordering::SeqCst)));
     });
     (world.await, days)
 }
@@ -56,7 +55,12 @@ async fn a_past_digest_quotes_what_it_quoted_and_says_what_went_at_once() {
     look_at(&world).await;
     let digest = world.json("/api/v1/digests/week").await;
     assert_eq!(
-        (&digest["period"], &digest["so_far"], &digest["start"], &digest["last"]),
+        (
+            &digest["period"],
+            &digest["so_far"],
+            &digest["start"],
+            &digest["last"]
+        ),
         (
             &"2026-W47".into(),
             &false.into(),
@@ -73,12 +77,18 @@ async fn a_past_digest_quotes_what_it_quoted_and_says_what_went_at_once() {
     let listed = format!("/api/v1/search?topic={topic}&after=2026-11-16&before=2026-11-23");
     assert_eq!(world.json(&listed).await["total"], named["conversations"]);
     let page = world.get("/digest").await.text();
-    assert!(page.contains("from 16 to 22 November 2026") && page.contains(title), "{page}");
+    assert!(
+        page.contains("from 16 to 22 November 2026") && page.contains(title),
+        "{page}"
+    );
     let large = world.get("/digest/2026-W47?print=large").await.text();
     assert!(large.contains("digest-page large"));
     let feed = world.get("/digest.atom").await.text();
     let label = named["topic"]["label"].as_str().expect("a label");
-    assert!(feed.to_lowercase().contains(label) && !feed.contains("Put right"), "{feed}");
+    assert!(
+        feed.to_lowercase().contains(label) && !feed.contains("Put right"),
+        "{feed}"
+    );
 
     let quoted = quote["conversation"].as_str().expect("id");
     hide(
@@ -102,7 +112,10 @@ async fn a_past_digest_quotes_what_it_quoted_and_says_what_went_at_once() {
     let page = world.get("/digest/2026-W48").await.text();
     assert!(page.contains("strike it out"), "{page}");
     let feed = world.get("/digest.atom").await.text();
-    assert!(feed.contains("Put right: Week from 16 to 22 November 2026"), "{feed}");
+    assert!(
+        feed.contains("Put right: Week from 16 to 22 November 2026"),
+        "{feed}"
+    );
     let first = feed.split("<entry").nth(1).expect("an entry").to_owned();
     // Once it is written down its moment stays.
     look_at(&world).await;
@@ -123,7 +136,9 @@ async fn digests_are_of_all_of_areas_and_of_a_search() {
     let ids = |digest: &serde_json::Value| digest["emerging"].as_array().map(Vec::len);
     let all = world.json("/api/v1/digests/2026-W47").await;
     assert!(ids(&all) > Some(0));
-    let leeds = world.json("/api/v1/digests/2026-W47?area=council-leeds").await;
+    let leeds = world
+        .json("/api/v1/digests/2026-W47?area=council-leeds")
+        .await;
     assert_eq!(leeds["areas"][0]["name"], "Leeds");
     assert!(ids(&leeds) > Some(0));
     let nowhere = world.get("/api/v1/digests/week?area=council-nowhere").await;
@@ -132,7 +147,11 @@ async fn digests_are_of_all_of_areas_and_of_a_search() {
     let query = search["search"]["query"].as_str().expect("a query");
     let listed = world.json(&format!("/api/v1/search?{query}")).await;
     assert_eq!(search["search"]["total"], listed["total"]);
-    assert!(search["search"]["quotes"].as_array().is_some_and(|all| !all.is_empty()));
+    assert!(
+        search["search"]["quotes"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty())
+    );
     assert_eq!(ids(&search), Some(0));
     let page = world.get("/digest/2026-W47?q=phlebotomy").await.text();
     assert!(page.contains("“<bdi>phlebotomy</bdi>”"), "{page}");
@@ -154,8 +173,14 @@ async fn what_is_told_early_has_its_odds_and_an_end_in_both_feeds() {
     look_at(&world).await;
     let notices = world.json("/api/v1/topics/notices").await;
     let first = &notices["items"][0];
-    assert_eq!((&first["kind"], &first["holds"]), (&"emerging".into(), &true.into()));
-    let label = first["topic"]["label"].as_str().expect("a label").to_owned();
+    assert_eq!(
+        (&first["kind"], &first["holds"]),
+        (&"emerging".into(), &true.into())
+    );
+    let label = first["topic"]["label"]
+        .as_str()
+        .expect("a label")
+        .to_owned();
     let told = format!("Newly emerging: {}", crate::text::words::sentence(&label));
     for address in [
         "/topics/warnings.atom",
@@ -170,7 +195,10 @@ async fn what_is_told_early_has_its_odds_and_an_end_in_both_feeds() {
         "/topics/warnings.atom?language=so",
         "/topics/warnings.json?kind=warning",
     ] {
-        assert!(!world.get(address).await.text().contains(&told), "{address}");
+        assert!(
+            !world.get(address).await.text().contains(&told),
+            "{address}"
+        );
     }
     // All its networks leave: what is told is that it ended, at once and without its name.
     let networks = ["aire-carers", "kidney-friends", "rural-buses", "urdu-radio"];
@@ -189,13 +217,22 @@ async fn what_is_told_early_has_its_odds_and_an_end_in_both_feeds() {
             feed.contains("No longer emerging: a topic that is no longer shown"),
             "{address}: {feed}"
         );
-        assert!(!feed.contains(&label) && !feed.contains(&told), "{address}: {feed}");
+        assert!(
+            !feed.contains(&label) && !feed.contains(&told),
+            "{address}: {feed}"
+        );
     }
     days.store(1, Ordering::SeqCst);
     look_at(&world).await;
     let ended = world.json("/api/v1/topics/notices").await;
-    let ended = ended["items"][0]["ended"].as_str().expect("an end").to_owned();
-    assert_eq!(ended.parse::<Timestamp>().ok(), Some(NOW + SignedDuration::from_hours(24)));
+    let ended = ended["items"][0]["ended"]
+        .as_str()
+        .expect("an end")
+        .to_owned();
+    assert_eq!(
+        ended.parse::<Timestamp>().ok(),
+        Some(NOW + SignedDuration::from_hours(24))
+    );
     // It comes back as another one.
     hide(&world, 2, Visibility::default());
     look_at(&world).await;
@@ -206,8 +243,16 @@ async fn what_is_told_early_has_its_odds_and_an_end_in_both_feeds() {
         .iter()
         .filter_map(|item| item["title"].as_str())
         .collect();
-    assert_eq!(titles.iter().filter(|title| **title == told).count(), 2, "{titles:?}");
-    assert!(titles.iter().any(|title| title.starts_with("No longer emerging")));
+    assert_eq!(
+        titles.iter().filter(|title| **title == told).count(),
+        2,
+        "{titles:?}"
+    );
+    assert!(
+        titles
+            .iter()
+            .any(|title| title.starts_with("No longer emerging"))
+    );
 }
 
 /// Takes and makes every alert that is due, as if it was delivered.
@@ -252,13 +297,18 @@ async fn what_is_told_early_is_queued_by_number_and_said_in_words_of_the_moment(
         let body = json!({"early": early, "deliver": hook}).to_string();
         ask(&world, "POST", "/api/v1/follows", &who, &body).await
     };
-    let made = save(json!({"kind": "emerging", "language": ["en"], "area": ["council-leeds"]})).await;
+    let made =
+        save(json!({"kind": "emerging", "language": ["en"], "area": ["council-leeds"]})).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     let made = made.json();
     assert_eq!(made["early"]["kind"], "emerging");
     assert_eq!(made["search"], Value::Null);
     save(json!({"language": ["so"]})).await;
-    for wrong in [json!({"kind": "late"}), json!({"q": "blood"}), json!({"kind": ["warning"]})] {
+    for wrong in [
+        json!({"kind": "late"}),
+        json!({"q": "blood"}),
+        json!({"kind": ["warning"]}),
+    ] {
         assert_eq!(save(wrong).await.status, StatusCode::BAD_REQUEST);
     }
     look_at(&world).await;
@@ -267,13 +317,25 @@ async fn what_is_told_early_is_queued_by_number_and_said_in_words_of_the_moment(
     assert!(!told.is_empty());
     let begun = &told[0];
     assert_eq!(begun["type"], "topic.begun");
-    let label = begun["topic"]["topic"]["label"].as_str().expect("a label").to_owned();
+    let label = begun["topic"]["topic"]["label"]
+        .as_str()
+        .expect("a label")
+        .to_owned();
     let text = begun["topic"]["text"].as_str().expect("a text");
     assert!(text.contains("odds"), "{text}");
-    assert!(told.iter().all(|one| one["follow"] == made["id"]), "once, and to one alone");
-    let address = format!("/api/v1/follows/{}/deliveries", made["id"].as_str().expect("id"));
+    assert!(
+        told.iter().all(|one| one["follow"] == made["id"]),
+        "once, and to one alone"
+    );
+    let address = format!(
+        "/api/v1/follows/{}/deliveries",
+        made["id"].as_str().expect("id")
+    );
     let list = ask(&world, "GET", &address, &who, "").await.text();
-    assert!(list.contains("\"notice\":") && !list.contains(&label), "{list}");
+    assert!(
+        list.contains("\"notice\":") && !list.contains(&label),
+        "{list}"
+    );
 
     let networks = ["aire-carers", "kidney-friends", "rural-buses", "urdu-radio"];
     hide(
@@ -309,7 +371,10 @@ async fn ask_for_mail(world: &World, form: &str, from: [u8; 4]) -> Answer {
 async fn digests_by_mail_are_off_unless_turned_on_and_limited_by_address_block() {
     let form = "digest=&email=reader%40narwhal.example";
     let (off, _) = world().await;
-    assert_eq!(ask_for_mail(&off, form, [203, 0, 113, 7]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        ask_for_mail(&off, form, [203, 0, 113, 7]).await.status,
+        StatusCode::NOT_FOUND
+    );
     assert!(!off.get("/digest").await.text().contains("/digest/mail"));
 
     let days = Arc::new(AtomicI64::new(0));
@@ -317,9 +382,8 @@ async fn digests_by_mail_are_off_unless_turned_on_and_limited_by_address_block()
     let world = World::with(|config| {
         config.operations.mails = true;
         config.operations.digest_mails = true;
-        config.clock = Arc::new(move || {
-            NOW + SignedDuration::from_hours(24 * passed.load(Ordering::SeqCst))
-        });
+        config.clock =
+            Arc::new(move || NOW + SignedDuration::from_hours(24 * passed.load(Ordering::SeqCst)));
     })
     .await;
     assert!(world.get("/digest").await.text().contains("/digest/mail"));
@@ -328,31 +392,59 @@ async fn digests_by_mail_are_off_unless_turned_on_and_limited_by_address_block()
         .body(Body::empty())
         .expect("a request");
     assert_eq!(world.send(elsewhere).await.status, StatusCode::FORBIDDEN);
-    let wrong = ask_for_mail(&world, "digest=&email=nobody", [203, 0, 113, 7]).await.text();
-    assert!(wrong.contains("value=\"nobody\"") && wrong.contains("one mail address"), "{wrong}");
+    let wrong = ask_for_mail(&world, "digest=&email=nobody", [203, 0, 113, 7])
+        .await
+        .text();
+    assert!(
+        wrong.contains("value=\"nobody\"") && wrong.contains("one mail address"),
+        "{wrong}"
+    );
     // Whether an address is known is not told.
     let first = ask_for_mail(&world, form, [203, 0, 113, 7]).await.text();
     assert!(first.contains("Look at your mail"), "{first}");
-    assert_eq!(ask_for_mail(&world, form, [203, 0, 113, 8]).await.text(), first);
+    assert_eq!(
+        ask_for_mail(&world, form, [203, 0, 113, 8]).await.text(),
+        first
+    );
     for n in 0..2 {
         let form = format!("digest=&email=r{n}%40narwhal.example");
         ask_for_mail(&world, &form, [203, 0, 113, 9]).await;
     }
     let fifth = ask_for_mail(&world, form, [203, 0, 113, 10]).await.text();
     assert!(fifth.contains("as often as it may be"), "{fifth}");
-    let other = ask_for_mail(&world, "digest=every%3Dmonth&email=m%40narwhal.example", [203, 0, 114, 7]);
+    let other = ask_for_mail(
+        &world,
+        "digest=every%3Dmonth&email=m%40narwhal.example",
+        [203, 0, 114, 7],
+    );
     assert!(other.await.text().contains("Look at your mail"));
 
     let asked = mailed(&world, NOW).await;
     assert_eq!(asked.len(), 4);
-    let asks = asked.iter().find(|mail| mail.to.as_str() == "reader@narwhal.example");
+    let asks = asked
+        .iter()
+        .find(|mail| mail.to.as_str() == "reader@narwhal.example");
     let asks = asks.expect("a mail");
-    assert!(asks.text.contains("Somebody asked") && !asks.text.contains("narwhal"), "{}", asks.text);
-    let confirm = asks.text.split_whitespace().find(|word| word.contains("/mail/confirm/"));
-    let confirm = confirm.expect("a link").replace("https://discover.example", "");
-    let yes = Request::post(&confirm).body(Body::empty()).expect("a request");
+    assert!(
+        asks.text.contains("Somebody asked") && !asks.text.contains("narwhal"),
+        "{}",
+        asks.text
+    );
+    let confirm = asks
+        .text
+        .split_whitespace()
+        .find(|word| word.contains("/mail/confirm/"));
+    let confirm = confirm
+        .expect("a link")
+        .replace("https://discover.example", "");
+    let yes = Request::post(&confirm)
+        .body(Body::empty())
+        .expect("a request");
     let page = world.send(yes).await.text();
-    assert!(page.contains("The digest is sent to your address"), "{page}");
+    assert!(
+        page.contains("The digest is sent to your address"),
+        "{page}"
+    );
 
     look_at(&world).await;
     days.store(2, Ordering::SeqCst);
@@ -384,7 +476,10 @@ async fn digests_by_mail_are_off_unless_turned_on_and_limited_by_address_block()
     let errata = mailed(&world, now).await;
     assert_eq!(errata.len(), 1);
     let text = &errata[0].text;
-    assert!(text.contains("Put right") && text.contains("strike it out"), "{text}");
+    assert!(
+        text.contains("Put right") && text.contains("strike it out"),
+        "{text}"
+    );
     let title = quote["title"].as_str().expect("a title");
     assert!(!text.contains(title) && !text.contains(quoted), "{text}");
     days.store(3, Ordering::SeqCst);
@@ -397,6 +492,12 @@ async fn digests_by_mail_are_off_unless_turned_on_and_limited_by_address_block()
         .body(Body::from("List-Unsubscribe=One-Click"))
         .expect("a request");
     assert!(world.send(no).await.status.is_success());
-    let page = world.send(Request::post(&confirm).body(Body::empty()).expect("a request")).await;
+    let page = world
+        .send(
+            Request::post(&confirm)
+                .body(Body::empty())
+                .expect("a request"),
+        )
+        .await;
     assert!(page.text().contains("Nothing is sent"));
 }

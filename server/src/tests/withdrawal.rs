@@ -27,7 +27,10 @@ const ENDLESS: &[&str] = &["/api/v1/search/events"];
 #[tokio::test]
 async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
     let world = World::new().await;
-    let view = State::new(world.parts.clone()).view().await.expect("a view");
+    let view = State::new(world.parts.clone())
+        .view()
+        .await
+        .expect("a view");
     look(&view).await.expect("a look");
     let mut all = addresses(&world).await;
     all.extend(

@@ -45,7 +45,11 @@ pub(crate) fn erratum(of: &DigestRef) -> Option<String> {
         return None;
     }
     let quotations = (quotations > 0).then(|| {
-        words::of(quotations, "conversation that was quoted", "conversations that were quoted")
+        words::of(
+            quotations,
+            "conversation that was quoted",
+            "conversations that were quoted",
+        )
     });
     let topics = (topics > 0).then(|| words::of(topics, "topic", "topics"));
     let gone: Vec<String> = quotations.into_iter().chain(topics).collect();

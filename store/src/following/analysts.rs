@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use crate::following::about::READERS;
 use crate::following::follows;
-use crate::following::readers::READERS;
 use crate::row::{bad, count, hex, json, micros, parsed, time};
 use crate::{Store, StoreError, files};
 
@@ -193,12 +193,11 @@ impl Store {
     pub async fn revoke_all_analyst_keys(&self) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let done = sqlx::query(
-                "UPDATE api_keys SET revoked = 1 WHERE revoked = 0 AND key_id <> ?",
-            )
-            .bind(READERS)
-            .execute(writer.connection())
-            .await?;
+            let done =
+                sqlx::query("UPDATE api_keys SET revoked = 1 WHERE revoked = 0 AND key_id <> ?")
+                    .bind(READERS)
+                    .execute(writer.connection())
+                    .await?;
             sqlx::query("UPDATE api_keys SET revoked = 1 WHERE key_id = ?")
                 .bind(READERS)
                 .execute(writer.connection())

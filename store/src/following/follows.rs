@@ -7,11 +7,11 @@
 
 use discover_model::{ConversationId, FollowId, NetworkId};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::files::random_id;
+use crate::following::about::{FollowAbout, NotMade};
 use crate::following::deliveries::{self, DeliveryEvent, Subject};
 use crate::following::mail::{self, ByMail, Every};
 use crate::following::mailbox::Mailbox;
@@ -21,18 +21,6 @@ use crate::{Store, StoreError};
 /// Deliveries that may wait for one follow. Beyond it nothing more is looked for until some have gone out: its place in
 /// the change log stays, so nothing is missed.
 pub(crate) const MOST_WAITING: i64 = 10_000;
-
-/// What is followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FollowAbout {
-    #[default]
-    Search,
-    /// Warnings, and topics that are newly emerging.
-    Early,
-    /// Digests of weeks or months.
-    Digest,
-}
 
 /// A saved search, or something else that is followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,15 +55,6 @@ pub struct NewFollow {
     pub mail: Option<(Mailbox, Every)>,
     /// Where in the change log it begins.
     pub seq: u64,
-}
-
-/// Why a follow is not made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotMade {
-    /// The key has as many as it may.
-    Full,
-    /// The mailbox said no, or it or others were asked too often: not before then.
-    Asked { again: Timestamp },
 }
 
 /// What one look at the change log found for one follow.

@@ -14,12 +14,9 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::files::random_id;
-use crate::following::deliveries::{
-    self, DeliveryEvent, Outcome, Settled, Subject, Tried, number,
-};
-use crate::following::follows::FollowAbout;
+use crate::following::about::{FollowAbout, READERS};
+use crate::following::deliveries::{self, DeliveryEvent, Outcome, Settled, Subject, Tried, number};
 use crate::following::mailbox::Mailbox;
-use crate::following::readers::READERS;
 use crate::row::{bad, id, limit, maybe_id, maybe_time, micros, name, time, word};
 use crate::{Store, StoreError};
 

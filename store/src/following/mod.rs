@@ -1,5 +1,6 @@
 //! Saved searches, and the queue of alerts that they give rise to.
 
+pub(crate) mod about;
 pub(crate) mod analysts;
 pub(crate) mod deliveries;
 pub(crate) mod follows;

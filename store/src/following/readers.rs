@@ -7,15 +7,13 @@ use discover_model::FollowId;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 
+use crate::following::about::{FollowAbout, NotMade, READERS};
 use crate::following::deliveries::{self, DeliveryEvent, Subject};
-use crate::following::follows::{FollowAbout, NotMade};
 use crate::following::mail::{self, Every};
 use crate::following::mailbox::Mailbox;
 use crate::row::{micros, name};
 use crate::{Store, StoreError, files};
 
-/// The key that these follows stand under.
-pub(crate) const READERS: &str = "readers";
 /// Follows of readers at most.
 const MOST: i64 = 20_000;
 /// No key lasts longer than a year by itself; this one is renewed whenever somebody asks.
@@ -110,8 +108,15 @@ impl Store {
                         None => DeliveryEvent::Digest,
                     };
                     let subject = Some(Subject::Digest(one.code.clone()));
-                    deliveries::queue(writer.connection(), one.follow, event, subject, one.due, now)
-                        .await?;
+                    deliveries::queue(
+                        writer.connection(),
+                        one.follow,
+                        event,
+                        subject,
+                        one.due,
+                        now,
+                    )
+                    .await?;
                 }
             }
             Ok(())

@@ -45,20 +45,40 @@ async fn what_a_digest_quoted_is_forgotten_by_its_id_and_that_it_went_is_not() {
         store.digest(DigestEvery::Week, named.start).await.unwrap(),
         Some(named.clone())
     );
-    assert_eq!(store.digest(DigestEvery::Month, named.start).await.unwrap(), None);
+    assert_eq!(
+        store.digest(DigestEvery::Month, named.start).await.unwrap(),
+        None
+    );
     let one = NetworkId::from_u128(1);
-    store.withdraw_network(one, Actor::Owner, NOW).await.unwrap();
+    store
+        .withdraw_network(one, Actor::Owner, NOW)
+        .await
+        .unwrap();
     purge(store, NOW).await;
-    let held = store.digest(DigestEvery::Week, named.start).await.unwrap().unwrap();
+    let held = store
+        .digest(DigestEvery::Week, named.start)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(held.topics[0].quoted, None);
     assert!(held.topics[0].gone.is_some());
     assert_eq!(held.topics[1], named.topics[1]);
     // Written anew, it names nothing that has gone.
     store.put_digest(&named).await.unwrap();
-    let held = store.digest(DigestEvery::Week, named.start).await.unwrap().unwrap();
-    assert_eq!((held.topics[0].quoted, held.topics[1].quoted), (None, Some(ids[1])));
+    let held = store
+        .digest(DigestEvery::Week, named.start)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (held.topics[0].quoted, held.topics[1].quoted),
+        (None, Some(ids[1]))
+    );
     store.forget_digests(date(2026, 11, 24)).await.unwrap();
-    assert_eq!(store.digest(DigestEvery::Week, named.start).await.unwrap(), None);
+    assert_eq!(
+        store.digest(DigestEvery::Week, named.start).await.unwrap(),
+        None
+    );
 }
 
 #[tokio::test]
@@ -136,8 +156,15 @@ async fn a_reader_is_asked_once_gets_each_digest_and_each_erratum_once_and_leave
         made.await.unwrap()
     };
     assert_eq!(ask("", NOW).await, Ok(()));
-    assert_eq!(ask("", NOW).await, Ok(()), "nobody is told that it was asked");
-    assert!(store.analyst_keys().await.unwrap().is_empty(), "it is no key");
+    assert_eq!(
+        ask("", NOW).await,
+        Ok(()),
+        "nobody is told that it was asked"
+    );
+    assert!(
+        store.analyst_keys().await.unwrap().is_empty(),
+        "it is no key"
+    );
     let asks = store.claim_mails(NOW, 9).await.unwrap().remove(0);
     assert!(asks.asks() && asks.about == FollowAbout::Digest);
     let settle = async |mail: &ClaimedMail, now| {
@@ -147,9 +174,25 @@ async fn a_reader_is_asked_once_gets_each_digest_and_each_erratum_once_and_leave
     };
     settle(&asks, NOW).await;
     assert!(store.claim_mails(NOW, 9).await.unwrap().is_empty(), "once");
-    assert!(store.follows_about(FollowAbout::Digest).await.unwrap().is_empty());
-    store.confirm_mail(asks.follow, NOW + days(900), NOW).await.unwrap();
-    assert_eq!(store.follows_about(FollowAbout::Digest).await.unwrap().len(), 1);
+    assert!(
+        store
+            .follows_about(FollowAbout::Digest)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    store
+        .confirm_mail(asks.follow, NOW + days(900), NOW)
+        .await
+        .unwrap();
+    assert_eq!(
+        store
+            .follows_about(FollowAbout::Digest)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 
     let due = |gone: Option<Timestamp>, due| DigestDue {
         follow: asks.follow,
@@ -159,11 +202,20 @@ async fn a_reader_is_asked_once_gets_each_digest_and_each_erratum_once_and_leave
     };
     let morning = NOW + days(1);
     let erratum = due(Some(NOW + days(2)), NOW + days(2));
-    store.queue_digests(std::slice::from_ref(&erratum), NOW).await.unwrap();
+    store
+        .queue_digests(std::slice::from_ref(&erratum), NOW)
+        .await
+        .unwrap();
     for _ in 0..2 {
-        store.queue_digests(&[due(None, morning)], NOW).await.unwrap();
+        store
+            .queue_digests(&[due(None, morning)], NOW)
+            .await
+            .unwrap();
     }
-    assert!(store.claim_mails(NOW, 9).await.unwrap().is_empty(), "not before the morning");
+    assert!(
+        store.claim_mails(NOW, 9).await.unwrap().is_empty(),
+        "not before the morning"
+    );
     let digest = store.claim_mails(morning, 9).await.unwrap().remove(0);
     let items: Vec<_> = digest.items.iter().map(|(_, item)| item.clone()).collect();
     assert_eq!(
@@ -186,7 +238,13 @@ async fn a_reader_is_asked_once_gets_each_digest_and_each_erratum_once_and_leave
         .queue_digests(std::slice::from_ref(&erratum), NOW + days(3))
         .await
         .unwrap();
-    assert!(store.claim_mails(NOW + days(3), 9).await.unwrap().is_empty());
+    assert!(
+        store
+            .claim_mails(NOW + days(3), 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 
     assert!(store.refuse_mail(asks.follow, NOW + days(4)).await.unwrap());
     purge(store, NOW + days(4)).await;
@@ -195,6 +253,10 @@ async fn a_reader_is_asked_once_gets_each_digest_and_each_erratum_once_and_leave
     assert_eq!(ask("every=month", NOW).await, Ok(()));
     assert_eq!(store.revoke_all_analyst_keys().await.unwrap(), 0);
     assert!(store.claim_mails(NOW, 9).await.unwrap().is_empty());
-    assert_eq!(ask("every=month", NOW).await, Ok(()), "and can be asked for again");
+    assert_eq!(
+        ask("every=month", NOW).await,
+        Ok(()),
+        "and can be asked for again"
+    );
     assert_eq!(store.claim_mails(NOW, 9).await.unwrap().len(), 1);
 }

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::support::*;
 use crate::{
-    Claimed, DeliveryEvent, DeliveryState, FollowAbout, KeyScope, NewFollow, NewKey, NotMade, Outcome, Replay,
-    Seen, Store, Subject,
+    Claimed, DeliveryEvent, DeliveryState, FollowAbout, KeyScope, NewFollow, NewKey, NotMade,
+    Outcome, Replay, Seen, Store, Subject,
 };
 
 pub(super) fn conversation(number: u128) -> ConversationId {
@@ -147,7 +147,10 @@ async fn what_goes_is_told_once_to_those_who_were_told_and_its_id_is_forgotten()
         [(Found, Delivered, false), (Withdrawn, Pending, true)]
     );
     let gone = claim(store, NOW).await.expect("due");
-    assert_eq!((gone.follow, gone.subject), (told, Subject::Conversation(conversation(1))));
+    assert_eq!(
+        (gone.follow, gone.subject),
+        (told, Subject::Conversation(conversation(1)))
+    );
     store
         .settle_delivery(&gone, &Outcome::Delivered, NOW)
         .await

@@ -107,7 +107,10 @@ impl Query for SearchParams {
 
 impl SearchParams {
     /// The description of these parameters but for some that do not belong to what is like a search.
-    pub(super) fn without(names: &[&str], place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+    pub(super) fn without(
+        names: &[&str],
+        place: impl Fn() -> Option<ParameterIn>,
+    ) -> Vec<Parameter> {
         let mut all = Self::into_params(place);
         all.retain(|parameter| !names.contains(&parameter.name.as_str()));
         all
