@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::read::notices::{area_mark, fits};
 use crate::read::params::{DigestListParams, NoticeParams, Query as _};
 use crate::read::period::Period;
-use crate::read::{digest, notices, rows};
+use crate::read::{digest, editions, notices, rows};
 use crate::state::{State, View};
 
 /// How often it is looked where topics changed, and where they did not.
@@ -178,8 +178,8 @@ fn compared(
 async fn follow(view: &View, every: DigestEvery) -> Result<(), Problem> {
     let store = view.state.store();
     let period = Period::of(every, view.today);
-    let mut edition = digest::so_far(view, period).await?;
-    digest::quote(view, &mut edition.topics).await?;
+    let mut edition = editions::so_far(view, period).await?;
+    editions::quote(view, &mut edition.topics).await?;
     let held = store.digest(every, period.start).await;
     if held.map_err(|error| Problem::internal(&error))?.as_ref() != Some(&edition) {
         let put = store.put_digest(&edition).await;
@@ -192,7 +192,7 @@ async fn follow(view: &View, every: DigestEvery) -> Result<(), Problem> {
 async fn note_gone(view: &View, every: DigestEvery) -> Result<(), Problem> {
     let store = view.state.store();
     let current = Period::of(every, view.today).start;
-    let earlier = store.digests_before(every, Some(current), digest::LOOKED_THROUGH);
+    let earlier = store.digests_before(every, Some(current), editions::LOOKED_THROUGH);
     let earlier = earlier.await.map_err(|error| Problem::internal(&error))?;
     for edition in &earlier {
         let quoted: Vec<ConversationId> =

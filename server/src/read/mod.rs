@@ -14,6 +14,7 @@ pub mod consent;
 pub mod conversation;
 pub(crate) mod coverage;
 pub mod digest;
+pub(crate) mod editions;
 pub mod elsewhere;
 pub mod export;
 pub mod follow;
