@@ -63,7 +63,7 @@ pub use files::RESTORING;
 pub use following::about::{FollowAbout, NotMade};
 pub use following::analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use following::deliveries::{
-    Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Subject, Tried,
+    Claimed, Delivery, DeliveryEvent, DeliveryState, DeliverySubject, Outcome, Replay, Tried,
 };
 pub use following::follows::{Follow, NewFollow, Seen};
 pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};

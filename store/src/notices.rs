@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use crate::following::deliveries::{self, DeliveryEvent, Subject};
+use crate::following::deliveries::{self, DeliveryEvent, DeliverySubject};
 use crate::row::{count, id, limit, maybe_time, micros, name, time, word};
 use crate::{Store, StoreError};
 
@@ -97,7 +97,7 @@ impl Store {
     }
 
     /// Writes down what one look found, and queues what is to be told of it, all of it or nothing.
-    pub async fn note(&self, noted: &Noted, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn write_notices(&self, noted: &Noted, now: Timestamp) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
         let result = async {
             for number in &noted.ended {
@@ -167,7 +167,7 @@ async fn begin(
             .fetch_optional(&mut *connection)
             .await?;
         if there.is_some() {
-            let subject = Some(Subject::Notice(number));
+            let subject = Some(DeliverySubject::Notice(number));
             deliveries::queue(connection, *follow, DeliveryEvent::Begun, subject, now, now).await?;
         }
     }
@@ -225,7 +225,7 @@ async fn end(
     .await?;
     for row in &told {
         let follow = FollowId::from_bytes(id(row, "follow_id")?);
-        let subject = Some(Subject::Notice(number));
+        let subject = Some(DeliverySubject::Notice(number));
         deliveries::queue(connection, follow, DeliveryEvent::Ended, subject, now, now).await?;
     }
     Ok(())

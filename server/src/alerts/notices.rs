@@ -123,7 +123,7 @@ async fn note(view: &View) -> Result<(), Problem> {
         }
     }
     if noted != Noted::default() {
-        let written = store.note(&noted, view.now).await;
+        let written = store.write_notices(&noted, view.now).await;
         written.map_err(|error| Problem::internal(&error))?;
     }
     Ok(())

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use discover_model::FollowId;
-use discover_store::{self as store, Every, FollowAbout, Mailbox, NotMade, Replay, Subject};
+use discover_store::{
+    self as store, DeliverySubject, Every, FollowAbout, Mailbox, NotMade, Replay,
+};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -387,11 +389,11 @@ fn delivery(held: &store::Delivery) -> Delivery {
         state: held.state.as_str().to_owned(),
         attempts: held.attempts,
         conversation: match &held.subject {
-            Some(Subject::Conversation(id)) => Some(*id),
+            Some(DeliverySubject::Conversation(id)) => Some(*id),
             _ => None,
         },
         notice: match &held.subject {
-            Some(Subject::Notice(number)) => Some(*number),
+            Some(DeliverySubject::Notice(number)) => Some(*number),
             _ => None,
         },
         made: held.made,

@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 use discover_model::FollowId;
-use discover_store::{Claimed, DeliveryEvent, Store, Subject, Uses};
+use discover_store::{Claimed, DeliveryEvent, DeliverySubject, Store, Uses};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -30,11 +30,11 @@ pub async fn webhook_request(
 ) -> Result<Option<WebhookRequest>, Problem> {
     let view = state.view().await?;
     let (kind, said) = match (claimed.event, &claimed.subject) {
-        (DeliveryEvent::Withdrawn, Subject::Conversation(id)) => (
+        (DeliveryEvent::Withdrawn, DeliverySubject::Conversation(id)) => (
             AlertEvent::Withdrawn,
             Said::Conversation(AlertConversation::Withdrawn(GoneConversation { id: *id })),
         ),
-        (DeliveryEvent::Found, Subject::Conversation(id)) => {
+        (DeliveryEvent::Found, DeliverySubject::Conversation(id)) => {
             let q = SavedSearch::parse(&claimed.search)
                 .map_or_else(|_| String::new(), |saved| saved.params.q);
             let hit = search::hit(&view, &q, *id).await?;
@@ -52,7 +52,10 @@ pub async fn webhook_request(
             };
             (AlertEvent::Found, Said::Conversation(found))
         }
-        (event @ (DeliveryEvent::Begun | DeliveryEvent::Ended), Subject::Notice(number)) => {
+        (
+            event @ (DeliveryEvent::Begun | DeliveryEvent::Ended),
+            DeliverySubject::Notice(number),
+        ) => {
             let Some((notice, all)) = notices::one(&view, *number).await? else {
                 return Ok(None);
             };

@@ -28,6 +28,7 @@ pub(super) struct MailForm {
     /// Which digest, as a query string.
     query: String,
     email: String,
+    trouble: Option<Msg>,
 }
 
 impl MailForm {
@@ -39,6 +40,7 @@ impl MailForm {
             },
             query: digest.to_query(),
             email: String::new(),
+            trouble: None,
         }
     }
 }
@@ -47,7 +49,6 @@ impl MailForm {
 #[template(path = "digestmail.html")]
 struct Page {
     frame: Frame,
-    trouble: Option<Msg>,
     /// None once the address was asked.
     mail: Option<MailForm>,
 }
@@ -76,9 +77,9 @@ pub(super) async fn ask(
         let title = msg!("error-title", title = msg!("digest-mail-heading"));
         let mut mail = MailForm::new(&digest);
         mail.email = asked.email.chars().take(ADDRESS).collect();
+        mail.trouble = Some(trouble);
         private_page(&Page {
             frame: Frame::new(&state.config().instance_name, title, Nav::Topics),
-            trouble: Some(trouble),
             mail: Some(mail),
         })
     };
@@ -107,7 +108,6 @@ pub(super) async fn ask(
             msg!("digest-mail-asked"),
             Nav::Topics,
         ),
-        trouble: None,
         mail: None,
     })
 }

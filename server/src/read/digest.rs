@@ -24,6 +24,7 @@ use crate::state::View;
 
 /// Quotations of a search.
 const QUOTES: usize = 4;
+
 /// The digest of a period; without one, of the last period that is over and that there is a digest of, else of this one.
 pub async fn digest(
     view: &View,
@@ -246,13 +247,13 @@ pub(crate) async fn in_brief(
         let printed = printed(edition, &marks);
         let gone = gone(view, &printed).await?;
         let period = period_of(edition);
-        let name = |section| match section {
+        let name = |section: DigestSection| match section {
             DigestSection::Warning => "Early warnings",
             DigestSection::Emerging => "New",
             DigestSection::Enduring => "Talked about for a long time",
             DigestSection::Quiet => "Quiet, but not going away",
         };
-        let named = |section| -> Vec<(String, Option<f64>)> {
+        let named = |section: DigestSection| -> Vec<(String, Option<f64>)> {
             let of = printed.iter().filter(|one| one.section == section);
             of.filter_map(|one| {
                 let topic = topics::shown(view, one.topic)?;

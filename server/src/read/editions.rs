@@ -50,7 +50,7 @@ pub(crate) async fn so_far(view: &View, period: Period) -> Result<DigestEdition,
     };
     let mut topics: Vec<DigestTopic> = Vec::new();
     let mut taken: HashSet<TopicId> = HashSet::new();
-    let mut push = |section, id, chance, areas| {
+    let mut push = |section: DigestSection, id: TopicId, chance, areas| {
         let place = topics
             .iter()
             .filter(|one: &&DigestTopic| one.section == section);

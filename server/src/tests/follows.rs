@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use discover_model::{ConversationId, Visibility};
-use discover_store::{Claimed, KeyScope, Outcome, Subject};
+use discover_store::{Claimed, DeliverySubject, KeyScope, Outcome};
 use serde_json::{Value, json};
 
 use super::access::{Who, ask, key_for};
@@ -399,7 +399,7 @@ async fn a_withdrawal_is_told_by_id_once_and_no_text_leaves_after_it() {
     let left: Vec<Value> = left
         .filter(|one| {
             let is_it = |id: &ConversationId| one["conversation"] == id.to_string();
-            matches!(&told.subject, Subject::Conversation(id) if is_it(id))
+            matches!(&told.subject, DeliverySubject::Conversation(id) if is_it(id))
         })
         .collect();
     assert_eq!(left, Vec::<Value>::new(), "its id is forgotten");

@@ -72,7 +72,7 @@ impl DeliveryState {
 
 /// What a delivery is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
+pub enum DeliverySubject {
     Conversation(ConversationId),
     /// Number of a notice.
     Notice(u64),
@@ -87,7 +87,7 @@ pub struct Delivery {
     pub number: u64,
     pub event: DeliveryEvent,
     /// A conversation is forgotten once it has gone and that was told.
-    pub subject: Option<Subject>,
+    pub subject: Option<DeliverySubject>,
     pub state: DeliveryState,
     /// Since it was made, or replayed.
     pub attempts: u32,
@@ -104,7 +104,7 @@ pub struct Claimed {
     pub id: DeliveryId,
     pub follow: FollowId,
     pub event: DeliveryEvent,
-    pub subject: Subject,
+    pub subject: DeliverySubject,
     /// This one included.
     pub attempts: u32,
     /// It was attempted before, in this run of attempts or an earlier one.
@@ -358,15 +358,15 @@ pub(crate) fn number(row: &SqliteRow, column: &str) -> Result<u32, StoreError> {
     u32::try_from(value).map_err(|_| crate::row::bad(column, value))
 }
 
-pub(crate) fn subject(row: &SqliteRow) -> Result<Option<Subject>, StoreError> {
+pub(crate) fn subject(row: &SqliteRow) -> Result<Option<DeliverySubject>, StoreError> {
     if let Some(id) = maybe_id(row, "conversation_id")? {
-        return Ok(Some(Subject::Conversation(ConversationId::from_bytes(id))));
+        return Ok(Some(DeliverySubject::Conversation(ConversationId::from_bytes(id))));
     }
     if let Some(notice) = row.try_get::<Option<i64>, _>("notice")? {
-        return Ok(Some(Subject::Notice(notice.unsigned_abs())));
+        return Ok(Some(DeliverySubject::Notice(notice.unsigned_abs())));
     }
     let digest: Option<String> = row.try_get("digest")?;
-    Ok(digest.map(Subject::Digest))
+    Ok(digest.map(DeliverySubject::Digest))
 }
 
 fn read(row: &SqliteRow) -> Result<Delivery, StoreError> {
@@ -495,15 +495,15 @@ pub(crate) async fn queue(
     connection: &mut SqliteConnection,
     follow: FollowId,
     event: DeliveryEvent,
-    subject: Option<Subject>,
+    subject: Option<DeliverySubject>,
     due: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let (conversation, notice, digest) = match subject {
         None => (None, None, None),
-        Some(Subject::Conversation(id)) => (Some(id.to_bytes().to_vec()), None, None),
-        Some(Subject::Notice(number)) => (None, Some(number as i64), None),
-        Some(Subject::Digest(code)) => (None, None, Some(code)),
+        Some(DeliverySubject::Conversation(id)) => (Some(id.to_bytes().to_vec()), None, None),
+        Some(DeliverySubject::Notice(number)) => (None, Some(number as i64), None),
+        Some(DeliverySubject::Digest(code)) => (None, None, Some(code)),
     };
     sqlx::query(
         "INSERT INTO deliveries (delivery_id, follow_id, event, conversation_id, notice, digest, state, next_due, made)

@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::files::random_id;
 use crate::following::about::{FollowAbout, NotMade};
-use crate::following::deliveries::{self, DeliveryEvent, Subject};
+use crate::following::deliveries::{self, DeliveryEvent, DeliverySubject};
 use crate::following::mail::{self, ByMail, Every};
 use crate::following::mailbox::Mailbox;
 use crate::row::{count, id, id_list, limit, maybe_id, micros, name, time, word};
@@ -518,7 +518,7 @@ async fn queue(
     conversation: ConversationId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let subject = Subject::Conversation(conversation);
+    let subject = DeliverySubject::Conversation(conversation);
     deliveries::queue(connection, follow, event, Some(subject), now, now).await
 }
 

@@ -15,7 +15,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::files::random_id;
 use crate::following::about::{FollowAbout, READERS};
-use crate::following::deliveries::{self, DeliveryEvent, Outcome, Settled, Subject, Tried, number};
+use crate::following::deliveries::{self, DeliveryEvent, Outcome, Settled, DeliverySubject, Tried, number};
 use crate::following::mailbox::Mailbox;
 use crate::row::{bad, id, limit, maybe_id, maybe_time, micros, name, time, word};
 use crate::{Store, StoreError};
@@ -71,14 +71,14 @@ pub enum MailItem {
 }
 
 impl MailItem {
-    fn of(event: DeliveryEvent, subject: Option<Subject>) -> Self {
+    fn of(event: DeliveryEvent, subject: Option<DeliverySubject>) -> Self {
         match (event, subject) {
-            (DeliveryEvent::Found, Some(Subject::Conversation(id))) => Self::Found(id),
-            (DeliveryEvent::Withdrawn, Some(Subject::Conversation(id))) => Self::Withdrawn(id),
-            (DeliveryEvent::Begun, Some(Subject::Notice(number))) => Self::Begun(number),
-            (DeliveryEvent::Ended, Some(Subject::Notice(number))) => Self::Ended(number),
-            (DeliveryEvent::Digest, Some(Subject::Digest(code))) => Self::Digest(code),
-            (DeliveryEvent::Erratum, Some(Subject::Digest(code))) => Self::Erratum(code),
+            (DeliveryEvent::Found, Some(DeliverySubject::Conversation(id))) => Self::Found(id),
+            (DeliveryEvent::Withdrawn, Some(DeliverySubject::Conversation(id))) => Self::Withdrawn(id),
+            (DeliveryEvent::Begun, Some(DeliverySubject::Notice(number))) => Self::Begun(number),
+            (DeliveryEvent::Ended, Some(DeliverySubject::Notice(number))) => Self::Ended(number),
+            (DeliveryEvent::Digest, Some(DeliverySubject::Digest(code))) => Self::Digest(code),
+            (DeliveryEvent::Erratum, Some(DeliverySubject::Digest(code))) => Self::Erratum(code),
             _ => Self::Confirm,
         }
     }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 
 use crate::following::about::{FollowAbout, NotMade, READERS};
-use crate::following::deliveries::{self, DeliveryEvent, Subject};
+use crate::following::deliveries::{self, DeliveryEvent, DeliverySubject};
 use crate::following::mail::{self, Every};
 use crate::following::mailbox::Mailbox;
 use crate::row::{micros, name};
@@ -107,7 +107,7 @@ impl Store {
                         Some(_) => DeliveryEvent::Erratum,
                         None => DeliveryEvent::Digest,
                     };
-                    let subject = Some(Subject::Digest(one.code.clone()));
+                    let subject = Some(DeliverySubject::Digest(one.code.clone()));
                     deliveries::queue(
                         writer.connection(),
                         one.follow,

@@ -115,8 +115,8 @@ async fn a_notice_has_one_beginning_and_one_end() {
         }],
         ..Noted::default()
     };
-    store.note(&begun, NOW).await.unwrap();
-    store.note(&begun, NOW + days(1)).await.unwrap();
+    store.write_notices(&begun, NOW).await.unwrap();
+    store.write_notices(&begun, NOW + days(1)).await.unwrap();
     let held = store.notices(9).await.unwrap();
     assert_eq!(held.len(), 1, "it holds already");
     let number = held[0].number;
@@ -124,14 +124,14 @@ async fn a_notice_has_one_beginning_and_one_end() {
         still: vec![(number, of(Some(0.001)))],
         ..Noted::default()
     };
-    store.note(&still, NOW + days(2)).await.unwrap();
+    store.write_notices(&still, NOW + days(2)).await.unwrap();
     let ended = Noted {
         ended: vec![number],
         ..Noted::default()
     };
-    store.note(&ended, NOW + days(3)).await.unwrap();
-    store.note(&ended, NOW + days(4)).await.unwrap();
-    store.note(&still, NOW + days(5)).await.unwrap();
+    store.write_notices(&ended, NOW + days(3)).await.unwrap();
+    store.write_notices(&ended, NOW + days(4)).await.unwrap();
+    store.write_notices(&still, NOW + days(5)).await.unwrap();
     let held = store.notices(9).await.unwrap().remove(0);
     assert_eq!(
         (held.began, held.held, held.ended),
@@ -139,7 +139,7 @@ async fn a_notice_has_one_beginning_and_one_end() {
     );
     assert_eq!(held.of, of(Some(0.001)));
     // It comes again as another one.
-    store.note(&begun, NOW + days(6)).await.unwrap();
+    store.write_notices(&begun, NOW + days(6)).await.unwrap();
     assert_eq!(store.notices(9).await.unwrap().len(), 2);
     store.forget_notices(NOW + days(4)).await.unwrap();
     assert_eq!(store.notices(9).await.unwrap().len(), 1);

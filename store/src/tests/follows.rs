@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::support::*;
 use crate::{
     Claimed, DeliveryEvent, DeliveryState, FollowAbout, KeyScope, NewFollow, NewKey, NotMade,
-    Outcome, Replay, Seen, Store, Subject,
+    Outcome, Replay, Seen, Store, DeliverySubject,
 };
 
 pub(super) fn conversation(number: u128) -> ConversationId {
@@ -148,8 +148,8 @@ async fn what_goes_is_told_once_to_those_who_were_told_and_its_id_is_forgotten()
     );
     let gone = claim(store, NOW).await.expect("due");
     assert_eq!(
-        (gone.follow, gone.subject),
-        (told, Subject::Conversation(conversation(1)))
+        (gone.follow, gone.subject.clone()),
+        (told, DeliverySubject::Conversation(conversation(1)))
     );
     store
         .settle_delivery(&gone, &Outcome::Delivered, NOW)
@@ -323,7 +323,7 @@ async fn a_conversation_that_gets_another_id_is_neither_told_again_nor_as_gone()
     let later = claim(store, NOW).await.expect("due");
     assert_eq!(
         later.subject,
-        Subject::Conversation(conversation(6)),
+        DeliverySubject::Conversation(conversation(6)),
         "by the id it has now"
     );
     store
@@ -336,7 +336,7 @@ async fn a_conversation_that_gets_another_id_is_neither_told_again_nor_as_gone()
         let withdrawn = claim(store, NOW).await.expect("due");
         assert_eq!(
             (withdrawn.event, &withdrawn.subject),
-            (Withdrawn, &Subject::Conversation(conversation(as_told))),
+            (Withdrawn, &DeliverySubject::Conversation(conversation(as_told))),
             "by the id it was told by"
         );
         store
