@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use discover_model::DeliveryId;
 use discover_store::{ClaimedMail, DigestEvery, MailItem};
 
 use super::message::{Mail, finished, join, line};

@@ -24,11 +24,11 @@ const ADDRESS: usize = 254;
 /// The form, on the page of a digest or by itself.
 #[derive(Debug)]
 pub(super) struct MailForm {
-    when: Msg,
+    pub(super) when: Msg,
     /// Which digest, as a query string.
-    query: String,
-    email: String,
-    trouble: Option<Msg>,
+    pub(super) query: String,
+    pub(super) email: String,
+    pub(super) trouble: Option<Msg>,
 }
 
 impl MailForm {
@@ -58,7 +58,7 @@ pub(super) struct Asked {
     #[serde(default)]
     digest: String,
     #[serde(default)]
-    email: String,
+    pub(super) email: String,
 }
 
 pub(super) async fn ask(
