@@ -225,7 +225,7 @@ def pages(site):
     area = urllib.parse.quote(next(one["areas"][0]["slug"] for one in networks if one["areas"]))
     return ["/", "/search", "/search?q=blood+tests", "/search?q=zzzz", "/search?q=%28", "/search/print?q=blood", "/compare", "/compare?q=blood&q2=bus",
             "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/" + topic + "/brief", "/topics/" + topic + "/brief?print=large", "/search/brief?q=blood", "/topics/" + topic + "/package", "/search/package?q=blood",
-            "/topics/changes", "/topics/matrix", "/topics/matrix?rank=enduring", "/topics/warnings", "/topics?rank=enduring&area=" + area, "/search?q=blood&area=" + area,
+            "/topics/changes", "/topics/matrix", "/topics/matrix?rank=enduring", "/topics/warnings", "/digest", "/digest?print=large", "/digest?q=blood", "/topics?rank=enduring&area=" + area, "/search?q=blood&area=" + area,
             "/map", "/map?level=0", "/map?level=2", "/map?q=" + word, "/map?topic=" + topic, "/map?week=" + week, "/paths", "/paths?from=" + topic + "&to=" + found["id"],
             "/networks", "/networks/" + slug, "/missing", "/conversations/" + found["id"], "/object", "/object?post=" + found["id"], "/register", "/owner/login",
             "/about", "/bot", "/privacy", "/accessibility", "/api", "/transparency", "/problems", "/problems/query-syntax", "/nothing-here"]

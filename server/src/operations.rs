@@ -262,6 +262,8 @@ pub struct Operations {
     pub may_send_to: Operation<Url, ()>,
     /// Whether alerts can be sent by mail.
     pub mails: bool,
+    /// Whether readers may ask for digests by mail on a public page.
+    pub digest_mails: bool,
     /// The token that an owner places for an origin, or for a folder of it.
     pub token: MakeToken,
     /// A random id for somebody who asks.
@@ -296,6 +298,7 @@ impl Default for Operations {
             hub_tells: closed(),
             may_send_to: closed(),
             mails: false,
+            digest_mails: false,
             token: Arc::new(|_, _| String::new()),
             fresh_id: Arc::new(|| NetworkId::from_u128(0)),
             random: Arc::new(|| [0; 32]),

@@ -10,7 +10,9 @@ use std::time::Duration;
 use discover_crawler::WebhookClient;
 use discover_model::{DeliveryId, FollowId};
 use discover_server::State;
-use discover_server::alerts::{Answer, Percolator, judge, mail, next_mail, webhook_request};
+use discover_server::alerts::{
+    Answer, Percolator, TopicWatch, judge, mail, next_mail, webhook_request,
+};
 use discover_store::{Claimed, ClaimedMail, Outcome, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -80,6 +82,17 @@ impl Alerts {
                     tokio::time::sleep(PAUSE).await;
                 }
             }
+        }
+    }
+
+    /// Looks at the topics for what is told early, for as long as the pipeline lives.
+    pub(crate) async fn watch_topics(self: Arc<Self>) {
+        let mut watch = TopicWatch::new(self.state.clone());
+        while self.pipeline.strong_count() > 0 {
+            if let Err(problem) = watch.step().await {
+                tracing::warn!("looking at topics for what is told early: {problem}");
+            }
+            tokio::time::sleep(PAUSE).await;
         }
     }
 

@@ -112,6 +112,7 @@ impl Pipeline {
                     .map_err(|error| OperationError::Refused(error.to_string()))
             }),
             mails: self.config.mail.is_some(),
+            digest_mails: self.config.digest_mails,
             token: Arc::new(move |network, subject| token(&tokens.proof_key(), network, subject)),
             fresh_id: Arc::new(fresh_id),
             random: Arc::new(random),

@@ -125,6 +125,7 @@ pub(crate) async fn run(
     loops.spawn(until(stopped.clone(), forget(state.clone())));
     let alerts = Alerts::new(&pipeline, state.clone());
     loops.spawn(until(stopped.clone(), Arc::clone(&alerts).watch()));
+    loops.spawn(until(stopped.clone(), Arc::clone(&alerts).watch_topics()));
     loops.spawn(until(stopped.clone(), alerts.send()));
     if crawl {
         pipeline.subscribe_to_hubs()?;

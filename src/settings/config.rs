@@ -42,6 +42,8 @@ pub(crate) struct Config {
     pub zone: TimeZone,
     /// How alerts are sent by mail; without it there are none.
     pub mail: Option<Arc<MailSettings>>,
+    /// Whether readers may ask for digests by mail on a public page.
+    pub digest_mails: bool,
     /// Front servers whose `X-Forwarded-For` names the client that is limited.
     pub trusted_proxies: Vec<IpAddr>,
     /// Folder of the model of meaning; without it everything goes by words.
@@ -79,6 +81,7 @@ struct File {
     time_zone: Option<TimeZone>,
     smtp: Option<MailServer>,
     mail_from: Option<Mailbox>,
+    digest_mails: bool,
     workers: Option<usize>,
     trusted_proxies: Vec<IpAddr>,
     model: Option<PathBuf>,
@@ -139,7 +142,12 @@ impl Config {
                 "it is set whom alerts by mail come from, but no mail server: set DISCOVER_SMTP or `smtp` in discover.toml"
             ),
         };
+        anyhow::ensure!(
+            mail.is_some() || !file.digest_mails,
+            "`digest_mails` is on, but no mail server is set: set `smtp` and `mail_from`, or leave it out"
+        );
         Ok(Self {
+            digest_mails: file.digest_mails,
             data: global
                 .data
                 .clone()
@@ -338,6 +346,9 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
         time_zone: zone,
         smtp,
         mail_from,
+        digest_mails: root
+            .boolean("digest_mails", &mut mistakes)
+            .unwrap_or_default(),
         workers: root
             .integer("workers", 1..257, &mut mistakes)
             .and_then(|count| usize::try_from(count).ok()),

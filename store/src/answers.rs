@@ -224,6 +224,28 @@ impl Store {
         self.with_lists(rows).await
     }
 
+    /// Topics with an entry that was written from `from` until before `until`, or that names a day in between; by id.
+    pub async fn answered_between(
+        &self,
+        (from, until): (Timestamp, Timestamp),
+        (first, after): (Date, Date),
+    ) -> Result<Vec<TopicId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT topic_id FROM answers WHERE (at >= ? AND at < ?) OR (due >= ? AND due < ?) ORDER BY topic_id",
+        )
+        .bind(micros(from))
+        .bind(micros(until))
+        .bind(first.to_string())
+        .bind(after.to_string())
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::from);
+        let rows = self.named(rows)?;
+        rows.iter()
+            .map(|row| Ok(TopicId::from_bytes(id(row, "topic_id")?)))
+            .collect()
+    }
+
     /// The latest entries that answer a conversation of this network, latest first.
     pub async fn answers_to(
         &self,

@@ -18,12 +18,14 @@ mod change_log;
 mod clock;
 mod closed;
 mod consent;
+mod digests;
 mod erasure;
 mod error;
 mod files;
 mod following;
 mod keys;
 mod manifest;
+mod notices;
 mod open;
 mod packages;
 mod posts;
@@ -56,16 +58,20 @@ pub use consent::objections::{
 };
 pub use consent::pending_withdrawals::{PendingWithdrawal, set_aside_damaged};
 pub use consent::proof_checks::ProofCheck;
+pub use digests::{DigestEdition, DigestEvery, DigestSection, DigestTopic};
 pub use error::StoreError;
 pub use files::RESTORING;
+pub use following::about::{FollowAbout, NotMade};
 pub use following::analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use following::deliveries::{
-    Claimed, Delivery, DeliveryEvent, DeliveryState, Outcome, Replay, Tried,
+    Claimed, Delivery, DeliveryEvent, DeliveryState, DeliverySubject, Outcome, Replay, Tried,
 };
-pub use following::follows::{Follow, NewFollow, NotMade, Seen};
+pub use following::follows::{Follow, NewFollow, Seen};
 pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
 pub use following::mailbox::{Mailbox, NotAMailbox};
+pub use following::readers::DigestDue;
 pub use manifest::put_back;
+pub use notices::{Begun, Holds, Noted, Notice, NoticeKind};
 pub use packages::{RecordedGrant, is_signed_package};
 pub use posts::commit::marks::Marked;
 pub use posts::expire::ExpiryClock;

@@ -88,6 +88,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "answers",
         include_str!("../migrations/0018_answers.sql"),
     ),
+    (
+        19,
+        "notices_and_digests",
+        include_str!("../migrations/0019_notices_and_digests.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

@@ -61,6 +61,8 @@ pub struct Replay {
 pub struct Warnings {
     /// Most surprising first.
     pub raised: Vec<Warning>,
+    /// What the test gave of every topic, most surprising first: those of which nothing is warned too.
+    pub tested: Vec<Warning>,
     /// Topics tested.
     pub tests: u32,
     /// Nothing was measured where `days` is 0: there is too little history.
@@ -84,16 +86,18 @@ impl Snapshot {
             return Warnings::default();
         }
         let networks = history.totals.len();
-        let raised = history.raised(length, &vec![0; networks]);
+        let tested = history.tested(length, &vec![0; networks]);
+        let raised = kept(tested.clone());
         let mut replay = Replay::default();
         for back in 0..REPLAYED.min(length - LEAST + 1) {
             let turns = turns(networks, length / 7, back as u64 + 1);
             replay.days += 1;
             replay.tests += history.topics.len() as u32;
-            replay.raised += history.raised(length - back, &turns).len() as u32;
+            replay.raised += kept(history.tested(length - back, &turns)).len() as u32;
         }
         Warnings {
             raised,
+            tested,
             tests: history.topics.len() as u32,
             replay,
         }
@@ -168,8 +172,8 @@ impl History {
         history
     }
 
-    /// Warnings of the day before `end`, with every network's history turned by so many days.
-    fn raised(&self, end: usize, turns: &[usize]) -> Vec<Warning> {
+    /// The tests of the day before `end`, with every network's history turned by so many days.
+    fn tested(&self, end: usize, turns: &[usize]) -> Vec<Warning> {
         let turned = |network: usize, day: usize| (day + turns[network]) % self.length;
         let window = end.saturating_sub(WINDOW)..end;
         let before = window.start.saturating_sub(BASELINE)..window.start;
@@ -216,7 +220,8 @@ impl History {
                 networks,
             });
         }
-        kept(found)
+        found.sort_by(by_chance);
+        found
     }
 }
 
@@ -288,9 +293,13 @@ fn at_least(least: u32, times: u32, share: f64) -> f64 {
     sum.min(1.0)
 }
 
+fn by_chance(a: &Warning, b: &Warning) -> std::cmp::Ordering {
+    a.chance.total_cmp(&b.chance).then(a.topic.cmp(&b.topic))
+}
+
 /// Benjamini and Hochberg: of all tests, those whose chance passes; most surprising first.
 fn kept(mut tests: Vec<Warning>) -> Vec<Warning> {
-    tests.sort_by(|a, b| a.chance.total_cmp(&b.chance).then(a.topic.cmp(&b.topic)));
+    tests.sort_by(by_chance);
     let all = tests.len() as f64;
     let passes = |(at, test): (usize, &Warning)| test.chance <= FALSE_SHARE * (at + 1) as f64 / all;
     let count = (0..tests.len())

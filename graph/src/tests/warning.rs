@@ -51,6 +51,10 @@ fn a_fair_wave_raises_a_warning_for_its_topic_alone() {
     assert!(topics.contains(&warnings.raised[0].topic));
     assert!(warnings.raised[0].networks >= 6);
     assert!(warnings.tests >= 6);
+    // Every topic has its odds, those of which nothing is warned too.
+    assert_eq!(warnings.tested.len(), warnings.tests as usize);
+    assert_eq!(warnings.tested[0], warnings.raised[0]);
+    assert!(warnings.tested[1].chance > warnings.tested[0].chance);
 }
 
 #[test]

@@ -55,6 +55,7 @@ home-three-lists = Pynciau, mewn tair rhestr
 home-list-empty = Nid oes pwnc yn y rhestr hon heddiw.
 home-charts = Mae pob siart bach yn dangos y deuddeg wythnos ddiwethaf, ar ei uchder ei hun. Mewn un rhestr yn unig y mae pwnc.
 home-matrix = Pwy sy’n sôn am beth
+home-digest = Yr wythnos hon, i’w darllen neu i’w hargraffu
 home-where = Lle mae sgyrsiau’n digwydd
 home-none = Nid oes yr un rhwydwaith wedi ymuno eto.
 home-add = Ychwanegu eich gwefan

@@ -70,6 +70,7 @@ warnings-false = { $count } { $count ->
 
 # topics.html
 topics-warnings = Rhybuddion cynnar
+topics-digest = Crynodeb
 topics-changed = Beth newidiodd
 topics-matrix = Rhwydweithiau yn ôl pynciau
 topics-map = Map
@@ -97,6 +98,7 @@ warnings-nothing-tested = Ni phrofwyd dim.
 warnings-none = Nid oes dim anarferol yn y dyddiau diwethaf.
 warnings-worth = Gwerth rhybudd
 warnings-as-of = Fel yr oedd ar { $drawn }.
+warnings-follow = Cewch wybod pan fydd un yn dechrau a phan na fydd yn dal mwyach: <a href="/topics/warnings.atom">Atom</a> neu <a href="/topics/warnings.json">JSON Feed</a>. Dywedir yno hefyd am bynciau sydd newydd ymddangos, pob un gyda’i siawns. Ychwanegwch <code>?language=cy</code> neu <code>?area=</code> gydag enw ardal o <a href="/networks">blith y rhwydweithiau</a>.
 
 # paths.html
 paths-heading = Sut mae’r ddau hyn wedi’u cysylltu?

@@ -52,6 +52,7 @@ home-three-lists = Topics, in three lists
 home-list-empty = No topic is in this list today.
 home-charts = Each small chart shows the last twelve weeks, at its own height. A topic stands in one list only.
 home-matrix = Who speaks of what
+home-digest = This week, to read or to print
 home-where = Where conversations happen
 home-none = No network has opted in yet.
 home-add = Add your site

@@ -70,6 +70,7 @@ warnings-false = { $count } { $count ->
 
 # topics.html
 topics-warnings = Early warnings
+topics-digest = Digest
 topics-changed = What changed
 topics-matrix = Networks by topics
 topics-map = Map
@@ -97,6 +98,7 @@ warnings-nothing-tested = Nothing was tested.
 warnings-none = Nothing is out of the ordinary in the last days.
 warnings-worth = What a warning is worth
 warnings-as-of = As of { $drawn }.
+warnings-follow = Be told when one begins and when it holds no more: <a href="/topics/warnings.atom">Atom</a> or <a href="/topics/warnings.json">JSON Feed</a>. Topics that are newly emerging are told there too, each with its odds. Add <code>?language=cy</code> or <code>?area=</code> with the name of an area from <a href="/networks">the networks</a>.
 
 # paths.html
 paths-heading = How are these two connected?

@@ -60,6 +60,7 @@ warnings-false = { $count } غلط { $count ->
 
 # topics.html
 topics-warnings = پیشگی انتباہات
+topics-digest = خلاصہ
 topics-changed = کیا بدلا
 topics-matrix = نیٹ ورک بلحاظ موضوع
 topics-map = نقشہ
@@ -87,6 +88,7 @@ warnings-nothing-tested = کچھ نہیں جانچا گیا۔
 warnings-none = پچھلے دنوں میں کچھ غیر معمولی نہیں۔
 warnings-worth = انتباہ کی اہمیت
 warnings-as-of = بتاریخ { $drawn }۔
+warnings-follow = جب کوئی شروع ہو اور جب باقی نہ رہے تو جانیں: <a href="/topics/warnings.atom">Atom</a> یا <a href="/topics/warnings.json">JSON Feed</a>۔ نئے ابھرنے والے موضوعات بھی وہیں بتائے جاتے ہیں، ہر ایک اپنے امکان کے ساتھ۔ <code>?language=cy</code> یا <code>?area=</code> کے ساتھ <a href="/networks">نیٹ ورکس</a> میں سے کسی علاقے کا نام لگائیں۔
 
 # paths.html
 paths-heading = یہ دونوں کیسے جڑے ہیں؟

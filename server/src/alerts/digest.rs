@@ -1,4 +1,4 @@
-//! Mails to those who follow a search: made at the moment of sending, from what may be shown then; and the links in them.
+//! Mails to those who follow a search: made at the moment of sending, from what may be shown then.
 //!
 //! Contract: plain text. Nothing of it but a title, a name or an excerpt is from elsewhere, each on a line of its own, so
 //! that none can look like ours. What asks for a yes says nothing that the holder of the key wrote: it goes to somebody
@@ -6,106 +6,18 @@
 
 use std::fmt::Write;
 
-use data_encoding::BASE64URL_NOPAD;
-use discover_model::{ConversationId, DeliveryId, FollowId};
-use discover_store::{ClaimedMail, Every, MailItem, Mailbox, Store, Uses};
-use jiff::civil::Time;
-use jiff::tz::TimeZone;
-use jiff::{RoundMode, SignedDuration, Timestamp, Unit, ZonedRound};
-use sha2::{Digest, Sha256};
+use discover_model::ConversationId;
+use discover_store::{ClaimedMail, FollowAbout, MailItem, Uses};
 use url::Url;
 
+use super::message::{Link, Mail, SUBJECT, join, line, often, sender};
+use super::topic_mails;
 use crate::problem::Problem;
 use crate::read::params::SavedSearch;
 use crate::read::search;
 use crate::shapes::{Conversation, Highlight};
-use crate::state::{ServerConfig, State, View};
+use crate::state::{State, View};
 use crate::uses;
-
-/// When the mail of a day goes out, in the instance's time zone.
-const MORNING: Time = Time::constant(7, 0, 0, 0);
-/// Characters of a subject.
-const SUBJECT: usize = 120;
-
-/// What is sent, and what of the claimed deliveries it tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mail {
-    /// The same however often it is sent.
-    pub id: DeliveryId,
-    pub to: Mailbox,
-    /// One line.
-    pub subject: String,
-    /// Lines end with `\n`.
-    pub text: String,
-    /// Ends the follow when it is posted to (RFC 8058); a mail that belongs to none has none.
-    pub stop: Option<Url>,
-    pub told: Vec<DeliveryId>,
-}
-
-/// What a link in a mail is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Link {
-    /// To say yes.
-    Confirm,
-    /// To want no more.
-    Stop,
-}
-
-impl Link {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Confirm => "confirm",
-            Self::Stop => "stop",
-        }
-    }
-
-    /// What nobody can guess in the link. It is made from the instance's key whenever it is needed, and kept nowhere.
-    fn token(self, store: &Store, follow: FollowId) -> String {
-        let key = store.sub_key(&format!("mail {} {follow}", self.as_str()));
-        BASE64URL_NOPAD.encode(&key[..18])
-    }
-
-    /// Whether a link bears the right token. Digests are compared, so that time says nothing of the token.
-    pub(crate) fn opens(self, store: &Store, follow: FollowId, token: &str) -> bool {
-        Sha256::digest(token) == Sha256::digest(self.token(store, follow))
-    }
-
-    fn url(self, state: &State, follow: FollowId) -> Result<Url, Problem> {
-        let token = self.token(state.store(), follow);
-        join(state, &format!("mail/{}/{follow}/{token}", self.as_str()))
-    }
-}
-
-fn join(state: &State, path: &str) -> Result<Url, Problem> {
-    let url = state.config().base_url.join(path);
-    url.map_err(|error| Problem::internal(&error))
-}
-
-/// When the next mail may go out, after one that did at `now`: at the full hour, or in the morning.
-pub fn next_mail(every: Every, now: Timestamp, zone: &TimeZone) -> Timestamp {
-    match every {
-        Every::Hour => {
-            // Zones differ by halves and quarters of an hour too: Kathmandu's full hours are nobody else's.
-            let later = now + SignedDuration::from_hours(1);
-            let hour = ZonedRound::new()
-                .smallest(Unit::Hour)
-                .mode(RoundMode::Trunc);
-            let full = later.to_zoned(zone.clone()).round(hour);
-            full.map_or(later, |full| full.timestamp())
-        }
-        Every::Day => {
-            let today = now.to_zoned(zone.clone()).date();
-            let morning = |date: jiff::civil::Date| {
-                let at = date.to_datetime(MORNING).to_zoned(zone.clone());
-                at.map(|at| at.timestamp()).ok()
-            };
-            morning(today)
-                .filter(|at| *at > now)
-                .or_else(|| morning(today.tomorrow().ok()?))
-                .unwrap_or(now + SignedDuration::from_hours(24))
-        }
-    }
-}
 
 /// What a mail says now; nothing where none of what it is about may be shown (any more, or just now).
 pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, Problem> {
@@ -113,12 +25,16 @@ pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, 
         return asking(state, claimed).map(Some);
     }
     let view = state.view().await?;
+    match claimed.about {
+        FollowAbout::Search => {}
+        FollowAbout::Early => return topic_mails::early(&view, claimed).await,
+        FollowAbout::Digest => return topic_mails::digests(&view, claimed).await,
+    }
     let q =
         SavedSearch::parse(&claimed.search).map_or_else(|_| String::new(), |saved| saved.params.q);
     let (mut found, mut gone, mut told) = (Vec::new(), Vec::new(), Vec::new());
     for (delivery, item) in &claimed.items {
         match item {
-            MailItem::Confirm => {}
             MailItem::Found(id) => {
                 let Some(hit) = search::hit(&view, &q, *id).await? else {
                     continue;
@@ -130,6 +46,8 @@ pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, 
                 gone.push(*id);
                 told.push(*delivery);
             }
+            // Of a search there is nothing else.
+            _ => {}
         }
     }
     if told.is_empty() {
@@ -159,8 +77,20 @@ fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
     let confirm = Link::Confirm.url(state, claimed.follow)?;
     let stop = Link::Stop.url(state, claimed.follow)?;
     let every = often(claimed.every);
+    let asked = match claimed.about {
+        FollowAbout::Search => {
+            format!("{holder} asked {instance} to send what a saved search finds to this address")
+        }
+        FollowAbout::Early => format!(
+            "{holder} asked {instance} to send early warnings and newly emerging topics to this address"
+        ),
+        // Nobody knows who: it may have been anybody.
+        FollowAbout::Digest => {
+            format!("Somebody asked {instance} to send its digest to this address")
+        }
+    };
     let text = format!(
-        "{holder} asked {instance} to send what a saved search finds to this address, at most {every}.\n\n\
+        "{asked}, at most {every}.\n\n\
          If you want that, open this page and say yes, within three days:\n\n{confirm}\n\n\
          If you did not ask for it, you need do nothing: no other mail is sent, and your address is deleted\n\
          after three days. To have it deleted now, and not be asked again for 30 days:\n\n{stop}\n\n\
@@ -180,30 +110,6 @@ fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
             .map(|(delivery, _)| *delivery)
             .collect(),
     })
-}
-
-/// A line on who writes, where the settings say more than a name.
-fn sender(config: &ServerConfig) -> String {
-    let what = config
-        .brand
-        .tag_line
-        .iter()
-        .map(|words| format!(": {words}"));
-    let by = config.operator.iter().map(|who| format!(". Run by {who}"));
-    let place = config.area.iter().map(|area| format!(". For {area}"));
-    let more: String = what.chain(by).chain(place).collect();
-    if more.is_empty() {
-        return more;
-    }
-    format!("{}\n", line(&format!("{}{more}", config.instance_name)))
-}
-
-/// How often mails come at most.
-pub(crate) const fn often(every: Every) -> &'static str {
-    match every {
-        Every::Hour => "once an hour",
-        Every::Day => "once a day",
-    }
 }
 
 fn conversations(count: usize) -> String {
@@ -311,57 +217,4 @@ fn digest(
 
 fn page(state: &State, id: ConversationId) -> Result<Url, Problem> {
     join(state, &format!("conversations/{id}"))
-}
-
-/// Foreign text as one line: no line ends, no control characters, nothing that turns the reading direction of what follows.
-fn line(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let plain: String = text
-        .chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-                ' '
-            } else {
-                c
-            }
-        })
-        .filter(|c| !turns(*c))
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().expect(text)
-    }
-
-    #[test]
-    fn mails_go_out_at_the_full_hour_or_in_the_morning_of_the_instance() {
-        let london = TimeZone::get("Europe/London").expect("a zone");
-        let hour = |now| next_mail(Every::Hour, at(now), &london);
-        assert_eq!(hour("2026-11-25T17:20:00Z"), at("2026-11-25T18:00:00Z"));
-        assert_eq!(hour("2026-11-25T18:00:00Z"), at("2026-11-25T19:00:00Z"));
-        let kathmandu = TimeZone::get("Asia/Kathmandu").expect("a zone");
-        assert_eq!(
-            next_mail(Every::Hour, at("2026-11-25T17:20:00Z"), &kathmandu),
-            at("2026-11-25T18:15:00Z")
-        );
-        let day = |now| next_mail(Every::Day, at(now), &london);
-        assert_eq!(day("2026-11-25T17:20:00Z"), at("2026-11-26T07:00:00Z"));
-        assert_eq!(day("2026-11-25T06:59:59Z"), at("2026-11-25T07:00:00Z"));
-        assert_eq!(day("2026-11-25T07:00:00Z"), at("2026-11-26T07:00:00Z"));
-        // The night in which clocks go forward.
-        assert_eq!(day("2026-03-28T20:00:00Z"), at("2026-03-29T06:00:00Z"));
-    }
-
-    #[test]
-    fn foreign_text_is_one_line_and_turns_nothing_around() {
-        assert_eq!(
-            line("Tests\r\n\r\n-- \nNo more of these: https://evil.example/\u{202e}x\u{2028}y\0z"),
-            "Tests -- No more of these: https://evil.example/x y z"
-        );
-    }
 }

@@ -5,13 +5,18 @@
 //! sends, and [`judge`] says what an answer means. See docs/adr/0017.
 
 mod digest;
+mod message;
+pub(crate) mod notices;
 mod percolate;
 mod retry_policy;
 pub(crate) mod saved_searches;
+mod topic_mails;
 mod webhook;
 
-pub(crate) use digest::{Link, often};
-pub use digest::{Mail, mail, next_mail};
+pub use digest::mail;
+pub(crate) use message::{Link, often};
+pub use message::{Mail, next_mail};
+pub use notices::TopicWatch;
 pub use percolate::Percolator;
 pub use retry_policy::{Answer, judge};
 pub use webhook::{WebhookRequest, webhook_request};

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use discover_model::FollowId;
-use discover_store::{self as store, Every, Mailbox, NotMade, Replay};
+use discover_store::{
+    self as store, DeliverySubject, Every, FollowAbout, Mailbox, NotMade, Replay,
+};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -13,8 +15,8 @@ use crate::operations::OperationError;
 use crate::owner;
 use crate::problem::{Code, Problem};
 use crate::read::names::Names;
-use crate::read::params::{FollowParams, PageParams, Query, SavedSearch};
-use crate::read::search;
+use crate::read::params::{FollowParams, NoticeParams, PageParams, Query, SavedSearch};
+use crate::read::{notices, search};
 use crate::shapes::{
     AlertEvent, Deliver, Delivery, Follow, FollowState, List, NewDeliver, NewFollow, ReplayFrom,
     Replayed, ToMail, ToWebhook,
@@ -32,11 +34,16 @@ const SEARCH: usize = 8192;
 
 /// Saves a search for a key. Whatever is wrong with it is said as `GET /search` says it.
 pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Follow, Problem> {
-    let FollowParams(params) = FollowParams::parse(&query(&new.search)?)?;
-    let names = Arc::new(Names::forgiving(BTreeMap::new()));
-    search::among(view, &params, &names, Arc::new([])).await?;
-    let networks = names.seen().networks;
-    let search = SavedSearch { params, networks }.to_stored();
+    let (about, search) = match (&new.search, &new.early) {
+        (Some(search), None) => (FollowAbout::Search, of_search(view, search).await?),
+        (None, Some(early)) => (FollowAbout::Early, of_early(view, early).await?),
+        _ => {
+            return Err(Problem::parameter(
+                "search",
+                "expected `search` or `early`, and not both",
+            ));
+        }
+    };
     if search.len() > SEARCH {
         let detail = format!("the search has more than {SEARCH} characters as an address");
         return Err(Problem::new(Code::QueryTooLarge, detail));
@@ -56,6 +63,7 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
     let new = store::NewFollow {
         key: key.to_owned(),
         name: name.map(str::to_owned),
+        about,
         search,
         webhook: webhook.map(String::from),
         mail,
@@ -80,6 +88,22 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
         secret: made.webhook.is_some().then_some(secret),
         ..shape(view, &made).await
     })
+}
+
+/// A search as it is stored.
+async fn of_search(view: &View, search: &Map<String, Value>) -> Result<String, Problem> {
+    let FollowParams(params) = FollowParams::parse(&query(search, &SEARCHED)?)?;
+    let names = Arc::new(Names::forgiving(BTreeMap::new()));
+    search::among(view, &params, &names, Arc::new([])).await?;
+    let networks = names.seen().networks;
+    Ok(SavedSearch { params, networks }.to_stored())
+}
+
+/// What is told early, narrowed as it is stored.
+async fn of_early(view: &View, early: &Map<String, Value>) -> Result<String, Problem> {
+    let params = NoticeParams::parse(&query(early, &TOLD_EARLY)?)?;
+    notices::notices(view, &params).await?;
+    Ok(params.to_query())
 }
 
 /// Where a follow is told: at a webhook, or by mail.
@@ -139,12 +163,23 @@ async fn webhook(view: &View, address: &str) -> Result<Url, Problem> {
     }
 }
 
-/// Parameters that are one text; the others that a search has are lists.
-const TEXTS: [&str; 3] = ["q", "after", "before"];
-const LISTS: [&str; 4] = ["network", "language", "kind", "topic"];
+/// Which parameters are one text, and which are lists.
+struct Forms {
+    texts: &'static [&'static str],
+    lists: &'static [&'static str],
+}
 
-/// The parameters of an object as a query string. Names that a search has not are left to be refused as there.
-fn query(search: &Map<String, Value>) -> Result<String, Problem> {
+const SEARCHED: Forms = Forms {
+    texts: &["q", "after", "before"],
+    lists: &["network", "language", "kind", "topic"],
+};
+const TOLD_EARLY: Forms = Forms {
+    texts: &["kind"],
+    lists: &["language", "area"],
+};
+
+/// The parameters of an object as a query string. Names that it should not have are left to be refused as in an address.
+fn query(search: &Map<String, Value>, forms: &Forms) -> Result<String, Problem> {
     let wrong = |name: &str, expected: &str| {
         let name: String = name.chars().take(40).collect();
         Problem::parameter(&name, expected)
@@ -152,13 +187,13 @@ fn query(search: &Map<String, Value>) -> Result<String, Problem> {
     let mut out = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in search {
         match value {
-            Value::String(text) if !LISTS.contains(&name.as_str()) => {
+            Value::String(text) if !forms.lists.contains(&name.as_str()) => {
                 if text.is_empty() && name != "q" {
                     return Err(wrong(name, "expected a text that is not empty"));
                 }
                 out.append_pair(name, text);
             }
-            Value::Array(list) if !TEXTS.contains(&name.as_str()) => {
+            Value::Array(list) if !forms.texts.contains(&name.as_str()) => {
                 for value in list {
                     let text = value.as_str().filter(|text| !text.is_empty());
                     let text = text.ok_or_else(|| wrong(name, "expected a list of texts"))?;
@@ -169,7 +204,9 @@ fn query(search: &Map<String, Value>) -> Result<String, Problem> {
                 }
             }
             Value::Null => {}
-            _ if TEXTS.contains(&name.as_str()) => return Err(wrong(name, "expected a text")),
+            _ if forms.texts.contains(&name.as_str()) => {
+                return Err(wrong(name, "expected a text"));
+            }
             _ => return Err(wrong(name, "expected a list of texts")),
         }
     }
@@ -177,10 +214,10 @@ fn query(search: &Map<String, Value>) -> Result<String, Problem> {
 }
 
 /// The object that reads as this query string.
-fn object(query: &str) -> Map<String, Value> {
+fn object(query: &str, forms: &Forms) -> Map<String, Value> {
     let mut object = Map::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()).into_owned() {
-        if TEXTS.contains(&name.as_str()) {
+        if forms.texts.contains(&name.as_str()) {
             object.insert(name, Value::String(value));
         } else if let Value::Array(list) = object
             .entry(name)
@@ -280,6 +317,7 @@ pub(crate) async fn replay(
 }
 
 async fn shape(view: &View, held: &store::Follow) -> Follow {
+    let early = held.about == FollowAbout::Early;
     let state = match (&held.paused, &held.webhook, &held.mail) {
         (Some(_), ..) => FollowState::Paused,
         (None, None, Some(mail)) if mail.confirmed.is_none() => FollowState::Unconfirmed,
@@ -293,15 +331,18 @@ async fn shape(view: &View, held: &store::Follow) -> Follow {
     });
     let reason = match &held.paused {
         Some(reason) => Some(reason.clone()),
+        None if early => trouble_early(view, &held.search).await,
         None => trouble(view, &held.search).await,
     };
     Follow {
         id: held.id,
         name: held.name.clone(),
-        search: object(
-            &SavedSearch::parse(&held.search)
-                .map_or_else(|_| held.search.clone(), |saved| saved.params.to_query()),
-        ),
+        search: (!early).then(|| {
+            let saved = SavedSearch::parse(&held.search);
+            let query = saved.map_or_else(|_| held.search.clone(), |saved| saved.params.to_query());
+            object(&query, &SEARCHED)
+        }),
+        early: early.then(|| object(&held.search, &TOLD_EARLY)),
         deliver: webhook
             .map(|webhook| Deliver::Webhook(ToWebhook { webhook }))
             .or(mail.map(Deliver::Mail)),
@@ -326,6 +367,12 @@ async fn trouble(view: &View, search: &str) -> Option<String> {
     }
 }
 
+async fn trouble_early(view: &View, stored: &str) -> Option<String> {
+    let params = NoticeParams::parse(stored).ok()?;
+    let asked = notices::notices(view, &params).await;
+    asked.err().map(|problem| problem.detail)
+}
+
 fn delivery(held: &store::Delivery) -> Delivery {
     let pending = held.state == store::DeliveryState::Pending;
     Delivery {
@@ -334,10 +381,21 @@ fn delivery(held: &store::Delivery) -> Delivery {
             store::DeliveryEvent::Found => AlertEvent::Found,
             store::DeliveryEvent::Withdrawn => AlertEvent::Withdrawn,
             store::DeliveryEvent::Confirm => AlertEvent::Confirm,
+            store::DeliveryEvent::Begun => AlertEvent::Begun,
+            store::DeliveryEvent::Ended => AlertEvent::Ended,
+            store::DeliveryEvent::Digest => AlertEvent::Digest,
+            store::DeliveryEvent::Erratum => AlertEvent::Erratum,
         },
         state: held.state.as_str().to_owned(),
         attempts: held.attempts,
-        conversation: held.conversation,
+        conversation: match &held.subject {
+            Some(DeliverySubject::Conversation(id)) => Some(*id),
+            _ => None,
+        },
+        notice: match &held.subject {
+            Some(DeliverySubject::Notice(number)) => Some(*number),
+            _ => None,
+        },
         made: held.made,
         next: pending.then_some(held.next_due),
         ended: held.ended,

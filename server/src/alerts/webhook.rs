@@ -2,15 +2,17 @@
 
 use data_encoding::BASE64;
 use discover_model::FollowId;
-use discover_store::{Claimed, DeliveryEvent, Store, Uses};
+use discover_store::{Claimed, DeliveryEvent, DeliverySubject, Store, Uses};
 use hmac::{Hmac, Mac};
+use jiff::Timestamp;
 use sha2::Sha256;
 
 use crate::problem::Problem;
 use crate::read::params::SavedSearch;
-use crate::read::search;
-use crate::shapes::{Alert, AlertConversation, AlertEvent, GoneConversation};
-use crate::state::State;
+use crate::read::{notices, search};
+use crate::shapes::{Alert, AlertConversation, AlertEvent, AlertTopic, GoneConversation};
+use crate::state::{State, View};
+use crate::text::{early, words};
 use crate::uses;
 
 /// What is sent.
@@ -27,19 +29,15 @@ pub async fn webhook_request(
     claimed: &Claimed,
 ) -> Result<Option<WebhookRequest>, Problem> {
     let view = state.view().await?;
-    let (kind, conversation) = match claimed.event {
-        // A webhook is not asked.
-        DeliveryEvent::Confirm => return Ok(None),
-        DeliveryEvent::Withdrawn => (
+    let (kind, said) = match (claimed.event, &claimed.subject) {
+        (DeliveryEvent::Withdrawn, DeliverySubject::Conversation(id)) => (
             AlertEvent::Withdrawn,
-            AlertConversation::Withdrawn(GoneConversation {
-                id: claimed.conversation,
-            }),
+            Said::Conversation(AlertConversation::Withdrawn(GoneConversation { id: *id })),
         ),
-        DeliveryEvent::Found => {
+        (DeliveryEvent::Found, DeliverySubject::Conversation(id)) => {
             let q = SavedSearch::parse(&claimed.search)
                 .map_or_else(|_| String::new(), |saved| saved.params.q);
-            let hit = search::hit(&view, &q, claimed.conversation).await?;
+            let hit = search::hit(&view, &q, *id).await?;
             let Some((conversation, highlight)) = hit else {
                 return Ok(None);
             };
@@ -52,8 +50,43 @@ pub async fn webhook_request(
                 conversation: Box::new(conversation),
                 highlight,
             };
-            (AlertEvent::Found, found)
+            (AlertEvent::Found, Said::Conversation(found))
         }
+        (
+            event @ (DeliveryEvent::Begun | DeliveryEvent::Ended),
+            DeliverySubject::Notice(number),
+        ) => {
+            let Some((notice, all)) = notices::one(&view, *number).await? else {
+                return Ok(None);
+            };
+            let began = event == DeliveryEvent::Begun;
+            // What is not shown any more is told by its end alone.
+            if began && (notice.topic.is_none() || notice.ended.is_some()) {
+                return Ok(None);
+            }
+            let told = if began {
+                early::begun(&notice, &all)
+            } else {
+                early::ended(&notice, &day(&view, notice.began))
+            };
+            let kind = if began {
+                AlertEvent::Begun
+            } else {
+                AlertEvent::Ended
+            };
+            let said = AlertTopic {
+                title: told.title,
+                text: told.text,
+                notice,
+            };
+            (kind, Said::Topic(Box::new(said)))
+        }
+        // A webhook is not asked, and is sent no digest.
+        _ => return Ok(None),
+    };
+    let (conversation, topic) = match said {
+        Said::Conversation(conversation) => (Some(conversation), None),
+        Said::Topic(topic) => (None, Some(topic)),
     };
     let alert = Alert {
         kind,
@@ -62,6 +95,7 @@ pub async fn webhook_request(
         name: claimed.name.clone(),
         timestamp: claimed.made,
         conversation,
+        topic,
     };
     let body = serde_json::to_vec(&alert).map_err(|error| Problem::internal(&error))?;
     let (id, at) = (claimed.id.to_string(), view.now.as_second().to_string());
@@ -75,6 +109,18 @@ pub async fn webhook_request(
         ],
         body,
     }))
+}
+
+/// What an alert is about.
+enum Said {
+    Conversation(AlertConversation),
+    Topic(Box<AlertTopic>),
+}
+
+/// A day in words.
+pub(super) fn day(view: &View, at: Timestamp) -> String {
+    let zone = view.state.config().zone.clone();
+    words::day(at.to_zoned(zone).date())
 }
 
 /// A follow's secret. It is made from the instance's key whenever it is needed, and kept nowhere.

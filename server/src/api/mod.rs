@@ -5,6 +5,7 @@ pub(crate) mod answers;
 pub(crate) mod brief;
 pub(crate) mod consent;
 pub(crate) mod conversations;
+mod digests;
 pub(crate) mod elsewhere;
 pub(crate) mod export;
 pub(crate) mod follow;
@@ -57,6 +58,9 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(topics::changes))
         .routes(routes!(topics::matrix))
         .routes(routes!(topics::warnings))
+        .routes(routes!(digests::notices))
+        .routes(routes!(digests::list))
+        .routes(routes!(digests::digest))
         .routes(routes!(topics::topic))
         .routes(routes!(answers::list, answers::write))
         .routes(routes!(topics::networks))

@@ -1,8 +1,12 @@
-//! Outputs to follow: Atom and JSON Feed of a search, a topic and a network; OPML of networks; OpenSearch.
+//! Outputs to follow: Atom and JSON Feed of a search, a topic and a network, and of what is told early; Atom of digests; OPML of
+//! networks; OpenSearch.
 
 mod atom;
+mod digests;
+mod early;
 mod entries;
 mod json_feed;
+mod notes;
 mod opml;
 pub(crate) mod xml;
 
@@ -14,7 +18,7 @@ use axum::routing::get;
 
 use crate::etag;
 use crate::problem::Problem;
-use crate::read::params::{PageQuery, SearchParams};
+use crate::read::params::{DigestListParams, NoticeParams, PageQuery, SearchParams};
 use crate::state::{self, View};
 use entries::Feed;
 
@@ -31,6 +35,9 @@ pub(crate) fn routes() -> Router<state::State> {
         .route("/topics/{id}/json", get(topic_json))
         .route("/networks/{slug}/atom", get(network_atom))
         .route("/networks/{slug}/json", get(network_json))
+        .route("/topics/warnings/atom", get(early_atom))
+        .route("/topics/warnings/json", get(early_json))
+        .route("/digest.atom", get(digests_atom))
         .route("/networks.opml", get(networks_opml))
         .route("/opensearch.xml", get(opensearch))
 }
@@ -129,6 +136,36 @@ async fn network_json(
 ) -> Result<Response, Problem> {
     let feed = entries::of_network(&view, &slug, "json").await?;
     json(&headers, &view, &feed)
+}
+
+async fn early_atom(
+    view: View,
+    headers: HeaderMap,
+    PageQuery(params): PageQuery<NoticeParams>,
+) -> Result<Response, Problem> {
+    let notes = early::notes(&view, &params, "atom").await?;
+    Ok(etag::respond(&headers, &view, ATOM, notes.atom(&view)))
+}
+
+async fn early_json(
+    view: View,
+    headers: HeaderMap,
+    PageQuery(params): PageQuery<NoticeParams>,
+) -> Result<Response, Problem> {
+    let notes = early::notes(&view, &params, "json").await?;
+    let body = notes
+        .json(&view)
+        .map_err(|error| Problem::internal(&error))?;
+    Ok(etag::respond(&headers, &view, JSON_FEED, body))
+}
+
+async fn digests_atom(
+    view: View,
+    headers: HeaderMap,
+    PageQuery(params): PageQuery<DigestListParams>,
+) -> Result<Response, Problem> {
+    let notes = digests::notes(&view, &params).await?;
+    Ok(etag::respond(&headers, &view, ATOM, notes.atom(&view)))
 }
 
 async fn networks_opml(view: View, headers: HeaderMap) -> Result<Response, Problem> {

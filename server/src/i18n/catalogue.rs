@@ -29,6 +29,7 @@ files!(
     "chart",
     "compare",
     "conversation",
+    "digest",
     "error",
     "home",
     "map",

@@ -25,6 +25,7 @@ pub(crate) struct RateLimits<C: Clock = DefaultClock> {
     sites: Keyed<String, C>,
     objections: Keyed<IpAddr, C>,
     missing: Keyed<IpAddr, C>,
+    mails: Keyed<IpAddr, C>,
     failures: Keyed<(Option<IpAddr>, String), C>,
     clock: C,
 }
@@ -58,6 +59,7 @@ impl<C: Clock + Clone> RateLimits<C> {
             sites: keyed(quota(Duration::from_mins(2), 6), &clock),
             objections: keyed(quota(Duration::from_hours(6), 5), &clock),
             missing: keyed(quota(Duration::from_hours(6), 4), &clock),
+            mails: keyed(quota(Duration::from_hours(6), 4), &clock),
             failures: keyed(quota(Duration::from_mins(5), 10), &clock),
             clock,
         }
@@ -69,6 +71,7 @@ impl<C: Clock + Clone> RateLimits<C> {
         self.sites.retain_recent();
         self.objections.retain_recent();
         self.missing.retain_recent();
+        self.mails.retain_recent();
         self.failures.retain_recent();
     }
 
@@ -91,6 +94,13 @@ impl<C: Clock + Clone> RateLimits<C> {
     pub(crate) fn miss(&self, client: Option<IpAddr>) -> Result<(), u64> {
         client.map_or(Ok(()), |client| {
             self.check(&self.missing, &neighbourhood(client))
+        })
+    }
+
+    /// `client` has a mailbox asked whether it wants digests.
+    pub(crate) fn mail(&self, client: Option<IpAddr>) -> Result<(), u64> {
+        client.map_or(Ok(()), |client| {
+            self.check(&self.mails, &neighbourhood(client))
         })
     }
 

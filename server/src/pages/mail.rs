@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, State as FromState};
 use axum::response::Response;
 use discover_model::FollowId;
-use discover_store::{ByMail, Follow};
+use discover_store::{ByMail, Follow, FollowAbout};
 
 use super::view::{Frame, Nav};
 use crate::alerts::{Link, often};
@@ -62,16 +62,18 @@ pub(super) async fn confirm_form(
     FromState(state): FromState<State>,
     Path(place): Place,
 ) -> Result<Response, Problem> {
-    let Some((_, mail)) = held(&state, Link::Confirm, &place).await? else {
+    let Some((follow, mail)) = held(&state, Link::Confirm, &place).await? else {
         return ended(&state);
     };
     if mail.confirmed.is_some() {
-        return confirmed(&state, &mail);
+        return confirmed(&state, follow.about, &mail);
     }
-    let lead = msg!(
-        "mail-ask-lead",
-        often = Msg::English(often(mail.every).to_owned())
-    );
+    let often = Msg::English(often(mail.every).to_owned());
+    let lead = match follow.about {
+        FollowAbout::Search => msg!("mail-ask-lead", often = often),
+        FollowAbout::Early => msg!("mail-ask-early", often = often),
+        FollowAbout::Digest => msg!("mail-ask-digest", often = often),
+    };
     page(&state, msg!("mail-ask"), lead, Some(msg!("mail-yes")))
 }
 
@@ -87,17 +89,19 @@ pub(super) async fn confirm(
     let first = crate::alerts::next_mail(mail.every, now, &config.zone);
     let done = state.store().confirm_mail(follow.id, first, now).await;
     if done.map_err(|error| Problem::internal(&error))? {
-        confirmed(&state, &mail)
+        confirmed(&state, follow.about, &mail)
     } else {
         ended(&state)
     }
 }
 
-fn confirmed(state: &State, mail: &ByMail) -> Result<Response, Problem> {
-    let lead = msg!(
-        "mail-sent-lead",
-        often = Msg::English(often(mail.every).to_owned())
-    );
+fn confirmed(state: &State, about: FollowAbout, mail: &ByMail) -> Result<Response, Problem> {
+    let often = Msg::English(often(mail.every).to_owned());
+    let lead = match about {
+        FollowAbout::Search => msg!("mail-sent-lead", often = often),
+        FollowAbout::Early => msg!("mail-sent-early", often = often),
+        FollowAbout::Digest => msg!("mail-sent-digest", often = often),
+    };
     page(state, msg!("mail-sent"), lead, None)
 }
 

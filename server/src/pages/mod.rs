@@ -11,6 +11,8 @@ mod brief;
 mod changes;
 mod compare;
 mod conversation;
+mod digest;
+mod digest_mail;
 pub(crate) mod elsewhere;
 mod error;
 mod home;
@@ -60,6 +62,8 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/{id}/package", get(package::of_topic))
         .route("/search/package", get(package::of_search))
         .merge(brief::routes())
+        .merge(digest::routes())
+        .route("/digest/mail", post(digest_mail::ask))
         .merge(elsewhere::routes())
         .merge(pictures::routes())
         .route("/conversations/{id}", get(conversation::page))

@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use discover_model::Language;
 
 use crate::i18n::asked;
-use crate::shapes::{Brief, Home, MapTopic, Topic, TopicRef};
+use crate::shapes::{Brief, Digest, Home, MapTopic, Topic, TopicRef};
 
 /// Languages that a reader asked for, best first; empty where none was named.
 #[derive(Debug, Default)]
@@ -77,6 +77,23 @@ impl Reader {
                 .iter_mut()
                 .map(|warning| &mut warning.topic),
         );
+    }
+}
+
+impl Reader {
+    /// The same, of all that a digest names.
+    pub(super) fn name_digest(&self, digest: &mut Digest) {
+        let sections = [
+            &mut digest.warnings,
+            &mut digest.emerging,
+            &mut digest.enduring,
+            &mut digest.quiet,
+        ];
+        for section in sections {
+            self.name(section.iter_mut().map(|item| &mut item.topic));
+        }
+        let answered = digest.answers.iter_mut();
+        self.name(answered.filter_map(|one| one.topic.as_mut()));
     }
 }
 

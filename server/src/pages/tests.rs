@@ -9,13 +9,13 @@ use url::Url;
 
 use super::view::Frame;
 use super::{
-    about as about_page, answers, brief, compare, conversation, error, home, map,
+    about as about_page, answers, brief, compare, conversation, digest, error, home, map,
     matrix as matrix_page, networks, paths, problems, sample, search, topic, topics,
 };
 use crate::i18n::{self, Locale};
 use crate::problem::{Code, Problem};
 use crate::read::params::{
-    CompareParams, MapParams, PageParams, PathForm, Query, SearchParams, TopicParams,
+    CompareParams, DigestParams, MapParams, PageParams, PathForm, Query, SearchParams, TopicParams,
 };
 use crate::shapes::{PathStep, Quote, Rank, SearchPage};
 use crate::state::ServerConfig;
@@ -318,7 +318,42 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         html(&brief::Page::new(brief, around))
     });
 
+    let mut digests = [sample::digest(), sample::search_digest()];
+    for digest in &mut digests {
+        let sections = [
+            &mut digest.warnings,
+            &mut digest.emerging,
+            &mut digest.enduring,
+        ];
+        for item in sections.into_iter().flatten() {
+            bad(&mut item.topic.label);
+            item.quote.iter_mut().for_each(bad_quote);
+        }
+        for one in &mut digest.answers {
+            one.items.clone_from(&happened.items);
+            one.due.clone_from(&happened.due);
+        }
+        if let Some(found) = &mut digest.search {
+            found.quotes.iter_mut().for_each(bad_quote);
+        }
+    }
+    let of_search = DigestParams {
+        search: params.clone(),
+    };
+    let [weekly, searched] = digests.each_ref().map(|digest| {
+        let around = digest::Around {
+            config: &config,
+            large: digest.search.is_none(),
+            params: &of_search,
+            areas: &list.items[1].areas,
+            earlier: Some("2026-W46"),
+        };
+        html(&digest::Page::new(digest, &around))
+    });
+
     vec![
+        ("digest", weekly),
+        ("digest of a search", searched),
         (
             "answers",
             html(&answers::Page::new(NAME, "aaaa", &happened)),

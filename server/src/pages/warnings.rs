@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::reader::Reader;
 use super::respond;
-use super::view::{Frame, Nav, TopicLink};
+use super::view::{Feed, Frame, Nav, TopicLink};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
@@ -37,7 +37,10 @@ struct Row {
 impl Page {
     fn new(instance: &str, warnings: &Warnings) -> Self {
         Self {
-            frame: Frame::new(instance, msg!("warnings-heading"), Nav::Topics),
+            frame: Frame::new(instance, msg!("warnings-heading"), Nav::Topics).with_feeds(vec![
+                Feed::atom("/topics/warnings.atom".to_owned(), instance),
+                Feed::json("/topics/warnings.json".to_owned(), instance),
+            ]),
             total: match warnings.items.len() {
                 0 => msg!("warnings-none-at-all"),
                 count => msg!("warnings-count", count = count),

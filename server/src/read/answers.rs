@@ -3,19 +3,21 @@
 //! Contract: entries follow the topic's ids and outlive the topic. Of the conversations that an entry answers, those are
 //! named that may be shown; who wrote it is the key's holder, as the operator entered it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use discover_graph::Topic as Clustered;
 use discover_model::redaction::{addresses, redact};
 use discover_model::{ConversationId, TopicId};
 use discover_store::{Answer, NewAnswer as Written, Stage};
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 
+use super::period::Period;
 use super::{rows, topics};
 use crate::analyst::Analyst;
 use crate::problem::{Code, Problem};
-use crate::shapes::{AnswerEntry, Answers, Due, Erased, NewAnswer};
+use crate::shapes::{AnswerEntry, Answers, DigestAnswers, Due, Erased, NewAnswer};
 use crate::state::View;
 use crate::text::inline::outside;
 
@@ -72,6 +74,45 @@ pub async fn to_network(view: &View, slug: &str) -> Result<Vec<AnswerEntry>, Pro
     let own = |id: &ConversationId| rows.get(id).is_some_and(|row| row.network == network.id);
     items.retain(|item| item.conversations.iter().any(own));
     Ok(items)
+}
+
+/// What was answered about each topic in a period, and what was due in it and has not come; of the topics that are wanted.
+pub(crate) async fn between(
+    view: &View,
+    period: Period,
+    wanted: impl Fn(Option<&Clustered>) -> bool,
+) -> Result<Vec<DigestAnswers>, Problem> {
+    let zone = &view.state.config().zone;
+    let moment = |day: Date| {
+        let zoned = day.to_zoned(zone.clone());
+        zoned.map_or(Timestamp::MIN, |zoned| zoned.timestamp())
+    };
+    let (first, after) = (period.start, period.end());
+    let moments = (moment(first), moment(after));
+    let topics = view.state.store().answered_between(moments, (first, after));
+    let topics = topics.await.map_err(|error| Problem::internal(&error))?;
+    let mut seen: BTreeSet<TopicId> = BTreeSet::new();
+    let mut answers = Vec::new();
+    for id in topics {
+        let topic = topics::shown(view, id);
+        // Several ids may be of one topic.
+        if !wanted(topic) || !seen.insert(topic.map_or(id, |topic| topic.id)) {
+            continue;
+        }
+        let mut all = of_topic(view, &id.to_string()).await?;
+        all.items
+            .retain(|entry| entry.corrected_by.is_none() && period.holds(entry.at));
+        all.due
+            .retain(|due| due.overdue_days.is_some() && period.holds(due.due));
+        if !all.items.is_empty() || !all.due.is_empty() {
+            answers.push(DigestAnswers {
+                topic: all.topic,
+                items: all.items,
+                due: all.due,
+            });
+        }
+    }
+    Ok(answers)
 }
 
 /// Writes an entry in the name of the key's holder.

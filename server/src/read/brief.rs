@@ -270,7 +270,7 @@ async fn silent(
 }
 
 /// Passages of the best hits, one a network; of near copies the first.
-fn quotes(hits: &[Hit]) -> Vec<Quote> {
+pub(super) fn quotes(hits: &[Hit]) -> Vec<Quote> {
     let mut quoted: BTreeSet<&str> = BTreeSet::new();
     hits.iter()
         .filter(|hit| hit.nearly.is_none())

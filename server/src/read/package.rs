@@ -11,13 +11,13 @@ use discover_store::RecordedGrant;
 use super::brief::{check, here};
 use super::params::{MAX_LIMIT, SearchParams};
 use super::{quotes, rows, search, topics};
-use crate::text::links::API;
 use crate::problem::Problem;
 use crate::shapes::{
     Evidence, Hit, MatchMode, NotHandedOn, Package, Quotation, QuotedConsent, QuotedNetwork,
 };
 use crate::state::View;
 use crate::text::links;
+use crate::text::links::API;
 
 /// Quotations at most.
 pub(crate) const MOST: usize = MAX_LIMIT;

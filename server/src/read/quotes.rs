@@ -56,9 +56,6 @@ pub(super) async fn of_topic(
         let Some(row) = rows.get(&id).filter(|row| !quoted.contains(&row.network)) else {
             continue;
         };
-        let Some(network) = view.network(row.network) else {
-            continue;
-        };
         let Some(text) = passage(row, &subject) else {
             continue;
         };
@@ -66,32 +63,54 @@ pub(super) async fn of_topic(
         if said.iter().any(|other| alike(other, &own)) {
             continue;
         }
+        let Some(quote) = quote(view, row, text) else {
+            continue;
+        };
         quoted.insert(row.network);
         said.push(own);
-        let first = &row.posts[0];
-        let language = first.language.or(row.language);
-        quotes.push(Quote {
-            text,
-            language,
-            direction: rows::direction(language),
-            network: NetworkRef {
-                slug: network.slug.clone(),
-                name: network.name.clone(),
-            },
-            conversation: row.id,
-            title: row.title.clone(),
-            kind: row.kind,
-            day: first.happened,
-            links_to: view.links_to(row.network, &row.url),
-            url: row.url.clone(),
-        });
+        quotes.push(quote);
     }
     Ok(quotes)
+}
+
+/// What a conversation says on a topic, where it may be shown; none where it says next to nothing.
+pub(super) async fn of_conversation(
+    view: &View,
+    topic: &Topic,
+    id: ConversationId,
+) -> Result<Option<Quote>, Problem> {
+    let rows = rows::visible(view, &[id]).await?;
+    let subject = subject(topic);
+    Ok(rows.get(&id).and_then(|row| {
+        let text = passage(row, &subject)?;
+        quote(view, row, text)
+    }))
 }
 
 /// The words that a topic turns on.
 pub(super) fn subject(topic: &Topic) -> BTreeSet<String> {
     words(&format!("{} {}", topic.label, topic.terms.join(" ")))
+}
+
+fn quote(view: &View, row: &Conversation, text: String) -> Option<Quote> {
+    let network = view.network(row.network)?;
+    let first = row.posts.first()?;
+    let language = first.language.or(row.language);
+    Some(Quote {
+        text,
+        language,
+        direction: rows::direction(language),
+        network: NetworkRef {
+            slug: network.slug.clone(),
+            name: network.name.clone(),
+        },
+        conversation: row.id,
+        title: row.title.clone(),
+        kind: row.kind,
+        day: first.happened,
+        links_to: view.links_to(row.network, &row.url),
+        url: row.url.clone(),
+    })
 }
 
 /// The passage of the opening post that has most words of the subject, the earliest of equals; none where the post says

@@ -1,6 +1,6 @@
 //! Early warnings, and how often they are false.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use discover_graph::Warnings as Raised;
 
@@ -9,8 +9,8 @@ use crate::problem::Problem;
 use crate::shapes::{FalseAlarms, Warning, Warnings};
 use crate::state::View;
 
-/// The warnings of the day of the topics, made once for each publication.
-pub async fn warnings(view: &View) -> Result<Warnings, Problem> {
+/// What the test of the day of the topics gave, made once for each publication; empty until it is made.
+pub(super) async fn tested(view: &View) -> Result<Arc<OnceLock<Raised>>, Problem> {
     let held = Arc::clone(&view.warnings);
     if held.get().is_none() {
         let (held, asked) = (Arc::clone(&held), Arc::clone(&view.topics));
@@ -19,6 +19,12 @@ pub async fn warnings(view: &View) -> Result<Warnings, Problem> {
         };
         view.state.compute(make).await?;
     }
+    Ok(held)
+}
+
+/// The warnings of the day of the topics.
+pub async fn warnings(view: &View) -> Result<Warnings, Problem> {
+    let held = tested(view).await?;
     let nothing = Raised::default();
     let raised = held.get().unwrap_or(&nothing);
     let (days, compared_with, false_share) = Raised::rule();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Conversation, Highlight, Id, Kind, LanguageCode};
+use super::{Conversation, Highlight, Id, Kind, LanguageCode, Notice};
 
 /// The parameters of a search, without order and place. Each means what it means in `GET /search`.
 #[derive(Debug, ToSchema)]
@@ -67,13 +67,30 @@ pub struct ToMail {
     pub every: MailEvery,
 }
 
-/// How often a mail may come: at the full hour, or at seven in the morning of the instance.
+/// What is told early is narrowed to. Each means what it means in `GET /topics/notices`.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"kind": "warning", "language": ["en", "cy"], "area": ["council-ashmere"]}))]
+#[expect(
+    dead_code,
+    reason = "describes an object that is read as parameters are"
+)]
+pub struct FollowEarly {
+    #[schema(pattern = "^(warning|emerging)$")]
+    kind: Option<String>,
+    language: Option<Vec<LanguageCode>>,
+    /// Slugs of areas that networks serve.
+    area: Option<Vec<String>>,
+}
+
+/// How often a mail may come: at the full hour, at seven in the morning of the instance, on Mondays or on the first of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MailEvery {
     Hour,
     #[default]
     Day,
+    Week,
+    Month,
 }
 
 impl From<MailEvery> for Every {
@@ -81,6 +98,8 @@ impl From<MailEvery> for Every {
         match every {
             MailEvery::Hour => Self::Hour,
             MailEvery::Day => Self::Day,
+            MailEvery::Week => Self::Week,
+            MailEvery::Month => Self::Month,
         }
     }
 }
@@ -90,6 +109,8 @@ impl From<Every> for MailEvery {
         match every {
             Every::Hour => Self::Hour,
             Every::Day => Self::Day,
+            Every::Week => Self::Week,
+            Every::Month => Self::Month,
         }
     }
 }
@@ -121,8 +142,14 @@ pub struct NewFollow {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 100, example = "Blood tests")]
     pub name: Option<String>,
-    #[schema(value_type = FollowSearch)]
-    pub search: Map<String, Value>,
+    /// This, or `early`.
+    #[serde(default)]
+    #[schema(value_type = Option<FollowSearch>)]
+    pub search: Option<Map<String, Value>>,
+    /// Warnings, and topics that are newly emerging.
+    #[serde(default)]
+    #[schema(value_type = Option<FollowEarly>)]
+    pub early: Option<Map<String, Value>>,
     /// Without it the search is saved and nothing is sent.
     #[serde(default)]
     #[schema(value_type = Option<Deliver>)]
@@ -150,8 +177,13 @@ pub struct Follow {
     pub id: FollowId,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    #[schema(value_type = FollowSearch)]
-    pub search: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<FollowSearch>)]
+    pub search: Option<Map<String, Value>>,
+    /// In place of `search` where warnings and newly emerging topics are followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<FollowEarly>)]
+    pub early: Option<Map<String, Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliver: Option<Deliver>,
     pub state: FollowState,
@@ -179,6 +211,18 @@ pub enum AlertEvent {
     /// A mailbox is asked whether it wants mails. Never sent to a webhook.
     #[serde(rename = "mail.confirm")]
     Confirm,
+    /// A warning, or that a topic is emerging.
+    #[serde(rename = "topic.begun")]
+    Begun,
+    /// One that was told holds no more.
+    #[serde(rename = "topic.ended")]
+    Ended,
+    /// A digest. Never sent to a webhook.
+    #[serde(rename = "digest")]
+    Digest,
+    /// Something that a digest named is not shown any more. Never sent to a webhook.
+    #[serde(rename = "digest.erratum")]
+    Erratum,
 }
 
 impl AlertEvent {
@@ -187,6 +231,10 @@ impl AlertEvent {
             Self::Found => "conversation.found",
             Self::Withdrawn => "conversation.withdrawn",
             Self::Confirm => "mail.confirm",
+            Self::Begun => "topic.begun",
+            Self::Ended => "topic.ended",
+            Self::Digest => "digest",
+            Self::Erratum => "digest.erratum",
         }
     }
 }
@@ -209,6 +257,9 @@ pub struct Delivery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub conversation: Option<ConversationId>,
+    /// Number of the notice that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<u64>,
     #[schema(value_type = String, format = DateTime)]
     pub made: Timestamp,
     /// The next attempt, where there is to be one.
@@ -256,7 +307,21 @@ pub struct Alert {
     /// When it happened here.
     #[schema(value_type = String, format = DateTime)]
     pub timestamp: Timestamp,
-    pub conversation: AlertConversation,
+    /// Of a saved search.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<AlertConversation>,
+    /// Of what is told early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Box<AlertTopic>>,
+}
+
+/// A warning or an emerging topic, in words and as `GET /topics/notices` has it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct AlertTopic {
+    pub title: String,
+    pub text: String,
+    #[serde(flatten)]
+    pub notice: Notice,
 }
 
 /// The conversation as a search shows it, or its id alone where it has gone.

@@ -6,6 +6,7 @@
 mod answers;
 mod brief;
 mod consent;
+mod digest;
 mod elsewhere;
 mod follows;
 mod networks;
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 pub use answers::*;
 pub use brief::*;
 pub use consent::*;
+pub use digest::*;
 pub use elsewhere::*;
 pub use follows::*;
 pub use networks::*;

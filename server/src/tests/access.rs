@@ -126,6 +126,7 @@ fn fill(path: &str) -> String {
     path.replace("{slug}", "aire-carers")
         .replace("{id}", &"a".repeat(26))
         .replace("{code}", "not-found")
+        .replace("{period}", "2026-W47")
         .replace("{tag}", "0")
         .replace("{name}", "discover.css")
         .replace("{source}", &"a".repeat(26))

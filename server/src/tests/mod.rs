@@ -7,6 +7,7 @@ mod areas;
 mod brand;
 mod brief;
 mod coverage;
+mod digest;
 mod elsewhere;
 mod follow;
 mod follows;

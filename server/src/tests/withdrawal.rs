@@ -8,6 +8,7 @@ use discover_model::Visibility;
 use super::api::addresses;
 use super::world::World;
 use crate::access::{Access, ROUTES};
+use crate::alerts::notices::look;
 use crate::read::params::{Query, SearchParams};
 use crate::read::search::search;
 use crate::state::{Published, State};
@@ -26,6 +27,11 @@ const ENDLESS: &[&str] = &["/api/v1/search/events"];
 #[tokio::test]
 async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
     let world = World::new().await;
+    let view = State::new(world.parts.clone())
+        .view()
+        .await
+        .expect("a view");
+    look(&view).await.expect("a look");
     let mut all = addresses(&world).await;
     all.extend(
         [
@@ -34,6 +40,8 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
             "/topics/changes?since=2026-01-01",
             "/topics/matrix?rank=emerging",
             "/topics/warnings",
+            "/digest/2026-W47?print=large&area=council-leeds",
+            "/digest?q=phlebotomy",
             "/map",
             "/networks",
             "/search?q=phlebotomy",
@@ -83,6 +91,7 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
                 path.replace("{slug}", "aire-carers")
                     .replace("{id}", id)
                     .replace("{code}", "not-found")
+                    .replace("{period}", "2026-W47")
                     .replace("{tag}", "0")
                     .replace("{name}", "discover.css"),
             );

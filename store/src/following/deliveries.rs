@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Row, SqliteExecutor};
 
-use crate::row::{count, id, limit, maybe_id, maybe_time, micros, time, word};
+use crate::files::random_id;
+use crate::row::{bad, count, id, limit, maybe_id, maybe_time, micros, time, word};
 use crate::{Store, StoreError};
 
 /// What is told.
@@ -23,6 +24,14 @@ pub enum DeliveryEvent {
     Withdrawn,
     /// Nothing yet: whoever reads a mailbox is asked whether it wants to be told.
     Confirm,
+    /// A warning, or that a topic is emerging, began.
+    Begun,
+    /// One that was told holds no more.
+    Ended,
+    /// A digest.
+    Digest,
+    /// Something that a digest named is not shown any more.
+    Erratum,
 }
 
 impl DeliveryEvent {
@@ -31,6 +40,10 @@ impl DeliveryEvent {
             Self::Found => "found",
             Self::Withdrawn => "withdrawn",
             Self::Confirm => "confirm",
+            Self::Begun => "begun",
+            Self::Ended => "ended",
+            Self::Digest => "digest",
+            Self::Erratum => "erratum",
         }
     }
 }
@@ -57,14 +70,24 @@ impl DeliveryState {
     }
 }
 
+/// What a delivery is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliverySubject {
+    Conversation(ConversationId),
+    /// Number of a notice.
+    Notice(u64),
+    /// A digest, by the code of its period.
+    Digest(String),
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     pub id: DeliveryId,
     /// Grows; the place in the list.
     pub number: u64,
     pub event: DeliveryEvent,
-    /// Forgotten once it has gone and that was told.
-    pub conversation: Option<ConversationId>,
+    /// A conversation is forgotten once it has gone and that was told.
+    pub subject: Option<DeliverySubject>,
     pub state: DeliveryState,
     /// Since it was made, or replayed.
     pub attempts: u32,
@@ -81,7 +104,7 @@ pub struct Claimed {
     pub id: DeliveryId,
     pub follow: FollowId,
     pub event: DeliveryEvent,
-    pub conversation: ConversationId,
+    pub subject: DeliverySubject,
     /// This one included.
     pub attempts: u32,
     /// It was attempted before, in this run of attempts or an earlier one.
@@ -205,7 +228,7 @@ impl Store {
                     id: DeliveryId::from_bytes(id(row, "delivery_id")?),
                     follow: FollowId::from_bytes(id(row, "follow_id")?),
                     event: word(row, "event")?,
-                    conversation: ConversationId::from_bytes(id(row, "conversation_id")?),
+                    subject: subject(row)?.ok_or_else(|| bad("conversation_id", "nothing"))?,
                     attempts: number(row, "attempts")? + 1,
                     sent: row.try_get::<i64, _>("sent")? != 0,
                     failures: number(row, "failures")?,
@@ -293,7 +316,8 @@ impl Store {
             let Some(first) = first else { return Ok(None) };
             let done = sqlx::query(
                 "UPDATE deliveries SET state = 'pending', attempts = 0, next_due = ?1, ended = NULL, mail_id = NULL
-                 WHERE follow_id = ?2 AND delivery >= ?3 AND conversation_id IS NOT NULL AND sending = 0
+                 WHERE follow_id = ?2 AND delivery >= ?3 AND sending = 0
+                   AND coalesce(conversation_id, notice, digest) IS NOT NULL
                    AND (state = 'dead' OR ?4 AND state = 'delivered')",
             )
             .bind(micros(now))
@@ -334,12 +358,25 @@ pub(crate) fn number(row: &SqliteRow, column: &str) -> Result<u32, StoreError> {
     u32::try_from(value).map_err(|_| crate::row::bad(column, value))
 }
 
+pub(crate) fn subject(row: &SqliteRow) -> Result<Option<DeliverySubject>, StoreError> {
+    if let Some(id) = maybe_id(row, "conversation_id")? {
+        return Ok(Some(DeliverySubject::Conversation(
+            ConversationId::from_bytes(id),
+        )));
+    }
+    if let Some(notice) = row.try_get::<Option<i64>, _>("notice")? {
+        return Ok(Some(DeliverySubject::Notice(notice.unsigned_abs())));
+    }
+    let digest: Option<String> = row.try_get("digest")?;
+    Ok(digest.map(DeliverySubject::Digest))
+}
+
 fn read(row: &SqliteRow) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: DeliveryId::from_bytes(id(row, "delivery_id")?),
         number: count(row, "delivery")?,
         event: word(row, "event")?,
-        conversation: maybe_id(row, "conversation_id")?.map(ConversationId::from_bytes),
+        subject: subject(row)?,
         state: word(row, "state")?,
         attempts: number(row, "attempts")?,
         next_due: time(row, "next_due")?,
@@ -359,7 +396,7 @@ async fn due<'a>(
          JOIN deliveries d ON d.delivery = (
            SELECT p.delivery FROM deliveries p
            WHERE p.follow_id = f.follow_id AND p.state = 'pending' AND p.next_due <= ?1
-             AND p.conversation_id IS NOT NULL
+             AND coalesce(p.conversation_id, p.notice, p.digest) IS NOT NULL
            ORDER BY p.delivery LIMIT 1)
          WHERE f.webhook IS NOT NULL AND f.paused IS NULL AND f.held_until <= ?1
            AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.follow_id = f.follow_id AND s.sending = 1)
@@ -458,21 +495,29 @@ pub(crate) async fn settle_follow(
 
 pub(crate) async fn queue(
     connection: &mut SqliteConnection,
-    fresh: DeliveryId,
     follow: FollowId,
     event: DeliveryEvent,
-    conversation: Option<ConversationId>,
+    subject: Option<DeliverySubject>,
+    due: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let (conversation, notice, digest) = match subject {
+        None => (None, None, None),
+        Some(DeliverySubject::Conversation(id)) => (Some(id.to_bytes().to_vec()), None, None),
+        Some(DeliverySubject::Notice(number)) => (None, Some(number as i64), None),
+        Some(DeliverySubject::Digest(code)) => (None, None, Some(code)),
+    };
     sqlx::query(
-        "INSERT INTO deliveries (delivery_id, follow_id, event, conversation_id, state, next_due, made)
-         VALUES (?, ?, ?, ?, 'pending', ?, ?)",
+        "INSERT INTO deliveries (delivery_id, follow_id, event, conversation_id, notice, digest, state, next_due, made)
+         VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
     )
-    .bind(fresh.to_bytes().to_vec())
+    .bind(random_id()?.to_vec())
     .bind(follow.to_bytes().to_vec())
     .bind(event.as_str())
-    .bind(conversation.map(|id| id.to_bytes().to_vec()))
-    .bind(micros(now))
+    .bind(conversation)
+    .bind(notice)
+    .bind(digest)
+    .bind(micros(due))
     .bind(micros(now))
     .execute(connection)
     .await?;

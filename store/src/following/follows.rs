@@ -5,30 +5,32 @@
 //! ids of conversations are kept. A conversation that has gone is told as gone once to each follow that was told of it,
 //! and to no other.
 
-use discover_model::{ConversationId, DeliveryId, FollowId, NetworkId};
+use discover_model::{ConversationId, FollowId, NetworkId};
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::files::random_id;
-use crate::following::deliveries::{self, DeliveryEvent};
+use crate::following::about::{FollowAbout, NotMade};
+use crate::following::deliveries::{self, DeliveryEvent, DeliverySubject};
 use crate::following::mail::{self, ByMail, Every};
 use crate::following::mailbox::Mailbox;
-use crate::row::{count, id, id_list, limit, maybe_id, micros, time};
+use crate::row::{count, id, id_list, limit, maybe_id, micros, name, time, word};
 use crate::{Store, StoreError};
 
 /// Deliveries that may wait for one follow. Beyond it nothing more is looked for until some have gone out: its place in
 /// the change log stays, so nothing is missed.
 pub(crate) const MOST_WAITING: i64 = 10_000;
 
-/// A saved search.
+/// A saved search, or something else that is followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Follow {
     pub id: FollowId,
     /// Id of the analyst's key.
     pub key: String,
     pub name: Option<String>,
-    /// As a query string.
+    pub about: FollowAbout,
+    /// As a query string; of what is no search, what narrows it.
     pub search: String,
     pub webhook: Option<String>,
     pub mail: Option<ByMail>,
@@ -46,21 +48,13 @@ pub struct Follow {
 pub struct NewFollow {
     pub key: String,
     pub name: Option<String>,
+    pub about: FollowAbout,
     pub search: String,
     pub webhook: Option<String>,
     /// Its reader is asked first.
     pub mail: Option<(Mailbox, Every)>,
     /// Where in the change log it begins.
     pub seq: u64,
-}
-
-/// Why a follow is not made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotMade {
-    /// The key has as many as it may.
-    Full,
-    /// The mailbox said no, or it or others were asked too often: not before then.
-    Asked { again: Timestamp },
 }
 
 /// What one look at the change log found for one follow.
@@ -100,8 +94,8 @@ impl Store {
                 asked.count(writer.connection(), now).await?;
             }
             sqlx::query(
-                "INSERT INTO follows (follow_id, key_id, name, search, webhook, made, began, seq)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+                "INSERT INTO follows (follow_id, key_id, name, search, webhook, made, began, seq, about)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
             )
             .bind(fresh.to_bytes().to_vec())
             .bind(&new.key)
@@ -110,6 +104,7 @@ impl Store {
             .bind(&new.webhook)
             .bind(micros(now))
             .bind(new.seq as i64)
+            .bind(name(new.about))
             .execute(writer.connection())
             .await?;
             if let Some((to, every)) = &new.mail {
@@ -150,13 +145,26 @@ impl Store {
     /// The follows that have somewhere to be told, are not paused, have room, and have not looked as far as `seq`.
     pub async fn follows_behind(&self, seq: u64) -> Result<Vec<Follow>, StoreError> {
         let rows = sqlx::query(
-            "SELECT * FROM follows f WHERE seq < ?1 AND paused IS NULL
+            "SELECT * FROM follows f WHERE seq < ?1 AND paused IS NULL AND about = 'search'
                AND (webhook IS NOT NULL OR confirmed IS NOT NULL)
                AND (SELECT count(*) FROM deliveries d WHERE d.follow_id = f.follow_id AND d.state = 'pending') < ?2
              ORDER BY seq, follow_id",
         )
         .bind(seq as i64)
         .bind(MOST_WAITING)
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::from);
+        self.named(rows)?.iter().map(read).collect()
+    }
+
+    /// The follows of this kind that have somewhere to be told and are not paused.
+    pub async fn follows_about(&self, about: FollowAbout) -> Result<Vec<Follow>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM follows WHERE about = ? AND paused IS NULL
+               AND (webhook IS NOT NULL OR confirmed IS NOT NULL) ORDER BY follow_id",
+        )
+        .bind(name(about))
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::from);
@@ -288,6 +296,7 @@ fn read(row: &SqliteRow) -> Result<Follow, StoreError> {
         id: FollowId::from_bytes(id(row, "follow_id")?),
         key: row.try_get("key_id")?,
         name: row.try_get("name")?,
+        about: word(row, "about")?,
         search: row.try_get("search")?,
         webhook: row.try_get("webhook")?,
         mail: mail::by_mail(row)?,
@@ -509,8 +518,8 @@ async fn queue(
     conversation: ConversationId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let fresh = DeliveryId::from_bytes(random_id()?);
-    deliveries::queue(connection, fresh, follow, event, Some(conversation), now).await
+    let subject = DeliverySubject::Conversation(conversation);
+    deliveries::queue(connection, follow, event, Some(subject), now, now).await
 }
 
 #[cfg(test)]

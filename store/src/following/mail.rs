@@ -14,7 +14,10 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::files::random_id;
-use crate::following::deliveries::{self, DeliveryEvent, Outcome, Settled, Tried, number};
+use crate::following::about::{FollowAbout, READERS};
+use crate::following::deliveries::{
+    self, DeliveryEvent, DeliverySubject, Outcome, Settled, Tried, number,
+};
 use crate::following::mailbox::Mailbox;
 use crate::row::{bad, id, limit, maybe_id, maybe_time, micros, name, time, word};
 use crate::{Store, StoreError};
@@ -27,6 +30,8 @@ const ASKED: SignedDuration = SignedDuration::from_hours(24);
 const OF_AN_ADDRESS: i64 = 5;
 /// How many addresses one key asks in that time.
 const OF_A_KEY: i64 = 20;
+/// How many addresses all readers together have asked by the form on a page.
+const OF_READERS: i64 = 500;
 /// For how long an address that said no is not asked again.
 const REFUSED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -39,6 +44,8 @@ const SOON: SignedDuration = SignedDuration::from_secs(5);
 pub enum Every {
     Hour,
     Day,
+    Week,
+    Month,
 }
 
 /// Where and how often a follow is told by mail.
@@ -57,6 +64,40 @@ pub enum MailItem {
     Confirm,
     Found(ConversationId),
     Withdrawn(ConversationId),
+    /// Number of a notice that began, and of one that holds no more.
+    Begun(u64),
+    Ended(u64),
+    /// A digest by the code of its period, and one of which something is not shown any more.
+    Digest(String),
+    Erratum(String),
+}
+
+impl MailItem {
+    fn of(event: DeliveryEvent, subject: Option<DeliverySubject>) -> Self {
+        match (event, subject) {
+            (DeliveryEvent::Found, Some(DeliverySubject::Conversation(id))) => Self::Found(id),
+            (DeliveryEvent::Withdrawn, Some(DeliverySubject::Conversation(id))) => {
+                Self::Withdrawn(id)
+            }
+            (DeliveryEvent::Begun, Some(DeliverySubject::Notice(number))) => Self::Begun(number),
+            (DeliveryEvent::Ended, Some(DeliverySubject::Notice(number))) => Self::Ended(number),
+            (DeliveryEvent::Digest, Some(DeliverySubject::Digest(code))) => Self::Digest(code),
+            (DeliveryEvent::Erratum, Some(DeliverySubject::Digest(code))) => Self::Erratum(code),
+            _ => Self::Confirm,
+        }
+    }
+
+    const fn event(&self) -> DeliveryEvent {
+        match self {
+            Self::Confirm => DeliveryEvent::Confirm,
+            Self::Found(_) => DeliveryEvent::Found,
+            Self::Withdrawn(_) => DeliveryEvent::Withdrawn,
+            Self::Begun(_) => DeliveryEvent::Begun,
+            Self::Ended(_) => DeliveryEvent::Ended,
+            Self::Digest(_) => DeliveryEvent::Digest,
+            Self::Erratum(_) => DeliveryEvent::Erratum,
+        }
+    }
 }
 
 /// A mail whose next attempt is on record.
@@ -67,6 +108,7 @@ pub struct ClaimedMail {
     pub follow: FollowId,
     pub to: Mailbox,
     pub every: Every,
+    pub about: FollowAbout,
     pub search: String,
     pub name: Option<String>,
     /// Whoever holds the key.
@@ -212,14 +254,9 @@ impl Store {
         let result = async {
             let connection = writer.connection();
             for ((delivery, item), sent) in claimed.items.iter().zip(&claimed.sent) {
-                let event = match item {
-                    MailItem::Confirm => DeliveryEvent::Confirm,
-                    MailItem::Found(_) => DeliveryEvent::Found,
-                    MailItem::Withdrawn(_) => DeliveryEvent::Withdrawn,
-                };
                 let settled = Settled {
                     delivery: *delivery,
-                    event,
+                    event: item.event(),
                     sent: *sent,
                 };
                 let waits = Outcome::NotSent { again: now + SOON };
@@ -292,8 +329,13 @@ impl Asked {
         .fetch_one(connection)
         .await?;
         let refused = maybe_time(&row, "refused")?;
+        let of_key = if self.key == READERS {
+            OF_READERS
+        } else {
+            OF_A_KEY
+        };
         let often = row.try_get::<i64, _>("of_address")? >= OF_AN_ADDRESS
-            || row.try_get::<i64, _>("of_key")? >= OF_A_KEY;
+            || row.try_get::<i64, _>("of_key")? >= of_key;
         let until = maybe_time(&row, "until")?.filter(|_| often);
         Ok(refused.max(until))
     }
@@ -360,8 +402,7 @@ pub(crate) async fn ask(
         .bind(follow.to_bytes().to_vec())
         .execute(&mut *connection)
         .await?;
-    let fresh = DeliveryId::from_bytes(random_id()?);
-    deliveries::queue(connection, fresh, follow, DeliveryEvent::Confirm, None, now).await
+    deliveries::queue(connection, follow, DeliveryEvent::Confirm, None, now, now).await
 }
 
 async fn due<'a>(
@@ -372,11 +413,11 @@ async fn due<'a>(
     let rows = sqlx::query(
         "SELECT f.*, k.holder FROM follows f JOIN api_keys k ON k.key_id = f.key_id
          WHERE f.mail IS NOT NULL AND f.paused IS NULL AND f.held_until <= ?1
-           AND (f.confirmed IS NULL OR f.mail_next <= ?1)
+           AND (f.confirmed IS NULL OR f.mail_next <= ?1 OR f.about = 'digest')
            AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.follow_id = f.follow_id AND s.sending = 1)
            AND EXISTS (SELECT 1 FROM deliveries p WHERE p.follow_id = f.follow_id AND p.state = 'pending'
              AND p.next_due <= ?1 AND (p.event = 'confirm') = (f.confirmed IS NULL)
-             AND (p.event = 'confirm' OR p.conversation_id IS NOT NULL))
+             AND (p.event = 'confirm' OR coalesce(p.conversation_id, p.notice, p.digest) IS NOT NULL))
          ORDER BY f.tried, f.follow_id LIMIT ?2",
     )
     .bind(micros(now))
@@ -395,7 +436,7 @@ async fn claim(
     let by_mail = by_mail(follow)?.ok_or_else(|| bad("mail", "…"))?;
     let waiting = sqlx::query(
         "SELECT * FROM deliveries WHERE follow_id = ?1 AND state = 'pending' AND (event = 'confirm') = ?2
-           AND (event = 'confirm' OR conversation_id IS NOT NULL) AND (mail_id IS NOT NULL OR next_due <= ?3)
+           AND (event = 'confirm' OR coalesce(conversation_id, notice, digest) IS NOT NULL) AND (mail_id IS NOT NULL OR next_due <= ?3)
          ORDER BY delivery",
     )
     .bind(follow_id.clone())
@@ -420,12 +461,7 @@ async fn claim(
         if maybe_id(row, "mail_id")? != begun || items.len() == MOST_IN_A_MAIL {
             continue;
         }
-        let conversation = maybe_id(row, "conversation_id")?.map(ConversationId::from_bytes);
-        let item = match (word(row, "event")?, conversation) {
-            (DeliveryEvent::Found, Some(conversation)) => MailItem::Found(conversation),
-            (DeliveryEvent::Withdrawn, Some(conversation)) => MailItem::Withdrawn(conversation),
-            _ => MailItem::Confirm,
-        };
+        let item = MailItem::of(word(row, "event")?, deliveries::subject(row)?);
         items.push((DeliveryId::from_bytes(id(row, "delivery_id")?), item));
         sent.push(row.try_get::<i64, _>("sent")? != 0);
         let this = Tried {
@@ -457,6 +493,7 @@ async fn claim(
         follow: FollowId::from_bytes(id(follow, "follow_id")?),
         to: by_mail.to,
         every: by_mail.every,
+        about: word(follow, "about")?,
         search: follow.try_get("search")?,
         name: follow.try_get("name")?,
         holder: follow.try_get("holder")?,

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::support::*;
 use crate::{
-    Claimed, DeliveryEvent, DeliveryState, KeyScope, NewFollow, NewKey, NotMade, Outcome, Replay,
-    Seen, Store,
+    Claimed, DeliveryEvent, DeliveryState, DeliverySubject, FollowAbout, KeyScope, NewFollow,
+    NewKey, NotMade, Outcome, Replay, Seen, Store,
 };
 
 pub(super) fn conversation(number: u128) -> ConversationId {
@@ -29,6 +29,7 @@ pub(super) fn new_follow(key: &str) -> NewFollow {
     NewFollow {
         key: key.to_owned(),
         name: None,
+        about: FollowAbout::Search,
         search: "q=tests".into(),
         webhook: Some("https://hooks.example/".into()),
         mail: None,
@@ -63,7 +64,7 @@ pub(super) async fn states(
     assert_eq!(list.len() as u64, all);
     let mut list: Vec<_> = list
         .iter()
-        .map(|one| (one.event, one.state, one.conversation.is_some()))
+        .map(|one| (one.event, one.state, one.subject.is_some()))
         .collect();
     list.reverse();
     list
@@ -146,7 +147,10 @@ async fn what_goes_is_told_once_to_those_who_were_told_and_its_id_is_forgotten()
         [(Found, Delivered, false), (Withdrawn, Pending, true)]
     );
     let gone = claim(store, NOW).await.expect("due");
-    assert_eq!((gone.follow, gone.conversation), (told, conversation(1)));
+    assert_eq!(
+        (gone.follow, gone.subject.clone()),
+        (told, DeliverySubject::Conversation(conversation(1)))
+    );
     store
         .settle_delivery(&gone, &Outcome::Delivered, NOW)
         .await
@@ -317,7 +321,11 @@ async fn a_conversation_that_gets_another_id_is_neither_told_again_nor_as_gone()
         [(Found, Delivered, true), (Found, Pending, true)]
     );
     let later = claim(store, NOW).await.expect("due");
-    assert_eq!(later.conversation, conversation(6), "by the id it has now");
+    assert_eq!(
+        later.subject,
+        DeliverySubject::Conversation(conversation(6)),
+        "by the id it has now"
+    );
     store
         .settle_delivery(&later, &Outcome::Delivered, NOW)
         .await
@@ -327,8 +335,11 @@ async fn a_conversation_that_gets_another_id_is_neither_told_again_nor_as_gone()
     for as_told in [1, 6] {
         let withdrawn = claim(store, NOW).await.expect("due");
         assert_eq!(
-            (withdrawn.event, withdrawn.conversation),
-            (Withdrawn, conversation(as_told)),
+            (withdrawn.event, &withdrawn.subject),
+            (
+                Withdrawn,
+                &DeliverySubject::Conversation(conversation(as_told))
+            ),
             "by the id it was told by"
         );
         store

@@ -7,6 +7,7 @@ mod closed;
 mod commits;
 mod consent;
 mod conversations;
+mod digests;
 mod faults;
 mod follows;
 mod frontier;

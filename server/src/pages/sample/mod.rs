@@ -2,6 +2,7 @@
 
 mod answers;
 mod brief;
+mod digest;
 mod found;
 mod networks;
 mod topics;
@@ -12,6 +13,7 @@ use jiff::civil::{Date, date};
 
 pub(crate) use self::answers::answers;
 pub(crate) use self::brief::{search_brief, topic_brief};
+pub(crate) use self::digest::{digest, search_digest};
 pub(crate) use self::found::{comparison, consent, path, related, search_page};
 pub(crate) use self::networks::{about, home, networks};
 pub(crate) use self::topics::{

@@ -1,6 +1,7 @@
 //! Parameters of requests. The API reads strictly: what is unknown, repeated or unreadable is an error that names the
 //! parameter. Pages and feeds leave alone what others add to an address. Empty values count as absent, so that a form can be sent as it stands.
 
+mod digest;
 mod elsewhere;
 mod fields;
 mod paths;
@@ -12,6 +13,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use utoipa::IntoParams;
 
+pub use digest::{DigestListParams, DigestParams, NoticeParams};
 pub use elsewhere::{BoxParams, ElsewhereParams, Embed, OembedParams};
 pub use fields::{DEFAULT_LIMIT, MAX_LIMIT, bad_cursor, cursor_expired, page};
 pub use paths::{PathForm, PathParams};

@@ -112,14 +112,17 @@ impl Query for SearchParams {
 
 impl SearchParams {
     /// The description of these parameters but for some that do not belong to what is like a search.
-    fn without(names: &[&str], place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+    pub(super) fn without(
+        names: &[&str],
+        place: impl Fn() -> Option<ParameterIn>,
+    ) -> Vec<Parameter> {
         let mut all = Self::into_params(place);
         all.retain(|parameter| !names.contains(&parameter.name.as_str()));
         all
     }
 
     /// All but the place in the list and `names`, which are left to be refused as unknown.
-    fn read_without(fields: &mut Fields, names: &[&str]) -> Result<Self, Problem> {
+    pub(super) fn read_without(fields: &mut Fields, names: &[&str]) -> Result<Self, Problem> {
         let has = |name| !names.contains(&name);
         let params = Self {
             q: fields.one("q")?.unwrap_or_default(),
@@ -139,8 +142,16 @@ impl SearchParams {
             language: fields.many("language", |text| Language::from_tag(text).ok_or(LANGUAGE))?,
             kind: fields.many("kind", |text| text.parse().map_err(|_| KIND.as_str()))?,
             topic: fields.many("topic", |text| text.parse().map_err(|_| ID))?,
-            after: fields.parsed("after", day)?,
-            before: fields.parsed("before", day)?,
+            after: if has("after") {
+                fields.parsed("after", day)?
+            } else {
+                None
+            },
+            before: if has("before") {
+                fields.parsed("before", day)?
+            } else {
+                None
+            },
             interval: if has("interval") {
                 fields.choice(
                     "interval",

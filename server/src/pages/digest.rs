@@ -1,0 +1,366 @@
+//! The digest of a week or a month, on screen, for the printer, and in large print for post and waiting rooms.
+//!
+//! Contract: what stands on it is the API's digest of the same. It is read by people without a computer, so it says what is to
+//! be struck out on paper.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, RawQuery, State as FromState};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
+use discover_store::DigestEvery;
+
+use super::answers::{Line, lines};
+use super::digest_mail::MailForm;
+use super::reader::Reader;
+use super::respond;
+use super::view::{Feed, Frame, Languages, Link, Nav, Voice, label};
+use crate::api;
+use crate::i18n::{Arg, Msg, filters, msg};
+use crate::picture::qr::Qr;
+use crate::problem::Problem;
+use crate::read;
+use crate::read::params::{DigestListParams, DigestParams, PrintParams, Query};
+use crate::read::period::Period;
+use crate::shapes::{AreaRef, Digest, DigestGone, DigestItem, DigestRef};
+use crate::state::{ServerConfig, State};
+use crate::text::inline::Text;
+use crate::text::{links, say};
+
+/// Languages named of what a search found.
+const LANGUAGES: usize = 8;
+
+pub(super) fn routes() -> Router<State> {
+    Router::new()
+        .route("/digest", get(latest))
+        .route("/digest/{period}", get(page))
+}
+
+#[derive(Debug, Template)]
+#[template(path = "digest.html")]
+pub(super) struct Page {
+    frame: Frame,
+    large: bool,
+    size: Link,
+    others: [Link; 2],
+    earlier: Option<String>,
+    atom: Option<String>,
+    data: String,
+    areas: Vec<Choice>,
+    /// Where the form of areas leads.
+    form: String,
+    when: Msg,
+    what: Msg,
+    so_far: Option<Msg>,
+    runs: String,
+    qr: Qr,
+    address: String,
+    found: Option<Found>,
+    warnings: Vec<Item>,
+    emerging: Vec<Item>,
+    enduring: Vec<Item>,
+    quiet: Vec<Item>,
+    answers: Vec<Line>,
+    overdue: Vec<Msg>,
+    since: Option<Msg>,
+    mail: Option<MailForm>,
+    errata: Vec<Msg>,
+    foot: Msg,
+    unreachable: Option<Msg>,
+}
+
+/// An area to choose.
+#[derive(Debug)]
+struct Choice {
+    slug: String,
+    name: Msg,
+    chosen: bool,
+}
+
+#[derive(Debug)]
+struct Item {
+    href: String,
+    label: Text,
+    title: Option<Text>,
+    said: Msg,
+    odds: Option<Msg>,
+    languages: Languages,
+    voice: Option<Voice>,
+}
+
+#[derive(Debug)]
+struct Found {
+    words: Msg,
+    href: String,
+    languages: Languages,
+    voices: Vec<Voice>,
+}
+
+/// What a page needs besides the digest.
+pub(super) struct Around<'a> {
+    pub(super) config: &'a ServerConfig,
+    pub(super) large: bool,
+    pub(super) params: &'a DigestParams,
+    /// All areas that can be asked for.
+    pub(super) areas: &'a [AreaRef],
+    /// The digest before this one.
+    pub(super) earlier: Option<&'a str>,
+}
+
+impl Page {
+    pub(super) fn new(digest: &Digest, around: &Around<'_>) -> Self {
+        let Around {
+            config,
+            large,
+            params,
+            areas,
+            earlier,
+        } = around;
+        let of = &digest.of;
+        let query = params.to_query();
+        let path = format!("/digest/{}", of.period);
+        let here = links::with_query(&path, &query);
+        let other = if *large {
+            here.clone()
+        } else {
+            let sign = if query.is_empty() { '?' } else { '&' };
+            format!("{here}{sign}print=large")
+        };
+        let every = |every: DigestEvery, words: Msg| {
+            let mut asked = if every == DigestEvery::default() {
+                String::new()
+            } else {
+                format!("every={}", every.as_str())
+            };
+            if !asked.is_empty() && !query.is_empty() {
+                asked.push('&');
+            }
+            asked.push_str(&query);
+            Link::new(links::with_query("/digest", &asked), words)
+                .current(of.every == every.as_str())
+        };
+        let feed = DigestListParams {
+            every: DigestEvery::ALL
+                .into_iter()
+                .find(|every| every.as_str() == of.every)
+                .unwrap_or_default(),
+            area: params.search.area.clone(),
+        };
+        let atom = links::with_query("/digest.atom", &feed.to_query());
+        let atom = Some(atom).filter(|_| digest.search.is_none());
+        let when = when(of);
+        let what = area_names(digest).map_or_else(
+            || msg!("digest-title"),
+            |areas| msg!("digest-for", what = msg!("digest-title"), areas = areas),
+        );
+        let whole = links::absolute(&config.base_url, &here);
+        let feeds = atom.iter().cloned();
+        let title = config.instance_name.clone();
+        Self {
+            frame: Frame::new(&config.instance_name, when.clone(), Nav::Topics)
+                .with_feeds(feeds.map(|href| Feed::atom(href, title.clone())).collect()),
+            large: *large,
+            size: Link::new(
+                other,
+                if *large {
+                    msg!("digest-usual")
+                } else {
+                    msg!("digest-large")
+                },
+            ),
+            others: [
+                every(DigestEvery::Week, msg!("digest-weeks")),
+                every(DigestEvery::Month, msg!("digest-months")),
+            ],
+            earlier: earlier.map(|period| links::with_query(&format!("/digest/{period}"), &query)),
+            atom,
+            data: links::with_query(&format!("{}/digests/{}", api::BASE, of.period), &query),
+            areas: areas
+                .iter()
+                .map(|area| Choice {
+                    name: say::area(&area.kind, &area.name),
+                    chosen: params.search.area.contains(&area.slug),
+                    slug: area.slug.clone(),
+                })
+                .collect(),
+            form: path,
+            when,
+            what,
+            so_far: of.so_far.then(|| msg!("digest-so-far", last = of.last)),
+            runs: config
+                .operator
+                .clone()
+                .unwrap_or_else(|| config.instance_name.clone()),
+            qr: Qr::new(&whole),
+            address: whole,
+            found: digest.search.as_ref().map(|found| {
+                let conversations = say::some_conversations(found.total);
+                let networks = say::networks(found.networks.len() as u64);
+                let languages = found.languages.iter().take(LANGUAGES);
+                let languages: Vec<_> =
+                    languages.filter_map(|row| row.value.parse().ok()).collect();
+                Found {
+                    words: match params.search.q.trim() {
+                        "" => msg!(
+                            "digest-found-all",
+                            conversations = conversations.sentence(),
+                            networks = networks,
+                        ),
+                        q => msg!(
+                            "digest-found",
+                            conversations = conversations.sentence(),
+                            networks = networks,
+                            q = Text::unknown(q),
+                        ),
+                    },
+                    href: links::search(&found.query),
+                    languages: Languages::new(&languages),
+                    voices: found.quotes.iter().map(Voice::new).collect(),
+                }
+            }),
+            warnings: digest.warnings.iter().map(|one| item(one, true)).collect(),
+            emerging: digest.emerging.iter().map(|one| item(one, false)).collect(),
+            enduring: digest.enduring.iter().map(|one| item(one, false)).collect(),
+            quiet: digest.quiet.iter().map(|one| item(one, false)).collect(),
+            answers: lines(digest.answers.iter().flat_map(|one| one.items.iter().rev())),
+            overdue: digest
+                .answers
+                .iter()
+                .flat_map(|one| &one.due)
+                .map(|due| {
+                    let by = Text::unknown(&due.by);
+                    msg!("digest-overdue", by = by, due = due.due)
+                })
+                .collect(),
+            mail: (config.operations.digest_mails && digest.search.is_none())
+                .then(|| MailForm::new(&feed)),
+            since: gone(of.gone).map(|what| msg!("digest-since", what = what)),
+            errata: digest
+                .errata
+                .iter()
+                .filter_map(|of| {
+                    let what = gone(of.gone)?;
+                    let period = msg!(
+                        "digest-period",
+                        from = Arg::First(of.start, of.last),
+                        to = of.last,
+                    );
+                    Some(msg!("digest-erratum", period = period, what = what))
+                })
+                .collect(),
+            foot: msg!("digest-foot", networks = say::networks(digest.networks)),
+            unreachable: (!digest.unreachable.is_empty())
+                .then(|| msg!("digest-unreachable", count = digest.unreachable.len())),
+        }
+    }
+
+    fn has_answers(&self) -> bool {
+        !self.answers.is_empty() || !self.overdue.is_empty()
+    }
+
+    fn is_right(&self) -> bool {
+        self.errata.is_empty() && self.since.is_none()
+    }
+}
+
+fn when(of: &DigestRef) -> Msg {
+    if of.every == DigestEvery::Month.as_str() {
+        msg!("plain", text = Arg::Month(of.start))
+    } else {
+        msg!("digest-week", days = say::days_between(of.start, of.last))
+    }
+}
+
+fn area_names(digest: &Digest) -> Option<Msg> {
+    let names = digest.areas.iter();
+    let names: Vec<Msg> = names
+        .map(|area| say::area(&area.kind, &area.name))
+        .collect();
+    (!names.is_empty()).then(|| say::list(names))
+}
+
+/// What is not shown any more, in words; nothing where all of it is.
+fn gone(gone: DigestGone) -> Option<Msg> {
+    let quotations =
+        (gone.quotations > 0).then(|| msg!("digest-quotations", count = gone.quotations));
+    let topics = (gone.topics > 0).then(|| msg!("digest-gone-topics", count = gone.topics));
+    let all: Vec<Msg> = quotations.into_iter().chain(topics).collect();
+    (!all.is_empty()).then(|| say::list(all))
+}
+
+fn item(item: &DigestItem, whole: bool) -> Item {
+    let quote = item.quote.as_ref();
+    Item {
+        href: links::topic(item.topic.id),
+        label: label(&item.topic.label, &item.topic.labels),
+        title: quote
+            .filter(|quote| !whole && !quote.title.trim().is_empty())
+            .map(|quote| Text::new(quote.title.trim(), quote.language)),
+        said: msg!(
+            "digest-said",
+            conversations = say::some_conversations(item.conversations),
+            networks = say::networks(item.networks),
+        ),
+        odds: item
+            .chance
+            .filter(|chance| *chance < 1.0)
+            .map(|chance| msg!("digest-odds", odds = say::odds(chance))),
+        languages: Languages::new(&item.languages),
+        voice: quote.filter(|_| whole).map(Voice::new),
+    }
+}
+
+async fn answer(
+    state: &State,
+    headers: &HeaderMap,
+    period: Option<&str>,
+    query: &str,
+) -> Result<Response, Problem> {
+    let params = DigestParams::liberal(query)?;
+    let print = PrintParams::liberal(query)?;
+    let (period, every) = match period {
+        Some(code) => {
+            let period = Period::parse(code)?;
+            (Some(period), period.every)
+        }
+        None => (None, DigestListParams::liberal(query)?.every),
+    };
+    let view = state.view().await?;
+    let mut digest = read::digest::digest(&view, period, every, &params).await?;
+    Reader::of(headers).name_digest(&mut digest);
+    let every = if digest.of.every == DigestEvery::Month.as_str() {
+        DigestEvery::Month
+    } else {
+        DigestEvery::Week
+    };
+    let list = read::digest::list(&view, every, &[]).await?;
+    let earlier = list.items.iter().find(|one| one.start < digest.of.start);
+    let areas = read::areas::list(&view);
+    let around = Around {
+        config: state.config(),
+        large: print.large,
+        params: &params,
+        areas: &areas,
+        earlier: earlier.map(|one| one.period.as_str()),
+    };
+    let at = links::with_query(&format!("/digest/{}", digest.of.period), &params.to_query());
+    respond(headers, &view, &at, &Page::new(&digest, &around))
+}
+
+async fn latest(
+    FromState(state): FromState<State>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    answer(&state, &headers, None, &query.unwrap_or_default()).await
+}
+
+async fn page(
+    FromState(state): FromState<State>,
+    Path(period): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    answer(&state, &headers, Some(&period), &query.unwrap_or_default()).await
+}

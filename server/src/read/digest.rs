@@ -1,0 +1,295 @@
+//! What people talked about in a week or a month, in few words.
+//!
+//! Contract: of a digest ids are kept and nothing else; words, figures and what is gone are those of the moment of asking,
+//! so a withdrawal reaches every digest, however old, at once. While its period lasts, a digest follows the topics.
+
+use std::collections::BTreeSet;
+
+use discover_graph::Topic as Clustered;
+use discover_model::NetworkId;
+use discover_store::{DigestEdition, DigestEvery, DigestSection, DigestTopic};
+
+use super::editions::{
+    LOOKED_THROUGH, earlier, first_moment, gone, is_known, period_of, printed, quote, so_far,
+};
+use super::params::{DigestParams, MAX_LIMIT, SearchParams};
+use super::period::Period;
+use super::{answers, areas, brief, networks, notices, quotes, search, topics};
+use crate::figures::figures;
+use crate::problem::Problem;
+use crate::shapes::{
+    Digest, DigestGone, DigestInBrief, DigestItem, DigestList, DigestRef, DigestSearch, NetworkRef,
+};
+use crate::state::View;
+
+/// Quotations of a search.
+const QUOTES: usize = 4;
+
+/// The digest of a period; without one, of the last period that is over and that there is a digest of, else of this one.
+pub async fn digest(
+    view: &View,
+    period: Option<Period>,
+    every: DigestEvery,
+    params: &DigestParams,
+) -> Result<Digest, Problem> {
+    let current = Period::of(period.map_or(every, |period| period.every), view.today);
+    let edition = match period {
+        Some(period) if period.start > current.start => return Err(Problem::not_found("digest")),
+        Some(period) if period == current => None,
+        Some(period) if params.is_search() => return of_search(view, period, params).await,
+        Some(period) => Some(stored(view, period).await?),
+        None => last(view, current).await?,
+    };
+    let period = edition.as_ref().map_or(current, period_of);
+    if params.is_search() {
+        return of_search(view, period, params).await;
+    }
+    let edition = match edition {
+        Some(edition) => edition,
+        None => so_far(view, current).await?,
+    };
+    of_topics(view, period, &edition, params).await
+}
+
+async fn stored(view: &View, period: Period) -> Result<DigestEdition, Problem> {
+    let held = view.state.store().digest(period.every, period.start).await;
+    let held = held.map_err(|error| Problem::internal(&error))?;
+    held.ok_or_else(|| {
+        Problem::not_found("digest").with_hint("nothing was drawn here in these days")
+    })
+}
+
+async fn last(view: &View, current: Period) -> Result<Option<DigestEdition>, Problem> {
+    let mut earlier = earlier(view, current, 1).await?;
+    Ok(earlier.pop())
+}
+
+fn reference(view: &View, period: Period, gone: DigestGone) -> DigestRef {
+    DigestRef {
+        period: period.code(),
+        every: period.every.as_str().to_owned(),
+        start: period.start,
+        last: period.last(),
+        so_far: period.holds(view.today),
+        gone,
+    }
+}
+
+async fn of_topics(
+    view: &View,
+    period: Period,
+    edition: &DigestEdition,
+    params: &DigestParams,
+) -> Result<Digest, Problem> {
+    let before = earlier(view, period, LOOKED_THROUGH).await?;
+    let known =
+        |mark: &str| is_known(&before, mark) || is_known(std::slice::from_ref(edition), mark);
+    let marks = notices::asked(view, &params.search.area, known)?;
+    let mut named: Vec<DigestTopic> = printed(edition, &marks).into_iter().cloned().collect();
+    let so_far = period.holds(view.today);
+    if so_far {
+        quote(view, &mut named).await?;
+    }
+    let gone = gone(view, &named.iter().collect::<Vec<_>>()).await?;
+    let mut digest = empty(view, period, params, gone).await?;
+    digest.drawn = Some(edition.drawn);
+    for one in &named {
+        let Some(topic) = topics::shown(view, one.topic) else {
+            continue;
+        };
+        let item = item(view, period, topic, one).await?;
+        match one.section {
+            DigestSection::Warning => digest.warnings.push(item),
+            DigestSection::Emerging => digest.emerging.push(item),
+            DigestSection::Enduring => digest.enduring.push(item),
+            DigestSection::Quiet => digest.quiet.push(item),
+        }
+    }
+    let serving = serving(view, params);
+    digest.answers = answers::between(view, period, |topic: Option<&Clustered>| {
+        // What a topic that is gone was answered is told to all.
+        serving.as_ref().is_none_or(|serving| {
+            topic.is_none_or(|topic| topic.networks.iter().any(|row| serving.contains(&row.0)))
+        })
+    })
+    .await?;
+    digest.errata = errata(view, &before, &marks).await?;
+    Ok(digest)
+}
+
+/// The networks that serve the areas that are asked for, where any is.
+fn serving(view: &View, params: &DigestParams) -> Option<BTreeSet<NetworkId>> {
+    let slugs = &params.search.area;
+    (!slugs.is_empty()).then(|| {
+        let served = areas::served(view);
+        let of = slugs.iter().filter_map(|slug| served.get(slug.as_str()));
+        of.flat_map(|(_, networks)| networks.iter().copied())
+            .collect()
+    })
+}
+
+async fn errata(
+    view: &View,
+    before: &[DigestEdition],
+    marks: &[String],
+) -> Result<Vec<DigestRef>, Problem> {
+    let mut errata = Vec::new();
+    for edition in before {
+        let gone = gone(view, &printed(edition, marks)).await?;
+        if !gone.is_nothing() {
+            errata.push(reference(view, period_of(edition), gone));
+        }
+    }
+    Ok(errata)
+}
+
+async fn item(
+    view: &View,
+    period: Period,
+    topic: &Clustered,
+    named: &DigestTopic,
+) -> Result<DigestItem, Problem> {
+    let asked = SearchParams {
+        topic: vec![topic.id],
+        after: Some(period.start),
+        before: Some(period.end()),
+        limit: 1,
+        ..SearchParams::default()
+    };
+    let found = view.state.search_cache().get(view, &asked).await?;
+    let quote = match named.quoted {
+        Some(id) => quotes::of_conversation(view, topic, id).await?,
+        None => None,
+    };
+    Ok(DigestItem {
+        topic: topics::reference(view, topic),
+        conversations: found.total,
+        networks: found.facets.network.len() as u64,
+        languages: found
+            .facets
+            .language
+            .iter()
+            .filter_map(|row| row.value.parse().ok())
+            .collect(),
+        chance: named.chance,
+        quote,
+    })
+}
+
+async fn empty(
+    view: &View,
+    period: Period,
+    params: &DigestParams,
+    gone: DigestGone,
+) -> Result<Digest, Problem> {
+    let figures = figures(view).await?;
+    let asked = &params.search.area;
+    let areas = areas::list(view).into_iter();
+    let unreachable = view
+        .networks()
+        .map(|network| networks::shape(view, &figures, network))
+        .filter(|network| network.unreachable_since.is_some())
+        .take(MAX_LIMIT);
+    Ok(Digest {
+        of: reference(view, period, gone),
+        areas: areas.filter(|area| asked.contains(&area.slug)).collect(),
+        search: None,
+        drawn: None,
+        warnings: Vec::new(),
+        emerging: Vec::new(),
+        enduring: Vec::new(),
+        quiet: Vec::new(),
+        answers: Vec::new(),
+        errata: Vec::new(),
+        networks: view.networks().count() as u64,
+        unreachable: unreachable
+            .map(|network| NetworkRef {
+                slug: network.slug,
+                name: network.name,
+            })
+            .collect(),
+        generation: view.generation(),
+    })
+}
+
+/// What a search finds in these days. Nothing is kept of it, so nothing of it is ever to be put right.
+async fn of_search(view: &View, period: Period, params: &DigestParams) -> Result<Digest, Problem> {
+    let asked = SearchParams {
+        after: Some(period.start),
+        before: Some(period.end()),
+        ..params.search.clone()
+    };
+    let found = search::search(view, &asked).await?;
+    let mut digest = empty(view, period, params, DigestGone::default()).await?;
+    digest.search = Some(DigestSearch {
+        query: asked.to_query(),
+        total: found.total,
+        networks: found.facets.network.clone(),
+        languages: found.facets.language.clone(),
+        quotes: brief::quotes(&found.items)
+            .into_iter()
+            .take(QUOTES)
+            .collect(),
+    });
+    Ok(digest)
+}
+
+/// The digests that are over by the names of their topics, latest first.
+pub(crate) async fn in_brief(
+    view: &View,
+    every: DigestEvery,
+    slugs: &[String],
+) -> Result<Vec<DigestInBrief>, Problem> {
+    let before = earlier(view, Period::of(every, view.today), LOOKED_THROUGH).await?;
+    let marks = notices::asked(view, slugs, |mark| is_known(&before, mark))?;
+    let mut all = Vec::with_capacity(before.len());
+    for edition in &before {
+        let printed = printed(edition, &marks);
+        let gone = gone(view, &printed).await?;
+        let period = period_of(edition);
+        let name = |section: DigestSection| match section {
+            DigestSection::Warning => "Early warnings",
+            DigestSection::Emerging => "New",
+            DigestSection::Enduring => "Talked about for a long time",
+            DigestSection::Quiet => "Quiet, but not going away",
+        };
+        let named = |section: DigestSection| -> Vec<(String, Option<f64>)> {
+            let of = printed.iter().filter(|one| one.section == section);
+            of.filter_map(|one| {
+                let topic = topics::shown(view, one.topic)?;
+                Some((topic.label.clone(), one.chance))
+            })
+            .collect()
+        };
+        all.push(DigestInBrief {
+            of: reference(view, period, gone),
+            over: first_moment(view, period.end()),
+            gone_at: printed.iter().filter_map(|one| one.gone).max(),
+            sections: DigestSection::ALL
+                .into_iter()
+                .map(|section| (name(section), named(section)))
+                .collect(),
+        });
+    }
+    Ok(all)
+}
+
+/// The digests there are, latest first; that of the present period before all others.
+pub async fn list(
+    view: &View,
+    every: DigestEvery,
+    slugs: &[String],
+) -> Result<DigestList, Problem> {
+    let current = Period::of(every, view.today);
+    let before = earlier(view, current, LOOKED_THROUGH).await?;
+    let marks = notices::asked(view, slugs, |mark| is_known(&before, mark))?;
+    let mut items = vec![reference(view, current, DigestGone::default())];
+    for edition in &before {
+        let gone = gone(view, &printed(edition, &marks)).await?;
+        items.push(reference(view, period_of(edition), gone));
+    }
+    Ok(DigestList {
+        items,
+        generation: view.generation(),
+    })
+}

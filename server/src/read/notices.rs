@@ -1,0 +1,182 @@
+//! Topics that are told of early: what holds now, and what held until when.
+//!
+//! Contract: the store remembers ids and figures; names come from the topics as they may be shown now, so that what is gone is
+//! told as ended at once, whenever that is written down.
+
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use discover_graph::{Topic as Clustered, Warnings as Tested};
+use discover_model::{Language, TopicId};
+use discover_store::{Holds, Notice as Noted, NoticeKind, Store};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use super::params::{DEFAULT_LEVEL, NoticeParams};
+use super::{areas, topics, warnings};
+use crate::problem::Problem;
+use crate::shapes::{Notice, Notices, Rank};
+use crate::state::View;
+
+/// Notices read at most.
+pub(crate) const MOST: usize = 300;
+
+/// What stands for an area in what is kept: of an area alone nobody can tell which it was.
+pub(crate) fn area_mark(store: &Store, slug: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&store.sub_key("areas of notices"))
+        .expect("HMAC takes a key of any length");
+    mac.update(slug.as_bytes());
+    HEXLOWER.encode(&mac.finalize().into_bytes()[..8])
+}
+
+/// The marks of the areas that the networks of a topic serve.
+pub(super) fn marks(view: &View, topic: &Clustered) -> Vec<String> {
+    let networks = topic.networks.iter().map(|row| row.0);
+    let (areas, _) = areas::of_networks(view, networks);
+    let store = view.state.store();
+    areas
+        .iter()
+        .map(|area| area_mark(store, &area.slug))
+        .collect()
+}
+
+/// The marks of the areas that are asked for; one that nobody serves is none, unless something is remembered of it.
+pub(super) fn asked(
+    view: &View,
+    slugs: &[String],
+    known: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, Problem> {
+    let served = areas::served(view);
+    let mut marks = Vec::with_capacity(slugs.len());
+    for slug in slugs {
+        let mark = area_mark(view.state.store(), slug);
+        if !served.contains_key(slug.as_str()) && !known(&mark) {
+            return Err(areas::unknown(slug));
+        }
+        marks.push(mark);
+    }
+    Ok(marks)
+}
+
+/// What holds by the topics of a view: warnings, most surprising first, then the emerging list in its order.
+pub(crate) async fn holding(view: &View) -> Result<Vec<Holds>, Problem> {
+    let held = warnings::tested(view).await?;
+    let nothing = Tested::default();
+    let tested = held.get().unwrap_or(&nothing);
+    let chances: BTreeMap<TopicId, f64> = tested
+        .tested
+        .iter()
+        .map(|test| (test.topic, test.chance))
+        .collect();
+    let of = |kind, topic: &Clustered, chance, networks| Holds {
+        kind,
+        topic: topic.id,
+        chance,
+        networks,
+        languages: topic
+            .languages
+            .iter()
+            .map(|language| language.as_str().to_owned())
+            .collect(),
+        areas: marks(view, topic),
+    };
+    let warned = tested.raised.iter().filter_map(|warning| {
+        let topic = topics::shown(view, warning.topic)?;
+        let networks = u64::from(warning.networks);
+        Some(of(
+            NoticeKind::Warning,
+            topic,
+            Some(warning.chance),
+            networks,
+        ))
+    });
+    let listed = view.rankings.list(DEFAULT_LEVEL, Rank::Emerging).iter();
+    let emerging = listed.filter_map(|id| {
+        let topic = topics::shown(view, *id)?;
+        let networks = topic.networks.len() as u64;
+        let chance = chances.get(&topic.id).copied();
+        Some(of(NoticeKind::Emerging, topic, chance, networks))
+    });
+    Ok(warned.chain(emerging).collect())
+}
+
+/// Notices as they may be shown, of the languages and areas that are asked for.
+pub async fn notices(view: &View, params: &NoticeParams) -> Result<Notices, Problem> {
+    let held = view.state.store().notices(MOST).await;
+    let held = held.map_err(|error| Problem::internal(&error))?;
+    let holding = holding(view).await?;
+    let known = |mark: &str| {
+        held.iter()
+            .any(|one| one.of.areas.iter().any(|own| own == mark))
+    };
+    let marks = asked(view, &params.area, known)?;
+    Ok(Notices {
+        items: held
+            .iter()
+            .filter(|one| fits(params, &marks, &one.of))
+            .map(|one| shape(view, one, &holding))
+            .collect(),
+        ..worth(view).await?
+    })
+}
+
+/// Whether something is asked for; `marks` are those of the areas.
+pub(crate) fn fits(params: &NoticeParams, marks: &[String], of: &Holds) -> bool {
+    let spoken = |language: &Language| of.languages.iter().any(|own| own == language.as_str());
+    params.kind.is_none_or(|kind| of.kind == kind)
+        && (params.language.is_empty() || params.language.iter().any(spoken))
+        && (marks.is_empty() || of.areas.iter().any(|own| marks.contains(own)))
+}
+
+/// One notice as it may be shown, and what notices are worth; none where it is forgotten.
+pub(crate) async fn one(view: &View, number: u64) -> Result<Option<(Notice, Notices)>, Problem> {
+    let held = view.state.store().notice(number).await;
+    let held = held.map_err(|error| Problem::internal(&error))?;
+    let Some(held) = held else { return Ok(None) };
+    let holding = holding(view).await?;
+    let all = worth(view).await?;
+    Ok(Some((shape(view, &held, &holding), all)))
+}
+
+/// What notices are worth, without any.
+async fn worth(view: &View) -> Result<Notices, Problem> {
+    let all = warnings::warnings(view).await?;
+    Ok(Notices {
+        items: Vec::new(),
+        tests: all.tests,
+        days: all.days,
+        compared_with: all.compared_with,
+        false_share: all.false_share,
+        false_alarms: all.false_alarms,
+        generation: view.generation(),
+    })
+}
+
+fn shape(view: &View, noted: &Noted, holding: &[Holds]) -> Notice {
+    let of = &noted.of;
+    let topic = topics::shown(view, of.topic);
+    let now = topic.and_then(|topic| {
+        let mut all = holding.iter();
+        all.find(|one| one.kind == of.kind && one.topic == topic.id)
+    });
+    let now = now.filter(|_| noted.ended.is_none());
+    // A topic that is gone has ended, whether or not that is written down yet.
+    let ended = noted
+        .ended
+        .or_else(|| topic.is_none().then_some(noted.held));
+    Notice {
+        number: noted.number,
+        kind: of.kind.as_str().to_owned(),
+        id: topic.map_or(of.topic, |topic| topic.id),
+        began: noted.began,
+        ended,
+        holds: now.is_some(),
+        chance: topic.and_then(|_| now.unwrap_or(of).chance),
+        networks: topic.map(|_| now.unwrap_or(of).networks),
+        because: topic
+            .filter(|_| now.is_some() && of.kind == NoticeKind::Emerging)
+            .map(|topic| topic.rank.emerging.because.clone()),
+        languages: topic.map_or_else(Vec::new, |topic| topic.languages.clone()),
+        topic: topic.map(|topic| topics::reference(view, topic)),
+    }
+}

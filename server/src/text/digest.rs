@@ -1,0 +1,60 @@
+//! A digest in English, in few lines: for feeds and mails.
+
+use std::fmt::Write as _;
+
+use super::{say, words};
+use crate::shapes::{DigestGone, DigestInBrief, DigestRef};
+
+/// `Week from 23 to 29 November 2026`, `November 2026`.
+pub(crate) fn title(of: &DigestRef) -> String {
+    if of.every == "month" {
+        words::whole_month(of.start)
+    } else {
+        format!("Week {}", words::days(of.start, of.last))
+    }
+}
+
+/// What it names, a line for each part.
+pub(crate) fn lines(one: &DigestInBrief) -> String {
+    let mut text = String::new();
+    for (section, labels) in &one.sections {
+        let named: Vec<String> = labels
+            .iter()
+            .map(|(label, chance)| match chance {
+                Some(chance) if *chance < 1.0 => {
+                    format!("{} ({})", words::sentence(label), say::odds(*chance))
+                }
+                _ => words::sentence(label),
+            })
+            .collect();
+        if !named.is_empty() {
+            // Writing into a text cannot fail.
+            let _ = writeln!(text, "{section}: {}.", named.join("; "));
+        }
+    }
+    if text.is_empty() {
+        "No topic was large enough to be named.".clone_into(&mut text);
+    }
+    text.trim_end().to_owned()
+}
+
+/// What of it is not shown any more; nothing where all of it is.
+pub(crate) fn erratum(of: &DigestRef) -> Option<String> {
+    let DigestGone { quotations, topics } = of.gone;
+    if of.gone.is_nothing() {
+        return None;
+    }
+    let quotations = (quotations > 0).then(|| {
+        words::of(
+            quotations,
+            "conversation that was quoted",
+            "conversations that were quoted",
+        )
+    });
+    let topics = (topics > 0).then(|| words::of(topics, "topic", "topics"));
+    let gone: Vec<String> = quotations.into_iter().chain(topics).collect();
+    Some(format!(
+        "Since then {} in this digest went: withdrawn, taken back, or past the time for which it may be kept. Please strike it out on printed copies.",
+        words::list(&gone)
+    ))
+}
