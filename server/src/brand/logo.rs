@@ -248,7 +248,7 @@ fn size_of(svg: &BytesStart<'_>) -> Result<(u32, u32), LogoError> {
     };
     let number = |text: &str| {
         let number: f64 = text.trim().trim_end_matches("px").parse().ok()?;
-        (number >= 1.0 && number <= 1e6).then(|| number.round() as u32)
+        (1.0..=1e6).contains(&number).then(|| number.round() as u32)
     };
     let view = value("viewBox").and_then(|view| {
         let mut parts = view

@@ -16,7 +16,6 @@ use super::digest_mail::MailForm;
 use super::reader::Reader;
 use super::respond;
 use super::view::{Feed, Frame, Languages, Link, Nav, Voice, label};
-use crate::api;
 use crate::i18n::{Arg, Msg, filters, msg};
 use crate::picture::qr::Qr;
 use crate::problem::Problem;
@@ -175,7 +174,7 @@ impl Page {
             ],
             earlier: earlier.map(|period| links::with_query(&format!("/digest/{period}"), &query)),
             atom,
-            data: links::with_query(&format!("{}/digests/{}", api::BASE, of.period), &query),
+            data: links::with_query(&format!("{}/digests/{}", links::API, of.period), &query),
             areas: areas
                 .iter()
                 .map(|area| Choice {

@@ -205,6 +205,7 @@ async fn talk_to_the_city_takes_the_file_without_a_warning() {
 async fn decidim_reads_one_proposal_in_the_language_of_the_site() {
     let world = World::new().await;
     let address = topic(&world).await;
+    let tags = Regex::new("<[^>]*>").expect("a pattern");
     for (name, locale) in [("decidim.json", "en"), ("decidim-pt-BR.json", "pt-BR")] {
         let read: Value =
             serde_json::from_slice(&file(&world, &address, name).await).expect("JSON");
@@ -217,7 +218,6 @@ async fn decidim_reads_one_proposal_in_the_language_of_the_site() {
         assert!((1..=150).contains(&title.chars().count()), "{title}");
         assert!(title.starts_with(char::is_uppercase), "{title}");
         let body = cell(&wanted[0]);
-        let tags = Regex::new("<[^>]*>").expect("a pattern");
         for tag in tags.find_iter(&body) {
             let known = ["<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "</a>"];
             assert!(

@@ -61,7 +61,8 @@ pub struct SignedPackage {
 #[derive(Deserialize)]
 struct Manifest {
     label: String,
-    manifest: String,
+    #[serde(rename = "manifest")]
+    address: String,
     key: String,
     quotations: Vec<serde::de::IgnoredAny>,
     files: Vec<Named>,
@@ -126,7 +127,7 @@ pub fn check_package(bytes: &[u8], key: Option<&str>) -> Result<SignedPackage, N
         files: manifest.files.len(),
         quotations: manifest.quotations.len(),
         key: manifest.key,
-        manifest: manifest.manifest,
+        manifest: manifest.address,
     })
 }
 
