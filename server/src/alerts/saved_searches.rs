@@ -38,10 +38,8 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
         (Some(search), None) => (FollowAbout::Search, of_search(view, search).await?),
         (None, Some(early)) => (FollowAbout::Early, of_early(view, early).await?),
         _ => {
-            return Err(Problem::parameter(
-                "search",
-                "expected `search` or `early`, and not both",
-            ));
+            let detail = "expected `search` or `early`, and not both";
+            return Err(Problem::new(Code::BadBody, detail));
         }
     };
     if search.len() > SEARCH {

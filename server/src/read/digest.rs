@@ -18,7 +18,8 @@ use super::{answers, areas, brief, networks, notices, quotes, search, topics};
 use crate::figures::figures;
 use crate::problem::Problem;
 use crate::shapes::{
-    Digest, DigestGone, DigestInBrief, DigestItem, DigestList, DigestRef, DigestSearch, NetworkRef,
+    Digest, DigestGone, DigestInBrief, DigestItem, DigestList, DigestPart, DigestRef, DigestSearch,
+    NetworkRef,
 };
 use crate::state::View;
 
@@ -265,9 +266,12 @@ pub(crate) async fn in_brief(
             of: reference(view, period, gone),
             over: first_moment(view, period.end()),
             gone_at: printed.iter().filter_map(|one| one.gone).max(),
-            sections: DigestSection::ALL
+            parts: DigestSection::ALL
                 .into_iter()
-                .map(|section| (name(section), named(section)))
+                .map(|section| DigestPart {
+                    name: name(section),
+                    topics: named(section),
+                })
                 .collect(),
         });
     }

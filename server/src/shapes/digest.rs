@@ -143,12 +143,15 @@ pub struct DigestInBrief {
     pub over: Timestamp,
     /// When something that it named was last seen to be gone.
     pub gone_at: Option<Timestamp>,
-    /// What each part is called, and what is in it.
-    pub sections: Vec<(&'static str, Vec<NamedOdds>)>,
+    pub parts: Vec<DigestPart>,
 }
 
-/// A topic's name, and the odds of a warning where there is one.
-pub type NamedOdds = (String, Option<f64>);
+/// What a part of a digest is called, and the topics in it with their odds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestPart {
+    pub name: &'static str,
+    pub topics: Vec<(String, Option<f64>)>,
+}
 
 /// Digests, latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

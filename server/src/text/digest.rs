@@ -17,8 +17,9 @@ pub(crate) fn title(of: &DigestRef) -> String {
 /// What it names, a line for each part.
 pub(crate) fn lines(one: &DigestInBrief) -> String {
     let mut text = String::new();
-    for (section, labels) in &one.sections {
-        let named: Vec<String> = labels
+    for part in &one.parts {
+        let named: Vec<String> = part
+            .topics
             .iter()
             .map(|(label, chance)| match chance {
                 Some(chance) if *chance < 1.0 => {
@@ -29,7 +30,7 @@ pub(crate) fn lines(one: &DigestInBrief) -> String {
             .collect();
         if !named.is_empty() {
             // Writing into a text cannot fail.
-            let _ = writeln!(text, "{section}: {}.", named.join("; "));
+            let _ = writeln!(text, "{}: {}.", part.name, named.join("; "));
         }
     }
     if text.is_empty() {
