@@ -341,7 +341,10 @@ fn nothing_is_mailed_before_a_yes_and_no_byte_of_the_address_is_left_after_a_no(
             .then_some(())
     });
     let (status, page) = serving.get(&asks.link("confirm"));
-    assert!(status == 200 && page.contains("Nothing more is sent"), "{page}");
+    assert!(
+        status == 200 && page.contains("Nothing more is sent"),
+        "{page}"
+    );
     end(serving);
     assert_eq!(mailing.post.mails().len(), 1);
 }
