@@ -40,7 +40,7 @@ fn the_feed_of_a_real_comment_server_is_followed_although_it_says_unchanged() {
     house.closes_opens_and_leaves(
         "ford",
         10 * 24,
-        ("Mill", 6),
+        ("Mill", 5),
         || drop(server.ask(&["close", "401"])),
         || drop(server.ask(&["close", "no"])),
     );
