@@ -1,5 +1,6 @@
 //! `discover package verify`: whether a package that was handed on is as it was signed. It needs no data folder.
 
+use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -7,23 +8,28 @@ use anyhow::Context;
 use discover_server::check_package;
 
 use crate::commands::say;
+use crate::logging::harmless;
 
 /// Largest file that is read.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
 pub(super) fn verify(file: &Path, key: Option<&str>) -> anyhow::Result<ExitCode> {
-    let about = std::fs::metadata(file);
-    let about = about.with_context(|| format!("cannot read {}", file.display()))?;
+    let cannot = || format!("cannot read {}", file.display());
+    let mut bytes = Vec::new();
+    std::fs::File::open(file)
+        .with_context(cannot)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .with_context(cannot)?;
     anyhow::ensure!(
-        about.len() <= LARGEST,
-        "{} has {} bytes, far more than a package has",
-        file.display(),
-        about.len()
+        bytes.len() as u64 <= LARGEST,
+        "{} has more than {LARGEST} bytes, far more than a package has",
+        file.display()
     );
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let signed = match check_package(&bytes, key) {
         Ok(signed) => signed,
         Err(error) => {
+            let error = harmless(&error.to_string());
             eprintln!("error: {} does not verify: {error}", file.display());
             return Ok(ExitCode::FAILURE);
         }

@@ -149,7 +149,8 @@ pub(super) fn finished(
     let stop = Link::Stop.url(&view.state, claimed.follow)?;
     let _ = write!(
         text,
-        "-- \nSent at most {}, because whoever reads this address said yes to it.\nNo more of these: {stop}\n",
+        "-- \n{}Sent at most {}, because whoever reads this address said yes to it.\nNo more of these: {stop}\n",
+        sender(view.state.config()),
         often(claimed.every)
     );
     Ok(Mail {

@@ -249,12 +249,16 @@ async fn queue(view: &View, every: DigestEvery) -> Result<(), Problem> {
             gone: None,
             due: morning_after(every, one.over, view),
         }));
-        let gone = all.iter().filter(|one| !one.of.gone.is_nothing());
-        due.extend(gone.map(|one| DigestDue {
-            follow: follow.id,
-            code: one.of.period.clone(),
-            gone: Some(one.gone_at.unwrap_or(view.now)),
-            due: view.now,
+        // Of quotations it is known when each went, so that each is told once; that a topic is not drawn any more stands on
+        // the digest's page.
+        let gone = all.iter().filter(|one| one.of.gone.quotations > 0);
+        due.extend(gone.filter_map(|one| {
+            Some(DigestDue {
+                follow: follow.id,
+                code: one.of.period.clone(),
+                gone: Some(one.gone_at?),
+                due: view.now,
+            })
         }));
     }
     if due.is_empty() {

@@ -6,7 +6,7 @@ use discover_store::{ClaimedMail, DigestEvery, MailItem};
 
 use super::message::{Mail, finished, join, line};
 use super::webhook;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::read::params::{DigestListParams, Query as _};
 use crate::read::{digest as read_digest, notices};
 use crate::state::View;
@@ -62,7 +62,12 @@ pub(super) async fn early(view: &View, claimed: &ClaimedMail) -> Result<Option<M
 /// Digests, and what is to be put right of earlier ones.
 pub(super) async fn digests(view: &View, claimed: &ClaimedMail) -> Result<Option<Mail>, Problem> {
     let asked = DigestListParams::parse(&claimed.search)?;
-    let all = read_digest::in_brief(view, asked.every, &asked.area).await?;
+    let all = match read_digest::in_brief(view, asked.every, &asked.area).await {
+        Ok(all) => all,
+        // Nobody serves one of its areas any more: of no digest is anything to be said.
+        Err(problem) if problem.code == Code::BadParameter => Vec::new(),
+        Err(problem) => return Err(problem),
+    };
     let (mut subject, mut text, mut told) = (String::new(), String::new(), Vec::new());
     let query = DigestListParams {
         every: DigestEvery::default(),
@@ -77,6 +82,8 @@ pub(super) async fn digests(view: &View, claimed: &ClaimedMail) -> Result<Option
         };
         told.push(*delivery);
         let Some(one) = all.iter().find(|one| one.of.period == *code) else {
+            // Said, or it would wait for ever.
+            let _ = write!(text, "{code}: this digest cannot be shown any more.\n\n");
             continue;
         };
         let title = in_words::title(&one.of);

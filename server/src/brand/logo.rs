@@ -158,6 +158,10 @@ fn of_svg(bytes: &[u8]) -> Result<(u32, u32), LogoError> {
             Some(_) => broken(),
         })?;
         match event {
+            // A rule in pieces could not be read as one.
+            Event::Start(_) | Event::Empty(_) | Event::Comment(_) if style => {
+                return Err(LogoError::Leads("<style><".to_owned()));
+            }
             Event::Start(start) => {
                 style = element(&start, depth, &mut size)?;
                 depth += 1;

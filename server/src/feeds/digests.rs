@@ -32,15 +32,15 @@ pub(super) async fn notes(view: &View, params: &DigestListParams) -> Result<Note
             page: page.clone(),
             published: one.over,
         });
-        if let Some(erratum) = digest::erratum(&one.of) {
+        // As in mails: that a topic is not drawn any more has no moment, and stands on the page.
+        if let Some(erratum) = digest::erratum(&one.of)
+            && one.of.gone.quotations > 0
+        {
             entries.push(Note {
                 // Another one whenever more is gone.
                 id: tag(
                     view,
-                    &format!(
-                        "digest/{period}?{areas}/gone/{}.{}",
-                        one.of.gone.quotations, one.of.gone.topics
-                    ),
+                    &format!("digest/{period}?{areas}/gone/{}", one.of.gone.quotations),
                 ),
                 title: format!("Put right: {}", digest::title(&one.of)),
                 text: erratum,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::atom::{self, Head};
+use super::entries::absolute;
 use super::xml::element;
 use crate::state::View;
 
@@ -35,6 +36,8 @@ struct JsonFeed<'a> {
     description: Option<&'a str>,
     home_page_url: &'a str,
     feed_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<String>,
     authors: [JsonAuthor<'a>; 1],
     items: Vec<JsonItem<'a>>,
 }
@@ -91,12 +94,15 @@ impl Notes {
     }
 
     pub(super) fn json(&self, view: &View) -> Result<Vec<u8>, serde_json::Error> {
+        let branding = view.state.branding();
+        let logo = branding.logo.as_ref();
         serde_json::to_vec(&JsonFeed {
             version: "https://jsonfeed.org/version/1.1",
             title: &self.title,
-            description: self.note.as_deref(),
+            description: self.note.as_deref().or(branding.tag_line.as_deref()),
             home_page_url: &self.page,
             feed_url: &self.own,
+            icon: logo.map(|logo| absolute(view, &logo.href)),
             authors: [JsonAuthor {
                 name: &view.state.config().instance_name,
             }],

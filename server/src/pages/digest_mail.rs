@@ -98,9 +98,9 @@ pub(super) async fn ask(
         .make_digest_follow(&to, every, &digest.to_query(), view.now)
         .await;
     match made.map_err(|error| Problem::internal(&error))? {
-        Ok(()) => {}
+        // Who asked too often learns the same as who asked first: else it would tell that an address said no.
+        Ok(()) | Err(NotMade::Asked { .. }) => {}
         Err(NotMade::Full) => return refused(msg!("digest-mail-full")),
-        Err(NotMade::Asked { .. }) => return refused(msg!("digest-mail-limit")),
     }
     private_page(&Page {
         frame: Frame::new(

@@ -10,7 +10,7 @@ use discover_model::NetworkId;
 use discover_store::{DigestEdition, DigestEvery, DigestSection, DigestTopic};
 
 use super::editions::{
-    LOOKED_THROUGH, earlier, first_moment, gone, is_known, period_of, printed, quote, so_far,
+    LOOKED_THROUGH, earlier, first_moment, gone, period_of, printed, quote, so_far,
 };
 use super::params::{DigestParams, MAX_LIMIT, SearchParams};
 use super::period::Period;
@@ -83,9 +83,7 @@ async fn of_topics(
     params: &DigestParams,
 ) -> Result<Digest, Problem> {
     let before = earlier(view, period, LOOKED_THROUGH).await?;
-    let known =
-        |mark: &str| is_known(&before, mark) || is_known(std::slice::from_ref(edition), mark);
-    let marks = notices::asked(view, &params.search.area, known)?;
+    let marks = notices::asked(view, &params.search.area)?;
     let mut named: Vec<DigestTopic> = printed(edition, &marks).into_iter().cloned().collect();
     let so_far = period.holds(view.today);
     if so_far {
@@ -95,7 +93,7 @@ async fn of_topics(
     let mut digest = empty(view, period, params, gone).await?;
     digest.drawn = Some(edition.drawn);
     for one in &named {
-        let Some(topic) = topics::shown(view, one.topic) else {
+        let Some(topic) = of_areas(view, one, &marks) else {
             continue;
         };
         let item = item(view, period, topic, one).await?;
@@ -116,6 +114,15 @@ async fn of_topics(
     .await?;
     digest.errata = errata(view, &before, &marks).await?;
     Ok(digest)
+}
+
+/// The topic that is named, where it may be shown and networks of the areas that are asked for still take part in it.
+fn of_areas<'a>(view: &'a View, named: &DigestTopic, asked: &[String]) -> Option<&'a Clustered> {
+    let takes_part = |topic: &&Clustered| {
+        let own = notices::marks(view, topic);
+        asked.is_empty() || own.iter().any(|mark| asked.contains(mark))
+    };
+    topics::shown(view, named.topic).filter(takes_part)
 }
 
 /// The networks that serve the areas that are asked for, where any is.
@@ -242,7 +249,7 @@ pub(crate) async fn in_brief(
     slugs: &[String],
 ) -> Result<Vec<DigestInBrief>, Problem> {
     let before = earlier(view, Period::of(every, view.today), LOOKED_THROUGH).await?;
-    let marks = notices::asked(view, slugs, |mark| is_known(&before, mark))?;
+    let marks = notices::asked(view, slugs)?;
     let mut all = Vec::with_capacity(before.len());
     for edition in &before {
         let printed = printed(edition, &marks);
@@ -257,7 +264,7 @@ pub(crate) async fn in_brief(
         let named = |section: DigestSection| -> Vec<(String, Option<f64>)> {
             let of = printed.iter().filter(|one| one.section == section);
             of.filter_map(|one| {
-                let topic = topics::shown(view, one.topic)?;
+                let topic = of_areas(view, one, &marks)?;
                 Some((topic.label.clone(), one.chance))
             })
             .collect()
@@ -286,7 +293,7 @@ pub async fn list(
 ) -> Result<DigestList, Problem> {
     let current = Period::of(every, view.today);
     let before = earlier(view, current, LOOKED_THROUGH).await?;
-    let marks = notices::asked(view, slugs, |mark| is_known(&before, mark))?;
+    let marks = notices::asked(view, slugs)?;
     let mut items = vec![reference(view, current, DigestGone::default())];
     for edition in &before {
         let gone = gone(view, &printed(edition, &marks)).await?;

@@ -90,7 +90,8 @@ pub(crate) async fn so_far(view: &View, period: Period) -> Result<DigestEdition,
         (DigestSection::Enduring, Rank::Enduring),
         (DigestSection::Quiet, Rank::Quiet),
     ] {
-        for id in view.rankings.list(DEFAULT_LEVEL, rank) {
+        let listed = view.rankings.list(DEFAULT_LEVEL, rank);
+        for id in listed.iter().take(KEPT) {
             if let Some(topic) = topics::shown(view, *id) {
                 push(section, topic.id, None, notices::marks(view, topic));
             }
@@ -148,12 +149,6 @@ pub(super) async fn gone(view: &View, topics: &[&DigestTopic]) -> Result<DigestG
         gone.topics += u64::from(topics::shown(view, one.topic).is_none());
     }
     Ok(gone)
-}
-
-/// Whether any of some editions names a topic of an area, by its mark.
-pub(super) fn is_known(editions: &[DigestEdition], mark: &str) -> bool {
-    let mut all = editions.iter().flat_map(|edition| &edition.topics);
-    all.any(|one| one.areas.iter().any(|own| own == mark))
 }
 
 pub(super) const fn period_of(edition: &DigestEdition) -> Period {

@@ -40,20 +40,15 @@ pub(super) fn marks(view: &View, topic: &Clustered) -> Vec<String> {
         .collect()
 }
 
-/// The marks of the areas that are asked for; one that nobody serves is none, unless something is remembered of it.
-pub(super) fn asked(
-    view: &View,
-    slugs: &[String],
-    known: impl Fn(&str) -> bool,
-) -> Result<Vec<String>, Problem> {
+/// The marks of the areas that are asked for; one that nobody serves now is none, whatever is remembered of it.
+pub(super) fn asked(view: &View, slugs: &[String]) -> Result<Vec<String>, Problem> {
     let served = areas::served(view);
     let mut marks = Vec::with_capacity(slugs.len());
     for slug in slugs {
-        let mark = area_mark(view.state.store(), slug);
-        if !served.contains_key(slug.as_str()) && !known(&mark) {
+        if !served.contains_key(slug.as_str()) {
             return Err(areas::unknown(slug));
         }
-        marks.push(mark);
+        marks.push(area_mark(view.state.store(), slug));
     }
     Ok(marks)
 }
@@ -73,11 +68,7 @@ pub(crate) async fn holding(view: &View) -> Result<Vec<Holds>, Problem> {
         topic: topic.id,
         chance,
         networks,
-        languages: topic
-            .languages
-            .iter()
-            .map(|language| language.as_str().to_owned())
-            .collect(),
+        languages: codes(topic),
         areas: marks(view, topic),
     };
     let warned = tested.raised.iter().filter_map(|warning| {
@@ -105,19 +96,35 @@ pub async fn notices(view: &View, params: &NoticeParams) -> Result<Notices, Prob
     let held = view.state.store().notices(MOST).await;
     let held = held.map_err(|error| Problem::internal(&error))?;
     let holding = holding(view).await?;
-    let known = |mark: &str| {
-        held.iter()
-            .any(|one| one.of.areas.iter().any(|own| own == mark))
-    };
-    let marks = asked(view, &params.area, known)?;
+    let marks = asked(view, &params.area)?;
     Ok(Notices {
         items: held
             .iter()
-            .filter(|one| fits(params, &marks, &one.of))
+            .filter(|one| fits(params, &marks, &as_now(view, &one.of)))
             .map(|one| shape(view, one, &holding))
             .collect(),
         ..worth(view).await?
     })
+}
+
+/// What is remembered, with the languages and areas that a topic has now, where it is shown: those of a network that left
+/// answer to no question.
+fn as_now(view: &View, of: &Holds) -> Holds {
+    let Some(topic) = topics::shown(view, of.topic) else {
+        return of.clone();
+    };
+    Holds {
+        languages: codes(topic),
+        areas: marks(view, topic),
+        ..of.clone()
+    }
+}
+
+fn codes(topic: &Clustered) -> Vec<String> {
+    let languages = topic.languages.iter();
+    languages
+        .map(|language| language.as_str().to_owned())
+        .collect()
 }
 
 /// Whether something is asked for; `marks` are those of the areas.

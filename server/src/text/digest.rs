@@ -46,16 +46,19 @@ pub(crate) fn erratum(of: &DigestRef) -> Option<String> {
         return None;
     }
     let quotations = (quotations > 0).then(|| {
-        words::of(
+        let quoted = words::of(
             quotations,
             "conversation that was quoted",
             "conversations that were quoted",
+        );
+        format!(
+            "Since then {quoted} in this digest went: withdrawn, taken back, or past the time for which it may be kept. Please strike it out on printed copies."
         )
     });
-    let topics = (topics > 0).then(|| words::of(topics, "topic", "topics"));
-    let gone: Vec<String> = quotations.into_iter().chain(topics).collect();
-    Some(format!(
-        "Since then {} in this digest went: withdrawn, taken back, or past the time for which it may be kept. Please strike it out on printed copies.",
-        words::list(&gone)
-    ))
+    let topics = (topics > 0).then(|| {
+        let named = words::of(topics, "topic that it named", "topics that it named");
+        format!("{named} cannot be shown any more: too small now, or gone.")
+    });
+    let said: Vec<String> = quotations.into_iter().chain(topics).collect();
+    Some(said.join(" "))
 }

@@ -30,6 +30,9 @@ pub struct DigestDue {
     pub due: Timestamp,
 }
 
+/// Between two errata of one digest to one reader.
+const ERRATA_APART: SignedDuration = SignedDuration::from_hours(24);
+
 impl Store {
     /// Asks a mailbox whether it wants digests. One that gets the same or was asked for it already is not asked again,
     /// and whoever asked is not told.
@@ -102,7 +105,7 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             for one in all {
-                if wanted(writer.connection(), one).await? {
+                if wanted(writer.connection(), one, now).await? {
                     let event = match one.gone {
                         Some(_) => DeliveryEvent::Erratum,
                         None => DeliveryEvent::Digest,
@@ -126,7 +129,11 @@ impl Store {
     }
 }
 
-async fn wanted(connection: &mut SqliteConnection, one: &DigestDue) -> Result<bool, StoreError> {
+async fn wanted(
+    connection: &mut SqliteConnection,
+    one: &DigestDue,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     // One that ended meanwhile wants nothing.
     let wanted: i64 = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM follows WHERE follow_id = ?1) AND CASE WHEN ?3 IS NULL
@@ -134,12 +141,14 @@ async fn wanted(connection: &mut SqliteConnection, one: &DigestDue) -> Result<bo
            ELSE EXISTS (SELECT 1 FROM deliveries WHERE follow_id = ?1 AND digest = ?2 AND event = 'digest' AND sent = 1)
              AND NOT EXISTS (SELECT 1 FROM deliveries WHERE follow_id = ?1 AND digest = ?2
                AND (state = 'pending' OR coalesce(ended, made) > ?3
-                 OR event = 'erratum' AND coalesce(ended, made) = ?3))
+                 OR event = 'erratum' AND (coalesce(ended, made) = ?3 OR made > ?4)))
          END",
     )
     .bind(one.follow.to_bytes().to_vec())
     .bind(&one.code)
     .bind(one.gone.map(micros))
+    // A network that comes and goes mails nobody with every turn.
+    .bind(micros(now - ERRATA_APART))
     .fetch_one(connection)
     .await?;
     Ok(wanted != 0)

@@ -109,6 +109,10 @@ pub fn check_package(bytes: &[u8], key: Option<&str>) -> Result<SignedPackage, N
     if !is_signed_package(&manifest.key, &manifest_bytes, signature.trim()) {
         return Err(NotSigned::Signature(manifest.key));
     }
+    // Who signs a manifest himself may name one entry any number of times.
+    if manifest.files.len() > MOST {
+        return Err(NotSigned::TooMany(manifest.files.len()));
+    }
     for file in &manifest.files {
         if sha256_hex(&read(&mut archive, &file.name)?) != file.sha256 {
             return Err(NotSigned::Changed(file.name.clone()));
