@@ -29,8 +29,11 @@ pub(super) fn verify(file: &Path, key: Option<&str>) -> anyhow::Result<ExitCode>
     let signed = match check_package(&bytes, key) {
         Ok(signed) => signed,
         Err(error) => {
-            let error = harmless(&error.to_string());
-            eprintln!("error: {} does not verify: {error}", file.display());
+            eprintln!(
+                "error: {} does not verify: {}",
+                file.display(),
+                harmless(&error.to_string())
+            );
             return Ok(ExitCode::FAILURE);
         }
     };
