@@ -167,7 +167,7 @@ async fn carry_out(
         Request::Signs => Ok(serde_json::to_value(
             pipeline.signs.with_those_of(&pipeline.store),
         )?),
-        Request::Crawl => Ok(serde_json::to_value(pipeline.crawl_round().await?)?),
+        Request::Crawl => Ok(serde_json::to_value(pipeline.crawl_and_tell().await?)?),
         Request::Rebuild { what } if what == "meaning" => {
             let read = pipeline.rebuild_meaning().await?;
             Ok(serde_json::json!({ "conversations": read }))

@@ -15,6 +15,7 @@ use url::Url;
 use crate::counts::Counts;
 use crate::fetch::{Fetcher, Request, Response, Validators, What, shown};
 use crate::hashes::page_hash;
+use crate::parse::undated;
 use crate::pattern;
 use crate::prepare;
 use crate::state::{PageState, SourceState};
@@ -194,7 +195,10 @@ impl<'a> Visit<'a> {
             return Ok(Page::Unchanged);
         }
         self.require(&response)?;
-        let hash = page_hash(&response.body);
+        let hash = match what {
+            What::Feed => page_hash(&undated(&response.body)),
+            _ => page_hash(&response.body),
+        };
         let page = PageState {
             validators: newer,
             of: (response.hops > 0).then(|| response.url.clone()),

@@ -15,7 +15,7 @@ pub(super) async fn run(config: Config, args: &CrawlArgs) -> anyhow::Result<()> 
         let declared = registry::load(&config.sources)?;
         let pipeline = Pipeline::open(config, Readers::None, Progress::detect()).await?;
         pipeline.register(&declared, pipeline.config.now()).await?;
-        let round = pipeline.crawl_round().await?;
+        let round = pipeline.crawl_and_tell().await?;
         pipeline.read_meaning().await?;
         pipeline.refresh_topics().await?;
         pipeline.close().await;

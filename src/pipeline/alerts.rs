@@ -27,7 +27,9 @@ const AT_MOST_EVERY: Duration = Duration::from_millis(500);
 /// How long it is waited for something to be written: while something is going on, as what was written is looked at once
 /// it has settled, and while nothing is.
 const BUSY: Duration = Duration::from_millis(1500);
-const QUIET: Duration = Duration::from_secs(5);
+const QUIET: Duration = Duration::from_secs(15);
+/// How often it is asked whether topics are to be looked at: at most once a minute they are.
+const TOPICS_EVERY: Duration = Duration::from_secs(15);
 /// After a fault of ours.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Deliveries under way at once.
@@ -92,7 +94,7 @@ impl Alerts {
             if let Err(problem) = watch.step().await {
                 tracing::warn!("looking at topics for what is told early: {problem}");
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(TOPICS_EVERY).await;
         }
     }
 

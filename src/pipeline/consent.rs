@@ -3,6 +3,8 @@
 //! The proof address is the only thing fetched before there is a grant.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use discover_crawler::proof::{self, Checked, Elsewhere};
@@ -54,9 +56,16 @@ impl Looked {
 }
 
 impl Pipeline {
+    /// Whether all proofs were looked at within this time.
+    pub(crate) fn looked_within(&self, time: Duration) -> bool {
+        let looked = *self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        looked.is_some_and(|at| at.elapsed() < time)
+    }
+
     /// Looks at the proof of every origin whose turn it is, and ends grants that have expired.
     pub(crate) async fn check_proofs(&self, now: Timestamp) -> anyhow::Result<()> {
         let _one = self.looking.lock().await;
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         self.lapse_expired(now).await?;
         let mut looks: BTreeMap<NetworkId, Vec<discover_store::ProofCheck>> = BTreeMap::new();
         for look in self.store.proof_checks(None).await? {

@@ -31,8 +31,17 @@ const LAST: Duration = Duration::from_millis(20);
 const LEFT_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
 impl Pipeline {
+    /// One round, and of which networks nothing is read in it and why, for whoever asked for it.
+    pub(crate) async fn crawl_and_tell(&self) -> anyhow::Result<Round> {
+        self.round(true).await
+    }
+
     /// Looks at proofs, reads what is due, and brings index and topics up to date.
     pub(crate) async fn crawl_round(&self) -> anyhow::Result<Round> {
+        self.round(false).await
+    }
+
+    async fn round(&self, tell: bool) -> anyhow::Result<Round> {
         let _one = self.crawling.lock().await;
         anyhow::ensure!(
             self.config.contact.is_some(),
@@ -40,10 +49,10 @@ impl Pipeline {
         );
         let began = self.config.now();
         self.check_proofs(began).await?;
-        let mut round = Round {
-            waiting: self.waiting(began).await?,
-            ..Round::default()
-        };
+        let mut round = Round::default();
+        if tell {
+            round.waiting = self.waiting(began).await?;
+        }
         let bar = self.progress.bar("reading sources");
         let mut running = FuturesUnordered::new();
         let mut waiting: Vec<Due> = Vec::new();

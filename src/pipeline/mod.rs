@@ -36,6 +36,7 @@ mod tidy;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock, Weak};
+use std::time::Instant;
 
 use anyhow::Context;
 use arc_swap::ArcSwap;
@@ -87,6 +88,8 @@ pub(crate) struct Pipeline {
     crawling: Mutex<()>,
     /// One look at proofs at a time.
     looking: Mutex<()>,
+    /// When all proofs were looked at last.
+    looked: std::sync::Mutex<Option<Instant>>,
     /// How many sources a network had when all its origins had been looked at.
     settled: Mutex<BTreeMap<NetworkId, u64>>,
     /// One purge at a time.
@@ -200,6 +203,7 @@ impl Pipeline {
             clock_recorded: std::sync::Mutex::default(),
             crawling: Mutex::new(()),
             looking: Mutex::new(()),
+            looked: std::sync::Mutex::default(),
             settled: Mutex::default(),
             purging: Mutex::new(()),
             purge_step: std::sync::Mutex::default(),

@@ -228,6 +228,10 @@ async fn crawl_rounds(pipeline: Arc<Pipeline>) {
 async fn keep_proofs(pipeline: Arc<Pipeline>) {
     loop {
         tokio::time::sleep(ROUND_EVERY).await;
+        // Short rounds of the crawl look at them too.
+        if pipeline.looked_within(ROUND_EVERY * 5 / 4) {
+            continue;
+        }
         let now = pipeline.config.now();
         let kept = if pipeline.config.contact.is_some() {
             pipeline.check_proofs(now).await

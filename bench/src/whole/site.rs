@@ -261,8 +261,10 @@ fn generated(posts: usize) -> Vec<corpus::Line> {
 struct Answers {
     world: World,
     consents: PathBuf,
-    /// Line ends that are added to each document: it changes by a byte and says what it said.
+    /// Line ends that are added to each document before its first item: it changes by a byte and says what it said.
     added: AtomicUsize,
+    /// Times that the date in the head of each document that has one was changed.
+    dated: AtomicUsize,
     /// Answers are whole whatever is asked with them.
     whole: AtomicBool,
 }
@@ -283,6 +285,7 @@ pub(crate) async fn serve(
         world: World::load(data, posts, port)?,
         consents: consents.to_owned(),
         added: AtomicUsize::new(0),
+        dated: AtomicUsize::new(0),
         whole: AtomicBool::new(false),
     });
     println!("{port}");
@@ -293,6 +296,7 @@ pub(crate) async fn serve(
 /// Asked for at any other address than those of sites, these change how the sites answer from then on.
 pub(super) const WHOLE: &str = "/whole";
 pub(super) const ADD: &str = "/add";
+pub(super) const DATE: &str = "/date";
 
 async fn answer(State(answers): State<Arc<Answers>>, request: Request) -> Response {
     let headers = request.headers();
@@ -308,6 +312,9 @@ async fn answer(State(answers): State<Arc<Answers>>, request: Request) -> Respon
             WHOLE => answers.whole.store(true, Ordering::Relaxed),
             ADD => {
                 answers.added.fetch_add(1, Ordering::Relaxed);
+            }
+            DATE => {
+                answers.dated.fetch_add(1, Ordering::Relaxed);
             }
             _ => *response.status_mut() = StatusCode::NOT_FOUND,
         }
@@ -340,7 +347,8 @@ async fn answer(State(answers): State<Arc<Answers>>, request: Request) -> Respon
     };
     let added = answers.added.load(Ordering::Relaxed);
     let mut hasher = DefaultHasher::new();
-    (document.body.len(), added, host, path, page).hash(&mut hasher);
+    let dated = answers.dated.load(Ordering::Relaxed);
+    (document.body.len(), added, dated, host, path, page).hash(&mut hasher);
     let tag = format!("\"{:x}\"", hasher.finish());
     let same = headers
         .get(header::IF_NONE_MATCH)
@@ -356,12 +364,34 @@ async fn answer(State(answers): State<Arc<Answers>>, request: Request) -> Respon
         header::CONTENT_TYPE,
         HeaderValue::from_static(document.kind),
     );
-    *response.body_mut() = if added == 0 {
+    *response.body_mut() = if added + dated == 0 {
         Body::from(document.body.clone())
     } else {
         let mut body = document.body.to_vec();
-        body.extend(std::iter::repeat_n(b'\n', added));
+        let head = first_item(&body);
+        if let Some(date) = head_date(&body[..head]) {
+            body.splice(date..date, std::iter::repeat_n(b'0', dated));
+        }
+        let at = first_item(&body);
+        body.splice(at..at, std::iter::repeat_n(b'\n', added));
         Body::from(body)
     };
     response
+}
+
+/// Where the first item of a feed begins, or a document that is none ends.
+fn first_item(body: &[u8]) -> usize {
+    let find = |name: &[u8]| body.windows(name.len()).position(|part| part == name);
+    let first = [&b"<item>"[..], b"<item ", b"<entry>", b"<entry "];
+    let first = first.iter().filter_map(|name| find(name)).min();
+    first.unwrap_or(body.len())
+}
+
+/// Where the text of the head's date begins.
+fn head_date(head: &[u8]) -> Option<usize> {
+    let dates = [&b"<lastBuildDate>"[..], b"<updated>", b"<pubDate>"];
+    dates.iter().find_map(|name| {
+        let at = head.windows(name.len()).position(|part| part == *name)?;
+        Some(at + name.len())
+    })
 }

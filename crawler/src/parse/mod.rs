@@ -13,6 +13,7 @@ mod names;
 mod tests;
 pub mod text;
 mod types;
+mod undated;
 mod withheld;
 mod xml;
 
@@ -23,6 +24,7 @@ use url::Url;
 use crate::prepare::{self, PrepareError};
 
 pub use items::{Repeated, items, items_with};
+pub(crate) use undated::undated;
 pub use types::{
     Content, FeedHints, Head, MAX_ITEMS, ParseError, Parsed, ParsedEntry, ParsedFeed, TextKind,
 };
