@@ -45,6 +45,17 @@ impl Executable {
         })
     }
 
+    /// The same over a copy of its data, which lies beside it: a round on one leaves the other as it was.
+    pub(crate) fn copied(&self) -> anyhow::Result<Self> {
+        let data = self.data.with_extension("copy");
+        copy(&self.data, &data).with_context(|| format!("cannot copy to {}", data.display()))?;
+        Ok(Self {
+            binary: self.binary.clone(),
+            data,
+            registry: self.registry.clone(),
+        })
+    }
+
     pub(crate) fn registry(&self) -> &Path {
         &self.registry
     }
@@ -240,4 +251,19 @@ fn bytes(place: &Path) -> u64 {
         return std::fs::metadata(place).map_or(0, |found| found.len());
     };
     entries.flatten().map(|entry| bytes(&entry.path())).sum()
+}
+
+/// A folder with all that lies in it.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (kind, to) = (entry.file_type()?, to.join(entry.file_name()));
+        if kind.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else if kind.is_file() {
+            std::fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
 }

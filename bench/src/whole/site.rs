@@ -379,12 +379,13 @@ async fn answer(State(answers): State<Arc<Answers>>, request: Request) -> Respon
     response
 }
 
-/// Where the first item of a feed begins, or a document that is none ends.
+/// Where the first item of a feed begins, or what a document that is none holds ends.
 fn first_item(body: &[u8]) -> usize {
     let find = |name: &[u8]| body.windows(name.len()).position(|part| part == name);
     let first = [&b"<item>"[..], b"<item ", b"<entry>", b"<entry "];
     let first = first.iter().filter_map(|name| find(name)).min();
-    first.unwrap_or(body.len())
+    // Of JSON within its outermost braces: white space behind them is no part of it.
+    first.unwrap_or_else(|| body.len().saturating_sub(1))
 }
 
 /// Where the text of the head's date begins.

@@ -29,6 +29,9 @@ const COPIES: u64 = 5;
 const KEPT: u64 = 80;
 /// Standard errors by which two agreements must differ for one to be better: of twenty times, once by chance.
 const ERRORS: f64 = 2.0;
+/// How much they must differ besides where the coarsest is taken: the copies are few and their errors uncertain, and a
+/// handful of other posts moves an agreement by about so much.
+const MARGIN: f64 = 0.05;
 /// Mean nearness of its members to its middle from which a community has one subject.
 const ONE_SUBJECT: f32 = 0.4;
 /// Fewest conversations of a community that is cut: what a few say is no sure sign of two subjects.
@@ -268,8 +271,13 @@ fn stable(
         .iter()
         .map(|(_, agreement)| *agreement)
         .reduce(|best, other| if other.mean > best.mean { other } else { best });
-    let equal =
-        |(_, agreement): &&(f64, Agreement)| best.is_none_or(|best| agreement.equals(&best));
+    let margin = match pick {
+        Pick::Coarsest => MARGIN,
+        Pick::Finest => 0.0,
+    };
+    let equal = |(_, agreement): &&(f64, Agreement)| {
+        best.is_none_or(|best| agreement.equals(&best, margin))
+    };
     let picked = match pick {
         Pick::Coarsest => tried.iter().find(equal),
         Pick::Finest => tried.iter().rfind(equal),
@@ -287,8 +295,8 @@ struct Agreement {
 
 impl Agreement {
     /// Whether it cannot be told from a better one.
-    fn equals(&self, best: &Self) -> bool {
-        best.mean - self.mean <= ERRORS * self.error.hypot(best.error)
+    fn equals(&self, best: &Self, margin: f64) -> bool {
+        best.mean - self.mean <= margin.max(ERRORS * self.error.hypot(best.error))
     }
 
     fn of(parts: &[Vec<u32>], sizes: &[f64]) -> Self {
