@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use discover_model::proof::ProofMethod;
-use discover_model::{ConversationId, PostId};
+use discover_model::{ConversationId, PostId, TopicId};
 use discover_store::{KeyScope, Mailbox};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use url::Url;
 
 use crate::mail::MailServer;
@@ -407,6 +408,34 @@ pub(crate) enum AdminCommand {
     /// Answers to topics
     #[command(subcommand)]
     Answer(AnswerCommand),
+    /// The operator's notes on days of topics
+    #[command(subcommand)]
+    Annotation(AnnotationCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AnnotationCommand {
+    /// Write a note on a day of a topic, in the operator's name, in the place of one of that day
+    Add {
+        /// The topic's id
+        topic: TopicId,
+        /// One line of at most 200 characters; personal details are taken out
+        #[arg(long, value_name = "WORDS")]
+        text: String,
+        /// The day that it is about [default: today]
+        #[arg(long, value_name = "DAY")]
+        day: Option<Date>,
+    },
+    /// List the operator's notes
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a note away
+    Remove {
+        /// Its number, as the list shows it
+        number: u64,
+    },
 }
 
 #[derive(Debug, Subcommand)]

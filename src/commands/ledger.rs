@@ -153,6 +153,8 @@ pub(super) async fn restore(
     }
     // Which keys were revoked since nobody says either.
     store.revoke_all_analyst_keys().await?;
+    // Nor which notes on topics were taken away.
+    store.forget_annotations().await?;
     // Index and graph are made from what is left.
     let erased = store.erase(config.now()).await?;
     store.receipt(&erased, config.now()).await?;

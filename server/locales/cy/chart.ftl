@@ -36,6 +36,10 @@ chart-described = O { $first } i { $last }. { $most }{ $gaps ->
     [0] {""}
    *[other] {" "}Mae rhywbeth ar goll mewn { $gaps } o { $all }, fel y dywed y nodiadau isod.
 }
+chart-notes = Nodwyd ar ddiwrnodau
+chart-note = { $day }, { $who }: “{ $text }”
+chart-note-operator = { $day }, { $who }, sy’n rhedeg y wefan hon: “{ $text }”
+chart-note-number = nodyn { $number }
 chart-before = Cyn iddo ddechrau: sgyrsiau â’r geiriau { $words } yn yr un rhwydweithiau, { $mean } yr wythnos
 chart-with-baseline = { $all } Daw’r { $weeks } gyntaf o’r amser cyn iddo ddechrau, gyda { $mean } yr wythnos ar gyfartaledd.
 chart-compared = { $title }, A uwchben B, ar un raddfa

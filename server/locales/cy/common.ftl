@@ -186,6 +186,19 @@ happened-correction = { $what }, cywiriad
 happened-short = <strong>{ $what }</strong> gan { $by }, { $at }
 happened-line = <strong>{ $what }</strong> gan { $by }, { $at }: { $text }
 happened-entry = Cofnod
+answers-raised = Codwyd gan { $networks }
+answers-withdrawn = { $count } wedi’u tynnu’n ôl
+answers-absent = { $count } wedi’u hoedi, neu heb ddim ohono yma nawr
+answers-told = { $asked ->
+    [one] Gofynnodd 1 am gael gwybod drwy fachyn gwe neu’r post hefyd
+   *[other] Gofynnodd { $asked } am gael gwybod drwy fachyn gwe neu’r post hefyd
+}; { $told ->
+    [0] nid yw gan neb eto
+    [one] mae gan 1
+   *[other] mae gan { $told }
+}.
+answers-atom = Dilyn drwy Atom
+answers-json = JSON Feed
 stage-heard = Clywyd
 stage-answered = Atebwyd
 stage-decided = Penderfynwyd

@@ -1,5 +1,11 @@
 map-title = Map o bynciau
 map-none-found = Nid oes gan yr un pwnc ar y map hwn “{ $q }” yn ei enw na’i dermau.
+map-due = I ddod erbyn { $day }
+map-overdue = Yn hwyr ers { $day }
+map-sign-due = Atebwyd, a’r cam nesaf i ddod
+map-sign-overdue = Mae ateb yn hwyr
+map-not-answered = Ddim eto
+column-answers = Atebion
 map-list-none = Dim
 map-heading = Map o bynciau
 map-zoom = Chwyddo

@@ -41,5 +41,7 @@ mail-stop-lead = Daw’r hyn y gofynnwyd amdano i ben, a dilëir eich cyfeiriad.
 mail-no-more = Peidiwch ag anfon mwy
 mail-ask-early = Dywedwch ie, ac anfonir rhybuddion cynnar a phynciau newydd i’ch cyfeiriad, { $often } ar y mwyaf, pob un gyda’i siawns. Mae dolen ym mhob neges sy’n dod â hi i ben.
 mail-ask-digest = Dywedwch ie, ac anfonir y crynodeb i’ch cyfeiriad, { $often }. Anfonir cywiriad i un a gawsoch pan fydd yn hysbys. Mae dolen ym mhob neges sy’n dod â hi i ben.
+mail-ask-answers = Dywedwch ie, a chewch wybod yn y cyfeiriad hwn pan fydd corff yn ateb yr hyn a godwyd yn y rhwydwaith, { $often }. Mae dolen ym mhob neges sy’n dod â hi i ben.
 mail-sent-early = Anfonir rhybuddion cynnar a phynciau newydd i’ch cyfeiriad, { $often } ar y mwyaf. Mae dolen ym mhob neges sy’n dod â hi i ben.
 mail-sent-digest = Anfonir y crynodeb i’ch cyfeiriad, { $often }. Mae dolen ym mhob neges sy’n dod â hi i ben.
+mail-sent-answers = Anfonir atebion i’ch cyfeiriad, { $often }. Mae dolen ym mhob neges sy’n dod â hi i ben.

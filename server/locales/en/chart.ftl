@@ -36,6 +36,10 @@ chart-described = From { $first } to { $last }. { $most }{ $gaps ->
     [0] {""}
    *[other] {" "}Something is missing in { $gaps } of { $all }, as the notes below say.
 }
+chart-notes = Noted on days
+chart-note = { $day }, { $who }: “{ $text }”
+chart-note-operator = { $day }, { $who }, who runs this site: “{ $text }”
+chart-note-number = note { $number }
 chart-before = Before it began: conversations with the words { $words } at the same networks, { $mean } a week
 chart-with-baseline = { $all } The first { $weeks } are from before it began, with { $mean } a week on average.
 chart-compared = { $title }, A above B, on one scale

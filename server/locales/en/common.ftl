@@ -185,6 +185,19 @@ happened-correction = { $what }, a correction
 happened-short = <strong>{ $what }</strong> by { $by }, { $at }
 happened-line = <strong>{ $what }</strong> by { $by }, { $at }: { $text }
 happened-entry = Entry
+answers-raised = Raised by { $networks }
+answers-withdrawn = { $count } withdrawn
+answers-absent = { $count } paused, or with nothing of it here now
+answers-told = { $asked ->
+    [one] 1 asked to be told by webhook or mail too
+   *[other] { $asked } asked to be told by webhook or mail too
+}; { $told ->
+    [0] none has it yet
+    [one] 1 has it
+   *[other] { $told } have it
+}.
+answers-atom = Follow by Atom
+answers-json = JSON Feed
 stage-heard = Heard
 stage-answered = Answered
 stage-decided = Decided

@@ -9,6 +9,12 @@ map-lead = { $topics }{ $subjects ->
    *[other] {" "}in { $subjects } subjects
 }. Near means alike; { $circle }; a thicker line means a stronger link.
 map-posts = { $count } posts
+map-due = Due { $day }
+map-overdue = Overdue since { $day }
+map-sign-due = Answered, the next step is due
+map-sign-overdue = An answer is overdue
+map-not-answered = Not yet
+column-answers = Answers
 map-list-none = None
 
 # map.html

@@ -67,6 +67,9 @@ consent-from-first = { $days } from the day we first saw a post
 consent-registered = Registered
 consent-ends = consent ends { $expires } unless it is renewed
 network-answered = Answers to what was raised here
+network-answered-follow = Follow the answers (Atom)
+network-answer-due = On <a href="{ $href }">{ $topic }</a> the next step is due on { $day }.
+network-answer-overdue = On <a href="{ $href }">{ $topic }</a> an answer is overdue since { $day }.
 network-read = What we read there
 network-no-source = No source is declared.
 network-table = Table: sources, scrolls sideways

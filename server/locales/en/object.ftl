@@ -41,5 +41,7 @@ mail-stop-lead = What was asked for ends, and your address is deleted.
 mail-no-more = Send no more
 mail-ask-early = Say yes, and early warnings and newly emerging topics are sent to your address, at most { $often }, each with its odds. Each mail has a link that ends it.
 mail-ask-digest = Say yes, and the digest is sent to your address, { $often }. What has to be put right in one that you got is sent when it is known. Each mail has a link that ends it.
+mail-ask-answers = Say yes, and you are told at this address when a body answers what was raised at the network, { $often }. Each mail has a link that ends it.
 mail-sent-early = Early warnings and newly emerging topics are sent to your address, at most { $often }. Each mail has a link that ends it.
 mail-sent-digest = The digest is sent to your address, { $often }. Each mail has a link that ends it.
+mail-sent-answers = Answers are sent to your address, { $often }. Each mail has a link that ends it.

@@ -36,6 +36,10 @@ chart-described = { $first } سے { $last } تک۔ { $most }{ $gaps ->
     [0] {""}
    *[other] {" "}{ $all } میں سے { $gaps } میں کچھ غائب ہے، جیسا نیچے کے نوٹ بتاتے ہیں۔
 }
+chart-notes = دنوں پر نوٹ
+chart-note = { $day }، { $who }: ”{ $text }“
+chart-note-operator = { $day }، { $who }، جو یہ سائٹ چلاتے ہیں: ”{ $text }“
+chart-note-number = نوٹ { $number }
 chart-before = شروع ہونے سے پہلے: انہی نیٹ ورکس پر { $words } الفاظ والی گفتگوئیں، فی ہفتہ { $mean }
 chart-with-baseline = { $all } پہلے { $weeks } اس کے شروع ہونے سے پہلے کے ہیں، اوسطاً فی ہفتہ { $mean }۔
 chart-compared = { $title }، A اوپر B نیچے، ایک ہی پیمانے پر

@@ -182,6 +182,19 @@ happened-correction = { $what }، درستی
 happened-short = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }
 happened-line = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }: { $text }
 happened-entry = اندراج
+answers-raised = { $networks } نے اٹھایا
+answers-withdrawn = { $count } واپس لے لیے گئے
+answers-absent = { $count } رکے ہوئے، یا جن کا اب یہاں کچھ نہیں
+answers-told = { $asked ->
+    [one] 1 نے ویب ہُک یا ای میل سے بھی خبر مانگی
+   *[other] { $asked } نے ویب ہُک یا ای میل سے بھی خبر مانگی
+}؛ { $told ->
+    [0] ابھی کسی کو نہیں ملی
+    [one] 1 کو مل گئی
+   *[other] { $told } کو مل گئی
+}۔
+answers-atom = Atom سے پیروی کریں
+answers-json = JSON Feed
 stage-heard = سنا گیا
 stage-answered = جواب دیا گیا
 stage-decided = فیصلہ ہوا

@@ -1,5 +1,11 @@
 map-title = موضوعات کا نقشہ
 map-none-found = اس نقشے کے کسی موضوع کے نام یا الفاظ میں “{ $q }” نہیں۔
+map-due = { $day } تک واجب
+map-overdue = { $day } سے دیر ہے
+map-sign-due = جواب دیا گیا، اگلا قدم واجب ہے
+map-sign-overdue = ایک جواب میں دیر ہے
+map-not-answered = ابھی نہیں
+column-answers = جوابات
 map-list-none = کوئی نہیں
 map-heading = موضوعات کا نقشہ
 map-zoom = زوم

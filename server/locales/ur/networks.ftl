@@ -65,6 +65,9 @@ consent-from-first = ہمارے کسی پوسٹ کو پہلی بار دیکھن�
 consent-registered = اندراج
 consent-ends = تجدید نہ ہو تو رضامندی { $expires } کو ختم ہو گی
 network-answered = یہاں اٹھائی گئی باتوں کے جواب
+network-answered-follow = جوابات کی پیروی کریں (Atom)
+network-answer-due = <a href="{ $href }">{ $topic }</a> پر اگلا قدم { $day } تک واجب ہے۔
+network-answer-overdue = <a href="{ $href }">{ $topic }</a> پر ایک جواب میں { $day } سے دیر ہے۔
 network-read = ہم وہاں کیا پڑھتے ہیں
 network-no-source = کوئی ماخذ نہیں بتایا گیا۔
 network-table = جدول: ماخذ، افقی سمت میں سرکتا ہے

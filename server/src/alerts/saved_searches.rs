@@ -72,6 +72,7 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
     let made = made.map_err(|not_made| match not_made {
         NotMade::Full => Problem::new(Code::Conflict, format!("a key may have {MOST} follows"))
             .with_hint("end one of them"),
+        NotMade::Left => Problem::not_found("network"),
         NotMade::Asked { again } => Problem {
             parameter: Some("deliver.mail".to_owned()),
             retry_after: Some(again.duration_since(view.now).as_secs().max(1).unsigned_abs()),
@@ -81,9 +82,9 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
             )
         },
     })?;
-    let secret = webhook::shown(&webhook::secret(view.state.store(), made.id));
+    let secret = made.webhook.is_some().then(|| secret(view, made.id));
     Ok(Follow {
-        secret: made.webhook.is_some().then_some(secret),
+        secret,
         ..shape(view, &made).await
     })
 }
@@ -105,7 +106,7 @@ async fn of_early(view: &View, early: &Map<String, Value>) -> Result<String, Pro
 }
 
 /// Where a follow is told: at a webhook, or by mail.
-async fn place(
+pub(crate) async fn place(
     view: &View,
     deliver: &NewDeliver,
 ) -> Result<(Option<Url>, Option<(Mailbox, Every)>), Problem> {
@@ -159,6 +160,11 @@ async fn webhook(view: &View, address: &str) -> Result<Url, Problem> {
         Err(OperationError::Refused(why)) => Err(wrong(why)),
         Err(error) => Err(owner::problem_of(error)),
     }
+}
+
+/// What requests to a follow's webhook are signed with, as its holder is shown it.
+pub(crate) fn secret(view: &View, follow: FollowId) -> String {
+    webhook::shown(&webhook::secret(view.state.store(), follow))
 }
 
 /// Which parameters are one text, and which are lists.
@@ -383,6 +389,8 @@ fn delivery(held: &store::Delivery) -> Delivery {
             store::DeliveryEvent::Ended => AlertEvent::Ended,
             store::DeliveryEvent::Digest => AlertEvent::Digest,
             store::DeliveryEvent::Erratum => AlertEvent::Erratum,
+            store::DeliveryEvent::Answered => AlertEvent::Answered,
+            store::DeliveryEvent::AnswerErased => AlertEvent::AnswerErased,
         },
         state: held.state.as_str().to_owned(),
         attempts: held.attempts,

@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`. Handlers hold no logic: they parse, call one read function, render.
 
+pub(crate) mod annotations;
 pub(crate) mod answer;
 pub(crate) mod answers;
 pub(crate) mod brief;
@@ -63,6 +64,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(digests::digest))
         .routes(routes!(topics::topic))
         .routes(routes!(answers::list, answers::write))
+        .routes(routes!(annotations::list, annotations::write))
         .routes(routes!(topics::networks))
         .routes(routes!(brief::of_topic))
         .routes(routes!(package::of_topic))
@@ -73,6 +75,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(graph::graph))
         .routes(routes!(networks::list))
         .routes(routes!(networks::network))
+        .routes(routes!(answers::of_network))
         .routes(routes!(networks::about))
         .routes(routes!(ledger::page))
         .routes(routes!(ledger::heads))

@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Response as HttpResponse};
 use axum::response::Response;
 use discover_model::grant::GrantState;
 use discover_model::network::NetworkState;
-use discover_model::{ConversationId, NetworkId, TopicId};
+use discover_model::{ConversationId, Language, NetworkId, TopicId};
 use discover_store::{Store, Uses};
 use futures_util::stream;
 use jiff::civil::Date;
@@ -18,14 +18,18 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::json;
 
+use super::notes::{self, Note};
 use super::reply::{internal, private_page};
+use super::told::{self, Place};
 use crate::access::Owner;
 use crate::i18n::{Msg, filters, msg};
+use crate::pages::answers::{Line, lines};
 use crate::pages::elsewhere::{self, Snippets};
-use crate::pages::view::{Frame, Nav};
+use crate::pages::view::{Frame, Nav, label};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::ElsewhereParams;
+use crate::shapes::Annotation;
 use crate::state::{State, View};
 use crate::text::inline::{Day, Moment, Text};
 use crate::text::{links, say, words};
@@ -61,6 +65,13 @@ struct HomePage {
     remarks: Vec<Msg>,
     grants: Vec<GrantRow>,
     sources: Vec<SourceRow>,
+    /// The latest answers to what was raised there, each with its topic's name.
+    answers: Vec<(Line, Text)>,
+    /// Where answers are sent.
+    places: Vec<Place>,
+    mails: bool,
+    notes: Vec<Note>,
+    today: Date,
     facts: Vec<(Msg, String)>,
     refused: Vec<(String, Msg, u64)>,
     refused_items: Vec<(String, Msg, Day)>,
@@ -173,12 +184,33 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
     let topics = topics(view, id);
     let boxes = boxes(view, &network.slug, &topics).await?;
     let refused_items = store.refusals(id, REFUSALS).await.map_err(internal)?;
+    let came = read::answers::to_network(view, &network.slug).await?;
+    let notes = notes::all(view, &owner).await?;
+    let places = told::places(state, &owner).await?;
     Ok(HomePage {
         frame: Frame::new(
             &state.config().instance_name,
             msg!("owner-title", name = network.name),
             Nav::None,
         ),
+        answers: came
+            .iter()
+            .zip(lines(came.iter()))
+            .map(|(entry, line)| {
+                let topic = read::topics::of_ids(view, &[entry.topic]).pop();
+                let name = topic.map(|topic| label(&topic.label, &topic.labels));
+                (
+                    line,
+                    name.unwrap_or_else(|| {
+                        Text::new("a topic that is gone", Some(Language::ENGLISH))
+                    }),
+                )
+            })
+            .collect(),
+        places,
+        mails: state.config().operations.mails,
+        notes,
+        today: view.today,
         form: owner.form,
         state: state_words(network.state),
         paused: network.state == NetworkState::Paused,
@@ -394,8 +426,12 @@ pub(super) async fn download(
         network: NetworkId,
         after: Option<ConversationId>,
         begun: bool,
+        notes: Vec<Annotation>,
     }
+    let view = state.view().await?;
+    let notes = read::annotations::own(&view, owner.network).await?;
     let walk = Walk {
+        notes: notes.into_iter().map(|own| own.note).collect(),
         store: state.store().clone(),
         network: owner.network,
         after: None,
@@ -405,6 +441,7 @@ pub(super) async fn download(
         if walk.begun && walk.after.is_none() {
             return Ok::<_, std::io::Error>(None);
         }
+        let first = !walk.begun;
         walk.begun = true;
         let other = |error: discover_store::StoreError| std::io::Error::other(error.to_string());
         let ids = walk
@@ -415,6 +452,22 @@ pub(super) async fn download(
         walk.after = ids.last().copied().filter(|_| ids.len() == PAGE);
         let held = walk.store.conversations(&ids).await.map_err(other)?;
         let mut text = String::new();
+        if first {
+            for note in std::mem::take(&mut walk.notes) {
+                let line = json!({"note": {
+                    "topic": note.topic, "day": note.day, "text": note.text, "written": note.written,
+                }});
+                text.push_str(&line.to_string());
+                text.push('\n');
+            }
+            let places = walk.store.owner_follows(walk.network).await;
+            for place in places.map_err(other)? {
+                let mail = place.mail.as_ref().map(|mail| mail.to.as_str());
+                let line = json!({"answers_sent_to": place.webhook.as_deref().or(mail)});
+                text.push_str(&line.to_string());
+                text.push('\n');
+            }
+        }
         for conversation in held {
             let posts: Vec<_> = conversation
                 .posts

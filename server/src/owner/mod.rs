@@ -8,10 +8,12 @@ mod change;
 mod home;
 mod leave;
 mod login;
+mod notes;
 mod question;
 mod register;
 mod reply;
 pub(crate) mod session;
+mod told;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -40,6 +42,9 @@ pub(crate) fn routes() -> Router<State> {
         .route("/owner/change", get(change::form).post(change::change))
         .route("/owner/download", get(home::download))
         .route("/owner/look-now", post(leave::look_now))
+        .route("/owner/notes", post(notes::change))
+        .route("/owner/told", post(told::choose))
+        .route("/owner/told/end", post(told::end))
         .route("/owner/pause", post(leave::pause))
         .route("/owner/resume", post(leave::resume))
         .route("/owner/leave", get(leave::form).post(leave::leave))

@@ -8,14 +8,14 @@ use discover_model::Language;
 
 use super::reader::Reader;
 use super::respond;
-use super::view::{Frame, Nav, label};
+use super::view::{Feed, Frame, Nav, label};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{AnswerEntry, Answers, Due};
 use crate::state::View;
 use crate::text::inline::{Day, Text, outside};
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 /// Entries in a summary, and signs of a text in it.
 const SUMMED: usize = 3;
@@ -31,6 +31,8 @@ pub(super) struct Page {
     overdue: Option<String>,
     due: Vec<Waiting>,
     entries: Vec<Entry>,
+    atom: String,
+    json: String,
     data: String,
 }
 
@@ -57,8 +59,19 @@ struct Entry {
     due: Option<Day>,
     conversations: Vec<String>,
     lost: Option<String>,
+    whom: Option<Whom>,
     hash: String,
     ledger: String,
+}
+
+/// The networks that had raised it.
+#[derive(Debug)]
+struct Whom {
+    raised: Msg,
+    networks: Vec<(String, Text)>,
+    withdrawn: Option<Msg>,
+    absent: Option<Msg>,
+    told: Option<Msg>,
 }
 
 /// In one line each: what happened, on another page.
@@ -71,12 +84,12 @@ pub(super) struct Happened {
 }
 
 #[derive(Debug)]
-pub(super) struct Line {
-    pub(super) what: Msg,
-    pub(super) by: Text,
-    pub(super) at: Day,
-    pub(super) text: Text,
-    pub(super) href: String,
+pub(crate) struct Line {
+    pub(crate) what: Msg,
+    pub(crate) by: Text,
+    pub(crate) at: Day,
+    pub(crate) text: Text,
+    pub(crate) href: String,
 }
 
 impl Happened {
@@ -103,7 +116,7 @@ impl Happened {
 }
 
 /// The first of some entries, in one line each: a correction beside what it corrects, which it seldom repeats.
-pub(super) fn lines<'a>(entries: impl Iterator<Item = &'a AnswerEntry>) -> Vec<Line> {
+pub(crate) fn lines<'a>(entries: impl Iterator<Item = &'a AnswerEntry>) -> Vec<Line> {
     entries
         .take(SUMMED)
         .map(|entry| Line {
@@ -173,10 +186,17 @@ impl Page {
             Some(topic) => label(&topic.label, &topic.labels),
             None => Text::new("A topic that is gone", Some(Language::ENGLISH)),
         };
+        let here = format!("{}/answers", links::topic(id));
         let late = answers.due.iter().filter(|due| due.overdue_days.is_some());
         let late: Vec<String> = late.map(due_words).collect();
         Self {
-            frame: Frame::english(instance, format!("{heading}, what happened"), Nav::Topics),
+            frame: Frame::english(instance, format!("{heading}, what happened"), Nav::Topics)
+                .with_feeds(vec![
+                    Feed::atom(format!("{here}.atom"), heading.text.clone()),
+                    Feed::json(format!("{here}.json"), heading.text.clone()),
+                ]),
+            atom: format!("{here}.atom"),
+            json: format!("{here}.json"),
             topic: answers.topic.as_ref().map(|topic| links::topic(topic.id)),
             overdue: (!late.is_empty()).then(|| late.join(" ")),
             due: answers.due.iter().map(waiting).collect(),
@@ -239,8 +259,24 @@ fn entry(entry: &AnswerEntry) -> Entry {
                 words::of(lost, "is", "are")
             )
         }),
+        whom: (entry.raised > 0).then(|| whom(entry)),
         hash: entry.hash.chars().take(16).collect(),
         ledger: words::exact(entry.ledger),
+    }
+}
+
+fn whom(entry: &AnswerEntry) -> Whom {
+    let some = |count: u64| (count > 0).then_some(count);
+    Whom {
+        raised: msg!("answers-raised", networks = say::networks(entry.raised)),
+        networks: entry
+            .networks
+            .iter()
+            .map(|network| (links::network(&network.slug), Text::unknown(&network.name)))
+            .collect(),
+        withdrawn: some(entry.withdrawn).map(|count| msg!("answers-withdrawn", count = count)),
+        absent: some(entry.absent).map(|count| msg!("answers-absent", count = count)),
+        told: some(entry.asked).map(|asked| msg!("answers-told", asked = asked, told = entry.told)),
     }
 }
 

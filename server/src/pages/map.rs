@@ -16,7 +16,7 @@ use crate::picture::map::{Picture, dot, strongest};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{MapParams, PageQuery};
-use crate::shapes::{Map, MapTopic, Rank};
+use crate::shapes::{Map, MapAnswers, MapTopic, Rank};
 use crate::state::View;
 use crate::text::inline::{Day, Text};
 use crate::text::{links, say, words};
@@ -45,6 +45,8 @@ pub(super) struct Page {
     drawn: Day,
     too_small: Msg,
     rows: Vec<Row>,
+    /// Whether anybody answered any of them.
+    answered: bool,
 }
 
 /// What a search in the map lit.
@@ -69,6 +71,14 @@ struct Line {
     dot: &'static str,
     ringed: bool,
     size: String,
+    answers: Option<Answered>,
+}
+
+/// How far answers to a topic have come, with the look of it.
+#[derive(Debug)]
+struct Answered {
+    class: &'static str,
+    words: Msg,
 }
 
 #[derive(Debug)]
@@ -92,6 +102,7 @@ struct Row {
     list: Msg,
     size: String,
     networks: String,
+    answers: Option<Answered>,
 }
 
 #[derive(Debug)]
@@ -151,6 +162,7 @@ impl Page {
             drawn: Day(map.drawn),
             too_small: say::too_small(map.too_small),
             rows: rows(&order, &name, map),
+            answered: map.topics.iter().any(|topic| topic.answers.is_some()),
         }
     }
 }
@@ -226,6 +238,7 @@ fn subjects<'a>(order: &[&MapTopic], name: &dyn Fn(&MapTopic) -> Option<&'a str>
                 dot: dot(topic.list),
                 ringed: topic.list == Some(Rank::Emerging),
                 size: words::exact(topic.posts.unwrap_or(topic.size)),
+                answers: topic.answers.as_ref().map(answered),
             });
         }
     }
@@ -295,8 +308,18 @@ fn rows<'a>(
                 .map_or_else(|| msg!("map-list-none"), say::rank_title),
             size: words::exact(topic.size),
             networks: words::exact(topic.networks),
+            answers: topic.answers.as_ref().map(answered),
         })
         .collect()
+}
+
+fn answered(answers: &MapAnswers) -> Answered {
+    let (class, words) = match answers.due {
+        Some(day) if answers.overdue => ("badge warn", msg!("map-overdue", day = Day(day))),
+        Some(day) => ("badge line", msg!("map-due", day = Day(day))),
+        None => ("badge", msg!("stage-answered")),
+    };
+    Answered { class, words }
 }
 
 /// How the map is named elsewhere.

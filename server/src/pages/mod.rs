@@ -6,7 +6,7 @@
 //! are printed unescaped ([`crate::text::inline`], [`crate::picture`]).
 
 mod about;
-mod answers;
+pub(crate) mod answers;
 mod brief;
 mod changes;
 mod compare;

@@ -8,13 +8,14 @@ use jiff::tz::TimeZone;
 
 use super::answers::{Line, lines};
 use super::conversation::method;
+use super::reader::Reader;
 use super::respond;
-use super::view::{Fact, Feed, Frame, Link, Nav};
+use super::view::{Fact, Feed, Frame, Link, Nav, label};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageParams, PageQuery, SearchParams, TopicParams};
-use crate::shapes::{AnswerEntry, AreaRef, List, Network, Rank};
+use crate::shapes::{AnswerEntry, AreaRef, List, MapAnswers, Network, Rank, TopicRef};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text, outside};
 use crate::text::{links, say, words};
@@ -149,6 +150,9 @@ pub(super) struct NetworkPage {
     expires: Option<Day>,
     sources: Vec<Source>,
     answered: Vec<Line>,
+    answers_atom: String,
+    /// What is due or overdue about topics that it speaks in.
+    due: Vec<Msg>,
 }
 
 #[derive(Debug)]
@@ -172,6 +176,7 @@ impl NetworkPage {
         instance: &str,
         network: &Network,
         answers: &[AnswerEntry],
+        due: &[(TopicRef, MapAnswers)],
         zone: &TimeZone,
     ) -> Self {
         let here = links::network(&network.slug);
@@ -195,6 +200,7 @@ impl NetworkPage {
             .with_feeds(vec![
                 Feed::atom(atom.clone(), &network.name),
                 Feed::json(format!("{here}/json"), &network.name),
+                Feed::atom(format!("{here}/answers.atom"), &network.name),
             ]),
             name: Text::unknown(&network.name),
             owner: Text::unknown(&network.owner),
@@ -211,6 +217,8 @@ impl NetworkPage {
             ],
             areas: network.areas.iter().map(area).collect(),
             answered: lines(answers.iter()),
+            answers_atom: format!("{here}/answers.atom"),
+            due: due.iter().filter_map(due_words).collect(),
             search: links::search(&search.to_query()),
             topics: links::with_query("/topics", &topics.to_query()),
             atom,
@@ -240,6 +248,22 @@ impl NetworkPage {
                 .collect(),
         }
     }
+}
+
+fn due_words((topic, answers): &(TopicRef, MapAnswers)) -> Option<Msg> {
+    let href = format!("{}/answers", links::topic(topic.id));
+    let name = label(&topic.label, &topic.labels);
+    let day = Day(answers.due?);
+    Some(if answers.overdue {
+        msg!(
+            "network-answer-overdue",
+            href = href,
+            topic = name,
+            day = day
+        )
+    } else {
+        msg!("network-answer-due", href = href, topic = name, day = day)
+    })
 }
 
 /// How a source fares, and what its owner can do about it.
@@ -281,11 +305,19 @@ pub(super) async fn one(
 ) -> Result<Response, Problem> {
     let network = read::networks::network(&view, &slug).await?;
     let answers = read::answers::to_network(&view, &slug).await?;
+    let mut due = read::answers::due_at(&view, &slug).await?;
+    Reader::of(&headers).name(due.iter_mut().map(|(topic, _)| topic));
     let config = view.state.config();
     respond(
         &headers,
         &view,
         &links::network(&network.slug),
-        &NetworkPage::new(&config.instance_name, &network, &answers, &config.zone),
+        &NetworkPage::new(
+            &config.instance_name,
+            &network,
+            &answers,
+            &due,
+            &config.zone,
+        ),
     )
 }

@@ -277,6 +277,13 @@ async fn map_csv(
             Cell::Number(topic.networks),
             Cell::text(&topic.since.to_string()),
             topic.posts.map_or(Cell::Nothing, Cell::Number),
+            topic.answers.map_or(Cell::Nothing, |answers| {
+                Cell::text(match answers.due {
+                    Some(_) if answers.overdue => "overdue",
+                    Some(_) => "due",
+                    None => "answered",
+                })
+            }),
             if map.lit.contains(&topic.id) {
                 Cell::text("yes")
             } else {
@@ -295,6 +302,7 @@ async fn map_csv(
             "networks",
             "since",
             "week_posts",
+            "answers",
             "asked_for",
         ]),
         rows: rows.collect(),

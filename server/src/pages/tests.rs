@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
+use jiff::civil::date;
 use jiff::tz::TimeZone;
 use url::Url;
 
@@ -17,7 +18,7 @@ use crate::problem::{Code, Problem};
 use crate::read::params::{
     CompareParams, DigestParams, MapParams, PageParams, PathForm, Query, SearchParams, TopicParams,
 };
-use crate::shapes::{PathStep, Quote, Rank, SearchPage};
+use crate::shapes::{MapAnswers, PathStep, Quote, Rank, SearchPage};
 use crate::state::ServerConfig;
 use crate::text::inline::Text;
 
@@ -166,14 +167,48 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         }
     }
     happened.due.iter_mut().for_each(|due| bad(&mut due.by));
+    for entry in &mut happened.items {
+        let names = entry.networks.iter_mut();
+        names.for_each(|network| bad(&mut network.name));
+    }
+    let mut noted = sample::annotations();
+    for note in &mut noted {
+        bad(&mut note.text);
+        note.operator.iter_mut().for_each(bad);
+        let network = note.network.iter_mut();
+        network.for_each(|network| bad(&mut network.name));
+    }
+    topic.annotations = noted.clone();
     happened
         .topic
         .iter_mut()
         .for_each(|topic| bad(&mut topic.label));
+    let mut due: Vec<_> = happened
+        .topic
+        .iter()
+        .map(|topic| {
+            let answers = MapAnswers {
+                entries: 4,
+                due: Some(date(2026, 11, 19)),
+                overdue: true,
+            };
+            (topic.clone(), answers)
+        })
+        .collect();
+    due.extend(due.clone().into_iter().map(|(topic, answers)| {
+        let answers = MapAnswers {
+            overdue: false,
+            ..answers
+        };
+        (topic, answers)
+    }));
     let mut briefs = [sample::topic_brief(), sample::search_brief()];
     for brief in &mut briefs {
         bad(&mut brief.label);
         brief.happened = brief.happened.as_ref().map(|_| happened.clone());
+        if brief.topic.is_some() {
+            brief.annotations = noted.clone();
+        }
         brief.labels.values_mut().for_each(bad);
         brief.quotes.iter_mut().for_each(bad_quote);
         brief.headline.iter_mut().for_each(bad);
@@ -452,6 +487,7 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
                 NAME,
                 &list.items[5],
                 &happened.items,
+                &due,
                 &zone,
             )),
         ),

@@ -324,7 +324,7 @@ impl Page {
 
 /// When it was talked about, with the weeks before it began.
 pub(super) fn chart(topic: &Topic, name: &dyn Fn(&str) -> Option<String>) -> Chart {
-    match &topic.before {
+    let chart = match &topic.before {
         Some(before) => Chart::with_baseline(
             "tt",
             &msg!("column-conversations"),
@@ -333,7 +333,8 @@ pub(super) fn chart(topic: &Topic, name: &dyn Fn(&str) -> Option<String>) -> Cha
             name,
         ),
         None => Chart::new("tt", &msg!("column-conversations"), &topic.timeline, name),
-    }
+    };
+    chart.annotated(&topic.annotations)
 }
 
 /// How the picture of a topic is named elsewhere.

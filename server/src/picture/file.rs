@@ -137,6 +137,20 @@ fn attributes(class: &str) -> &'static str {
         "dot-quiet" => {
             r##" fill="#fffefb" stroke="#1c1a16" stroke-width="2" stroke-dasharray="4 3""##
         }
+        "sign-answered" => r##" fill="#0b5a59" stroke="#fffefb" stroke-width="1.5""##,
+        "sign-due" => {
+            r##" fill="#fffefb" stroke="#1c1a16" stroke-width="1.5" stroke-dasharray="3 2""##
+        }
+        "sign-overdue" => r##" fill="#9b2c1d" stroke="#fffefb" stroke-width="1.5""##,
+        "sign-mark" => {
+            r##" fill="none" stroke="#fffefb" stroke-width="2" stroke-linecap="round" stroke-linejoin="round""##
+        }
+        "sign-hand" => {
+            r##" fill="none" stroke="#1c1a16" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round""##
+        }
+        "note-line" => r##" stroke="#0b5a59" stroke-width="1.5" stroke-dasharray="1 3""##,
+        "note-mark" => r##" fill="#0b5a59" stroke="#fffefb" stroke-width="1.5""##,
+        "note-number" => r##" fill="#fffefb" font-size="11" font-weight="700""##,
         "dot-other" => r##" fill="#fffefb" stroke="#736b5c" stroke-width="2""##,
         _ => "",
     }

@@ -23,7 +23,7 @@ use self::parts::{Label, MANY, NAMED, Ring, Tie, WIDTH, Why, ring, short};
 use self::place::{Circle, height, place};
 use super::Px;
 use super::label::{self, Area};
-use crate::shapes::{Map, MapTopic, Rank};
+use crate::shapes::{Map, MapAnswers, MapTopic, Rank};
 use crate::text::words;
 
 const TARGET: f64 = 12.0;
@@ -86,6 +86,8 @@ struct Placed {
     hot: Hot,
     count: Option<Count>,
     label: Option<Label>,
+    /// How far answers have come, at its upper right.
+    sign: Option<Sign>,
     /// Whether it is what was looked for.
     lit: bool,
     /// Its name in the strip.
@@ -102,6 +104,16 @@ struct Placed {
 struct Count {
     text: String,
     class: &'static str,
+    y: Px,
+}
+
+/// A small disc: a tick where a body answered, hands of a clock where something is due, `!` where that is overdue.
+#[derive(Debug)]
+struct Sign {
+    class: &'static str,
+    /// Class and path data of what stands in it.
+    mark: (&'static str, String),
+    x: Px,
     y: Px,
 }
 
@@ -275,8 +287,12 @@ fn placed(
     if !nearest.is_empty() {
         name = format!("{name}; most to do with {}", words::list(nearest));
     }
+    if let Some(answers) = &topic.answers {
+        name = format!("{name}; {}", answered(answers));
+    }
     let ringed = topic.list == Some(Rank::Emerging) && topic.posts != Some(0);
     Placed {
+        sign: topic.answers.as_ref().map(|answers| sign(answers, circle)),
         id: topic.id,
         name,
         class,
@@ -304,6 +320,42 @@ fn placed(
         glow: String::new(),
         rings: Vec::new(),
         why: Vec::new(),
+    }
+}
+
+fn answered(answers: &MapAnswers) -> String {
+    match answers.due {
+        Some(day) if answers.overdue => format!("an answer is overdue since {}", words::day(day)),
+        Some(day) => format!("answered, the next step is due on {}", words::day(day)),
+        None => "answered".to_owned(),
+    }
+}
+
+fn sign(answers: &MapAnswers, circle: Circle) -> Sign {
+    let out = circle.radius * std::f64::consts::FRAC_1_SQRT_2 + 3.0;
+    let (x, y) = (circle.x + out, circle.y - out);
+    let (class, mark) = match answers.due {
+        Some(_) if answers.overdue => (
+            "sign-overdue",
+            ("sign-mark", format!("M{} {}v5m0 3v1", Px(x), Px(y - 4.5))),
+        ),
+        Some(_) => (
+            "sign-due",
+            ("sign-hand", format!("M{} {}v4.5h3.5", Px(x), Px(y - 4.5))),
+        ),
+        None => (
+            "sign-answered",
+            (
+                "sign-mark",
+                format!("M{} {}l2.5 2.5 4.5-5", Px(x - 3.5), Px(y)),
+            ),
+        ),
+    };
+    Sign {
+        class,
+        mark,
+        x: Px(x),
+        y: Px(y),
     }
 }
 

@@ -24,6 +24,37 @@ pub(super) struct Panel {
     pub(super) labels: Vec<Label>,
     /// The mean of what came before, from the left to where it ended.
     pub(super) usual: Option<Usual>,
+    /// Notes on days, by their numbers.
+    pub(super) flags: Vec<Flag>,
+}
+
+/// One or more notes in a bucket.
+#[derive(Debug)]
+pub(super) struct Flag {
+    pub(super) x: Px,
+    /// Left end and width of the box that their numbers stand in.
+    pub(super) left: Px,
+    pub(super) width: Px,
+    pub(super) numbers: String,
+}
+
+impl Flag {
+    /// Over the n-th of so many buckets.
+    pub(super) fn new(n: usize, slots: usize, numbers: String) -> Self {
+        let slot = (RIGHT - LEFT) / slots.max(1) as f64;
+        let x = LEFT + slot * (n as f64 + 0.5);
+        let width = 10.0 + 7.0 * numbers.chars().count() as f64;
+        Self {
+            x: Px(x),
+            left: Px((x - width / 2.0).clamp(LEFT, RIGHT - width)),
+            width: Px(width),
+            numbers,
+        }
+    }
+
+    pub(super) fn middle(&self) -> Px {
+        Px(self.left.0 + self.width.0 / 2.0)
+    }
 }
 
 #[derive(Debug)]
@@ -164,6 +195,7 @@ impl Panel {
             joins,
             labels: labels(timeline, slot),
             usual: None,
+            flags: Vec::new(),
         }
     }
 

@@ -87,6 +87,7 @@ pub async fn of_topic(view: &View, id: &str) -> Result<Brief, Problem> {
             false_alarms: warnings.false_alarms,
         }),
         happened: Some(answers::of_topic(view, id).await?),
+        annotations: topic.annotations,
         left_out: LeftOut {
             near_copies: Some(topic.conversations.saturating_sub(u64::from(texts))),
             undated: topic.timeline.undated,
@@ -153,6 +154,7 @@ pub async fn of_search(view: &View, params: &SearchParams) -> Result<Brief, Prob
         not_comparable,
         warning: None,
         happened: None,
+        annotations: Vec::new(),
         left_out: LeftOut {
             near_copies: None,
             undated: found.timeline.undated,

@@ -4,6 +4,7 @@
 //! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
 
 pub mod about;
+pub mod annotations;
 pub mod answers;
 pub(crate) mod areas;
 pub(crate) mod baseline;
@@ -34,6 +35,7 @@ pub mod package;
 pub mod params;
 pub mod paths;
 pub mod period;
+pub(crate) mod promises;
 pub(crate) mod quotes;
 pub mod rankings;
 pub(crate) mod recent_changes;
@@ -45,5 +47,6 @@ pub(crate) mod search_cache;
 pub mod significant_terms;
 pub(crate) mod timeline;
 pub(crate) mod topic_cache;
+pub(crate) mod topic_notes;
 pub mod topics;
 pub mod warnings;

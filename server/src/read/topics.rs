@@ -7,7 +7,7 @@ use discover_model::TopicId;
 use discover_model::threshold::rounded;
 
 use super::params::{PageParams, TopicParams, bad_cursor, page};
-use super::{areas, baseline, joining, links, quotes, search, timeline};
+use super::{areas, baseline, joining, links, quotes, search, timeline, topic_notes};
 use crate::problem::Problem;
 use crate::shapes::{
     Conversation, Coordinated, List, Neighbour, NetworkCount, Quote, Rank, RankValue, Ranks, Topic,
@@ -88,6 +88,7 @@ pub async fn topic(view: &View, id: &str) -> Result<Topic, Problem> {
     topic.before = baseline::before(view, found, &topic.timeline).await?;
     topic.join = joining::threads(view, found).await?;
     topic.bridges = links::bridges(view, found).await?;
+    topic.annotations = topic_notes::of_topic(view, found).await?;
     let beside = links::beside(view, found).await?.into_iter();
     let neighbour = |(id, weight, reasons)| {
         Some(Neighbour {
@@ -241,6 +242,7 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
                     .collect(),
             })
             .collect(),
+        annotations: Vec::new(),
         aliases: topic.aliases.clone(),
     })
 }

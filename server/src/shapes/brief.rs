@@ -8,8 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Answers, Baseline, Coordinated, FacetRow, FalseAlarms, Id, LanguageCode, Matched, NetworkRef,
-    Quote, Rank, Timeline,
+    Annotation, Answers, Baseline, Coordinated, FacetRow, FalseAlarms, Id, LanguageCode, Matched,
+    NetworkRef, Quote, Rank, Timeline,
 };
 
 /// A topic or a search on one page.
@@ -76,6 +76,9 @@ pub struct Brief {
     /// What happened about a topic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub happened: Option<Answers>,
+    /// What networks that speak in a topic, and the operator, note on days of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<Annotation>,
     pub left_out: LeftOut,
     pub check: Check,
 }

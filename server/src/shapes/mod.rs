@@ -3,6 +3,7 @@
 //! Names are final; fields may be added. Absent values are left out, times are RFC 3339 UTC with `Z`, days
 //! `YYYY-MM-DD`, ids lower-case base32. Nothing here names, counts or carries an author.
 
+mod annotations;
 mod answers;
 mod brief;
 mod consent;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use annotations::*;
 pub use answers::*;
 pub use brief::*;
 pub use consent::*;

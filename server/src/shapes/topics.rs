@@ -8,7 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline, WritingDirection,
+    Annotation, AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline,
+    WritingDirection,
 };
 
 /// Why two conversations are related.
@@ -254,6 +255,9 @@ pub struct Topic {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub neighbours: Vec<Neighbour>,
     pub history: Vec<TopicEvent>,
+    /// What networks that speak in it, and the operator, note on days of it; not in lists of topics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<Annotation>,
     /// Older ids that lead here.
     #[schema(value_type = Vec<Id>)]
     pub aliases: Vec<TopicId>,
@@ -542,6 +546,21 @@ pub struct MapTopic {
     /// The list it stands in, where it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Rank>,
+    /// Absent where nobody has answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answers: Option<MapAnswers>,
+}
+
+/// How far answers to a topic have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MapAnswers {
+    pub entries: u64,
+    /// The day of what has been due longest, or is due next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub due: Option<Date>,
+    /// Whether that day, or another one that a body gave, has passed without what it promised.
+    pub overdue: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

@@ -27,6 +27,7 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         "/api/v1/related?url=http://aire-carers.example/t/0/?utm_source=x".to_owned(),
         "/api/v1/networks".to_owned(),
         "/api/v1/networks/aire-carers".to_owned(),
+        "/api/v1/networks/aire-carers/answers".to_owned(),
         "/api/v1/about".to_owned(),
         "/api/v1/graph".to_owned(),
         "/api/v1/graph?format=graphml".to_owned(),
@@ -40,6 +41,8 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         "/search.json?q=phlebotomy".to_owned(),
         "/networks/aire-carers/atom".to_owned(),
         "/networks/aire-carers/json".to_owned(),
+        "/networks/aire-carers/answers.atom".to_owned(),
+        "/networks/aire-carers/answers.json".to_owned(),
         "/networks.opml".to_owned(),
         "/topics/warnings.atom".to_owned(),
         "/topics/warnings.json".to_owned(),
@@ -65,6 +68,10 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         addresses.push(format!("/api/v1/topics/{id}/conversations"));
         addresses.push(format!("/api/v1/topics/{id}/networks"));
         addresses.push(format!("/api/v1/paths?from={id}&to={conversation}"));
+        addresses.push(format!("/api/v1/topics/{id}/answers"));
+        addresses.push(format!("/api/v1/topics/{id}/annotations"));
+        addresses.push(format!("/topics/{id}/answers.atom"));
+        addresses.push(format!("/topics/{id}/answers.json"));
         addresses.push(format!("/topics/{id}.atom"));
         addresses.push(format!("/topics/{id}/json"));
     }

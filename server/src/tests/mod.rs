@@ -17,6 +17,7 @@ mod package;
 mod pages;
 mod problems;
 mod thresholds;
+mod told;
 mod topics;
 mod withdrawal;
 mod world;

@@ -1,6 +1,7 @@
 //! What every output says in the same way: plain words for numbers, days and kinds, texts with their language and
 //! direction, and the addresses of pages. Pure; nothing here knows a page or a route.
 
+pub(crate) mod answered;
 pub(crate) mod digest;
 pub(crate) mod early;
 pub(crate) mod inline;

@@ -40,6 +40,13 @@ pub(in crate::pages) fn of(page: &Page) -> String {
         let _ = writeln!(out, "| {start}{before} | {count} |");
     }
     out.push('\n');
+    for (day, who, text) in &page.notes {
+        let day = words::day(*day);
+        let _ = writeln!(out, "- Note on {day}, {}: {}", plain(who), plain(text));
+    }
+    if !page.notes.is_empty() {
+        out.push('\n');
+    }
     line(&mut out, "## Who speaks");
     for (name, count) in &page.speaking {
         let _ = writeln!(out, "- {}: {count}", plain(name));

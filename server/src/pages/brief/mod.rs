@@ -12,6 +12,7 @@ use axum::extract::{Path, RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use jiff::civil::Date;
 
 use self::sentences::Sentences;
 use super::answers::Happened;
@@ -27,12 +28,14 @@ use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageQuery, PrintParams, Query, SearchParams};
-use crate::shapes::{Brief, Timeline};
+use crate::shapes::{Annotation, Brief, Timeline};
 use crate::state::{ServerConfig, State, View};
 use crate::text::inline::{Day, Tag, Text, host, outside};
 use crate::text::{links, say, words};
 
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
+/// Notes that one sheet has room for: those of the latest days.
+const NOTES: usize = 1;
 /// Signs of an address that is printed whole.
 const ADDRESS: usize = 160;
 
@@ -73,6 +76,8 @@ pub(super) struct Page {
     quotes: Vec<Said>,
     no_quotes: &'static str,
     happened: Option<Happened>,
+    /// What is noted on days: the day, by whom, and the words.
+    notes: Vec<(Date, Text, Text)>,
     address: String,
     whole_address: String,
 }
@@ -121,7 +126,8 @@ impl Page {
         let chart = match &brief.baseline {
             Some(before) => Chart::with_baseline("bc", &counted, &brief.timeline, before, name),
             None => Chart::new("bc", &counted, &brief.timeline, name),
-        };
+        }
+        .annotated(latest(&brief.annotations, large));
         let other = match (large, query) {
             (true, query) => links::with_query(path, query),
             (false, "") => format!("{path}?print=large"),
@@ -218,12 +224,27 @@ impl Page {
                 let topic = brief.topic.map_or_else(String::new, links::topic);
                 Happened::new(format!("{topic}/answers"), answers)
             }),
+            notes: latest(&brief.annotations, large)
+                .iter()
+                .map(|note| {
+                    let network = note.network.as_ref().map(|network| &network.name);
+                    let who = network.or(note.operator.as_ref());
+                    let who = Text::unknown(who.cloned().unwrap_or_default());
+                    (note.day, who, Text::unknown(&note.text))
+                })
+                .collect(),
             address: printed(&brief.url),
             whole_address: brief.url.clone(),
             said,
             chart,
         }
     }
+}
+
+/// The notes that a sheet has room for, in large print all of them.
+fn latest(notes: &[Annotation], large: bool) -> &[Annotation] {
+    let left_out = notes.len().saturating_sub(NOTES);
+    &notes[if large { 0 } else { left_out }..]
 }
 
 fn back(brief: &Brief, query: &str) -> String {

@@ -88,6 +88,7 @@ pub(crate) fn topic_brief() -> Brief {
             }),
         }),
         happened: Some(super::answers()),
+        annotations: super::annotations(),
         left_out: LeftOut {
             near_copies: Some(37),
             undated: 2,
@@ -117,6 +118,7 @@ pub(crate) fn search_brief() -> Brief {
         baseline: None,
         warning: None,
         happened: None,
+        annotations: Vec::new(),
         left_out: LeftOut {
             near_copies: None,
             undated: 0,

@@ -1,5 +1,6 @@
 //! Invented content for tests of pages: several languages, a coordinated topic, gaps, things too small to show.
 
+mod annotations;
 mod answers;
 mod brief;
 mod digest;
@@ -11,6 +12,7 @@ use discover_model::{ConversationId, Language, SourceKind, TopicId};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
+pub(crate) use self::annotations::annotations;
 pub(crate) use self::answers::answers;
 pub(crate) use self::brief::{search_brief, topic_brief};
 pub(crate) use self::digest::{digest, search_digest};

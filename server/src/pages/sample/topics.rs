@@ -8,8 +8,8 @@ use jiff::civil::date;
 
 use super::{TODAY, language, network_ref, topic_id};
 use crate::shapes::{
-    Baseline, Bridge, Bucket, Coordinated, Gap, GapReason, Interval, JoinIn, Map, MapLink,
-    MapTopic, MapWeek, Matrix, MatrixArea, MatrixCell, MatrixRow, Neighbour, NetworkCount,
+    Baseline, Bridge, Bucket, Coordinated, Gap, GapReason, Interval, JoinIn, Map, MapAnswers,
+    MapLink, MapTopic, MapWeek, Matrix, MatrixArea, MatrixCell, MatrixRow, Neighbour, NetworkCount,
     NetworkRef, Note, Quote, Rank, RankValue, Ranks, Reason, Timeline, Topic, TopicEvent,
     TopicNetwork, TopicNetworks, TopicPage, TopicRef, TopicState,
 };
@@ -316,6 +316,7 @@ pub(crate) fn topic(n: usize) -> Topic {
             TopicEvent { at: date(2026, 11, 18), event: "grown".to_owned(), with: Vec::new(), was: None },
             TopicEvent { at: date(2026, 11, 19), event: "renamed".to_owned(), with: Vec::new(), was: Some("blood tests <walk-in>".to_owned()) },
         ],
+        annotations: super::annotations(),
         aliases: vec![topic_id(300)],
     }
 }
@@ -387,6 +388,11 @@ pub(crate) fn map(level: u8) -> Map {
                     None,
                     None,
                 ][n % 5],
+                answers: (n % 4 == 1).then(|| MapAnswers {
+                    entries: 2,
+                    due: (n % 8 == 1).then(|| date(2026, 11, if n % 16 == 1 { 19 } else { 30 })),
+                    overdue: n % 16 == 1,
+                }),
             }
         })
         .collect();

@@ -32,6 +32,7 @@ fn crowded(count: usize, label: &str) -> Map {
                 Some(Rank::Enduring),
                 Some(Rank::Quiet),
             ][n % 4],
+            answers: None,
         })
         .collect();
     let links = (0..count * 4)
