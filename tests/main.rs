@@ -24,4 +24,5 @@ mod real_input;
 mod real_servers;
 mod serve;
 mod support;
+mod told;
 mod unchanged;
