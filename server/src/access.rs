@@ -143,6 +143,8 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/owner/login/file", Public),
     ("POST", "/owner/logout", ByOwner),
     ("POST", "/owner/look-now", ByOwner),
+    ("GET", "/owner/notes", ByOwner),
+    ("POST", "/owner/notes", ByOwner),
     ("POST", "/owner/pause", ByOwner),
     ("POST", "/owner/resume", ByOwner),
     ("GET", "/paths", Public),

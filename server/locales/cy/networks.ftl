@@ -66,6 +66,8 @@ consent-registered = Cofrestrwyd
 consent-ends = daw’r cydsyniad i ben { $expires } oni chaiff ei adnewyddu
 network-answered = Atebion i’r hyn a godwyd yma
 network-read = Beth rydym yn ei ddarllen yno
+network-uploads = Yr hyn y mae ei berchennog yn ei lanlwytho
+network-uploaded = Ni ddarllenir dim o unrhyw wefan: mae ei berchennog yn lanlwytho’r hyn a gofnodwyd all-lein. Ai chi piau ef? <a href="/owner/login">Mewngofnodi</a>.
 network-no-source = Nid oes ffynhonnell wedi’i datgan.
 network-table = Tabl: ffynonellau, yn sgrolio i’r ochr
 network-caption = Ffynonellau’r rhwydwaith hwn a sut maent yn gwneud

@@ -24,6 +24,7 @@ owner-resume = Ailddechrau
 owner-pause = Oedi: cuddio a pheidio â darllen
 owner-change = Newid beth a ddarllenir ac a gedwir
 owner-download = Lawrlwytho popeth a gedwir
+owner-notes = Ychwanegu nodiadau
 owner-leave = Gadael, neu dynnu rhan yn ôl
 owner-logout = Allgofnodi
 owner-connected = Gyda phwy rydych wedi’ch cysylltu
@@ -69,6 +70,7 @@ owner-told-yes = ydynt
 owner-told-no = ddim eto, yn ôl eich prawf
 owner-link-only = Cedwir teitlau a dolenni yn unig: dim testun, dim atebion, dim pynciau.
 owner-kept-days = Cedwir negeseuon am { $days } diwrnod. I newid beth a ddarllenir, newidiwch <code>scope</code> yn y prawf ar eich gwefan: dim ond chi all ei ehangu. Cuddir a dileir yr hyn sy’n syrthio allan ohono ar ein hedrychiad nesaf. <a href="/owner/change">Gweld y gwahaniaeth yn gyntaf</a>.
+owner-kept-notes = Cedwir eitemau am { $days } diwrnod. Mae’r cydsyniad ar bapur: dogfen newydd, y mae’n rhaid i’r gweithredwr ei gweld, sy’n ei adnewyddu. Mae eitem a lanlwythwch eto o dan yr un pennawd a’r un diwrnod yn cymryd lle’r un o’r blaen.
 owner-sources = Beth a ddarllenir, a sut aeth hi
 owner-sources-table = Tabl: ffynonellau
 owner-sources-caption = Ffynonellau, ymweliad diwethaf a nesaf, trafferth a beth sy’n helpu

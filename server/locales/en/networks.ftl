@@ -68,6 +68,8 @@ consent-registered = Registered
 consent-ends = consent ends { $expires } unless it is renewed
 network-answered = Answers to what was raised here
 network-read = What we read there
+network-uploads = What its owner uploads
+network-uploaded = Nothing is read from any site: its owner uploads what was taken down offline. Is it yours? <a href="/owner/login">Log in</a>.
 network-no-source = No source is declared.
 network-table = Table: sources, scrolls sideways
 network-caption = Sources of this network and how they fare

@@ -24,6 +24,7 @@ owner-resume = Resume
 owner-pause = Pause: hide and stop reading
 owner-change = Change what is read and kept
 owner-download = Download everything held
+owner-notes = Add notes
 owner-leave = Leave, or take a part back
 owner-logout = Log out
 owner-connected = Who you are connected with
@@ -69,6 +70,7 @@ owner-told-yes = yes
 owner-told-no = not yet, by what your proof says
 owner-link-only = Titles and links alone are kept: no text, no replies, no topics.
 owner-kept-days = Posts are kept for { $days } days. To change what is read, change <code>scope</code> in the proof on your site: only you can widen it. What falls out of it is hidden at our next look and deleted. <a href="/owner/change">See the difference first</a>.
+owner-kept-notes = Items are kept for { $days } days. Consent is on paper: a new document, which the operator has to see, renews it. An item that you upload again under the same heading and day takes the place of the one before.
 owner-sources = What is read, and how it went
 owner-sources-table = Table: sources
 owner-sources-caption = Sources, last and next visit, trouble and what helps

@@ -66,6 +66,8 @@ consent-registered = اندراج
 consent-ends = تجدید نہ ہو تو رضامندی { $expires } کو ختم ہو گی
 network-answered = یہاں اٹھائی گئی باتوں کے جواب
 network-read = ہم وہاں کیا پڑھتے ہیں
+network-uploads = جو اس کا مالک اپ لوڈ کرتا ہے
+network-uploaded = کسی سائٹ سے کچھ نہیں پڑھا جاتا: اس کا مالک وہ اپ لوڈ کرتا ہے جو آف لائن لکھا گیا۔ کیا یہ آپ کا ہے؟ <a href="/owner/login">لاگ ان کریں</a>۔
 network-no-source = کوئی ماخذ نہیں بتایا گیا۔
 network-table = جدول: ماخذ، افقی سمت میں سرکتا ہے
 network-caption = اس نیٹ ورک کے ماخذ اور ان کا حال

@@ -8,12 +8,14 @@ mod change;
 mod home;
 mod leave;
 mod login;
+mod notes;
 mod question;
 mod register;
 mod reply;
 pub(crate) mod session;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 pub(crate) use leave::{look, look_now_by_anybody, named, part, words};
@@ -40,6 +42,12 @@ pub(crate) fn routes() -> Router<State> {
         .route("/owner/change", get(change::form).post(change::change))
         .route("/owner/download", get(home::download))
         .route("/owner/look-now", post(leave::look_now))
+        .route(
+            "/owner/notes",
+            get(notes::form)
+                .post(notes::upload)
+                .layer(DefaultBodyLimit::max(notes::LARGEST_FORM)),
+        )
         .route("/owner/pause", post(leave::pause))
         .route("/owner/resume", post(leave::resume))
         .route("/owner/leave", get(leave::form).post(leave::leave))
