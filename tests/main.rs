@@ -18,6 +18,7 @@ mod leaving;
 mod mail;
 mod meaning;
 mod names;
+mod notes;
 mod promises;
 mod proofs;
 mod real_input;

@@ -331,7 +331,7 @@ fn nothing_of_a_network_that_left_stands_where_it_was_raised_answered_noted_dige
         (&other, format!("We agree with {name}.")),
     ] {
         let note = [("topic", topic.as_str()), ("day", &day), ("text", &said)];
-        let (status, page) = owner.post(&serving, "/owner/notes", &note);
+        let (status, page) = owner.post(&serving, "/owner/annotations", &note);
         assert_eq!(status, 303, "{page}");
     }
     let note = format!("We asked {slug} about it.");

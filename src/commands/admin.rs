@@ -200,6 +200,8 @@ async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
     let mut listed = Vec::new();
     for objection in &open {
         let post = store.post(objection.post).await?;
+        let network = store.network(objection.network).await?;
+        let here = network.is_some_and(|network| !network.proof.has_place());
         listed.push(json!({
             "id": objection.id,
             "at": objection.at.to_string(),
@@ -207,7 +209,12 @@ async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
             "ground": objection.ground.as_str(),
             "hidden": objection.hidden,
             "post": objection.post,
-            "url": post.map(|post| post.url),
+            // What was taken down offline stands on its page here alone.
+            "url": post.map(|post| if here {
+                format!("{}conversations/{}", config.base_url, post.conversation)
+            } else {
+                post.url
+            }),
         }));
     }
     if as_json {

@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use discover_graph::Graph;
 use discover_indexer::Index;
+use discover_model::grant::GrantState;
+use discover_model::{Grant, Network};
 use discover_store::{Store, StoreError};
+use jiff::SignedDuration;
 
 use crate::commands::say;
 use crate::control::{self, Request};
@@ -149,7 +152,7 @@ async fn data(config: &Config, findings: &mut Findings) {
             "ledger: {error}: restore a backup with `discover restore`"
         )),
     }
-    match consent(&store).await {
+    match consent(&store, config).await {
         Ok(remarks) => {
             for (remark, waits) in remarks {
                 if waits {
@@ -212,10 +215,14 @@ async fn data(config: &Config, findings: &mut Findings) {
 }
 
 /// What owners have to mend in their proofs, and whether a person has to look before anything is shown again.
-async fn consent(store: &Store) -> Result<Vec<(String, bool)>, StoreError> {
+async fn consent(store: &Store, config: &Config) -> Result<Vec<(String, bool)>, StoreError> {
     let mut found = Vec::new();
     let checks = store.proof_checks(None).await?;
     for network in store.networks().await? {
+        if !network.proof.has_place() {
+            let grants = store.grants(Some(network.id)).await?;
+            found.extend(on_paper(config, &network, &grants));
+        }
         for check in checks.iter().filter(|check| check.network == network.id) {
             let (slug, origin) = (&network.slug, &check.origin);
             let waits = check.status.doubted_since.is_some();
@@ -233,6 +240,33 @@ async fn consent(store: &Store) -> Result<Vec<(String, bool)>, StoreError> {
         }
     }
     Ok(found)
+}
+
+/// So long before it ends, the operator is told that consent on paper has to be renewed.
+const PAPER_ENDS_SOON: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// Nobody but the operator can renew the consent of a network of notes.
+fn on_paper(config: &Config, network: &Network, grants: &[Grant]) -> Option<(String, bool)> {
+    let slug = &network.slug;
+    let how = format!("see a new document and run `discover sources renew {slug} --document FILE`");
+    let grant = grants.last()?;
+    match grant.state {
+        GrantState::Withdrawn => None,
+        GrantState::Live | GrantState::Paused => {
+            let left = grant.expires.duration_since(config.now());
+            let day = grant.expires.to_zoned(config.zone.clone()).date();
+            (left < PAPER_ENDS_SOON).then(|| {
+                (
+                    format!("consent of {slug} is on paper and ends on {day}: {how}"),
+                    false,
+                )
+            })
+        }
+        GrantState::Lapsed => Some((
+            format!("consent of {slug} is on paper and has ended, so all of it is hidden: {how}"),
+            true,
+        )),
+    }
 }
 
 #[derive(Default)]

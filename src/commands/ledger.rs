@@ -174,7 +174,7 @@ pub(super) async fn restore(
     say(&if knows_more {
         format!("restored; {added} newer ledger entries carried out")
     } else {
-        "restored; without a newer ledger (--ledger) everything is hidden until each network has put up a new token (`discover sources token`) and it was seen"
+        "restored; without a newer ledger (--ledger) everything is hidden until each network has put up a new token (`discover sources token`) and it was seen, and of notes until you have seen a new document (`discover sources renew`)"
             .to_owned()
     })
 }

@@ -58,6 +58,7 @@ impl Pipeline {
                     Looked::Withdrawn => Said::Withdrawn,
                     Looked::Unreachable => Said::Unreachable,
                     Looked::TooSoon => Said::TooSoon,
+                    Looked::OnPaper => Said::OnPaper,
                 })
             }),
             set: operation(&pipeline, |pipeline, change| async move {
@@ -91,6 +92,9 @@ impl Pipeline {
                     .check_objection(id, pipeline.config.now())
                     .await
                     .map_err(failed)
+            }),
+            upload: operation(&pipeline, |pipeline, asked| async move {
+                pipeline.take_notes(&asked).await
             }),
             hub_asks: operation(&pipeline, |pipeline, asks: HubAsks| async move {
                 let now = pipeline.config.now();

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Add, Pipeline, SyncRegistry};
+use super::{Add, NewNotes, Pipeline, SeenDocument, SyncRegistry, Upload};
 use crate::settings::registry;
 
 /// An order about one network, one objection or one key.
@@ -59,6 +59,12 @@ pub(crate) enum OperatorCommand {
         number: u64,
     },
     Add(Box<Add>),
+    MakeNotes(Box<NewNotes>),
+    RenewNotes {
+        network: String,
+        document: SeenDocument,
+    },
+    Upload(Box<Upload>),
     Sync(SyncRegistry),
     /// Lets an expiry go on that looked like a jump of the clock.
     Expire,
@@ -118,6 +124,11 @@ impl Pipeline {
                 Ok(json!({ "outcome": key }))
             }
             OperatorCommand::Add(add) => self.add(add, now).await,
+            OperatorCommand::MakeNotes(new) => self.make_notes(new, now).await,
+            OperatorCommand::RenewNotes { network, document } => {
+                self.renew_notes(network, document, now).await
+            }
+            OperatorCommand::Upload(upload) => self.upload(upload).await,
             OperatorCommand::Sync(sync) => {
                 let declared = registry::load(&self.config.sources)?;
                 Ok(serde_json::to_value(

@@ -15,6 +15,7 @@ object-hidden = Mae wedi’i chuddio
 object-hidden-lead = Ni ddangosir y neges yn unman yma mwyach, o hyn ymlaen.
 object-noted = Mae wedi’i nodi
 object-noted-lead = Gwrthwynebwyd cynifer o negeseuon y rhwydwaith hwn fel bod y gweithredwr yn edrych yn gyntaf. Gyda’r cod isod mae’n mynd ar unwaith.
+object-noted-notes = Gwrthwynebwyd cynifer o eitemau’r rhwydwaith hwn fel bod y gweithredwr yn edrych yn gyntaf, ac yn penderfynu o fewn 30 diwrnod.
 object-gone = Mae wedi mynd
 object-gone-lead = Cuddiwyd y neges am byth ac fe’i dileir o fewn yr awr.
 object-decided = Penderfynwyd eisoes
@@ -28,6 +29,7 @@ object-code = Cod i’w roi yn y neges
 object-look = Mae yno: edrychwch nawr
 object-not-yours = Os nad chi
 object-not-yours-how = Nid oes angen gwneud dim. Mae’r gweithredwr yn penderfynu o fewn 30 diwrnod.
+object-notes-how = Nid oes rhaid i chi wneud dim. Fe’i cofnodwyd all-lein, felly nid oes tudalen lle gallech ddangos mai chi piau ef: mae’r gweithredwr yn penderfynu o fewn 30 diwrnod.
 
 mail-ended = Ni anfonir dim
 mail-ended-lead = Ni anfonir dim mwy. Mae’r cyfeiriad wedi’i ddileu, gyda’r hyn yr oedd ar ei gyfer.

@@ -15,6 +15,7 @@ object-hidden = It is hidden
 object-hidden-lead = The post is shown nowhere here any more, from now on.
 object-noted = It is noted
 object-noted-lead = So many posts of this network were objected to that the operator looks first. With the code below it is gone at once.
+object-noted-notes = So many items of this network were objected to that the operator looks first, and decides within 30 days.
 object-gone = It is gone
 object-gone-lead = The post is hidden for good and is deleted within the hour.
 object-decided = It was decided already
@@ -28,6 +29,7 @@ object-code = Code to put into the post
 object-look = It is there: look now
 object-not-yours = If it is not
 object-not-yours-how = You need do nothing. The operator decides within 30 days.
+object-notes-how = You need do nothing. It was taken down offline, so there is no page on which you could show that it is yours: the operator decides within 30 days.
 
 mail-ended = Nothing is sent
 mail-ended-lead = Nothing more is sent. The address is deleted, with what it was for.

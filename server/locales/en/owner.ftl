@@ -190,6 +190,7 @@ looked-missing = There is no valid proof. What is held is hidden now; after seve
 looked-withdrawn = The owner has left. Everything is hidden now and deleted within the hour.
 looked-unreachable = The place of the proof could not be reached. We look again in a few hours.
 looked-too-soon = It was looked at a moment ago. Try again in half a minute.
+looked-on-paper = Consent is on paper here, so there is no place to look at. The operator renews it by a new document.
 back-to-network = Back to your network
 leave-heading = Leave
 leave-lead = What you take back is hidden within a second from every page, feed and answer, and deleted for good within an hour. It does not come back, unless you register again with a new proof.

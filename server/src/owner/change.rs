@@ -38,6 +38,8 @@ struct ChangePage {
     areas: Fields,
     /// Whether readers may ever be sent there to join in.
     may_welcome: bool,
+    /// Whether it is one of notes, for which nothing is read.
+    notes: bool,
     mistake: Option<Msg>,
     shown: Option<Shown>,
 }
@@ -111,7 +113,8 @@ fn page(
         frame: Frame::english(&state.config().instance_name, title, Nav::None),
         form: owner.form.clone(),
         areas: asked.areas(),
-        may_welcome: !network.sensitive && !network.link_only,
+        may_welcome: may_welcome(network),
+        notes: !network.proof.has_place(),
         asked,
         mistake,
         shown,
@@ -218,10 +221,14 @@ fn read(network: &Network, asked: &ChangeForm) -> Result<(Settings, Option<Url>)
         contact: read_contact(&asked.contact),
         retention_days: read_days(&asked.days)?,
         areas: asked.areas().read().map_err(Msg::English)?,
-        newcomers: asked.newcomers == "yes" && !network.sensitive && !network.link_only,
+        newcomers: asked.newcomers == "yes" && may_welcome(network),
         add: Vec::new(),
     };
     Ok((settings, add))
+}
+
+fn may_welcome(network: &Network) -> bool {
+    !network.sensitive && !network.link_only && network.proof.has_place()
 }
 
 /// The best of what was found at the address to be added.

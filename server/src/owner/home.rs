@@ -17,8 +17,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::json;
+use url::Url;
 
-use super::notes::{self, Note};
+use super::annotations::{self, Note};
 use super::reply::{internal, private_page};
 use super::told::{self, Place};
 use crate::access::Owner;
@@ -70,7 +71,7 @@ struct HomePage {
     /// Where answers are sent.
     places: Vec<Place>,
     mails: bool,
-    notes: Vec<Note>,
+    annotations: Vec<Note>,
     today: Date,
     facts: Vec<(Msg, String)>,
     refused: Vec<(String, Msg, u64)>,
@@ -85,6 +86,8 @@ struct HomePage {
     used: Vec<(Msg, String)>,
     uses: Vec<UseRow>,
     link_only: bool,
+    /// Whether it is one of notes, which its owner uploads.
+    notes: bool,
     days: u16,
     members: String,
 }
@@ -185,7 +188,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
     let boxes = boxes(view, &network.slug, &topics).await?;
     let refused_items = store.refusals(id, REFUSALS).await.map_err(internal)?;
     let came = read::answers::to_network(view, &network.slug).await?;
-    let notes = notes::all(view, &owner).await?;
+    let annotations = annotations::all(view, &owner).await?;
     let places = told::places(state, &owner).await?;
     Ok(HomePage {
         frame: Frame::new(
@@ -209,7 +212,7 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
             .collect(),
         places,
         mails: state.config().operations.mails,
-        notes,
+        annotations,
         today: view.today,
         form: owner.form,
         state: state_words(network.state),
@@ -297,8 +300,13 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
             })
             .collect(),
         link_only: network.link_only,
+        notes: !network.proof.has_place(),
         days: network.retention_days,
-        members: members_text(&network.name, state),
+        members: if network.proof.has_place() {
+            members_text(&network.name, state)
+        } else {
+            speakers_text(&network.name, state)
+        },
         name: network.name,
         slug: network.slug,
     })
@@ -311,7 +319,11 @@ fn grant_row(
     zone: &TimeZone,
 ) -> GrantRow {
     GrantRow {
-        scope: grant.scope.addresses(),
+        scope: if grant.evidence.method.has_place() {
+            grant.scope.addresses()
+        } else {
+            Vec::new()
+        },
         state: match grant.state {
             GrantState::Live => msg!("owner-live"),
             GrantState::Paused => msg!("grant-paused"),
@@ -416,6 +428,16 @@ pub(super) fn members_text(name: &str, state: &State) -> String {
     )
 }
 
+/// The same for those whose words were taken down offline.
+fn speakers_text(name: &str, state: &State) -> String {
+    let config = state.config();
+    let object = links::absolute(&config.base_url, "/object");
+    format!(
+        "What is said at {name} is now listed in {instance}, so that it is heard beside what is said online. Our notes are shown there whole, without names: who said what is not written down, and personal details are taken out before anything is stored. If you do not want something that you said to be found, tell us, and we take it back, or object without an account: {object}",
+        instance = config.instance_name
+    )
+}
+
 /// Everything held of the network, a conversation a line, read piece by piece.
 pub(super) async fn download(
     FromState(state): FromState<State>,
@@ -427,6 +449,7 @@ pub(super) async fn download(
         after: Option<ConversationId>,
         begun: bool,
         notes: Vec<Annotation>,
+        base: Url,
     }
     let view = state.view().await?;
     let notes = read::annotations::own(&view, owner.network).await?;
@@ -436,6 +459,7 @@ pub(super) async fn download(
         network: owner.network,
         after: None,
         begun: false,
+        base: state.config().base_url.clone(),
     };
     let lines = stream::try_unfold(walk, |mut walk| async move {
         if walk.begun && walk.after.is_none() {
@@ -469,18 +493,21 @@ pub(super) async fn download(
             }
         }
         for conversation in held {
+            // What was taken down offline has no address but its page here.
+            let page = links::absolute(&walk.base, &links::conversation(conversation.id));
+            let here = conversation.kind.is_uploaded().then_some(&page);
             let posts: Vec<_> = conversation
                 .posts
                 .iter()
                 .map(|post| {
                     json!({
-                        "id": post.id, "url": post.url, "text": post.text,
+                        "id": post.id, "url": here.unwrap_or(&post.url), "text": post.text,
                         "published": post.published, "grant": post.grant,
                     })
                 })
                 .collect();
             let line = json!({
-                "id": conversation.id, "title": conversation.title, "url": conversation.url,
+                "id": conversation.id, "title": conversation.title, "url": here.unwrap_or(&conversation.url),
                 "language": conversation.language, "started": conversation.started,
                 "last_active": conversation.last_active, "posts": posts,
             });

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use discover_model::proof::ProofMethod;
 use jiff::tz::TimeZone;
 
 use super::answers::{Line, lines};
@@ -85,7 +86,7 @@ fn consent(network: &Network) -> Msg {
         (_, "dns-txt") => msg!("consent-dns"),
         (_, "meta") => msg!("consent-meta"),
         (_, "profile") => msg!("consent-profile"),
-        (_, "attested") => msg!("consent-paper"),
+        (_, "attested" | "document") => msg!("consent-paper"),
         _ => msg!("consent-given"),
     }
 }
@@ -145,6 +146,8 @@ pub(super) struct NetworkPage {
     state: Msg,
     proof: Msg,
     scope: Vec<String>,
+    /// Whether it has no site, and its owner uploads what is shown.
+    uploaded: bool,
     days: Msg,
     registered: Day,
     expires: Option<Day>,
@@ -190,6 +193,7 @@ impl NetworkPage {
             rank: Rank::Enduring,
             ..TopicParams::default()
         };
+        let uploaded = network.proof == ProofMethod::Document.as_str();
         let posts = network.posts.map_or_else(|| msg!("too-few"), say::about);
         Self {
             frame: Frame::new(
@@ -205,7 +209,7 @@ impl NetworkPage {
             name: Text::unknown(&network.name),
             owner: Text::unknown(&network.owner),
             kinds: kinds(network),
-            facts: vec![
+            facts: [
                 Fact {
                     what: msg!("fact-conversations-kept"),
                     value: words::exact(network.conversations).into(),
@@ -214,7 +218,11 @@ impl NetworkPage {
                     what: msg!("fact-posts-kept"),
                     value: posts,
                 },
-            ],
+            ]
+            .into_iter()
+            // What was taken down offline is an item each, whoever spoke.
+            .take(if uploaded { 1 } else { 2 })
+            .collect(),
             areas: network.areas.iter().map(area).collect(),
             answered: lines(answers.iter()),
             answers_atom: format!("{here}/answers.atom"),
@@ -232,6 +240,7 @@ impl NetworkPage {
             },
             proof: msg!("network-given", method = method(&network.proof)),
             scope: network.scope.clone(),
+            uploaded,
             days: say::days(u64::from(network.retention_days)),
             registered: Day::of(network.registered, zone),
             expires: network.expires.map(|at| Day::of(at, zone)),

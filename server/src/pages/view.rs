@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::Language;
+use discover_model::{Language, SourceKind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -260,7 +260,7 @@ impl Voice {
             kind: say::kind(quote.kind),
             language: quote.language.map(Tag::new),
             day: quote.day.map(Day),
-            original: outside(&quote.url),
+            original: original(quote.kind, &quote.url),
             links_to: quote.links_to.clone(),
         }
     }
@@ -333,6 +333,11 @@ pub(crate) fn named_once(topics: &[TopicRef]) -> Vec<TopicLink> {
     links
 }
 
+/// The address of an original, where it may stand in a link; what is uploaded has none but its page here.
+pub(crate) fn original(kind: SourceKind, url: &str) -> Option<String> {
+    outside(url).filter(|_| !kind.is_uploaded())
+}
+
 /// A conversation in a list.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -355,7 +360,7 @@ impl Row {
     pub(crate) fn new(conversation: &Conversation, zone: &TimeZone) -> Self {
         Self {
             href: links::conversation(conversation.id),
-            original: outside(&conversation.url),
+            original: original(conversation.kind, &conversation.url),
             links_to: conversation.links_to.clone(),
             title: Text::new(title(&conversation.title), conversation.language),
             network: Text::unknown(&conversation.network.name),

@@ -109,7 +109,7 @@ fn quote(view: &View, row: &Conversation, text: String) -> Option<Quote> {
         kind: row.kind,
         day: first.happened,
         links_to: view.links_to(row.network, &row.url),
-        url: row.url.clone(),
+        url: rows::address(view, row),
     })
 }
 

@@ -45,7 +45,7 @@ pub struct LanguageCode(pub String);
 /// Kind of a source.
 #[derive(Debug, ToSchema)]
 #[schema(
-    pattern = "^(feed|wordpress|discourse|mastodon|atproto|lemmy|public-inbox|nodebb|flarum|html|ical|hyperkitty)$",
+    pattern = "^(feed|wordpress|discourse|mastodon|atproto|lemmy|public-inbox|nodebb|flarum|html|ical|hyperkitty|notes)$",
     example = "discourse"
 )]
 pub struct Kind(pub String);
@@ -101,7 +101,7 @@ pub struct Conversation {
     #[schema(value_type = Id)]
     pub id: ConversationId,
     pub title: String,
-    /// The original, at its network; or what its network links to, where there is `links_to`.
+    /// The original, at its network; or what its network links to, where there is `links_to`. Of notes, its page here.
     #[schema(format = "uri")]
     pub url: String,
     /// Host that `url` leads to, where it is none that the network proved to be its own: nothing there is the network's word.
@@ -129,6 +129,10 @@ pub struct Conversation {
     pub voices: u64,
     #[schema(max_length = 300)]
     pub excerpt: String,
+    /// The whole of an item of notes, redacted: it has no original elsewhere. Only of one conversation, never in a list, a
+    /// search or an export.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copies: Option<Copies>,
     /// Topics it belongs to that are large enough to be shown, widest first.

@@ -12,6 +12,7 @@ mod elsewhere;
 mod follow;
 mod follows;
 mod limits;
+mod notes;
 mod owners;
 mod package;
 mod pages;

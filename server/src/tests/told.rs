@@ -265,7 +265,7 @@ async fn a_note_stands_on_topic_timeline_brief_and_home_and_goes_with_its_networ
             .into_iter()
             .chain(pairs.iter().copied())
             .collect();
-        ask(&world, "POST", "/owner/notes", &owner, &form(&all))
+        ask(&world, "POST", "/owner/annotations", &owner, &form(&all))
             .await
             .status
     };
@@ -285,7 +285,7 @@ async fn a_note_stands_on_topic_timeline_brief_and_home_and_goes_with_its_networ
     let bakers = log_in(&world, "bakers").await;
     let theirs = self::token(&world, &bakers).await;
     let foreign = form(&[("form", &theirs), ("topic", &id), day, ("text", "Bread.")]);
-    let refused = ask(&world, "POST", "/owner/notes", &bakers, &foreign).await;
+    let refused = ask(&world, "POST", "/owner/annotations", &bakers, &foreign).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 
     let places = [

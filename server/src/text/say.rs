@@ -222,6 +222,7 @@ pub(crate) fn kind(kind: SourceKind) -> Msg {
         SourceKind::PublicInbox | SourceKind::Hyperkitty => msg!("kind-list"),
         SourceKind::Html => msg!("kind-site"),
         SourceKind::Ical => msg!("kind-events"),
+        SourceKind::Notes => msg!("kind-notes"),
     }
 }
 
@@ -236,9 +237,11 @@ pub(crate) fn kind_by(source: SourceKind) -> Msg {
         SourceKind::Atproto => "Bluesky",
         SourceKind::Lemmy => "Lemmy",
         SourceKind::Hyperkitty => "HyperKitty",
-        SourceKind::Feed | SourceKind::PublicInbox | SourceKind::Html | SourceKind::Ical => {
-            return kind(source);
-        }
+        SourceKind::Feed
+        | SourceKind::PublicInbox
+        | SourceKind::Html
+        | SourceKind::Ical
+        | SourceKind::Notes => return kind(source),
     };
     msg!("kind-by", kind = kind(source), software = software)
 }
@@ -254,5 +257,6 @@ pub(crate) fn kind_within(kind: SourceKind) -> Msg {
         SourceKind::PublicInbox | SourceKind::Hyperkitty => msg!("kind-list-in"),
         SourceKind::Html => msg!("kind-site-in"),
         SourceKind::Ical => msg!("kind-events-in"),
+        SourceKind::Notes => msg!("kind-notes-in"),
     }
 }

@@ -190,7 +190,7 @@ fn groups(groups: &[String]) -> Result<(), Msg> {
 /// How an owner shows that a site is theirs. What is on paper comes by the operator.
 pub(super) fn read_method(text: &str) -> Result<ProofMethod, Msg> {
     match text.parse() {
-        Ok(ProofMethod::Attested) | Err(_) => Err(msg!("method-missing")),
+        Ok(ProofMethod::Attested | ProofMethod::Document) | Err(_) => Err(msg!("method-missing")),
         Ok(method) => Ok(method),
     }
 }

@@ -20,7 +20,7 @@ use super::pictures::{names, saved};
 use super::reader::Reader;
 use super::respond;
 use super::search::sheet::{Names, narrowed};
-use super::view::{Frame, Link, Nav, Voice};
+use super::view::{Frame, Link, Nav, Voice, original};
 use crate::i18n::{Msg, filters, msg};
 use crate::picture::dots::Dots;
 use crate::picture::qr::Qr;
@@ -30,7 +30,7 @@ use crate::read;
 use crate::read::params::{PageQuery, PrintParams, Query, SearchParams};
 use crate::shapes::{Annotation, Brief, Timeline};
 use crate::state::{ServerConfig, State, View};
-use crate::text::inline::{Day, Tag, Text, host, outside};
+use crate::text::inline::{Day, Tag, Text, host};
 use crate::text::{links, say, words};
 
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
@@ -210,7 +210,8 @@ impl Page {
                 .map(|(n, quote)| Said {
                     voice: Voice::new(quote),
                     number: n + 1,
-                    at_network: outside(&quote.url).filter(|_| quote.links_to.is_none()),
+                    at_network: original(quote.kind, &quote.url)
+                        .filter(|_| quote.links_to.is_none()),
                     host: host(&quote.url).unwrap_or_default(),
                     here: links::absolute(base, &links::conversation(quote.conversation)),
                 })

@@ -150,6 +150,7 @@ pub(crate) fn conversation(n: usize) -> Conversation {
         posts: 14 + n as u64 * 3,
         voices: 9,
         excerpt: excerpt.to_owned(),
+        text: None,
         copies: n.is_multiple_of(3).then_some(Copies {
             count: 3,
             networks: 3,
