@@ -10,6 +10,7 @@ count-networks = { $count } { $count ->
     [two] rwydwaith
    *[other] rhwydwaith
 }
+and-nearly-the-same = {" "}(a { $count } bron yr un fath)
 count-conversations = { $count } sgwrs
 some-conversations = { $count ->
     [0] dim sgyrsiau

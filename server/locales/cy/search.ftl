@@ -1,5 +1,5 @@
 search-nothing = Ni chanfuwyd sgyrsiau
-search-found-at = { $conversations } mewn { $networks }
+search-found-at = { $conversations }{ $copies } mewn { $networks }
 search-found = Canfuwyd { $conversations }
 sort-best = Cyfatebiaeth orau
 sort-newest = Diweddaraf

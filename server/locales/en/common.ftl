@@ -22,6 +22,7 @@ count-networks = { $count } { $count ->
     [one] network
    *[other] networks
 }
+and-nearly-the-same = {" "}(and { $count } nearly the same)
 count-conversations = { $count } { $count ->
     [one] conversation
    *[other] conversations

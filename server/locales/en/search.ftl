@@ -1,5 +1,5 @@
 search-nothing = No conversations found
-search-found-at = { $conversations } at { $networks }
+search-found-at = { $conversations }{ $copies } at { $networks }
 search-found = { $conversations } found
 sort-best = Best match
 sort-newest = Newest

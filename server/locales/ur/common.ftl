@@ -7,6 +7,7 @@ moment = { $day } کو { $time } { $half ->
 }
 enough = { $networks } نیٹ ورک یا { $voices } آوازیں
 count-networks = { $count } نیٹ ورک
+and-nearly-the-same = {" "}(اور { $count } تقریباً یکساں)
 count-conversations = { $count } { $count ->
     [one] گفتگو
    *[other] گفتگوئیں

@@ -1,5 +1,5 @@
 search-nothing = کوئی گفتگو نہیں ملی
-search-found-at = { $networks } پر { $conversations }
+search-found-at = { $networks } پر { $conversations }{ $copies }
 search-found = { $conversations } ملیں
 sort-best = بہترین مماثلت
 sort-newest = نئی پہلے

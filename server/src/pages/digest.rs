@@ -194,7 +194,7 @@ impl Page {
             qr: Qr::new(&whole),
             address: whole,
             found: digest.search.as_ref().map(|found| {
-                let conversations = say::some_conversations(found.total);
+                let conversations = say::some_conversations(found.once());
                 let networks = say::networks(found.networks.len() as u64);
                 let languages = found.languages.iter().take(LANGUAGES);
                 let languages: Vec<_> =
@@ -298,7 +298,7 @@ fn item(item: &DigestItem, whole: bool) -> Item {
             .map(|quote| Text::new(quote.title.trim(), quote.language)),
         said: msg!(
             "digest-said",
-            conversations = say::some_conversations(item.conversations),
+            conversations = say::some_conversations(item.once()),
             networks = say::networks(item.networks),
         ),
         odds: item

@@ -175,7 +175,7 @@ fn cell(row: &MatrixRow, network: usize) -> Cell {
     let cell = row.cells.get(network);
     let spoken = cell.filter(|cell| cell.state == TopicState::Speaks);
     Cell {
-        count: spoken.map_or_else(String::new, |cell| words::exact(cell.count)),
+        count: spoken.map_or_else(String::new, |cell| words::exact(cell.once())),
         could: cell.is_some_and(|cell| cell.state == TopicState::Could),
     }
 }

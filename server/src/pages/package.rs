@@ -121,7 +121,7 @@ impl Page {
             quoted: format!(
                 "{} of {} quoted, from {}",
                 words::exact(quoted),
-                words::of(package.conversations, "conversation", "conversations"),
+                words::of(package.once(), "conversation", "conversations"),
                 words::networks(package.networks.len() as u64),
             ),
             left_out: left_out

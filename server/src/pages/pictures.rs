@@ -107,7 +107,7 @@ fn over_time(part: &str, timeline: &Timeline) -> Vec<Vec<Cell>> {
             vec![
                 Cell::text(&bucket.start.to_string()),
                 Cell::text(part),
-                Cell::Number(bucket.count),
+                Cell::Number(bucket.once()),
                 Cell::text(&gaps.collect::<Vec<_>>().join("; ")),
             ]
         })
@@ -318,7 +318,7 @@ async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
     let networks = matrix.networks.iter().map(|network| network.name.clone());
     let rows = matrix.items.iter().map(|row| {
         let cells = row.cells.iter().map(|cell| match cell.state {
-            TopicState::Speaks => Cell::Number(cell.count),
+            TopicState::Speaks => Cell::Number(cell.once()),
             TopicState::Could => Cell::text("could"),
             TopicState::NotComparable => Cell::Nothing,
         });

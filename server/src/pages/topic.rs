@@ -248,7 +248,7 @@ impl Page {
             bridges: topic.bridges.iter().map(bridging).collect(),
             all: msg!(
                 "topic-all",
-                conversations = say::conversations(topic.conversations),
+                conversations = say::conversations(topic.once()),
             ),
             terms: topic
                 .terms
@@ -289,15 +289,15 @@ impl Page {
                 .map(|network| Part {
                     href: links::network(&network.slug),
                     name: Text::unknown(&network.name),
-                    count: words::exact(network.count),
+                    count: words::exact(network.once()),
                 })
                 .collect(),
             groups: groups(&conversations.items, nearly, zone),
             happened: Happened::new(format!("{here}/answers"), answers),
             shown: msg!(
                 "search-some-of",
-                count = conversations.items.len(),
-                total = say::conversations(conversations.total),
+                count = conversations.items.len() - nearly.len(),
+                total = say::conversations(topic.once()),
             ),
             first: params
                 .cursor
@@ -347,7 +347,8 @@ pub(super) fn facts(topic: &Topic) -> Msg {
     msg!(
         "topic-facts",
         day = topic.born,
-        conversations = say::some_conversations(topic.conversations),
+        conversations = say::some_conversations(topic.once()),
+        copies = say::nearly_the_same(topic.near_copies),
         networks = say::networks(topic.networks.len() as u64),
         areas = in_areas(topic),
         languages = topic.languages.len(),

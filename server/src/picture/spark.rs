@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::Px;
-use crate::shapes::Timeline;
+use crate::shapes::{Bucket, Timeline};
 
 const BARS: usize = 12;
 const HEIGHT: f64 = 28.0;
@@ -35,7 +35,7 @@ impl Spark {
         let shown = &timeline.buckets[from..];
         let highest = shown
             .iter()
-            .map(|bucket| bucket.count)
+            .map(Bucket::once)
             .max()
             .unwrap_or(0)
             .max(1) as f64;
@@ -45,7 +45,7 @@ impl Spark {
             .iter()
             .enumerate()
             .map(|(n, bucket)| {
-                let (height, class) = match bucket.count {
+                let (height, class) = match bucket.once() {
                     0 => (NONE, "bar-none"),
                     count => (
                         LOWEST + (HEIGHT - 2.0 - LOWEST) * count as f64 / highest,
@@ -67,7 +67,7 @@ impl Spark {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shapes::{Bucket, Interval};
+    use crate::shapes::Interval;
 
     fn timeline(counts: &[u64]) -> Timeline {
         Timeline {
@@ -80,6 +80,7 @@ mod tests {
                     start: jiff::civil::date(2026, 6, 1)
                         .saturating_add(jiff::Span::new().weeks(n as i64)),
                     count: *count,
+                    near_copies: 0,
                     gaps: Vec::new(),
                 })
                 .collect(),

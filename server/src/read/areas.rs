@@ -77,13 +77,15 @@ pub(crate) fn unknown(slug: &str) -> Problem {
 }
 
 /// Conversations found in each area: a conversation counts in every area that its network serves.
-pub(crate) fn facet(view: &View, counts: &BTreeMap<NetworkId, u64>) -> Vec<FacetRow> {
+/// `counts` are conversations and near copies among them; a text that two networks of an area have counts for both.
+pub(crate) fn facet(view: &View, counts: &BTreeMap<NetworkId, (u64, u64)>) -> Vec<FacetRow> {
     let rows = served(view).into_iter().map(|(slug, (area, networks))| {
-        let counts = networks.iter().filter_map(|network| counts.get(network));
+        let counts = || networks.iter().filter_map(|network| counts.get(network));
         FacetRow {
             value: slug.to_owned(),
             label: words::area(area.kind().as_str(), area.name()),
-            count: counts.sum(),
+            count: counts().map(|(count, _)| count).sum(),
+            near_copies: counts().map(|(_, near_copies)| near_copies).sum(),
         }
     });
     let mut rows: Vec<FacetRow> = rows.filter(|row| row.count > 0).collect();

@@ -172,6 +172,7 @@ async fn item(
     Ok(DigestItem {
         topic: topics::reference(view, topic),
         conversations: found.total,
+        near_copies: found.near_copies,
         networks: found.facets.network.len() as u64,
         languages: found
             .facets
@@ -232,6 +233,7 @@ async fn of_search(view: &View, period: Period, params: &DigestParams) -> Result
     digest.search = Some(DigestSearch {
         query: asked.to_query(),
         total: found.total,
+        near_copies: found.near_copies,
         networks: found.facets.network.clone(),
         languages: found.facets.language.clone(),
         quotes: brief::quotes(&found.items)

@@ -43,6 +43,7 @@ pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
             name: network.name.clone(),
             state,
             count: 0,
+            near_copies: 0,
             languages: listed(languages.get(&network.id)),
             first: None,
             last: None,
@@ -68,7 +69,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
     let mut active: BTreeMap<&str, (&Network, usize)> = joining(view, &figures)
         .map(|network| (network.slug.as_str(), (network, 0)))
         .collect();
-    let mut taking: Vec<BTreeMap<NetworkId, u64>> = Vec::with_capacity(part.len());
+    let mut taking: Vec<BTreeMap<NetworkId, (u64, u64)>> = Vec::with_capacity(part.len());
     for topic in part {
         let parts = view.topics.participation_of(topic.id);
         let mut counts = BTreeMap::new();
@@ -76,16 +77,16 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
             if let Some(network) = view.network(part.network) {
                 let of = active.entry(network.slug.as_str()).or_insert((network, 0));
                 of.1 += 1;
-                counts.insert(network.id, u64::from(part.conversations));
+                counts.insert(network.id, counted(part));
             }
         }
         taking.push(counts);
     }
     let mut networks: Vec<(&Network, usize)> = active.into_values().collect();
     networks.sort_by_key(|(_, topics)| std::cmp::Reverse(*topics));
-    let row = |(topic, counts): (&&Clustered, &BTreeMap<NetworkId, u64>)| {
+    let row = |(topic, counts): (&&Clustered, &BTreeMap<NetworkId, (u64, u64)>)| {
         let cells = networks.iter().map(|(network, _)| {
-            let count = counts.get(&network.id).copied().unwrap_or_default();
+            let (count, near_copies) = counts.get(&network.id).copied().unwrap_or_default();
             let state = if count > 0 {
                 TopicState::Speaks
             } else if comparable::could(view, &topic.languages, languages.get(&network.id)) {
@@ -97,6 +98,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
                 network: network.slug.clone(),
                 state,
                 count,
+                near_copies,
             }
         });
         MatrixRow {
@@ -148,6 +150,12 @@ fn enough(part: &Participation) -> bool {
     may_show_of_one(u64::from(part.voices))
 }
 
+/// Conversations, and how many of them are near copies of others at the network.
+fn counted(part: &Participation) -> (u64, u64) {
+    let near_copies = part.conversations.saturating_sub(part.texts);
+    (u64::from(part.conversations), u64::from(near_copies))
+}
+
 fn reference(network: &Network) -> NetworkRef {
     NetworkRef {
         slug: network.slug.clone(),
@@ -165,11 +173,13 @@ fn shape(
     languages: Option<&BTreeSet<Language>>,
 ) -> TopicNetwork {
     let enough = enough(part);
+    let (count, near_copies) = counted(part);
     TopicNetwork {
         slug: network.slug.clone(),
         name: network.name.clone(),
         state: TopicState::Speaks,
-        count: u64::from(part.conversations),
+        count,
+        near_copies,
         languages: listed(languages),
         first: part.first.filter(|_| enough),
         last: part.last.filter(|_| enough),

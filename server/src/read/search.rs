@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use discover_indexer::{
-    Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError, SearchRequest,
+    Facet, Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError, SearchRequest,
     highlight, query,
 };
 use discover_model::conversation::EXCERPT_CHARS;
@@ -183,6 +183,7 @@ async fn found(
     let page = SearchPage {
         items,
         total: answer.total,
+        near_copies: answer.near_copies,
         generation: view.generation(),
         matched: matched(answer.matched),
         sort: match answer.sort {
@@ -313,14 +314,14 @@ pub(super) async fn topic_figures(
         .compute(move || {
             let mut answer = find(&asked, &request)?;
             let after = Some(week);
-            let lately = find(
+            let late = find(
                 &asked,
                 &SearchRequest {
                     after,
                     ..request.clone()
                 },
-            )?
-            .total;
+            )?;
+            let lately = late.total.saturating_sub(late.near_copies);
             if answer.timeline.interval == request.interval {
                 return Ok((answer, lately));
             }
@@ -338,7 +339,7 @@ pub(super) async fn topic_figures(
             .facets
             .network
             .iter()
-            .map(|facet| (facet.value, facet.count))
+            .map(|facet| (facet.value, (facet.count, facet.near_copies)))
             .collect(),
         weeks: raw(&answer),
         undated: answer.timeline.undated,
@@ -378,6 +379,7 @@ fn raw(answer: &SearchAnswer) -> Vec<Raw> {
         .map(|bucket| Raw {
             start: bucket.start,
             count: bucket.count,
+            near_copies: bucket.near_copies,
         })
         .collect()
 }
@@ -549,6 +551,7 @@ fn with_context<T>(
         slugs: &slugs,
         topic_members: &members,
         topic_of: &topic,
+        copies_of: &|id| Some(view.topics.copies.get(&id)?.group),
         today: view.today,
         may_be_long,
     };
@@ -573,24 +576,25 @@ fn highlights(query: &query::Query, row: &discover_model::Conversation) -> Vec<H
 fn facets(view: &View, answer: &SearchAnswer) -> (Facets, u64) {
     let network = answer.facets.network.iter().filter_map(|facet| {
         let network = view.network(facet.value)?;
-        Some(row(&network.slug, &network.name, facet.count))
+        Some(row(&network.slug, &network.name, facet))
     });
     let language = answer.facets.language.iter().map(|facet| {
         let language = facet.value;
-        row(language.as_str(), language.endonym(), facet.count)
+        row(language.as_str(), language.endonym(), facet)
     });
     let kind = answer.facets.kind.iter();
-    let kind = kind.map(|facet| row(facet.value.as_str(), kinds::long(facet.value), facet.count));
+    let kind = kind.map(|facet| row(facet.value.as_str(), kinds::long(facet.value), facet));
     let topics = answer.facets.topic.iter().filter_map(|facet| {
         let topic = view.topics.resolve(facet.value)?;
         topic
             .shown
-            .then(|| row(&topic.id.to_string(), &topic.label, facet.count))
+            .then(|| row(&topic.id.to_string(), &topic.label, facet))
     });
     let topic: Vec<FacetRow> = topics.collect();
     let too_small = answer.facets.topic.len() - topic.len();
     let counts = answer.facets.network.iter();
-    let counts = counts.map(|facet| (facet.value, facet.count)).collect();
+    let counts = counts.map(|facet| (facet.value, (facet.count, facet.near_copies)));
+    let counts = counts.collect();
     let facets = Facets {
         network: network.collect(),
         area: areas::facet(view, &counts),
@@ -601,11 +605,12 @@ fn facets(view: &View, answer: &SearchAnswer) -> (Facets, u64) {
     (facets, too_small as u64)
 }
 
-fn row(value: &str, label: &str, count: u64) -> FacetRow {
+fn row<T>(value: &str, label: &str, facet: &Facet<T>) -> FacetRow {
     FacetRow {
         value: value.to_owned(),
         label: label.to_owned(),
-        count,
+        count: facet.count,
+        near_copies: facet.near_copies,
     }
 }
 

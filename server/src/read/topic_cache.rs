@@ -10,22 +10,30 @@ use jiff::civil::Date;
 /// By network, the languages of its posts in the window; one without posts is not there.
 pub(crate) type Languages = BTreeMap<NetworkId, BTreeSet<Language>>;
 
-/// Conversations of one bucket, which its reader can list by their days.
+/// Conversations of one bucket, which its reader can list by their days, and how many of them are near copies of others.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Raw {
     pub(crate) start: Date,
     pub(crate) count: u64,
+    pub(crate) near_copies: u64,
+}
+
+impl Raw {
+    /// Conversations, near copies once.
+    pub(crate) const fn once(&self) -> u64 {
+        self.count.saturating_sub(self.near_copies)
+    }
 }
 
 /// A topic as the index counts it.
 #[derive(Debug, Default)]
 pub(crate) struct TopicFigures {
-    /// Conversations of each network.
-    pub(crate) networks: BTreeMap<NetworkId, u64>,
+    /// Conversations of each network, and how many of them are near copies of others there.
+    pub(crate) networks: BTreeMap<NetworkId, (u64, u64)>,
     pub(crate) weeks: Vec<Raw>,
     /// Conversations without a known date.
     pub(crate) undated: u64,
-    /// Conversations with a post of the last seven days, today's included.
+    /// Conversations with a post of the last seven days, today's included, near copies once.
     pub(crate) lately: u64,
 }
 

@@ -137,6 +137,14 @@ pub(super) fn reference(view: &View, topic: &Clustered) -> TopicRef {
     }
 }
 
+/// A topic's conversations, which a search for it finds, and how many of them are near copies of others. Pages print them
+/// without these, wherever a topic's size is told.
+pub(super) fn size(topic: &Clustered) -> (u64, u64) {
+    let conversations = u64::from(topic.conversations);
+    let near_copies = conversations.saturating_sub(u64::from(topic.texts));
+    (conversations, near_copies)
+}
+
 /// What it is called, by the code of the language.
 pub(super) fn labels(topic: &Clustered) -> BTreeMap<String, String> {
     let labels = topic.labels.iter();
@@ -192,16 +200,20 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
         level: topic.level,
         parent: topic.parent.filter(|id| shown(view, *id).is_some()),
         children: visible(&topic.children),
-        conversations: u64::from(topic.conversations),
+        conversations: size(topic).0,
+        near_copies: size(topic).1,
         networks: topic
             .networks
             .iter()
             .filter_map(|row| {
                 let network = view.network(row.0)?;
+                let figures = figures.networks.get(&row.0).copied();
+                let (count, near_copies) = figures.unwrap_or_default();
                 Some(NetworkCount {
                     slug: network.slug.clone(),
                     name: network.name.clone(),
-                    count: figures.networks.get(&row.0).copied().unwrap_or_default(),
+                    count,
+                    near_copies,
                 })
             })
             .collect(),

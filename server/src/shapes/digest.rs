@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     AnswerEntry, AreaRef, Due, FacetRow, FalseAlarms, Id, LanguageCode, NetworkRef, Quote, TopicRef,
+    is_none,
 };
 
 /// A topic that is told of early: a warning, or that it is newly emerging.
@@ -69,6 +70,9 @@ pub struct DigestItem {
     pub topic: TopicRef,
     /// Conversations with a post in these days, exact.
     pub conversations: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     /// Networks that these are at.
     pub networks: u64,
     #[schema(value_type = Vec<LanguageCode>)]
@@ -88,6 +92,9 @@ pub struct DigestSearch {
     pub query: String,
     /// Conversations, exact.
     pub total: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     pub networks: Vec<FacetRow>,
     pub languages: Vec<FacetRow>,
     #[schema(max_items = 4)]

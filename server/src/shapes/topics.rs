@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline, WritingDirection,
+    AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline, WritingDirection, is_none,
 };
 
 /// Why two conversations are related.
@@ -43,6 +43,9 @@ pub struct NetworkCount {
     pub name: String,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
 }
 
 /// Whether a topic looks coordinated; says what was seen, never who.
@@ -212,6 +215,9 @@ pub struct Topic {
     pub children: Vec<TopicId>,
     /// Exact.
     pub conversations: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     pub networks: Vec<NetworkCount>,
     /// Areas that its networks say they serve, of all areas that networks here serve.
     pub areas: Vec<AreaRef>,
@@ -231,7 +237,7 @@ pub struct Topic {
     pub born: Date,
     #[schema(value_type = String, format = Date)]
     pub last_active: Date,
-    /// Conversations with a post of the last seven days, today's included. Exact.
+    /// Conversations with a post of the last seven days, today's included, near copies once. Exact.
     pub last_7_days: u64,
     pub timeline: Timeline,
     /// The twelve weeks before it was born: conversations with its words at its networks. Not in lists of topics.
@@ -296,6 +302,9 @@ pub struct TopicNetwork {
     pub state: TopicState,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     /// Languages of its posts in the window; empty where it has none, or where nobody knows them.
     #[schema(value_type = Vec<LanguageCode>)]
     pub languages: Vec<Language>,
@@ -341,6 +350,9 @@ pub struct MatrixCell {
     pub state: TopicState,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
 }
 
 /// An area, and the networks of the matrix that serve it.
@@ -486,6 +498,9 @@ pub struct GraphTopic {
     pub parent: Option<TopicId>,
     /// Exact.
     pub conversations: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     /// Slugs of the networks that take part.
     pub networks: Vec<String>,
     pub effective_networks: f64,
@@ -526,7 +541,7 @@ pub struct MapTopic {
     pub short_label: String,
     pub x: f64,
     pub y: f64,
-    /// Conversations, exact.
+    /// Conversations, near copies once. Exact.
     pub size: u64,
     pub networks: u64,
     /// Posts in the week that was asked for, near copies once; below 50 rounded to 5.

@@ -16,6 +16,7 @@ mod owners;
 mod package;
 mod pages;
 mod problems;
+mod sizes;
 mod thresholds;
 mod topics;
 mod withdrawal;

@@ -184,12 +184,12 @@ impl Page {
             languages: languages()
                 .map(|row| {
                     let language = row.value.parse().ok();
-                    (Text::new(&row.label, language), words::exact(row.count))
+                    (Text::new(&row.label, language), words::exact(row.once()))
                 })
                 .collect(),
             tongues: languages()
                 .filter_map(|row| {
-                    Some((Tag::new(row.value.parse().ok()?), words::exact(row.count)))
+                    Some((Tag::new(row.value.parse().ok()?), words::exact(row.once())))
                 })
                 .collect(),
             could_words: if brief.topic.is_some() {
@@ -246,7 +246,7 @@ fn bars(brief: &Brief) -> Vec<(String, u64, bool)> {
     let of = |timeline: &Timeline, before: bool| -> Vec<(String, u64, bool)> {
         let buckets = timeline.buckets.iter();
         buckets
-            .map(|bucket| (bucket.start.to_string(), bucket.count, before))
+            .map(|bucket| (bucket.start.to_string(), bucket.once(), before))
             .collect()
     };
     let baseline = brief.baseline.as_ref();

@@ -4,7 +4,7 @@ use discover_model::Language;
 
 use crate::i18n::Msg;
 use crate::pages::search::widened;
-use crate::shapes::{Brief, BriefWarning, GapReason, NotComparable};
+use crate::shapes::{Brief, BriefWarning, Bucket, GapReason, NotComparable};
 use crate::text::inline::Text;
 use crate::text::{say, words};
 
@@ -103,7 +103,7 @@ fn headline(brief: &Brief) -> Option<Text> {
 fn lead(brief: &Brief) -> String {
     let mut lead = format!(
         "{} at {} of {}",
-        words::some_of(brief.conversations, "conversation", "conversations"),
+        words::some_of(brief.once(), "conversation", "conversations"),
         words::exact(brief.networks.len() as u64),
         words::networks(brief.looked_at)
     );
@@ -133,7 +133,7 @@ fn lately(brief: &Brief) -> (u64, &'static str) {
     let same = |start| brief.weeks.last() == Some(&start);
     let active = last
         .filter(|bucket| same(bucket.start))
-        .map_or(0, |bucket| bucket.count);
+        .map_or(0, Bucket::once);
     (active, "active since Monday")
 }
 
@@ -141,8 +141,8 @@ fn figures(brief: &Brief) -> Vec<(String, String)> {
     let (active, when) = lately(brief);
     let mut figures = vec![
         (
-            "conversations".to_owned(),
-            words::exact(brief.conversations),
+            "conversations, near copies as one".to_owned(),
+            words::exact(brief.once()),
         ),
         (
             format!("of {} speak", words::networks(brief.looked_at)),
@@ -230,10 +230,14 @@ fn left_out(brief: &Brief) -> Vec<String> {
     let widened = brief.left_out.matched.and_then(widened);
     let mut left_out: Vec<String> = widened.iter().map(Msg::to_string).collect();
     match brief.left_out.near_copies {
-        None | Some(0) => {}
-        Some(copies) => left_out.push(format!(
-            "{} nearly the same as another: once in lists and warnings.",
-            words::sentence(&words::of(copies, "conversation is", "conversations are"))
+        0 => {}
+        copies => left_out.push(format!(
+            "{} nearly the same as another one, and not counted again.",
+            words::sentence(&words::of(
+                copies,
+                "more conversation is",
+                "more conversations are"
+            ))
         )),
     }
     if brief.left_out.undated > 0 {

@@ -64,6 +64,7 @@ pub(crate) fn topic_brief() -> Brief {
             value: value.to_owned(),
             label: label.to_owned(),
             count,
+            near_copies: 0,
         })
         .into(),
         quotes: topic.quotes.into_iter().take(4).collect(),
@@ -89,7 +90,7 @@ pub(crate) fn topic_brief() -> Brief {
         }),
         happened: Some(super::answers()),
         left_out: LeftOut {
-            near_copies: Some(37),
+            near_copies: 37,
             undated: 2,
             matched: None,
         },
@@ -118,7 +119,7 @@ pub(crate) fn search_brief() -> Brief {
         warning: None,
         happened: None,
         left_out: LeftOut {
-            near_copies: None,
+            near_copies: 0,
             undated: 0,
             matched: Some(Matched {
                 mode: MatchMode::Most,

@@ -110,12 +110,13 @@ impl Page {
         .to_query();
         let atom = links::with_query("/search.atom", &query);
         let json = links::with_query("/search.json", &query);
-        let heading = match found.total {
+        let heading = match found.once() {
             0 => msg!("search-nothing"),
-            total => msg!(
+            once => msg!(
                 "search-found-at",
-                conversations = say::conversations(total),
+                conversations = say::conversations(once),
                 networks = say::networks(found.facets.network.len() as u64),
+                copies = say::nearly_the_same(found.near_copies),
             ),
         };
         let unfiltered = SearchParams {
@@ -126,9 +127,9 @@ impl Page {
         Self {
             frame: Frame::new(
                 instance,
-                match found.total {
+                match found.once() {
                     0 => heading.clone(),
-                    total => msg!("search-found", conversations = say::conversations(total),),
+                    once => msg!("search-found", conversations = say::conversations(once),),
                 },
                 Nav::Search,
             )
@@ -292,11 +293,12 @@ pub(in crate::pages) fn widened(matched: Matched) -> Option<Msg> {
 }
 
 fn shown(params: &SearchParams, found: &SearchPage) -> Msg {
-    let total = say::conversations(found.total);
+    let total = say::conversations(found.once());
     if params.cursor.is_none() && found.next.is_none() {
         return msg!("search-all-of", total = total);
     }
-    msg!("search-some-of", count = found.items.len(), total = total)
+    let rows = found.items.iter().filter(|hit| hit.nearly.is_none());
+    msg!("search-some-of", count = rows.count(), total = total)
 }
 
 pub(super) async fn find(
