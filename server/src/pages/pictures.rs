@@ -308,7 +308,7 @@ async fn map_csv(
     )
 }
 
-/// The table of networks by topics: how many conversations, `could`, or nothing where nobody knows.
+/// The table of networks by topics: how many conversations, `mentions`, `could`, or nothing where nobody knows.
 async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
     let params = TopicParams {
         limit: MAX_LIMIT,
@@ -319,6 +319,7 @@ async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
     let rows = matrix.items.iter().map(|row| {
         let cells = row.cells.iter().map(|cell| match cell.state {
             TopicState::Speaks => Cell::Number(cell.once()),
+            TopicState::Mentions => Cell::text("mentions"),
             TopicState::Could => Cell::text("could"),
             TopicState::NotComparable => Cell::Nothing,
         });

@@ -112,6 +112,9 @@ struct Because {
 #[derive(Debug)]
 struct States {
     speak: String,
+    /// Networks that mention it and take no part, each with the way to what was found.
+    mention: Vec<Link>,
+    mention_words: Msg,
     could: Vec<Link>,
     could_words: String,
     unknown: Vec<(Text, Msg)>,
@@ -427,6 +430,17 @@ fn states(topic: &Topic, networks: &TopicNetworks) -> States {
     let count = |state| of(state).count() as u64;
     States {
         speak: words::exact(count(TopicState::Speaks)),
+        mention: of(TopicState::Mentions)
+            .map(|network| {
+                let found = SearchParams {
+                    q: read::mentions::asked(&topic.label, topic.labels.values()),
+                    network: vec![network.slug.clone()],
+                    ..SearchParams::default()
+                };
+                Link::new(links::search(&found.to_query()), &network.name)
+            })
+            .collect(),
+        mention_words: msg!("topic-mention", count = count(TopicState::Mentions)),
         could: of(TopicState::Could)
             .map(|network| Link::new(links::network(&network.slug), &network.name))
             .collect(),

@@ -52,6 +52,8 @@ pub async fn of_topic(view: &View, id: &str) -> Result<Brief, Problem> {
         matching: Matching::All,
         ..SearchRequest::default()
     };
+    let mention = taking.items.iter();
+    let mention = mention.filter(|one| one.state == TopicState::Mentions);
     let unknown = taking.items.iter();
     let unknown = unknown.filter(|one| one.state == TopicState::NotComparable);
     Ok(Brief {
@@ -74,6 +76,12 @@ pub async fn of_topic(view: &View, id: &str) -> Result<Brief, Problem> {
                 slug: one.slug.clone(),
                 name: one.name.clone(),
                 languages: one.languages.clone(),
+            })
+            .collect(),
+        mentions: mention
+            .map(|one| NetworkRef {
+                slug: one.slug.clone(),
+                name: one.name.clone(),
             })
             .collect(),
         could: taking.silent,
@@ -149,6 +157,7 @@ pub async fn of_search(view: &View, params: &SearchParams) -> Result<Brief, Prob
         looked_at,
         languages: found.facets.language.clone(),
         quotes: quotes(&found.items),
+        mentions: Vec::new(),
         could,
         not_comparable,
         warning: None,

@@ -1,6 +1,7 @@
 //! Who takes part in which topic, who could and does not, and of whom nobody knows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use discover_graph::{Participation, Topic as Clustered};
 use discover_model::grant::Purpose;
@@ -8,7 +9,7 @@ use discover_model::threshold::may_show_of_one;
 use discover_model::{Grant, Language, Network, NetworkId};
 
 use super::params::{TopicParams, page};
-use super::{areas, comparable, topics};
+use super::{areas, comparable, mentions, topics};
 use crate::figures::Figures;
 use crate::problem::Problem;
 use crate::shapes::{
@@ -16,8 +17,11 @@ use crate::shapes::{
 };
 use crate::state::View;
 
-/// The networks of one topic: those that speak, most conversations first; then those that could; then those of which
-/// nobody knows, each by slug.
+/// Conversations of each network, and how many of them are near copies of others there.
+type Counts = BTreeMap<NetworkId, (u64, u64)>;
+
+/// The networks of one topic: those that speak, most conversations first; then those that mention it, those that could, and
+/// those of which nobody knows.
 pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
     let figures = view.state.figures(view.today).await?;
     let languages = comparable::languages(view).await?;
@@ -32,9 +36,14 @@ pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
         })
         .collect();
     let others = joining(view, &figures).filter(|network| !taking.contains(&network.id));
+    let mentions = mentions::of(view, topic).await?;
+    let (mention, others): (Vec<&Network>, Vec<&Network>) =
+        others.partition(|network| mentions.contains(&network.id));
     let (could, unknown): (Vec<&Network>, Vec<&Network>) = others
+        .into_iter()
         .partition(|network| comparable::could(view, &topic.languages, languages.get(&network.id)));
     for (networks, state) in [
+        (&mention, TopicState::Mentions),
         (&could, TopicState::Could),
         (&unknown, TopicState::NotComparable),
     ] {
@@ -69,7 +78,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
     let mut active: BTreeMap<&str, (&Network, usize)> = joining(view, &figures)
         .map(|network| (network.slug.as_str(), (network, 0)))
         .collect();
-    let mut taking: Vec<BTreeMap<NetworkId, (u64, u64)>> = Vec::with_capacity(part.len());
+    let mut taking: Vec<(Counts, Arc<BTreeSet<NetworkId>>)> = Vec::with_capacity(part.len());
     for topic in part {
         let parts = view.topics.participation_of(topic.id);
         let mut counts = BTreeMap::new();
@@ -80,15 +89,17 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
                 counts.insert(network.id, counted(part));
             }
         }
-        taking.push(counts);
+        taking.push((counts, mentions::of(view, topic).await?));
     }
     let mut networks: Vec<(&Network, usize)> = active.into_values().collect();
     networks.sort_by_key(|(_, topics)| std::cmp::Reverse(*topics));
-    let row = |(topic, counts): (&&Clustered, &BTreeMap<NetworkId, (u64, u64)>)| {
+    let row = |(topic, (counts, mentions)): (&&Clustered, &(Counts, Arc<BTreeSet<NetworkId>>))| {
         let cells = networks.iter().map(|(network, _)| {
             let (count, near_copies) = counts.get(&network.id).copied().unwrap_or_default();
             let state = if count > 0 {
                 TopicState::Speaks
+            } else if mentions.contains(&network.id) {
+                TopicState::Mentions
             } else if comparable::could(view, &topic.languages, languages.get(&network.id)) {
                 TopicState::Could
             } else {

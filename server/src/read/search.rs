@@ -349,8 +349,23 @@ pub(super) async fn topic_figures(
     Ok(figures)
 }
 
-/// Conversations by week that a request finds; what proves to be long waits its turn, as any search does.
+/// Conversations by week that a request finds.
 pub(super) async fn weeks(view: &View, request: SearchRequest) -> Result<Vec<Raw>, Problem> {
+    Ok(raw(&in_turn(view, request).await?))
+}
+
+/// The networks at which a request finds anything, as many as a facet has rows.
+pub(super) async fn networks_of(
+    view: &View,
+    request: SearchRequest,
+) -> Result<Vec<NetworkId>, Problem> {
+    let answer = in_turn(view, request).await?;
+    let rows = answer.facets.network.iter();
+    Ok(rows.map(|row| row.value).collect())
+}
+
+/// What a request finds; what proves to be long waits its turn, as any search does.
+async fn in_turn(view: &View, request: SearchRequest) -> Result<SearchAnswer, Problem> {
     let look = {
         let view = view.clone();
         move |may_be_long: bool| find_within(&view, &request, &Names::strict(), may_be_long)
@@ -363,7 +378,7 @@ pub(super) async fn weeks(view: &View, request: SearchRequest) -> Result<Vec<Raw
         }
         answer => answer,
     };
-    Ok(raw(&answer.map_err(problem)?))
+    answer.map_err(problem)
 }
 
 /// A holder that panicked left the cache whole: entries are inserted complete.

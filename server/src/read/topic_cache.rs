@@ -59,6 +59,25 @@ impl BridgeCache {
     }
 }
 
+/// Networks at which topics are mentioned that they take no part in.
+#[derive(Debug, Default)]
+pub(crate) struct MentionCache(Mutex<BTreeMap<TopicId, Arc<BTreeSet<NetworkId>>>>);
+
+impl MentionCache {
+    /// A holder that panicked left whole entries.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<TopicId, Arc<BTreeSet<NetworkId>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn get(&self, topic: TopicId) -> Option<Arc<BTreeSet<NetworkId>>> {
+        self.lock().get(&topic).cloned()
+    }
+
+    pub(crate) fn put(&self, topic: TopicId, found: Arc<BTreeSet<NetworkId>>) {
+        self.lock().insert(topic, found);
+    }
+}
+
 /// Why pairs of topics are linked, in words; empty where no reason is known. The lower id stands first.
 #[derive(Debug, Default)]
 pub(crate) struct ReasonCache(Mutex<BTreeMap<(TopicId, TopicId), String>>);

@@ -66,6 +66,9 @@ pub struct Brief {
     /// What people say: one a network.
     #[schema(max_items = 4)]
     pub quotes: Vec<Quote>,
+    /// Networks that take no part in it and mention it by its name; of topics only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<NetworkRef>,
     /// Networks that could speak of it and do not.
     pub could: Vec<NetworkRef>,
     /// Networks of which nobody knows.

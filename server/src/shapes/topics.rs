@@ -288,7 +288,10 @@ pub struct TopicPage {
 pub enum TopicState {
     /// It has conversations in the topic.
     Speaks,
-    /// It has posts in the window, in a language in which the topic can be found, and none of them is in the topic.
+    /// It has none in the topic, and a search for all words of the topic's name finds one of it: it is not silent.
+    Mentions,
+    /// It has posts in the window, in a language in which the topic can be found, and none of them is in the topic or has
+    /// its name.
     Could,
     /// It has no posts in the window, or none in a language in which the topic can be found: nobody knows.
     NotComparable,
@@ -325,7 +328,8 @@ pub struct TopicNetwork {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopicNetworks {
     pub topic: TopicRef,
-    /// All networks that agreed to be part of topics: those that speak, most conversations first; those that could; the others.
+    /// All networks that agreed to be part of topics: those that speak, most conversations first; those that mention
+    /// it; those that could; the others.
     pub items: Vec<TopicNetwork>,
     /// Those that could speak of it and do not.
     pub silent: Vec<NetworkRef>,

@@ -45,6 +45,7 @@ pub(in crate::pages) fn of(page: &Page) -> String {
         let _ = writeln!(out, "- {}: {count}", plain(name));
     }
     out.push('\n');
+    names(&mut out, "Mention it and take no part", &said.mentions);
     names(&mut out, page.could_words, &said.could);
     names(&mut out, "Not comparable", &said.unknown);
     let languages: Vec<String> = page

@@ -4,7 +4,7 @@ use discover_model::Language;
 
 use crate::i18n::Msg;
 use crate::pages::search::widened;
-use crate::shapes::{Brief, BriefWarning, Bucket, GapReason, NotComparable};
+use crate::shapes::{Brief, BriefWarning, Bucket, GapReason, NetworkRef, NotComparable};
 use crate::text::inline::Text;
 use crate::text::{say, words};
 
@@ -22,6 +22,7 @@ pub(super) struct Sentences {
     pub(super) lead: String,
     /// What is counted, and how many.
     pub(super) figures: Vec<(String, String)>,
+    pub(super) mentions: Names,
     pub(super) could: Names,
     pub(super) unknown: Names,
     pub(super) sure: Vec<String>,
@@ -45,6 +46,11 @@ impl Names {
         }
     }
 
+    fn of(networks: &[NetworkRef]) -> Self {
+        let networks = networks.iter();
+        Self::new(networks.map(|network| (Text::unknown(&network.name), String::new())))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.named.is_empty()
     }
@@ -64,12 +70,8 @@ impl Sentences {
             headline: headline(brief),
             lead: lead(brief),
             figures: figures(brief),
-            could: Names::new(
-                brief
-                    .could
-                    .iter()
-                    .map(|network| (Text::unknown(&network.name), String::new())),
-            ),
+            mentions: Names::of(&brief.mentions),
+            could: Names::of(&brief.could),
             unknown: Names::new(
                 brief
                     .not_comparable

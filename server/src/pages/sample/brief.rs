@@ -68,6 +68,7 @@ pub(crate) fn topic_brief() -> Brief {
         })
         .into(),
         quotes: topic.quotes.into_iter().take(4).collect(),
+        mentions: vec![network_ref(6)],
         could: vec![network_ref(5)],
         not_comparable: vec![NotComparable {
             slug: network_ref(7).slug,
