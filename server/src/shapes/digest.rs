@@ -75,6 +75,10 @@ pub struct DigestItem {
     pub near_copies: u64,
     /// Networks that these are at.
     pub networks: u64,
+    /// Day of its latest post, where none is of these days or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub quiet_since: Option<Date>,
     #[schema(value_type = Vec<LanguageCode>)]
     pub languages: Vec<Language>,
     /// Chance of as much in an ordinary week; absent where there is too little history to test.

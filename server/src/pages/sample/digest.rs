@@ -32,6 +32,7 @@ fn item(n: usize) -> DigestItem {
         conversations: 40 - n as u64,
         near_copies: 0,
         networks: 5,
+        quiet_since: None,
         languages: topic.languages,
         chance: (n < 3).then_some(0.0004 * (n + 1) as f64),
         quote: topic.quotes.into_iter().next(),
