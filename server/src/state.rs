@@ -543,11 +543,11 @@ impl View {
         (!homes.contains(&host)).then_some(host)
     }
 
-    /// The networks that may be shown, by slug.
+    /// The networks that may be shown, by name.
     pub fn networks(&self) -> impl Iterator<Item = &Network> {
         self.networks
-            .by_slug
-            .values()
+            .by_name
+            .iter()
             .filter_map(|id| self.network(*id))
     }
 

@@ -16,6 +16,7 @@ use crate::shapes::{
     Matrix, MatrixArea, MatrixCell, MatrixRow, NetworkRef, TopicNetwork, TopicNetworks, TopicState,
 };
 use crate::state::View;
+use crate::text::order::by_name;
 
 /// Conversations of each network, and how many of them are near copies of others there.
 type Counts = BTreeMap<NetworkId, (u64, u64)>;
@@ -35,6 +36,10 @@ pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
             Some(shape(network, part, languages.get(&network.id)))
         })
         .collect();
+    items.sort_by(|one, other| {
+        let count = other.once().cmp(&one.once());
+        count.then_with(|| by_name(&one.name, &other.name))
+    });
     let others = joining(view, &figures).filter(|network| !taking.contains(&network.id));
     let mentions = mentions::of(view, topic).await?;
     let (mention, others): (Vec<&Network>, Vec<&Network>) =
@@ -92,7 +97,10 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
         taking.push((counts, mentions::of(view, topic).await?));
     }
     let mut networks: Vec<(&Network, usize)> = active.into_values().collect();
-    networks.sort_by_key(|(_, topics)| std::cmp::Reverse(*topics));
+    networks.sort_by(|(one, topics), (other, more)| {
+        more.cmp(topics)
+            .then_with(|| by_name(&one.name, &other.name))
+    });
     let row = |(topic, (counts, mentions)): (&&Clustered, &(Counts, Arc<BTreeSet<NetworkId>>))| {
         let cells = networks.iter().map(|(network, _)| {
             let (count, near_copies) = counts.get(&network.id).copied().unwrap_or_default();
@@ -143,7 +151,12 @@ fn by_area(networks: &[(&Network, usize)]) -> Vec<MatrixArea> {
             of.networks.push(network.slug.clone());
         }
     }
-    areas.into_values().collect()
+    let mut areas: Vec<MatrixArea> = areas.into_values().collect();
+    areas.sort_by(|one, other| {
+        let kind = one.area.kind.cmp(&other.area.kind);
+        kind.then_with(|| by_name(&one.area.name, &other.area.name))
+    });
+    areas
 }
 
 /// The networks that agreed to be part of topics: the others are not silent, they are not asked.

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::shapes::{List, Network, Source};
 use crate::state::View;
 
-/// The networks that may be shown, by slug.
+/// The networks that may be shown, by name.
 pub async fn list(view: &View, params: &PageParams) -> Result<List<Network>, Problem> {
     if params
         .cursor

@@ -25,6 +25,7 @@ use crate::shapes::{
 };
 use crate::state::View;
 use crate::text::kinds;
+use crate::text::order::by_name;
 use crate::uses;
 
 /// What a search is for.
@@ -611,13 +612,22 @@ fn facets(view: &View, answer: &SearchAnswer) -> (Facets, u64) {
     let counts = counts.map(|facet| (facet.value, (facet.count, facet.near_copies)));
     let counts = counts.collect();
     let facets = Facets {
-        network: network.collect(),
-        area: areas::facet(view, &counts),
-        language: language.collect(),
-        kind: kind.collect(),
-        topic,
+        network: sorted(network.collect()),
+        area: sorted(areas::facet(view, &counts)),
+        language: sorted(language.collect()),
+        kind: sorted(kind.collect()),
+        topic: sorted(topic),
     };
     (facets, too_small as u64)
+}
+
+/// By what pages count, most first, then by name.
+fn sorted(mut rows: Vec<FacetRow>) -> Vec<FacetRow> {
+    rows.sort_by(|one, other| {
+        let count = other.once().cmp(&one.once());
+        count.then_with(|| by_name(&one.label, &other.label))
+    });
+    rows
 }
 
 fn row<T>(value: &str, label: &str, facet: &Facet<T>) -> FacetRow {

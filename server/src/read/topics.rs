@@ -14,6 +14,7 @@ use crate::shapes::{
     TopicEvent, TopicPage, TopicRef,
 };
 use crate::state::View;
+use crate::text::order::by_name;
 
 /// Topics in one ranking, first place first.
 pub async fn list(view: &View, params: &TopicParams) -> Result<TopicPage, Problem> {
@@ -184,6 +185,21 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
             .filter(|id| shown(view, *id).is_some())
             .collect()
     };
+    let taking = topic.networks.iter().filter_map(|row| {
+        let network = view.network(row.0)?;
+        let (count, near_copies) = figures.networks.get(&row.0).copied().unwrap_or_default();
+        Some(NetworkCount {
+            slug: network.slug.clone(),
+            name: network.name.clone(),
+            count,
+            near_copies,
+        })
+    });
+    let mut taking: Vec<NetworkCount> = taking.collect();
+    taking.sort_by(|one, other| {
+        let count = other.once().cmp(&one.once());
+        count.then_with(|| by_name(&one.name, &other.name))
+    });
     let networks = topic.networks.iter().map(|row| row.0);
     let (areas, areas_of) = areas::of_networks(view, networks);
     Ok(Topic {
@@ -202,21 +218,7 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
         children: visible(&topic.children),
         conversations: size(topic).0,
         near_copies: size(topic).1,
-        networks: topic
-            .networks
-            .iter()
-            .filter_map(|row| {
-                let network = view.network(row.0)?;
-                let figures = figures.networks.get(&row.0).copied();
-                let (count, near_copies) = figures.unwrap_or_default();
-                Some(NetworkCount {
-                    slug: network.slug.clone(),
-                    name: network.name.clone(),
-                    count,
-                    near_copies,
-                })
-            })
-            .collect(),
+        networks: taking,
         effective_networks: topic.effective_networks,
         voices: rounded(u64::from(topic.voices)),
         languages: topic.languages.clone(),

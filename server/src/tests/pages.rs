@@ -393,3 +393,42 @@ async fn a_site_that_is_missed_is_counted_by_its_host_alone() {
         .text();
     assert!(here.contains("It is here already"), "{here}");
 }
+
+#[tokio::test]
+async fn networks_stand_in_the_order_in_which_a_reader_looks_for_them() {
+    let world = World::new().await;
+    let store = &world.parts.store;
+    for (slug, name) in [
+        ("aire-carers", "Network 10"),
+        ("kidney-friends", "network 9"),
+        ("rural-buses", "Élan"),
+        ("bakers", "Network 1"),
+    ] {
+        let network = store.network_by_slug(slug).await.expect("read");
+        let mut network = network.expect("a network");
+        network.name = name.to_owned();
+        store.put_network(&network, None).await.expect("changed");
+    }
+    let expected = ["Élan", "Network 1", "network 9", "Network 10", "اردو ریڈیو"];
+    let list = world.json("/api/v1/networks").await;
+    let rows = list["items"].as_array().expect("networks").iter();
+    let names: Vec<&str> = rows.filter_map(|row| row["name"].as_str()).collect();
+    assert_eq!(names, expected);
+    // Page by page it is the same.
+    let (mut paged, mut cursor) = (Vec::new(), String::new());
+    for _ in 0..expected.len() {
+        let page = world
+            .json(&format!("/api/v1/networks?limit=1{cursor}"))
+            .await;
+        paged.push(page["items"][0]["name"].as_str().expect("a name").to_owned());
+        cursor = format!("&cursor={}", page["next"].as_str().unwrap_or_default());
+    }
+    assert_eq!(paged, expected);
+    for page in ["/networks", "/", "/networks.opml"] {
+        let text = world.get(page).await.text();
+        let at = |name: &&str| text.find(&format!(">{name}<")).or_else(|| text.find(&format!("\"{name}\"")));
+        let places: Vec<usize> = expected.iter().filter_map(at).collect();
+        assert_eq!(places.len(), expected.len(), "{page}");
+        assert!(places.is_sorted(), "{page}: {places:?}");
+    }
+}
