@@ -167,6 +167,7 @@ crumb-owner = Eich rhwydwaith
 first-page = Tudalen gyntaf
 pages-label = Tudalennau
 as-data = Fel data (JSON)
+brief-of = Briff, un dudalen<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Briff i fwrdd (un dudalen)
 hand-on = Trosglwyddo (Polis, Talk to the City, Decidim)
 no-date = Dim dyddiad

@@ -166,6 +166,7 @@ crumb-owner = Your network
 first-page = First page
 pages-label = Pages
 as-data = As data (JSON)
+brief-of = Brief, one page<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Brief for a board (one page)
 hand-on = Hand on (Polis, Talk to the City, Decidim)
 no-date = No date

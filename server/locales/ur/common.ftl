@@ -163,6 +163,7 @@ crumb-owner = آپ کا نیٹ ورک
 first-page = پہلا صفحہ
 pages-label = صفحات
 as-data = بطور ڈیٹا (JSON)
+brief-of = خلاصہ، ایک صفحہ<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = بورڈ کے لیے خلاصہ (ایک صفحہ)
 hand-on = آگے پہنچائیں (Polis، Talk to the City، Decidim)
 no-date = تاریخ نہیں

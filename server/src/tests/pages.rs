@@ -1,6 +1,7 @@
 //! The pages over the small world: every link on every page leads somewhere, and refusals are pages too.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -430,5 +431,47 @@ async fn networks_stand_in_the_order_in_which_a_reader_looks_for_them() {
         let places: Vec<usize> = expected.iter().filter_map(at).collect();
         assert_eq!(places.len(), expected.len(), "{page}");
         assert!(places.is_sorted(), "{page}: {places:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_offers_the_same_in_other_languages_or_says_that_words_find_words() {
+    let mut world = World::new().await;
+    let urdu = world.json("/api/v1/search?language=ur").await;
+    let urdu = &urdu["items"][0];
+    let id: discover_model::ConversationId = urdu["id"]
+        .as_str()
+        .and_then(|id| id.parse().ok())
+        .expect("id");
+    let title = urdu["title"].as_str().expect("a title").to_owned();
+    let words = "Words find words";
+    let page = world.get("/search?q=phlebotomy").await.text();
+    assert!(page.contains(words) && !page.contains(&title), "{page}");
+    world.parts.config.meaning = Some(crate::ByMeaning {
+        nearest: Arc::new(|_| Vec::new()),
+        likeness: Arc::new(|_, _| None),
+        knows: Arc::new(|_| true),
+        nearest_to_text: Arc::new(move |_, _| vec![(id, 0.9)]),
+    });
+    world.router = crate::router(world.parts.clone());
+    let page = world.get("/search?q=phlebotomy").await.text();
+    assert!(page.contains("Found by meaning") && page.contains(&title), "{page}");
+    assert!(!page.contains(words), "{page}");
+    // A brief offers its subject in each of its languages.
+    let brief = world.get("/search/brief?q=phlebotomy").await.text();
+    assert!(
+        brief.contains("href=\"/search?q=phlebotomy&#38;language=en\""),
+        "{brief}"
+    );
+}
+
+#[tokio::test]
+async fn every_listed_topic_and_warning_leads_to_its_brief() {
+    let world = World::new().await;
+    let home = world.get("/").await.text();
+    let list = world.json("/api/v1/topics?rank=emerging").await;
+    for topic in list["items"].as_array().expect("topics") {
+        let href = format!("href=\"/topics/{}/brief\"", topic["id"].as_str().expect("id"));
+        assert!(home.contains(&href), "{href}: {home}");
     }
 }

@@ -68,7 +68,8 @@ pub(super) struct Page {
     bars: Vec<(String, u64, bool)>,
     speaking: Vec<(Text, String)>,
     languages: Vec<(Text, String)>,
-    tongues: Vec<(Tag, String)>,
+    /// Each language, how many conversations are in it, and the search for them, where it is not narrowed to some already.
+    tongues: Vec<(Tag, String, Option<String>)>,
     could_words: &'static str,
     quotes: Vec<Said>,
     no_quotes: &'static str,
@@ -189,7 +190,8 @@ impl Page {
                 .collect(),
             tongues: languages()
                 .filter_map(|row| {
-                    Some((Tag::new(row.value.parse().ok()?), words::exact(row.once())))
+                    let tag = Tag::new(row.value.parse().ok()?);
+                    Some((tag, words::exact(row.once()), in_language(brief, query, &row.value)))
                 })
                 .collect(),
             could_words: if brief.topic.is_some() {
@@ -231,6 +233,22 @@ fn back(brief: &Brief, query: &str) -> String {
         Some(id) => links::topic(id),
         None => links::search(query),
     }
+}
+
+/// The search for what the brief is about in one language; none where it was narrowed to languages.
+fn in_language(brief: &Brief, query: &str, language: &str) -> Option<String> {
+    let mut asked = match brief.topic {
+        Some(id) => SearchParams {
+            topic: vec![id],
+            ..SearchParams::default()
+        },
+        None => SearchParams::liberal(query).ok()?,
+    };
+    if !asked.language.is_empty() {
+        return None;
+    }
+    asked.language.push(language.parse().ok()?);
+    Some(links::search(&asked.to_query()))
 }
 
 /// An address as it stands on paper.

@@ -6,6 +6,9 @@ use crate::picture::Px;
 use crate::picture::label::{self, Area, LINE};
 use crate::shapes::MapTopic;
 
+/// A point of a circle that lies aslant of its middle, as parts of its radius.
+const ASLANT: f64 = std::f64::consts::FRAC_1_SQRT_2;
+
 /// Where each topic's label stands, with its box; none where it would touch a circle or another label.
 /// `taken` are boxes in which something stands already.
 pub(super) fn labels(
@@ -32,11 +35,16 @@ pub(super) fn labels(
         let wide = label::width(text);
         let rim = circle.radius + ring(topics[n].list);
         let spots = [
-            // Below, above, right, left: middle of the text line's box.
+            // Below, above, right, left: where the line is anchored, and the middle of its box.
             ("middle", circle.x, circle.y + rim + 2.0 + LINE / 2.0),
             ("middle", circle.x, circle.y - rim - 2.0 - LINE / 2.0),
             ("start", circle.x + rim + 4.0, circle.y),
             ("end", circle.x - rim - 4.0, circle.y),
+            // And aslant of it: below and above, to the right and the left.
+            ("start", circle.x + rim * ASLANT, circle.y + rim * ASLANT + LINE / 2.0),
+            ("end", circle.x - rim * ASLANT, circle.y + rim * ASLANT + LINE / 2.0),
+            ("start", circle.x + rim * ASLANT, circle.y - rim * ASLANT - LINE / 2.0),
+            ("end", circle.x - rim * ASLANT, circle.y - rim * ASLANT - LINE / 2.0),
         ];
         for (anchor, x, middle) in spots {
             let left = match anchor {
