@@ -24,10 +24,10 @@ use url::Url;
 use crate::prepare::{self, PrepareError};
 
 pub use items::{Repeated, items, items_with};
-pub(crate) use undated::undated;
 pub use types::{
     Content, FeedHints, Head, MAX_ITEMS, ParseError, Parsed, ParsedEntry, ParsedFeed, TextKind,
 };
+pub(crate) use undated::undated;
 
 /// How far into a document the name of JSON Feed is looked for, in bytes.
 const JSON_HEAD: usize = 4096;

@@ -24,7 +24,10 @@ const DATES: [&[u8]; 5] = [
 pub(crate) fn undated(body: &[u8]) -> Cow<'_, [u8]> {
     let body = body.trim_ascii_end();
     let head = &body[..first_item(&body[..body.len().min(HEAD)])];
-    let mut dates: Vec<_> = DATES.iter().filter_map(|name| content(head, name)).collect();
+    let mut dates: Vec<_> = DATES
+        .iter()
+        .filter_map(|name| content(head, name))
+        .collect();
     if dates.is_empty() {
         return Cow::Borrowed(body);
     }
@@ -66,7 +69,8 @@ fn content(head: &[u8], name: &[u8]) -> Option<std::ops::Range<usize>> {
 mod tests {
     use super::*;
 
-    const ITEM: &str = "<item><title>Bus 9</title><pubDate>Mon, 01 Jun 2026 10:00:00 GMT</pubDate></item>";
+    const ITEM: &str =
+        "<item><title>Bus 9</title><pubDate>Mon, 01 Jun 2026 10:00:00 GMT</pubDate></item>";
 
     fn rss(head: &str, item: &str) -> Vec<u8> {
         format!("<rss><channel><title>T</title>{head}{item}</channel></rss>").into_bytes()
@@ -75,9 +79,18 @@ mod tests {
     #[test]
     fn dates_of_the_head_and_the_end_of_the_document_say_nothing() {
         for [one, other] in [
-            ["<lastBuildDate>Mon, 01 Jun 2026 10:00:00 GMT</lastBuildDate>", "<lastBuildDate>Tue, 02 Jun 2026 11:00:00 GMT</lastBuildDate>"],
-            ["<updated>2026-06-01T10:00:00Z</updated>", "<updated>2026-06-02</updated>"],
-            ["<pubDate>a</pubDate><dc:date xml:lang=\"en\">b</dc:date>", "<pubDate>c</pubDate><dc:date xml:lang=\"en\">d</dc:date>"],
+            [
+                "<lastBuildDate>Mon, 01 Jun 2026 10:00:00 GMT</lastBuildDate>",
+                "<lastBuildDate>Tue, 02 Jun 2026 11:00:00 GMT</lastBuildDate>",
+            ],
+            [
+                "<updated>2026-06-01T10:00:00Z</updated>",
+                "<updated>2026-06-02</updated>",
+            ],
+            [
+                "<pubDate>a</pubDate><dc:date xml:lang=\"en\">b</dc:date>",
+                "<pubDate>c</pubDate><dc:date xml:lang=\"en\">d</dc:date>",
+            ],
         ] {
             let (one, mut other) = (rss(one, ITEM), rss(other, ITEM));
             other.extend_from_slice(b"\r\n\n");
@@ -97,10 +110,20 @@ mod tests {
                 undated(&other) == undated(&whole)
             })
             .count();
-        assert_eq!(blind, date.len(), "the bytes of the one date of the head alone");
+        assert_eq!(
+            blind,
+            date.len(),
+            "the bytes of the one date of the head alone"
+        );
         for (one, other) in [
-            (rss("<updated>2026</updated>", ""), rss("<updated>2027</updated>", "")),
-            (rss("<updatedBy>a</updatedBy>", ITEM), rss("<updatedBy>b</updatedBy>", ITEM)),
+            (
+                rss("<updated>2026</updated>", ""),
+                rss("<updated>2027</updated>", ""),
+            ),
+            (
+                rss("<updatedBy>a</updatedBy>", ITEM),
+                rss("<updatedBy>b</updatedBy>", ITEM),
+            ),
             (b"{\"updated\": 1}".to_vec(), b"{\"updated\": 2}".to_vec()),
         ] {
             assert_ne!(undated(&one), undated(&other));
@@ -109,7 +132,15 @@ mod tests {
 
     #[test]
     fn what_is_cut_or_odd_ends_nothing() {
-        for odd in ["", "<item", "<updated", "<updated><item", "<updated/><item>", "<updated>", "<lastBuildDate x"] {
+        for odd in [
+            "",
+            "<item",
+            "<updated",
+            "<updated><item",
+            "<updated/><item>",
+            "<updated>",
+            "<lastBuildDate x",
+        ] {
             let _ = undated(odd.as_bytes());
             let _ = undated(format!("{odd}{ITEM}").as_bytes());
         }

@@ -32,6 +32,7 @@ count-voices = { $count } { $count ->
     [two] lais
    *[other] llais
 }
+two-sentences = { $first } { $last }
 list-two = { $first } a { $last }
 list-more = { $first }, { $rest }
 too-small = { $count ->

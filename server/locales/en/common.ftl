@@ -52,6 +52,7 @@ count-voices = { $count } { $count ->
     [one] voice
    *[other] voices
 }
+two-sentences = { $first } { $last }
 list-two = { $first } and { $last }
 list-more = { $first }, { $rest }
 too-small = { $count ->

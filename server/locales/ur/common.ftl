@@ -34,6 +34,7 @@ count-voices = { $count } { $count ->
     [one] آواز
    *[other] آوازیں
 }
+two-sentences = { $first } { $last }
 list-two = { $first } اور { $last }
 list-more = { $first }، { $rest }
 too-small = { $count ->

@@ -77,7 +77,10 @@ struct Marks(Option<String>);
 impl std::fmt::Display for Marks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.0 {
-            Some(field) => write!(f, " aria-invalid=\"true\" aria-describedby=\"{field}-error\""),
+            Some(field) => write!(
+                f,
+                " aria-invalid=\"true\" aria-describedby=\"{field}-error\""
+            ),
             None => Ok(()),
         }
     }
@@ -266,8 +269,12 @@ fn refused(error: OperationError) -> Result<Mistake, Problem> {
     match error {
         // Only an address to be added can be refused: all else was read before.
         OperationError::Refused(words) => {
-            let words = words::sentence(&words);
-            Ok(Mistake::new("add", Msg::English(words)))
+            let begins = if words.starts_with("http") {
+                words
+            } else {
+                words::sentence(&words)
+            };
+            Ok(Mistake::new("add", Msg::English(begins)))
         }
         error => Err(problem_of(error)),
     }
@@ -321,11 +328,7 @@ fn read(network: &Network, asked: &ChangeForm) -> Result<(Settings, Option<Url>)
 }
 
 /// What was read of a field, or nothing and a mistake more.
-fn noted<T>(
-    mistakes: &mut Vec<Mistake>,
-    field: &'static str,
-    read: Result<T, Msg>,
-) -> Option<T> {
+fn noted<T>(mistakes: &mut Vec<Mistake>, field: &'static str, read: Result<T, Msg>) -> Option<T> {
     match read {
         Ok(read) => Some(read),
         Err(words) => {

@@ -38,7 +38,7 @@ pub(super) struct Page {
     found: Option<Found>,
     picture: Picture,
     /// What the letters in circles stand for.
-    letters: Vec<Letter>,
+    letters: Vec<LegendRow>,
     letters_words: Msg,
     subjects: Vec<Subject>,
     weeks: Vec<Week>,
@@ -67,7 +67,7 @@ struct Subject {
 
 /// A circle whose name found no place beside it.
 #[derive(Debug)]
-struct Letter {
+struct LegendRow {
     letter: String,
     href: String,
     label: Text,
@@ -314,10 +314,10 @@ fn rows<'a>(
         .collect()
 }
 
-fn letters(picture: &Picture, map: &Map) -> Vec<Letter> {
+fn letters(picture: &Picture, map: &Map) -> Vec<LegendRow> {
     let named = |(letter, id): (&str, TopicId)| {
         let topic = map.topics.iter().find(|topic| topic.id == id)?;
-        Some(Letter {
+        Some(LegendRow {
             letter: letter.to_owned(),
             href: links::topic(id),
             label: label(&topic.label, &topic.labels),

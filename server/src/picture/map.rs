@@ -1,7 +1,7 @@
 //! The map of topics: subjects as hulls, circles in them, links and labels; for each topic its neighbours and the reason.
 //!
 //! Contract: circles do not cover each other's middles, labels overlap neither circles nor labels (a circle whose label finds
-//! no place holds a letter, which a list below the picture explains), everything lies within the picture, and 300 topics take
+//! no place holds a letter, which a list below the picture explains, or is left to its name and the table where topics are very many), everything lies within the picture, and 300 topics take
 //! less than 200 kB. Lists are told apart by shape, never by colour alone: ringed, filled, dashed, open.
 
 mod hull;
@@ -128,6 +128,7 @@ impl Picture {
         let (hulls, mut taken) = subjects(map, &circles);
         let labels = labels(&map.topics, &circles, height, &mut taken);
         let lead = lead(map);
+        let few = map.topics.len() <= MANY;
         let mut without = 0;
         let topics = map
             .topics
@@ -135,7 +136,7 @@ impl Picture {
             .zip(labels)
             .enumerate()
             .map(|(n, (topic, label))| {
-                let letter = label.is_none().then(|| {
+                let letter = (few && label.is_none()).then(|| {
                     without += 1;
                     letter(without - 1)
                 });

@@ -33,12 +33,7 @@ impl Spark {
     pub(crate) fn new(timeline: &Timeline) -> Self {
         let from = timeline.buckets.len().saturating_sub(BARS);
         let shown = &timeline.buckets[from..];
-        let highest = shown
-            .iter()
-            .map(Bucket::once)
-            .max()
-            .unwrap_or(0)
-            .max(1) as f64;
+        let highest = shown.iter().map(Bucket::once).max().unwrap_or(0).max(1) as f64;
         // A short timeline stands at the right, where today is.
         let skipped = BARS - shown.len();
         let bars = shown

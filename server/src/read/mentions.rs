@@ -79,7 +79,10 @@ mod tests {
 
     #[test]
     fn every_name_is_looked_for_and_none_of_its_words_is_an_operator() {
-        let labels = ["profion gwaed".to_owned(), "walk-in, not: OR tests".to_owned()];
+        let labels = [
+            "profion gwaed".to_owned(),
+            "walk-in, not: OR tests".to_owned(),
+        ];
         assert_eq!(
             asked("walk-in, not: OR tests", &labels),
             "(profion gwaed) OR (walk-in not \"or\" tests)"

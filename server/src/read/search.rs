@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use discover_indexer::{
-    Facet, Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError, SearchRequest,
-    highlight, query,
+    Facet, Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError,
+    SearchRequest, highlight, query,
 };
 use discover_model::conversation::EXCERPT_CHARS;
 use discover_model::{ConversationId, NetworkId, TopicId};
@@ -624,7 +624,7 @@ fn facets(view: &View, answer: &SearchAnswer) -> (Facets, u64) {
 /// By what pages count, most first, then by name.
 fn sorted(mut rows: Vec<FacetRow>) -> Vec<FacetRow> {
     rows.sort_by(|one, other| {
-        let count = other.once().cmp(&one.once());
+        let count = (other.once(), other.count).cmp(&(one.once(), one.count));
         count.then_with(|| by_name(&one.label, &other.label))
     });
     rows

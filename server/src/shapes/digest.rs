@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    AnswerEntry, AreaRef, Due, FacetRow, FalseAlarms, Id, LanguageCode, NetworkRef, Quote, TopicRef,
-    is_none,
+    AnswerEntry, AreaRef, Due, FacetRow, FalseAlarms, Id, LanguageCode, NetworkRef, Quote,
+    TopicRef, is_none,
 };
 
 /// A topic that is told of early: a warning, or that it is newly emerging.

@@ -628,7 +628,10 @@ async fn a_mistake_in_a_change_is_said_at_its_field_and_nothing_typed_is_lost() 
 #[tokio::test]
 async fn a_page_that_answers_a_form_of_the_registration_can_be_come_back_to() {
     let (world, _) = Counting::world().await;
-    let typed = form(&[("step", "address"), ("address", "https://forum.example.org/")]);
+    let typed = form(&[
+        ("step", "address"),
+        ("address", "https://forum.example.org/"),
+    ]);
     let page = ask(&world, "POST", "/register", &Who::Anybody, &typed).await;
     assert_eq!(page.header("cache-control"), "private, no-cache");
     assert_eq!(page.header("set-cookie"), "");

@@ -421,13 +421,21 @@ async fn networks_stand_in_the_order_in_which_a_reader_looks_for_them() {
         let page = world
             .json(&format!("/api/v1/networks?limit=1{cursor}"))
             .await;
-        paged.push(page["items"][0]["name"].as_str().expect("a name").to_owned());
+        paged.push(
+            page["items"][0]["name"]
+                .as_str()
+                .expect("a name")
+                .to_owned(),
+        );
         cursor = format!("&cursor={}", page["next"].as_str().unwrap_or_default());
     }
     assert_eq!(paged, expected);
     for page in ["/networks", "/networks.opml"] {
         let text = world.get(page).await.text();
-        let at = |name: &&str| text.find(&format!(">{name}<")).or_else(|| text.find(&format!("\"{name}\"")));
+        let at = |name: &&str| {
+            text.find(&format!(">{name}<"))
+                .or_else(|| text.find(&format!("\"{name}\"")))
+        };
         let places: Vec<usize> = expected.iter().filter_map(at).collect();
         assert_eq!(places.len(), expected.len(), "{page}");
         assert!(places.is_sorted(), "{page}: {places:?}");
@@ -455,7 +463,10 @@ async fn a_search_offers_the_same_in_other_languages_or_says_that_words_find_wor
     });
     world.router = crate::router(world.parts.clone());
     let page = world.get("/search?q=phlebotomy").await.text();
-    assert!(page.contains("Found by meaning") && page.contains(&title), "{page}");
+    assert!(
+        page.contains("Found by meaning") && page.contains(&title),
+        "{page}"
+    );
     assert!(!page.contains(words), "{page}");
     // A brief offers its subject in each of its languages.
     let brief = world.get("/search/brief?q=phlebotomy").await.text();
@@ -471,7 +482,10 @@ async fn every_listed_topic_and_warning_leads_to_its_brief() {
     let home = world.get("/").await.text();
     let list = world.json("/api/v1/topics?rank=emerging").await;
     for topic in list["items"].as_array().expect("topics") {
-        let href = format!("href=\"/topics/{}/brief\"", topic["id"].as_str().expect("id"));
+        let href = format!(
+            "href=\"/topics/{}/brief\"",
+            topic["id"].as_str().expect("id")
+        );
         assert!(home.contains(&href), "{href}: {home}");
     }
 }

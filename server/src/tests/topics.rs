@@ -297,7 +297,9 @@ async fn who_mentions_a_topic_by_its_name_is_not_called_silent() {
     };
     assert_eq!(state(&world, "bakers").await, ("could".into(), true));
     world
-        .bake_again(&format!("While we bake: what became of the {label}, and of rye?"))
+        .bake_again(&format!(
+            "While we bake: what became of the {label}, and of rye?"
+        ))
         .await;
     // What a publication was found to mention is kept as long as it.
     let published = world.parts.published.load_full();

@@ -14,7 +14,8 @@ use crate::limits::Client;
 use crate::operations::{Asked, Join, OperationError};
 use crate::owner::home;
 use crate::owner::reply::{
-    as_limited, begin, browser_page, in_turn, internal, limited, private_page, problem_of, set_cookie,
+    as_limited, begin, browser_page, in_turn, internal, limited, private_page, problem_of,
+    set_cookie,
 };
 use crate::pages::view::{Frame, Nav};
 use crate::problem::Problem;

@@ -2,7 +2,7 @@
 
 use discover_model::Language;
 
-use crate::i18n::Msg;
+use crate::i18n::{Msg, msg};
 use crate::pages::search::widened;
 use crate::shapes::{Brief, BriefWarning, Bucket, GapReason, NetworkRef, NotComparable};
 use crate::text::inline::Text;
@@ -21,7 +21,7 @@ pub(super) struct Sentences {
     pub(super) headline: Option<Text>,
     pub(super) lead: String,
     /// What is counted, and how many.
-    pub(super) figures: Vec<(String, String)>,
+    pub(super) figures: Vec<(Msg, String)>,
     pub(super) mentions: Names,
     pub(super) could: Names,
     pub(super) unknown: Names,
@@ -35,6 +35,7 @@ pub(super) struct Sentences {
 pub(super) struct Names {
     pub(super) named: Vec<(Text, String)>,
     pub(super) more: Option<String>,
+    pub(super) left: u64,
 }
 
 impl Names {
@@ -43,6 +44,7 @@ impl Names {
         Self {
             named: all.take(NAMED).collect(),
             more: (left > 0).then(|| words::of(left, "more", "more")),
+            left,
         }
     }
 
@@ -127,42 +129,36 @@ fn lead(brief: &Brief) -> String {
 }
 
 /// Conversations that are active now, and since when: of a search those of the bucket that is this week's.
-fn lately(brief: &Brief) -> (u64, &'static str) {
+fn lately(brief: &Brief) -> (u64, Msg) {
     if let Some(active) = brief.last_7_days {
-        return (active, "active in the last 7 days");
+        return (active, msg!("brief-lately"));
     }
     let last = brief.timeline.buckets.last();
     let same = |start| brief.weeks.last() == Some(&start);
     let active = last
         .filter(|bucket| same(bucket.start))
         .map_or(0, Bucket::once);
-    (active, "active since Monday")
+    (active, msg!("brief-since-monday"))
 }
 
-fn figures(brief: &Brief) -> Vec<(String, String)> {
+fn figures(brief: &Brief) -> Vec<(Msg, String)> {
     let (active, when) = lately(brief);
     let mut figures = vec![
+        (msg!("brief-conversations"), words::exact(brief.once())),
         (
-            "conversations, near copies as one".to_owned(),
-            words::exact(brief.once()),
-        ),
-        (
-            format!("of {} speak", words::networks(brief.looked_at)),
+            msg!("brief-of-speak", networks = say::networks(brief.looked_at)),
             words::exact(brief.networks.len() as u64),
         ),
-        (when.to_owned(), words::exact(active)),
+        (when, words::exact(active)),
     ];
     if let Some(voices) = brief.voices {
-        figures.push(("voices".to_owned(), words::about(voices)));
+        figures.push((msg!("brief-voices"), words::about(voices)));
     }
     if let Some(chance) = brief.warning.as_ref().and_then(|one| one.chance) {
-        figures.push((
-            "odds of this in an ordinary week".to_owned(),
-            say::odds(chance).to_string(),
-        ));
+        figures.push((msg!("brief-odds"), say::odds(chance).to_string()));
     } else {
         figures.push((
-            "languages".to_owned(),
+            msg!("brief-languages"),
             words::exact(brief.languages.len() as u64),
         ));
     }
