@@ -33,7 +33,7 @@ use crate::read::rankings::Rankings;
 use crate::read::recent_changes::RecentChanges;
 use crate::read::row_cache::RowCache;
 use crate::read::search_cache::SearchCache;
-use crate::read::topic_cache::{BridgeCache, Languages, ReasonCache, TopicCache};
+use crate::read::topic_cache::{BridgeCache, Languages, MentionCache, ReasonCache, TopicCache};
 use crate::signs::Signs;
 use crate::uses::Counting;
 
@@ -187,6 +187,7 @@ struct Masked {
     warnings: Arc<OnceLock<Warnings>>,
     languages: Arc<OnceLock<Languages>>,
     bridges: Arc<BridgeCache>,
+    mentions: Arc<MentionCache>,
     reasons: Arc<ReasonCache>,
 }
 
@@ -353,6 +354,7 @@ impl State {
             warnings: Arc::clone(&masked.warnings),
             languages: Arc::clone(&masked.languages),
             bridges: Arc::clone(&masked.bridges),
+            mentions: Arc::clone(&masked.mentions),
             reasons: Arc::clone(&masked.reasons),
             networks,
             now,
@@ -377,6 +379,7 @@ impl State {
                 warnings: Arc::default(),
                 languages: Arc::default(),
                 bridges: Arc::default(),
+                mentions: Arc::default(),
                 reasons: Arc::default(),
                 of: published,
             })
@@ -491,6 +494,7 @@ pub struct View {
     /// What each network writes in; found when first asked for.
     pub(crate) languages: Arc<OnceLock<Languages>>,
     pub(crate) bridges: Arc<BridgeCache>,
+    pub(crate) mentions: Arc<MentionCache>,
     pub(crate) reasons: Arc<ReasonCache>,
     pub networks: Arc<Directory>,
     pub now: Timestamp,
@@ -539,11 +543,11 @@ impl View {
         (!homes.contains(&host)).then_some(host)
     }
 
-    /// The networks that may be shown, by slug.
+    /// The networks that may be shown, by name.
     pub fn networks(&self) -> impl Iterator<Item = &Network> {
         self.networks
-            .by_slug
-            .values()
+            .by_name
+            .iter()
             .filter_map(|id| self.network(*id))
     }
 

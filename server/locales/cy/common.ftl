@@ -10,6 +10,7 @@ count-networks = { $count } { $count ->
     [two] rwydwaith
    *[other] rhwydwaith
 }
+and-nearly-the-same = {" "}(a { $count } bron yr un fath)
 count-conversations = { $count } sgwrs
 some-conversations = { $count ->
     [0] dim sgyrsiau
@@ -31,6 +32,7 @@ count-voices = { $count } { $count ->
     [two] lais
    *[other] llais
 }
+two-sentences = { $first } { $last }
 list-two = { $first } a { $last }
 list-more = { $first }, { $rest }
 too-small = { $count ->
@@ -168,6 +170,7 @@ crumb-owner = Eich rhwydwaith
 first-page = Tudalen gyntaf
 pages-label = Tudalennau
 as-data = Fel data (JSON)
+brief-of = Briff, un dudalen<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Briff i fwrdd (un dudalen)
 hand-on = Trosglwyddo (Polis, Talk to the City, Decidim)
 no-date = Dim dyddiad

@@ -131,6 +131,7 @@ days-wrong = Ysgrifennwch nifer o ddyddiau o 1 i { $most }
 
 contact-question = Sut gallwn ni gysylltu â chi?
 contact-hint = Cyfeiriad e-bost neu dudalen, ar gyfer y gweithredwr yn unig. Ni ddangosir ef byth. Cewch adael hwn yn wag.
+contact-wrong = Ysgrifennwch gyfeiriad e-bost, megis enw@example.org, neu gyfeiriad tudalen sy’n dechrau â https://
 contact-missing = Ysgrifennwch sut gallwn gysylltu â chi, neu gadewch ef yn wag a pharhau
 
 told-early = Yr hyn y mae’n rhaid ei ddweud wrth eich aelodau cyn i chi gytuno

@@ -1,5 +1,5 @@
 search-nothing = Ni chanfuwyd sgyrsiau
-search-found-at = { $conversations } mewn { $networks }
+search-found-at = { $conversations }{ $copies } mewn { $networks }
 search-found = Canfuwyd { $conversations }
 sort-best = Cyfatebiaeth orau
 sort-newest = Diweddaraf
@@ -51,6 +51,10 @@ search-meant = A oeddech yn golygu
 search-follow = <a class="tap" href="{ $atom }">Dilyn y chwiliad hwn</a>: mae ffrwd Atom yn dweud wrthych pan fydd yr un gyntaf yn ymddangos
 search-filters = Hidlyddion
 search-over-time = Dros amser
+search-languages = Yr un peth, mewn ieithoedd eraill
+search-by-language = Gyda’r geiriau hyn:
+search-words-only = Mae geiriau’n canfod geiriau: ni chanfyddir yr hyn sy’n dweud yr un peth mewn geiriau eraill neu iaith arall. Gall pwnc eu cysylltu.
+search-by-meaning = Canfuwyd yn ôl ystyr, gan beiriant ar yr achos hwn; ni chyfieithir dim.
 search-take = Lawrlwytho
 search-results = Canlyniadau
 search-related = Cysylltiedig, a pham<span class="govuk-visually-hidden">: { $title }</span>

@@ -22,6 +22,7 @@ count-networks = { $count } { $count ->
     [one] network
    *[other] networks
 }
+and-nearly-the-same = {" "}(and { $count } nearly the same)
 count-conversations = { $count } { $count ->
     [one] conversation
    *[other] conversations
@@ -51,6 +52,7 @@ count-voices = { $count } { $count ->
     [one] voice
    *[other] voices
 }
+two-sentences = { $first } { $last }
 list-two = { $first } and { $last }
 list-more = { $first }, { $rest }
 too-small = { $count ->
@@ -167,6 +169,7 @@ crumb-owner = Your network
 first-page = First page
 pages-label = Pages
 as-data = As data (JSON)
+brief-of = Brief, one page<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Brief for a board (one page)
 hand-on = Hand on (Polis, Talk to the City, Decidim)
 no-date = No date

@@ -28,6 +28,10 @@ map-empty = There is no topic to draw at this level yet: a topic is shown when a
 map-region = Map of topics, scrolls sideways
 map-no-subject = In no wider subject
 map-all-topics = All topics
+map-letters = { $count ->
+    [one] The circle with a letter
+   *[other] The { $count } circles with letters
+}
 map-point = Each topic shows its two strongest links. Point at a topic, or reach it with the Tab key, to see its neighbours and why they are linked.
 map-one-week = The map in one week
 map-week-of-map = Week of the map

@@ -129,6 +129,7 @@ days-wrong = Write a number of days from 1 to { $most }
 
 contact-question = How can we reach you?
 contact-hint = A mail address or a page, for the operator only. It is never shown. You may leave this empty.
+contact-wrong = Write a mail address, such as name@example.org, or the address of a page that begins with https://
 contact-missing = Write how we can reach you, or leave it empty and continue
 
 told-early = What your members must be told before you agree

@@ -1,5 +1,5 @@
 search-nothing = No conversations found
-search-found-at = { $conversations } at { $networks }
+search-found-at = { $conversations }{ $copies } at { $networks }
 search-found = { $conversations } found
 sort-best = Best match
 sort-newest = Newest
@@ -53,6 +53,10 @@ search-meant = Did you mean
 search-follow = <a class="tap" href="{ $atom }">Follow this search</a>: an Atom feed tells you when the first one appears
 search-filters = Filters
 search-over-time = Over time
+search-languages = The same, in other languages
+search-by-language = With these words:
+search-words-only = Words find words: what says the same in other words or another language is not found. A topic may join them.
+search-by-meaning = Found by meaning, by a machine on this instance; nothing is translated.
 search-take = Take away
 search-results = Results
 search-related = Related, and why<span class="govuk-visually-hidden">: { $title }</span>

@@ -7,6 +7,7 @@ moment = { $day } کو { $time } { $half ->
 }
 enough = { $networks } نیٹ ورک یا { $voices } آوازیں
 count-networks = { $count } نیٹ ورک
+and-nearly-the-same = {" "}(اور { $count } تقریباً یکساں)
 count-conversations = { $count } { $count ->
     [one] گفتگو
    *[other] گفتگوئیں
@@ -33,6 +34,7 @@ count-voices = { $count } { $count ->
     [one] آواز
    *[other] آوازیں
 }
+two-sentences = { $first } { $last }
 list-two = { $first } اور { $last }
 list-more = { $first }، { $rest }
 too-small = { $count ->
@@ -164,6 +166,7 @@ crumb-owner = آپ کا نیٹ ورک
 first-page = پہلا صفحہ
 pages-label = صفحات
 as-data = بطور ڈیٹا (JSON)
+brief-of = خلاصہ، ایک صفحہ<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = بورڈ کے لیے خلاصہ (ایک صفحہ)
 hand-on = آگے پہنچائیں (Polis، Talk to the City، Decidim)
 no-date = تاریخ نہیں

@@ -1,5 +1,5 @@
 search-nothing = کوئی گفتگو نہیں ملی
-search-found-at = { $networks } پر { $conversations }
+search-found-at = { $networks } پر { $conversations }{ $copies }
 search-found = { $conversations } ملیں
 sort-best = بہترین مماثلت
 sort-newest = نئی پہلے
@@ -51,6 +51,10 @@ search-meant = کیا آپ کا مطلب تھا
 search-follow = <a class="tap" href="{ $atom }">اس تلاش کی پیروی کریں</a>: جب پہلی گفتگو آئے تو Atom فیڈ آپ کو بتا دیتی ہے
 search-filters = فلٹر
 search-over-time = وقت کے ساتھ
+search-languages = وہی بات، دوسری زبانوں میں
+search-by-language = ان الفاظ کے ساتھ:
+search-words-only = الفاظ الفاظ ہی ڈھونڈتے ہیں: جو وہی بات دوسرے الفاظ یا دوسری زبان میں کہے وہ نہیں ملتا۔ کوئی موضوع انہیں جوڑ سکتا ہے۔
+search-by-meaning = معنی کے لحاظ سے، اس سائٹ کی مشین نے ڈھونڈا؛ کسی چیز کا ترجمہ نہیں ہوتا۔
 search-take = ساتھ لے جائیں
 search-results = نتائج
 search-related = متعلقہ، اور کیوں<span class="govuk-visually-hidden">: { $title }</span>

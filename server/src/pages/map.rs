@@ -37,6 +37,9 @@ pub(super) struct Page {
     kept: Vec<(&'static str, String)>,
     found: Option<Found>,
     picture: Picture,
+    /// What the letters in circles stand for.
+    letters: Vec<LegendRow>,
+    letters_words: Msg,
     subjects: Vec<Subject>,
     weeks: Vec<Week>,
     /// All twelve weeks together, where one is looked at.
@@ -62,6 +65,14 @@ struct Subject {
     id: String,
     name: Option<Text>,
     topics: Vec<Line>,
+}
+
+/// A circle whose name found no place beside it.
+#[derive(Debug)]
+struct LegendRow {
+    letter: String,
+    href: String,
+    label: Text,
 }
 
 #[derive(Debug)]
@@ -136,14 +147,18 @@ impl Page {
             topic: None,
             ..params.clone()
         };
+        let picture = Picture::new(map);
+        let letters = letters(&picture, map);
         Self {
+            letters_words: msg!("map-letters", count = letters.len()),
+            letters,
             frame: Frame::new(instance, msg!("map-title"), Nav::Map),
             lead: lead(map),
             levels: levels(&start, map),
             q: params.q.clone().unwrap_or_default(),
             kept: kept(&start),
             found: params.q.as_deref().map(|q| found(q, map)),
-            picture: Picture::new(map),
+            picture,
             subjects: subjects(&order, &name),
             weeks: weeks(&start, map),
             all_weeks: map.week.map(|_| {
@@ -320,6 +335,18 @@ fn answered(answers: &MapAnswers) -> Answered {
         None => ("badge", msg!("stage-answered")),
     };
     Answered { class, words }
+}
+
+fn letters(picture: &Picture, map: &Map) -> Vec<LegendRow> {
+    let named = |(letter, id): (&str, TopicId)| {
+        let topic = map.topics.iter().find(|topic| topic.id == id)?;
+        Some(LegendRow {
+            letter: letter.to_owned(),
+            href: links::topic(id),
+            label: label(&topic.label, &topic.labels),
+        })
+    };
+    picture.lettered().filter_map(named).collect()
 }
 
 /// How the map is named elsewhere.

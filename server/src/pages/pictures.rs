@@ -107,7 +107,7 @@ fn over_time(part: &str, timeline: &Timeline) -> Vec<Vec<Cell>> {
             vec![
                 Cell::text(&bucket.start.to_string()),
                 Cell::text(part),
-                Cell::Number(bucket.count),
+                Cell::Number(bucket.once()),
                 Cell::text(&gaps.collect::<Vec<_>>().join("; ")),
             ]
         })
@@ -316,7 +316,7 @@ async fn map_csv(
     )
 }
 
-/// The table of networks by topics: how many conversations, `could`, or nothing where nobody knows.
+/// The table of networks by topics: how many conversations, `mentions`, `could`, or nothing where nobody knows.
 async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
     let params = TopicParams {
         limit: MAX_LIMIT,
@@ -326,7 +326,8 @@ async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
     let networks = matrix.networks.iter().map(|network| network.name.clone());
     let rows = matrix.items.iter().map(|row| {
         let cells = row.cells.iter().map(|cell| match cell.state {
-            TopicState::Speaks => Cell::Number(cell.count),
+            TopicState::Speaks => Cell::Number(cell.once()),
+            TopicState::Mentions => Cell::text("mentions"),
             TopicState::Could => Cell::text("could"),
             TopicState::NotComparable => Cell::Nothing,
         });

@@ -259,6 +259,7 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
     let name = |_: &str| Some(if hostile { HOSTILE } else { "Leeds Carers" }.to_owned());
 
     let around = search::Around {
+        elsewhere: &[],
         instance: NAME,
         zone: &zone,
         name: &name,

@@ -112,6 +112,9 @@ struct Because {
 #[derive(Debug)]
 struct States {
     speak: String,
+    /// Networks that mention it and take no part, each with the way to what was found.
+    mention: Vec<Link>,
+    mention_words: Msg,
     could: Vec<Link>,
     could_words: String,
     unknown: Vec<(Text, Msg)>,
@@ -248,7 +251,7 @@ impl Page {
             bridges: topic.bridges.iter().map(bridging).collect(),
             all: msg!(
                 "topic-all",
-                conversations = say::conversations(topic.conversations),
+                conversations = say::conversations(topic.once()),
             ),
             terms: topic
                 .terms
@@ -289,15 +292,15 @@ impl Page {
                 .map(|network| Part {
                     href: links::network(&network.slug),
                     name: Text::unknown(&network.name),
-                    count: words::exact(network.count),
+                    count: words::exact(network.once()),
                 })
                 .collect(),
             groups: groups(&conversations.items, nearly, zone),
             happened: Happened::new(format!("{here}/answers"), answers),
             shown: msg!(
                 "search-some-of",
-                count = conversations.items.len(),
-                total = say::conversations(conversations.total),
+                count = conversations.items.len() - nearly.len(),
+                total = say::conversations(topic.once()),
             ),
             first: params
                 .cursor
@@ -348,7 +351,8 @@ pub(super) fn facts(topic: &Topic) -> Msg {
     msg!(
         "topic-facts",
         day = topic.born,
-        conversations = say::some_conversations(topic.conversations),
+        conversations = say::some_conversations(topic.once()),
+        copies = say::nearly_the_same(topic.near_copies),
         networks = say::networks(topic.networks.len() as u64),
         areas = in_areas(topic),
         languages = topic.languages.len(),
@@ -427,6 +431,17 @@ fn states(topic: &Topic, networks: &TopicNetworks) -> States {
     let count = |state| of(state).count() as u64;
     States {
         speak: words::exact(count(TopicState::Speaks)),
+        mention: of(TopicState::Mentions)
+            .map(|network| {
+                let found = SearchParams {
+                    q: read::mentions::asked(&topic.label, topic.labels.values()),
+                    network: vec![network.slug.clone()],
+                    ..SearchParams::default()
+                };
+                Link::new(links::search(&found.to_query()), &network.name)
+            })
+            .collect(),
+        mention_words: msg!("topic-mention", count = count(TopicState::Mentions)),
         could: of(TopicState::Could)
             .map(|network| Link::new(links::network(&network.slug), &network.name))
             .collect(),

@@ -141,7 +141,7 @@ fn cell_of(interval: Interval, bucket: &Bucket) -> Cell {
     Cell {
         start: bucket.start,
         when: say::bucket(interval, bucket.start),
-        count: say::count(bucket.count, lacks(bucket)),
+        count: say::count(bucket.once(), lacks(bucket)),
     }
 }
 
@@ -159,6 +159,7 @@ mod tests {
                 .map(|(n, count)| Bucket {
                     start: first.saturating_add(jiff::Span::new().weeks(n as i64)),
                     count: *count,
+                    near_copies: 0,
                     gaps: Vec::new(),
                 })
                 .collect(),

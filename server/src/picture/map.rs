@@ -1,7 +1,7 @@
 //! The map of topics: subjects as hulls, circles in them, links and labels; for each topic its neighbours and the reason.
 //!
-//! Contract: circles do not cover each other's middles, labels overlap neither circles nor labels (what finds no
-//! place is left to the accessible name and the table twin), everything lies within the picture, and 300 topics take
+//! Contract: circles do not cover each other's middles, labels overlap neither circles nor labels (a circle whose label finds
+//! no place holds a letter, which a list below the picture explains, or is left to its name and the table where topics are very many), everything lies within the picture, and 300 topics take
 //! less than 200 kB. Lists are told apart by shape, never by colour alone: ringed, filled, dashed, open.
 
 mod hull;
@@ -19,7 +19,7 @@ use self::hull::hulls;
 use self::labels::labels;
 use self::links::Links;
 pub(crate) use self::links::strongest;
-use self::parts::{Label, MANY, NAMED, Ring, Tie, WIDTH, Why, ring, short};
+use self::parts::{Label, MANY, NAMED, Ring, Tie, WIDTH, Why, letter, ring, short};
 use self::place::{Circle, height, place};
 use super::Px;
 use super::label::{self, Area};
@@ -88,6 +88,8 @@ struct Placed {
     label: Option<Label>,
     /// How far answers have come, at its upper right.
     sign: Option<Sign>,
+    /// What stands in the circle where its label found no place.
+    letter: Option<Count>,
     /// Whether it is what was looked for.
     lit: bool,
     /// Its name in the strip.
@@ -138,12 +140,29 @@ impl Picture {
         let (hulls, mut taken) = subjects(map, &circles);
         let labels = labels(&map.topics, &circles, height, &mut taken);
         let lead = lead(map);
+        let few = map.topics.len() <= MANY;
+        let mut without = 0;
         let topics = map
             .topics
             .iter()
             .zip(labels)
             .enumerate()
-            .map(|(n, (topic, label))| Placed {
+            .map(|(n, (topic, label))| {
+                let letter = (few && label.is_none()).then(|| {
+                    without += 1;
+                    letter(without - 1)
+                });
+                (n, topic, label, letter)
+            })
+            .map(|(n, topic, label, letter)| Placed {
+                letter: letter.map(|text| Count {
+                    text,
+                    class: match topic.list {
+                        Some(Rank::Emerging | Rank::Enduring) if topic.posts != Some(0) => "letter",
+                        _ => "letter-ink",
+                    },
+                    y: Px(circles[n].y + 4.0),
+                }),
                 lit: lead == Some(topic.id),
                 glow: links.glow(n),
                 rings: links.rings(n, &circles),
@@ -171,8 +190,17 @@ impl Picture {
         }
     }
 
-    /// The same without what pointing at a topic would show.
+    /// The topics whose circles hold a letter in place of a name beside them: the letter, and which topic.
+    pub(crate) fn lettered(&self) -> impl Iterator<Item = (&str, TopicId)> {
+        let topics = self.topics.iter();
+        topics.filter_map(|topic| Some((topic.letter.as_ref()?.text.as_str(), topic.id)))
+    }
+
+    /// The same without what pointing at a topic would show, and without letters: nothing beside a file explains them.
     pub(crate) fn still(mut self) -> Self {
+        for topic in &mut self.topics {
+            topic.letter = None;
+        }
         self.explored = false;
         self.height = Px(self.height.0 - STRIP);
         self
@@ -315,6 +343,7 @@ fn placed(
             y: Px(circle.y + 5.0),
         }),
         label,
+        letter: None,
         lit: false,
         said: words::sentence(&short(&topic.label, NAMED)),
         glow: String::new(),

@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 
 use super::Px;
 use crate::i18n::{Arg, Msg, msg};
-use crate::shapes::{GapReason, Interval, Timeline};
+use crate::shapes::{Bucket, GapReason, Interval, Timeline};
 use crate::text::words;
 
 pub(super) const LEFT: f64 = 44.0;
@@ -129,7 +129,7 @@ pub(super) struct Scale {
 impl Scale {
     pub(super) fn of(timelines: &[&Timeline]) -> Self {
         let counts = timelines.iter().flat_map(|timeline| &timeline.buckets);
-        let highest = counts.map(|bucket| bucket.count).max().unwrap_or(0);
+        let highest = counts.map(Bucket::once).max().unwrap_or(0);
         let step = nice_step(highest);
         Self {
             step,
@@ -166,10 +166,10 @@ impl Panel {
             if has(GapReason::Joined) {
                 joins.push(Px(left + slot * 0.04));
             }
-            if bucket.count == 0 {
+            if bucket.once() == 0 {
                 continue;
             }
-            let height = bucket.count as f64 * scale;
+            let height = bucket.once() as f64 * scale;
             bars.push(Bar {
                 class: "bar-on",
                 x: Px(left + (slot - width) / 2.0),

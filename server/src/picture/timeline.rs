@@ -185,7 +185,7 @@ pub(super) fn describe(timeline: &Timeline) -> Msg {
     };
     let busiest = buckets
         .iter()
-        .map(|bucket| (bucket.count, bucket.start))
+        .map(|bucket| (bucket.once(), bucket.start))
         .filter(|(count, _)| *count > 0)
         .max();
     let most = match busiest {
@@ -211,7 +211,7 @@ fn row(interval: Interval, bucket: &Bucket, name: Name<'_>) -> Row {
     Row {
         start: bucket.start,
         when: say::bucket(interval, bucket.start),
-        count: say::count(bucket.count, lacks(bucket)),
+        count: say::count(bucket.once(), lacks(bucket)),
         coverage: cell(&[bucket], name),
         flags: Vec::new(),
     }
@@ -234,6 +234,7 @@ mod tests {
                     start: jiff::civil::date(2026, 6, 1)
                         .saturating_add(jiff::Span::new().weeks(n as i64)),
                     count: *count,
+                    near_copies: 0,
                     gaps: Vec::new(),
                 })
                 .collect(),

@@ -28,6 +28,7 @@ mod link_reasons;
 pub(crate) mod links;
 pub mod map;
 pub mod matrix;
+pub(crate) mod mentions;
 pub(crate) mod names;
 pub mod networks;
 pub mod notices;

@@ -13,7 +13,7 @@ use crate::shapes::{List, Network, Source};
 use crate::state::View;
 use crate::text::links;
 
-/// The networks that may be shown, by slug.
+/// The networks that may be shown, by name.
 pub async fn list(view: &View, params: &PageParams) -> Result<List<Network>, Problem> {
     if params
         .cursor

@@ -55,6 +55,35 @@ pub struct Kind(pub String);
 #[schema(pattern = "^(ltr|rtl)$", example = "ltr")]
 pub struct WritingDirection(pub String);
 
+macro_rules! once {
+    ($($of:ident.$count:ident),+) => {
+        $(impl $of {
+            /// Conversations, near copies once: how many a page says there are.
+            pub const fn once(&self) -> u64 {
+                self.$count.saturating_sub(self.near_copies)
+            }
+        })+
+    };
+}
+
+once!(
+    Bucket.count,
+    DigestItem.conversations,
+    DigestSearch.total,
+    FacetRow.count,
+    MatrixCell.count,
+    NetworkCount.count,
+    SearchPage.total,
+    Topic.conversations,
+    TopicNetwork.count
+);
+
+/// Left out where there is none.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+pub(crate) const fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct List<T> {

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     Annotation, AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline,
-    WritingDirection,
+    WritingDirection, is_none,
 };
 
 /// Why two conversations are related.
@@ -44,6 +44,9 @@ pub struct NetworkCount {
     pub name: String,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
 }
 
 /// Whether a topic looks coordinated; says what was seen, never who.
@@ -213,6 +216,9 @@ pub struct Topic {
     pub children: Vec<TopicId>,
     /// Exact.
     pub conversations: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     pub networks: Vec<NetworkCount>,
     /// Areas that its networks say they serve, of all areas that networks here serve.
     pub areas: Vec<AreaRef>,
@@ -232,7 +238,7 @@ pub struct Topic {
     pub born: Date,
     #[schema(value_type = String, format = Date)]
     pub last_active: Date,
-    /// Conversations with a post of the last seven days, today's included. Exact.
+    /// Conversations with a post of the last seven days, today's included, near copies once. Exact.
     pub last_7_days: u64,
     pub timeline: Timeline,
     /// The twelve weeks before it was born: conversations with its words at its networks. Not in lists of topics.
@@ -286,7 +292,10 @@ pub struct TopicPage {
 pub enum TopicState {
     /// It has conversations in the topic.
     Speaks,
-    /// It has posts in the window, in a language in which the topic can be found, and none of them is in the topic.
+    /// It has none in the topic, and a search for all words of the topic's name finds one of it: it is not silent.
+    Mentions,
+    /// It has posts in the window, in a language in which the topic can be found, and none of them is in the topic or has
+    /// its name.
     Could,
     /// It has no posts in the window, or none in a language in which the topic can be found: nobody knows.
     NotComparable,
@@ -300,6 +309,9 @@ pub struct TopicNetwork {
     pub state: TopicState,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     /// Languages of its posts in the window; empty where it has none, or where nobody knows them.
     #[schema(value_type = Vec<LanguageCode>)]
     pub languages: Vec<Language>,
@@ -320,7 +332,8 @@ pub struct TopicNetwork {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopicNetworks {
     pub topic: TopicRef,
-    /// All networks that agreed to be part of topics: those that speak, most conversations first; those that could; the others.
+    /// All networks that agreed to be part of topics: those that speak, most conversations first; those that mention
+    /// it; those that could; the others.
     pub items: Vec<TopicNetwork>,
     /// Those that could speak of it and do not.
     pub silent: Vec<NetworkRef>,
@@ -345,6 +358,9 @@ pub struct MatrixCell {
     pub state: TopicState,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
 }
 
 /// An area, and the networks of the matrix that serve it.
@@ -490,6 +506,9 @@ pub struct GraphTopic {
     pub parent: Option<TopicId>,
     /// Exact.
     pub conversations: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     /// Slugs of the networks that take part.
     pub networks: Vec<String>,
     pub effective_networks: f64,
@@ -530,7 +549,7 @@ pub struct MapTopic {
     pub short_label: String,
     pub x: f64,
     pub y: f64,
-    /// Conversations, exact.
+    /// Conversations, near copies once. Exact.
     pub size: u64,
     pub networks: u64,
     /// Posts in the week that was asked for, near copies once; below 50 rounded to 5.

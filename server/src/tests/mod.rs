@@ -17,6 +17,7 @@ mod owners;
 mod package;
 mod pages;
 mod problems;
+mod sizes;
 mod thresholds;
 mod told;
 mod topics;

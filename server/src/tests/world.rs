@@ -185,6 +185,17 @@ impl World {
         Self::of(places).await
     }
 
+    /// With one conversation that its network holds so many times more, in the same words.
+    pub(super) async fn with_copies(copies: usize) -> Self {
+        let mut places = places();
+        let buses = places.iter_mut().find(|place| place.slug == "rural-buses");
+        let posts = &mut buses.expect("a place").posts;
+        let (_, author, days, title, text) = posts[0].clone();
+        let copy = |n| (10 + n, author.clone(), days, title.clone(), text.clone());
+        posts.extend((0..copies).map(copy));
+        Self::of(places).await
+    }
+
     async fn of(places: Vec<Place>) -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
         let store = Store::open(&dir.path().join("store"), TimeZone::UTC)

@@ -7,6 +7,7 @@ pub(crate) mod early;
 pub(crate) mod inline;
 pub(crate) mod kinds;
 pub(crate) mod links;
+pub(crate) mod order;
 pub(crate) mod platforms;
 pub(crate) mod say;
 pub(crate) mod words;

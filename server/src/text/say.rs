@@ -32,6 +32,14 @@ pub(crate) fn some_conversations(count: u64) -> Msg {
     msg!("some-conversations", count = count)
 }
 
+/// What follows a number of conversations of which these are left out: `, and 40 nearly the same`.
+pub(crate) fn nearly_the_same(near_copies: u64) -> Msg {
+    match near_copies {
+        0 => "".into(),
+        count => msg!("and-nearly-the-same", count = count),
+    }
+}
+
 pub(crate) fn topics(count: u64) -> Msg {
     msg!("count-topics", count = count)
 }

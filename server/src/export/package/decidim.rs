@@ -63,7 +63,7 @@ fn body(package: &Package) -> String {
         out,
         "<p>{} about this, as {} found on {}. In people’s words, from {}:</p><ul>",
         words::of(
-            package.conversations,
+            package.once(),
             "public conversation",
             "public conversations"
         ),

@@ -52,7 +52,8 @@ pub(in crate::pages) fn of(page: &Page) -> String {
         let _ = writeln!(out, "- {}: {count}", plain(name));
     }
     out.push('\n');
-    names(&mut out, page.could_words, &said.could);
+    names(&mut out, "Mention it and take no part", &said.mentions);
+    names(&mut out, &page.could_words.to_string(), &said.could);
     names(&mut out, "Not comparable", &said.unknown);
     let languages: Vec<String> = page
         .languages
@@ -64,7 +65,7 @@ pub(in crate::pages) fn of(page: &Page) -> String {
     }
     line(&mut out, "## In people’s words");
     if page.quotes.is_empty() {
-        line(&mut out, page.no_quotes);
+        line(&mut out, &page.no_quotes.to_string());
     }
     for quote in &page.quotes {
         line(&mut out, &format!("> {}", plain(&quote.voice.text)));

@@ -64,9 +64,11 @@ pub(crate) fn topic_brief() -> Brief {
             value: value.to_owned(),
             label: label.to_owned(),
             count,
+            near_copies: 0,
         })
         .into(),
         quotes: topic.quotes.into_iter().take(4).collect(),
+        mentions: vec![network_ref(6)],
         could: vec![network_ref(5)],
         not_comparable: vec![NotComparable {
             slug: network_ref(7).slug,
@@ -90,7 +92,7 @@ pub(crate) fn topic_brief() -> Brief {
         happened: Some(super::answers()),
         annotations: super::annotations(),
         left_out: LeftOut {
-            near_copies: Some(37),
+            near_copies: 37,
             undated: 2,
             matched: None,
         },
@@ -120,7 +122,7 @@ pub(crate) fn search_brief() -> Brief {
         happened: None,
         annotations: Vec::new(),
         left_out: LeftOut {
-            near_copies: None,
+            near_copies: 0,
             undated: 0,
             matched: Some(Matched {
                 mode: MatchMode::Most,

@@ -30,6 +30,7 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
         value: value.to_owned(),
         label: label.to_owned(),
         count,
+        near_copies: 0,
     };
     let facets = if total == 0 {
         Facets::default()
@@ -58,6 +59,7 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
     SearchPage {
         items: (0..(total as usize).min(8)).map(hit).collect(),
         total,
+        near_copies: 0,
         next: (total > 8).then(|| "Y3Vyc29y".to_owned()),
         generation: 17,
         matched: Matched {

@@ -87,6 +87,7 @@ fn weeks(counts: &[u64]) -> Timeline {
             .map(|(n, count)| Bucket {
                 start: first.saturating_add((n as i64).weeks()),
                 count: *count,
+                near_copies: 0,
                 gaps: Vec::new(),
             })
             .collect(),
@@ -172,6 +173,7 @@ pub(crate) fn topic_networks() -> TopicNetworks {
             name,
             state,
             count: u64::from(state == TopicState::Speaks),
+            near_copies: 0,
             languages: if n < 3 {
                 vec![language("so")]
             } else {
@@ -209,6 +211,7 @@ pub(crate) fn matrix() -> Matrix {
                     network: network.slug.clone(),
                     state: network.state,
                     count: network.count,
+                    near_copies: 0,
                 })
                 .collect(),
         }],
@@ -242,6 +245,7 @@ pub(crate) fn topic(n: usize) -> Topic {
         parent: Some(topic_id(100)),
         children: vec![topic_id(101), topic_id(102)],
         conversations: 93,
+        near_copies: 0,
         networks: (0..6)
             .map(|network| {
                 let NetworkRef { slug, name } = network_ref(network);
@@ -249,6 +253,7 @@ pub(crate) fn topic(n: usize) -> Topic {
                     slug,
                     name,
                     count: [32, 17, 15, 11, 4, 1][network],
+                    near_copies: 0,
                 }
             })
             .collect(),
