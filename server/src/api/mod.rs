@@ -21,6 +21,8 @@ pub(crate) mod related;
 pub(crate) mod search;
 pub(crate) mod significant_terms;
 pub(crate) mod topics;
+pub(crate) mod tray;
+pub(crate) mod views;
 
 use axum::extract::Request;
 use axum::http::Method;
@@ -49,6 +51,8 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(significant_terms::words))
         .routes(routes!(significant_terms::compare))
         .routes(routes!(conversations::conversation))
+        .routes(routes!(tray::tray))
+        .routes(routes!(views::views))
         .routes(routes!(related::of_conversation))
         .routes(routes!(consent::of_conversation))
         .routes(routes!(consent::of_post))

@@ -41,6 +41,8 @@ files!(
     "search",
     "topic",
     "topics",
+    "tray",
+    "views",
 );
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Locale::ALL.map(bundle));

@@ -46,4 +46,6 @@ pub mod significant_terms;
 pub(crate) mod timeline;
 pub(crate) mod topic_cache;
 pub mod topics;
+pub mod tray;
+pub mod views;
 pub mod warnings;

@@ -18,5 +18,7 @@ mod pages;
 mod problems;
 mod thresholds;
 mod topics;
+mod tray;
+mod views;
 mod withdrawal;
 mod world;

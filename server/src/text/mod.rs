@@ -7,5 +7,6 @@ pub(crate) mod inline;
 pub(crate) mod kinds;
 pub(crate) mod links;
 pub(crate) mod platforms;
+pub(crate) mod quotation;
 pub(crate) mod say;
 pub(crate) mod words;

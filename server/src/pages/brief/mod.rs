@@ -32,7 +32,7 @@ use crate::state::{ServerConfig, State, View};
 use crate::text::inline::{Day, Tag, Text, host, outside};
 use crate::text::{links, say, words};
 
-const MARKDOWN: &str = "text/markdown; charset=utf-8";
+pub(super) const MARKDOWN: &str = "text/markdown; charset=utf-8";
 /// Signs of an address that is printed whole.
 const ADDRESS: usize = 160;
 
