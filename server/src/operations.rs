@@ -328,6 +328,8 @@ pub struct Operations {
     pub mails: bool,
     /// Whether readers may ask for digests by mail on a public page.
     pub digest_mails: bool,
+    /// Whether readers may ask on a public page for what a search finds by mail.
+    pub alert_mails: bool,
     /// The token that an owner places for an origin, or for a folder of it.
     pub token: MakeToken,
     /// A random id for somebody who asks.
@@ -364,6 +366,7 @@ impl Default for Operations {
             may_send_to: closed(),
             mails: false,
             digest_mails: false,
+            alert_mails: false,
             token: Arc::new(|_, _| String::new()),
             fresh_id: Arc::new(|| NetworkId::from_u128(0)),
             random: Arc::new(|| [0; 32]),

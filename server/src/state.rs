@@ -36,6 +36,7 @@ use crate::read::search_cache::SearchCache;
 use crate::read::topic_cache::{BridgeCache, Languages, MentionCache, ReasonCache, TopicCache};
 use crate::signs::Signs;
 use crate::uses::Counting;
+use crate::views::NamedView;
 
 /// What must not be shown and the topics that go with it: swapped together, so that every output sees one moment.
 #[derive(Debug, Clone)]
@@ -56,6 +57,8 @@ pub struct ServerConfig {
     pub brand: Brand,
     /// Languages that pages are offered in.
     pub languages: Locales,
+    /// Searches and lists that the operator named.
+    pub views: Arc<[NamedView]>,
     /// Whether figures have an address of their own ([`crate::metrics_site`]), so that this site has none.
     pub metrics_apart: bool,
     /// How to reach the operator: an address or a page; shown publicly.
@@ -96,6 +99,7 @@ impl Default for ServerConfig {
             area: None,
             brand: Brand::default(),
             languages: Locales::default(),
+            views: Arc::new([]),
             metrics_apart: false,
             operator_contact: String::new(),
             zone: TimeZone::UTC,

@@ -1,10 +1,13 @@
 //! `discover doctor`: looks at the machine, the settings and the data folder, and says what to do.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::ExitCode;
 
 use discover_graph::Graph;
 use discover_indexer::Index;
 use discover_model::grant::GrantState;
+use discover_model::network::NetworkState;
 use discover_model::{Grant, Network};
 use discover_store::{Store, StoreError};
 use jiff::SignedDuration;
@@ -16,7 +19,7 @@ use crate::pipeline::behind_ledger;
 use crate::pipeline::{Meaning, graph_file, index_dir, saved_graph};
 use crate::settings::Mistakes;
 use crate::settings::config::Config;
-use crate::settings::registry;
+use crate::settings::{registry, views};
 
 /// Prints one finding a line; ends with a failure if one needs doing something about.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
@@ -43,6 +46,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
             mail.from.as_str()
         )),
         None => findings.note("no mail server, so alerts go to webhooks alone: set `smtp` and `mail_from` in discover.toml to send them by mail too"),
+    }
+    if let Some(file) = &config.views {
+        named_views(file, config, &mut findings).await;
     }
     meaning(config, &mut findings).await;
     match tokio::net::TcpListener::bind(config.listen).await {
@@ -73,6 +79,45 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// What is wrong with the file of named views, and which views are not shown for what they name.
+async fn named_views(file: &Path, config: &Config, findings: &mut Findings) {
+    let shown = file.display();
+    let views = match views::load(file) {
+        Ok(views) => views,
+        Err(error) => {
+            return match error.downcast_ref::<Mistakes>() {
+                Some(mistakes) => {
+                    findings.bad(&format!("views {shown}:\n{}", mistakes.render()));
+                }
+                None => findings.bad(&format!("{error:#}")),
+            };
+        }
+    };
+    findings.good(&format!("views {shown}: {}", views.len()));
+    if !config.data.join("store.sqlite3").exists() {
+        return;
+    }
+    let networks = match Store::open_read_only(&config.data, config.zone.clone()).await {
+        Ok(store) => store.networks().await,
+        // Said of the data folder.
+        Err(_) => return,
+    };
+    let live: BTreeSet<String> = networks
+        .into_iter()
+        .flatten()
+        .filter(|network| network.state == NetworkState::Live)
+        .map(|network| network.slug)
+        .collect();
+    for view in &views {
+        for slug in view.networks.iter().filter(|slug| !live.contains(*slug)) {
+            findings.note(&format!(
+                "view {} names the network {slug}, of which nothing is shown here, and so is not shown itself",
+                view.name
+            ));
+        }
+    }
 }
 
 async fn meaning(config: &Config, findings: &mut Findings) {

@@ -117,6 +117,7 @@ impl Pipeline {
             }),
             mails: self.config.mail.is_some(),
             digest_mails: self.config.digest_mails,
+            alert_mails: self.config.alert_mails,
             token: Arc::new(move |network, subject| token(&tokens.proof_key(), network, subject)),
             fresh_id: Arc::new(fresh_id),
             random: Arc::new(random),

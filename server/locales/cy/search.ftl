@@ -79,3 +79,11 @@ search-instead = Chwilio yn lle hynny am y geiriau
 
 facet-area = Yr ardal y mae’r rhwydwaith yn ei gwasanaethu
 advice-areas = Chwilio pob ardal
+
+# alertmail.html
+alert-mail-heading = Cael yr hyn sy’n newydd drwy e-bost
+alert-mail-what = Yr hyn a geir o hyn ymlaen, mewn un neges, a dim un lle nad oes dim. Cedwir eich chwiliad gyda’ch cyfeiriad, nes i chi beidio.
+alert-mail-every = Pa mor aml ar y mwyaf
+alert-mail-day = Bob dydd
+alert-mail-week = Bob dydd Llun
+alert-mail-asked-lead = Os nad yw’r cyfeiriad hwn yn cael y negeseuon hyn eisoes, mae neges gyda dolen ar ei ffordd iddo. Ni anfonir dim arall cyn i rywun ddweud ie yno. Heb ie, dilëir y cyfeiriad ar ôl tridiau, ynghyd â’r chwiliad.

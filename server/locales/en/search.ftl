@@ -78,3 +78,11 @@ search-words = Words to find, in any language
 search-wrote = You wrote:
 search-marked = (marked: character { $column })
 search-instead = Search instead for the words
+
+# alertmail.html
+alert-mail-heading = Get what is new by mail
+alert-mail-what = What is found from now on, in one mail, and none where nothing is. Your search is kept with your address, until you stop.
+alert-mail-every = How often at most
+alert-mail-day = Every day
+alert-mail-week = Every Monday
+alert-mail-asked-lead = If this address does not get these mails already, a mail with a link is on its way to it. Nothing else is sent before somebody says yes there. Without a yes the address is deleted after three days, with the search.

@@ -42,8 +42,9 @@ chart-note-operator = { $day }، { $who }، جو یہ سائٹ چلاتے ہیں
 chart-note-number = نوٹ { $number }
 chart-before = شروع ہونے سے پہلے: انہی نیٹ ورکس پر { $words } الفاظ والی گفتگوئیں، فی ہفتہ { $mean }
 chart-with-baseline = { $all } پہلے { $weeks } اس کے شروع ہونے سے پہلے کے ہیں، اوسطاً فی ہفتہ { $mean }۔
-chart-compared = { $title }، A اوپر B نیچے، ایک ہی پیمانے پر
-chart-both = A. { $a } B. { $b }
+chart-compared = { $title }، { $count } چارٹ اوپر نیچے، ایک ہی پیمانے پر
+chart-side = { $letter }. { $text }
+chart-sides = { $first } { $rest }
 chart-matching = مماثل گفتگوئیں
 
 # picture/timeline.html
@@ -53,8 +54,7 @@ column-coverage = دائرہ
 
 # picture/compared.html
 oldest-first = { $title }، پرانا پہلے
-compared-a = A: { $column }
-compared-b = B: { $column }
+compared-side = { $letter }: { $column }
 
 # picture/key.html
 key-unreachable = کسی نیٹ ورک تک رسائی نہ ہو سکی

@@ -80,6 +80,10 @@ fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
     let stop = Link::Stop.url(state, claimed.follow)?;
     let every = often(claimed.every);
     let asked = match claimed.about {
+        // Asked for on a page: nobody knows by whom.
+        FollowAbout::Search if holder.is_empty() => {
+            format!("Somebody asked {instance} to send what a search finds to this address")
+        }
         FollowAbout::Search => {
             format!("{holder} asked {instance} to send what a saved search finds to this address")
         }

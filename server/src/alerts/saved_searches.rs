@@ -15,7 +15,9 @@ use crate::operations::OperationError;
 use crate::owner;
 use crate::problem::{Code, Problem};
 use crate::read::names::Names;
-use crate::read::params::{FollowParams, NoticeParams, PageParams, Query, SavedSearch};
+use crate::read::params::{
+    FollowParams, NoticeParams, PageParams, Query, SavedSearch, SearchParams,
+};
 use crate::read::{notices, search};
 use crate::shapes::{
     AlertEvent, Deliver, Delivery, Follow, FollowState, List, NewDeliver, NewFollow, ReplayFrom,
@@ -42,10 +44,6 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
             return Err(Problem::new(Code::BadBody, detail));
         }
     };
-    if search.len() > SEARCH {
-        let detail = format!("the search has more than {SEARCH} characters as an address");
-        return Err(Problem::new(Code::QueryTooLarge, detail));
-    }
     let name = new.name.as_deref().map(str::trim);
     let fits = |name: &str| {
         (1..=NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control)
@@ -92,10 +90,20 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
 /// A search as it is stored.
 async fn of_search(view: &View, search: &Map<String, Value>) -> Result<String, Problem> {
     let FollowParams(params) = FollowParams::parse(&query(search, &SEARCHED)?)?;
+    stored(view, params).await
+}
+
+/// As [`make`] stores a search, of whomever it is. What is wrong with it is said as `GET /search` says it.
+pub(crate) async fn stored(view: &View, params: SearchParams) -> Result<String, Problem> {
     let names = Arc::new(Names::forgiving(BTreeMap::new()));
     search::among(view, &params, &names, Arc::new([])).await?;
     let networks = names.seen().networks;
-    Ok(SavedSearch { params, networks }.to_stored())
+    let search = SavedSearch { params, networks }.to_stored();
+    if search.len() > SEARCH {
+        let detail = format!("the search has more than {SEARCH} characters as an address");
+        return Err(Problem::new(Code::QueryTooLarge, detail));
+    }
+    Ok(search)
 }
 
 /// What is told early, narrowed as it is stored.

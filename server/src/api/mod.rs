@@ -22,6 +22,8 @@ pub(crate) mod related;
 pub(crate) mod search;
 pub(crate) mod significant_terms;
 pub(crate) mod topics;
+pub(crate) mod tray;
+pub(crate) mod views;
 
 use axum::extract::Request;
 use axum::http::Method;
@@ -50,6 +52,8 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(significant_terms::words))
         .routes(routes!(significant_terms::compare))
         .routes(routes!(conversations::conversation))
+        .routes(routes!(tray::tray))
+        .routes(routes!(views::views))
         .routes(routes!(related::of_conversation))
         .routes(routes!(consent::of_conversation))
         .routes(routes!(consent::of_post))

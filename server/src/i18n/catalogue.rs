@@ -46,6 +46,8 @@ files!(
     "topic",
     "topics",
     "transparency",
+    "tray",
+    "views",
 );
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Locale::ALL.map(bundle));

@@ -6,9 +6,10 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::tz::TimeZone;
 
+use super::carried::Keep;
 use super::reader::Reader;
 use super::respond;
-use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere, named_once, original};
+use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere, keep, named_once, original};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::{Code, Problem};
 use crate::read;
@@ -23,6 +24,7 @@ use crate::text::{links, say, words};
 pub(super) struct Page {
     frame: Frame,
     row: Row,
+    keep: Keep,
     started: Option<Day>,
     voices: Msg,
     excerpt: Text,
@@ -113,6 +115,7 @@ impl Page {
             topics: named_once(topics),
             copies: copies(conversation),
             consent: consent.map(|consent| proof(conversation, consent, zone)),
+            keep: keep(conversation, &row),
             row,
         }
     }

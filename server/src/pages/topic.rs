@@ -21,6 +21,7 @@ use super::answers::Happened;
 use super::reader::Reader;
 use super::reasons::{self, Factor};
 use super::respond;
+use super::search_mail::MailForm;
 use super::view::{
     Feed, Frame, Link, Nav, Taken, TopicLink, Voice, central_title, cite, label, terms_language,
     title,
@@ -80,6 +81,7 @@ pub(super) struct Page {
     history: Vec<Event>,
     aliases: usize,
     aliases_words: Msg,
+    mail: Option<MailForm>,
 }
 
 /// Another language it is talked about in.
@@ -170,6 +172,8 @@ pub(super) struct Content<'a> {
     pub(super) answers: &'a Answers,
     pub(super) params: &'a PageParams,
     pub(super) today: Date,
+    /// Whether readers may ask for alerts by mail.
+    pub(super) mails: bool,
 }
 
 impl Page {
@@ -184,6 +188,7 @@ impl Page {
             answers,
             params,
             today,
+            mails,
         } = *content;
         let label = label(&topic.label, &topic.labels);
         let here = links::topic(topic.id);
@@ -231,7 +236,11 @@ impl Page {
             }),
             headline: central_title(topic),
             facts: facts(topic),
-            voices: topic.quotes.iter().map(Voice::new).collect(),
+            voices: topic
+                .quotes
+                .iter()
+                .map(|quote| Voice::on_topic(quote, topic.id))
+                .collect(),
             tongues: tongues(topic),
             welcoming: welcoming(topic),
             welcomes: topic.welcoming > 0,
@@ -321,6 +330,7 @@ impl Page {
             history: history(&topic.history, &name),
             aliases: topic.aliases.len(),
             aliases_words: msg!("topic-aliases", count = topic.aliases.len()),
+            mail: mails.then(|| MailForm::of_topic(topic.id)).flatten(),
         }
     }
 }
@@ -537,6 +547,7 @@ pub(super) async fn page(
         answers: &answers,
         params: &params,
         today: view.today,
+        mails: view.state.config().operations.alert_mails,
     };
     let config = view.state.config();
     respond(

@@ -169,7 +169,7 @@ mod tests {
     fn a_file_needs_no_style_sheet_and_names_its_source() {
         let timeline = sample::timeline();
         let chart = Chart::new("t", &msg!("column-conversations"), &timeline, &|_| None);
-        let both = Compared::new("c", [&timeline, &timeline], &|_| None);
+        let both = Compared::new("c", &[("A", &timeline), ("B", &timeline)], &|_| None);
         let map = Picture::new(&sample::map(1)).still();
         let said = "Discover: “<Tests>”, conversations a week. As of 30 November 2026";
         let base = "https://discover.example";

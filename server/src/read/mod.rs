@@ -50,4 +50,6 @@ pub(crate) mod timeline;
 pub(crate) mod topic_cache;
 pub(crate) mod topic_notes;
 pub mod topics;
+pub mod tray;
+pub mod views;
 pub mod warnings;

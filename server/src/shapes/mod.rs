@@ -14,6 +14,8 @@ mod networks;
 mod package;
 mod search;
 mod topics;
+mod tray;
+mod views;
 
 use discover_model::{ConversationId, Direction, Language, SourceKind, TopicId};
 use jiff::Timestamp;
@@ -31,6 +33,8 @@ pub use networks::*;
 pub use package::*;
 pub use search::*;
 pub use topics::*;
+pub use tray::*;
+pub use views::*;
 
 /// 128 bits in lower-case base32, 26 characters.
 #[derive(Debug, ToSchema)]

@@ -220,21 +220,21 @@ pub struct Side {
     pub total: u64,
     pub matched: Matched,
     pub facets: Facets,
-    /// Both sides have the same interval; with one period for both also the same buckets.
+    /// All sides have the same interval; with one period for all also the same buckets.
     pub timeline: Timeline,
     /// Words that set this side apart from everything else.
     pub words: Vec<SignificantTerm>,
-    /// Words that set this side apart from the other one.
+    /// Words that set this side apart from the others.
     pub distinctive: Vec<SignificantTerm>,
     /// Conversations whose words were looked at, the best matches.
     pub of: u64,
     pub too_small: u64,
 }
 
-/// Two searches, or two periods, side by side.
+/// Searches, or periods, side by side.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Comparison {
-    #[schema(min_items = 2, max_items = 2)]
+    #[schema(min_items = 2, max_items = 5)]
     pub sides: Vec<Side>,
     pub generation: u64,
 }

@@ -21,5 +21,7 @@ mod sizes;
 mod thresholds;
 mod told;
 mod topics;
+mod tray;
+mod views;
 mod withdrawal;
 mod world;

@@ -60,7 +60,9 @@ async fn every_link_on_every_page_leads_somewhere() {
             let elsewhere = ["/en/", "/cy/", "/ur/"]
                 .iter()
                 .any(|of| link.starts_with(of));
-            if !elsewhere && known.len() < 1200 && known.insert(link.clone()) {
+            // Beside a tray every page has addresses without end.
+            let further = address.contains("tray=") && link.contains("tray=");
+            if !elsewhere && !further && known.len() < 1200 && known.insert(link.clone()) {
                 open.push_back(link);
             }
         }
@@ -115,7 +117,8 @@ async fn every_link_of_a_welsh_page_leads_to_a_welsh_page_or_to_a_file() {
                 file || link.starts_with("/cy/"),
                 "{address} links to {link}"
             );
-            if known.len() < 250 && known.insert(link.clone()) {
+            let further = address.contains("tray=") && link.contains("tray=");
+            if !further && known.len() < 250 && known.insert(link.clone()) {
                 open.push_back(link);
             }
         }
@@ -266,7 +269,7 @@ async fn a_comparison_says_what_to_fill_in_and_which_field_is_wrong() {
         assert_eq!(data.json()["parameter"], field, "{query}");
     }
     let nothing = page(&world, "/compare?q=zzzz&q2=yyyy").await.text();
-    assert!(nothing.contains("Nothing was found on either side."));
+    assert!(nothing.contains("Nothing was found on any side."));
 }
 
 #[tokio::test]

@@ -102,6 +102,22 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
         ));
     }
     all.push(format!("/paths?from={topic}&to={topic}"));
+    for network in ["aire-carers", "rural-buses"] {
+        let found = format!("/api/v1/search?q=phlebotomy&network={network}");
+        let found = world.json(&found).await;
+        let id = found["items"][0]["id"].as_str().expect("id").to_owned();
+        for path in [
+            "/tray",
+            "/tray/brief",
+            "/tray/brief.md",
+            "/tray.csv",
+            "/tray.txt",
+            "/api/v1/tray",
+        ] {
+            all.push(format!("{path}?tray={id}"));
+            all.push(format!("{path}?tray={id}-{topic}"));
+        }
+    }
     all.extend(
         [
             "/api/v1/search/export?q=phlebotomy&format=csv",

@@ -9,5 +9,6 @@ pub(crate) mod kinds;
 pub(crate) mod links;
 pub(crate) mod order;
 pub(crate) mod platforms;
+pub(crate) mod quotation;
 pub(crate) mod say;
 pub(crate) mod words;

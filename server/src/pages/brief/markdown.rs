@@ -147,7 +147,7 @@ fn plain(text: &Text) -> String {
 }
 
 /// `text` on one line, with every sign that Markdown or HTML would read as markup escaped.
-fn escaped(text: &str) -> String {
+pub(in crate::pages) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {

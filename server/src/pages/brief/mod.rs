@@ -33,7 +33,7 @@ use crate::state::{ServerConfig, State, View};
 use crate::text::inline::{Day, Tag, Text, host};
 use crate::text::{links, say, words};
 
-const MARKDOWN: &str = "text/markdown; charset=utf-8";
+pub(super) const MARKDOWN: &str = "text/markdown; charset=utf-8";
 /// Notes that one sheet has room for: those of the latest days.
 const NOTES: usize = 1;
 /// Signs of an address that is printed whole.

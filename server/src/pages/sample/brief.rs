@@ -1,4 +1,4 @@
-//! Briefs of a topic and of a search.
+//! Briefs of a topic and of a search, and a tray.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use jiff::civil::date;
 use super::{language, network_ref, search_page, topic};
 use crate::shapes::{
     Brief, BriefNetwork, BriefWarning, Check, FacetRow, FalseAlarms, LeftOut, MatchMode, Matched,
-    NotComparable,
+    NotComparable, Tray, TrayQuotation,
 };
 
 fn check() -> Check {
@@ -131,5 +131,29 @@ pub(crate) fn search_brief() -> Brief {
             }),
         },
         ..topic_brief()
+    }
+}
+
+/// The quotations of the first topic, and one that is not shown.
+pub(crate) fn tray() -> Tray {
+    let quotes = topic(0).quotes.into_iter();
+    Tray {
+        items: quotes
+            .map(|quote| TrayQuotation {
+                item: quote.conversation.to_string(),
+                page: format!(
+                    "https://discover.example/conversations/{}",
+                    quote.conversation
+                ),
+                reference: format!("{}. {}", quote.network.name, quote.title),
+                consent: format!("/api/v1/conversations/{}/consent", quote.conversation),
+                quote,
+            })
+            .collect(),
+        not_shown: 1,
+        networks: 5,
+        url: "https://discover.example/tray?tray=a".to_owned(),
+        check: check(),
+        generation: 17,
     }
 }

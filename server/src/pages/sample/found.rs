@@ -79,7 +79,7 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
     }
 }
 
-/// The same result on both sides; `bad` is done to every foreign text.
+/// The same result on all five sides; `bad` is done to every foreign text.
 pub(crate) fn comparison(found: &SearchPage, q: &str, bad: &dyn Fn(&mut String)) -> Comparison {
     let word = |text: &str| {
         let mut word = text.to_owned();
@@ -104,7 +104,7 @@ pub(crate) fn comparison(found: &SearchPage, q: &str, bad: &dyn Fn(&mut String))
         too_small: found.too_small,
     };
     Comparison {
-        sides: vec![side(), side()],
+        sides: (0..5).map(|_| side()).collect(),
         generation: found.generation,
     }
 }

@@ -14,7 +14,7 @@ use jiff::civil::{Date, date};
 
 pub(crate) use self::annotations::annotations;
 pub(crate) use self::answers::answers;
-pub(crate) use self::brief::{search_brief, topic_brief};
+pub(crate) use self::brief::{search_brief, topic_brief, tray};
 pub(crate) use self::digest::{digest, search_digest};
 pub(crate) use self::found::{comparison, consent, path, related, search_page};
 pub(crate) use self::networks::{about, home, networks};

@@ -25,7 +25,9 @@ use self::error::{asked, of_the_query};
 use self::facets::{Facet, facets, filtered, href, kept};
 use self::rows::Found;
 use super::reader::Reader;
+use super::search_mail::MailForm;
 use super::view::{Feed, Frame, Link, Nav, Row, Taken, cite};
+use super::views::{self, Listed};
 use super::{HTML, compare, render, respond};
 use crate::etag::NO_CACHE;
 use crate::i18n::{Msg, filters, msg};
@@ -80,6 +82,8 @@ pub(super) struct Page {
     next: Option<String>,
     empty: Msg,
     advice: Vec<Link>,
+    views: Vec<Listed>,
+    mail: Option<MailForm>,
 }
 
 /// A search in one language.
@@ -104,10 +108,17 @@ pub(super) struct Around<'a> {
     /// What says much the same in other languages.
     pub(super) elsewhere: &'a [Conversation],
     pub(super) today: Date,
+    /// Whether readers may ask for alerts by mail.
+    pub(super) mails: bool,
 }
 
 impl Page {
-    pub(super) fn new(params: &SearchParams, found: &SearchPage, around: &Around<'_>) -> Self {
+    pub(super) fn new(
+        params: &SearchParams,
+        found: &SearchPage,
+        around: &Around<'_>,
+        views: Vec<Listed>,
+    ) -> Self {
         let Around {
             instance,
             zone,
@@ -115,6 +126,7 @@ impl Page {
             topics,
             elsewhere,
             today,
+            mails,
         } = *around;
         let start = SearchParams {
             cursor: None,
@@ -241,6 +253,8 @@ impl Page {
             empty: empty(params),
             advice: advice(params),
             widened: (found.total > 0).then(|| widened(found.matched)).flatten(),
+            mail: mails.then(|| MailForm::of_search(params)).flatten(),
+            views,
             heading,
         }
     }
@@ -394,8 +408,10 @@ pub(super) async fn page(
                 name: &name,
                 topics: &topics,
                 today: view.today,
+                mails: config.operations.alert_mails,
             };
-            let page = Page::new(&params, &found, &around);
+            let views = views::listed(&view, &headers);
+            let page = Page::new(&params, &found, &around, views);
             respond(&headers, &view, &links::search(&params.to_query()), &page)
         }
         Err(problem) if of_the_query(problem.code) => {
