@@ -1,4 +1,4 @@
-"""Checks of every page of the demo in a browser: reflow, forced colours, keyboard, axe; that a brief is one sheet; that the
+"""Checks of every page of the demo in a browser: reflow, forced colours, keyboard, axe; that a brief is one sheet, a full tray's too; that the
 box shows in a page of another origin.
 
 Chromium is driven by its protocol (CDP) over a pipe: NUL-ended JSON on file descriptors 3 and 4.
@@ -89,6 +89,13 @@ FULL = """(() => {
   const quotes = document.querySelector('.brief-quotes');
   while (quotes.children.length && quotes.children.length < 4) quotes.append(quotes.lastElementChild.cloneNode(true));
   for (const p of quotes.querySelectorAll('blockquote p')) p.textContent = text;
+})()"""
+
+FULL_TRAY = """(() => {
+  for (const p of document.querySelectorAll('.brief-quotes blockquote p')) {
+    const text = p.textContent.trim();
+    p.textContent = (text + ' ').repeat(Math.ceil(300 / (text.length + 1))).slice(0, %d);
+  }
 })()"""
 
 
@@ -219,11 +226,13 @@ def pages(site):
     drawn = fetched(api + "/map")
     topic, word = drawn["topics"][0]["id"], urllib.parse.quote(drawn["topics"][0]["label"].split()[0])
     week = drawn["weeks"][-2]["start"]
-    found = fetched(api + "/search?limit=1")["items"][0]
+    hits = fetched(api + "/search?limit=3")["items"]
+    found, tray = hits[0], "tray=" + ".".join(hit["id"] for hit in hits)
     networks = fetched(api + "/networks?limit=100")["items"]
     slug = networks[0]["slug"]
     area = urllib.parse.quote(next(one["areas"][0]["slug"] for one in networks if one["areas"]))
-    return ["/", "/search", "/search?q=blood+tests", "/search?q=zzzz", "/search?q=%28", "/search/print?q=blood", "/compare", "/compare?q=blood&q2=bus",
+    return ["/", "/search", "/search?q=blood+tests", "/search?q=zzzz", "/search?q=%28", "/search/print?q=blood", "/compare", "/compare?q=blood&q2=bus", "/compare?q=blood&q2=bus&q3=pharmacy&q4=dentist&q5=parking",
+            "/tray", "/tray?" + tray, "/tray/brief?" + tray, "/tray/brief?print=large&" + tray, "/search?q=blood&" + tray, "/topics/%s?%s" % (topic, tray),
             "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/" + topic + "/brief", "/topics/" + topic + "/brief?print=large", "/search/brief?q=blood", "/topics/" + topic + "/package", "/search/package?q=blood",
             "/topics/changes", "/topics/matrix", "/topics/matrix?rank=enduring", "/topics/warnings", "/digest", "/digest?print=large", "/digest?q=blood", "/topics?rank=enduring&area=" + area, "/search?q=blood&area=" + area,
             "/map", "/map?level=0", "/map?level=2", "/map?q=" + word, "/map?topic=" + topic, "/map?week=" + week, "/paths", "/paths?from=" + topic + "&to=" + found["id"],
@@ -263,7 +272,8 @@ def printed(browser):
 def in_languages(site):
     """Pages in Welsh, and in Urdu from right to left."""
     topic = fetched(site + "/api/v1/map")["topics"][0]["id"]
-    return ["/cy/", "/cy/topics/" + topic, "/ur/", "/ur/search?q=blood+tests", "/ur/register"]
+    tray = "tray=" + ".".join(hit["id"] for hit in fetched(site + "/api/v1/search?language=ur&limit=3")["items"])
+    return ["/cy/", "/cy/topics/" + topic, "/ur/", "/ur/search?q=blood+tests", "/ur/register", "/ur/tray?" + tray, "/ur/tray/brief?" + tray]
 
 
 FILL = "(() => { const e = document.querySelector('#%s'); e.value = '%s'; })()"
@@ -344,7 +354,18 @@ def briefs(browser, site):
         full = browser.sheets()
         if as_it_is + full != [1, 1, 1, 1]:
             faults.append("%s takes %s sheets, %s with long quotations" % (path, as_it_is, full))
-    return len(listed) + 2, faults
+    # Trays of every size, of what is demanding to set: each quotation as long as the sheet lets it be.
+    for language in ("en", "ur"):
+        hits = fetched(site + "/api/v1/search?limit=20&language=" + language)["items"]
+        for size in (1, 10, 11, 20):
+            path = "/tray/brief?tray=" + ".".join(hit["id"] for hit in hits[:size])
+            browser.open(site + path)
+            as_it_is = browser.sheets()
+            browser.run(FULL_TRAY % (300 if size <= 10 else 2600 // size))
+            full = browser.sheets()
+            if as_it_is + full != [1, 1, 1, 1]:
+                faults.append("a tray of %d (%s) takes %s sheets, %s with long quotations" % (len(hits[:size]), language, as_it_is, full))
+    return len(listed) + 10, faults
 
 
 BOX = "[document.querySelectorAll('.widget li a').length, document.querySelector('.widget') ? getComputedStyle(document.querySelector('.widget')).borderTopWidth : '']"

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use discover_model::proof::ProofMethod;
-use discover_model::{ConversationId, PostId};
+use discover_model::{ConversationId, PostId, TopicId};
 use discover_store::{KeyScope, Mailbox};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use url::Url;
 
 use crate::mail::MailServer;
@@ -142,6 +143,9 @@ pub(crate) enum Command {
     /// Check or print the ledger of consent
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Offline notes of a network of that kind
+    #[command(subcommand)]
+    Notes(NotesCommand),
     /// Packages that were handed on
     #[command(subcommand)]
     Package(PackageCommand),
@@ -251,8 +255,20 @@ pub(crate) enum SourcesCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Register a site step by step: what to place as proof, then a preview, then, with --agreed, the grant
+    /// Register a site step by step: what to place as proof, then a preview, then, with --agreed, the grant; or make a
+    /// network of offline notes (--kind notes), whose consent you have seen on paper
     Add(Box<AddArgs>),
+    /// Renew the consent of a network of notes by a new document, for 400 days at most
+    Renew {
+        /// The network's slug
+        network: String,
+        /// The signed consent that you have seen; its hash goes into the ledger, the file stays with you
+        #[arg(long, value_name = "FILE")]
+        document: PathBuf,
+        /// The last day that the document is good for, for example 2027-06-30 [default: in 400 days]
+        #[arg(long, value_name = "DAY")]
+        until: Option<jiff::civil::Date>,
+    },
     /// Print the token that proves consent of a network for an origin, or for a folder of it (https://host/~name/)
     Token {
         /// The network's slug
@@ -265,7 +281,20 @@ pub(crate) enum SourcesCommand {
 #[derive(Debug, Args)]
 pub(crate) struct AddArgs {
     /// The site: a forum, a blog, a feed or a social account
-    pub url: Url,
+    #[arg(required_unless_present = "kind", conflicts_with = "kind")]
+    pub url: Option<Url>,
+    /// A network without a site: offline notes (minutes, flip charts, phone summaries) that its owner uploads
+    #[arg(long, value_parser = ["notes"], requires = "document", value_name = "KIND")]
+    pub kind: Option<String>,
+    /// With --kind notes: the signed consent that you have seen; its hash goes into the ledger, the file stays with you
+    #[arg(long, requires = "kind", value_name = "FILE")]
+    pub document: Option<PathBuf>,
+    /// With --kind notes: the last day that the document is good for, for example 2027-06-30 [default: in 400 days]
+    #[arg(long, requires = "kind", value_name = "DAY")]
+    pub until: Option<jiff::civil::Date>,
+    /// With --kind notes: the language that most of it is in, for example cy
+    #[arg(long, requires = "kind", value_name = "TAG")]
+    pub language: Option<String>,
     /// Short name, for addresses
     #[arg(long)]
     pub slug: String,
@@ -279,22 +308,27 @@ pub(crate) struct AddArgs {
     #[arg(long = "owner-contact", value_name = "ADDRESS")]
     pub owner_contact: Option<String>,
     /// Where the proof stands: well-known, dns-txt or meta
-    #[arg(long, default_value = "well-known", value_name = "METHOD")]
+    #[arg(
+        long,
+        default_value = "well-known",
+        conflicts_with = "kind",
+        value_name = "METHOD"
+    )]
     pub proof: ProofMethod,
     /// Days a post is kept
     #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=1095), value_name = "N")]
     pub days: u16,
     /// The site is of a sensitive kind (child, self-harm or refuge): titles and links alone are kept
-    #[arg(long, value_parser = ["child", "self-harm", "refuge"], value_name = "KIND")]
+    #[arg(long, value_parser = ["child", "self-harm", "refuge"], conflicts_with = "kind", value_name = "KIND")]
     pub sensitive: Option<String>,
     /// Whether titles and links alone are kept, as the owner decides
-    #[arg(long, value_name = "true|false")]
+    #[arg(long, conflicts_with = "kind", value_name = "true|false")]
     pub link_only: Option<bool>,
     /// An area that the network serves, as "council: NAME", "ward: NAME" or "health-board: NAME"; repeat it for several
     #[arg(long = "area", value_name = "KIND: NAME")]
     pub areas: Vec<discover_model::Area>,
     /// A source that was found and may be read; repeat it for several [default: the best]
-    #[arg(long = "source", value_name = "URL")]
+    #[arg(long = "source", conflicts_with = "kind", value_name = "URL")]
     pub chosen: Vec<Url>,
     /// The owner saw the preview, told the members, and agrees: go live
     #[arg(long)]
@@ -407,6 +441,34 @@ pub(crate) enum AdminCommand {
     /// Answers to topics
     #[command(subcommand)]
     Answer(AnswerCommand),
+    /// The operator's notes on days of topics
+    #[command(subcommand)]
+    Annotation(AnnotationCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AnnotationCommand {
+    /// Write a note on a day of a topic, in the operator's name, in the place of one of that day
+    Add {
+        /// The topic's id
+        topic: TopicId,
+        /// One line of at most 200 characters; personal details are taken out
+        #[arg(long, value_name = "WORDS")]
+        text: String,
+        /// The day that it is about [default: today]
+        #[arg(long, value_name = "DAY")]
+        day: Option<Date>,
+    },
+    /// List the operator's notes
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a note away
+    Remove {
+        /// Its number, as the list shows it
+        number: u64,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -484,6 +546,34 @@ pub(crate) enum LedgerCommand {
     Export,
     /// Print the signed heads as JSON lines, latest first: keep copies elsewhere
     Heads,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NotesCommand {
+    /// Show what would be kept of a text, and with --agreed keep it: text or Markdown, one item a heading
+    Add {
+        /// The text, in UTF-8; of 64 KiB and 200 items at most
+        file: PathBuf,
+        /// The network's slug
+        #[arg(long)]
+        network: String,
+        /// The key of the network's owner; better set in the environment
+        #[arg(
+            long,
+            env = "DISCOVER_OWNER_KEY",
+            hide_env_values = true,
+            value_name = "KEY"
+        )]
+        owner_key: String,
+        /// The day that all of it was said on, for example 2026-11-20
+        #[arg(long, value_name = "DAY")]
+        on: Option<jiff::civil::Date>,
+        /// The owner saw the preview and agrees: keep it
+        #[arg(long)]
+        agreed: bool,
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

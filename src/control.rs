@@ -15,8 +15,8 @@ use tokio::net::{UnixListener, UnixStream};
 use crate::cli::RebuildCommand;
 use crate::pipeline::{OperatorCommand, Pipeline, WithdrawPart};
 
-/// Longest line the serving process reads.
-const MAX_LINE: u64 = 64 * 1024;
+/// Longest line the serving process reads: notes of 64 KiB, of which each sign may be spelt out as six.
+const MAX_LINE: u64 = 512 * 1024;
 /// Longest answer: a preview holds many excerpts.
 const MAX_ANSWER: u64 = 1024 * 1024;
 

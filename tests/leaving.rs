@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::support::binary::{self, Serving};
@@ -88,6 +89,12 @@ fn a_withdrawn_network_is_hidden_within_a_second_and_leaves_no_byte() {
         "/networks/leaver".to_owned(),
         "/map".to_owned(),
         "/about".to_owned(),
+        // An open tray, in each of its forms.
+        format!("/tray?tray={id}"),
+        format!("/tray/brief?tray={id}"),
+        format!("/tray/brief.md?tray={id}"),
+        format!("/tray.csv?tray={id}"),
+        format!("/api/v1/tray?tray={id}"),
     ];
     let shows = |serving: &Serving, path: &str| {
         let (status, body) = serving.get(path);
@@ -101,6 +108,8 @@ fn a_withdrawn_network_is_hidden_within_a_second_and_leaves_no_byte() {
         shows(&serving, &outputs[1]) && shows(&serving, "/networks"),
         "the test must be able to see it before"
     );
+    let tray = format!("/api/v1/tray?tray={id}");
+    assert!(shows(&serving, &tray) && shows(&serving, &format!("/tray?tray={id}")));
 
     let registry = world.registry();
     let accepted = Instant::now();
@@ -116,6 +125,11 @@ fn a_withdrawn_network_is_hidden_within_a_second_and_leaves_no_byte() {
         accepted.elapsed() < Duration::from_secs(2),
         "hidden in {:?} by {said}",
         accepted.elapsed()
+    );
+    let left = serving.json(&tray);
+    assert_eq!(
+        (&left["items"], &left["not_shown"]),
+        (&json!([]), &json!(1))
     );
     let hidden_after: u64 = said
         .split("hidden after ")

@@ -99,6 +99,7 @@ pub(crate) fn search(
         slugs: &|_: &str| None::<NetworkId>,
         topic_members: &|_: TopicId| None,
         topic_of: &|_: ConversationId| None,
+        copies_of: &|_: ConversationId| None,
         may_be_long: true,
         today: date(2026, 11, 22),
     };

@@ -37,7 +37,7 @@ mod trouble;
 mod visit;
 pub mod websub;
 
-pub use connectors::presets;
+pub use connectors::{notes, presets};
 pub use counts::Counts;
 pub use crawl::{Finish, crawl};
 pub use fetch::{FetchConfig, FetchError, Fetcher, Receipt, Request, Response, WebhookClient};

@@ -33,7 +33,7 @@ pub struct SignificantTerm {
     pub word: String,
     /// Conversations of the sample that hold it.
     pub conversations: u64,
-    /// Conversations that hold it: of the index, or of both samples.
+    /// Conversations that hold it: of the index, or of all samples.
     pub everywhere: u64,
     /// Log-likelihood ratio: how sure it is that the difference is no accident.
     pub score: f64,
@@ -92,15 +92,15 @@ impl Index {
     }
 }
 
-/// The words that tell each of two samples (conversations as they may be shown) from the other, most telling first.
-/// `asked` are the words of the queries, folded, which tell nothing.
+/// The words that tell each of some samples (conversations as they may be shown) from the others together, most telling
+/// first. `asked` are the words of the queries, folded, which tell nothing.
 pub fn distinctive_terms(
-    samples: [&[Conversation]; 2],
+    samples: &[&[Conversation]],
     asked: &[String],
     limit: usize,
-) -> [Vec<SignificantTerm>; 2] {
-    let all = (samples[0].len() + samples[1].len()) as u64;
-    let known = samples.map(uses);
+) -> Vec<Vec<SignificantTerm>> {
+    let all: u64 = samples.iter().map(|sample| sample.len() as u64).sum();
+    let known: Vec<_> = samples.iter().map(|sample| uses(sample)).collect();
     let side = |here: usize| {
         let mut significant = Vec::new();
         for (form, known_here) in &known[here] {
@@ -109,10 +109,11 @@ pub fn distinctive_terms(
             {
                 continue;
             }
-            let there = known[1 - here]
-                .get(form)
-                .map_or(0, |known| known.conversations);
-            let everywhere = known_here.conversations + there;
+            let everywhere = known
+                .iter()
+                .filter_map(|known| known.get(form))
+                .map(|known| known.conversations)
+                .sum();
             let score = log_likelihood(
                 known_here.conversations,
                 samples[here].len() as u64,
@@ -125,7 +126,7 @@ pub fn distinctive_terms(
         }
         most_significant(significant, asked, limit)
     };
-    [side(0), side(1)]
+    (0..samples.len()).map(side).collect()
 }
 
 /// The most telling first, without what was asked for.

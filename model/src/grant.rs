@@ -112,6 +112,14 @@ impl Grant {
         Self { record }
     }
 
+    /// The same consent, for as many days.
+    #[must_use]
+    pub fn with_retention(&self, days: u16) -> Self {
+        let mut record = self.record.clone();
+        record.retention_days = days;
+        Self { record }
+    }
+
     /// The same consent, whose proof was seen again at `now`.
     #[must_use]
     pub fn seen_at(&self, now: Timestamp) -> Self {

@@ -44,6 +44,6 @@ pub use permit::Permit;
 pub use post::Post;
 pub use refusal::Refusal;
 pub use scope::{Origin, Scope};
-pub use source::{Source, SourceKind, SourceOptions};
+pub use source::{Source, SourceKind, SourceOptions, notes_address};
 pub use visibility::Visibility;
 pub use voice::{Mark, Voice, VoiceKey};

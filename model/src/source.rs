@@ -39,6 +39,7 @@ source_kinds! {
     Html = "html";
     Ical = "ical";
     Hyperkitty = "hyperkitty";
+    Notes = "notes";
 }
 
 impl SourceKind {
@@ -46,6 +47,17 @@ impl SourceKind {
     pub const fn is_account(self) -> bool {
         matches!(self, Self::Mastodon | Self::Atproto)
     }
+
+    /// Whether it was taken down offline and uploaded: nothing is fetched, and no original stands elsewhere.
+    pub const fn is_uploaded(self) -> bool {
+        matches!(self, Self::Notes)
+    }
+}
+
+/// The address that stands for a network of notes, which has no site. No name that ends so leads anywhere (RFC 2606), and
+/// every network has its own, so that scopes, withdrawals and tombstones are told apart as those of sites are.
+pub fn notes_address(network: NetworkId) -> Url {
+    Url::parse(&format!("https://{network}.notes.invalid/")).expect("an id can stand in a name")
 }
 
 impl fmt::Display for SourceKind {

@@ -38,6 +38,25 @@ impl VoiceKey {
     }
 }
 
+impl VoiceKey {
+    /// A name of 24 letters for what must not be told from its name by anybody without the key. Of letters alone, as digits
+    /// may look like somebody's.
+    pub fn letters(&self, of: &str, name: &str) -> String {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        for part in ["letters", of, name] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        let hash = mac.finalize().into_bytes();
+        let half = |four: u8| char::from(b'a' + four);
+        hash.iter()
+            .take(12)
+            .flat_map(|byte| [half(byte >> 4), half(byte & 15)])
+            .collect()
+    }
+}
+
 /// Keyed hash of a name that something has inside a network, 64 bits; made by [`VoiceKey::mark`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

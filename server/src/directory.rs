@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use discover_model::{Area, Grant, Network, NetworkId};
 use url::Url;
 
+use crate::text::order::by_name;
+
 /// All networks by id and slug, shown or not. Outputs go through [`crate::state::View::network`].
 #[derive(Debug, Default, PartialEq)]
 pub struct Directory {
     pub(crate) by_id: BTreeMap<NetworkId, Network>,
     pub(crate) by_slug: BTreeMap<String, NetworkId>,
+    /// All networks in the order of their names.
+    pub(crate) by_name: Vec<NetworkId>,
     /// Hosts that each network has proved to be its own.
     pub(crate) homes: BTreeMap<NetworkId, BTreeSet<String>>,
     /// Which network serves which area, by the area's slug.
@@ -43,6 +47,9 @@ impl Directory {
             })
             .collect();
         areas.sort();
+        let mut named: Vec<&Network> = networks.iter().collect();
+        named.sort_by(|one, other| by_name(&one.name, &other.name).then(one.slug.cmp(&other.slug)));
+        let by_name = named.iter().map(|network| network.id).collect();
         let mut homes: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for grant in grants {
             if let Some(host) = host_of(grant.scope.origin().as_str()) {
@@ -52,6 +59,7 @@ impl Directory {
         Self {
             areas,
             homes,
+            by_name,
             by_slug: networks
                 .iter()
                 .map(|network| (network.slug.clone(), network.id))

@@ -39,6 +39,7 @@ fn holds_results(path: &str) -> bool {
         "/search",
         "/conversations/",
         "/topics/",
+        "/tray",
         "/embed",
         "/oembed",
         "/api/",
@@ -49,9 +50,14 @@ fn holds_results(path: &str) -> bool {
 
 /// Lists and comparisons have no end of further addresses: whoever reads them need not follow their links.
 fn is_endless(path: &str) -> bool {
-    ["/search", "/compare"]
+    ["/search", "/compare", "/tray"]
         .iter()
         .any(|prefix| path.starts_with(prefix))
+}
+
+/// Beside a tray every page has addresses without end.
+fn carries_tray(query: &str) -> bool {
+    query.split('&').any(|part| part.starts_with("tray="))
 }
 
 /// What scripts of other sites may read: the API, and feeds. No cookie opens anything of it, so there is nothing that
@@ -103,7 +109,7 @@ pub(crate) async fn secure(
     let (open, results, endless) = (
         is_for_other_sites(path),
         holds_results(path),
-        is_endless(path),
+        is_endless(path) || request.uri().query().is_some_and(carries_tray),
     );
     let mut response = if open && is_preflight(request.method(), request.headers()) {
         preflight()

@@ -37,6 +37,7 @@ pub mod state;
 mod tests;
 mod text;
 mod uses;
+pub mod views;
 mod websub;
 
 use std::sync::Arc;
@@ -91,6 +92,7 @@ pub fn site(state: State) -> Router {
         .merge(assets::routes(state.branding()))
         .merge(owner::routes())
         .merge(websub::routes())
+        .layer(from_fn(pages::carried::layer))
         // Around every route, the API's included: what the table of access does not name is refused.
         .layer(from_fn_with_state(state.clone(), access::guard))
         // Inside the guard: a panic ends one answer, not the connection.

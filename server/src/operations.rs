@@ -13,6 +13,7 @@ use discover_model::redaction::Kind;
 use discover_model::{Area, Grant, NetworkId, Refusal, SourceId, SourceKind};
 use discover_store::{Hide, ObjectionId};
 use futures_util::future::BoxFuture;
+use jiff::civil::Date;
 use serde::Serialize;
 use url::Url;
 
@@ -60,6 +61,8 @@ pub enum Looked {
     Withdrawn,
     Unreachable,
     TooSoon,
+    /// Consent is on paper, and there is no place to look at.
+    OnPaper,
 }
 
 /// A site that wants to register.
@@ -227,6 +230,66 @@ pub struct HubTells {
     pub body: Bytes,
 }
 
+/// What the owner of a network of notes uploads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    pub network: NetworkId,
+    /// Text or Markdown, one item a heading.
+    pub text: String,
+    /// The day that all of it was said on, where that is known.
+    pub on: Option<Date>,
+    /// The owner saw the preview and agrees; else nothing is kept.
+    pub keep: bool,
+}
+
+/// What became of an upload, or would.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Uploaded {
+    pub items: Vec<Note>,
+    /// Lines that are not taken, from the first to the last of them, counted from 1, and why.
+    pub left_out: Vec<(usize, usize, String)>,
+    pub kept: u64,
+    /// Items that were held as they are.
+    pub unchanged: u64,
+    /// Items that are not kept: refused, or withdrawn before.
+    pub refused: u64,
+}
+
+/// One item of an upload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// What is kept is shown whole, as `excerpt`.
+    pub verdict: Verdict,
+    pub upsert: Upsert,
+}
+
+/// What keeping an item does to what is held under its day and heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upsert {
+    Inserts,
+    /// Other words stand there, of which it takes the place.
+    Replaces,
+    Unchanged,
+}
+
+impl Upsert {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Inserts => "new",
+            Self::Replaces => "replaces",
+            Self::Unchanged => "unchanged",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Inserts => "new",
+            Self::Replaces => "takes the place of what is kept of this day under this heading",
+            Self::Unchanged => "kept already, as it stands here",
+        }
+    }
+}
+
 /// A change of what is shown, for [`Operations::set`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -254,6 +317,7 @@ pub struct Operations {
     /// Whether the proof file of an origin bears the nonce now.
     pub bears_nonce: Operation<NonceAt, bool>,
     pub check_objection: Operation<ObjectionId, PostCheck>,
+    pub upload: Operation<Upload, Uploaded>,
     /// What to answer; `None` where nothing was asked of a hub.
     pub hub_asks: Operation<HubAsks, Option<String>>,
     /// Whether there is such a callback; what is not signed as it should be changes nothing.
@@ -264,6 +328,8 @@ pub struct Operations {
     pub mails: bool,
     /// Whether readers may ask for digests by mail on a public page.
     pub digest_mails: bool,
+    /// Whether readers may ask on a public page for what a search finds by mail.
+    pub alert_mails: bool,
     /// The token that an owner places for an origin, or for a folder of it.
     pub token: MakeToken,
     /// A random id for somebody who asks.
@@ -294,11 +360,13 @@ impl Default for Operations {
             settle: closed(),
             bears_nonce: closed(),
             check_objection: closed(),
+            upload: closed(),
             hub_asks: closed(),
             hub_tells: closed(),
             may_send_to: closed(),
             mails: false,
             digest_mails: false,
+            alert_mails: false,
             token: Arc::new(|_, _| String::new()),
             fresh_id: Arc::new(|| NetworkId::from_u128(0)),
             random: Arc::new(|| [0; 32]),

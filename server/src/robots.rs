@@ -7,16 +7,18 @@ use axum::response::{IntoResponse as _, Response};
 use crate::i18n::Locale;
 
 /// A search has no end of addresses, and a form is nobody's but its reader's.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 8] = [
     "/search",
     "/compare",
+    "/tray",
+    "/views/",
     "/owner",
     "/register/",
     "/object",
     "/mail/",
 ];
-/// What is no page has one address, and the API has terms of its own.
-const OTHERS: [&str; 2] = ["/api/v1/", "/websub/"];
+/// What is no page has one address, and the API has terms of its own. Beside a tray every page has addresses without end.
+const OTHERS: [&str; 3] = ["/api/v1/", "/websub/", "/*tray="];
 
 /// A rule is the beginning of a path, so that every language in which a page has an address needs its own.
 fn rules() -> String {

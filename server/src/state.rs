@@ -33,9 +33,10 @@ use crate::read::rankings::Rankings;
 use crate::read::recent_changes::RecentChanges;
 use crate::read::row_cache::RowCache;
 use crate::read::search_cache::SearchCache;
-use crate::read::topic_cache::{BridgeCache, Languages, ReasonCache, TopicCache};
+use crate::read::topic_cache::{BridgeCache, Languages, MentionCache, ReasonCache, TopicCache};
 use crate::signs::Signs;
 use crate::uses::Counting;
+use crate::views::NamedView;
 
 /// What must not be shown and the topics that go with it: swapped together, so that every output sees one moment.
 #[derive(Debug, Clone)]
@@ -56,6 +57,8 @@ pub struct ServerConfig {
     pub brand: Brand,
     /// Languages that pages are offered in.
     pub languages: Locales,
+    /// Searches and lists that the operator named.
+    pub views: Arc<[NamedView]>,
     /// Whether figures have an address of their own ([`crate::metrics_site`]), so that this site has none.
     pub metrics_apart: bool,
     /// How to reach the operator: an address or a page; shown publicly.
@@ -96,6 +99,7 @@ impl Default for ServerConfig {
             area: None,
             brand: Brand::default(),
             languages: Locales::default(),
+            views: Arc::new([]),
             metrics_apart: false,
             operator_contact: String::new(),
             zone: TimeZone::UTC,
@@ -187,6 +191,7 @@ struct Masked {
     warnings: Arc<OnceLock<Warnings>>,
     languages: Arc<OnceLock<Languages>>,
     bridges: Arc<BridgeCache>,
+    mentions: Arc<MentionCache>,
     reasons: Arc<ReasonCache>,
 }
 
@@ -353,6 +358,7 @@ impl State {
             warnings: Arc::clone(&masked.warnings),
             languages: Arc::clone(&masked.languages),
             bridges: Arc::clone(&masked.bridges),
+            mentions: Arc::clone(&masked.mentions),
             reasons: Arc::clone(&masked.reasons),
             networks,
             now,
@@ -377,6 +383,7 @@ impl State {
                 warnings: Arc::default(),
                 languages: Arc::default(),
                 bridges: Arc::default(),
+                mentions: Arc::default(),
                 reasons: Arc::default(),
                 of: published,
             })
@@ -491,6 +498,7 @@ pub struct View {
     /// What each network writes in; found when first asked for.
     pub(crate) languages: Arc<OnceLock<Languages>>,
     pub(crate) bridges: Arc<BridgeCache>,
+    pub(crate) mentions: Arc<MentionCache>,
     pub(crate) reasons: Arc<ReasonCache>,
     pub networks: Arc<Directory>,
     pub now: Timestamp,
@@ -539,11 +547,11 @@ impl View {
         (!homes.contains(&host)).then_some(host)
     }
 
-    /// The networks that may be shown, by slug.
+    /// The networks that may be shown, by name.
     pub fn networks(&self) -> impl Iterator<Item = &Network> {
         self.networks
-            .by_slug
-            .values()
+            .by_name
+            .iter()
             .filter_map(|id| self.network(*id))
     }
 

@@ -7,7 +7,7 @@ use discover_model::NetworkId;
 use discover_store::{MISSING_DAYS, MissingSite, Objection};
 use serde_json::{Value, json};
 
-use crate::cli::{AdminCommand, AnswerCommand, KeyCommand, ObjectionsCommand};
+use crate::cli::{AdminCommand, AnnotationCommand, AnswerCommand, KeyCommand, ObjectionsCommand};
 use crate::commands::{open_to_read, say};
 use crate::control::{self, Request};
 use crate::lock::DataLock;
@@ -54,6 +54,15 @@ pub(super) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
         }
         AdminCommand::Answer(AnswerCommand::Erase { number, because }) => {
             OperatorCommand::EraseAnswer { number, because }
+        }
+        AdminCommand::Annotation(AnnotationCommand::Add { topic, text, day }) => {
+            OperatorCommand::Annotate { topic, day, text }
+        }
+        AdminCommand::Annotation(AnnotationCommand::List { json }) => {
+            return list_annotations(&config, json).await;
+        }
+        AdminCommand::Annotation(AnnotationCommand::Remove { number }) => {
+            OperatorCommand::RemoveAnnotation { number }
         }
         AdminCommand::Key(KeyCommand::Revoke { id }) => OperatorCommand::RevokeKey { id },
         AdminCommand::Objections(ObjectionsCommand::Uphold { id }) => OperatorCommand::Decide {
@@ -161,12 +170,38 @@ fn letter(config: &Config, site: &MissingSite) -> String {
     )
 }
 
+/// The operator's notes, latest first.
+async fn list_annotations(config: &Config, as_json: bool) -> anyhow::Result<()> {
+    let store = open_to_read(config).await?;
+    let notes = store.annotations_of(None).await?;
+    if as_json {
+        let listed = notes.iter().map(|note| {
+            json!({
+                "number": note.number,
+                "topic": note.topic,
+                "day": note.day.to_string(),
+                "text": note.text,
+            })
+        });
+        return say(&serde_json::to_string(&listed.collect::<Vec<_>>())?);
+    }
+    for note in &notes {
+        say(&format!(
+            "{:>4}  {}  on {}: {}",
+            note.number, note.topic, note.day, note.text
+        ))?;
+    }
+    say(&format!("{} notes of the operator", notes.len()))
+}
+
 async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
     let store = open_to_read(config).await?;
     let open = store.open_objections().await?;
     let mut listed = Vec::new();
     for objection in &open {
         let post = store.post(objection.post).await?;
+        let network = store.network(objection.network).await?;
+        let here = network.is_some_and(|network| !network.proof.has_place());
         listed.push(json!({
             "id": objection.id,
             "at": objection.at.to_string(),
@@ -174,7 +209,12 @@ async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
             "ground": objection.ground.as_str(),
             "hidden": objection.hidden,
             "post": objection.post,
-            "url": post.map(|post| post.url),
+            // What was taken down offline stands on its page here alone.
+            "url": post.map(|post| if here {
+                format!("{}conversations/{}", config.base_url, post.conversation)
+            } else {
+                post.url
+            }),
         }));
     }
     if as_json {

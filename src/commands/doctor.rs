@@ -1,10 +1,16 @@
 //! `discover doctor`: looks at the machine, the settings and the data folder, and says what to do.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::ExitCode;
 
 use discover_graph::Graph;
 use discover_indexer::Index;
+use discover_model::grant::GrantState;
+use discover_model::network::NetworkState;
+use discover_model::{Grant, Network};
 use discover_store::{Store, StoreError};
+use jiff::SignedDuration;
 
 use crate::commands::say;
 use crate::control::{self, Request};
@@ -13,7 +19,7 @@ use crate::pipeline::behind_ledger;
 use crate::pipeline::{Meaning, graph_file, index_dir, saved_graph};
 use crate::settings::Mistakes;
 use crate::settings::config::Config;
-use crate::settings::registry;
+use crate::settings::{registry, views};
 
 /// Prints one finding a line; ends with a failure if one needs doing something about.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
@@ -40,6 +46,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
             mail.from.as_str()
         )),
         None => findings.note("no mail server, so alerts go to webhooks alone: set `smtp` and `mail_from` in discover.toml to send them by mail too"),
+    }
+    if let Some(file) = &config.views {
+        named_views(file, config, &mut findings).await;
     }
     meaning(config, &mut findings).await;
     match tokio::net::TcpListener::bind(config.listen).await {
@@ -70,6 +79,45 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// What is wrong with the file of named views, and which views are not shown for what they name.
+async fn named_views(file: &Path, config: &Config, findings: &mut Findings) {
+    let shown = file.display();
+    let views = match views::load(file) {
+        Ok(views) => views,
+        Err(error) => {
+            return match error.downcast_ref::<Mistakes>() {
+                Some(mistakes) => {
+                    findings.bad(&format!("views {shown}:\n{}", mistakes.render()));
+                }
+                None => findings.bad(&format!("{error:#}")),
+            };
+        }
+    };
+    findings.good(&format!("views {shown}: {}", views.len()));
+    if !config.data.join("store.sqlite3").exists() {
+        return;
+    }
+    let networks = match Store::open_read_only(&config.data, config.zone.clone()).await {
+        Ok(store) => store.networks().await,
+        // Said of the data folder.
+        Err(_) => return,
+    };
+    let live: BTreeSet<String> = networks
+        .into_iter()
+        .flatten()
+        .filter(|network| network.state == NetworkState::Live)
+        .map(|network| network.slug)
+        .collect();
+    for view in &views {
+        for slug in view.networks.iter().filter(|slug| !live.contains(*slug)) {
+            findings.note(&format!(
+                "view {} names the network {slug}, of which nothing is shown here, and so is not shown itself",
+                view.name
+            ));
+        }
+    }
 }
 
 async fn meaning(config: &Config, findings: &mut Findings) {
@@ -149,7 +197,7 @@ async fn data(config: &Config, findings: &mut Findings) {
             "ledger: {error}: restore a backup with `discover restore`"
         )),
     }
-    match consent(&store).await {
+    match consent(&store, config).await {
         Ok(remarks) => {
             for (remark, waits) in remarks {
                 if waits {
@@ -212,10 +260,14 @@ async fn data(config: &Config, findings: &mut Findings) {
 }
 
 /// What owners have to mend in their proofs, and whether a person has to look before anything is shown again.
-async fn consent(store: &Store) -> Result<Vec<(String, bool)>, StoreError> {
+async fn consent(store: &Store, config: &Config) -> Result<Vec<(String, bool)>, StoreError> {
     let mut found = Vec::new();
     let checks = store.proof_checks(None).await?;
     for network in store.networks().await? {
+        if !network.proof.has_place() {
+            let grants = store.grants(Some(network.id)).await?;
+            found.extend(on_paper(config, &network, &grants));
+        }
         for check in checks.iter().filter(|check| check.network == network.id) {
             let (slug, origin) = (&network.slug, &check.origin);
             let waits = check.status.doubted_since.is_some();
@@ -233,6 +285,33 @@ async fn consent(store: &Store) -> Result<Vec<(String, bool)>, StoreError> {
         }
     }
     Ok(found)
+}
+
+/// So long before it ends, the operator is told that consent on paper has to be renewed.
+const PAPER_ENDS_SOON: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// Nobody but the operator can renew the consent of a network of notes.
+fn on_paper(config: &Config, network: &Network, grants: &[Grant]) -> Option<(String, bool)> {
+    let slug = &network.slug;
+    let how = format!("see a new document and run `discover sources renew {slug} --document FILE`");
+    let grant = grants.last()?;
+    match grant.state {
+        GrantState::Withdrawn => None,
+        GrantState::Live | GrantState::Paused => {
+            let left = grant.expires.duration_since(config.now());
+            let day = grant.expires.to_zoned(config.zone.clone()).date();
+            (left < PAPER_ENDS_SOON).then(|| {
+                (
+                    format!("consent of {slug} is on paper and ends on {day}: {how}"),
+                    false,
+                )
+            })
+        }
+        GrantState::Lapsed => Some((
+            format!("consent of {slug} is on paper and has ended, so all of it is hidden: {how}"),
+            true,
+        )),
+    }
 }
 
 #[derive(Default)]

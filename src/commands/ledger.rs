@@ -153,6 +153,8 @@ pub(super) async fn restore(
     }
     // Which keys were revoked since nobody says either.
     store.revoke_all_analyst_keys().await?;
+    // Nor which notes on topics were taken away.
+    store.forget_annotations().await?;
     // Index and graph are made from what is left.
     let erased = store.erase(config.now()).await?;
     store.receipt(&erased, config.now()).await?;
@@ -172,7 +174,7 @@ pub(super) async fn restore(
     say(&if knows_more {
         format!("restored; {added} newer ledger entries carried out")
     } else {
-        "restored; without a newer ledger (--ledger) everything is hidden until each network has put up a new token (`discover sources token`) and it was seen"
+        "restored; without a newer ledger (--ledger) everything is hidden until each network has put up a new token (`discover sources token`) and it was seen, and of notes until you have seen a new document (`discover sources renew`)"
             .to_owned()
     })
 }

@@ -10,6 +10,7 @@ mod inspect;
 mod ledger;
 mod manual;
 mod meaning;
+mod notes;
 mod package;
 mod preview;
 mod rebuild;
@@ -50,6 +51,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Ledger(LedgerCommand::Heads) => ledger::heads(&config).await?,
         Command::Ledger(LedgerCommand::Export) => ledger::export(&config).await?,
+        Command::Notes(command) => Box::pin(notes::run(config, command)).await?,
         Command::Package(PackageCommand::Verify { file, key }) => {
             return package::verify(&file, key.as_deref());
         }

@@ -1,4 +1,4 @@
-//! `discover sources add|check|list|preview|token`: the registry as its file says it and as the store holds it.
+//! `discover sources add|check|list|preview|renew|token`: the registry as its file says it and as the store holds it.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use anyhow::Context;
 use discover_crawler::Counts;
 use discover_model::network::{Sensitive, is_link_only, is_slug};
 use discover_model::proof::{ProofMethod, ProofSubject};
-use discover_model::{Origin, proof};
+use discover_model::{Origin, SourceKind, proof};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -27,7 +27,15 @@ pub(super) async fn run(config: Config, command: SourcesCommand) -> anyhow::Resu
         SourcesCommand::Preview { url, json } => {
             Box::pin(super::preview::run(&config, &url, json)).await
         }
+        SourcesCommand::Add(args) if args.kind.is_some() => {
+            Box::pin(super::notes::make(config, *args)).await
+        }
         SourcesCommand::Add(args) => Box::pin(add(config, *args)).await,
+        SourcesCommand::Renew {
+            network,
+            document,
+            until,
+        } => Box::pin(super::notes::renew(config, network, &document, until)).await,
         SourcesCommand::Token { network, origin } => token(config, &network, &origin).await,
     }
 }
@@ -151,6 +159,16 @@ async fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
     }
     for source in &listed {
         let text = |key: &str| source[key].as_str().unwrap_or("never").to_owned();
+        if source["kind"] == SourceKind::Notes.as_str() {
+            say(&format!(
+                "{:<24} {:<10} {:<12} last upload {}",
+                text("network"),
+                text("state"),
+                text("kind"),
+                text("last_ok")
+            ))?;
+            continue;
+        }
         say(&format!(
             "{:<24} {:<10} {:<12} last read {:<22} {}",
             text("network"),
@@ -203,14 +221,15 @@ async fn add(config: Config, args: AddArgs) -> anyhow::Result<()> {
         args.slug
     );
     anyhow::ensure!(
-        args.proof != ProofMethod::Attested,
+        !matches!(args.proof, ProofMethod::Attested | ProofMethod::Document),
         "consent on paper is declared in the registry file, with the document's hash: see docs/registry.md"
     );
+    let address = args.url.context("name the site's address")?;
     let sensitive = args.sensitive.as_deref().and_then(Sensitive::parse);
     let as_json = args.json;
     let order = OperatorCommand::Add(Box::new(Add {
         slug: args.slug,
-        address: args.url,
+        address,
         name: args.name,
         owner: args.owner,
         contact: args.owner_contact,

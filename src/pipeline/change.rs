@@ -1,11 +1,13 @@
 //! Changing what was agreed, for an owner on the web: first looked at, then carried out.
 
 use discover_crawler::proof::Checked;
-use discover_model::Network;
 use discover_model::grant::GrantState;
+use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::proof::ProofMethod;
+use discover_model::{Grant, Network};
 use discover_model::{NetworkId, Source};
 use discover_server::operations::{Asked, OperationError, ProofNow, Settings, Terms, Thought};
+use jiff::Timestamp;
 
 use super::Pipeline;
 use super::operations::failed;
@@ -22,7 +24,8 @@ impl Pipeline {
             found: None,
         };
         for granted in grants {
-            if granted.state == GrantState::Withdrawn {
+            // Of paper there is no place to look at.
+            if granted.state == GrantState::Withdrawn || !granted.evidence.method.has_place() {
                 continue;
             }
             let added = thought.add.as_ref();
@@ -46,6 +49,12 @@ impl Pipeline {
                 terms.found = Some(self.found(&asked, proof, now).await);
             }
             terms.proofs.push(ProofNow { granted, seen });
+        }
+        if thought.add.is_some() && !network.proof.has_place() {
+            return Err(OperationError::Refused(
+                "nothing is read for a network of notes: register that site as a network of its own"
+                    .to_owned(),
+            ));
         }
         if let (Some(url), None) = (&thought.add, &terms.found) {
             return Err(OperationError::Refused(format!(
@@ -77,6 +86,11 @@ impl Pipeline {
             .await
             .map_err(failed)?;
         let grants = self.store.grants(Some(changed.id)).await.map_err(failed)?;
+        if !changed.proof.has_place() {
+            self.keep_for(changed.retention_days, &grants, now)
+                .await
+                .map_err(failed)?;
+        }
         for source in settings.add {
             if !grants
                 .iter()
@@ -97,6 +111,20 @@ impl Pipeline {
                 .map_err(|_| OperationError::Refused("the source cannot be read".to_owned()))?;
             let source = Source::new(changed.id, source.kind, source.url, source.options);
             self.store.put_source(&source, now).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a new retention into grants on paper, which no look at a site brings up to date.
+    async fn keep_for(&self, days: u16, grants: &[Grant], now: Timestamp) -> anyhow::Result<()> {
+        for held in grants {
+            let stands = matches!(held.state, GrantState::Live | GrantState::Paused);
+            if stands && held.retention_days != days {
+                let grant = held.with_retention(days);
+                self.store
+                    .put_grant(&grant, LedgerEvent::Renewed, Actor::Owner, now)
+                    .await?;
+            }
         }
         Ok(())
     }

@@ -41,6 +41,8 @@ pub(crate) enum Looked {
     Unreachable,
     /// It was looked at a moment ago.
     TooSoon,
+    /// Consent is on paper, and there is no place to look at.
+    OnPaper,
 }
 
 impl Looked {
@@ -51,6 +53,9 @@ impl Looked {
             Self::Withdrawn => "the owner has left",
             Self::Unreachable => "the place of the proof could not be reached",
             Self::TooSoon => "it was looked at a moment ago: try again in half a minute",
+            Self::OnPaper => {
+                "consent is on paper, and there is no place to look at: a new document renews it (`discover sources renew`)"
+            }
         }
     }
 }
@@ -119,6 +124,9 @@ impl Pipeline {
         if network.state == NetworkState::Withdrawn {
             return Ok(Looked::Withdrawn);
         }
+        if !network.proof.has_place() {
+            return Ok(Looked::OnPaper);
+        }
         let looks = self.store.proof_checks(Some(network.id)).await?;
         let rested = |origin: &Origin| {
             self.config.crawl.force_due
@@ -150,7 +158,7 @@ impl Pipeline {
         let Some(network) = self.store.network(network.id).await? else {
             return Ok(Vec::new());
         };
-        if network.state == NetworkState::Withdrawn {
+        if network.state == NetworkState::Withdrawn || !network.proof.has_place() {
             return Ok(Vec::new());
         }
         let network = &network;

@@ -292,6 +292,10 @@ impl Pipeline {
         let mut waiting: BTreeMap<String, u64> = BTreeMap::new();
         let health = self.store.all_sources_health().await?;
         for network in self.store.networks().await? {
+            // Nothing of it is ever due.
+            if !network.proof.has_place() {
+                continue;
+            }
             let own = || health.iter().filter(|health| health.network == network.id);
             let next = own().map(|health| health.next_due).min();
             let why = match network.state {

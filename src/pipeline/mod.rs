@@ -19,6 +19,7 @@ mod meaning;
 #[cfg(not(feature = "meaning"))]
 #[path = "no_meaning.rs"]
 mod meaning;
+mod notes;
 mod objection;
 mod operations;
 mod operator_command;
@@ -54,6 +55,7 @@ pub(crate) use alerts::Alerts;
 pub(crate) use clock::behind_ledger;
 pub(crate) use leave::WithdrawPart;
 pub(crate) use meaning::Meaning;
+pub(crate) use notes::{NewNotes, SeenDocument, Upload};
 pub(crate) use operator_command::OperatorCommand;
 pub(crate) use register::fresh_id;
 pub(crate) use registry::{SyncRegistry, Synced};

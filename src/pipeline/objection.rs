@@ -119,6 +119,12 @@ impl Pipeline {
         let Some(post) = self.store.post(objection.post).await? else {
             return Ok(PostCheck::Unreachable);
         };
+        let sources = self.store.sources(Some(objection.network)).await?;
+        let source = sources.iter().find(|source| source.id == post.source);
+        if source.is_some_and(|source| source.kind.is_uploaded()) {
+            // It stands nowhere else.
+            return Ok(PostCheck::Unreachable);
+        }
         let url = Url::parse(&post.url).context("address of a stored post")?;
         let grants = self.store.grants(Some(objection.network)).await?;
         let permit = grants

@@ -58,6 +58,7 @@ impl Pipeline {
                     Looked::Withdrawn => Said::Withdrawn,
                     Looked::Unreachable => Said::Unreachable,
                     Looked::TooSoon => Said::TooSoon,
+                    Looked::OnPaper => Said::OnPaper,
                 })
             }),
             set: operation(&pipeline, |pipeline, change| async move {
@@ -92,6 +93,9 @@ impl Pipeline {
                     .await
                     .map_err(failed)
             }),
+            upload: operation(&pipeline, |pipeline, asked| async move {
+                pipeline.take_notes(&asked).await
+            }),
             hub_asks: operation(&pipeline, |pipeline, asks: HubAsks| async move {
                 let now = pipeline.config.now();
                 if !pipeline.store.follows(asks.source).await.map_err(failed)? {
@@ -113,6 +117,7 @@ impl Pipeline {
             }),
             mails: self.config.mail.is_some(),
             digest_mails: self.config.digest_mails,
+            alert_mails: self.config.alert_mails,
             token: Arc::new(move |network, subject| token(&tokens.proof_key(), network, subject)),
             fresh_id: Arc::new(fresh_id),
             random: Arc::new(random),

@@ -1,14 +1,19 @@
 //! What the operator orders on the host, through the control socket or with the lock in hand.
 
+use std::sync::Arc;
+
 use anyhow::Context;
+use discover_model::TopicId;
 use discover_model::ledger::Actor;
 use discover_model::redaction::redact;
-use discover_store::{Decision, ExpiryClock, KeyScope, NewKey, ObjectionId};
-use jiff::SignedDuration;
+use discover_server::read::annotations;
+use discover_store::{Decision, ExpiryClock, KeyScope, NewAnnotation, NewKey, ObjectionId};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Add, Pipeline, SyncRegistry};
+use super::{Add, NewNotes, Pipeline, SeenDocument, SyncRegistry, Upload};
 use crate::settings::registry;
 
 /// An order about one network, one objection or one key.
@@ -45,7 +50,21 @@ pub(crate) enum OperatorCommand {
         number: u64,
         because: String,
     },
+    Annotate {
+        topic: TopicId,
+        day: Option<Date>,
+        text: String,
+    },
+    RemoveAnnotation {
+        number: u64,
+    },
     Add(Box<Add>),
+    MakeNotes(Box<NewNotes>),
+    RenewNotes {
+        network: String,
+        document: SeenDocument,
+    },
+    Upload(Box<Upload>),
     Sync(SyncRegistry),
     /// Lets an expiry go on that looked like a jump of the clock.
     Expire,
@@ -105,6 +124,11 @@ impl Pipeline {
                 Ok(json!({ "outcome": key }))
             }
             OperatorCommand::Add(add) => self.add(add, now).await,
+            OperatorCommand::MakeNotes(new) => self.make_notes(new, now).await,
+            OperatorCommand::RenewNotes { network, document } => {
+                self.renew_notes(network, document, now).await
+            }
+            OperatorCommand::Upload(upload) => self.upload(upload).await,
             OperatorCommand::Sync(sync) => {
                 let declared = registry::load(&self.config.sources)?;
                 Ok(serde_json::to_value(
@@ -136,6 +160,21 @@ impl Pipeline {
                 };
                 Ok(json!({ "outcome": format!("the text of answer {number} is erased{bytes}") }))
             }
+            OperatorCommand::Annotate { topic, day, text } => {
+                self.annotate(*topic, *day, text, now).await
+            }
+            OperatorCommand::RemoveAnnotation { number } => {
+                let there = self.store.drop_annotation(*number, None).await?;
+                anyhow::ensure!(there, "the operator has no note {number}");
+                // The bytes go now, with whatever else is due.
+                let bytes = match self.purge_or_tell(now).await {
+                    Ok(_) => String::new(),
+                    Err(reason) => format!(
+                        "; its bytes lie in the files until the purge ends, which waits ({reason}) and goes on by itself"
+                    ),
+                };
+                Ok(json!({ "outcome": format!("note {number} is gone{bytes}") }))
+            }
             OperatorCommand::Decide { objection, upheld } => {
                 let id: ObjectionId = objection
                     .parse()
@@ -154,6 +193,46 @@ impl Pipeline {
                 Ok(json!({ "outcome": outcome }))
             }
         }
+    }
+}
+
+impl Pipeline {
+    /// Writes a note of the operator on a topic that is shown; where no topics are drawn here its id is taken as it is.
+    async fn annotate(
+        &self,
+        topic: TopicId,
+        day: Option<Date>,
+        text: &str,
+        now: Timestamp,
+    ) -> anyhow::Result<Value> {
+        let text = annotations::words(text).map_err(anyhow::Error::msg)?;
+        let today = now.to_zoned(self.config.zone.clone()).date();
+        let day = day.unwrap_or(today);
+        anyhow::ensure!(day <= today, "{day} is still to come");
+        let topics = Arc::clone(&self.published.load().topics);
+        let known = topics.resolve(topic).filter(|topic| topic.shown);
+        anyhow::ensure!(
+            known.is_some() || topics.drawn == Date::ZERO,
+            "no topic {topic} is shown"
+        );
+        let new = NewAnnotation {
+            topic: known.map_or(topic, |known| known.id),
+            network: None,
+            day,
+            text,
+        };
+        let ids = known.map_or(&[][..], |known| &known.aliases);
+        let put = self
+            .store
+            .put_annotation(&new, ids, annotations::OF_THE_OPERATOR, now)
+            .await?;
+        let put = put.with_context(|| {
+            format!(
+                "there are {} notes of the operator on this topic: remove one first",
+                annotations::OF_THE_OPERATOR
+            )
+        })?;
+        Ok(json!({ "outcome": format!("note {} on {day}: {}", put.number, put.text) }))
     }
 }
 

@@ -50,6 +50,14 @@ impl Pipeline {
                 );
                 continue;
             }
+            if held.is_some_and(|held| !held.proof.has_place()) {
+                tracing::warn!(
+                    "{} declares {:?}, which is the name of a network of notes: declare it under another slug",
+                    self.config.sources.display(),
+                    network.slug
+                );
+                continue;
+            }
             let id = held.map_or_else(|| id_for(&network.slug), |held| held.id);
             let wanted = Network {
                 id,

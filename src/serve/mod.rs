@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use discover_server::signs::Sign;
+use discover_server::views::NamedView;
 use discover_server::{Limits, Parts, ServerConfig, State};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -15,6 +16,7 @@ use tokio::sync::watch;
 use crate::control::Socket;
 use crate::pipeline::{Alerts, Pipeline};
 use crate::settings::config::Config;
+use crate::settings::views;
 
 /// How often the frontier is looked at when nothing says when the next source is due.
 const ROUND_EVERY: Duration = Duration::from_secs(20);
@@ -66,7 +68,7 @@ pub(crate) async fn listen(config: &Config) -> anyhow::Result<Listeners> {
 }
 
 /// What the site and the alerts read.
-fn state(pipeline: &Arc<Pipeline>) -> State {
+fn state(pipeline: &Arc<Pipeline>, views: Vec<NamedView>) -> State {
     let config = &pipeline.config;
     State::new(Parts {
         store: pipeline.store.clone(),
@@ -80,6 +82,7 @@ fn state(pipeline: &Arc<Pipeline>) -> State {
             area: config.area.clone(),
             brand: config.brand.clone(),
             languages: config.languages.clone(),
+            views: views.into(),
             metrics_apart: config.metrics_listen.is_some(),
             operator_contact: config.contact.clone().unwrap_or_default(),
             zone: config.zone.clone(),
@@ -105,6 +108,10 @@ pub(crate) async fn run(
     listeners: Listeners,
     crawl: bool,
 ) -> anyhow::Result<()> {
+    let views = match &pipeline.config.views {
+        Some(file) => views::load(file)?,
+        None => Vec::new(),
+    };
     let (stop, stopped) = watch::channel(false);
     let socket = Socket::bind(&pipeline.config.data)?;
     let address = listeners.site.local_addr()?;
@@ -121,7 +128,7 @@ pub(crate) async fn run(
     loops.spawn(until(stopped.clone(), purge_again(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), check_room(Arc::clone(&pipeline))));
     loops.spawn(until(stopped.clone(), keep_proofs(Arc::clone(&pipeline))));
-    let state = state(&pipeline);
+    let state = state(&pipeline, views);
     loops.spawn(until(stopped.clone(), forget(state.clone())));
     let alerts = Alerts::new(&pipeline, state.clone());
     loops.spawn(until(stopped.clone(), Arc::clone(&alerts).watch()));

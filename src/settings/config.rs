@@ -44,6 +44,10 @@ pub(crate) struct Config {
     pub mail: Option<Arc<MailSettings>>,
     /// Whether readers may ask for digests by mail on a public page.
     pub digest_mails: bool,
+    /// Whether readers may ask on public pages for what a search or topic finds by mail.
+    pub alert_mails: bool,
+    /// The file of the views that the operator names.
+    pub views: Option<PathBuf>,
     /// Front servers whose `X-Forwarded-For` names the client that is limited.
     pub trusted_proxies: Vec<IpAddr>,
     /// Folder of the model of meaning; without it everything goes by words.
@@ -82,6 +86,8 @@ struct File {
     smtp: Option<MailServer>,
     mail_from: Option<Mailbox>,
     digest_mails: bool,
+    alert_mails: bool,
+    views: Option<PathBuf>,
     workers: Option<usize>,
     trusted_proxies: Vec<IpAddr>,
     model: Option<PathBuf>,
@@ -146,8 +152,14 @@ impl Config {
             mail.is_some() || !file.digest_mails,
             "`digest_mails` is on, but no mail server is set: set `smtp` and `mail_from`, or leave it out"
         );
+        anyhow::ensure!(
+            mail.is_some() || !file.alert_mails,
+            "`alert_mails` is on, but no mail server is set: set `smtp` and `mail_from`, or leave it out"
+        );
         Ok(Self {
             digest_mails: file.digest_mails,
+            alert_mails: file.alert_mails,
+            views: file.views,
             data: global
                 .data
                 .clone()
@@ -349,6 +361,12 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
         digest_mails: root
             .boolean("digest_mails", &mut mistakes)
             .unwrap_or_default(),
+        alert_mails: root
+            .boolean("alert_mails", &mut mistakes)
+            .unwrap_or_default(),
+        views: root
+            .string("views", &mut mistakes)
+            .map(|found| PathBuf::from(found.value)),
         workers: root
             .integer("workers", 1..257, &mut mistakes)
             .and_then(|count| usize::try_from(count).ok()),

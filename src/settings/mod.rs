@@ -1,12 +1,13 @@
-//! The two files people write for Discover: `discover.toml` (configuration) and `sources.toml` (the registry).
+//! The files people write for Discover: `discover.toml` (configuration), `sources.toml` (the registry) and `views.toml`.
 //!
-//! Both are read leniently to the end, so that every mistake is reported at once, each with file, line, column
+//! They are read leniently to the end, so that every mistake is reported at once, each with file, line, column
 //! and the fix.
 
 mod brand;
 pub(crate) mod config;
 pub(crate) mod registry;
 mod table;
+pub(crate) mod views;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -214,8 +214,16 @@ fn areas(table: &mut Table<'_, '_>, mistakes: &mut Collector) -> Option<Vec<Area
 
 fn proof_method(table: &mut Table<'_, '_>, mistakes: &mut Collector) -> Option<ProofMethod> {
     let found = table.required("proof", PROOFS, mistakes)?;
-    match found.value.parse() {
-        Ok(method) => Some(method),
+    match found.value.parse::<ProofMethod>() {
+        Ok(method) if method.has_place() => Some(method),
+        Ok(method) => {
+            mistakes.add(
+                found.at,
+                format!("proof = \"{method}\" is for what is uploaded alone"),
+                format!("write proof = {PROOFS}"),
+            );
+            None
+        }
         Err(error) => {
             mistakes.add(
                 found.at,
@@ -291,6 +299,14 @@ fn source(
         .and_then(|found| {
             let kinds: Vec<&str> = SourceKind::ALL.iter().map(|kind| kind.as_str()).collect();
             match found.value.parse::<SourceKind>() {
+                Ok(kind) if kind.is_uploaded() => {
+                    mistakes.add(
+                        found.at,
+                        "notes are uploaded, and their network has no site to be asked",
+                        "take the network out of the file, and make it with `discover sources add --kind notes`",
+                    );
+                    None
+                }
                 Ok(kind) => Some(kind),
                 Err(error) => {
                     let fix = super::nearest(&found.value, &kinds).map_or_else(

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::answer_networks::{self, Raised};
 use crate::consent::ledger;
 use crate::row::{bad, count, hex, id, id_list, maybe_time, micros, number_list, parsed, time};
 use crate::{Store, StoreError, files, remains};
@@ -77,6 +78,8 @@ pub struct NewAnswer {
     pub text: String,
     /// The conversations that it answers.
     pub conversations: Vec<ConversationId>,
+    /// The networks that have raised the topic.
+    pub networks: Vec<NetworkId>,
 }
 
 /// When a text was erased, and why.
@@ -114,6 +117,10 @@ pub struct Answer {
     /// None once one of them is gone.
     pub conversations_salt: Option<String>,
     pub conversations_sha256: String,
+    /// How many networks had raised the topic when it was written.
+    pub raised: u64,
+    /// Those of them that have not left.
+    pub networks: Vec<Raised>,
     /// Ed25519 over `discover answer\n{seq}\n{hash of the ledger's entry}\n`, by the key that signs the ledger's heads.
     pub signature: String,
 }
@@ -183,10 +190,14 @@ impl Store {
             .bind(id_list(conversations.iter().map(|id| id.to_bytes())))
             .execute(writer.connection())
             .await?;
-            Ok((seq, entry.seq, signature, conversations, cited_sha256))
+            answer_networks::tell(writer.connection(), seq, &new.networks, new.corrects, now).await?;
+            let networks = answer_networks::of(writer.connection(), &[seq]).await?;
+            Ok((seq, entry.seq, signature, conversations, cited_sha256, networks))
         }
         .await;
-        let (seq, ledger, signature, conversations, cited_sha256) = writer.finish(result).await?;
+        let (seq, ledger, signature, conversations, cited_sha256, networks) =
+            writer.finish(result).await?;
+        let networks: Vec<Raised> = networks.into_iter().map(|(_, raised)| raised).collect();
         Ok(Answer {
             seq,
             ledger,
@@ -206,8 +217,36 @@ impl Store {
             conversations,
             conversations_salt: Some(cited_salt),
             conversations_sha256: cited_sha256,
+            raised: networks.len() as u64,
+            networks,
             signature,
         })
+    }
+
+    /// One entry by its number.
+    pub async fn answer(&self, seq: u64) -> Result<Option<Answer>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT *, (SELECT max(seq) FROM answers AS later WHERE later.corrects = answers.seq) AS corrected_by
+             FROM answers WHERE seq = ?",
+        )
+        .bind(i64::try_from(seq).unwrap_or(i64::MAX))
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::from);
+        let rows = self.named(rows)?;
+        Ok(self.with_lists(rows).await?.pop())
+    }
+
+    /// Every topic that an entry is about, by the id it was called by.
+    pub async fn answered_topics(&self) -> Result<Vec<TopicId>, StoreError> {
+        let rows = sqlx::query("SELECT DISTINCT topic_id FROM answers ORDER BY topic_id")
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::from);
+        let rows = self.named(rows)?;
+        rows.iter()
+            .map(|row| Ok(TopicId::from_bytes(id(row, "topic_id")?)))
+            .collect()
     }
 
     /// The entries of some topics, oldest first.
@@ -246,7 +285,7 @@ impl Store {
             .collect()
     }
 
-    /// The latest entries that answer a conversation of this network, latest first.
+    /// The latest entries about topics that this network had raised, latest first.
     pub async fn answers_to(
         &self,
         network: NetworkId,
@@ -254,8 +293,7 @@ impl Store {
     ) -> Result<Vec<Answer>, StoreError> {
         let rows = sqlx::query(
             "SELECT *, (SELECT max(seq) FROM answers AS later WHERE later.corrects = answers.seq) AS corrected_by
-             FROM answers WHERE seq IN (
-               SELECT seq FROM answer_cites JOIN conversations USING (conversation_id) WHERE network_id = ?)
+             FROM answers WHERE seq IN (SELECT seq FROM answer_networks WHERE network_id = ?)
              ORDER BY seq DESC LIMIT ?",
         )
         .bind(network.to_bytes().to_vec())
@@ -288,7 +326,7 @@ impl Store {
                 ..LedgerFact::new(now, LedgerEvent::AnswerErased, nobody(), Actor::Operator)
             };
             ledger::append(&mut writer, fact).await?;
-            Ok(())
+            answer_networks::tell_erased(writer.connection(), seq, now).await
         }
         .await;
         writer.finish(result).await
@@ -310,6 +348,14 @@ impl Store {
             if let Some(answer) = of {
                 let conversation = ConversationId::from_bytes(id(row, "conversation_id")?);
                 answer.conversations.push(conversation);
+            }
+        }
+        let numbers: Vec<u64> = answers.iter().map(|answer| answer.seq).collect();
+        let networks = answer_networks::of(self.readers(), &numbers).await;
+        for (seq, raised) in self.named(networks)? {
+            let of = answers.iter_mut().find(|answer| answer.seq == seq);
+            if let Some(answer) = of {
+                answer.networks.push(raised);
             }
         }
         Ok(answers)
@@ -392,6 +438,8 @@ fn read(row: &SqliteRow) -> Result<Answer, StoreError> {
         conversations: Vec::new(),
         conversations_salt: row.try_get("cited_salt")?,
         conversations_sha256: row.try_get("cited_sha256")?,
+        raised: count(row, "raised")?,
+        networks: Vec::new(),
         signature: row.try_get("signature")?,
     })
 }

@@ -16,7 +16,7 @@ use crate::receipts::{note, part_of, receipts_due};
 use crate::remains::set_scrub;
 use crate::row::{id, id_list, number_list};
 use crate::scrub::fold_log;
-use crate::{Purged, Store, StoreError, change_log, closed, files};
+use crate::{Purged, Store, StoreError, annotations, change_log, closed, files};
 
 impl Store {
     /// Erases networks that withdrew, and what was withdrawn of others: rows, names, voice keys, crawler state; then
@@ -83,6 +83,9 @@ const TABLES: &[&str] = &[
     "looks",
     "uses",
     "owner_keys",
+    "follows",
+    "answer_networks",
+    "annotations",
     "objections",
     "barred_parts",
     "opted_out",
@@ -147,6 +150,7 @@ async fn erase_network(
         return Ok(());
     }
     follows::forget_network(connection, network).await?;
+    annotations::forget_network(connection, network).await?;
     bury_declared(connection, key, network).await?;
     for table in TABLES {
         let sql = format!("DELETE FROM {table} WHERE network_id = ?");

@@ -12,6 +12,8 @@
 //!
 //! One connection writes, four read. Every method can be cancelled: an unfinished transaction is rolled back.
 
+mod annotations;
+mod answer_networks;
 mod answers;
 mod backup;
 mod change_log;
@@ -48,6 +50,8 @@ use jiff::tz::TimeZone;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
+pub use annotations::{Annotation, NewAnnotation, names_network};
+pub use answer_networks::Raised;
 pub use answers::{Answer, ErasedText, NewAnswer, Stage};
 pub use clock::ClockRecord;
 pub use consent::audit::Audit;
@@ -69,6 +73,7 @@ pub use following::deliveries::{
 pub use following::follows::{Follow, NewFollow, Seen};
 pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
 pub use following::mailbox::{Mailbox, NotAMailbox};
+pub use following::owners::OwnerPlace;
 pub use following::readers::DigestDue;
 pub use manifest::put_back;
 pub use notices::{Begun, Holds, Noted, Notice, NoticeKind};

@@ -93,6 +93,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "notices_and_digests",
         include_str!("../migrations/0019_notices_and_digests.sql"),
     ),
+    (20, "told", include_str!("../migrations/0020_told.sql")),
 ];
 
 fn migrator() -> Migrator {

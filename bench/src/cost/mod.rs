@@ -256,6 +256,7 @@ impl Bench<'_> {
             topic_members: &|_: TopicId| None,
             // Topics are the graph's, and no part of these rows.
             topic_of: &|_: ConversationId| None,
+            copies_of: &|_: ConversationId| None,
             may_be_long: true,
             today: posts::today(),
         };

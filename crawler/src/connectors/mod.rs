@@ -20,6 +20,7 @@ mod life_tests;
 mod markdown;
 pub(crate) mod mastodon;
 mod nodebb;
+pub mod notes;
 mod page_says;
 mod pages;
 mod paging;
@@ -62,6 +63,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, address: &Url) -> Result<Pace, 
         SourceKind::Html => Box::pin(html::visit(visit, address)).await,
         SourceKind::Ical => ical::visit(visit, address).await,
         SourceKind::Hyperkitty => Box::pin(hyperkitty::visit(visit, address)).await,
+        SourceKind::Notes => Err(notes::uploaded()),
     }
 }
 
@@ -97,5 +99,6 @@ pub(crate) async fn recheck(
         }
         SourceKind::Ical => ical::recheck(visit, address, looks).await,
         SourceKind::Hyperkitty => hyperkitty::recheck(visit, address, looks).await,
+        SourceKind::Notes => Err(notes::uploaded()),
     }
 }

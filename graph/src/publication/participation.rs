@@ -13,6 +13,8 @@ use crate::corpus::days::week;
 pub struct Participation {
     pub network: NetworkId,
     pub conversations: u32,
+    /// Conversations, near copies of each other once.
+    pub texts: u32,
     pub voices: u32,
     /// Days of its first and latest post; none where none is dated.
     pub first: Option<Date>,
@@ -24,6 +26,7 @@ pub struct Participation {
 #[derive(Default)]
 struct Sum {
     conversations: u32,
+    texts: BTreeSet<u32>,
     voices: BTreeSet<u64>,
     days: BTreeSet<Date>,
 }
@@ -39,6 +42,7 @@ impl Snapshot {
         for member in self.support[*at].members.iter() {
             let sum = sums.entry(member.facts.network).or_default();
             sum.conversations += 1;
+            sum.texts.insert(member.copies);
             for post in member.facts.posts.iter() {
                 sum.voices.insert(post.voice);
                 sum.days.extend(post.day);
@@ -49,6 +53,7 @@ impl Snapshot {
             Participation {
                 network,
                 conversations: sum.conversations,
+                texts: sum.texts.len() as u32,
                 voices: sum.voices.len() as u32,
                 first: sum.days.first().copied(),
                 last: sum.days.last().copied(),

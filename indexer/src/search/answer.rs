@@ -29,6 +29,8 @@ pub struct Facet<T> {
     pub value: T,
     /// Conversations.
     pub count: u64,
+    /// Of these, near copies of another one of them.
+    pub near_copies: u64,
     /// Distinct networks, counted up to the threshold ([`discover_model::threshold::MIN_NETWORKS`]).
     pub networks: u64,
     /// Distinct voices, counted up to the threshold ([`discover_model::threshold::MIN_VOICES`]).
@@ -52,6 +54,8 @@ pub struct Bucket {
     pub start: Date,
     /// Conversations with a post in these days.
     pub count: u64,
+    /// Of these, near copies of another one of them.
+    pub near_copies: u64,
     pub networks: u64,
     pub voices: u64,
 }
@@ -71,6 +75,8 @@ pub struct SearchAnswer {
     pub hits: Vec<Hit>,
     /// Exact.
     pub total: u64,
+    /// Of these, near copies of another one of them; 0 where no facets were asked for.
+    pub near_copies: u64,
     pub next: Option<String>,
     /// Empty unless asked for.
     pub facets: Facets,

@@ -142,6 +142,7 @@ pub(crate) fn search(
     Ok(SearchAnswer {
         hits: found.hits,
         total: found.total,
+        near_copies: found.near_copies,
         next,
         facets: found.facets,
         timeline: found.timeline,

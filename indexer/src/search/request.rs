@@ -101,6 +101,8 @@ pub struct SearchContext<'a> {
     pub topic_members: &'a dyn Fn(TopicId) -> Option<Arc<[ConversationId]>>,
     /// For the topic facet: the topic that counts a conversation, where it has one that may be shown.
     pub topic_of: &'a dyn Fn(ConversationId) -> Option<TopicId>,
+    /// The group of near copies that a conversation is in, where it is in one.
+    pub copies_of: &'a dyn Fn(ConversationId) -> Option<u32>,
     /// Today in the instance's time zone, for `last:`.
     pub today: Date,
     /// Whether the search may take many times what searches take as a rule.

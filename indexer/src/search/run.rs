@@ -45,6 +45,7 @@ pub(super) struct Plan<'a> {
 pub(super) struct Collected {
     pub(super) hits: Vec<Hit>,
     pub(super) total: u64,
+    pub(super) near_copies: u64,
     pub(super) members: Option<Vec<ConversationId>>,
     /// The last hit's rank, where there are more.
     pub(super) more: Option<Rank>,
@@ -168,11 +169,13 @@ pub(super) fn run(plan: &Plan<'_>, context: &SearchContext<'_>) -> Result<Collec
             },
         })
         .collect();
+    let near_copies = tally.as_ref().map_or(0, Tally::near_copies);
     let (facets, timeline) = tally.map(Tally::finish).unwrap_or_default();
     Ok(Collected {
         hits,
         members: (total <= plan.members as u64).then_some(members),
         total,
+        near_copies,
         more: more.flatten(),
         facets,
         timeline,

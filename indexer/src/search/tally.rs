@@ -1,6 +1,6 @@
 //! Counting the conversations found: facets and timeline in the same pass as the hits.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use discover_model::threshold::{MIN_NETWORKS, MIN_VOICES};
@@ -55,6 +55,7 @@ impl<const N: usize> Few<N> {
 #[derive(Debug, Clone, Copy)]
 struct Counter {
     count: u64,
+    near_copies: u64,
     networks: Few<MIN_NETWORKS>,
     voices: Few<MIN_VOICES>,
 }
@@ -62,12 +63,14 @@ struct Counter {
 impl Counter {
     const EMPTY: Self = Self {
         count: 0,
+        near_copies: 0,
         networks: Few::NONE,
         voices: Few::NONE,
     };
 
-    fn add(&mut self, network: usize, voices: &[u32]) {
+    fn add(&mut self, network: usize, voices: &[u32], is_copy: bool) {
         self.count += 1;
+        self.near_copies += u64::from(is_copy);
         if !self.networks.is_full() {
             self.networks.add(network as u32);
         }
@@ -82,6 +85,7 @@ impl Counter {
         Facet {
             value,
             count: self.count,
+            near_copies: self.near_copies,
             networks: u64::from(self.networks.len),
             voices: u64::from(self.voices.len),
         }
@@ -191,7 +195,33 @@ impl Chart {
     }
 }
 
+/// What is counted: all that is found, by the values of a facet, or by the buckets of a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Counted {
+    All,
+    Network(usize),
+    Language(usize),
+    Kind(usize),
+    Topic(TopicId),
+    Bucket(Interval, i64),
+}
+
+/// Texts that were counted already, of those that have near copies.
+#[derive(Debug, Default)]
+struct Texts {
+    counted: HashSet<(u32, Counted)>,
+    near_copies: u64,
+}
+
+impl Texts {
+    /// Whether a near copy was counted there before it; nothing is one that is in no group.
+    fn is_copy(&mut self, group: Option<u32>, of: Counted) -> bool {
+        group.is_some_and(|group| !self.counted.insert((group, of)))
+    }
+}
+
 pub(super) struct Tally {
+    texts: Texts,
     networks: Positions<NetworkId>,
     network: Vec<Counter>,
     languages: Positions<Language>,
@@ -238,6 +268,7 @@ impl Tally {
             }
         }
         Self {
+            texts: Texts::default(),
             networks: Positions::default(),
             network: Vec::new(),
             languages: Positions::default(),
@@ -268,19 +299,26 @@ impl Tally {
         let Some(network) = of.networks.get(fact.network).copied() else {
             return;
         };
-        at(&mut self.network, network).add(network, fact.voices);
+        let group = (context.copies_of)(fact.id);
+        let texts = &mut self.texts;
+        texts.near_copies += u64::from(texts.is_copy(group, Counted::All));
+        let copy = texts.is_copy(group, Counted::Network(network));
+        at(&mut self.network, network).add(network, fact.voices, copy);
         let language = fact.language.and_then(|at| of.languages.get(at).copied());
         if let Some(language) = language {
-            at(&mut self.language, language).add(network, fact.voices);
+            let copy = texts.is_copy(group, Counted::Language(language));
+            at(&mut self.language, language).add(network, fact.voices, copy);
         }
         if let Some(kind) = fact.kind {
-            at(&mut self.kind, kind).add(network, fact.voices);
+            let copy = texts.is_copy(group, Counted::Kind(kind));
+            at(&mut self.kind, kind).add(network, fact.voices, copy);
         }
         if self.topics_counted < TOPICS_OF {
             self.topics_counted += 1;
             if let Some(topic) = (context.topic_of)(fact.id) {
+                let copy = texts.is_copy(group, Counted::Topic(topic));
                 let counter = self.topic.entry(topic).or_default();
-                counter.add(network, fact.voices);
+                counter.add(network, fact.voices, copy);
             }
         }
         self.undated += u64::from(fact.days.is_empty());
@@ -295,10 +333,16 @@ impl Tally {
                 let bucket = bucket_of(chart.interval, day);
                 if last != Some(bucket) {
                     last = Some(bucket);
-                    chart.counter(bucket).add(network, fact.voices);
+                    let copy = texts.is_copy(group, Counted::Bucket(chart.interval, bucket));
+                    chart.counter(bucket).add(network, fact.voices, copy);
                 }
             }
         }
+    }
+
+    /// Of all that is found, near copies of another one of them.
+    pub(super) fn near_copies(&self) -> u64 {
+        self.texts.near_copies
     }
 
     pub(super) fn finish(mut self) -> (Facets, Timeline) {
@@ -317,6 +361,7 @@ impl Tally {
                 buckets.push(Bucket {
                     start: start_of(chart.interval, bucket),
                     count: counter.count,
+                    near_copies: counter.near_copies,
                     networks: u64::from(counter.networks.len),
                     voices: u64::from(counter.voices.len),
                 });

@@ -119,6 +119,7 @@ impl Home {
                 slugs: &slugs,
                 topic_members: &members,
                 topic_of: &topic,
+                copies_of: &|_| None,
                 today: TODAY,
                 may_be_long: true,
             },

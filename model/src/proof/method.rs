@@ -21,15 +21,18 @@ pub enum ProofMethod {
     Profile,
     /// Consent on paper; its hash stands in the ledger.
     Attested,
+    /// Consent on paper of people who have no site, seen by the operator: for what is uploaded alone.
+    Document,
 }
 
 impl ProofMethod {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::WellKnown,
         Self::DnsTxt,
         Self::Meta,
         Self::Profile,
         Self::Attested,
+        Self::Document,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -39,7 +42,13 @@ impl ProofMethod {
             Self::Meta => "meta",
             Self::Profile => "profile",
             Self::Attested => "attested",
+            Self::Document => "document",
         }
+    }
+
+    /// Whether its place can be looked at.
+    pub const fn has_place(self) -> bool {
+        !matches!(self, Self::Document)
     }
 }
 

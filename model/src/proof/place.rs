@@ -108,7 +108,7 @@ impl ProofAddress {
                 subject.root().join(WELL_KNOWN).ok()?
             }
             ProofMethod::Meta => subject.root(),
-            ProofMethod::DnsTxt | ProofMethod::Profile => return None,
+            ProofMethod::DnsTxt | ProofMethod::Profile | ProofMethod::Document => return None,
         };
         Some(Self {
             origin: subject.origin,
@@ -175,7 +175,7 @@ pub fn placement(
             tag(token, scope),
         ),
         ProofMethod::Profile => (format!("the profile text of {address}"), token.to_owned()),
-        ProofMethod::WellKnown | ProofMethod::Attested => (
+        ProofMethod::WellKnown | ProofMethod::Attested | ProofMethod::Document => (
             format!("a file at {}", well_known_url(origin)),
             file(token, origin, scope),
         ),
@@ -198,7 +198,10 @@ pub fn folder_placement(
             format!("the head of the page {}", subject.root()),
             tag(token, folder),
         )),
-        ProofMethod::DnsTxt | ProofMethod::Profile | ProofMethod::Attested => None,
+        ProofMethod::DnsTxt
+        | ProofMethod::Profile
+        | ProofMethod::Attested
+        | ProofMethod::Document => None,
     }
 }
 

@@ -36,10 +36,15 @@ chart-described = O { $first } i { $last }. { $most }{ $gaps ->
     [0] {""}
    *[other] {" "}Mae rhywbeth ar goll mewn { $gaps } o { $all }, fel y dywed y nodiadau isod.
 }
+chart-notes = Nodwyd ar ddiwrnodau
+chart-note = { $day }, { $who }: “{ $text }”
+chart-note-operator = { $day }, { $who }, sy’n rhedeg y wefan hon: “{ $text }”
+chart-note-number = nodyn { $number }
 chart-before = Cyn iddo ddechrau: sgyrsiau â’r geiriau { $words } yn yr un rhwydweithiau, { $mean } yr wythnos
 chart-with-baseline = { $all } Daw’r { $weeks } gyntaf o’r amser cyn iddo ddechrau, gyda { $mean } yr wythnos ar gyfartaledd.
-chart-compared = { $title }, A uwchben B, ar un raddfa
-chart-both = A. { $a } B. { $b }
+chart-compared = { $title }, { $count } siart y naill uwchben y llall, ar un raddfa
+chart-side = { $letter }. { $text }
+chart-sides = { $first } { $rest }
 chart-matching = Sgyrsiau sy’n cyfateb
 
 # picture/timeline.html
@@ -49,8 +54,7 @@ column-coverage = Cwmpas
 
 # picture/compared.html
 oldest-first = { $title }, yr hynaf yn gyntaf
-compared-a = A: { $column }
-compared-b = B: { $column }
+compared-side = { $letter }: { $column }
 
 # picture/key.html
 key-unreachable = Ni ellid cyrraedd rhwydwaith

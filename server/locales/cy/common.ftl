@@ -10,6 +10,7 @@ count-networks = { $count } { $count ->
     [two] rwydwaith
    *[other] rhwydwaith
 }
+and-nearly-the-same = {" "}(a { $count } bron yr un fath)
 count-conversations = { $count } sgwrs
 some-conversations = { $count ->
     [0] dim sgyrsiau
@@ -31,6 +32,7 @@ count-voices = { $count } { $count ->
     [two] lais
    *[other] llais
 }
+two-sentences = { $first } { $last }
 list-two = { $first } a { $last }
 list-more = { $first }, { $rest }
 too-small = { $count ->
@@ -61,6 +63,7 @@ kind-links = Fforwm dolenni
 kind-list = Rhestr bostio
 kind-site = Gwefan gymunedol
 kind-events = Digwyddiadau
+kind-notes = Nodiadau a gymerwyd all-lein
 kind-feed-in = ffrwd newyddion neu flog
 kind-blog-in = blog gyda sylwadau
 kind-forum-in = fforwm
@@ -69,6 +72,7 @@ kind-links-in = fforwm dolenni
 kind-list-in = rhestr bostio
 kind-site-in = gwefan gymunedol
 kind-events-in = digwyddiadau
+kind-notes-in = nodiadau a gymerwyd all-lein
 kind-by = { $kind } ({ $software })
 kind-none = Rhwydwaith
 because-times = { $times } gwaith cymaint o siarad ag mewn wythnos o’r blaen
@@ -166,6 +170,7 @@ crumb-owner = Eich rhwydwaith
 first-page = Tudalen gyntaf
 pages-label = Tudalennau
 as-data = Fel data (JSON)
+brief-of = Briff, un dudalen<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Briff i fwrdd (un dudalen)
 hand-on = Trosglwyddo (Polis, Talk to the City, Decidim)
 no-date = Dim dyddiad
@@ -186,6 +191,19 @@ happened-correction = { $what }, cywiriad
 happened-short = <strong>{ $what }</strong> gan { $by }, { $at }
 happened-line = <strong>{ $what }</strong> gan { $by }, { $at }: { $text }
 happened-entry = Cofnod
+answers-raised = Codwyd gan { $networks }
+answers-withdrawn = { $count } wedi’u tynnu’n ôl
+answers-absent = { $count } wedi’u hoedi, neu heb ddim ohono yma nawr
+answers-told = { $asked ->
+    [one] Gofynnodd 1 am gael gwybod drwy fachyn gwe neu’r post hefyd
+   *[other] Gofynnodd { $asked } am gael gwybod drwy fachyn gwe neu’r post hefyd
+}; { $told ->
+    [0] nid yw gan neb eto
+    [one] mae gan 1
+   *[other] mae gan { $told }
+}.
+answers-atom = Dilyn drwy Atom
+answers-json = JSON Feed
 stage-heard = Clywyd
 stage-answered = Atebwyd
 stage-decided = Penderfynwyd

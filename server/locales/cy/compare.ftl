@@ -1,13 +1,15 @@
 compare-title = Cymharu
 compare-refused = Ni ellir gwneud y gymhariaeth
 comparison-title = Cymhariaeth
-compare-nothing = Ni chanfuwyd dim ar y naill ochr na’r llall.
-compare-lead = { $a } yn A yn erbyn { $b } yn B.
+compare-nothing = Ni chanfuwyd dim ar unrhyw ochr.
+compare-lead = { $sides }.
+compare-in = { $conversations } yn { $letter }
 compare-filters = Mae { $count } { $count ->
     [one] hidlydd
    *[other] hidlydd
-} o’ch chwiliad yn dal ar gyfer y ddwy ochr.
-compare-too-small = Rhy fach i’w dangos: { $a } o A a { $b } o B.
+} o’ch chwiliad yn dal ar gyfer pob ochr.
+compare-too-small = Rhy fach i’w dangos: { $sides }.
+compare-small-of = { $topics } o { $letter }
 compare-everything = popeth
 compare-best = Edrychwyd ar y { $count } { $count ->
     [one] cyfatebiaeth
@@ -22,8 +24,8 @@ languages-title = Ieithoedd
 topics-plain = Pynciau
 
 # compare.html
-compare-heading = Cymharu dau chwiliad, neu ddau gyfnod
-compare-fill = Llenwch ail chwiliad, ail gyfnod, neu’r ddau. Mae’r hyn a adewch yn wag ar ochr B fel ar ochr A.
+compare-heading = Cymharu hyd at bum chwiliad, neu gyfnod
+compare-fill = Llenwch ail chwiliad, ail gyfnod, neu’r ddau; wrth gymharu, bydd lle i un arall, hyd at bump. Mae’r hyn a adewch yn wag fel ar ochr A.
 compare-words = Geiriau i’w canfod
 compare-other-words = Geiriau i’w canfod, os yn wahanol i A
 compare-button = Cymharu
@@ -38,3 +40,5 @@ compare-against = Yn erbyn popeth sydd gennym:
 compare-number = Nifer y sgyrsiau sy’n cynnwys y gair yw’r rhif. Enwir geiriau lle mae o leiaf { $enough } yn eu defnyddio, a lle prin y gwnâi hap yn unig y gwahaniaeth.
 compare-where = Ble, ac am beth
 compare-rounded = Talgrynnir rhifau wrth eiriau i 5 o dan 50.
+compare-without = Tynnu allan<span class="govuk-visually-hidden">, ochr { $letter }</span>
+compare-more-than-others = Mwy yn { $letter } nag yn y lleill

@@ -12,6 +12,7 @@ conversation-at = Sgwrs yn <strong>{ $network }</strong>
 conversation-started = Dechreuodd { $started }
 conversation-last-active = Gweithgar ddiwethaf { $last-active }
 conversation-extract = Detholiad o 300 nod ar y mwyaf yw hwn. Tynnwyd manylion personol ohono cyn i ni ei gadw. Mae’r gweddill ar wefan y rhwydwaith ei hun.
+conversation-whole = Dyma’r cyfan, fel y’i cofnodwyd all-lein. Tynnwyd manylion personol cyn i ni ei gadw.
 conversation-no-text = Nid oes testun y gallwn ei ddangos. Mae’r sgwrs ar wefan y rhwydwaith ei hun.
 conversation-no-address = Ni roddodd y rhwydwaith gyfeiriad gwe y gallem gysylltu ag ef.
 conversation-consent = Cedwir o dan gydsyniad <strong>{ $network }</strong>
@@ -28,6 +29,7 @@ conversation-proof = Prawf o gydsyniad
 proof-by = Rhoddwyd gan
 proof-for = Ar gyfer
 proof-kept-for = { $purposes }, yn
+proof-uploaded = yr hyn y mae ei berchennog yn ei lanlwytho yma
 proof-days = , cedwir am { $days }
 proof-last-seen = Gwelwyd ddiwethaf
 proof-seen = { $seen }, daw i ben { $expires }
@@ -36,3 +38,4 @@ proof-entry = Cofnod yn y llyfr
 proof-check = gwiriwch ef eich hun
 proof-none = Ni ellir dangos y prawf ar hyn o bryd.
 conversation-object = A ysgrifennoch chi hwn, neu a yw amdanoch chi? Gofynnwch i’r rhwydwaith ei newid neu ei dynnu: edrychwn eto a dilyn. Gallwch hefyd <a href="/object?post={ $href }">ofyn i ni ei guddio</a>; nid oes angen cyfrif arnoch.
+conversation-object-notes = Ai chi a ddywedodd hyn, neu a yw amdanoch chi? Gofynnwch i’r rhwydwaith ei gymryd yn ôl. Gallwch hefyd <a href="/object?post={ $href }">ofyn i ni ei guddio</a>; nid oes angen cyfrif arnoch.

@@ -29,7 +29,7 @@ home-list-all = { $count ->
 }
 home-network-note = { $kinds }. { $conversations }
 topic-in-areas = {" "}mewn { $areas } o { $of } ardal
-topic-facts = Ers { $day }: { $conversations } mewn { $networks }{ $languages ->
+topic-facts = Ers { $day }: { $conversations }{ $copies } mewn { $networks }{ $languages ->
     [0] {""}
     [one] {""}
     [two] {" "}mewn 2 iaith

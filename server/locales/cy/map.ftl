@@ -1,5 +1,11 @@
 map-title = Map o bynciau
 map-none-found = Nid oes gan yr un pwnc ar y map hwn “{ $q }” yn ei enw na’i dermau.
+map-due = I ddod erbyn { $day }
+map-overdue = Yn hwyr ers { $day }
+map-sign-due = Atebwyd, a’r cam nesaf i ddod
+map-sign-overdue = Mae ateb yn hwyr
+map-not-answered = Ddim eto
+column-answers = Atebion
 map-list-none = Dim
 map-heading = Map o bynciau
 map-zoom = Chwyddo
@@ -11,6 +17,10 @@ map-empty = Nid oes pwnc i’w dynnu ar y lefel hon eto: dangosir pwnc pan fo o 
 map-region = Map o bynciau, yn sgrolio i’r ochr
 map-no-subject = Heb destun ehangach
 map-all-topics = Pob pwnc
+map-letters = { $count ->
+    [one] Y cylch â llythyren
+   *[other] Y { $count } cylch â llythrennau
+}
 map-point = Mae pob pwnc yn dangos ei ddau gyswllt cryfaf. Pwyntiwch at bwnc, neu cyrhaeddwch ef gyda’r fysell Tab, i weld ei gymdogion a pham y’u cysylltir.
 map-one-week = Y map mewn un wythnos
 map-week-of-map = Wythnos y map

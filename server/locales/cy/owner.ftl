@@ -131,6 +131,7 @@ days-wrong = Ysgrifennwch nifer o ddyddiau o 1 i { $most }
 
 contact-question = Sut gallwn ni gysylltu â chi?
 contact-hint = Cyfeiriad e-bost neu dudalen, ar gyfer y gweithredwr yn unig. Ni ddangosir ef byth. Cewch adael hwn yn wag.
+contact-wrong = Ysgrifennwch gyfeiriad e-bost, megis enw@example.org, neu gyfeiriad tudalen sy’n dechrau â https://
 contact-missing = Ysgrifennwch sut gallwn gysylltu â chi, neu gadewch ef yn wag a pharhau
 
 told-early = Yr hyn y mae’n rhaid ei ddweud wrth eich aelodau cyn i chi gytuno
@@ -192,6 +193,7 @@ looked-missing = Nid oes prawf dilys. Mae’r hyn a gedwir wedi’i guddio nawr;
 looked-withdrawn = Mae’r perchennog wedi gadael. Mae popeth wedi’i guddio nawr ac fe’i dileir o fewn yr awr.
 looked-unreachable = Ni ellid cyrraedd lle’r prawf. Edrychwn eto ymhen ychydig oriau.
 looked-too-soon = Edrychwyd arno eiliad yn ôl. Rhowch gynnig arall arni ymhen hanner munud.
+looked-on-paper = Mae’r cydsyniad ar bapur yma, felly nid oes lle i edrych arno. Mae’r gweithredwr yn ei adnewyddu gyda dogfen newydd.
 back-to-network = Yn ôl at eich rhwydwaith
 leave-heading = Gadael
 leave-lead = Cuddir yr hyn a gymerwch yn ôl o fewn eiliad o bob tudalen, ffrwd ac ateb, a’i ddileu am byth o fewn awr. Ni ddaw’n ôl, oni bai eich bod yn cofrestru eto gyda phrawf newydd.

@@ -1,5 +1,5 @@
 search-nothing = Ni chanfuwyd sgyrsiau
-search-found-at = { $conversations } mewn { $networks }
+search-found-at = { $conversations }{ $copies } mewn { $networks }
 search-found = Canfuwyd { $conversations }
 sort-best = Cyfatebiaeth orau
 sort-newest = Diweddaraf
@@ -51,6 +51,10 @@ search-meant = A oeddech yn golygu
 search-follow = <a class="tap" href="{ $atom }">Dilyn y chwiliad hwn</a>: mae ffrwd Atom yn dweud wrthych pan fydd yr un gyntaf yn ymddangos
 search-filters = Hidlyddion
 search-over-time = Dros amser
+search-languages = Yr un peth, mewn ieithoedd eraill
+search-by-language = Gyda’r geiriau hyn:
+search-words-only = Mae geiriau’n canfod geiriau: ni chanfyddir yr hyn sy’n dweud yr un peth mewn geiriau eraill neu iaith arall. Gall pwnc eu cysylltu.
+search-by-meaning = Canfuwyd yn ôl ystyr, gan beiriant ar yr achos hwn; ni chyfieithir dim.
 search-take = Lawrlwytho
 search-results = Canlyniadau
 search-related = Cysylltiedig, a pham<span class="govuk-visually-hidden">: { $title }</span>
@@ -75,3 +79,11 @@ search-instead = Chwilio yn lle hynny am y geiriau
 
 facet-area = Yr ardal y mae’r rhwydwaith yn ei gwasanaethu
 advice-areas = Chwilio pob ardal
+
+# alertmail.html
+alert-mail-heading = Cael yr hyn sy’n newydd drwy e-bost
+alert-mail-what = Yr hyn a geir o hyn ymlaen, mewn un neges, a dim un lle nad oes dim. Cedwir eich chwiliad gyda’ch cyfeiriad, nes i chi beidio.
+alert-mail-every = Pa mor aml ar y mwyaf
+alert-mail-day = Bob dydd
+alert-mail-week = Bob dydd Llun
+alert-mail-asked-lead = Os nad yw’r cyfeiriad hwn yn cael y negeseuon hyn eisoes, mae neges gyda dolen ar ei ffordd iddo. Ni anfonir dim arall cyn i rywun ddweud ie yno. Heb ie, dilëir y cyfeiriad ar ôl tridiau, ynghyd â’r chwiliad.

@@ -78,6 +78,10 @@ topic-networks-table = Tabl: rhwydweithiau sy’n cymryd rhan
 topic-networks = Rhwydweithiau sy’n cymryd rhan
 topic-could = Pwy sy’n siarad, pwy allai ac nad yw
 topic-speak = <span class="big">{ $speak }</span> yn siarad
+topic-mention = { $count ->
+    [one] Mae 1 arall yn ei grybwyll: mae chwilio am ei enw yn canfod rhywbeth yno.
+   *[other] Mae { $count } arall yn ei grybwyll: mae chwilio am ei enw yn canfod rhywbeth yno.
+}
 topic-could-not = <span class="big">{ $could-words }</span> a allai, ac nad ydynt
 topic-could-why = Mae gan bob un negeseuon ers { $since } mewn iaith y gellir canfod y pwnc hwn ynddi.
 topic-not-comparable = <span class="big">{ $unknown-words }</span> na ellir eu cymharu

@@ -36,10 +36,15 @@ chart-described = From { $first } to { $last }. { $most }{ $gaps ->
     [0] {""}
    *[other] {" "}Something is missing in { $gaps } of { $all }, as the notes below say.
 }
+chart-notes = Noted on days
+chart-note = { $day }, { $who }: “{ $text }”
+chart-note-operator = { $day }, { $who }, who runs this site: “{ $text }”
+chart-note-number = note { $number }
 chart-before = Before it began: conversations with the words { $words } at the same networks, { $mean } a week
 chart-with-baseline = { $all } The first { $weeks } are from before it began, with { $mean } a week on average.
-chart-compared = { $title }, A above B, on one scale
-chart-both = A. { $a } B. { $b }
+chart-compared = { $title }, { $count } charts one above the other, on one scale
+chart-side = { $letter }. { $text }
+chart-sides = { $first } { $rest }
 chart-matching = Matching conversations
 
 # picture/timeline.html
@@ -49,8 +54,7 @@ column-coverage = Coverage
 
 # picture/compared.html
 oldest-first = { $title }, oldest first
-compared-a = A: { $column }
-compared-b = B: { $column }
+compared-side = { $letter }: { $column }
 
 # picture/key.html
 key-unreachable = A network could not be reached

@@ -22,6 +22,7 @@ count-networks = { $count } { $count ->
     [one] network
    *[other] networks
 }
+and-nearly-the-same = {" "}(and { $count } nearly the same)
 count-conversations = { $count } { $count ->
     [one] conversation
    *[other] conversations
@@ -51,6 +52,7 @@ count-voices = { $count } { $count ->
     [one] voice
    *[other] voices
 }
+two-sentences = { $first } { $last }
 list-two = { $first } and { $last }
 list-more = { $first }, { $rest }
 too-small = { $count ->
@@ -78,6 +80,7 @@ kind-links = Link forum
 kind-list = Mailing list
 kind-site = Community site
 kind-events = Events
+kind-notes = Notes taken down offline
 kind-feed-in = news or blog feed
 kind-blog-in = blog with comments
 kind-forum-in = forum
@@ -86,6 +89,7 @@ kind-links-in = link forum
 kind-list-in = mailing list
 kind-site-in = community site
 kind-events-in = events
+kind-notes-in = notes taken down offline
 kind-by = { $kind } ({ $software })
 kind-none = Network
 because-times = { $times } times as much talk as in a week before
@@ -165,6 +169,7 @@ crumb-owner = Your network
 first-page = First page
 pages-label = Pages
 as-data = As data (JSON)
+brief-of = Brief, one page<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Brief for a board (one page)
 hand-on = Hand on (Polis, Talk to the City, Decidim)
 no-date = No date
@@ -185,6 +190,19 @@ happened-correction = { $what }, a correction
 happened-short = <strong>{ $what }</strong> by { $by }, { $at }
 happened-line = <strong>{ $what }</strong> by { $by }, { $at }: { $text }
 happened-entry = Entry
+answers-raised = Raised by { $networks }
+answers-withdrawn = { $count } withdrawn
+answers-absent = { $count } paused, or with nothing of it here now
+answers-told = { $asked ->
+    [one] 1 asked to be told by webhook or mail too
+   *[other] { $asked } asked to be told by webhook or mail too
+}; { $told ->
+    [0] none has it yet
+    [one] 1 has it
+   *[other] { $told } have it
+}.
+answers-atom = Follow by Atom
+answers-json = JSON Feed
 stage-heard = Heard
 stage-answered = Answered
 stage-decided = Decided

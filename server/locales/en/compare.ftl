@@ -1,13 +1,15 @@
 compare-title = Compare
 compare-refused = The comparison cannot be made
 comparison-title = Comparison
-compare-nothing = Nothing was found on either side.
-compare-lead = { $a } in A against { $b } in B.
+compare-nothing = Nothing was found on any side.
+compare-lead = { $sides }.
+compare-in = { $conversations } in { $letter }
 compare-filters = { $count } { $count ->
     [one] filter holds
    *[other] filters hold
-} of your search for both sides.
-compare-too-small = Too small to show: { $a } of A and { $b } of B.
+} of your search for all sides.
+compare-too-small = Too small to show: { $sides }.
+compare-small-of = { $topics } of { $letter }
 compare-everything = everything
 compare-best = The best { $count } { $count ->
     [one] match
@@ -22,8 +24,8 @@ languages-title = Languages
 topics-plain = Topics
 
 # compare.html
-compare-heading = Compare two searches, or two periods
-compare-fill = Fill in a second search, a second period, or both. What you leave empty on side B is as on side A.
+compare-heading = Compare up to five searches, or periods
+compare-fill = Fill in a second search, a second period, or both; when you compare, there is room for one more, up to five. What you leave empty is as on side A.
 compare-words = Words to find
 compare-other-words = Words to find, if others than in A
 compare-button = Compare
@@ -38,3 +40,5 @@ compare-against = Against everything we hold:
 compare-number = The number is of conversations that hold the word. Words are named where at least { $enough } use them, and where chance alone would hardly make the difference.
 compare-where = Where, and about what
 compare-rounded = Numbers beside words are rounded to 5 below 50.
+compare-without = Take out<span class="govuk-visually-hidden">, side { $letter }</span>
+compare-more-than-others = More in { $letter } than in the others

@@ -21,6 +21,7 @@ conversation-at = Conversation at <strong>{ $network }</strong>
 conversation-started = Started { $started }
 conversation-last-active = Last active { $last-active }
 conversation-extract = This is an extract of at most 300 characters. Personal details were taken out before we kept it. The rest is on the network’s own site.
+conversation-whole = This is the whole of it, as it was taken down offline. Personal details were taken out before we kept it.
 conversation-no-text = There is no text we can show. The conversation is on the network’s own site.
 conversation-no-address = The network gave no web address that we could link to.
 conversation-consent = Kept under consent of <strong>{ $network }</strong>
@@ -37,6 +38,7 @@ conversation-proof = Proof of consent
 proof-by = Given by
 proof-for = For
 proof-kept-for = { $purposes }, in
+proof-uploaded = what its owner uploads here
 proof-days = , kept for { $days }
 proof-last-seen = Last seen
 proof-seen = { $seen }, ends { $expires }
@@ -45,3 +47,4 @@ proof-entry = Ledger entry
 proof-check = check it yourself
 proof-none = The proof cannot be shown just now.
 conversation-object = Did you write this, or is it about you? Ask the network to change or remove it: we look again and follow. You can also <a href="/object?post={ $href }">ask us to hide it</a>; you need no account.
+conversation-object-notes = Did you say this, or is it about you? Ask the network to take it back. You can also <a href="/object?post={ $href }">ask us to hide it</a>; you need no account.

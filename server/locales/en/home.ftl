@@ -27,7 +27,7 @@ topic-in-areas = {" "}in { $areas } of { $of } { $of ->
     [one] area
    *[other] areas
 }
-topic-facts = Since { $day }: { $conversations } at { $networks }{ $languages ->
+topic-facts = Since { $day }: { $conversations }{ $copies } at { $networks }{ $languages ->
     [0] {""}
     [one] {""}
    *[other] {" "}in { $languages } languages

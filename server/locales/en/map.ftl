@@ -9,6 +9,12 @@ map-lead = { $topics }{ $subjects ->
    *[other] {" "}in { $subjects } subjects
 }. Near means alike; { $circle }; a thicker line means a stronger link.
 map-posts = { $count } posts
+map-due = Due { $day }
+map-overdue = Overdue since { $day }
+map-sign-due = Answered, the next step is due
+map-sign-overdue = An answer is overdue
+map-not-answered = Not yet
+column-answers = Answers
 map-list-none = None
 
 # map.html
@@ -22,6 +28,10 @@ map-empty = There is no topic to draw at this level yet: a topic is shown when a
 map-region = Map of topics, scrolls sideways
 map-no-subject = In no wider subject
 map-all-topics = All topics
+map-letters = { $count ->
+    [one] The circle with a letter
+   *[other] The { $count } circles with letters
+}
 map-point = Each topic shows its two strongest links. Point at a topic, or reach it with the Tab key, to see its neighbours and why they are linked.
 map-one-week = The map in one week
 map-week-of-map = Week of the map

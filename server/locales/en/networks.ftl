@@ -67,7 +67,12 @@ consent-from-first = { $days } from the day we first saw a post
 consent-registered = Registered
 consent-ends = consent ends { $expires } unless it is renewed
 network-answered = Answers to what was raised here
+network-answered-follow = Follow the answers (Atom)
+network-answer-due = On <a href="{ $href }">{ $topic }</a> the next step is due on { $day }.
+network-answer-overdue = On <a href="{ $href }">{ $topic }</a> an answer is overdue since { $day }.
 network-read = What we read there
+network-uploads = What its owner uploads
+network-uploaded = Nothing is read from any site: its owner uploads what was taken down offline. Is it yours? <a href="/owner/login">Log in</a>.
 network-no-source = No source is declared.
 network-table = Table: sources, scrolls sideways
 network-caption = Sources of this network and how they fare

@@ -129,6 +129,7 @@ days-wrong = Write a number of days from 1 to { $most }
 
 contact-question = How can we reach you?
 contact-hint = A mail address or a page, for the operator only. It is never shown. You may leave this empty.
+contact-wrong = Write a mail address, such as name@example.org, or the address of a page that begins with https://
 contact-missing = Write how we can reach you, or leave it empty and continue
 
 told-early = What your members must be told before you agree
@@ -190,6 +191,7 @@ looked-missing = There is no valid proof. What is held is hidden now; after seve
 looked-withdrawn = The owner has left. Everything is hidden now and deleted within the hour.
 looked-unreachable = The place of the proof could not be reached. We look again in a few hours.
 looked-too-soon = It was looked at a moment ago. Try again in half a minute.
+looked-on-paper = Consent is on paper here, so there is no place to look at. The operator renews it by a new document.
 back-to-network = Back to your network
 leave-heading = Leave
 leave-lead = What you take back is hidden within a second from every page, feed and answer, and deleted for good within an hour. It does not come back, unless you register again with a new proof.

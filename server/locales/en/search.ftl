@@ -1,5 +1,5 @@
 search-nothing = No conversations found
-search-found-at = { $conversations } at { $networks }
+search-found-at = { $conversations }{ $copies } at { $networks }
 search-found = { $conversations } found
 sort-best = Best match
 sort-newest = Newest
@@ -53,6 +53,10 @@ search-meant = Did you mean
 search-follow = <a class="tap" href="{ $atom }">Follow this search</a>: an Atom feed tells you when the first one appears
 search-filters = Filters
 search-over-time = Over time
+search-languages = The same, in other languages
+search-by-language = With these words:
+search-words-only = Words find words: what says the same in other words or another language is not found. A topic may join them.
+search-by-meaning = Found by meaning, by a machine on this instance; nothing is translated.
 search-take = Take away
 search-results = Results
 search-related = Related, and why<span class="govuk-visually-hidden">: { $title }</span>
@@ -74,3 +78,11 @@ search-words = Words to find, in any language
 search-wrote = You wrote:
 search-marked = (marked: character { $column })
 search-instead = Search instead for the words
+
+# alertmail.html
+alert-mail-heading = Get what is new by mail
+alert-mail-what = What is found from now on, in one mail, and none where nothing is. Your search is kept with your address, until you stop.
+alert-mail-every = How often at most
+alert-mail-day = Every day
+alert-mail-week = Every Monday
+alert-mail-asked-lead = If this address does not get these mails already, a mail with a link is on its way to it. Nothing else is sent before somebody says yes there. Without a yes the address is deleted after three days, with the search.

@@ -79,6 +79,10 @@ topic-networks-table = Table: networks that take part
 topic-networks = Networks that take part
 topic-could = Who speaks, who could and does not
 topic-speak = <span class="big">{ $speak }</span> speak
+topic-mention = { $count ->
+    [one] 1 more mentions it: a search for its name finds something there.
+   *[other] { $count } more mention it: a search for its name finds something there.
+}
 topic-could-not = <span class="big">{ $could-words }</span> could, and do not
 topic-could-why = Each has posts since { $since } in a language in which this topic can be found.
 topic-not-comparable = <span class="big">{ $unknown-words }</span> not comparable

@@ -36,10 +36,15 @@ chart-described = { $first } سے { $last } تک۔ { $most }{ $gaps ->
     [0] {""}
    *[other] {" "}{ $all } میں سے { $gaps } میں کچھ غائب ہے، جیسا نیچے کے نوٹ بتاتے ہیں۔
 }
+chart-notes = دنوں پر نوٹ
+chart-note = { $day }، { $who }: ”{ $text }“
+chart-note-operator = { $day }، { $who }، جو یہ سائٹ چلاتے ہیں: ”{ $text }“
+chart-note-number = نوٹ { $number }
 chart-before = شروع ہونے سے پہلے: انہی نیٹ ورکس پر { $words } الفاظ والی گفتگوئیں، فی ہفتہ { $mean }
 chart-with-baseline = { $all } پہلے { $weeks } اس کے شروع ہونے سے پہلے کے ہیں، اوسطاً فی ہفتہ { $mean }۔
-chart-compared = { $title }، A اوپر B نیچے، ایک ہی پیمانے پر
-chart-both = A. { $a } B. { $b }
+chart-compared = { $title }، { $count } چارٹ اوپر نیچے، ایک ہی پیمانے پر
+chart-side = { $letter }. { $text }
+chart-sides = { $first } { $rest }
 chart-matching = مماثل گفتگوئیں
 
 # picture/timeline.html
@@ -49,8 +54,7 @@ column-coverage = دائرہ
 
 # picture/compared.html
 oldest-first = { $title }، پرانا پہلے
-compared-a = A: { $column }
-compared-b = B: { $column }
+compared-side = { $letter }: { $column }
 
 # picture/key.html
 key-unreachable = کسی نیٹ ورک تک رسائی نہ ہو سکی

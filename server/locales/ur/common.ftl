@@ -7,6 +7,7 @@ moment = { $day } کو { $time } { $half ->
 }
 enough = { $networks } نیٹ ورک یا { $voices } آوازیں
 count-networks = { $count } نیٹ ورک
+and-nearly-the-same = {" "}(اور { $count } تقریباً یکساں)
 count-conversations = { $count } { $count ->
     [one] گفتگو
    *[other] گفتگوئیں
@@ -33,6 +34,7 @@ count-voices = { $count } { $count ->
     [one] آواز
    *[other] آوازیں
 }
+two-sentences = { $first } { $last }
 list-two = { $first } اور { $last }
 list-more = { $first }، { $rest }
 too-small = { $count ->
@@ -60,6 +62,7 @@ kind-links = لنکس کا فورم
 kind-list = ای میل فہرست
 kind-site = کمیونٹی سائٹ
 kind-events = تقریبات
+kind-notes = آف لائن لکھے گئے نوٹ
 kind-feed-in = خبروں یا بلاگ کی فیڈ
 kind-blog-in = تبصروں والا بلاگ
 kind-forum-in = فورم
@@ -68,6 +71,7 @@ kind-links-in = لنکس کا فورم
 kind-list-in = ای میل فہرست
 kind-site-in = کمیونٹی سائٹ
 kind-events-in = تقریبات
+kind-notes-in = آف لائن لکھے گئے نوٹ
 kind-by = { $kind } ({ $software })
 kind-none = نیٹ ورک
 because-times = پہلے کے ایک ہفتے سے { $times } گنا بات
@@ -162,6 +166,7 @@ crumb-owner = آپ کا نیٹ ورک
 first-page = پہلا صفحہ
 pages-label = صفحات
 as-data = بطور ڈیٹا (JSON)
+brief-of = خلاصہ، ایک صفحہ<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = بورڈ کے لیے خلاصہ (ایک صفحہ)
 hand-on = آگے پہنچائیں (Polis، Talk to the City، Decidim)
 no-date = تاریخ نہیں
@@ -182,6 +187,19 @@ happened-correction = { $what }، درستی
 happened-short = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }
 happened-line = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }: { $text }
 happened-entry = اندراج
+answers-raised = { $networks } نے اٹھایا
+answers-withdrawn = { $count } واپس لے لیے گئے
+answers-absent = { $count } رکے ہوئے، یا جن کا اب یہاں کچھ نہیں
+answers-told = { $asked ->
+    [one] 1 نے ویب ہُک یا ای میل سے بھی خبر مانگی
+   *[other] { $asked } نے ویب ہُک یا ای میل سے بھی خبر مانگی
+}؛ { $told ->
+    [0] ابھی کسی کو نہیں ملی
+    [one] 1 کو مل گئی
+   *[other] { $told } کو مل گئی
+}۔
+answers-atom = Atom سے پیروی کریں
+answers-json = JSON Feed
 stage-heard = سنا گیا
 stage-answered = جواب دیا گیا
 stage-decided = فیصلہ ہوا

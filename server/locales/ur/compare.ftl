@@ -1,13 +1,15 @@
 compare-title = موازنہ
 compare-refused = موازنہ نہیں ہو سکتا
 comparison-title = موازنہ
-compare-nothing = دونوں طرف کچھ نہیں ملا۔
-compare-lead = A میں { $a } کے مقابل B میں { $b }۔
+compare-nothing = کسی طرف کچھ نہیں ملا۔
+compare-lead = { $sides }۔
+compare-in = { $letter } میں { $conversations }
 compare-filters = آپ کی تلاش { $count ->
-    [one] کا 1 فلٹر دونوں طرف لاگو ہے
-   *[other] کے { $count } فلٹر دونوں طرف لاگو ہیں
+    [one] کا 1 فلٹر سب طرف لاگو ہے
+   *[other] کے { $count } فلٹر سب طرف لاگو ہیں
 }۔
-compare-too-small = دکھانے کے لیے بہت چھوٹے: A کے { $a } اور B کے { $b }۔
+compare-too-small = دکھانے کے لیے بہت چھوٹے: { $sides }۔
+compare-small-of = { $letter } کے { $topics }
 compare-everything = سب کچھ
 compare-best = بہترین { $count } { $count ->
     [one] مماثلت دیکھی گئی
@@ -22,8 +24,8 @@ languages-title = زبانیں
 topics-plain = موضوعات
 
 # compare.html
-compare-heading = دو تلاشوں، یا دو مدتوں کا موازنہ
-compare-fill = دوسری تلاش، دوسری مدت، یا دونوں بھریں۔ طرف B پر جو خالی چھوڑیں وہ طرف A جیسا ہے۔
+compare-heading = پانچ تک تلاشوں، یا مدتوں کا موازنہ
+compare-fill = دوسری تلاش، دوسری مدت، یا دونوں بھریں؛ موازنے پر ایک اور کی جگہ ہوگی، پانچ تک۔ جو خالی چھوڑیں وہ طرف A جیسا ہے۔
 compare-words = ڈھونڈنے کے الفاظ
 compare-other-words = ڈھونڈنے کے الفاظ، اگر A سے مختلف ہوں
 compare-button = موازنہ کریں
@@ -38,3 +40,5 @@ compare-against = ہمارے پاس موجود سب کے مقابل:
 compare-number = عدد ان گفتگوؤں کا ہے جن میں لفظ ہے۔ الفاظ وہاں دکھائے جاتے ہیں جہاں کم از کم { $enough } انہیں استعمال کریں، اور جہاں محض اتفاق سے یہ فرق مشکل ہو۔
 compare-where = کہاں، اور کس بارے میں
 compare-rounded = الفاظ کے ساتھ کے اعداد 50 سے نیچے 5 تک گول کیے جاتے ہیں۔
+compare-without = نکالیں<span class="govuk-visually-hidden">، طرف { $letter }</span>
+compare-more-than-others = { $letter } میں باقیوں سے زیادہ

@@ -21,6 +21,7 @@ conversation-at = <strong>{ $network }</strong> پر گفتگو
 conversation-started = شروع { $started }
 conversation-last-active = آخری سرگرمی { $last-active }
 conversation-extract = یہ زیادہ سے زیادہ 300 حروف کا اقتباس ہے۔ ذاتی تفصیلات ہمارے رکھنے سے پہلے نکال دی گئیں۔ باقی نیٹ ورک کی اپنی سائٹ پر ہے۔
+conversation-whole = یہ پورا متن ہے جیسا کہ آف لائن لکھا گیا۔ محفوظ کرنے سے پہلے ذاتی تفصیلات نکال دی گئیں۔
 conversation-no-text = کوئی متن نہیں جو ہم دکھا سکیں۔ گفتگو نیٹ ورک کی اپنی سائٹ پر ہے۔
 conversation-no-address = نیٹ ورک نے کوئی ایسا ویب پتہ نہیں دیا جس سے ہم جوڑ سکیں۔
 conversation-consent = <strong>{ $network }</strong> کی رضامندی سے رکھی گئی
@@ -37,6 +38,7 @@ conversation-proof = رضامندی کا ثبوت
 proof-by = کس نے دی
 proof-for = کس لیے
 proof-kept-for = { $purposes }، دائرہ
+proof-uploaded = جو اس کا مالک یہاں اپ لوڈ کرے
 proof-days = ، { $days } تک رکھا جائے گا
 proof-last-seen = آخری بار دیکھا گیا
 proof-seen = { $seen }، اختتام { $expires }
@@ -45,3 +47,4 @@ proof-entry = کھاتے کا اندراج
 proof-check = خود جانچیں
 proof-none = ثبوت اس وقت نہیں دکھایا جا سکتا۔
 conversation-object = کیا یہ آپ نے لکھا، یا آپ کے بارے میں ہے؟ نیٹ ورک سے کہیں کہ اسے بدلے یا ہٹائے: ہم دوبارہ دیکھتے ہیں اور ویسا ہی کرتے ہیں۔ آپ <a href="/object?post={ $href }">ہم سے اسے چھپانے کو</a> بھی کہہ سکتے ہیں؛ آپ کو اکاؤنٹ کی ضرورت نہیں۔
+conversation-object-notes = کیا یہ آپ نے کہا، یا آپ کے بارے میں ہے؟ نیٹ ورک سے کہیں کہ اسے واپس لے۔ آپ <a href="/object?post={ $href }">ہم سے اسے چھپانے کو</a> بھی کہہ سکتے ہیں؛ آپ کو اکاؤنٹ کی ضرورت نہیں۔

@@ -24,7 +24,7 @@ home-list-one = فہرست
 home-list-all = تمام { $count } { $list } موضوعات
 home-network-note = { $kinds }۔ { $conversations }
 topic-in-areas = {" "}{ $of } میں سے { $areas } علاقوں میں
-topic-facts = { $day } سے: { $networks } پر { $conversations }{ $languages ->
+topic-facts = { $day } سے: { $networks } پر { $conversations }{ $copies }{ $languages ->
     [0] {""}
     [one] {""}
    *[other] {" "}{ $languages } زبانوں میں

@@ -1,5 +1,11 @@
 map-title = موضوعات کا نقشہ
 map-none-found = اس نقشے کے کسی موضوع کے نام یا الفاظ میں “{ $q }” نہیں۔
+map-due = { $day } تک واجب
+map-overdue = { $day } سے دیر ہے
+map-sign-due = جواب دیا گیا، اگلا قدم واجب ہے
+map-sign-overdue = ایک جواب میں دیر ہے
+map-not-answered = ابھی نہیں
+column-answers = جوابات
 map-list-none = کوئی نہیں
 map-heading = موضوعات کا نقشہ
 map-zoom = زوم
@@ -11,6 +17,10 @@ map-empty = اس سطح پر ابھی بنانے کو کوئی موضوع نہی
 map-region = موضوعات کا نقشہ، افقی سمت میں سرکتا ہے
 map-no-subject = کسی وسیع تر عنوان میں نہیں
 map-all-topics = تمام موضوعات
+map-letters = { $count ->
+    [one] حرف والا دائرہ
+   *[other] حرف والے { $count } دائرے
+}
 map-point = ہر موضوع اپنے دو مضبوط ترین تعلق دکھاتا ہے۔ کسی موضوع پر اشارہ کریں، یا Tab سے اس تک پہنچیں، تاکہ اس کے پڑوسی اور تعلق کی وجہ نظر آئے۔
 map-one-week = ایک ہفتے کا نقشہ
 map-week-of-map = نقشے کا ہفتہ

@@ -65,7 +65,12 @@ consent-from-first = ہمارے کسی پوسٹ کو پہلی بار دیکھن�
 consent-registered = اندراج
 consent-ends = تجدید نہ ہو تو رضامندی { $expires } کو ختم ہو گی
 network-answered = یہاں اٹھائی گئی باتوں کے جواب
+network-answered-follow = جوابات کی پیروی کریں (Atom)
+network-answer-due = <a href="{ $href }">{ $topic }</a> پر اگلا قدم { $day } تک واجب ہے۔
+network-answer-overdue = <a href="{ $href }">{ $topic }</a> پر ایک جواب میں { $day } سے دیر ہے۔
 network-read = ہم وہاں کیا پڑھتے ہیں
+network-uploads = جو اس کا مالک اپ لوڈ کرتا ہے
+network-uploaded = کسی سائٹ سے کچھ نہیں پڑھا جاتا: اس کا مالک وہ اپ لوڈ کرتا ہے جو آف لائن لکھا گیا۔ کیا یہ آپ کا ہے؟ <a href="/owner/login">لاگ ان کریں</a>۔
 network-no-source = کوئی ماخذ نہیں بتایا گیا۔
 network-table = جدول: ماخذ، افقی سمت میں سرکتا ہے
 network-caption = اس نیٹ ورک کے ماخذ اور ان کا حال

@@ -1,5 +1,5 @@
 search-nothing = کوئی گفتگو نہیں ملی
-search-found-at = { $networks } پر { $conversations }
+search-found-at = { $networks } پر { $conversations }{ $copies }
 search-found = { $conversations } ملیں
 sort-best = بہترین مماثلت
 sort-newest = نئی پہلے
@@ -51,6 +51,10 @@ search-meant = کیا آپ کا مطلب تھا
 search-follow = <a class="tap" href="{ $atom }">اس تلاش کی پیروی کریں</a>: جب پہلی گفتگو آئے تو Atom فیڈ آپ کو بتا دیتی ہے
 search-filters = فلٹر
 search-over-time = وقت کے ساتھ
+search-languages = وہی بات، دوسری زبانوں میں
+search-by-language = ان الفاظ کے ساتھ:
+search-words-only = الفاظ الفاظ ہی ڈھونڈتے ہیں: جو وہی بات دوسرے الفاظ یا دوسری زبان میں کہے وہ نہیں ملتا۔ کوئی موضوع انہیں جوڑ سکتا ہے۔
+search-by-meaning = معنی کے لحاظ سے، اس سائٹ کی مشین نے ڈھونڈا؛ کسی چیز کا ترجمہ نہیں ہوتا۔
 search-take = ساتھ لے جائیں
 search-results = نتائج
 search-related = متعلقہ، اور کیوں<span class="govuk-visually-hidden">: { $title }</span>
@@ -75,3 +79,11 @@ search-instead = اس کے بجائے یہ الفاظ تلاش کریں
 
 facet-area = نیٹ ورک کا علاقہ
 advice-areas = تمام علاقوں میں تلاش کریں
+
+# alertmail.html
+alert-mail-heading = نئی باتیں ای میل سے پائیں
+alert-mail-what = اب سے جو کچھ ملے، ایک ای میل میں، اور کچھ نہ ملے تو کوئی نہیں۔ آپ کی تلاش آپ کے پتے کے ساتھ رکھی جاتی ہے، جب تک آپ بند نہ کریں۔
+alert-mail-every = زیادہ سے زیادہ کتنی بار
+alert-mail-day = ہر روز
+alert-mail-week = ہر پیر کو
+alert-mail-asked-lead = اگر اس پتے پر یہ ای میلیں پہلے سے نہیں جاتیں تو ایک لنک والی ای میل راستے میں ہے۔ جب تک وہاں کوئی ہاں نہ کہے اور کچھ نہیں بھیجا جاتا۔ ہاں کے بغیر پتہ تلاش سمیت تین دن بعد مٹا دیا جاتا ہے۔

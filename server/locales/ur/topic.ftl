@@ -75,6 +75,10 @@ topic-networks-table = جدول: حصہ لینے والے نیٹ ورک
 topic-networks = حصہ لینے والے نیٹ ورک
 topic-could = کون بولتا ہے، کون بول سکتا ہے اور نہیں بولتا
 topic-speak = <span class="big">{ $speak }</span> بولتے ہیں
+topic-mention = { $count ->
+    [one] 1 اور اس کا ذکر کرتا ہے: اس کا نام تلاش کرنے سے وہاں کچھ ملتا ہے۔
+   *[other] { $count } اور اس کا ذکر کرتے ہیں: اس کا نام تلاش کرنے سے وہاں کچھ ملتا ہے۔
+}
 topic-could-not = <span class="big">{ $could-words }</span> بول سکتے ہیں، اور نہیں بولتے
 topic-could-why = ہر ایک کی { $since } سے ایسی زبان میں پوسٹیں ہیں جس میں یہ موضوع ڈھونڈا جا سکتا ہے۔
 topic-not-comparable = <span class="big">{ $unknown-words }</span> کا موازنہ نہیں ہو سکتا

@@ -10,6 +10,7 @@ use discover_model::ConversationId;
 use discover_store::{ClaimedMail, FollowAbout, MailItem, Uses};
 use url::Url;
 
+use super::answers;
 use super::message::{Link, Mail, SUBJECT, join, line, often, sender};
 use super::topic_mails;
 use crate::problem::Problem;
@@ -29,6 +30,7 @@ pub async fn mail(state: &State, claimed: &ClaimedMail) -> Result<Option<Mail>, 
         FollowAbout::Search => {}
         FollowAbout::Early => return topic_mails::early(&view, claimed).await,
         FollowAbout::Digest => return topic_mails::digests(&view, claimed).await,
+        FollowAbout::Answers => return answers::mail(&view, claimed).await,
     }
     let q =
         SavedSearch::parse(&claimed.search).map_or_else(|_| String::new(), |saved| saved.params.q);
@@ -78,6 +80,10 @@ fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
     let stop = Link::Stop.url(state, claimed.follow)?;
     let every = often(claimed.every);
     let asked = match claimed.about {
+        // Asked for on a page: nobody knows by whom.
+        FollowAbout::Search if holder.is_empty() => {
+            format!("Somebody asked {instance} to send what a search finds to this address")
+        }
         FollowAbout::Search => {
             format!("{holder} asked {instance} to send what a saved search finds to this address")
         }
@@ -88,6 +94,10 @@ fn asking(state: &State, claimed: &ClaimedMail) -> Result<Mail, Problem> {
         FollowAbout::Digest => {
             format!("Somebody asked {instance} to send its digest to this address")
         }
+        // The network's name is its owner's words.
+        FollowAbout::Answers => format!(
+            "Somebody who proved to own a network at {instance} asked to be told at this address when a body\nanswers what was raised there"
+        ),
     };
     let text = format!(
         "{asked}, at most {every}.\n\n\

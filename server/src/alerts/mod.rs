@@ -4,6 +4,7 @@
 //! [`Percolator`] is the one reader of the change log for all follows; one of them at a time. The process around the server
 //! sends, and [`judge`] says what an answer means. See docs/adr/0017.
 
+mod answers;
 mod digest;
 mod message;
 pub(crate) mod notices;

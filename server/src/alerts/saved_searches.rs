@@ -15,7 +15,9 @@ use crate::operations::OperationError;
 use crate::owner;
 use crate::problem::{Code, Problem};
 use crate::read::names::Names;
-use crate::read::params::{FollowParams, NoticeParams, PageParams, Query, SavedSearch};
+use crate::read::params::{
+    FollowParams, NoticeParams, PageParams, Query, SavedSearch, SearchParams,
+};
 use crate::read::{notices, search};
 use crate::shapes::{
     AlertEvent, Deliver, Delivery, Follow, FollowState, List, NewDeliver, NewFollow, ReplayFrom,
@@ -42,10 +44,6 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
             return Err(Problem::new(Code::BadBody, detail));
         }
     };
-    if search.len() > SEARCH {
-        let detail = format!("the search has more than {SEARCH} characters as an address");
-        return Err(Problem::new(Code::QueryTooLarge, detail));
-    }
     let name = new.name.as_deref().map(str::trim);
     let fits = |name: &str| {
         (1..=NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control)
@@ -72,6 +70,7 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
     let made = made.map_err(|not_made| match not_made {
         NotMade::Full => Problem::new(Code::Conflict, format!("a key may have {MOST} follows"))
             .with_hint("end one of them"),
+        NotMade::Left => Problem::not_found("network"),
         NotMade::Asked { again } => Problem {
             parameter: Some("deliver.mail".to_owned()),
             retry_after: Some(again.duration_since(view.now).as_secs().max(1).unsigned_abs()),
@@ -81,9 +80,9 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
             )
         },
     })?;
-    let secret = webhook::shown(&webhook::secret(view.state.store(), made.id));
+    let secret = made.webhook.is_some().then(|| secret(view, made.id));
     Ok(Follow {
-        secret: made.webhook.is_some().then_some(secret),
+        secret,
         ..shape(view, &made).await
     })
 }
@@ -91,10 +90,20 @@ pub(crate) async fn make(view: &View, key: &str, new: &NewFollow) -> Result<Foll
 /// A search as it is stored.
 async fn of_search(view: &View, search: &Map<String, Value>) -> Result<String, Problem> {
     let FollowParams(params) = FollowParams::parse(&query(search, &SEARCHED)?)?;
+    stored(view, params).await
+}
+
+/// As [`make`] stores a search, of whomever it is. What is wrong with it is said as `GET /search` says it.
+pub(crate) async fn stored(view: &View, params: SearchParams) -> Result<String, Problem> {
     let names = Arc::new(Names::forgiving(BTreeMap::new()));
     search::among(view, &params, &names, Arc::new([])).await?;
     let networks = names.seen().networks;
-    Ok(SavedSearch { params, networks }.to_stored())
+    let search = SavedSearch { params, networks }.to_stored();
+    if search.len() > SEARCH {
+        let detail = format!("the search has more than {SEARCH} characters as an address");
+        return Err(Problem::new(Code::QueryTooLarge, detail));
+    }
+    Ok(search)
 }
 
 /// What is told early, narrowed as it is stored.
@@ -105,7 +114,7 @@ async fn of_early(view: &View, early: &Map<String, Value>) -> Result<String, Pro
 }
 
 /// Where a follow is told: at a webhook, or by mail.
-async fn place(
+pub(crate) async fn place(
     view: &View,
     deliver: &NewDeliver,
 ) -> Result<(Option<Url>, Option<(Mailbox, Every)>), Problem> {
@@ -159,6 +168,11 @@ async fn webhook(view: &View, address: &str) -> Result<Url, Problem> {
         Err(OperationError::Refused(why)) => Err(wrong(why)),
         Err(error) => Err(owner::problem_of(error)),
     }
+}
+
+/// What requests to a follow's webhook are signed with, as its holder is shown it.
+pub(crate) fn secret(view: &View, follow: FollowId) -> String {
+    webhook::shown(&webhook::secret(view.state.store(), follow))
 }
 
 /// Which parameters are one text, and which are lists.
@@ -383,6 +397,8 @@ fn delivery(held: &store::Delivery) -> Delivery {
             store::DeliveryEvent::Ended => AlertEvent::Ended,
             store::DeliveryEvent::Digest => AlertEvent::Digest,
             store::DeliveryEvent::Erratum => AlertEvent::Erratum,
+            store::DeliveryEvent::Answered => AlertEvent::Answered,
+            store::DeliveryEvent::AnswerErased => AlertEvent::AnswerErased,
         },
         state: held.state.as_str().to_owned(),
         attempts: held.attempts,

@@ -7,10 +7,13 @@ use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
+use super::answers;
 use crate::problem::Problem;
 use crate::read::params::SavedSearch;
 use crate::read::{notices, search};
-use crate::shapes::{Alert, AlertConversation, AlertEvent, AlertTopic, GoneConversation};
+use crate::shapes::{
+    Alert, AlertAnswer, AlertConversation, AlertEvent, AlertTopic, GoneConversation,
+};
 use crate::state::{State, View};
 use crate::text::{early, words};
 use crate::uses;
@@ -81,13 +84,31 @@ pub async fn webhook_request(
             };
             (kind, Said::Topic(Box::new(said)))
         }
+        (
+            event @ (DeliveryEvent::Answered | DeliveryEvent::AnswerErased),
+            DeliverySubject::Answer(number),
+        ) => {
+            let erased = event == DeliveryEvent::AnswerErased;
+            let entry = answers::entry(&view, claimed.network, *number, erased).await?;
+            let Some(entry) = entry else {
+                return Ok(None);
+            };
+            let kind = if erased {
+                AlertEvent::AnswerErased
+            } else {
+                AlertEvent::Answered
+            };
+            (kind, Said::Answer(Box::new(entry)))
+        }
         // A webhook is not asked, and is sent no digest.
         _ => return Ok(None),
     };
-    let (conversation, topic) = match said {
-        Said::Conversation(conversation) => (Some(conversation), None),
-        Said::Topic(topic) => (None, Some(topic)),
-    };
+    let (mut conversation, mut topic, mut answer) = (None, None, None);
+    match said {
+        Said::Conversation(said) => conversation = Some(said),
+        Said::Topic(said) => topic = Some(said),
+        Said::Answer(said) => answer = Some(said),
+    }
     let alert = Alert {
         kind,
         id: claimed.id,
@@ -96,6 +117,7 @@ pub async fn webhook_request(
         timestamp: claimed.made,
         conversation,
         topic,
+        answer,
     };
     let body = serde_json::to_vec(&alert).map_err(|error| Problem::internal(&error))?;
     let (id, at) = (claimed.id.to_string(), view.now.as_second().to_string());
@@ -115,6 +137,7 @@ pub async fn webhook_request(
 enum Said {
     Conversation(AlertConversation),
     Topic(Box<AlertTopic>),
+    Answer(Box<AlertAnswer>),
 }
 
 /// A day in words.

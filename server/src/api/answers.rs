@@ -1,4 +1,4 @@
-//! GET and POST /topics/{id}/answers
+//! GET and POST /topics/{id}/answers, GET /networks/{slug}/answers
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -12,7 +12,7 @@ use crate::analyst::Analyst;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{Nothing, Params};
-use crate::shapes::{AnswerEntry, Answers, Id, NewAnswer};
+use crate::shapes::{AnswerEntry, Answers, Id, NetworkAnswers, NewAnswer};
 use crate::state::View;
 
 /// What happened about a topic
@@ -30,6 +30,23 @@ pub(crate) async fn list(
     Params(Nothing): Params<Nothing>,
 ) -> Result<Response, Problem> {
     let answers = read::answers::of_topic(&view, &id).await?;
+    answer::one(&headers, &view, &answers)
+}
+
+/// Answers to what a network raised
+///
+/// The latest entries about topics that the network speaks in, as it did when they were written. A correction is an entry; an
+/// erased text leaves its place and its reason.
+#[utoipa::path(get, operation_id = "answers_to_network", path = "/networks/{slug}/answers", tag = "networks",
+    params(("slug" = String, Path, description = "Slug of a network", example = "riverside-forum")),
+    responses((status = 200, description = "Entries, latest first", body = NetworkAnswers)))]
+pub(crate) async fn of_network(
+    view: View,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Params(Nothing): Params<Nothing>,
+) -> Result<Response, Problem> {
+    let answers = read::answers::of_network(&view, &slug).await?;
     answer::one(&headers, &view, &answers)
 }
 

@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`. Handlers hold no logic: they parse, call one read function, render.
 
+pub(crate) mod annotations;
 pub(crate) mod answer;
 pub(crate) mod answers;
 pub(crate) mod brief;
@@ -21,6 +22,8 @@ pub(crate) mod related;
 pub(crate) mod search;
 pub(crate) mod significant_terms;
 pub(crate) mod topics;
+pub(crate) mod tray;
+pub(crate) mod views;
 
 use axum::extract::Request;
 use axum::http::Method;
@@ -49,6 +52,8 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(significant_terms::words))
         .routes(routes!(significant_terms::compare))
         .routes(routes!(conversations::conversation))
+        .routes(routes!(tray::tray))
+        .routes(routes!(views::views))
         .routes(routes!(related::of_conversation))
         .routes(routes!(consent::of_conversation))
         .routes(routes!(consent::of_post))
@@ -63,6 +68,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(digests::digest))
         .routes(routes!(topics::topic))
         .routes(routes!(answers::list, answers::write))
+        .routes(routes!(annotations::list, annotations::write))
         .routes(routes!(topics::networks))
         .routes(routes!(brief::of_topic))
         .routes(routes!(package::of_topic))
@@ -73,6 +79,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(graph::graph))
         .routes(routes!(networks::list))
         .routes(routes!(networks::network))
+        .routes(routes!(answers::of_network))
         .routes(routes!(networks::about))
         .routes(routes!(ledger::page))
         .routes(routes!(ledger::heads))

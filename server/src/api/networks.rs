@@ -13,7 +13,7 @@ use crate::state::View;
 
 /// Networks that opted in
 #[utoipa::path(get, operation_id = "list_networks", path = "/networks", tag = "networks", params(PageParams),
-    responses((status = 200, description = "Networks, by slug", body = List<Network>)))]
+    responses((status = 200, description = "Networks, by name", body = List<Network>)))]
 pub(crate) async fn list(
     view: View,
     headers: HeaderMap,

@@ -35,6 +35,7 @@ pub(crate) async fn look_now(
         Looked::Withdrawn => "withdrawn",
         Looked::Unreachable => "unreachable",
         Looked::TooSoon => "too_soon",
+        Looked::OnPaper => "on_paper",
     };
     let answer = LookedAt {
         looked: code.to_owned(),

@@ -25,12 +25,13 @@ pub(crate) async fn words(
     answer::one(&headers, &view, &found)
 }
 
-/// Two searches, or two periods, side by side
+/// Up to five searches, or periods, side by side
 ///
 /// Each side has its total, facets, timeline and telling words. The second side differs from the first by its query
-/// (`q2`), its period (`after2`, `before2`), or both; filters hold for both.
+/// (`q2`), its period (`after2`, `before2`), or both, a third by `q3` and so on up to `q5`; filters hold for all. A side that
+/// differs in nothing from the first is left out, as long as another does.
 #[utoipa::path(get, path = "/compare", tag = "search", params(CompareParams),
-    responses((status = 200, description = "Both sides", body = Comparison)))]
+    responses((status = 200, description = "The sides, in order", body = Comparison)))]
 pub(crate) async fn compare(
     view: View,
     headers: HeaderMap,

@@ -3,6 +3,7 @@
 mod csv;
 pub(crate) mod graphml;
 pub(crate) mod package;
+pub(crate) mod quotations;
 mod references;
 pub(crate) mod sheet;
 pub(crate) mod table;

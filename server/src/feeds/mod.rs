@@ -1,6 +1,7 @@
-//! Outputs to follow: Atom and JSON Feed of a search, a topic and a network, and of what is told early; Atom of digests; OPML of
+//! Outputs to follow: Atom and JSON Feed of a search, a topic and a network, of answers, and of what is told early; Atom of digests; OPML of
 //! networks; OpenSearch.
 
+mod answers;
 mod atom;
 mod digests;
 mod early;
@@ -21,6 +22,7 @@ use crate::problem::Problem;
 use crate::read::params::{DigestListParams, NoticeParams, PageQuery, SearchParams};
 use crate::state::{self, View};
 use entries::Feed;
+use notes::Notes;
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
 const JSON_FEED: &str = "application/feed+json";
@@ -37,6 +39,10 @@ pub(crate) fn routes() -> Router<state::State> {
         .route("/networks/{slug}/json", get(network_json))
         .route("/topics/warnings/atom", get(early_atom))
         .route("/topics/warnings/json", get(early_json))
+        .route("/topics/{id}/answers.atom", get(topic_answers_atom))
+        .route("/topics/{id}/answers.json", get(topic_answers_json))
+        .route("/networks/{slug}/answers.atom", get(network_answers_atom))
+        .route("/networks/{slug}/answers.json", get(network_answers_json))
         .route("/digest.atom", get(digests_atom))
         .route("/networks.opml", get(networks_opml))
         .route("/opensearch.xml", get(opensearch))
@@ -147,16 +153,56 @@ async fn early_atom(
     Ok(etag::respond(&headers, &view, ATOM, notes.atom(&view)))
 }
 
+async fn topic_answers_atom(
+    view: View,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let notes = answers::of_topic(&view, &id, "atom").await?;
+    Ok(etag::respond(&headers, &view, ATOM, notes.atom(&view)))
+}
+
+async fn topic_answers_json(
+    view: View,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let notes = answers::of_topic(&view, &id, "json").await?;
+    json_notes(&headers, &view, &notes)
+}
+
+async fn network_answers_atom(
+    view: View,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+) -> Result<Response, Problem> {
+    let notes = answers::of_network(&view, &slug, "atom").await?;
+    Ok(etag::respond(&headers, &view, ATOM, notes.atom(&view)))
+}
+
+async fn network_answers_json(
+    view: View,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+) -> Result<Response, Problem> {
+    let notes = answers::of_network(&view, &slug, "json").await?;
+    json_notes(&headers, &view, &notes)
+}
+
+fn json_notes(headers: &HeaderMap, view: &View, notes: &Notes) -> Result<Response, Problem> {
+    let body = notes
+        .json(view)
+        .map_err(|error| Problem::internal(&error))?;
+    Ok(etag::respond(headers, view, JSON_FEED, body))
+}
+
 async fn early_json(
     view: View,
     headers: HeaderMap,
     PageQuery(params): PageQuery<NoticeParams>,
 ) -> Result<Response, Problem> {
     let notes = early::notes(&view, &params, "json").await?;
-    let body = notes
-        .json(&view)
-        .map_err(|error| Problem::internal(&error))?;
-    Ok(etag::respond(&headers, &view, JSON_FEED, body))
+    json_notes(&headers, &view, &notes)
 }
 
 async fn digests_atom(

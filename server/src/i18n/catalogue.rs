@@ -26,6 +26,9 @@ macro_rules! files {
 files!(
     "common",
     "about",
+    "accessibility",
+    "answers",
+    "brief",
     "chart",
     "compare",
     "conversation",
@@ -38,9 +41,13 @@ files!(
     "object",
     "owner",
     "ownerhome",
+    "package",
     "search",
     "topic",
     "topics",
+    "transparency",
+    "tray",
+    "views",
 );
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Locale::ALL.map(bundle));

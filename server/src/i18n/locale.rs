@@ -68,6 +68,11 @@ impl Locale {
     }
 }
 
+/// The code of a language that pages are kept in, where this is one.
+pub(crate) fn code(code: &str) -> Option<&'static str> {
+    Locale::of_code(code).map(Locale::code)
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LocalesError {
     #[error("{0:?} is no language that pages are kept in: there are en, cy and ur")]

@@ -15,7 +15,7 @@ mod request;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use locale::{Locale, asked};
+pub(crate) use locale::{Locale, asked, code};
 pub use locale::{Locales, LocalesError};
 pub(crate) use message::{Arg, AsArg, Msg, msg};
 #[cfg(test)]

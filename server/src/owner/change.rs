@@ -16,11 +16,13 @@ use url::Url;
 
 use super::areas::{Fields, listed};
 use super::register::{Item, item, plain, read_contact, read_days};
-use super::reply::{check_form, in_turn, internal, private_page, problem_of, see_other};
+use super::reply::{
+    as_limited, check_form, in_turn, internal, limited, private_page, problem_of, see_other,
+};
 use crate::access::Owner;
 use crate::i18n::{Msg, filters};
 use crate::limits::Client;
-use crate::operations::{ChosenSource, Settings, Terms, Thought};
+use crate::operations::{ChosenSource, OperationError, ProofNow, Settings, Terms, Thought};
 use crate::pages::view::{Frame, Nav};
 use crate::problem::Problem;
 use crate::state::State;
@@ -38,14 +40,62 @@ struct ChangePage {
     areas: Fields,
     /// Whether readers may ever be sent there to join in.
     may_welcome: bool,
-    mistake: Option<Msg>,
+    /// Whether it is one of notes, for which nothing is read.
+    notes: bool,
+    mistakes: Vec<Mistake>,
     shown: Option<Shown>,
 }
+
+/// What is wrong with a field, which is named.
+#[derive(Debug)]
+struct Mistake {
+    field: &'static str,
+    words: Msg,
+}
+
+impl Mistake {
+    fn new(field: &'static str, words: Msg) -> Self {
+        Self { field, words }
+    }
+}
+
+impl ChangePage {
+    fn mistake(&self, field: &str) -> Option<&Msg> {
+        let mut mistakes = self.mistakes.iter();
+        let own = mistakes.find(|mistake| mistake.field == field);
+        own.map(|mistake| &mistake.words)
+    }
+
+    /// What an input with a mistake is marked with.
+    fn marks(&self, field: &str) -> Marks {
+        Marks(self.mistake(field).map(|_| field.to_owned()))
+    }
+}
+
+/// Attributes of an input that leads to what is wrong with it, or none.
+#[derive(Debug)]
+struct Marks(Option<String>);
+
+impl std::fmt::Display for Marks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Some(field) => write!(
+                f,
+                " aria-invalid=\"true\" aria-describedby=\"{field}-error\""
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+impl askama::filters::HtmlSafe for Marks {}
 
 /// What would change.
 #[derive(Debug)]
 struct Shown {
     rows: Vec<Row>,
+    /// What could be read then that was not agreed to.
+    wider: Vec<String>,
     /// What would be deleted by it, and what stands in the way.
     consequences: Vec<String>,
     items: Vec<Item>,
@@ -103,17 +153,22 @@ fn page(
     owner: &Owner,
     network: &Network,
     asked: ChangeForm,
-    mistake: Option<Msg>,
+    mistakes: Vec<Mistake>,
     shown: Option<Shown>,
 ) -> Result<Response, Problem> {
-    let title = "Change what is read and kept";
+    let title = if mistakes.is_empty() {
+        "Change what is read and kept"
+    } else {
+        "Error: Change what is read and kept"
+    };
     let page = ChangePage {
         frame: Frame::english(&state.config().instance_name, title, Nav::None),
         form: owner.form.clone(),
         areas: asked.areas(),
-        may_welcome: !network.sensitive && !network.link_only,
+        may_welcome: may_welcome(network),
+        notes: !network.proof.has_place(),
         asked,
-        mistake,
+        mistakes,
         shown,
     };
     private_page(&page)
@@ -143,7 +198,7 @@ pub(super) async fn form(
         newcomers: if network.welcomes() { "yes" } else { "" }.to_owned(),
         ..ChangeForm::default()
     };
-    page(&state, &owner, &network, asked, None, None)
+    page(&state, &owner, &network, asked, Vec::new(), None)
 }
 
 pub(super) async fn change(
@@ -156,17 +211,26 @@ pub(super) async fn change(
     let network = own(&state, &owner).await?;
     let (mut settings, add) = match read(&network, &asked) {
         Ok(read) => read,
-        Err(mistake) => return page(&state, &owner, &network, asked, Some(mistake), None),
+        Err(mistakes) => return page(&state, &owner, &network, asked, mistakes, None),
     };
     let turns = super::leave::turns_of(&network);
-    in_turn(&state.owners().rates, client.0, &turns)?;
+    if let Err(problem) = in_turn(&state.owners().rates, client.0, &turns) {
+        let limit = limited(&problem).map(|words| Mistake::new("name", words));
+        let mistakes = limit.into_iter().collect();
+        let page = page(&state, &owner, &network, asked, mistakes, None)?;
+        return Ok(as_limited(page, &problem));
+    }
     let thought = Thought {
         network: network.id,
         add,
     };
-    let terms = (state.config().operations.terms)(thought)
-        .await
-        .map_err(problem_of)?;
+    let terms = match (state.config().operations.terms)(thought).await {
+        Ok(terms) => terms,
+        Err(error) => {
+            let mistakes = vec![refused(error)?];
+            return page(&state, &owner, &network, asked, mistakes, None);
+        }
+    };
     settings.add = to_add(&terms);
     let scopes = terms
         .proofs
@@ -183,12 +247,14 @@ pub(super) async fn change(
     let rows = rows(&network, &settings, &terms);
     let seal = seal(&state, &network, &settings, &terms);
     if !rows.is_empty() && asked.agreed == seal {
-        (state.config().operations.settle)(settings)
-            .await
-            .map_err(problem_of)?;
+        if let Err(error) = (state.config().operations.settle)(settings).await {
+            let mistakes = vec![refused(error)?];
+            return page(&state, &owner, &network, asked, mistakes, None);
+        }
         return Ok(see_other("/owner"));
     }
     let shown = Shown {
+        wider: terms.proofs.iter().filter_map(wider).collect(),
         consequences: consequences(&terms, would_go, !rows.is_empty()),
         rows,
         items: terms
@@ -198,30 +264,106 @@ pub(super) async fn change(
             .collect(),
         seal,
     };
-    page(&state, &owner, &network, asked, None, Some(shown))
+    page(&state, &owner, &network, asked, Vec::new(), Some(shown))
 }
 
-fn read(network: &Network, asked: &ChangeForm) -> Result<(Settings, Option<Url>), Msg> {
+/// What the instance refuses is said beside what was typed; anything else is a problem of its own.
+fn refused(error: OperationError) -> Result<Mistake, Problem> {
+    match error {
+        // Only an address to be added can be refused: all else was read before.
+        OperationError::Refused(words) => {
+            let begins = if words.starts_with("http") {
+                words
+            } else {
+                words::sentence(&words)
+            };
+            Ok(Mistake::new("add", Msg::English(begins)))
+        }
+        error => Err(problem_of(error)),
+    }
+}
+
+/// The settings, or everything that is wrong with them.
+fn read(network: &Network, asked: &ChangeForm) -> Result<(Settings, Option<Url>), Vec<Mistake>> {
     let add = match asked.add.trim() {
-        "" => None,
-        text => Some(Url::parse(text).map_err(|_| {
+        "" => Ok(None),
+        text => Url::parse(text).map(Some).map_err(|_| {
             Msg::English(
                 "Write the address to be added in full, for example https://site.example/blog/feed"
                     .to_owned(),
             )
-        })?),
+        }),
+    };
+    // What was agreed before the rule stays until it is changed.
+    let contact = match &network.contact {
+        Some(held) if *held == asked.contact => Ok(Some(held.clone())),
+        _ => read_contact(&asked.contact),
+    };
+    let mut mistakes = Vec::new();
+    let read = (
+        noted(&mut mistakes, "name", plain(&asked.name, "name")),
+        noted(&mut mistakes, "owner", plain(&asked.owner, "owner")),
+        noted(&mut mistakes, "contact", contact),
+        noted(&mut mistakes, "days", read_days(&asked.days)),
+        noted(
+            &mut mistakes,
+            "councils",
+            asked.areas().read().map_err(Msg::English),
+        ),
+        noted(&mut mistakes, "add", add),
+    );
+    let (Some(name), Some(owner), Some(contact), Some(retention_days), Some(areas), Some(add)) =
+        read
+    else {
+        return Err(mistakes);
     };
     let settings = Settings {
         network: network.id,
-        name: plain(&asked.name, "name")?,
-        owner: plain(&asked.owner, "owner")?,
-        contact: read_contact(&asked.contact),
-        retention_days: read_days(&asked.days)?,
-        areas: asked.areas().read().map_err(Msg::English)?,
-        newcomers: asked.newcomers == "yes" && !network.sensitive && !network.link_only,
+        name,
+        owner,
+        contact,
+        retention_days,
+        areas,
+        newcomers: asked.newcomers == "yes" && may_welcome(network),
         add: Vec::new(),
     };
     Ok((settings, add))
+}
+
+fn may_welcome(network: &Network) -> bool {
+    !network.sensitive && !network.link_only && network.proof.has_place()
+}
+
+/// What was read of a field, or nothing and a mistake more.
+fn noted<T>(mistakes: &mut Vec<Mistake>, field: &'static str, read: Result<T, Msg>) -> Option<T> {
+    match read {
+        Ok(read) => Some(read),
+        Err(words) => {
+            mistakes.push(Mistake::new(field, words));
+            None
+        }
+    }
+}
+
+/// What a proof lets be read that was not agreed to, in words.
+fn wider(proof: &ProofNow) -> Option<String> {
+    let seen = proof.seen.as_ref().ok().filter(|seen| !seen.withdrawn)?;
+    let new: Vec<String> = seen
+        .scope
+        .addresses()
+        .into_iter()
+        .filter(|address| {
+            let url = Url::parse(address).ok();
+            url.is_none_or(|url| !proof.granted.scope.covers(&url))
+        })
+        .collect();
+    (!new.is_empty()).then(|| {
+        format!(
+            "Your proof at {} allows more than was agreed: {}. If you change this, what is public there may be read and kept from then on too.",
+            proof.granted.scope.origin(),
+            words::list(&new)
+        )
+    })
 }
 
 /// The best of what was found at the address to be added.

@@ -10,22 +10,27 @@ use axum::http::{HeaderValue, Response as HttpResponse};
 use axum::response::Response;
 use discover_model::grant::GrantState;
 use discover_model::network::NetworkState;
-use discover_model::{ConversationId, NetworkId, TopicId};
+use discover_model::{ConversationId, Language, NetworkId, TopicId};
 use discover_store::{Store, Uses};
 use futures_util::stream;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::json;
+use url::Url;
 
+use super::annotations::{self, Note};
 use super::reply::{internal, private_page};
+use super::told::{self, Place};
 use crate::access::Owner;
 use crate::i18n::{Msg, filters, msg};
+use crate::pages::answers::{Line, lines};
 use crate::pages::elsewhere::{self, Snippets};
-use crate::pages::view::{Frame, Nav};
+use crate::pages::view::{Frame, Nav, label};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::ElsewhereParams;
+use crate::shapes::Annotation;
 use crate::state::{State, View};
 use crate::text::inline::{Day, Moment, Text};
 use crate::text::{links, say, words};
@@ -61,6 +66,13 @@ struct HomePage {
     remarks: Vec<Msg>,
     grants: Vec<GrantRow>,
     sources: Vec<SourceRow>,
+    /// The latest answers to what was raised there, each with its topic's name.
+    answers: Vec<(Line, Text)>,
+    /// Where answers are sent.
+    places: Vec<Place>,
+    mails: bool,
+    annotations: Vec<Note>,
+    today: Date,
     facts: Vec<(Msg, String)>,
     refused: Vec<(String, Msg, u64)>,
     refused_items: Vec<(String, Msg, Day)>,
@@ -74,6 +86,8 @@ struct HomePage {
     used: Vec<(Msg, String)>,
     uses: Vec<UseRow>,
     link_only: bool,
+    /// Whether it is one of notes, which its owner uploads.
+    notes: bool,
     days: u16,
     members: String,
 }
@@ -173,12 +187,33 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
     let topics = topics(view, id);
     let boxes = boxes(view, &network.slug, &topics).await?;
     let refused_items = store.refusals(id, REFUSALS).await.map_err(internal)?;
+    let came = read::answers::to_network(view, &network.slug).await?;
+    let annotations = annotations::all(view, &owner).await?;
+    let places = told::places(state, &owner).await?;
     Ok(HomePage {
         frame: Frame::new(
             &state.config().instance_name,
             msg!("owner-title", name = network.name),
             Nav::None,
         ),
+        answers: came
+            .iter()
+            .zip(lines(came.iter()))
+            .map(|(entry, line)| {
+                let topic = read::topics::of_ids(view, &[entry.topic]).pop();
+                let name = topic.map(|topic| label(&topic.label, &topic.labels));
+                (
+                    line,
+                    name.unwrap_or_else(|| {
+                        Text::new("a topic that is gone", Some(Language::ENGLISH))
+                    }),
+                )
+            })
+            .collect(),
+        places,
+        mails: state.config().operations.mails,
+        annotations,
+        today: view.today,
         form: owner.form,
         state: state_words(network.state),
         paused: network.state == NetworkState::Paused,
@@ -265,8 +300,13 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
             })
             .collect(),
         link_only: network.link_only,
+        notes: !network.proof.has_place(),
         days: network.retention_days,
-        members: members_text(&network.name, state),
+        members: if network.proof.has_place() {
+            members_text(&network.name, state)
+        } else {
+            speakers_text(&network.name, state)
+        },
         name: network.name,
         slug: network.slug,
     })
@@ -279,7 +319,11 @@ fn grant_row(
     zone: &TimeZone,
 ) -> GrantRow {
     GrantRow {
-        scope: grant.scope.addresses(),
+        scope: if grant.evidence.method.has_place() {
+            grant.scope.addresses()
+        } else {
+            Vec::new()
+        },
         state: match grant.state {
             GrantState::Live => msg!("owner-live"),
             GrantState::Paused => msg!("grant-paused"),
@@ -384,6 +428,16 @@ pub(super) fn members_text(name: &str, state: &State) -> String {
     )
 }
 
+/// The same for those whose words were taken down offline.
+fn speakers_text(name: &str, state: &State) -> String {
+    let config = state.config();
+    let object = links::absolute(&config.base_url, "/object");
+    format!(
+        "What is said at {name} is now listed in {instance}, so that it is heard beside what is said online. Our notes are shown there whole, without names: who said what is not written down, and personal details are taken out before anything is stored. If you do not want something that you said to be found, tell us, and we take it back, or object without an account: {object}",
+        instance = config.instance_name
+    )
+}
+
 /// Everything held of the network, a conversation a line, read piece by piece.
 pub(super) async fn download(
     FromState(state): FromState<State>,
@@ -394,17 +448,24 @@ pub(super) async fn download(
         network: NetworkId,
         after: Option<ConversationId>,
         begun: bool,
+        notes: Vec<Annotation>,
+        base: Url,
     }
+    let view = state.view().await?;
+    let notes = read::annotations::own(&view, owner.network).await?;
     let walk = Walk {
+        notes: notes.into_iter().map(|own| own.note).collect(),
         store: state.store().clone(),
         network: owner.network,
         after: None,
         begun: false,
+        base: state.config().base_url.clone(),
     };
     let lines = stream::try_unfold(walk, |mut walk| async move {
         if walk.begun && walk.after.is_none() {
             return Ok::<_, std::io::Error>(None);
         }
+        let first = !walk.begun;
         walk.begun = true;
         let other = |error: discover_store::StoreError| std::io::Error::other(error.to_string());
         let ids = walk
@@ -415,19 +476,38 @@ pub(super) async fn download(
         walk.after = ids.last().copied().filter(|_| ids.len() == PAGE);
         let held = walk.store.conversations(&ids).await.map_err(other)?;
         let mut text = String::new();
+        if first {
+            for note in std::mem::take(&mut walk.notes) {
+                let line = json!({"note": {
+                    "topic": note.topic, "day": note.day, "text": note.text, "written": note.written,
+                }});
+                text.push_str(&line.to_string());
+                text.push('\n');
+            }
+            let places = walk.store.owner_follows(walk.network).await;
+            for place in places.map_err(other)? {
+                let mail = place.mail.as_ref().map(|mail| mail.to.as_str());
+                let line = json!({"answers_sent_to": place.webhook.as_deref().or(mail)});
+                text.push_str(&line.to_string());
+                text.push('\n');
+            }
+        }
         for conversation in held {
+            // What was taken down offline has no address but its page here.
+            let page = links::absolute(&walk.base, &links::conversation(conversation.id));
+            let here = conversation.kind.is_uploaded().then_some(&page);
             let posts: Vec<_> = conversation
                 .posts
                 .iter()
                 .map(|post| {
                     json!({
-                        "id": post.id, "url": post.url, "text": post.text,
+                        "id": post.id, "url": here.unwrap_or(&post.url), "text": post.text,
                         "published": post.published, "grant": post.grant,
                     })
                 })
                 .collect();
             let line = json!({
-                "id": conversation.id, "title": conversation.title, "url": conversation.url,
+                "id": conversation.id, "title": conversation.title, "url": here.unwrap_or(&conversation.url),
                 "language": conversation.language, "started": conversation.started,
                 "last_active": conversation.last_active, "posts": posts,
             });

@@ -34,6 +34,9 @@ pub(crate) fn words(looked: Looked) -> &'static str {
             "The place of the proof could not be reached. We look again in a few hours."
         }
         Looked::TooSoon => "It was looked at a moment ago. Try again in half a minute.",
+        Looked::OnPaper => {
+            "Consent is on paper here, so there is no place to look at. The operator renews it by a new document."
+        }
     }
 }
 
@@ -45,6 +48,7 @@ fn said_of(looked: Looked) -> Msg {
         Looked::Withdrawn => msg!("looked-withdrawn"),
         Looked::Unreachable => msg!("looked-unreachable"),
         Looked::TooSoon => msg!("looked-too-soon"),
+        Looked::OnPaper => msg!("looked-on-paper"),
     }
 }
 
@@ -234,8 +238,10 @@ async fn form_page(
         trouble,
         name: network.name,
         form: owner.form,
+        // What is uploaded has no address but its page here.
         sources: sources
             .iter()
+            .filter(|source| !source.kind.is_uploaded())
             .map(|source| source.url.to_string())
             .collect(),
     };

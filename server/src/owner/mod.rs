@@ -3,17 +3,21 @@
 //! Contract: an owner's page is for one network only, the one of the session; no address or form names another.
 //! Nothing is fetched here: looks at a site go through the [`crate::operations::Operations`], in turns ([`crate::limits::rate`]).
 
+mod annotations;
 mod areas;
 mod change;
 mod home;
 mod leave;
 mod login;
+mod notes;
 mod question;
 mod register;
 mod reply;
 pub(crate) mod session;
+mod told;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 pub(crate) use leave::{look, look_now_by_anybody, named, part, words};
@@ -40,6 +44,15 @@ pub(crate) fn routes() -> Router<State> {
         .route("/owner/change", get(change::form).post(change::change))
         .route("/owner/download", get(home::download))
         .route("/owner/look-now", post(leave::look_now))
+        .route("/owner/annotations", post(annotations::change))
+        .route("/owner/told", post(told::choose))
+        .route("/owner/told/end", post(told::end))
+        .route(
+            "/owner/notes",
+            get(notes::form)
+                .post(notes::upload)
+                .layer(DefaultBodyLimit::max(notes::LARGEST_FORM)),
+        )
         .route("/owner/pause", post(leave::pause))
         .route("/owner/resume", post(leave::resume))
         .route("/owner/leave", get(leave::form).post(leave::leave))

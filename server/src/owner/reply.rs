@@ -1,6 +1,6 @@
 //! What owners' pages are answered with: pages that no cache keeps, the cookie, limits and refusals.
 
-use axum::http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER, SET_COOKIE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -25,6 +25,16 @@ fn private(html: String) -> Response {
 /// The same, of a template.
 pub(crate) fn private_page(page: &impl askama::Template) -> Result<Response, Problem> {
     Ok(private(i18n::render(page, None).map_err(internal)?))
+}
+
+/// A page that only the browser it was made for may keep: a page that answers a form, and that the reader comes back to.
+/// Of one that is kept nowhere a browser asks to send the form again.
+pub(super) fn browser_page(page: &impl askama::Template) -> Result<Response, Problem> {
+    let mut response = private_page(page)?;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("accept-language"));
+    Ok(response)
 }
 
 pub(super) fn see_other(path: &str) -> Response {

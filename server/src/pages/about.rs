@@ -181,7 +181,7 @@ impl BotPage {
 }
 
 macro_rules! plain {
-    ($($name:ident, $path:literal, $title:literal, $nav:ident;)*) => {$(
+    ($($name:ident, $path:literal, $frame:expr;)*) => {$(
         #[derive(Debug, Template)]
         #[template(path = $path)]
         pub(super) struct $name {
@@ -192,7 +192,7 @@ macro_rules! plain {
         impl $name {
             pub(super) fn new(instance: &str, operator: &str) -> Self {
                 Self {
-                    frame: Frame::english(instance, $title, Nav::$nav),
+                    frame: $frame(instance),
                     contact: contact(operator),
                 }
             }
@@ -201,8 +201,9 @@ macro_rules! plain {
 }
 
 plain! {
-    PrivacyPage, "privacy.html", "Privacy", None;
-    AccessibilityPage, "accessibility.html", "Accessibility", None;
+    PrivacyPage, "privacy.html", |instance| Frame::english(instance, "Privacy", Nav::None);
+    AccessibilityPage, "accessibility.html",
+        |instance| Frame::new(instance, msg!("accessibility-heading"), Nav::None);
 }
 
 #[derive(Debug, Template)]

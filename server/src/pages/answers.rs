@@ -8,14 +8,14 @@ use discover_model::Language;
 
 use super::reader::Reader;
 use super::respond;
-use super::view::{Frame, Nav, label};
+use super::view::{Feed, Frame, Nav, label};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{AnswerEntry, Answers, Due};
 use crate::state::View;
 use crate::text::inline::{Day, Text, outside};
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 /// Entries in a summary, and signs of a text in it.
 const SUMMED: usize = 3;
@@ -28,55 +28,70 @@ pub(super) struct Page {
     heading: Text,
     /// The topic's page, while there is one.
     topic: Option<String>,
-    overdue: Option<String>,
+    overdue: Option<Msg>,
     due: Vec<Waiting>,
     entries: Vec<Entry>,
+    atom: String,
+    json: String,
     data: String,
 }
 
 #[derive(Debug)]
 struct Waiting {
     late: bool,
-    badge: String,
+    badge: Msg,
     by: Text,
-    words: String,
+    words: Msg,
     due: Day,
 }
 
 #[derive(Debug)]
 struct Entry {
     seq: u64,
-    badge: String,
+    badge: Msg,
     by: Text,
     at: Day,
-    late: Option<String>,
+    late: Option<Msg>,
     corrected_by: Option<u64>,
     text: Option<Text>,
-    erased: Option<String>,
+    erased: Option<Msg>,
     url: Option<String>,
     due: Option<Day>,
     conversations: Vec<String>,
-    lost: Option<String>,
+    lost: Option<Msg>,
+    whom: Option<Whom>,
     hash: String,
     ledger: String,
+}
+
+/// The networks that had raised it.
+#[derive(Debug)]
+struct Whom {
+    raised: Msg,
+    networks: Vec<(String, Text)>,
+    withdrawn: Option<Msg>,
+    absent: Option<Msg>,
+    told: Option<Msg>,
 }
 
 /// In one line each: what happened, on another page.
 #[derive(Debug)]
 pub(super) struct Happened {
     pub(super) lines: Vec<Line>,
+    /// What is due, in English and in the reader's language.
     pub(super) due: Vec<String>,
+    said: Vec<Msg>,
     pub(super) href: String,
     pub(super) all: Msg,
 }
 
 #[derive(Debug)]
-pub(super) struct Line {
-    pub(super) what: Msg,
-    pub(super) by: Text,
-    pub(super) at: Day,
-    pub(super) text: Text,
-    pub(super) href: String,
+pub(crate) struct Line {
+    pub(crate) what: Msg,
+    pub(crate) by: Text,
+    pub(crate) at: Day,
+    pub(crate) text: Text,
+    pub(crate) href: String,
 }
 
 impl Happened {
@@ -84,6 +99,7 @@ impl Happened {
         Self {
             lines: lines(answers.items.iter().rev()),
             due: answers.due.iter().map(due_words).collect(),
+            said: answers.due.iter().map(due_said).collect(),
             all: match answers.items.len() as u64 {
                 0 => msg!("happened-none"),
                 count => msg!("happened-all", count = count),
@@ -97,13 +113,13 @@ impl Happened {
     }
 
     /// What is due, for pages in any language.
-    pub(super) fn due_said(&self) -> impl Iterator<Item = Msg> {
-        self.due.iter().cloned().map(Msg::English)
+    pub(super) fn due_said(&self) -> impl Iterator<Item = &Msg> {
+        self.said.iter()
     }
 }
 
 /// The first of some entries, in one line each: a correction beside what it corrects, which it seldom repeats.
-pub(super) fn lines<'a>(entries: impl Iterator<Item = &'a AnswerEntry>) -> Vec<Line> {
+pub(crate) fn lines<'a>(entries: impl Iterator<Item = &'a AnswerEntry>) -> Vec<Line> {
     entries
         .take(SUMMED)
         .map(|entry| Line {
@@ -167,18 +183,61 @@ pub(super) fn due_words(due: &Due) -> String {
     }
 }
 
+fn next_said(stage: &str) -> Msg {
+    match stage {
+        "heard" => msg!("answers-next-answer"),
+        "answered" => msg!("answers-next-decision"),
+        "decided" => msg!("answers-next-change"),
+        _ => msg!("answers-next-step"),
+    }
+}
+
+/// [`due_words`], in the reader's language.
+fn due_said(due: &Due) -> Msg {
+    let (what, by) = (next_said(&due.stage), Text::unknown(&due.by));
+    match due.overdue_days {
+        None => msg!("answers-due-is", what = what, by = by, day = due.due),
+        Some(days) => msg!(
+            "answers-due-was",
+            what = what,
+            by = by,
+            day = due.due,
+            days = say::days(days),
+        ),
+    }
+}
+
+/// Sentences one after the other.
+fn together(mut said: impl Iterator<Item = Msg>) -> Option<Msg> {
+    let first = said.next()?;
+    Some(said.fold(first, |all, next| {
+        msg!("two-sentences", first = all, last = next)
+    }))
+}
+
 impl Page {
     pub(super) fn new(instance: &str, id: &str, answers: &Answers) -> Self {
         let heading = match &answers.topic {
             Some(topic) => label(&topic.label, &topic.labels),
             None => Text::new("A topic that is gone", Some(Language::ENGLISH)),
         };
+        let here = format!("{}/answers", links::topic(id));
         let late = answers.due.iter().filter(|due| due.overdue_days.is_some());
-        let late: Vec<String> = late.map(due_words).collect();
+        let late = together(late.map(due_said));
         Self {
-            frame: Frame::english(instance, format!("{heading}, what happened"), Nav::Topics),
+            frame: Frame::new(
+                instance,
+                msg!("answers-title", heading = heading.text),
+                Nav::Topics,
+            )
+            .with_feeds(vec![
+                Feed::atom(format!("{here}.atom"), heading.text.clone()),
+                Feed::json(format!("{here}.json"), heading.text.clone()),
+            ]),
+            atom: format!("{here}.atom"),
+            json: format!("{here}.json"),
             topic: answers.topic.as_ref().map(|topic| links::topic(topic.id)),
-            overdue: (!late.is_empty()).then(|| late.join(" ")),
+            overdue: late,
             due: answers.due.iter().map(waiting).collect(),
             entries: answers.items.iter().rev().map(entry).collect(),
             data: format!("/api/v1/topics/{id}/answers"),
@@ -191,14 +250,14 @@ fn waiting(due: &Due) -> Waiting {
     Waiting {
         late: due.overdue_days.is_some(),
         badge: match due.overdue_days {
-            None => "Due".to_owned(),
-            Some(days) => format!("Overdue by {}", words::of(days, "day", "days")),
+            None => msg!("answers-badge-due"),
+            Some(days) => msg!("answers-badge-late", days = say::days(days)),
         },
         by: Text::unknown(&due.by),
-        words: format!(
-            "{}, as entry {} says",
-            next(&due.stage),
-            words::exact(due.entry)
+        words: msg!(
+            "answers-as-entry",
+            what = next_said(&due.stage),
+            entry = due.entry,
         ),
         due: Day(due.due),
     }
@@ -209,21 +268,21 @@ fn entry(entry: &AnswerEntry) -> Entry {
     Entry {
         seq: entry.seq,
         badge: match entry.corrects {
-            Some(seq) => format!("Correction of entry {}", words::exact(seq)),
-            None => words::sentence(&entry.stage),
+            Some(seq) => msg!("answers-correction", entry = seq),
+            None => stage(&entry.stage),
         },
         by: Text::unknown(&entry.by),
         at: Day(entry.at),
         late: entry
             .late_days
-            .map(|days| format!("{} late", words::of(days, "day", "days"))),
+            .map(|days| msg!("answers-late", days = say::days(days))),
         corrected_by: entry.corrected_by,
         text: entry.text.as_ref().map(Text::unknown),
         erased: entry.erased.as_ref().map(|erased| {
-            format!(
-                "Text erased on {}, because {}. The entry, its day and its hash stay.",
-                words::day(erased.at),
-                erased.reason.trim_end_matches('.')
+            msg!(
+                "answers-erased",
+                day = erased.at,
+                reason = Text::unknown(erased.reason.trim_end_matches('.')),
             )
         }),
         url: entry.url.as_deref().and_then(outside),
@@ -233,14 +292,25 @@ fn entry(entry: &AnswerEntry) -> Entry {
             .iter()
             .map(links::conversation)
             .collect(),
-        lost: (lost > 0).then(|| {
-            format!(
-                "{} not shown any more: withdrawn, deleted, or past the time it is kept.",
-                words::of(lost, "is", "are")
-            )
-        }),
+        lost: (lost > 0).then(|| msg!("answers-lost", count = lost)),
+        whom: (entry.raised > 0).then(|| whom(entry)),
         hash: entry.hash.chars().take(16).collect(),
         ledger: words::exact(entry.ledger),
+    }
+}
+
+fn whom(entry: &AnswerEntry) -> Whom {
+    let some = |count: u64| (count > 0).then_some(count);
+    Whom {
+        raised: msg!("answers-raised", networks = say::networks(entry.raised)),
+        networks: entry
+            .networks
+            .iter()
+            .map(|network| (links::network(&network.slug), Text::unknown(&network.name)))
+            .collect(),
+        withdrawn: some(entry.withdrawn).map(|count| msg!("answers-withdrawn", count = count)),
+        absent: some(entry.absent).map(|count| msg!("answers-absent", count = count)),
+        told: some(entry.asked).map(|asked| msg!("answers-told", asked = asked, told = entry.told)),
     }
 }
 

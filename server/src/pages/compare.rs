@@ -1,4 +1,4 @@
-//! Two searches, or two periods of one, side by side.
+//! Two to five searches, or periods of one, side by side.
 
 use std::collections::BTreeMap;
 
@@ -20,14 +20,16 @@ use crate::i18n::{Msg, filters, msg};
 use crate::picture::compared::Compared;
 use crate::problem::Problem;
 use crate::read;
-use crate::read::params::{CompareParams, Query, SearchParams};
-use crate::shapes::{Comparison, FacetRow, MatchMode, Side, SignificantTerm};
+use crate::read::params::{CompareParams, MAX_SIDES, OtherSide, Query, SearchParams};
+use crate::shapes::{Comparison, FacetRow, MatchMode, Side, SignificantTerm, Timeline};
 use crate::state::{State, View};
 use crate::text::inline::Text;
 use crate::text::{links, say, words};
 
 /// Rows of each table; the data has all.
 const ROWS: usize = 10;
+/// What sides are called, in their order.
+const LETTERS: [&str; MAX_SIDES] = ["A", "B", "C", "D", "E"];
 /// Days of a period that is offered where the search has none.
 const LATELY: i64 = 30;
 
@@ -45,21 +47,30 @@ pub(super) struct Page {
 /// What the form holds.
 #[derive(Debug, Default)]
 struct Form {
-    q: String,
-    q2: String,
-    after: String,
-    before: String,
-    after2: String,
-    before2: String,
+    /// Those that are filled in, and one more where there is room.
+    sides: Vec<Fields>,
     keep: Vec<(&'static str, String)>,
-    /// In words, that the filters hold for both sides.
+    /// In words, that the filters hold for all sides.
     filters: Option<Msg>,
 }
+
+/// The fields of one side.
+#[derive(Debug)]
+struct Fields {
+    letter: &'static str,
+    /// What its parameters end with: nothing for the first.
+    number: &'static str,
+    q: String,
+    after: String,
+    before: String,
+}
+
+const NUMBERS: [&str; MAX_SIDES] = ["", "2", "3", "4", "5"];
 
 /// What is wrong, and at which field.
 #[derive(Debug)]
 struct Trouble {
-    field: &'static str,
+    field: String,
     detail: Msg,
     advice: Option<Msg>,
 }
@@ -74,7 +85,8 @@ struct Found {
     tables: Vec<Table>,
     too_small: Option<Msg>,
     data: String,
-    swap: String,
+    /// The same with its two sides exchanged.
+    swap: Option<String>,
 }
 
 #[derive(Debug)]
@@ -90,6 +102,8 @@ struct SideOf {
     distinctive: Vec<Word>,
     words: Vec<Word>,
     of: Option<Msg>,
+    /// The comparison without this side, where enough are left.
+    without: Option<String>,
 }
 
 #[derive(Debug)]
@@ -103,6 +117,7 @@ struct Table {
     id: &'static str,
     title: Msg,
     column: Msg,
+    letters: Vec<&'static str>,
     rows: Vec<Row>,
     more: Option<Msg>,
 }
@@ -111,7 +126,7 @@ struct Table {
 struct Row {
     label: Text,
     href: Option<String>,
-    counts: [Msg; 2],
+    counts: Vec<Msg>,
 }
 
 fn href(params: &CompareParams) -> String {
@@ -131,16 +146,17 @@ pub(super) fn with_the_period_before(search: &SearchParams, today: Date) -> Opti
         (None, Some(_)) => return None,
     };
     let days = after.until(before).ok()?.get_days();
-    let params = CompareParams {
-        after2: Some(after.checked_sub(i64::from(days).days()).ok()?),
-        before2: Some(after),
-        search: SearchParams {
-            after: Some(after),
-            before: Some(before),
-            ..narrowed(search)
-        },
-        q2: None,
+    let search = SearchParams {
+        after: Some(after),
+        before: Some(before),
+        ..narrowed(search)
     };
+    let second = OtherSide {
+        q: None,
+        after: Some(after.checked_sub(i64::from(days).days()).ok()?),
+        before: Some(after),
+    };
+    let params = CompareParams::of_two(search, second);
     (days > 0).then(|| Link::new(href(&params), words))
 }
 
@@ -192,10 +208,11 @@ impl Page {
             ),
             form: Form::raw(query),
             trouble: Some(Trouble {
-                field: ["q2", "after", "before", "after2", "before2"]
+                field: NUMBERS
                     .into_iter()
+                    .flat_map(|number| ["q", "after", "before"].map(|of| format!("{of}{number}")))
                     .find(|known| *known == field)
-                    .unwrap_or("q"),
+                    .unwrap_or_else(|| "q".to_owned()),
                 advice: problem
                     .hint
                     .as_deref()
@@ -213,62 +230,90 @@ impl Page {
         found: &Comparison,
         name: &dyn Fn(&str) -> Option<String>,
         today: Date,
-    ) -> Option<Self> {
-        let [a, b] = found.sides.as_slice() else {
-            return None;
-        };
-        let (first, second) = params.sides();
-        Some(Self {
+    ) -> Self {
+        let sides = &found.sides;
+        let asked = params.sides();
+        let interval_shown = sides.first().map(|side| side.timeline.interval);
+        let too_small: u64 = sides.iter().map(|side| side.too_small).sum();
+        Self {
             frame: Frame::new(instance, msg!("comparison-title"), Nav::Search),
             form: Form::new(params),
             trouble: None,
             offers: Vec::new(),
             found: Some(Found {
-                lead: lead(a, b),
-                sides: vec![side("A", a, &first), side("B", b, &second)],
+                lead: lead(sides),
+                sides: LETTERS
+                    .into_iter()
+                    .zip(sides)
+                    .zip(&asked)
+                    .map(|((letter, found), asked)| SideOf {
+                        without: (sides.len() > 2 && asked.number > 1)
+                            .then(|| href(&without(params, asked.number))),
+                        ..side(letter, found, &asked.search)
+                    })
+                    .collect(),
                 taken: Taken::new(
                     "/compare",
                     &params.to_query(),
                     &["svg", "csv"],
                     cited(instance, params, today),
                 ),
-                chart: Compared::new("ct", [&a.timeline, &b.timeline], name),
+                chart: Compared::new("ct", &timelines(found), name),
                 intervals: say::intervals()
                     .into_iter()
                     .map(|(interval, words)| {
                         let mut to = params.clone();
                         to.search.interval = interval;
-                        Link::new(href(&to), words).current(interval == a.timeline.interval)
+                        Link::new(href(&to), words).current(Some(interval) == interval_shown)
                     })
                     .collect(),
-                tables: tables(a, b),
-                too_small: (a.too_small + b.too_small > 0).then(|| {
+                tables: tables(sides),
+                too_small: (too_small > 0).then(|| {
+                    let each = LETTERS.into_iter().zip(sides).map(|(letter, side)| {
+                        let topics = say::topics(side.too_small);
+                        msg!("compare-small-of", topics = topics, letter = letter)
+                    });
                     msg!(
                         "compare-too-small",
-                        a = say::topics(a.too_small),
-                        b = say::topics(b.too_small),
+                        sides = say::list(each.collect::<Vec<_>>())
                     )
                 }),
                 data: links::with_query("/api/v1/compare", &params.to_query()),
-                swap: href(&swapped(params)),
+                swap: swapped(params).map(|swapped| href(&swapped)),
             }),
-        })
+        }
     }
 }
 
-/// The same with its sides exchanged.
-fn swapped(params: &CompareParams) -> CompareParams {
-    let (first, second) = params.sides();
-    CompareParams {
-        q2: (first.q != second.q).then(|| first.q.clone()),
-        after2: first
-            .after
-            .filter(|_| first.after != second.after || first.before != second.before),
-        before2: first
-            .before
-            .filter(|_| first.after != second.after || first.before != second.before),
-        search: second,
+/// The sides' timelines with their letters.
+pub(super) fn timelines(found: &Comparison) -> Vec<(&'static str, &Timeline)> {
+    let sides = found.sides.iter().map(|side| &side.timeline);
+    LETTERS.into_iter().zip(sides).collect()
+}
+
+/// The same with its sides exchanged; nothing where there are more than two.
+fn swapped(params: &CompareParams) -> Option<CompareParams> {
+    let sides = params.sides();
+    let [first, second] = sides.as_slice() else {
+        return None;
+    };
+    let (first, second) = (&first.search, &second.search);
+    let other = first.after != second.after || first.before != second.before;
+    let now_second = OtherSide {
+        q: (first.q != second.q).then(|| first.q.clone()),
+        after: first.after.filter(|_| other),
+        before: first.before.filter(|_| other),
+    };
+    Some(CompareParams::of_two(second.clone(), now_second))
+}
+
+/// The same without a further side.
+fn without(params: &CompareParams, number: usize) -> CompareParams {
+    let mut less = params.clone();
+    if let Some(side) = number.checked_sub(2).and_then(|at| less.others.get_mut(at)) {
+        *side = OtherSide::default();
     }
+    less
 }
 
 impl Form {
@@ -285,13 +330,14 @@ impl Form {
             + filters.language.len()
             + filters.kind.len()
             + filters.topic.len();
+        let others = params.others.iter().map(|side| {
+            let q = side.q.clone().unwrap_or_default();
+            (q, day(side.after), day(side.before))
+        });
+        let first = (search.q.clone(), day(search.after), day(search.before));
         Self {
-            q: search.q.clone(),
-            q2: params.q2.clone().unwrap_or_default(),
-            after: day(search.after),
-            before: day(search.before),
-            after2: day(params.after2),
-            before2: day(params.before2),
+            // What is filled in moves up, so that no gap is between sides.
+            sides: fields(std::iter::once(first).chain(others.filter(is_filled))),
             keep: kept(&filters, true),
             filters: (count > 0).then(|| msg!("compare-filters", count = count)),
         }
@@ -304,28 +350,58 @@ impl Form {
             sent.entry(name.into_owned())
                 .or_insert_with(|| value.chars().take(600).collect());
         }
-        let mut take = |name: &str| sent.remove(name).unwrap_or_default();
+        let mut take = |name: &str, number: &str| {
+            let name = format!("{name}{number}");
+            sent.remove(&name).unwrap_or_default()
+        };
+        let sides = NUMBERS.map(|number| {
+            (
+                take("q", number),
+                take("after", number),
+                take("before", number),
+            )
+        });
         Self {
-            q: take("q"),
-            q2: take("q2"),
-            after: take("after"),
-            before: take("before"),
-            after2: take("after2"),
-            before2: take("before2"),
+            // As it was sent: what is wrong is said of a field by its name.
+            sides: fields(sides.into_iter()),
             ..Self::default()
         }
     }
 }
 
-fn lead(a: &Side, b: &Side) -> Msg {
-    match (a.total, b.total) {
-        (0, 0) => msg!("compare-nothing"),
-        _ => msg!(
-            "compare-lead",
-            a = say::conversations(a.total),
-            b = say::conversations(b.total),
-        ),
+/// Query, first day and day after the last one, as they stand in fields.
+type Filled = (String, String, String);
+
+fn is_filled(side: &Filled) -> bool {
+    *side != Filled::default()
+}
+
+/// The sides up to the last one that is filled in, at least two, and an empty one after them.
+fn fields(all: impl Iterator<Item = Filled>) -> Vec<Fields> {
+    let mut all: Vec<Filled> = all.collect();
+    let last = all.iter().rposition(is_filled).unwrap_or(0);
+    all.resize((last + 2).clamp(2, MAX_SIDES), Filled::default());
+    let named = LETTERS.into_iter().zip(NUMBERS).zip(all);
+    named
+        .map(|((letter, number), (q, after, before))| Fields {
+            letter,
+            number,
+            q,
+            after,
+            before,
+        })
+        .collect()
+}
+
+fn lead(sides: &[Side]) -> Msg {
+    if sides.iter().all(|side| side.total == 0) {
+        return msg!("compare-nothing");
     }
+    let each = LETTERS.into_iter().zip(sides).map(|(letter, side)| {
+        let conversations = say::conversations(side.total);
+        msg!("compare-in", conversations = conversations, letter = letter)
+    });
+    msg!("compare-lead", sides = say::list(each.collect::<Vec<_>>()))
 }
 
 fn side(letter: &'static str, side: &Side, params: &SearchParams) -> SideOf {
@@ -344,17 +420,21 @@ fn side(letter: &'static str, side: &Side, params: &SearchParams) -> SideOf {
         distinctive: side.distinctive.iter().take(ROWS).map(word).collect(),
         words: side.words.iter().take(ROWS).map(word).collect(),
         of: (side.of < side.total).then(|| msg!("compare-best", count = side.of)),
+        without: None,
     }
 }
 
-fn tables(a: &Side, b: &Side) -> Vec<Table> {
+fn tables(sides: &[Side]) -> Vec<Table> {
+    let of = |rows: fn(&Side) -> &Vec<FacetRow>| -> Vec<&[FacetRow]> {
+        sides.iter().map(|side| rows(side).as_slice()).collect()
+    };
     let none = msg!("none-count");
     // A topic that is too small to be shown is not told from none.
     let small = msg!("compare-none-or-few");
     [
         Table::new(
             ("t-network", msg!("networks-title"), msg!("column-network")),
-            [&a.facets.network, &b.facets.network],
+            &of(|side| &side.facets.network),
             &none,
             &|row| (Text::unknown(&row.label), Some(links::network(&row.value))),
         ),
@@ -364,7 +444,7 @@ fn tables(a: &Side, b: &Side) -> Vec<Table> {
                 msg!("languages-title"),
                 msg!("facet-language"),
             ),
-            [&a.facets.language, &b.facets.language],
+            &of(|side| &side.facets.language),
             &none,
             &|row| match row.value.parse::<Language>() {
                 Ok(language) => (Text::new(language.endonym(), Some(language)), None),
@@ -373,7 +453,7 @@ fn tables(a: &Side, b: &Side) -> Vec<Table> {
         ),
         Table::new(
             ("t-topic", msg!("topics-plain"), msg!("column-topic")),
-            [&a.facets.topic, &b.facets.topic],
+            &of(|side| &side.facets.topic),
             &small,
             &|row| {
                 let label = Text::unknown(words::sentence(&row.label));
@@ -389,21 +469,22 @@ fn tables(a: &Side, b: &Side) -> Vec<Table> {
 impl Table {
     fn new(
         (id, title, column): (&'static str, Msg, Msg),
-        sides: [&[FacetRow]; 2],
+        sides: &[&[FacetRow]],
         absent: &Msg,
         label: &dyn Fn(&FacetRow) -> (Text, Option<String>),
     ) -> Self {
-        let mut union: BTreeMap<&str, (&FacetRow, [Option<&FacetRow>; 2])> = BTreeMap::new();
-        for (n, rows) in sides.into_iter().enumerate() {
-            for row in rows {
-                union.entry(&row.value).or_insert((row, [None, None])).1[n] = Some(row);
+        let mut union: BTreeMap<&str, (&FacetRow, Vec<Option<&FacetRow>>)> = BTreeMap::new();
+        for (n, rows) in sides.iter().enumerate() {
+            for row in *rows {
+                let known = union.entry(&row.value);
+                known.or_insert_with(|| (row, vec![None; sides.len()])).1[n] = Some(row);
             }
         }
         let mut union: Vec<_> = union.into_values().collect();
-        let size = |rows: &[Option<&FacetRow>; 2]| -> u64 {
+        let size = |rows: &[Option<&FacetRow>]| -> u64 {
             rows.iter().flatten().map(|row| row.count).sum()
         };
-        // Largest first; of equals, present on both sides before on one.
+        // Largest first; of equals, present on more sides before on fewer.
         union.sort_by_key(|(row, rows)| {
             let present = rows.iter().flatten().count();
             (
@@ -417,6 +498,7 @@ impl Table {
             id,
             title,
             column,
+            letters: LETTERS.into_iter().take(sides.len()).collect(),
             rows: union
                 .into_iter()
                 .take(ROWS)
@@ -425,10 +507,13 @@ impl Table {
                     Row {
                         label,
                         href,
-                        counts: rows.map(|row| match row {
-                            None => absent.clone(),
-                            Some(row) => words::exact(row.count).into(),
-                        }),
+                        counts: rows
+                            .into_iter()
+                            .map(|row| match row {
+                                None => absent.clone(),
+                                Some(row) => words::exact(row.count).into(),
+                            })
+                            .collect(),
                     }
                 })
                 .collect(),
@@ -443,7 +528,7 @@ pub(super) async fn find(
 ) -> Result<(View, CompareParams, Option<Comparison>), Problem> {
     let params = CompareParams::liberal(query)?;
     let view = state.view().await?;
-    let found = if params.is_pair() {
+    let found = if params.is_comparison() {
         Some(read::significant_terms::compare(&view, &params).await?)
     } else {
         None
@@ -453,8 +538,9 @@ pub(super) async fn find(
 
 /// How the picture of a comparison is named elsewhere.
 pub(super) fn cited(instance: &str, params: &CompareParams, today: Date) -> String {
-    let (a, b) = params.sides();
-    let what = format!("“{}” beside “{}”, conversations over time", a.q, b.q);
+    let sides = params.sides().into_iter();
+    let sides: Vec<String> = sides.map(|side| format!("“{}”", side.search.q)).collect();
+    let what = format!("{}, conversations over time", sides.join(" beside "));
     cite(instance, &what, today)
 }
 
@@ -471,9 +557,10 @@ pub(super) async fn page(
                 view.network_by_slug(slug)
                     .map(|network| network.name.clone())
             };
-            let page = found
-                .and_then(|found| Page::new(instance, &params, &found, &name, view.today))
-                .unwrap_or_else(|| Page::asking(instance, &params, view.today));
+            let page = match found {
+                Some(found) => Page::new(instance, &params, &found, &name, view.today),
+                None => Page::asking(instance, &params, view.today),
+            };
             respond(&headers, &view, &href(&params), &page)
         }
         Err(problem) if of_the_query(problem.code) => {
@@ -506,13 +593,13 @@ mod unit {
             Some(CompareParams::parse(query).expect("it reads as it was written"))
         };
         let params = compared("q=blood&network=a&after=2026-11-08&before=2026-11-15").expect("one");
-        assert_eq!(params.after2, Some(days("2026-11-01")));
-        assert_eq!(params.before2, params.search.after);
+        assert_eq!(params.others[0].after, Some(days("2026-11-01")));
+        assert_eq!(params.others[0].before, params.search.after);
         assert_eq!(params.search.network, ["a"]);
         let lately = compared("q=blood&sort=newest&limit=5").expect("one");
         assert_eq!(lately.search.before, Some(days("2026-11-23")));
         assert_eq!(lately.search.after, Some(days("2026-10-24")));
-        assert_eq!(lately.after2, Some(days("2026-09-24")));
+        assert_eq!(lately.others[0].after, Some(days("2026-09-24")));
         assert_eq!(compared("before=2026-11-15"), None);
     }
 
@@ -524,8 +611,35 @@ mod unit {
             "q=a&q2=b&after=2026-11-08&language=cy",
         ] {
             let params = CompareParams::parse(query).expect("parameters");
-            let (a, b) = params.sides();
-            assert_eq!(swapped(&params).sides(), (b, a), "{query}");
+            let searches = |params: &CompareParams| -> Vec<SearchParams> {
+                let sides = params.sides().into_iter();
+                sides.map(|side| side.search).collect()
+            };
+            let mut expected = searches(&params);
+            expected.reverse();
+            let swapped = swapped(&params).expect("two sides");
+            assert_eq!(searches(&swapped), expected, "{query}");
         }
+        let many = CompareParams::parse("q=a&q2=b&q3=c").expect("parameters");
+        assert_eq!(swapped(&many), None);
+    }
+
+    #[test]
+    fn the_form_closes_gaps_and_offers_one_more_side_up_to_five() {
+        let letters = |query: &str| -> Vec<String> {
+            let form = Form::new(&CompareParams::parse(query).expect("parameters"));
+            let sides = form.sides.iter();
+            sides
+                .map(|side| format!("{}{}={}", side.letter, side.number, side.q))
+                .collect()
+        };
+        assert_eq!(letters(""), ["A=", "B2="]);
+        assert_eq!(letters("q=a&q4=d"), ["A=a", "B2=d", "C3="]);
+        assert_eq!(
+            letters("q=a&q2=b&q3=c&q4=d&q5=e"),
+            ["A=a", "B2=b", "C3=c", "D4=d", "E5=e"]
+        );
+        let params = CompareParams::parse("q=a&q2=b&q3=c").expect("parameters");
+        assert_eq!(without(&params, 2).to_query(), "q=a&q3=c");
     }
 }

@@ -6,16 +6,17 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::tz::TimeZone;
 
+use super::carried::Keep;
 use super::reader::Reader;
 use super::respond;
-use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere, named_once};
+use super::view::{Frame, Nav, Related, Row, TopicLink, elsewhere, keep, named_once, original};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::{Code, Problem};
 use crate::read;
 use crate::read::params::{PageParams, PageQuery};
 use crate::shapes::{Consent, Conversation, List, Relation, TopicRef};
 use crate::state::View;
-use crate::text::inline::{Day, Text, host, outside};
+use crate::text::inline::{Day, Text, host};
 use crate::text::{links, say, words};
 
 #[derive(Debug, Template)]
@@ -23,9 +24,12 @@ use crate::text::{links, say, words};
 pub(super) struct Page {
     frame: Frame,
     row: Row,
+    keep: Keep,
     started: Option<Day>,
     voices: Msg,
     excerpt: Text,
+    /// Whether the whole stands here, as there is no original elsewhere.
+    whole: bool,
     /// The original's address, where it may stand in a link.
     original: Option<String>,
     related: Vec<Related>,
@@ -88,8 +92,16 @@ impl Page {
             ),
             started: conversation.started.map(|at| Day::of(at, zone)),
             voices: msg!("count-voices", count = conversation.voices),
-            excerpt: Text::new(conversation.excerpt.trim(), conversation.language),
-            original: outside(&conversation.url),
+            excerpt: Text::new(
+                conversation
+                    .text
+                    .as_deref()
+                    .unwrap_or(&conversation.excerpt)
+                    .trim(),
+                conversation.language,
+            ),
+            whole: conversation.kind.is_uploaded(),
+            original: original(conversation.kind, &conversation.url),
             related: related
                 .items
                 .iter()
@@ -103,6 +115,7 @@ impl Page {
             topics: named_once(topics),
             copies: copies(conversation),
             consent: consent.map(|consent| proof(conversation, consent, zone)),
+            keep: keep(conversation, &row),
             row,
         }
     }
@@ -124,7 +137,8 @@ fn copies(conversation: &Conversation) -> Option<Copies> {
 }
 
 fn proof(conversation: &Conversation, consent: &Consent, zone: &TimeZone) -> Proof {
-    let site = host(&conversation.url).unwrap_or_else(|| conversation.network.name.clone());
+    let site = host(&conversation.url).filter(|_| !conversation.kind.is_uploaded());
+    let site = site.unwrap_or_else(|| conversation.network.name.clone());
     Proof {
         given: msg!(
             "proof-given",
@@ -159,7 +173,7 @@ pub(super) fn method(method: &str) -> Msg {
         "dns-txt" => msg!("by-dns"),
         "meta" => msg!("by-meta"),
         "profile" => msg!("by-profile"),
-        "attested" => msg!("on-paper"),
+        "attested" | "document" => msg!("on-paper"),
         other => other.into(),
     }
 }

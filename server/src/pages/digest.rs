@@ -194,21 +194,22 @@ impl Page {
             qr: Qr::new(&whole),
             address: whole,
             found: digest.search.as_ref().map(|found| {
-                let conversations = say::some_conversations(found.total);
+                let conversations = say::conversations(found.once());
                 let networks = say::networks(found.networks.len() as u64);
                 let languages = found.languages.iter().take(LANGUAGES);
                 let languages: Vec<_> =
                     languages.filter_map(|row| row.value.parse().ok()).collect();
                 Found {
                     words: match params.search.q.trim() {
+                        _ if found.total == 0 => msg!("digest-nothing-found"),
                         "" => msg!(
                             "digest-found-all",
-                            conversations = conversations.sentence(),
+                            conversations = conversations,
                             networks = networks,
                         ),
                         q => msg!(
                             "digest-found",
-                            conversations = conversations.sentence(),
+                            conversations = conversations,
                             networks = networks,
                             q = Text::unknown(q),
                         ),
@@ -296,17 +297,26 @@ fn item(item: &DigestItem, whole: bool) -> Item {
         title: quote
             .filter(|quote| !whole && !quote.title.trim().is_empty())
             .map(|quote| Text::new(quote.title.trim(), quote.language)),
-        said: msg!(
-            "digest-said",
-            conversations = say::some_conversations(item.conversations),
-            networks = say::networks(item.networks),
-        ),
+        said: said(item),
         odds: item
             .chance
             .filter(|chance| *chance < 1.0)
             .map(|chance| msg!("digest-odds", odds = say::odds(chance))),
         languages: Languages::new(&item.languages),
         voice: quote.filter(|_| whole).map(Voice::new),
+    }
+}
+
+/// What was said of a topic in the days of a digest. A quiet one may stand in it without a word.
+fn said(item: &DigestItem) -> Msg {
+    match (item.once(), item.quiet_since) {
+        (0, Some(day)) => msg!("digest-quiet-since", day = day),
+        (0, None) => msg!("digest-quiet-then"),
+        (once, _) => msg!(
+            "digest-said",
+            conversations = say::conversations(once),
+            networks = say::networks(item.networks),
+        ),
     }
 }
 
@@ -362,4 +372,26 @@ async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     answer(&state, &headers, Some(&period), &query.unwrap_or_default()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::sample;
+
+    #[test]
+    fn a_quiet_topic_is_never_counted_at_no_networks() {
+        let mut item = sample::digest().warnings.remove(0);
+        assert_eq!(
+            said(&item).to_string(),
+            "In these days: 40 conversations at 5 networks."
+        );
+        (item.conversations, item.networks) = (0, 0);
+        assert_eq!(said(&item).to_string(), "Nobody spoke of it in these days.");
+        item.quiet_since = Some(jiff::civil::date(2026, 10, 3));
+        assert_eq!(
+            said(&item).to_string(),
+            "Nobody spoke of it in these days; the last time was on 3 October 2026."
+        );
+    }
 }

@@ -99,7 +99,7 @@ pub(super) async fn ask(
         .await;
     match made.map_err(|error| Problem::internal(&error))? {
         // Who asked too often learns the same as who asked first: else it would tell that an address said no.
-        Ok(()) | Err(NotMade::Asked { .. }) => {}
+        Ok(()) | Err(NotMade::Asked { .. } | NotMade::Left) => {}
         Err(NotMade::Full) => return refused(msg!("digest-mail-full")),
     }
     private_page(&Page {

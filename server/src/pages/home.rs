@@ -11,6 +11,7 @@ use super::reader::Reader;
 use super::respond;
 use super::topic;
 use super::view::{Frame, Nav, TopicRow, Voice, label};
+use super::views::{self, Listed};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
@@ -43,6 +44,7 @@ pub(super) struct Page {
     too_small: Msg,
     drawn: Day,
     now: Moment,
+    views: Vec<Listed>,
 }
 
 /// The topic that the page begins with.
@@ -88,7 +90,7 @@ struct Place {
 }
 
 impl Page {
-    pub(super) fn new(home: &Home, zone: &TimeZone) -> Self {
+    pub(super) fn new(home: &Home, views: Vec<Listed>, zone: &TimeZone) -> Self {
         let networks = home.networks.total;
         let pages = [&home.emerging, &home.enduring, &home.quiet];
         let today = Day::of(home.now, zone);
@@ -147,6 +149,7 @@ impl Page {
             too_small: say::too_small(home.emerging.too_small),
             drawn: Day(home.drawn),
             now: Moment::new(home.now, zone),
+            views,
         }
     }
 }
@@ -210,6 +213,10 @@ pub(super) async fn page(view: View, headers: HeaderMap) -> Result<Response, Pro
         &headers,
         &view,
         "/",
-        &Page::new(&home, &view.state.config().zone),
+        &Page::new(
+            &home,
+            views::listed(&view, &headers),
+            &view.state.config().zone,
+        ),
     )
 }

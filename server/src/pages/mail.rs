@@ -73,6 +73,7 @@ pub(super) async fn confirm_form(
         FollowAbout::Search => msg!("mail-ask-lead", often = often),
         FollowAbout::Early => msg!("mail-ask-early", often = often),
         FollowAbout::Digest => msg!("mail-ask-digest", often = often),
+        FollowAbout::Answers => msg!("mail-ask-answers", often = often),
     };
     page(&state, msg!("mail-ask"), lead, Some(msg!("mail-yes")))
 }
@@ -101,6 +102,7 @@ fn confirmed(state: &State, about: FollowAbout, mail: &ByMail) -> Result<Respons
         FollowAbout::Search => msg!("mail-sent-lead", often = often),
         FollowAbout::Early => msg!("mail-sent-early", often = often),
         FollowAbout::Digest => msg!("mail-sent-digest", often = often),
+        FollowAbout::Answers => msg!("mail-sent-answers", often = often),
     };
     page(state, msg!("mail-sent"), lead, None)
 }

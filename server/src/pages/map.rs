@@ -16,7 +16,7 @@ use crate::picture::map::{Picture, dot, strongest};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{MapParams, PageQuery};
-use crate::shapes::{Map, MapTopic, Rank};
+use crate::shapes::{Map, MapAnswers, MapTopic, Rank};
 use crate::state::View;
 use crate::text::inline::{Day, Text};
 use crate::text::{links, say, words};
@@ -37,6 +37,9 @@ pub(super) struct Page {
     kept: Vec<(&'static str, String)>,
     found: Option<Found>,
     picture: Picture,
+    /// What the letters in circles stand for.
+    letters: Vec<LegendRow>,
+    letters_words: Msg,
     subjects: Vec<Subject>,
     weeks: Vec<Week>,
     /// All twelve weeks together, where one is looked at.
@@ -45,6 +48,8 @@ pub(super) struct Page {
     drawn: Day,
     too_small: Msg,
     rows: Vec<Row>,
+    /// Whether anybody answered any of them.
+    answered: bool,
 }
 
 /// What a search in the map lit.
@@ -62,6 +67,14 @@ struct Subject {
     topics: Vec<Line>,
 }
 
+/// A circle whose name found no place beside it.
+#[derive(Debug)]
+struct LegendRow {
+    letter: String,
+    href: String,
+    label: Text,
+}
+
 #[derive(Debug)]
 struct Line {
     href: String,
@@ -69,6 +82,14 @@ struct Line {
     dot: &'static str,
     ringed: bool,
     size: String,
+    answers: Option<Answered>,
+}
+
+/// How far answers to a topic have come, with the look of it.
+#[derive(Debug)]
+struct Answered {
+    class: &'static str,
+    words: Msg,
 }
 
 #[derive(Debug)]
@@ -92,6 +113,7 @@ struct Row {
     list: Msg,
     size: String,
     networks: String,
+    answers: Option<Answered>,
 }
 
 #[derive(Debug)]
@@ -125,14 +147,18 @@ impl Page {
             topic: None,
             ..params.clone()
         };
+        let picture = Picture::new(map);
+        let letters = letters(&picture, map);
         Self {
+            letters_words: msg!("map-letters", count = letters.len()),
+            letters,
             frame: Frame::new(instance, msg!("map-title"), Nav::Map),
             lead: lead(map),
             levels: levels(&start, map),
             q: params.q.clone().unwrap_or_default(),
             kept: kept(&start),
             found: params.q.as_deref().map(|q| found(q, map)),
-            picture: Picture::new(map),
+            picture,
             subjects: subjects(&order, &name),
             weeks: weeks(&start, map),
             all_weeks: map.week.map(|_| {
@@ -151,6 +177,7 @@ impl Page {
             drawn: Day(map.drawn),
             too_small: say::too_small(map.too_small),
             rows: rows(&order, &name, map),
+            answered: map.topics.iter().any(|topic| topic.answers.is_some()),
         }
     }
 }
@@ -226,6 +253,7 @@ fn subjects<'a>(order: &[&MapTopic], name: &dyn Fn(&MapTopic) -> Option<&'a str>
                 dot: dot(topic.list),
                 ringed: topic.list == Some(Rank::Emerging),
                 size: words::exact(topic.posts.unwrap_or(topic.size)),
+                answers: topic.answers.as_ref().map(answered),
             });
         }
     }
@@ -295,8 +323,30 @@ fn rows<'a>(
                 .map_or_else(|| msg!("map-list-none"), say::rank_title),
             size: words::exact(topic.size),
             networks: words::exact(topic.networks),
+            answers: topic.answers.as_ref().map(answered),
         })
         .collect()
+}
+
+fn answered(answers: &MapAnswers) -> Answered {
+    let (class, words) = match answers.due {
+        Some(day) if answers.overdue => ("badge warn", msg!("map-overdue", day = Day(day))),
+        Some(day) => ("badge line", msg!("map-due", day = Day(day))),
+        None => ("badge", msg!("stage-answered")),
+    };
+    Answered { class, words }
+}
+
+fn letters(picture: &Picture, map: &Map) -> Vec<LegendRow> {
+    let named = |(letter, id): (&str, TopicId)| {
+        let topic = map.topics.iter().find(|topic| topic.id == id)?;
+        Some(LegendRow {
+            letter: letter.to_owned(),
+            href: links::topic(id),
+            label: label(&topic.label, &topic.labels),
+        })
+    };
+    picture.lettered().filter_map(named).collect()
 }
 
 /// How the map is named elsewhere.

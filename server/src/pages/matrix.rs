@@ -41,8 +41,9 @@ pub(super) struct Page {
 struct Column {
     href: String,
     label: Text,
-    /// How many of all networks speak, could, and cannot be compared.
+    /// How many of all networks speak, mention it, could, and cannot be compared.
     speak: String,
+    mention: String,
     could: String,
     unknown: String,
 }
@@ -67,6 +68,7 @@ struct Row {
 struct Cell {
     /// Conversations; empty where the network has none.
     count: String,
+    mentions: bool,
     could: bool,
 }
 
@@ -128,6 +130,7 @@ fn column(row: &MatrixRow) -> Column {
         href: links::topic(row.topic.id),
         label: label(&row.topic.label, &row.topic.labels),
         speak: count(TopicState::Speaks),
+        mention: count(TopicState::Mentions),
         could: count(TopicState::Could),
         unknown: count(TopicState::NotComparable),
     }
@@ -174,9 +177,11 @@ fn groups(matrix: &Matrix) -> Vec<Group> {
 fn cell(row: &MatrixRow, network: usize) -> Cell {
     let cell = row.cells.get(network);
     let spoken = cell.filter(|cell| cell.state == TopicState::Speaks);
+    let is = |state| cell.is_some_and(|cell| cell.state == state);
     Cell {
-        count: spoken.map_or_else(String::new, |cell| words::exact(cell.count)),
-        could: cell.is_some_and(|cell| cell.state == TopicState::Could),
+        count: spoken.map_or_else(String::new, |cell| words::exact(cell.once())),
+        mentions: is(TopicState::Mentions),
+        could: is(TopicState::Could),
     }
 }
 

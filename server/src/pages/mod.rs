@@ -6,8 +6,9 @@
 //! are printed unescaped ([`crate::text::inline`], [`crate::picture`]).
 
 mod about;
-mod answers;
+pub(crate) mod answers;
 mod brief;
+pub(crate) mod carried;
 mod changes;
 mod compare;
 mod conversation;
@@ -32,12 +33,15 @@ mod respond;
 #[cfg(test)]
 pub(crate) mod sample;
 mod search;
+mod search_mail;
 #[cfg(test)]
 mod tests;
 mod topic;
 mod topics;
 mod transparency;
+mod tray;
 pub(crate) mod view;
+mod views;
 mod warnings;
 
 use axum::Router;
@@ -65,6 +69,9 @@ pub(crate) fn routes() -> Router<State> {
         .merge(digest::routes())
         .route("/digest/mail", post(digest_mail::ask))
         .merge(elsewhere::routes())
+        .merge(tray::routes())
+        .route("/views/{name}", get(views::named))
+        .route("/search/mail", post(search_mail::ask))
         .merge(pictures::routes())
         .route("/conversations/{id}", get(conversation::page))
         .route(

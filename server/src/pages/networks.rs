@@ -4,17 +4,19 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use discover_model::proof::ProofMethod;
 use jiff::tz::TimeZone;
 
 use super::answers::{Line, lines};
 use super::conversation::method;
+use super::reader::Reader;
 use super::respond;
-use super::view::{Fact, Feed, Frame, Link, Nav};
+use super::view::{Fact, Feed, Frame, Link, Nav, label};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageParams, PageQuery, SearchParams, TopicParams};
-use crate::shapes::{AnswerEntry, AreaRef, List, Network, Rank};
+use crate::shapes::{AnswerEntry, AreaRef, List, MapAnswers, Network, Rank, TopicRef};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text, outside};
 use crate::text::{links, say, words};
@@ -84,7 +86,7 @@ fn consent(network: &Network) -> Msg {
         (_, "dns-txt") => msg!("consent-dns"),
         (_, "meta") => msg!("consent-meta"),
         (_, "profile") => msg!("consent-profile"),
-        (_, "attested") => msg!("consent-paper"),
+        (_, "attested" | "document") => msg!("consent-paper"),
         _ => msg!("consent-given"),
     }
 }
@@ -144,11 +146,16 @@ pub(super) struct NetworkPage {
     state: Msg,
     proof: Msg,
     scope: Vec<String>,
+    /// Whether it has no site, and its owner uploads what is shown.
+    uploaded: bool,
     days: Msg,
     registered: Day,
     expires: Option<Day>,
     sources: Vec<Source>,
     answered: Vec<Line>,
+    answers_atom: String,
+    /// What is due or overdue about topics that it speaks in.
+    due: Vec<Msg>,
 }
 
 #[derive(Debug)]
@@ -172,6 +179,7 @@ impl NetworkPage {
         instance: &str,
         network: &Network,
         answers: &[AnswerEntry],
+        due: &[(TopicRef, MapAnswers)],
         zone: &TimeZone,
     ) -> Self {
         let here = links::network(&network.slug);
@@ -185,6 +193,7 @@ impl NetworkPage {
             rank: Rank::Enduring,
             ..TopicParams::default()
         };
+        let uploaded = network.proof == ProofMethod::Document.as_str();
         let posts = network.posts.map_or_else(|| msg!("too-few"), say::about);
         Self {
             frame: Frame::new(
@@ -195,11 +204,12 @@ impl NetworkPage {
             .with_feeds(vec![
                 Feed::atom(atom.clone(), &network.name),
                 Feed::json(format!("{here}/json"), &network.name),
+                Feed::atom(format!("{here}/answers.atom"), &network.name),
             ]),
             name: Text::unknown(&network.name),
             owner: Text::unknown(&network.owner),
             kinds: kinds(network),
-            facts: vec![
+            facts: [
                 Fact {
                     what: msg!("fact-conversations-kept"),
                     value: words::exact(network.conversations).into(),
@@ -208,9 +218,15 @@ impl NetworkPage {
                     what: msg!("fact-posts-kept"),
                     value: posts,
                 },
-            ],
+            ]
+            .into_iter()
+            // What was taken down offline is an item each, whoever spoke.
+            .take(if uploaded { 1 } else { 2 })
+            .collect(),
             areas: network.areas.iter().map(area).collect(),
             answered: lines(answers.iter()),
+            answers_atom: format!("{here}/answers.atom"),
+            due: due.iter().filter_map(due_words).collect(),
             search: links::search(&search.to_query()),
             topics: links::with_query("/topics", &topics.to_query()),
             atom,
@@ -224,6 +240,7 @@ impl NetworkPage {
             },
             proof: msg!("network-given", method = method(&network.proof)),
             scope: network.scope.clone(),
+            uploaded,
             days: say::days(u64::from(network.retention_days)),
             registered: Day::of(network.registered, zone),
             expires: network.expires.map(|at| Day::of(at, zone)),
@@ -240,6 +257,22 @@ impl NetworkPage {
                 .collect(),
         }
     }
+}
+
+fn due_words((topic, answers): &(TopicRef, MapAnswers)) -> Option<Msg> {
+    let href = format!("{}/answers", links::topic(topic.id));
+    let name = label(&topic.label, &topic.labels);
+    let day = Day(answers.due?);
+    Some(if answers.overdue {
+        msg!(
+            "network-answer-overdue",
+            href = href,
+            topic = name,
+            day = day
+        )
+    } else {
+        msg!("network-answer-due", href = href, topic = name, day = day)
+    })
 }
 
 /// How a source fares, and what its owner can do about it.
@@ -281,11 +314,19 @@ pub(super) async fn one(
 ) -> Result<Response, Problem> {
     let network = read::networks::network(&view, &slug).await?;
     let answers = read::answers::to_network(&view, &slug).await?;
+    let mut due = read::answers::due_at(&view, &slug).await?;
+    Reader::of(&headers).name(due.iter_mut().map(|(topic, _)| topic));
     let config = view.state.config();
     respond(
         &headers,
         &view,
         &links::network(&network.slug),
-        &NetworkPage::new(&config.instance_name, &network, &answers, &config.zone),
+        &NetworkPage::new(
+            &config.instance_name,
+            &network,
+            &answers,
+            &due,
+            &config.zone,
+        ),
     )
 }

@@ -41,6 +41,9 @@ struct DonePage {
     lead: Msg,
     said: Option<Msg>,
     id: String,
+    /// For a decision.
+    waits: bool,
+    /// What its author can prove it with, where it stands on a page.
     code: Option<String>,
 }
 
@@ -179,11 +182,26 @@ pub(super) async fn object(
             .await
             .map_err(problem_of)?;
     }
-    done_page(&state, &objection, None)
+    done_page(&state, &objection, None).await
 }
 
-fn done_page(state: &State, objection: &Objection, said: Option<Msg>) -> Result<Response, Problem> {
+/// Whether the post was taken down offline, so that nothing elsewhere can prove whose it is.
+async fn is_uploaded(state: &State, objection: &Objection) -> Result<bool, Problem> {
+    let network = state.store().network(objection.network).await;
+    let network = network.map_err(|error| Problem::internal(&error))?;
+    Ok(network.is_some_and(|network| !network.proof.has_place()))
+}
+
+async fn done_page(
+    state: &State,
+    objection: &Objection,
+    said: Option<Msg>,
+) -> Result<Response, Problem> {
+    let uploaded = is_uploaded(state, objection).await?;
     let (heading, lead) = match (objection.state, objection.hidden) {
+        (ObjectionState::Open, false) if uploaded => {
+            (msg!("object-noted"), msg!("object-noted-notes"))
+        }
         (ObjectionState::Open, true) => (msg!("object-hidden"), msg!("object-hidden-lead")),
         (ObjectionState::Open, false) => (msg!("object-noted"), msg!("object-noted-lead")),
         (ObjectionState::Proved | ObjectionState::Upheld, _) => {
@@ -197,7 +215,8 @@ fn done_page(state: &State, objection: &Objection, said: Option<Msg>) -> Result<
         lead,
         said,
         id: objection.id.to_string(),
-        code: (objection.state == ObjectionState::Open)
+        waits: objection.state == ObjectionState::Open,
+        code: (objection.state == ObjectionState::Open && !uploaded)
             .then(|| state.store().objection_code(objection.id)),
     };
     private_page(&page)
@@ -224,7 +243,7 @@ pub(super) async fn check(
         .map_err(internal)?
         .ok_or_else(missing)?;
     if held.state != ObjectionState::Open {
-        return done_page(&state, &held, None);
+        return done_page(&state, &held, None).await;
     }
     crate::owner::in_turn(&state.owners().rates, client.0, &held.network.to_string())?;
     let found = (state.config().operations.check_objection)(id)
@@ -241,5 +260,5 @@ pub(super) async fn check(
         PostCheck::Unreachable => Some(msg!("object-unreachable")),
         PostCheck::JustChecked => Some(msg!("object-just-now")),
     };
-    done_page(&state, &held, said)
+    done_page(&state, &held, said).await
 }

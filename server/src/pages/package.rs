@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use super::respond;
 use super::view::{Frame, Link, Nav};
 use crate::export::package::{self, ARCHIVE};
-use crate::i18n::filters;
+use crate::i18n::{Msg, filters, msg};
 use crate::limits::Client;
 use crate::problem::Problem;
 use crate::read::package::Subject;
@@ -18,16 +18,18 @@ use crate::read::params::{Query, SearchParams};
 use crate::shapes::{Package, PackageFile};
 use crate::state::{State, View};
 use crate::text::inline::{Day, Text};
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 #[derive(Debug, Template)]
 #[template(path = "package.html")]
 pub(super) struct Page {
     frame: Frame,
     heading: Text,
+    /// Whether it is of all that is held: there are no words to head it with.
+    everything: bool,
     back: Link,
-    quoted: String,
-    left_out: Vec<String>,
+    quoted: Msg,
+    left_out: Vec<Msg>,
     archive: String,
     manifest: String,
     signature: String,
@@ -42,10 +44,10 @@ pub(super) struct Page {
 struct Tool {
     name: String,
     href: String,
-    what: &'static str,
-    how: &'static str,
-    quotations: String,
-    left_out: Option<String>,
+    what: Msg,
+    how: Msg,
+    quotations: Msg,
+    left_out: Option<Msg>,
 }
 
 /// What each file is for, and how it is taken in there.
@@ -67,17 +69,13 @@ const TOOLS: [(&str, &str, &str); 6] = [
     ),
     (
         "quotations.xlsx",
-        "People, as a workbook",
+        "people",
         "Opens in any spreadsheet program.",
     ),
-    (
-        "quotations.csv",
-        "People, as CSV",
-        "The same as the workbook.",
-    ),
+    ("quotations.csv", "csv", "The same as the workbook."),
     (
         "quotations.json",
-        "Programs",
+        "programs",
         "The quotations alone, as in the manifest.",
     ),
 ];
@@ -90,9 +88,10 @@ impl Page {
         back: Link,
         files: &dyn Fn(&str) -> String,
     ) -> Self {
-        let heading = match package.label.as_str() {
-            "" => Text::unknown("All conversations"),
-            label => Text::unknown(words::sentence(label)),
+        let heading = Text::unknown(words::sentence(&package.label));
+        let named = match package.label.as_str() {
+            "" => msg!("package-everything"),
+            _ => Msg::from(&heading.text),
         };
         let nav = if package.topic.is_some() {
             Nav::Topics
@@ -103,13 +102,13 @@ impl Page {
         let left_out = [
             (
                 out.near_copies,
-                "nearly the same as one that is quoted, and stands once",
+                msg!("package-copies", count = out.near_copies),
             ),
             (
                 out.nothing_to_quote,
-                "with nothing to quote: it says next to nothing, or its network shows titles and links alone",
+                msg!("package-nothing", count = out.nothing_to_quote),
             ),
-            (out.beyond, "after the first hundred"),
+            (out.beyond, msg!("package-beyond", count = out.beyond)),
         ];
         let tool = |(name, what, how)| {
             let file = package.files.iter().find(|file| file.name == name)?;
@@ -117,17 +116,18 @@ impl Page {
         };
         let quoted = package.quotations.len() as u64;
         Self {
-            frame: Frame::english(instance, format!("Hand on: {}", heading.text), nav),
-            quoted: format!(
-                "{} of {} quoted, from {}",
-                words::exact(quoted),
-                words::of(package.conversations, "conversation", "conversations"),
-                words::networks(package.networks.len() as u64),
+            frame: Frame::new(instance, msg!("package-title", heading = named), nav),
+            quoted: msg!(
+                "package-quoted",
+                quoted = quoted,
+                conversations = say::conversations(package.once()),
+                networks = say::networks(package.networks.len() as u64),
             ),
+            everything: package.label.is_empty(),
             left_out: left_out
                 .into_iter()
                 .filter(|(count, _)| *count > 0)
-                .map(|(count, why)| format!("{} {why}.", words::exact(count)))
+                .map(|(_, why)| why)
                 .collect(),
             archive: files(ARCHIVE),
             manifest: files("manifest.json"),
@@ -153,17 +153,24 @@ impl Page {
 }
 
 impl Tool {
-    fn new(file: &PackageFile, what: &'static str, how: &'static str, href: String) -> Self {
+    fn new(file: &PackageFile, what: &str, how: &str, href: String) -> Self {
         Self {
             name: file.name.clone(),
             href,
-            what,
-            how,
-            quotations: words::of(file.quotations, "quotation", "quotations"),
+            what: match what {
+                "people" => msg!("package-people"),
+                "csv" => msg!("package-people-csv"),
+                "programs" => msg!("package-programs"),
+                name => name.into(),
+            },
+            // The menus of these tools are in English.
+            how: Msg::English(how.to_owned()),
+            quotations: msg!("package-quotations", count = file.quotations),
             left_out: file.because.as_ref().map(|because| {
-                format!(
-                    "{} of the package left out: {because}.",
-                    words::of(file.left_out, "quotation", "quotations")
+                msg!(
+                    "package-without",
+                    quotations = msg!("package-quotations", count = file.left_out),
+                    because = Msg::English(because.clone()),
                 )
             }),
         }
@@ -188,7 +195,7 @@ pub(super) async fn of_topic(
     if own != id {
         return Ok(Redirect::permanent(&at).into_response());
     }
-    let back = Link::new(here, "Back to the topic");
+    let back = Link::new(here, msg!("package-back-topic"));
     let files = |name: &str| format!("{}{at}/{name}", crate::text::links::API);
     let instance = &view.state.config().instance_name;
     let page = Page::new(instance, &bundle.package, back, &files);
@@ -212,7 +219,7 @@ pub(super) async fn of_search(
     drop(slot);
     let query = params.to_query();
     let at = links::with_query("/search/package", &query);
-    let back = Link::new(links::search(&query), "Back to the search");
+    let back = Link::new(links::search(&query), msg!("package-back-search"));
     let files = |name: &str| {
         let path = format!("{}/search/package/{name}", crate::text::links::API);
         links::with_query(&path, &query)

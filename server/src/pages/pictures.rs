@@ -29,8 +29,8 @@ use crate::state::{State, View};
 use crate::text::links;
 
 const SVG: &str = "image/svg+xml; charset=utf-8";
-const CSV: &str = "text/csv; charset=utf-8; header=present";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const CSV: &str = "text/csv; charset=utf-8; header=present";
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(super) fn routes() -> Router<State> {
     Router::new()
@@ -107,7 +107,7 @@ fn over_time(part: &str, timeline: &Timeline) -> Vec<Vec<Cell>> {
             vec![
                 Cell::text(&bucket.start.to_string()),
                 Cell::text(part),
-                Cell::Number(bucket.count),
+                Cell::Number(bucket.once()),
                 Cell::text(&gaps.collect::<Vec<_>>().join("; ")),
             ]
         })
@@ -198,11 +198,8 @@ async fn compare_svg(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (view, params, found) = compare::find(&state, &query.unwrap_or_default()).await?;
-    let sides = found.as_ref().map(|found| found.sides.as_slice());
-    let Some([a, b]) = sides else {
-        return Err(two_sides());
-    };
-    let chart = Compared::new("ct", [&a.timeline, &b.timeline], &names(&view));
+    let found = found.ok_or_else(one_side)?;
+    let chart = Compared::new("ct", &compare::timelines(&found), &names(&view));
     let cite = compare::cited(&state.config().instance_name, &params, view.today);
     let at = links::with_query("/compare", &params.to_query());
     let drawing = chart.drawing();
@@ -216,24 +213,22 @@ async fn compare_csv(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (view, _, found) = compare::find(&state, &query.unwrap_or_default()).await?;
-    let sides = found.as_ref().map(|found| found.sides.as_slice());
-    let Some([a, b]) = sides else {
-        return Err(two_sides());
-    };
-    let mut rows = over_time("A", &a.timeline);
-    rows.extend(over_time("B", &b.timeline));
+    let found = found.ok_or_else(one_side)?;
+    let sides = compare::timelines(&found).into_iter();
     let sheet = Sheet {
         name: "Comparison",
         columns: columns(&OVER_TIME),
-        rows,
+        rows: sides
+            .flat_map(|(letter, timeline)| over_time(letter, timeline))
+            .collect(),
     };
     saved(&headers, &view, CSV, "comparison.csv", sheet.csv()?)
 }
 
-fn two_sides() -> Problem {
+fn one_side() -> Problem {
     Problem::new(
         Code::BadParameter,
-        "a comparison has two sides, and one is given",
+        "a comparison has two sides or more, and one is given",
     )
     .with_hint("give a second search (q2) or a second period (after2, before2)")
 }
@@ -277,6 +272,13 @@ async fn map_csv(
             Cell::Number(topic.networks),
             Cell::text(&topic.since.to_string()),
             topic.posts.map_or(Cell::Nothing, Cell::Number),
+            topic.answers.map_or(Cell::Nothing, |answers| {
+                Cell::text(match answers.due {
+                    Some(_) if answers.overdue => "overdue",
+                    Some(_) => "due",
+                    None => "answered",
+                })
+            }),
             if map.lit.contains(&topic.id) {
                 Cell::text("yes")
             } else {
@@ -295,6 +297,7 @@ async fn map_csv(
             "networks",
             "since",
             "week_posts",
+            "answers",
             "asked_for",
         ]),
         rows: rows.collect(),
@@ -308,7 +311,7 @@ async fn map_csv(
     )
 }
 
-/// The table of networks by topics: how many conversations, `could`, or nothing where nobody knows.
+/// The table of networks by topics: how many conversations, `mentions`, `could`, or nothing where nobody knows.
 async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
     let params = TopicParams {
         limit: MAX_LIMIT,
@@ -318,7 +321,8 @@ async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
     let networks = matrix.networks.iter().map(|network| network.name.clone());
     let rows = matrix.items.iter().map(|row| {
         let cells = row.cells.iter().map(|cell| match cell.state {
-            TopicState::Speaks => Cell::Number(cell.count),
+            TopicState::Speaks => Cell::Number(cell.once()),
+            TopicState::Mentions => Cell::text("mentions"),
             TopicState::Could => Cell::text("could"),
             TopicState::NotComparable => Cell::Nothing,
         });

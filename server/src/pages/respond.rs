@@ -5,6 +5,7 @@ use axum::http::header::VARY;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
+use super::carried;
 use crate::problem::Problem;
 use crate::state::View;
 use crate::{etag, i18n};
@@ -22,6 +23,7 @@ pub(crate) fn respond(
     let canonical = format!("{base}{}{at}", i18n::prefix());
     let html = i18n::render(page, Some(canonical));
     let html = html.map_err(|error| Problem::internal(&error))?;
+    let html = carried::carry(html);
     let mut response = etag::respond(headers, view, HTML, html);
     // The page, and the names of its topics, are in the reader's language.
     let vary = HeaderValue::from_static("accept-language");
@@ -30,5 +32,6 @@ pub(crate) fn respond(
 }
 
 pub(crate) fn render(page: &impl Template) -> Result<String, Problem> {
-    i18n::render(page, None).map_err(|error| Problem::internal(&error))
+    let html = i18n::render(page, None).map_err(|error| Problem::internal(&error))?;
+    Ok(carried::carry(html))
 }

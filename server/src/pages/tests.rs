@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
+use jiff::civil::date;
 use jiff::tz::TimeZone;
 use url::Url;
 
@@ -11,13 +12,15 @@ use super::view::Frame;
 use super::{
     about as about_page, answers, brief, compare, conversation, digest, error, home, map,
     matrix as matrix_page, networks, paths, problems, sample, search, topic, topics,
+    tray as tray_page, views,
 };
 use crate::i18n::{self, Locale};
 use crate::problem::{Code, Problem};
 use crate::read::params::{
-    CompareParams, DigestParams, MapParams, PageParams, PathForm, Query, SearchParams, TopicParams,
+    CompareParams, DigestParams, MapParams, OtherSide, PageParams, PathForm, Query, SearchParams,
+    TopicParams, TrayItem, TrayParams,
 };
-use crate::shapes::{PathStep, Quote, Rank, SearchPage};
+use crate::shapes::{MapAnswers, PathStep, Quote, Rank, SearchPage};
 use crate::state::ServerConfig;
 use crate::text::inline::Text;
 
@@ -166,14 +169,48 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         }
     }
     happened.due.iter_mut().for_each(|due| bad(&mut due.by));
+    for entry in &mut happened.items {
+        let names = entry.networks.iter_mut();
+        names.for_each(|network| bad(&mut network.name));
+    }
+    let mut noted = sample::annotations();
+    for note in &mut noted {
+        bad(&mut note.text);
+        note.operator.iter_mut().for_each(bad);
+        let network = note.network.iter_mut();
+        network.for_each(|network| bad(&mut network.name));
+    }
+    topic.annotations = noted.clone();
     happened
         .topic
         .iter_mut()
         .for_each(|topic| bad(&mut topic.label));
+    let mut due: Vec<_> = happened
+        .topic
+        .iter()
+        .map(|topic| {
+            let answers = MapAnswers {
+                entries: 4,
+                due: Some(date(2026, 11, 19)),
+                overdue: true,
+            };
+            (topic.clone(), answers)
+        })
+        .collect();
+    due.extend(due.clone().into_iter().map(|(topic, answers)| {
+        let answers = MapAnswers {
+            overdue: false,
+            ..answers
+        };
+        (topic, answers)
+    }));
     let mut briefs = [sample::topic_brief(), sample::search_brief()];
     for brief in &mut briefs {
         bad(&mut brief.label);
         brief.happened = brief.happened.as_ref().map(|_| happened.clone());
+        if brief.topic.is_some() {
+            brief.annotations = noted.clone();
+        }
         brief.labels.values_mut().for_each(bad);
         brief.quotes.iter_mut().for_each(bad_quote);
         brief.headline.iter_mut().for_each(bad);
@@ -214,21 +251,49 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         q: query.to_owned(),
         ..SearchParams::parse("language=cy&after=2026-10-01").expect("parameters")
     };
-    let compared = CompareParams {
+    let mut compared = CompareParams {
         search: params.clone(),
-        q2: Some(query.to_owned()),
         ..CompareParams::default()
     };
+    for (side, letter) in compared.others.iter_mut().zip("bcde".chars()) {
+        *side = OtherSide {
+            q: Some(format!("{query}{letter}")),
+            ..OtherSide::default()
+        };
+    }
     let comparison = sample::comparison(&found, query, &bad);
     let config = ServerConfig::default();
     let name = |_: &str| Some(if hostile { HOSTILE } else { "Leeds Carers" }.to_owned());
 
     let around = search::Around {
+        elsewhere: &[],
         instance: NAME,
         zone: &zone,
         name: &name,
         topics: &[],
         today: sample::TODAY,
+        mails: true,
+    };
+    let listed = || {
+        let mut words = "Blood tests".to_owned();
+        bad(&mut words);
+        vec![views::Listed {
+            href: "/views/blood-tests".to_owned(),
+            title: Text::unknown(&words),
+            description: Some(Text::unknown(&words)),
+        }]
+    };
+    let mut tray = sample::tray();
+    for item in &mut tray.items {
+        bad_quote(&mut item.quote);
+        bad(&mut item.reference);
+    }
+    let items = tray.items.iter().map(|item| TrayItem {
+        conversation: item.quote.conversation,
+        topic: None,
+    });
+    let in_tray = TrayParams {
+        items: items.collect(),
     };
     let made = search::sheet::Made {
         config: &config,
@@ -291,6 +356,7 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         answers: &happened,
         params: &page,
         today: sample::TODAY,
+        mails: true,
     };
     let form = PathForm::liberal(if hostile {
         HOSTILE_QUERY
@@ -360,7 +426,24 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         ),
         ("brief of a topic", topic_brief),
         ("brief of a search", search_brief),
-        ("home", html(&home::Page::new(&home, &zone))),
+        ("home", html(&home::Page::new(&home, listed(), &zone))),
+        ("tray", html(&tray_page::Page::new(NAME, &in_tray, &tray))),
+        (
+            "tray, unused",
+            html(&tray_page::Page::new(
+                NAME,
+                &TrayParams::default(),
+                &crate::shapes::Tray {
+                    items: Vec::new(),
+                    not_shown: 0,
+                    ..tray.clone()
+                },
+            )),
+        ),
+        (
+            "brief of a tray",
+            html(&tray_page::Brief::new(&config, &in_tray, &tray, false)),
+        ),
         (
             "topics",
             html(&topics::Page::new(
@@ -378,13 +461,17 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
             "conversation",
             html(&conversation::Page::new(NAME, &conversation_content, &zone)),
         ),
-        ("search", html(&search::Page::new(&params, &found, &around))),
+        (
+            "search",
+            html(&search::Page::new(&params, &found, &around, listed())),
+        ),
         (
             "search, nothing found",
             html(&search::Page::new(
                 &params,
                 &sample::search_page(0),
                 &around,
+                Vec::new(),
             )),
         ),
         (
@@ -393,10 +480,13 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         ),
         (
             "compare",
-            html(
-                &compare::Page::new(NAME, &compared, &comparison, &name, sample::TODAY)
-                    .expect("two sides"),
-            ),
+            html(&compare::Page::new(
+                NAME,
+                &compared,
+                &comparison,
+                &name,
+                sample::TODAY,
+            )),
         ),
         (
             "compare, asking",
@@ -452,6 +542,7 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
                 NAME,
                 &list.items[5],
                 &happened.items,
+                &due,
                 &zone,
             )),
         ),

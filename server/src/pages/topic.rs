@@ -21,6 +21,7 @@ use super::answers::Happened;
 use super::reader::Reader;
 use super::reasons::{self, Factor};
 use super::respond;
+use super::search_mail::MailForm;
 use super::view::{
     Feed, Frame, Link, Nav, Taken, TopicLink, Voice, central_title, cite, label, terms_language,
     title,
@@ -80,6 +81,7 @@ pub(super) struct Page {
     history: Vec<Event>,
     aliases: usize,
     aliases_words: Msg,
+    mail: Option<MailForm>,
 }
 
 /// Another language it is talked about in.
@@ -112,6 +114,9 @@ struct Because {
 #[derive(Debug)]
 struct States {
     speak: String,
+    /// Networks that mention it and take no part, each with the way to what was found.
+    mention: Vec<Link>,
+    mention_words: Msg,
     could: Vec<Link>,
     could_words: String,
     unknown: Vec<(Text, Msg)>,
@@ -167,6 +172,8 @@ pub(super) struct Content<'a> {
     pub(super) answers: &'a Answers,
     pub(super) params: &'a PageParams,
     pub(super) today: Date,
+    /// Whether readers may ask for alerts by mail.
+    pub(super) mails: bool,
 }
 
 impl Page {
@@ -181,6 +188,7 @@ impl Page {
             answers,
             params,
             today,
+            mails,
         } = *content;
         let label = label(&topic.label, &topic.labels);
         let here = links::topic(topic.id);
@@ -228,7 +236,11 @@ impl Page {
             }),
             headline: central_title(topic),
             facts: facts(topic),
-            voices: topic.quotes.iter().map(Voice::new).collect(),
+            voices: topic
+                .quotes
+                .iter()
+                .map(|quote| Voice::on_topic(quote, topic.id))
+                .collect(),
             tongues: tongues(topic),
             welcoming: welcoming(topic),
             welcomes: topic.welcoming > 0,
@@ -248,7 +260,7 @@ impl Page {
             bridges: topic.bridges.iter().map(bridging).collect(),
             all: msg!(
                 "topic-all",
-                conversations = say::conversations(topic.conversations),
+                conversations = say::conversations(topic.once()),
             ),
             terms: topic
                 .terms
@@ -289,15 +301,15 @@ impl Page {
                 .map(|network| Part {
                     href: links::network(&network.slug),
                     name: Text::unknown(&network.name),
-                    count: words::exact(network.count),
+                    count: words::exact(network.once()),
                 })
                 .collect(),
             groups: groups(&conversations.items, nearly, zone),
             happened: Happened::new(format!("{here}/answers"), answers),
             shown: msg!(
                 "search-some-of",
-                count = conversations.items.len(),
-                total = say::conversations(conversations.total),
+                count = conversations.items.len() - nearly.len(),
+                total = say::conversations(topic.once()),
             ),
             first: params
                 .cursor
@@ -318,13 +330,14 @@ impl Page {
             history: history(&topic.history, &name),
             aliases: topic.aliases.len(),
             aliases_words: msg!("topic-aliases", count = topic.aliases.len()),
+            mail: mails.then(|| MailForm::of_topic(topic.id)).flatten(),
         }
     }
 }
 
 /// When it was talked about, with the weeks before it began.
 pub(super) fn chart(topic: &Topic, name: &dyn Fn(&str) -> Option<String>) -> Chart {
-    match &topic.before {
+    let chart = match &topic.before {
         Some(before) => Chart::with_baseline(
             "tt",
             &msg!("column-conversations"),
@@ -333,7 +346,8 @@ pub(super) fn chart(topic: &Topic, name: &dyn Fn(&str) -> Option<String>) -> Cha
             name,
         ),
         None => Chart::new("tt", &msg!("column-conversations"), &topic.timeline, name),
-    }
+    };
+    chart.annotated(&topic.annotations)
 }
 
 /// How the picture of a topic is named elsewhere.
@@ -347,7 +361,8 @@ pub(super) fn facts(topic: &Topic) -> Msg {
     msg!(
         "topic-facts",
         day = topic.born,
-        conversations = say::some_conversations(topic.conversations),
+        conversations = say::some_conversations(topic.once()),
+        copies = say::nearly_the_same(topic.near_copies),
         networks = say::networks(topic.networks.len() as u64),
         areas = in_areas(topic),
         languages = topic.languages.len(),
@@ -426,6 +441,17 @@ fn states(topic: &Topic, networks: &TopicNetworks) -> States {
     let count = |state| of(state).count() as u64;
     States {
         speak: words::exact(count(TopicState::Speaks)),
+        mention: of(TopicState::Mentions)
+            .map(|network| {
+                let found = SearchParams {
+                    q: read::mentions::asked(&topic.label, topic.labels.values()),
+                    network: vec![network.slug.clone()],
+                    ..SearchParams::default()
+                };
+                Link::new(links::search(&found.to_query()), &network.name)
+            })
+            .collect(),
+        mention_words: msg!("topic-mention", count = count(TopicState::Mentions)),
         could: of(TopicState::Could)
             .map(|network| Link::new(links::network(&network.slug), &network.name))
             .collect(),
@@ -521,6 +547,7 @@ pub(super) async fn page(
         answers: &answers,
         params: &params,
         today: view.today,
+        mails: view.state.config().operations.alert_mails,
     };
     let config = view.state.config();
     respond(

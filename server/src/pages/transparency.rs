@@ -8,13 +8,13 @@ use jiff::tz::TimeZone;
 use super::about::{Contact, contact};
 use super::respond;
 use super::view::{Frame, Nav};
-use crate::i18n::filters;
+use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{CodeCount, Transparency};
 use crate::state::View;
 use crate::text::inline::{Day, Moment};
-use crate::text::{links, words};
+use crate::text::{links, say, words};
 
 /// SignedHeads listed on the page; the API has more.
 const HEADS: usize = 14;
@@ -23,14 +23,14 @@ const HEADS: usize = 14;
 #[template(path = "transparency.html")]
 struct Page {
     frame: Frame,
-    facts: Vec<(&'static str, String)>,
-    events: Vec<(String, u64)>,
+    facts: Vec<(Msg, Msg)>,
+    events: Vec<(Msg, u64)>,
     key: String,
     heads: Vec<(String, u64, String)>,
     networks: Vec<Row>,
-    refused: Vec<(String, String)>,
-    redacted: Vec<(String, String)>,
-    blocked: Vec<(String, u64)>,
+    refused: Vec<(Msg, Msg)>,
+    redacted: Vec<(Msg, Msg)>,
+    blocked: Vec<(Msg, u64)>,
     keys: Vec<KeyRow>,
     contact: Option<Contact>,
 }
@@ -51,39 +51,35 @@ struct KeyRow {
     until: Day,
 }
 
-fn counted(rows: &[CodeCount]) -> Vec<(String, String)> {
+fn counted(rows: &[CodeCount]) -> Vec<(Msg, Msg)> {
     rows.iter()
-        .map(|row| (row.words.clone(), words::about(row.count)))
+        .map(|row| (Msg::English(row.words.clone()), say::about(row.count)))
         .collect()
 }
 
 impl Page {
     fn new(instance: &str, shown: &Transparency, zone: &TimeZone) -> Self {
         Self {
-            frame: Frame::english(instance, "Transparency", Nav::None),
+            frame: Frame::new(instance, msg!("transparency-heading"), Nav::None),
             facts: vec![
                 (
-                    words::noun(shown.about.networks, "network", "networks"),
-                    words::exact(shown.about.networks),
+                    msg!("transparency-networks", count = shown.about.networks),
+                    words::exact(shown.about.networks).into(),
                 ),
-                ("posts held", words::about(shown.about.posts)),
+                (msg!("transparency-posts"), say::about(shown.about.posts)),
                 (
-                    words::noun(shown.left, "network that left", "networks that left"),
-                    words::exact(shown.left),
+                    msg!("transparency-left", count = shown.left),
+                    words::exact(shown.left).into(),
                 ),
                 (
-                    words::noun(
-                        shown.purged_posts,
-                        "post purged after that",
-                        "posts purged after that",
-                    ),
-                    words::exact(shown.purged_posts),
+                    msg!("transparency-purged", count = shown.purged_posts),
+                    words::exact(shown.purged_posts).into(),
                 ),
             ],
             events: shown
                 .ledger
                 .iter()
-                .map(|(event, count)| (event.replace('_', " "), *count))
+                .map(|(event, count)| (Msg::English(event.replace('_', " ")), *count))
                 .collect(),
             key: shown.heads.key.clone(),
             heads: shown
@@ -108,7 +104,7 @@ impl Page {
             blocked: shown
                 .blocked
                 .iter()
-                .map(|(words, count)| (words.clone(), *count))
+                .map(|(words, count)| (Msg::English(words.clone()), *count))
                 .collect(),
             keys: shown
                 .keys

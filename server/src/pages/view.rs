@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use discover_model::Language;
+use discover_model::{Language, SourceKind, TopicId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::carried::Keep;
 use super::reasons;
 use crate::i18n::block::{Begins, Ends};
 use crate::i18n::markup::PageLanguage;
 use crate::i18n::{Msg, msg};
 use crate::picture::spark::Spark;
+use crate::read::params::TrayItem;
 use crate::shapes::{self, Conversation, Copies, Quote, Rank, Topic, TopicRef};
 use crate::text::inline::{Day, Part, Tag, Text, host, outside, parts};
 use crate::text::{links, say, words};
@@ -248,6 +250,8 @@ pub(crate) struct Voice {
     pub(crate) original: Option<String>,
     /// Where the original is at another site: its host.
     pub(crate) links_to: Option<String>,
+    /// The way into a tray, where its page offers one.
+    pub(crate) keep: Option<Keep>,
 }
 
 impl Voice {
@@ -260,8 +264,22 @@ impl Voice {
             kind: say::kind(quote.kind),
             language: quote.language.map(Tag::new),
             day: quote.day.map(Day),
-            original: outside(&quote.url),
+            original: original(quote.kind, &quote.url),
             links_to: quote.links_to.clone(),
+            keep: None,
+        }
+    }
+
+    /// The same, to be put into a tray as it is quoted on this topic.
+    pub(crate) fn on_topic(quote: &Quote, topic: TopicId) -> Self {
+        let item = TrayItem {
+            conversation: quote.conversation,
+            topic: Some(topic),
+        };
+        let voice = Self::new(quote);
+        Self {
+            keep: Some(Keep::new(item, voice.title.clone())),
+            ..voice
         }
     }
 }
@@ -333,6 +351,11 @@ pub(crate) fn named_once(topics: &[TopicRef]) -> Vec<TopicLink> {
     links
 }
 
+/// The address of an original, where it may stand in a link; what is uploaded has none but its page here.
+pub(crate) fn original(kind: SourceKind, url: &str) -> Option<String> {
+    outside(url).filter(|_| !kind.is_uploaded())
+}
+
 /// A conversation in a list.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -355,7 +378,7 @@ impl Row {
     pub(crate) fn new(conversation: &Conversation, zone: &TimeZone) -> Self {
         Self {
             href: links::conversation(conversation.id),
-            original: outside(&conversation.url),
+            original: original(conversation.kind, &conversation.url),
             links_to: conversation.links_to.clone(),
             title: Text::new(title(&conversation.title), conversation.language),
             network: Text::unknown(&conversation.network.name),
@@ -400,6 +423,7 @@ pub(crate) fn title(title: &str) -> String {
 #[derive(Debug)]
 pub(crate) struct Hit {
     pub(crate) row: Row,
+    pub(crate) keep: Keep,
     pub(crate) passages: Vec<Vec<Part>>,
 }
 
@@ -413,11 +437,22 @@ impl Hit {
                 .map(|highlight| parts(&highlight.text, &highlight.marks))
                 .collect()
         };
+        let row = Row::new(&hit.conversation, zone);
         Self {
-            row: Row::new(&hit.conversation, zone),
+            keep: keep(&hit.conversation, &row),
+            row,
             passages,
         }
     }
+}
+
+/// The way of a conversation's beginning into a tray.
+pub(crate) fn keep(conversation: &Conversation, row: &Row) -> Keep {
+    let item = TrayItem {
+        conversation: conversation.id,
+        topic: None,
+    };
+    Keep::new(item, row.title.clone())
 }
 
 /// A related conversation, and why.

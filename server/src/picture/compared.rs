@@ -1,6 +1,6 @@
-//! Two timelines in two frames of one picture, on one scale, with one table twin.
+//! Two to five timelines in frames of one picture, on one scale, with one table twin.
 //!
-//! The frames stand one above the other and carry their letter, so that nothing rests on colour. Where both sides
+//! The frames stand one above the other and carry their letter, so that nothing rests on colour. Where all sides
 //! have the same days a row of the twin is one bucket; else it holds the first bucket of each side, the second, and
 //! so on.
 
@@ -17,7 +17,7 @@ use crate::text::say;
 /// Height of one frame with its labels.
 const FRAME: usize = 176;
 
-/// Two bar charts on one scale, and their twin.
+/// Bar charts on one scale, and their twin.
 #[derive(Debug, Template)]
 #[template(path = "picture/compared.html")]
 pub(crate) struct Compared {
@@ -28,7 +28,7 @@ pub(crate) struct Compared {
     column: Msg,
     height: usize,
     frames: Vec<Frame>,
-    /// Whether both sides have the same days.
+    /// Whether all sides have the same days.
     same: bool,
     rows: Vec<Row>,
     marks: Marks,
@@ -64,7 +64,7 @@ struct Frame {
 
 #[derive(Debug)]
 struct Row {
-    sides: [Option<Cell>; 2],
+    sides: Vec<Option<Cell>>,
     coverage: Msg,
 }
 
@@ -76,28 +76,45 @@ struct Cell {
 }
 
 impl Compared {
-    pub(crate) fn new(id: &'static str, sides: [&Timeline; 2], name: Name<'_>) -> Self {
-        let scale = Scale::of(&sides);
-        let slots = sides[0].buckets.len().max(sides[1].buckets.len());
-        let starts = |side: &Timeline| -> Vec<Date> {
-            side.buckets.iter().map(|bucket| bucket.start).collect()
-        };
-        let (title, column) = say::chart_title(&msg!("column-conversations"), sides[0].interval);
-        let mut notes = sentences(&sides[0].notes, name);
-        for note in sentences(&sides[1].notes, name) {
+    /// `sides` by their letters.
+    pub(crate) fn new(
+        id: &'static str,
+        sides: &[(&'static str, &Timeline)],
+        name: Name<'_>,
+    ) -> Self {
+        let timelines: Vec<&Timeline> = sides.iter().map(|(_, side)| *side).collect();
+        let scale = Scale::of(&timelines);
+        let interval = timelines.first().map(|side| side.interval);
+        let interval = interval.unwrap_or_default();
+        let slots = timelines.iter().map(|side| side.buckets.len());
+        let slots = slots.max().unwrap_or_default();
+        let (title, column) = say::chart_title(&msg!("column-conversations"), interval);
+        let mut notes = Vec::new();
+        for note in timelines
+            .iter()
+            .flat_map(|side| sentences(&side.notes, name))
+        {
             if !notes.contains(&note) {
                 notes.push(note);
             }
         }
+        let starts = |side: &Timeline| -> Vec<Date> {
+            side.buckets.iter().map(|bucket| bucket.start).collect()
+        };
+        let described = sides
+            .iter()
+            .map(|(letter, side)| msg!("chart-side", letter = letter, text = describe(side)));
         Self {
             id,
-            title: msg!("chart-compared", title = title),
-            description: msg!("chart-both", a = describe(sides[0]), b = describe(sides[1]),),
+            title: msg!("chart-compared", title = title, count = sides.len()),
+            description: described
+                .rev()
+                .reduce(|rest, first| msg!("chart-sides", first = first, rest = rest))
+                .unwrap_or_else(|| "".into()),
             column,
-            height: FRAME * 2,
-            frames: ["A", "B"]
-                .into_iter()
-                .zip(sides)
+            height: FRAME * sides.len(),
+            frames: sides
+                .iter()
                 .enumerate()
                 .map(|(n, (letter, side))| Frame {
                     letter,
@@ -105,23 +122,27 @@ impl Compared {
                     panel: Panel::new(side, scale, slots),
                 })
                 .collect(),
-            same: starts(sides[0]) == starts(sides[1]),
+            same: timelines
+                .windows(2)
+                .all(|pair| starts(pair[0]) == starts(pair[1])),
             rows: (0..slots)
                 .map(|n| {
-                    let both = sides.map(|side| side.buckets.get(n));
-                    let there: Vec<&Bucket> = both.into_iter().flatten().collect();
+                    let all = timelines.iter().map(|side| side.buckets.get(n));
+                    let there: Vec<&Bucket> = all.clone().flatten().collect();
                     Row {
-                        sides: both.map(|bucket| Some(self::cell_of(sides[0].interval, bucket?))),
+                        sides: all
+                            .map(|bucket| Some(self::cell_of(interval, bucket?)))
+                            .collect(),
                         coverage: cell(&there, name),
                     }
                 })
                 .collect(),
-            marks: Marks::of(&sides),
+            marks: Marks::of(&timelines),
             notes,
         }
     }
 
-    /// The two frames alone, as a file has them.
+    /// The frames alone, as a file has them.
     pub(crate) fn drawing(&self) -> Drawing<'_> {
         Drawing {
             id: self.id,
@@ -141,7 +162,7 @@ fn cell_of(interval: Interval, bucket: &Bucket) -> Cell {
     Cell {
         start: bucket.start,
         when: say::bucket(interval, bucket.start),
-        count: say::count(bucket.count, lacks(bucket)),
+        count: say::count(bucket.once(), lacks(bucket)),
     }
 }
 
@@ -159,6 +180,7 @@ mod tests {
                 .map(|(n, count)| Bucket {
                     start: first.saturating_add(jiff::Span::new().weeks(n as i64)),
                     count: *count,
+                    near_copies: 0,
                     gaps: Vec::new(),
                 })
                 .collect(),
@@ -170,7 +192,7 @@ mod tests {
     fn a_bar_of_one_side_can_be_held_against_one_of_the_other() {
         let first = jiff::civil::date(2026, 6, 1);
         let (high, low) = (weeks(first, &[0, 100, 50]), weeks(first, &[50]));
-        let chart = Compared::new("c", [&high, &low], &|_| None);
+        let chart = Compared::new("c", &[("A", &high), ("B", &low)], &|_| None);
         let [a, b] = chart.frames.as_slice() else {
             panic!("two frames");
         };
@@ -183,5 +205,27 @@ mod tests {
         let html = chart.render().expect("a picture");
         assert_eq!(html.matches("<tr>").count(), 4);
         assert!(!html.contains("style="));
+    }
+
+    #[test]
+    fn five_sides_are_told_apart_by_their_letters_in_picture_and_twin() {
+        let first = jiff::civil::date(2026, 6, 1);
+        let sides: Vec<Timeline> = (1..=5).map(|n| weeks(first, &[n, 10 * n])).collect();
+        let letters = ["A", "B", "C", "D", "E"];
+        let all: Vec<_> = letters.into_iter().zip(&sides).collect();
+        let chart = Compared::new("c", &all, &|_| None);
+        assert!(chart.same);
+        let html = chart.render().expect("a picture");
+        for letter in letters {
+            assert!(
+                html.contains(&format!("y=\"12\">{letter}</text>")),
+                "{html}"
+            );
+            assert!(
+                html.contains(&format!("class=\"num\">{letter}</th>")),
+                "{html}"
+            );
+        }
+        assert!(html.contains("viewBox=\"0 0 760 880\""), "{html}");
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 
 use super::Px;
+use crate::i18n::filters;
 use crate::shapes::BriefNetwork;
 use crate::text::inline::Text;
 use crate::text::words;

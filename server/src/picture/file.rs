@@ -137,6 +137,20 @@ fn attributes(class: &str) -> &'static str {
         "dot-quiet" => {
             r##" fill="#fffefb" stroke="#1c1a16" stroke-width="2" stroke-dasharray="4 3""##
         }
+        "sign-answered" => r##" fill="#0b5a59" stroke="#fffefb" stroke-width="1.5""##,
+        "sign-due" => {
+            r##" fill="#fffefb" stroke="#1c1a16" stroke-width="1.5" stroke-dasharray="3 2""##
+        }
+        "sign-overdue" => r##" fill="#9b2c1d" stroke="#fffefb" stroke-width="1.5""##,
+        "sign-mark" => {
+            r##" fill="none" stroke="#fffefb" stroke-width="2" stroke-linecap="round" stroke-linejoin="round""##
+        }
+        "sign-hand" => {
+            r##" fill="none" stroke="#1c1a16" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round""##
+        }
+        "note-line" => r##" stroke="#0b5a59" stroke-width="1.5" stroke-dasharray="1 3""##,
+        "note-mark" => r##" fill="#0b5a59" stroke="#fffefb" stroke-width="1.5""##,
+        "note-number" => r##" fill="#fffefb" font-size="11" font-weight="700""##,
         "dot-other" => r##" fill="#fffefb" stroke="#736b5c" stroke-width="2""##,
         _ => "",
     }
@@ -155,7 +169,7 @@ mod tests {
     fn a_file_needs_no_style_sheet_and_names_its_source() {
         let timeline = sample::timeline();
         let chart = Chart::new("t", &msg!("column-conversations"), &timeline, &|_| None);
-        let both = Compared::new("c", [&timeline, &timeline], &|_| None);
+        let both = Compared::new("c", &[("A", &timeline), ("B", &timeline)], &|_| None);
         let map = Picture::new(&sample::map(1)).still();
         let said = "Discover: “<Tests>”, conversations a week. As of 30 November 2026";
         let base = "https://discover.example";

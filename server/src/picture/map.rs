@@ -1,7 +1,7 @@
 //! The map of topics: subjects as hulls, circles in them, links and labels; for each topic its neighbours and the reason.
 //!
-//! Contract: circles do not cover each other's middles, labels overlap neither circles nor labels (what finds no
-//! place is left to the accessible name and the table twin), everything lies within the picture, and 300 topics take
+//! Contract: circles do not cover each other's middles, labels overlap neither circles nor labels (a circle whose label finds
+//! no place holds a letter, which a list below the picture explains, or is left to its name and the table where topics are very many), everything lies within the picture, and 300 topics take
 //! less than 200 kB. Lists are told apart by shape, never by colour alone: ringed, filled, dashed, open.
 
 mod hull;
@@ -19,11 +19,11 @@ use self::hull::hulls;
 use self::labels::labels;
 use self::links::Links;
 pub(crate) use self::links::strongest;
-use self::parts::{Label, MANY, NAMED, Ring, Tie, WIDTH, Why, ring, short};
+use self::parts::{Label, MANY, NAMED, Ring, Tie, WIDTH, Why, letter, ring, short};
 use self::place::{Circle, height, place};
 use super::Px;
 use super::label::{self, Area};
-use crate::shapes::{Map, MapTopic, Rank};
+use crate::shapes::{Map, MapAnswers, MapTopic, Rank};
 use crate::text::words;
 
 const TARGET: f64 = 12.0;
@@ -86,6 +86,10 @@ struct Placed {
     hot: Hot,
     count: Option<Count>,
     label: Option<Label>,
+    /// How far answers have come, at its upper right.
+    sign: Option<Sign>,
+    /// What stands in the circle where its label found no place.
+    letter: Option<Count>,
     /// Whether it is what was looked for.
     lit: bool,
     /// Its name in the strip.
@@ -102,6 +106,16 @@ struct Placed {
 struct Count {
     text: String,
     class: &'static str,
+    y: Px,
+}
+
+/// A small disc: a tick where a body answered, hands of a clock where something is due, `!` where that is overdue.
+#[derive(Debug)]
+struct Sign {
+    class: &'static str,
+    /// Class and path data of what stands in it.
+    mark: (&'static str, String),
+    x: Px,
     y: Px,
 }
 
@@ -126,12 +140,29 @@ impl Picture {
         let (hulls, mut taken) = subjects(map, &circles);
         let labels = labels(&map.topics, &circles, height, &mut taken);
         let lead = lead(map);
+        let few = map.topics.len() <= MANY;
+        let mut without = 0;
         let topics = map
             .topics
             .iter()
             .zip(labels)
             .enumerate()
-            .map(|(n, (topic, label))| Placed {
+            .map(|(n, (topic, label))| {
+                let letter = (few && label.is_none()).then(|| {
+                    without += 1;
+                    letter(without - 1)
+                });
+                (n, topic, label, letter)
+            })
+            .map(|(n, topic, label, letter)| Placed {
+                letter: letter.map(|text| Count {
+                    text,
+                    class: match topic.list {
+                        Some(Rank::Emerging | Rank::Enduring) if topic.posts != Some(0) => "letter",
+                        _ => "letter-ink",
+                    },
+                    y: Px(circles[n].y + 4.0),
+                }),
                 lit: lead == Some(topic.id),
                 glow: links.glow(n),
                 rings: links.rings(n, &circles),
@@ -159,8 +190,17 @@ impl Picture {
         }
     }
 
-    /// The same without what pointing at a topic would show.
+    /// The topics whose circles hold a letter in place of a name beside them: the letter, and which topic.
+    pub(crate) fn lettered(&self) -> impl Iterator<Item = (&str, TopicId)> {
+        let topics = self.topics.iter();
+        topics.filter_map(|topic| Some((topic.letter.as_ref()?.text.as_str(), topic.id)))
+    }
+
+    /// The same without what pointing at a topic would show, and without letters: nothing beside a file explains them.
     pub(crate) fn still(mut self) -> Self {
+        for topic in &mut self.topics {
+            topic.letter = None;
+        }
         self.explored = false;
         self.height = Px(self.height.0 - STRIP);
         self
@@ -275,8 +315,12 @@ fn placed(
     if !nearest.is_empty() {
         name = format!("{name}; most to do with {}", words::list(nearest));
     }
+    if let Some(answers) = &topic.answers {
+        name = format!("{name}; {}", answered(answers));
+    }
     let ringed = topic.list == Some(Rank::Emerging) && topic.posts != Some(0);
     Placed {
+        sign: topic.answers.as_ref().map(|answers| sign(answers, circle)),
         id: topic.id,
         name,
         class,
@@ -299,11 +343,48 @@ fn placed(
             y: Px(circle.y + 5.0),
         }),
         label,
+        letter: None,
         lit: false,
         said: words::sentence(&short(&topic.label, NAMED)),
         glow: String::new(),
         rings: Vec::new(),
         why: Vec::new(),
+    }
+}
+
+fn answered(answers: &MapAnswers) -> String {
+    match answers.due {
+        Some(day) if answers.overdue => format!("an answer is overdue since {}", words::day(day)),
+        Some(day) => format!("answered, the next step is due on {}", words::day(day)),
+        None => "answered".to_owned(),
+    }
+}
+
+fn sign(answers: &MapAnswers, circle: Circle) -> Sign {
+    let out = circle.radius * std::f64::consts::FRAC_1_SQRT_2 + 3.0;
+    let (x, y) = (circle.x + out, circle.y - out);
+    let (class, mark) = match answers.due {
+        Some(_) if answers.overdue => (
+            "sign-overdue",
+            ("sign-mark", format!("M{} {}v5m0 3v1", Px(x), Px(y - 4.5))),
+        ),
+        Some(_) => (
+            "sign-due",
+            ("sign-hand", format!("M{} {}v4.5h3.5", Px(x), Px(y - 4.5))),
+        ),
+        None => (
+            "sign-answered",
+            (
+                "sign-mark",
+                format!("M{} {}l2.5 2.5 4.5-5", Px(x - 3.5), Px(y)),
+            ),
+        ),
+    };
+    Sign {
+        class,
+        mark,
+        x: Px(x),
+        y: Px(y),
     }
 }
 

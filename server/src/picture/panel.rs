@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 
 use super::Px;
 use crate::i18n::{Arg, Msg, msg};
-use crate::shapes::{GapReason, Interval, Timeline};
+use crate::shapes::{Bucket, GapReason, Interval, Timeline};
 use crate::text::words;
 
 pub(super) const LEFT: f64 = 44.0;
@@ -24,6 +24,37 @@ pub(super) struct Panel {
     pub(super) labels: Vec<Label>,
     /// The mean of what came before, from the left to where it ended.
     pub(super) usual: Option<Usual>,
+    /// Notes on days, by their numbers.
+    pub(super) flags: Vec<Flag>,
+}
+
+/// One or more notes in a bucket.
+#[derive(Debug)]
+pub(super) struct Flag {
+    pub(super) x: Px,
+    /// Left end and width of the box that their numbers stand in.
+    pub(super) left: Px,
+    pub(super) width: Px,
+    pub(super) numbers: String,
+}
+
+impl Flag {
+    /// Over the n-th of so many buckets.
+    pub(super) fn new(n: usize, slots: usize, numbers: String) -> Self {
+        let slot = (RIGHT - LEFT) / slots.max(1) as f64;
+        let x = LEFT + slot * (n as f64 + 0.5);
+        let width = 10.0 + 7.0 * numbers.chars().count() as f64;
+        Self {
+            x: Px(x),
+            left: Px((x - width / 2.0).clamp(LEFT, RIGHT - width)),
+            width: Px(width),
+            numbers,
+        }
+    }
+
+    pub(super) fn middle(&self) -> Px {
+        Px(self.left.0 + self.width.0 / 2.0)
+    }
 }
 
 #[derive(Debug)]
@@ -98,7 +129,7 @@ pub(super) struct Scale {
 impl Scale {
     pub(super) fn of(timelines: &[&Timeline]) -> Self {
         let counts = timelines.iter().flat_map(|timeline| &timeline.buckets);
-        let highest = counts.map(|bucket| bucket.count).max().unwrap_or(0);
+        let highest = counts.map(Bucket::once).max().unwrap_or(0);
         let step = nice_step(highest);
         Self {
             step,
@@ -135,10 +166,10 @@ impl Panel {
             if has(GapReason::Joined) {
                 joins.push(Px(left + slot * 0.04));
             }
-            if bucket.count == 0 {
+            if bucket.once() == 0 {
                 continue;
             }
-            let height = bucket.count as f64 * scale;
+            let height = bucket.once() as f64 * scale;
             bars.push(Bar {
                 class: "bar-on",
                 x: Px(left + (slot - width) / 2.0),
@@ -164,6 +195,7 @@ impl Panel {
             joins,
             labels: labels(timeline, slot),
             usual: None,
+            flags: Vec::new(),
         }
     }
 

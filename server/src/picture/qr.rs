@@ -22,10 +22,7 @@ impl askama::filters::HtmlSafe for Qr {}
 impl Qr {
     pub(crate) fn new(address: &str) -> Self {
         let Ok(code) = QrCode::with_error_correction_level(address, EcLevel::M) else {
-            return Self {
-                size: 0,
-                path: String::new(),
-            };
+            return Self::none();
         };
         let width = code.width();
         let modules = code.to_colors();
@@ -43,6 +40,14 @@ impl Qr {
         Self {
             size: width + 2 * QUIET,
             path,
+        }
+    }
+
+    /// No code.
+    pub(crate) fn none() -> Self {
+        Self {
+            size: 0,
+            path: String::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::Px;
-use crate::shapes::Timeline;
+use crate::shapes::{Bucket, Timeline};
 
 const BARS: usize = 12;
 const HEIGHT: f64 = 28.0;
@@ -33,19 +33,14 @@ impl Spark {
     pub(crate) fn new(timeline: &Timeline) -> Self {
         let from = timeline.buckets.len().saturating_sub(BARS);
         let shown = &timeline.buckets[from..];
-        let highest = shown
-            .iter()
-            .map(|bucket| bucket.count)
-            .max()
-            .unwrap_or(0)
-            .max(1) as f64;
+        let highest = shown.iter().map(Bucket::once).max().unwrap_or(0).max(1) as f64;
         // A short timeline stands at the right, where today is.
         let skipped = BARS - shown.len();
         let bars = shown
             .iter()
             .enumerate()
             .map(|(n, bucket)| {
-                let (height, class) = match bucket.count {
+                let (height, class) = match bucket.once() {
                     0 => (NONE, "bar-none"),
                     count => (
                         LOWEST + (HEIGHT - 2.0 - LOWEST) * count as f64 / highest,
@@ -67,7 +62,7 @@ impl Spark {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shapes::{Bucket, Interval};
+    use crate::shapes::Interval;
 
     fn timeline(counts: &[u64]) -> Timeline {
         Timeline {
@@ -80,6 +75,7 @@ mod tests {
                     start: jiff::civil::date(2026, 6, 1)
                         .saturating_add(jiff::Span::new().weeks(n as i64)),
                     count: *count,
+                    near_copies: 0,
                     gaps: Vec::new(),
                 })
                 .collect(),

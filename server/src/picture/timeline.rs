@@ -8,9 +8,10 @@ use askama::Template;
 use jiff::civil::Date;
 
 use super::notes::{Name, cell, lacks, sentences};
-use super::panel::{Marks, Panel, Scale};
+use super::panel::{Flag, Marks, Panel, Scale};
 use crate::i18n::{Msg, filters, msg};
-use crate::shapes::{Baseline, Bucket, Interval, Timeline};
+use crate::shapes::{Annotation, Baseline, Bucket, Interval, Timeline};
+use crate::text::inline::{Day, Text};
 use crate::text::{say, words};
 
 /// A bar chart and its twin.
@@ -29,6 +30,8 @@ pub(crate) struct Chart {
     notes: Vec<Msg>,
     /// What the bars of another colour are, where there are any.
     before: Option<Msg>,
+    /// What is noted on days, in the order of their numbers in the picture.
+    said: Vec<Msg>,
 }
 
 impl askama::filters::HtmlSafe for Chart {}
@@ -55,6 +58,8 @@ struct Row {
     when: Msg,
     count: Msg,
     coverage: Msg,
+    /// Numbers of the notes on its days.
+    flags: Vec<usize>,
 }
 
 impl Chart {
@@ -80,7 +85,42 @@ impl Chart {
             marks: Marks::of(&[timeline]),
             notes,
             before: None,
+            said: Vec::new(),
         }
+    }
+
+    /// With notes on days: a flag over the bar of each, its words below, its number in the row of the twin.
+    pub(crate) fn annotated(mut self, notes: &[Annotation]) -> Self {
+        let slots = self.rows.len();
+        for (number, note) in (1..).zip(notes) {
+            self.said.push(match (&note.network, &note.operator) {
+                (Some(network), _) => msg!(
+                    "chart-note",
+                    day = Day(note.day),
+                    who = Text::unknown(&network.name),
+                    text = Text::unknown(&note.text)
+                ),
+                (None, who) => msg!(
+                    "chart-note-operator",
+                    day = Day(note.day),
+                    who = Text::unknown(who.clone().unwrap_or_default()),
+                    text = Text::unknown(&note.text)
+                ),
+            });
+            // The newest row that begins no later than the day.
+            if let Some(row) = self.rows.iter_mut().find(|row| row.start <= note.day) {
+                row.flags.push(number);
+            }
+        }
+        let marked = self.rows.iter().rev().enumerate();
+        self.panel.flags = marked
+            .filter(|(_, row)| !row.flags.is_empty())
+            .map(|(n, row)| {
+                let numbers: Vec<String> = row.flags.iter().map(usize::to_string).collect();
+                Flag::new(n, slots, numbers.join(","))
+            })
+            .collect();
+        self
     }
 
     /// As [`Chart::new`], with the weeks before in another colour and their mean as a line.
@@ -145,7 +185,7 @@ pub(super) fn describe(timeline: &Timeline) -> Msg {
     };
     let busiest = buckets
         .iter()
-        .map(|bucket| (bucket.count, bucket.start))
+        .map(|bucket| (bucket.once(), bucket.start))
         .filter(|(count, _)| *count > 0)
         .max();
     let most = match busiest {
@@ -171,8 +211,9 @@ fn row(interval: Interval, bucket: &Bucket, name: Name<'_>) -> Row {
     Row {
         start: bucket.start,
         when: say::bucket(interval, bucket.start),
-        count: say::count(bucket.count, lacks(bucket)),
+        count: say::count(bucket.once(), lacks(bucket)),
         coverage: cell(&[bucket], name),
+        flags: Vec::new(),
     }
 }
 
@@ -193,6 +234,7 @@ mod tests {
                     start: jiff::civil::date(2026, 6, 1)
                         .saturating_add(jiff::Span::new().weeks(n as i64)),
                     count: *count,
+                    near_copies: 0,
                     gaps: Vec::new(),
                 })
                 .collect(),

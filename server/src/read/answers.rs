@@ -1,23 +1,29 @@
 //! What happened about a topic: raised, heard, answered, decided, changed; what is due, and what is overdue.
 //!
 //! Contract: entries follow the topic's ids and outlive the topic. Of the conversations that an entry answers, those are
-//! named that may be shown; who wrote it is the key's holder, as the operator entered it.
+//! named that may be shown, and of the networks that had raised it those that still speak of it; who wrote it is the key's
+//! holder, as the operator entered it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_graph::Topic as Clustered;
+use discover_model::network::NetworkState;
 use discover_model::redaction::{addresses, redact};
-use discover_model::{ConversationId, TopicId};
+use discover_model::{ConversationId, NetworkId, TopicId};
 use discover_store::{Answer, NewAnswer as Written, Stage};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
 use super::period::Period;
+use super::promises::{day, due, late};
+use super::row_cache::Rows;
 use super::{rows, topics};
 use crate::analyst::Analyst;
 use crate::problem::{Code, Problem};
-use crate::shapes::{AnswerEntry, Answers, DigestAnswers, Due, Erased, NewAnswer};
+use crate::shapes::{
+    AnswerEntry, Answers, DigestAnswers, Erased, MapAnswers, NetworkAnswers, NetworkRef, NewAnswer,
+    TopicRef,
+};
 use crate::state::View;
 use crate::text::inline::outside;
 
@@ -49,7 +55,7 @@ pub async fn of_topic(view: &View, id: &str) -> Result<Answers, Problem> {
     })
 }
 
-/// The latest entries that answer a conversation of a network, latest first.
+/// The latest entries about what a network raised, latest first; none of a network that may not be shown.
 pub async fn to_network(view: &View, slug: &str) -> Result<Vec<AnswerEntry>, Problem> {
     let Some(network) = view.network_by_slug(slug) else {
         return Ok(Vec::new());
@@ -65,15 +71,82 @@ pub async fn to_network(view: &View, slug: &str) -> Result<Vec<AnswerEntry>, Pro
     for item in &mut items {
         item.late_days = None;
     }
-    // What answers none of its conversations that may be shown is none of its own.
-    let of_it: Vec<ConversationId> = held
-        .iter()
-        .flat_map(|answer| answer.conversations.iter().copied())
-        .collect();
-    let rows = rows::visible(view, &of_it).await?;
-    let own = |id: &ConversationId| rows.get(id).is_some_and(|row| row.network == network.id);
-    items.retain(|item| item.conversations.iter().any(own));
+    // What was raised by nothing that may be shown is none of its own.
+    items.retain(|item| item.networks.iter().any(|one| one.slug == network.slug));
     Ok(items)
+}
+
+/// The same, of a network that must be there.
+pub async fn of_network(view: &View, slug: &str) -> Result<NetworkAnswers, Problem> {
+    view.network_by_slug(slug)
+        .ok_or_else(|| view.gone_slug(slug))?;
+    Ok(NetworkAnswers {
+        items: to_network(view, slug).await?,
+        generation: view.generation(),
+    })
+}
+
+/// One entry, and its topic as far as it may be named.
+pub(crate) async fn one(
+    view: &View,
+    seq: u64,
+) -> Result<Option<(AnswerEntry, Option<TopicRef>)>, Problem> {
+    let held = view.state.store().answer(seq).await;
+    let held: Vec<Answer> = held
+        .map_err(|error| Problem::internal(&error))?
+        .into_iter()
+        .collect();
+    let entry = shaped(view, &held).await?.pop();
+    Ok(entry.map(|entry| {
+        let topic = topics::shown(view, entry.topic);
+        (entry, topic.map(|topic| topics::reference(view, topic)))
+    }))
+}
+
+/// What is due about topics that a network speaks in, the longest overdue first.
+pub(crate) async fn due_at(
+    view: &View,
+    slug: &str,
+) -> Result<Vec<(TopicRef, MapAnswers)>, Problem> {
+    let Some(network) = view.network_by_slug(slug) else {
+        return Ok(Vec::new());
+    };
+    let mut due: Vec<(TopicRef, MapAnswers)> = states(view)
+        .await?
+        .into_iter()
+        .filter(|(_, answers)| answers.due.is_some())
+        .filter_map(|(id, answers)| {
+            let topic = topics::shown(view, id)?;
+            let speaks = topic.networks.iter().any(|row| row.0 == network.id);
+            speaks.then(|| (topics::reference(view, topic), answers))
+        })
+        .collect();
+    due.sort_by_key(|(topic, answers)| (answers.due, topic.id));
+    Ok(due)
+}
+
+/// How far the answers to each topic have come that has any and may be shown.
+pub(crate) async fn states(view: &View) -> Result<BTreeMap<TopicId, MapAnswers>, Problem> {
+    let store = view.state.store();
+    let ids = store.answered_topics().await;
+    let ids = ids.map_err(|error| Problem::internal(&error))?;
+    let mut known: BTreeMap<TopicId, Vec<Answer>> = BTreeMap::new();
+    let all = store.answers(&ids).await;
+    for answer in all.map_err(|error| Problem::internal(&error))? {
+        if let Some(topic) = topics::shown(view, answer.topic) {
+            known.entry(topic.id).or_default().push(answer);
+        }
+    }
+    let state = |held: &[Answer]| {
+        let due = due(held, view.today);
+        MapAnswers {
+            entries: held.len() as u64,
+            due: due.first().map(|one| one.due),
+            overdue: due.iter().any(|one| one.overdue_days.is_some()),
+        }
+    };
+    let states = known.iter().map(|(topic, held)| (*topic, state(held)));
+    Ok(states.collect())
 }
 
 /// What was answered about each topic in a period, and what was due in it and has not come; of the topics that are wanted.
@@ -129,11 +202,15 @@ pub(crate) async fn write(
     let central = view.topics.central(topic.id);
     let ids: Vec<ConversationId> = central.iter().map(|one| one.conversation).collect();
     let may = rows::shown(view, &ids).await?;
+    let networks = topic.networks.iter().map(|(network, _)| *network);
     let entry = Written {
         conversations: ids
             .into_iter()
             .filter(|id| may.contains(id))
             .take(CITED)
+            .collect(),
+        networks: networks
+            .filter(|network| view.network(*network).is_some())
             .collect(),
         ..entry
     };
@@ -221,7 +298,41 @@ fn checked(
         url,
         text: redact(&addresses::in_text(text)).text,
         conversations: Vec::new(),
+        networks: Vec::new(),
     })
+}
+
+/// Of the networks that had raised the topic of an entry those that speak of it here still, by name, and how many are paused
+/// or silent. What a network took back of itself is not told by its name.
+fn whom(view: &View, answer: &Answer, cited: &Rows) -> (Vec<NetworkRef>, u64) {
+    let topic = topics::shown(view, answer.topic);
+    let speaks = |id: NetworkId| {
+        let in_topic = topic.is_some_and(|topic| topic.networks.iter().any(|row| row.0 == id));
+        let mut rows = answer.conversations.iter().filter_map(|one| cited.get(one));
+        in_topic || rows.any(|row| row.network == id)
+    };
+    let (mut named, mut absent) = (Vec::new(), 0);
+    for one in &answer.networks {
+        match view.network(one.network) {
+            Some(network) if speaks(one.network) => named.push(NetworkRef {
+                slug: network.slug.clone(),
+                name: network.name.clone(),
+            }),
+            Some(_) => absent += 1,
+            None => {
+                let known = view.networks.by_id.get(&one.network);
+                let paused = known.is_some_and(|network| {
+                    matches!(
+                        network.state,
+                        NetworkState::Asked | NetworkState::Paused | NetworkState::Lapsed
+                    )
+                });
+                absent += u64::from(paused);
+            }
+        }
+    }
+    named.sort_by(|a, b| a.slug.cmp(&b.slug));
+    (named, absent)
 }
 
 async fn shaped(view: &View, held: &[Answer]) -> Result<Vec<AnswerEntry>, Problem> {
@@ -229,16 +340,20 @@ async fn shaped(view: &View, held: &[Answer]) -> Result<Vec<AnswerEntry>, Proble
         .iter()
         .flat_map(|answer| answer.conversations.iter().copied())
         .collect();
-    let may = rows::shown(view, &cited).await?;
+    let mut rows = rows::visible(view, &cited).await?;
+    rows.retain(|_, row| view.network(row.network).is_some());
     let zone = &view.state.config().zone;
     Ok(held
         .iter()
         .map(|answer| {
+            let (networks, absent) = whom(view, answer, &rows);
+            let named = networks.len() as u64;
+            let asked = answer.networks.iter().filter(|one| one.asked);
             let conversations: Vec<ConversationId> = answer
                 .conversations
                 .iter()
                 .copied()
-                .filter(|id| may.contains(id))
+                .filter(|id| rows.contains_key(id))
                 .collect();
             let whole = conversations.len() as u64 == answer.cited;
             AnswerEntry {
@@ -246,11 +361,13 @@ async fn shaped(view: &View, held: &[Answer]) -> Result<Vec<AnswerEntry>, Proble
                 stage: answer.stage.to_string(),
                 by: answer.by.clone(),
                 at: day(answer.at, zone),
+                written: answer.at,
                 late_days: late(answer, held, zone),
                 due: answer.due,
                 text: answer.text.clone(),
                 erased: answer.erased.as_ref().map(|erased| Erased {
                     at: day(erased.at, zone),
+                    moment: erased.at,
                     reason: erased.because.clone(),
                 }),
                 url: answer.url.clone(),
@@ -263,6 +380,12 @@ async fn shaped(view: &View, held: &[Answer]) -> Result<Vec<AnswerEntry>, Proble
                 cited: answer.cited,
                 conversations_hash: answer.conversations_sha256.clone(),
                 conversations_salt: answer.conversations_salt.clone().filter(|_| whole),
+                withdrawn: answer.raised.saturating_sub(named + absent),
+                absent,
+                asked: asked.clone().count() as u64,
+                told: asked.filter(|one| one.told.is_some()).count() as u64,
+                networks,
+                raised: answer.raised,
                 ledger: answer.ledger,
                 signature: answer.signature.clone(),
             }
@@ -270,154 +393,12 @@ async fn shaped(view: &View, held: &[Answer]) -> Result<Vec<AnswerEntry>, Proble
         .collect())
 }
 
-fn day(at: jiff::Timestamp, zone: &TimeZone) -> Date {
-    at.to_zoned(zone.clone()).date()
-}
-
-fn days_after(later: Date, earlier: Date) -> Option<u64> {
-    let days = later.since(earlier).ok()?.get_days();
-    u64::try_from(days).ok().filter(|days| *days > 0)
-}
-
-/// How many days an entry of one topic, all of which are in `held`, oldest first, came after the day that its body had given for it.
-fn late(answer: &Answer, held: &[Answer], zone: &TimeZone) -> Option<u64> {
-    if answer.corrects.is_some() {
-        return None;
-    }
-    let before = held.partition_point(|one| one.seq < answer.seq);
-    let kept = promises(&held[..before]);
-    let promise = kept
-        .iter()
-        .filter(|one| one.by == answer.by && one.stage < answer.stage);
-    let due = promise.map(|one| one.due).max()?;
-    days_after(day(answer.at, zone), due)
-}
-
-/// A day that a body gave, and has not kept yet.
-struct Promise<'a> {
-    by: &'a str,
-    due: Date,
-    entry: u64,
-    stage: Stage,
-}
-
-/// What was promised in `held` and not done by a later entry of the same body. A correction with a day moves the day.
-fn promises(held: &[Answer]) -> Vec<Promise<'_>> {
-    let mut first: BTreeMap<u64, u64> = BTreeMap::new();
-    let mut open: BTreeMap<u64, Promise<'_>> = BTreeMap::new();
-    for answer in held {
-        let root = answer
-            .corrects
-            .map_or(answer.seq, |seq| first.get(&seq).copied().unwrap_or(seq));
-        first.insert(answer.seq, root);
-        if answer.corrects.is_none() {
-            open.retain(|_, promise| promise.by != answer.by || promise.stage >= answer.stage);
-        }
-        // A day that is moved after the thing was done promises nothing.
-        let still = answer.corrects.is_none() || open.contains_key(&root) || {
-            let mut later = held.iter().filter(|one| one.corrects.is_none());
-            !later
-                .any(|one| one.by == answer.by && one.stage > answer.stage && one.seq < answer.seq)
-        };
-        if let Some(due) = answer.due.filter(|_| still) {
-            let promise = Promise {
-                by: &answer.by,
-                due,
-                entry: answer.seq,
-                stage: answer.stage,
-            };
-            open.insert(root, promise);
-        }
-    }
-    open.into_values().collect()
-}
-
-fn due(held: &[Answer], today: Date) -> Vec<Due> {
-    let mut due: Vec<Due> = promises(held)
-        .into_iter()
-        .map(|promise| Due {
-            by: promise.by.to_owned(),
-            due: promise.due,
-            entry: promise.entry,
-            stage: promise.stage.to_string(),
-            overdue_days: days_after(today, promise.due),
-        })
-        .collect();
-    due.sort_by_key(|one| (one.due, one.entry));
-    due
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
+    use super::super::promises::tests::entry;
     use super::*;
-
-    fn entry(seq: u64, by: &str, stage: Stage, at: Date, due: Option<Date>) -> Answer {
-        let at = at.to_zoned(TimeZone::UTC).expect("a day").timestamp();
-        Answer {
-            seq,
-            ledger: seq,
-            topic: TopicId::from_u128(1),
-            stage,
-            by: by.to_owned(),
-            at,
-            due,
-            corrects: None,
-            corrected_by: None,
-            url: None,
-            text: None,
-            text_salt: None,
-            text_sha256: String::new(),
-            erased: None,
-            cited: 0,
-            conversations: Vec::new(),
-            conversations_salt: None,
-            conversations_sha256: String::new(),
-            signature: String::new(),
-        }
-    }
-
-    #[test]
-    fn a_day_that_was_given_is_due_until_the_same_body_comes_further() {
-        let november = |day| date(2026, 11, day);
-        let mut held = vec![
-            entry(1, "Board", Stage::Heard, november(12), Some(november(26))),
-            entry(2, "Council", Stage::Heard, november(16), Some(november(27))),
-        ];
-        let open = due(&held, november(30));
-        let said: Vec<_> = open
-            .iter()
-            .map(|one| (one.by.as_str(), one.overdue_days))
-            .collect();
-        assert_eq!(said, [("Board", Some(4)), ("Council", Some(3))]);
-        // The board answers a day late and says when it decides; the council is not done by that.
-        let decided = date(2026, 12, 16);
-        held.push(entry(
-            3,
-            "Board",
-            Stage::Answered,
-            november(27),
-            Some(decided),
-        ));
-        assert_eq!(late(&held[2], &held, &TimeZone::UTC), Some(1));
-        let open = due(&held, november(30));
-        let said: Vec<_> = open
-            .iter()
-            .map(|one| (one.by.as_str(), one.overdue_days))
-            .collect();
-        assert_eq!(said, [("Council", Some(3)), ("Board", None)]);
-        // A correction moves the day, and one without a day leaves it.
-        let mut correction = entry(4, "Council", Stage::Heard, november(28), Some(november(29)));
-        correction.corrects = Some(2);
-        held.push(correction);
-        let mut words = entry(5, "Council", Stage::Heard, november(28), None);
-        words.corrects = Some(4);
-        held.push(words);
-        let open = due(&held, november(30));
-        assert_eq!((open[0].due, open[0].entry), (november(29), 4));
-        assert_eq!(open.len(), 2);
-    }
 
     #[test]
     fn what_may_not_be_written_is_refused_and_details_are_taken_out() {

@@ -8,6 +8,7 @@ use super::names::{NOBODY, Names};
 use crate::problem::Problem;
 use crate::shapes::{AreaRef, FacetRow};
 use crate::state::View;
+use crate::text::order::by_name;
 use crate::text::words;
 
 /// Areas that networks which may be shown serve, by slug, with the networks of each.
@@ -22,13 +23,20 @@ pub(crate) fn served(view: &View) -> BTreeMap<&str, (&Area, BTreeSet<NetworkId>)
     served
 }
 
-/// Areas that networks which may be shown serve, by slug.
+/// Areas that networks which may be shown serve, by kind and name.
 pub(crate) fn list(view: &View) -> Vec<AreaRef> {
-    let served = served(view);
-    served
-        .into_values()
-        .map(|(area, _)| reference(area))
-        .collect()
+    let served = served(view).into_values();
+    let mut areas: Vec<AreaRef> = served.map(|(area, _)| reference(area)).collect();
+    sort(&mut areas);
+    areas
+}
+
+/// By kind, then by name.
+pub(super) fn sort(areas: &mut [AreaRef]) {
+    areas.sort_by(|one, other| {
+        let kind = one.kind.cmp(&other.kind);
+        kind.then_with(|| by_name(&one.name, &other.name))
+    });
 }
 
 /// The areas of one network.
@@ -46,7 +54,8 @@ pub(crate) fn of_networks(
     let touched = served
         .values()
         .filter(|(_, serving)| !serving.is_disjoint(&networks));
-    let areas = touched.map(|(area, _)| reference(area)).collect();
+    let mut areas: Vec<AreaRef> = touched.map(|(area, _)| reference(area)).collect();
+    sort(&mut areas);
     (areas, served.len() as u64)
 }
 
@@ -77,23 +86,18 @@ pub(crate) fn unknown(slug: &str) -> Problem {
 }
 
 /// Conversations found in each area: a conversation counts in every area that its network serves.
-pub(crate) fn facet(view: &View, counts: &BTreeMap<NetworkId, u64>) -> Vec<FacetRow> {
+/// `counts` are conversations and near copies among them; a text that two networks of an area have counts for both.
+pub(crate) fn facet(view: &View, counts: &BTreeMap<NetworkId, (u64, u64)>) -> Vec<FacetRow> {
     let rows = served(view).into_iter().map(|(slug, (area, networks))| {
-        let counts = networks.iter().filter_map(|network| counts.get(network));
+        let counts = || networks.iter().filter_map(|network| counts.get(network));
         FacetRow {
             value: slug.to_owned(),
             label: words::area(area.kind().as_str(), area.name()),
-            count: counts.sum(),
+            count: counts().map(|(count, _)| count).sum(),
+            near_copies: counts().map(|(_, near_copies)| near_copies).sum(),
         }
     });
-    let mut rows: Vec<FacetRow> = rows.filter(|row| row.count > 0).collect();
-    rows.sort_by(|one, other| {
-        other
-            .count
-            .cmp(&one.count)
-            .then(one.value.cmp(&other.value))
-    });
-    rows
+    rows.filter(|row| row.count > 0).collect()
 }
 
 fn reference(area: &Area) -> AreaRef {

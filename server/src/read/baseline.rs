@@ -54,10 +54,11 @@ pub(super) async fn before(
             Raw {
                 start,
                 count: found.map_or(0, |raw| raw.count),
+                near_copies: found.map_or(0, |raw| raw.near_copies),
             }
         })
         .collect();
-    let sum: u64 = buckets.iter().map(|raw| raw.count).sum();
+    let sum: u64 = buckets.iter().map(Raw::once).sum();
     let window = Window {
         after: Some(from),
         before: Some(first),

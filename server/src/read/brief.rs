@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::names::Names;
 use super::params::{MAX_LIMIT, SearchParams};
+use super::topic_cache::Raw;
 use super::{answers, comparable, matrix, rows, search, topics, warnings};
 use crate::figures;
 use crate::problem::Problem;
@@ -36,7 +37,6 @@ pub async fn of_topic(view: &View, id: &str) -> Result<Brief, Problem> {
     let taking = matrix::networks(view, id).await?;
     let warnings = warnings::warnings(view).await?;
     let raised = warnings.items.iter().find(|one| one.topic.id == topic.id);
-    let texts = topics::find(view, id)?.texts;
     let params = SearchParams {
         topic: vec![topic.id],
         limit: 1,
@@ -46,12 +46,14 @@ pub async fn of_topic(view: &View, id: &str) -> Result<Brief, Problem> {
     let weeks = weeks(view);
     let speaking = taking.items.iter();
     let speaking = speaking.filter(|one| one.state == TopicState::Speaks);
-    let counted = speaking.map(|one| (one.slug.clone(), one.name.clone(), one.count));
+    let counted = speaking.map(|one| (one.slug.clone(), one.name.clone(), one.once()));
     let request = SearchRequest {
         topic: vec![topic.id],
         matching: Matching::All,
         ..SearchRequest::default()
     };
+    let mention = taking.items.iter();
+    let mention = mention.filter(|one| one.state == TopicState::Mentions);
     let unknown = taking.items.iter();
     let unknown = unknown.filter(|one| one.state == TopicState::NotComparable);
     Ok(Brief {
@@ -76,6 +78,12 @@ pub async fn of_topic(view: &View, id: &str) -> Result<Brief, Problem> {
                 languages: one.languages.clone(),
             })
             .collect(),
+        mentions: mention
+            .map(|one| NetworkRef {
+                slug: one.slug.clone(),
+                name: one.name.clone(),
+            })
+            .collect(),
         could: taking.silent,
         warning: Some(BriefWarning {
             chance: raised.map(|one| one.chance),
@@ -87,8 +95,9 @@ pub async fn of_topic(view: &View, id: &str) -> Result<Brief, Problem> {
             false_alarms: warnings.false_alarms,
         }),
         happened: Some(answers::of_topic(view, id).await?),
+        annotations: topic.annotations,
         left_out: LeftOut {
-            near_copies: Some(topic.conversations.saturating_sub(u64::from(texts))),
+            near_copies: topic.near_copies,
             undated: topic.timeline.undated,
             matched: None,
         },
@@ -111,7 +120,7 @@ pub async fn of_search(view: &View, params: &SearchParams) -> Result<Brief, Prob
     let found = search::search(view, &params).await?;
     let weeks = weeks(view);
     let facets = found.facets.network.iter();
-    let counted = facets.map(|row| (row.value.clone(), row.label.clone(), row.count));
+    let counted = facets.map(|row| (row.value.clone(), row.label.clone(), row.once()));
     let mut request = search::request(view, &params, search::Purpose::Take, &Names::strict())?;
     let asked: BTreeSet<NetworkId> = request.network.iter().copied().collect();
     if found.matched.mode == MatchMode::All {
@@ -149,12 +158,14 @@ pub async fn of_search(view: &View, params: &SearchParams) -> Result<Brief, Prob
         looked_at,
         languages: found.facets.language.clone(),
         quotes: quotes(&found.items),
+        mentions: Vec::new(),
         could,
         not_comparable,
         warning: None,
         happened: None,
+        annotations: Vec::new(),
         left_out: LeftOut {
-            near_copies: None,
+            near_copies: found.near_copies,
             undated: found.timeline.undated,
             matched: Some(found.matched),
         },
@@ -214,7 +225,7 @@ async fn by_week(
                 let found = search::weeks(view, request).await?;
                 let of = |start: &Date| {
                     let week = found.iter().find(|raw| raw.start == *start);
-                    week.map_or(0, |raw| raw.count)
+                    week.map_or(0, Raw::once)
                 };
                 weeks.iter().map(of).collect()
             }

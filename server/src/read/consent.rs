@@ -59,7 +59,11 @@ fn shape(proof: ConsentProof) -> Consent {
     let grant = proof.grant;
     Consent {
         grant: grant.id,
-        scope: grant.scope.addresses(),
+        scope: if grant.evidence.method.has_place() {
+            grant.scope.addresses()
+        } else {
+            Vec::new()
+        },
         purposes: grant
             .purposes
             .iter()

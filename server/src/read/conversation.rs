@@ -10,11 +10,14 @@ use crate::shapes::{Conversation, TopicRef};
 use crate::state::View;
 use crate::uses;
 
-/// The conversation with this id, or with one that it had before it found its root.
+/// The conversation with this id, or with one that it had before it found its root; an item of notes with its whole text.
 pub async fn conversation(view: &View, id: &str) -> Result<Conversation, Problem> {
     let stored = stored(view, parse(id)?).await?;
-    let shown = rows::conversation(view, &stored)
+    let mut shown = rows::conversation(view, &stored)
         .ok_or_else(|| view.gone(stored.network, "conversation"))?;
+    if stored.kind.is_uploaded() {
+        shown.text = stored.posts.into_iter().next().map(|post| post.text);
+    }
     let one = Uses {
         opened: 1,
         ..Uses::default()

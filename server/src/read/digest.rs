@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use discover_graph::Topic as Clustered;
 use discover_model::NetworkId;
 use discover_store::{DigestEdition, DigestEvery, DigestSection, DigestTopic};
+use jiff::civil::Date;
 
 use super::editions::{
     LOOKED_THROUGH, earlier, first_moment, gone, period_of, printed, quote, so_far,
@@ -172,7 +173,11 @@ async fn item(
     Ok(DigestItem {
         topic: topics::reference(view, topic),
         conversations: found.total,
+        near_copies: found.near_copies,
         networks: found.facets.network.len() as u64,
+        quiet_since: (found.total == 0)
+            .then_some(topic.last_active)
+            .filter(|day| *day != Date::ZERO && *day < period.start),
         languages: found
             .facets
             .language
@@ -232,6 +237,7 @@ async fn of_search(view: &View, period: Period, params: &DigestParams) -> Result
     digest.search = Some(DigestSearch {
         query: asked.to_query(),
         total: found.total,
+        near_copies: found.near_copies,
         networks: found.facets.network.clone(),
         languages: found.facets.language.clone(),
         quotes: brief::quotes(&found.items)

@@ -53,6 +53,8 @@ pub(super) async fn threads(view: &View, topic: &Topic) -> Result<Vec<JoinIn>, P
     let mut threads: Vec<(u64, &Stored)> = open
         .iter()
         .filter_map(|id| rows.get(id))
+        // Nobody can join in where something was taken down offline.
+        .filter(|row| !row.kind.is_uploaded())
         // What a network links to elsewhere is a site that welcomed nobody.
         .filter(|row| view.links_to(row.network, &row.url).is_none())
         .map(|row| (replies(view, row), &**row))

@@ -10,7 +10,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::params::MapParams;
-use super::{link_reasons, timeline};
+use super::{answers, link_reasons, timeline};
 use crate::problem::Problem;
 use crate::read::rankings::Rankings;
 use crate::shapes::{Map, MapLink, MapTopic, MapWeek};
@@ -32,6 +32,10 @@ pub async fn map(view: &View, params: &MapParams) -> Result<Map, Problem> {
     map.subjects = super::topics::of_ids(view, &parents);
     weeks(view, &mut map, params.week)?;
     map.lit = lit(view, &map, params);
+    let answered = answers::states(view).await?;
+    for topic in &mut map.topics {
+        topic.answers = answered.get(&topic.id).copied();
+    }
     let reasons = link_reasons::reasons(view, &map).await?;
     for link in &mut map.links {
         let pair = (link.a.min(link.b), link.a.max(link.b));
@@ -121,6 +125,7 @@ pub fn of(snapshot: &Snapshot, rankings: &Rankings, drawn: &MapLevel, generation
                 since: topic.history.first().map_or(topic.born, |event| event.at),
                 parent: topic.parent.filter(|parent| shown(*parent).is_some()),
                 list: rankings.list_of(topic.id),
+                answers: None,
             })
         })
         .collect();

@@ -1,6 +1,7 @@
 //! Who takes part in which topic, who could and does not, and of whom nobody knows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use discover_graph::{Participation, Topic as Clustered};
 use discover_model::grant::Purpose;
@@ -8,16 +9,20 @@ use discover_model::threshold::may_show_of_one;
 use discover_model::{Grant, Language, Network, NetworkId};
 
 use super::params::{TopicParams, page};
-use super::{areas, comparable, topics};
+use super::{areas, comparable, mentions, topics};
 use crate::figures::Figures;
 use crate::problem::Problem;
 use crate::shapes::{
     Matrix, MatrixArea, MatrixCell, MatrixRow, NetworkRef, TopicNetwork, TopicNetworks, TopicState,
 };
 use crate::state::View;
+use crate::text::order::by_name;
 
-/// The networks of one topic: those that speak, most conversations first; then those that could; then those of which
-/// nobody knows, each by slug.
+/// Conversations of each network, and how many of them are near copies of others there.
+type Counts = BTreeMap<NetworkId, (u64, u64)>;
+
+/// The networks of one topic: those that speak, most conversations first; then those that mention it, those that could, and
+/// those of which nobody knows.
 pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
     let figures = view.state.figures(view.today).await?;
     let languages = comparable::languages(view).await?;
@@ -31,10 +36,19 @@ pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
             Some(shape(network, part, languages.get(&network.id)))
         })
         .collect();
+    items.sort_by(|one, other| {
+        let count = other.once().cmp(&one.once());
+        count.then_with(|| by_name(&one.name, &other.name))
+    });
     let others = joining(view, &figures).filter(|network| !taking.contains(&network.id));
+    let mentions = mentions::of(view, topic).await?;
+    let (mention, others): (Vec<&Network>, Vec<&Network>) =
+        others.partition(|network| mentions.contains(&network.id));
     let (could, unknown): (Vec<&Network>, Vec<&Network>) = others
+        .into_iter()
         .partition(|network| comparable::could(view, &topic.languages, languages.get(&network.id)));
     for (networks, state) in [
+        (&mention, TopicState::Mentions),
         (&could, TopicState::Could),
         (&unknown, TopicState::NotComparable),
     ] {
@@ -43,6 +57,7 @@ pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
             name: network.name.clone(),
             state,
             count: 0,
+            near_copies: 0,
             languages: listed(languages.get(&network.id)),
             first: None,
             last: None,
@@ -68,7 +83,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
     let mut active: BTreeMap<&str, (&Network, usize)> = joining(view, &figures)
         .map(|network| (network.slug.as_str(), (network, 0)))
         .collect();
-    let mut taking: Vec<BTreeMap<NetworkId, u64>> = Vec::with_capacity(part.len());
+    let mut taking: Vec<(Counts, Arc<BTreeSet<NetworkId>>)> = Vec::with_capacity(part.len());
     for topic in part {
         let parts = view.topics.participation_of(topic.id);
         let mut counts = BTreeMap::new();
@@ -76,18 +91,23 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
             if let Some(network) = view.network(part.network) {
                 let of = active.entry(network.slug.as_str()).or_insert((network, 0));
                 of.1 += 1;
-                counts.insert(network.id, u64::from(part.conversations));
+                counts.insert(network.id, counted(part));
             }
         }
-        taking.push(counts);
+        taking.push((counts, mentions::of(view, topic).await?));
     }
     let mut networks: Vec<(&Network, usize)> = active.into_values().collect();
-    networks.sort_by_key(|(_, topics)| std::cmp::Reverse(*topics));
-    let row = |(topic, counts): (&&Clustered, &BTreeMap<NetworkId, u64>)| {
+    networks.sort_by(|(one, topics), (other, more)| {
+        more.cmp(topics)
+            .then_with(|| by_name(&one.name, &other.name))
+    });
+    let row = |(topic, (counts, mentions)): (&&Clustered, &(Counts, Arc<BTreeSet<NetworkId>>))| {
         let cells = networks.iter().map(|(network, _)| {
-            let count = counts.get(&network.id).copied().unwrap_or_default();
+            let (count, near_copies) = counts.get(&network.id).copied().unwrap_or_default();
             let state = if count > 0 {
                 TopicState::Speaks
+            } else if mentions.contains(&network.id) {
+                TopicState::Mentions
             } else if comparable::could(view, &topic.languages, languages.get(&network.id)) {
                 TopicState::Could
             } else {
@@ -97,6 +117,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
                 network: network.slug.clone(),
                 state,
                 count,
+                near_copies,
             }
         });
         MatrixRow {
@@ -130,7 +151,12 @@ fn by_area(networks: &[(&Network, usize)]) -> Vec<MatrixArea> {
             of.networks.push(network.slug.clone());
         }
     }
-    areas.into_values().collect()
+    let mut areas: Vec<MatrixArea> = areas.into_values().collect();
+    areas.sort_by(|one, other| {
+        let kind = one.area.kind.cmp(&other.area.kind);
+        kind.then_with(|| by_name(&one.area.name, &other.area.name))
+    });
+    areas
 }
 
 /// The networks that agreed to be part of topics: the others are not silent, they are not asked.
@@ -146,6 +172,12 @@ fn joining<'a>(view: &'a View, figures: &'a Figures) -> impl Iterator<Item = &'a
 
 fn enough(part: &Participation) -> bool {
     may_show_of_one(u64::from(part.voices))
+}
+
+/// Conversations, and how many of them are near copies of others at the network.
+fn counted(part: &Participation) -> (u64, u64) {
+    let near_copies = part.conversations.saturating_sub(part.texts);
+    (u64::from(part.conversations), u64::from(near_copies))
 }
 
 fn reference(network: &Network) -> NetworkRef {
@@ -165,11 +197,13 @@ fn shape(
     languages: Option<&BTreeSet<Language>>,
 ) -> TopicNetwork {
     let enough = enough(part);
+    let (count, near_copies) = counted(part);
     TopicNetwork {
         slug: network.slug.clone(),
         name: network.name.clone(),
         state: TopicState::Speaks,
-        count: u64::from(part.conversations),
+        count,
+        near_copies,
         languages: listed(languages),
         first: part.first.filter(|_| enough),
         last: part.last.filter(|_| enough),

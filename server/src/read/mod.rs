@@ -4,6 +4,7 @@
 //! taken once per request. Rows come from the store and pass `Conversation::visible` one by one.
 
 pub mod about;
+pub mod annotations;
 pub mod answers;
 pub(crate) mod areas;
 pub(crate) mod baseline;
@@ -27,6 +28,7 @@ mod link_reasons;
 pub(crate) mod links;
 pub mod map;
 pub mod matrix;
+pub(crate) mod mentions;
 pub(crate) mod names;
 pub mod networks;
 pub mod notices;
@@ -34,6 +36,7 @@ pub mod package;
 pub mod params;
 pub mod paths;
 pub mod period;
+pub(crate) mod promises;
 pub(crate) mod quotes;
 pub mod rankings;
 pub(crate) mod recent_changes;
@@ -45,5 +48,8 @@ pub(crate) mod search_cache;
 pub mod significant_terms;
 pub(crate) mod timeline;
 pub(crate) mod topic_cache;
+pub(crate) mod topic_notes;
 pub mod topics;
+pub mod tray;
+pub mod views;
 pub mod warnings;

@@ -11,8 +11,9 @@ use crate::figures::{Figures, figures};
 use crate::problem::Problem;
 use crate::shapes::{List, Network, Source};
 use crate::state::View;
+use crate::text::links;
 
-/// The networks that may be shown, by slug.
+/// The networks that may be shown, by name.
 pub async fn list(view: &View, params: &PageParams) -> Result<List<Network>, Problem> {
     if params
         .cursor
@@ -48,9 +49,17 @@ pub async fn network(view: &View, slug: &str) -> Result<Network, Problem> {
 pub(super) fn shape(view: &View, figures: &Figures, network: &Registered) -> Network {
     let counts = figures.of(network.id);
     let enough = may_show_of_one(counts.voices);
+    let base = &view.state.config().base_url;
     let sources: Vec<Source> = figures
         .sources(view, network.id)
-        .map(|source| source_shape(figures, source))
+        .map(|source| {
+            let mut shape = source_shape(figures, source);
+            if source.kind.is_uploaded() {
+                // It stands nowhere else.
+                shape.url = links::absolute(base, &links::network(&network.slug));
+            }
+            shape
+        })
         .collect();
     let grants: Vec<_> = figures
         .grants
@@ -71,6 +80,7 @@ pub(super) fn shape(view: &View, figures: &Figures, network: &Registered) -> Net
         newcomers: network.welcomes(),
         scope: grants
             .iter()
+            .filter(|grant| grant.evidence.method.has_place())
             .flat_map(|grant| grant.scope.addresses())
             .collect(),
         expires: grants.iter().map(|grant| grant.expires).min(),
@@ -125,6 +135,7 @@ pub(crate) fn source_shape(figures: &Figures, source: &discover_model::Source) -
         fix: fix(figures, source).map(|words| without_paths(&words)),
         next_fetch: health
             .filter(|health| !health.stopped && health.next_due.as_second() < NEVER)
+            .filter(|_| !source.kind.is_uploaded())
             .map(|health| health.next_due),
     }
 }

@@ -92,7 +92,8 @@ pub(super) fn subject(topic: &Topic) -> BTreeSet<String> {
     words(&format!("{} {}", topic.label, topic.terms.join(" ")))
 }
 
-fn quote(view: &View, row: &Conversation, text: String) -> Option<Quote> {
+/// `text`, a passage of this row, with whose it is; nothing where its network may not be named.
+pub(super) fn quote(view: &View, row: &Conversation, text: String) -> Option<Quote> {
     let network = view.network(row.network)?;
     let first = row.posts.first()?;
     let language = first.language.or(row.language);
@@ -109,7 +110,7 @@ fn quote(view: &View, row: &Conversation, text: String) -> Option<Quote> {
         kind: row.kind,
         day: first.happened,
         links_to: view.links_to(row.network, &row.url),
-        url: row.url.clone(),
+        url: rows::address(view, row),
     })
 }
 

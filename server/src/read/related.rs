@@ -2,12 +2,12 @@
 
 use discover_graph::Relation as Found;
 use discover_model::canonical::canonical_str;
-use discover_model::{ConversationId, NetworkId};
+use discover_model::{ConversationId, Language, NetworkId};
 
 use super::params::{DEFAULT_LIMIT, MAX_LIMIT, PageParams, RelatedParams, RelatedText, page};
-use super::{conversation, rows};
+use super::{conversation, rows, search};
 use crate::problem::{Code, Problem};
-use crate::shapes::{Conversation, List, Relation};
+use crate::shapes::{Conversation, List, Relation, SearchPage};
 use crate::state::View;
 
 /// Relations looked at before those that may not be shown are left out.
@@ -69,6 +69,40 @@ pub async fn by_text(view: &View, text: &RelatedText) -> Result<List<Relation>, 
     // A text has no address to page by.
     list.next = None;
     Ok(list)
+}
+
+/// Conversations that say much the same as a search in other languages than most of what it finds, nearest first; none
+/// where there is no model of meaning.
+pub(crate) async fn in_other_languages(
+    view: &View,
+    q: &str,
+    found: &SearchPage,
+    most: usize,
+) -> Result<Vec<Conversation>, Problem> {
+    let text = search::words_of(q).join(" ");
+    if view.state.config().meaning.is_none() || text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let main = found.facets.language.first();
+    let main: Option<Language> = main.and_then(|row| row.value.parse().ok());
+    let asked = RelatedText {
+        text,
+        language: main,
+        limit: Some(MAX_LIMIT),
+    };
+    let by_meaning = |relation: &Relation| {
+        let mut reasons = relation.reasons.iter();
+        reasons.any(|reason| reason.kind == "meaning")
+    };
+    let held = |id| found.items.iter().any(|hit| hit.conversation.id == id);
+    let relations = by_text(view, &asked).await?.items.into_iter();
+    Ok(relations
+        .filter(by_meaning)
+        .map(|relation| relation.conversation)
+        .filter(|row| row.language.is_some_and(|language| Some(language) != main))
+        .filter(|row| !held(row.id))
+        .take(most)
+        .collect())
 }
 
 /// Conversations of other networks that are related to the latest of this one: ours, theirs, and why; one for each.

@@ -22,7 +22,7 @@ pub(crate) fn conversation(view: &View, stored: &Stored) -> Option<Conversation>
     Some(Conversation {
         id: stored.id,
         title: stored.title.clone(),
-        url: stored.url.clone(),
+        url: address(view, stored),
         links_to: view.links_to(stored.network, &stored.url),
         network: NetworkRef {
             slug: network.slug.clone(),
@@ -37,6 +37,7 @@ pub(crate) fn conversation(view: &View, stored: &Stored) -> Option<Conversation>
         posts: stored.posts.len() as u64,
         voices: stored.voices() as u64,
         excerpt: stored.excerpt(),
+        text: None,
         copies: view.topics.copies.get(&stored.id).map(|copies| Copies {
             count: copies.count,
             networks: copies.networks,
@@ -44,6 +45,15 @@ pub(crate) fn conversation(view: &View, stored: &Stored) -> Option<Conversation>
         topics: topics_of(view, stored.id),
         consent: format!("{}/conversations/{}/consent", links::API, stored.id),
     })
+}
+
+/// Where a conversation is: at its network, or here, where it has no original elsewhere.
+pub(super) fn address(view: &View, stored: &Stored) -> String {
+    if stored.kind.is_uploaded() {
+        let base = &view.state.config().base_url;
+        return links::absolute(base, &links::conversation(stored.id));
+    }
+    stored.url.clone()
 }
 
 /// The topics of a conversation that may be shown, widest first.

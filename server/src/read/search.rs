@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use discover_indexer::{
-    Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError, SearchRequest,
-    highlight, query,
+    Facet, Matched as IndexMatched, Matching, SearchAnswer, SearchContext, SearchError,
+    SearchRequest, highlight, query,
 };
 use discover_model::conversation::EXCERPT_CHARS;
 use discover_model::{ConversationId, NetworkId, TopicId};
@@ -25,6 +25,7 @@ use crate::shapes::{
 };
 use crate::state::View;
 use crate::text::kinds;
+use crate::text::order::by_name;
 use crate::uses;
 
 /// What a search is for.
@@ -183,6 +184,7 @@ async fn found(
     let page = SearchPage {
         items,
         total: answer.total,
+        near_copies: answer.near_copies,
         generation: view.generation(),
         matched: matched(answer.matched),
         sort: match answer.sort {
@@ -313,14 +315,14 @@ pub(super) async fn topic_figures(
         .compute(move || {
             let mut answer = find(&asked, &request)?;
             let after = Some(week);
-            let lately = find(
+            let late = find(
                 &asked,
                 &SearchRequest {
                     after,
                     ..request.clone()
                 },
-            )?
-            .total;
+            )?;
+            let lately = late.total.saturating_sub(late.near_copies);
             if answer.timeline.interval == request.interval {
                 return Ok((answer, lately));
             }
@@ -338,7 +340,7 @@ pub(super) async fn topic_figures(
             .facets
             .network
             .iter()
-            .map(|facet| (facet.value, facet.count))
+            .map(|facet| (facet.value, (facet.count, facet.near_copies)))
             .collect(),
         weeks: raw(&answer),
         undated: answer.timeline.undated,
@@ -348,8 +350,23 @@ pub(super) async fn topic_figures(
     Ok(figures)
 }
 
-/// Conversations by week that a request finds; what proves to be long waits its turn, as any search does.
+/// Conversations by week that a request finds.
 pub(super) async fn weeks(view: &View, request: SearchRequest) -> Result<Vec<Raw>, Problem> {
+    Ok(raw(&in_turn(view, request).await?))
+}
+
+/// The networks at which a request finds anything, as many as a facet has rows.
+pub(super) async fn networks_of(
+    view: &View,
+    request: SearchRequest,
+) -> Result<Vec<NetworkId>, Problem> {
+    let answer = in_turn(view, request).await?;
+    let rows = answer.facets.network.iter();
+    Ok(rows.map(|row| row.value).collect())
+}
+
+/// What a request finds; what proves to be long waits its turn, as any search does.
+async fn in_turn(view: &View, request: SearchRequest) -> Result<SearchAnswer, Problem> {
     let look = {
         let view = view.clone();
         move |may_be_long: bool| find_within(&view, &request, &Names::strict(), may_be_long)
@@ -362,7 +379,7 @@ pub(super) async fn weeks(view: &View, request: SearchRequest) -> Result<Vec<Raw
         }
         answer => answer,
     };
-    Ok(raw(&answer.map_err(problem)?))
+    answer.map_err(problem)
 }
 
 /// A holder that panicked left the cache whole: entries are inserted complete.
@@ -378,6 +395,7 @@ fn raw(answer: &SearchAnswer) -> Vec<Raw> {
         .map(|bucket| Raw {
             start: bucket.start,
             count: bucket.count,
+            near_copies: bucket.near_copies,
         })
         .collect()
 }
@@ -549,6 +567,7 @@ fn with_context<T>(
         slugs: &slugs,
         topic_members: &members,
         topic_of: &topic,
+        copies_of: &|id| Some(view.topics.copies.get(&id)?.group),
         today: view.today,
         may_be_long,
     };
@@ -573,39 +592,50 @@ fn highlights(query: &query::Query, row: &discover_model::Conversation) -> Vec<H
 fn facets(view: &View, answer: &SearchAnswer) -> (Facets, u64) {
     let network = answer.facets.network.iter().filter_map(|facet| {
         let network = view.network(facet.value)?;
-        Some(row(&network.slug, &network.name, facet.count))
+        Some(row(&network.slug, &network.name, facet))
     });
     let language = answer.facets.language.iter().map(|facet| {
         let language = facet.value;
-        row(language.as_str(), language.endonym(), facet.count)
+        row(language.as_str(), language.endonym(), facet)
     });
     let kind = answer.facets.kind.iter();
-    let kind = kind.map(|facet| row(facet.value.as_str(), kinds::long(facet.value), facet.count));
+    let kind = kind.map(|facet| row(facet.value.as_str(), kinds::long(facet.value), facet));
     let topics = answer.facets.topic.iter().filter_map(|facet| {
         let topic = view.topics.resolve(facet.value)?;
         topic
             .shown
-            .then(|| row(&topic.id.to_string(), &topic.label, facet.count))
+            .then(|| row(&topic.id.to_string(), &topic.label, facet))
     });
     let topic: Vec<FacetRow> = topics.collect();
     let too_small = answer.facets.topic.len() - topic.len();
     let counts = answer.facets.network.iter();
-    let counts = counts.map(|facet| (facet.value, facet.count)).collect();
+    let counts = counts.map(|facet| (facet.value, (facet.count, facet.near_copies)));
+    let counts = counts.collect();
     let facets = Facets {
-        network: network.collect(),
-        area: areas::facet(view, &counts),
-        language: language.collect(),
-        kind: kind.collect(),
-        topic,
+        network: sorted(network.collect()),
+        area: sorted(areas::facet(view, &counts)),
+        language: sorted(language.collect()),
+        kind: sorted(kind.collect()),
+        topic: sorted(topic),
     };
     (facets, too_small as u64)
 }
 
-fn row(value: &str, label: &str, count: u64) -> FacetRow {
+/// By what pages count, most first, then by name.
+fn sorted(mut rows: Vec<FacetRow>) -> Vec<FacetRow> {
+    rows.sort_by(|one, other| {
+        let count = (other.once(), other.count).cmp(&(one.once(), one.count));
+        count.then_with(|| by_name(&one.label, &other.label))
+    });
+    rows
+}
+
+fn row<T>(value: &str, label: &str, facet: &Facet<T>) -> FacetRow {
     FacetRow {
         value: value.to_owned(),
         label: label.to_owned(),
-        count,
+        count: facet.count,
+        near_copies: facet.near_copies,
     }
 }
 

@@ -213,6 +213,7 @@ mod tests {
         let page = Arc::new(SearchPage {
             items: Vec::new(),
             total: 0,
+            near_copies: 0,
             generation: 3,
             matched: crate::shapes::Matched {
                 mode: crate::shapes::MatchMode::All,

@@ -1,4 +1,4 @@
-//! Words that set a result apart, and two results side by side.
+//! Words that set a result apart, and several results side by side.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -127,38 +127,34 @@ fn beginning(conversation: &Conversation) -> Conversation {
     }
 }
 
-/// Two searches, or two periods of one, side by side.
+/// Up to five searches, or periods of one, side by side.
 pub async fn compare(view: &View, params: &CompareParams) -> Result<Comparison, Problem> {
-    let (first, second) = params.sides();
-    let of_second = |problem: Problem| Problem {
-        parameter: problem.parameter.map(|name| match name.as_str() {
-            "q" if params.q2.is_some() => "q2".to_owned(),
-            _ => name,
-        }),
-        ..problem
-    };
-    let (first, second) = (once(first), once(second));
-    let mut pages = [
-        search::run(view, &first, Purpose::Read).await?,
-        search::run(view, &second, Purpose::Read)
-            .await
-            .map_err(of_second)?,
-    ];
-    let sides = [first, second];
+    let mut sides = Vec::new();
+    let mut pages = Vec::new();
+    for side in params.sides() {
+        let asked = once(side.search);
+        let page = search::run(view, &asked, Purpose::Read).await;
+        pages.push(page.map_err(|problem| of_side(problem, side.number, side.own_query))?);
+        sides.push(asked);
+    }
     on_one_scale(view, &sides, &mut pages).await?;
 
-    let [a, b] = &sides;
-    let (a, b) = (sample(view, a).await?.0, sample(view, b).await?.0);
-    let samples = [Arc::new(a), Arc::new(b)];
-    let asked = sides.each_ref().map(|side| search::words_of(&side.q));
-    let both = asked.concat();
-    let (a, b) = (Arc::clone(&samples[0]), Arc::clone(&samples[1]));
+    let mut samples = Vec::with_capacity(sides.len());
+    for side in &sides {
+        samples.push(Arc::new(sample(view, side).await?.0));
+    }
+    let asked: Vec<Vec<String>> = sides.iter().map(|side| search::words_of(&side.q)).collect();
+    let all = asked.concat();
+    let held = samples.clone();
     let distinctive = view
         .state
-        .compute(move || distinctive_terms([&a, &b], &both, WORDS))
+        .compute(move || {
+            let samples: Vec<&[Conversation]> = held.iter().map(|one| one.as_slice()).collect();
+            distinctive_terms(&samples, &all, WORDS)
+        })
         .await?;
 
-    let mut compared = Vec::with_capacity(2);
+    let mut compared = Vec::with_capacity(sides.len());
     for (((params, found), (sample, asked)), distinctive) in sides
         .into_iter()
         .zip(pages)
@@ -179,39 +175,60 @@ pub async fn compare(view: &View, params: &CompareParams) -> Result<Comparison, 
             too_small: found.too_small,
         });
     }
+    if compared.len() == 1 {
+        // Nothing differs: the same on both sides.
+        compared.extend_from_within(..);
+    }
     Ok(Comparison {
         sides: compared,
         generation: view.generation(),
     })
 }
 
+/// What is wrong with a side is wrong with the parameter that it has its query from.
+fn of_side(problem: Problem, number: usize, own_query: bool) -> Problem {
+    Problem {
+        parameter: problem.parameter.map(|name| match name.as_str() {
+            "q" if own_query && number > 1 => format!("q{number}"),
+            _ => name,
+        }),
+        ..problem
+    }
+}
+
 fn once(params: SearchParams) -> SearchParams {
     SearchParams { limit: 1, ..params }
 }
 
-/// Gives both timelines the same interval; where both sides have the same period, the same buckets as well, else each
-/// those of its whole period. Otherwise a bar of one side could not be held against one of the other.
+/// Gives all timelines the same interval; where all sides have the same period, the same buckets as well, else each
+/// those of its whole period. Otherwise a bar of one side could not be held against one of another.
 async fn on_one_scale(
     view: &View,
-    sides: &[SearchParams; 2],
-    pages: &mut [SearchPage; 2],
+    sides: &[SearchParams],
+    pages: &mut [SearchPage],
 ) -> Result<(), Problem> {
-    let [a, b] =
-        [0, 1].map(|n| timeline::span(&pages[n].timeline, sides[n].after, sides[n].before));
-    let same = sides[0].after == sides[1].after && sides[0].before == sides[1].before;
-    let (a, b) = match (a, b) {
-        (Some(a), Some(b)) if same => {
-            let both = (a.0.min(b.0), a.1.max(b.1));
-            (Some(both), Some(both))
-        }
-        (one, other) if same => (one.or(other), other.or(one)),
-        different => different,
-    };
-    let interval = [a, b].into_iter().flatten().fold(
-        pages[0].timeline.interval.max(pages[1].timeline.interval),
-        |interval, (from, to)| timeline::fitting(interval, from, to),
-    );
-    for ((page, side), span) in pages.iter_mut().zip(sides).zip([a, b]) {
+    let mut spans: Vec<_> = pages
+        .iter()
+        .zip(sides)
+        .map(|(page, side)| timeline::span(&page.timeline, side.after, side.before))
+        .collect();
+    let first = sides.first().map(|side| (side.after, side.before));
+    if sides
+        .iter()
+        .all(|side| Some((side.after, side.before)) == first)
+    {
+        let all = spans.iter().flatten().copied();
+        let all = all.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+        spans.fill(all);
+    }
+    let widest = pages.iter().map(|page| page.timeline.interval).max();
+    let interval = spans
+        .iter()
+        .flatten()
+        .fold(widest.unwrap_or_default(), |interval, (from, to)| {
+            timeline::fitting(interval, *from, *to)
+        });
+    for ((page, side), span) in pages.iter_mut().zip(sides).zip(spans) {
         if page.timeline.interval != interval {
             let params = SearchParams {
                 interval,

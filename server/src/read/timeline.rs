@@ -53,6 +53,7 @@ pub(crate) async fn shown(
             .map(|raw| Bucket {
                 start: raw.start,
                 count: raw.count,
+                near_copies: raw.near_copies,
                 gaps: gaps(&covered, interval, raw.start),
             })
             .collect(),
@@ -102,6 +103,7 @@ pub(super) async fn widened(
             known.push(Bucket {
                 start,
                 count: 0,
+                near_copies: 0,
                 gaps: gaps(&covered, timeline.interval, start),
             });
         }
@@ -133,8 +135,7 @@ fn starts(interval: Interval, from: Date, to: Date) -> Option<Vec<Date>> {
     Some(starts)
 }
 
-/// A topic's weeks, from its first to this one, at most two years. `found` are the weeks as the index counts them;
-/// copies of one text, which the graph counts once, do not make a week taller.
+/// A topic's weeks, from its first to this one, at most two years. `found` are the weeks as the index counts them.
 pub(crate) async fn of_topic(
     view: &View,
     topic: &discover_graph::Topic,
@@ -151,15 +152,11 @@ pub(crate) async fn of_topic(
     let mut buckets = Vec::new();
     while start <= last {
         let end = end(Interval::Week, start);
-        let once: u64 = topic
-            .days
-            .range(start..end)
-            .map(|(_, posts)| u64::from(*posts))
-            .sum();
         let week = found.iter().find(|week| week.start == start);
         buckets.push(Raw {
             start,
-            count: week.map_or(0, |week| week.count.min(once)),
+            count: week.map_or(0, |week| week.count),
+            near_copies: week.map_or(0, |week| week.near_copies),
         });
         if end <= start {
             break;

@@ -7,13 +7,14 @@ use discover_model::TopicId;
 use discover_model::threshold::rounded;
 
 use super::params::{PageParams, TopicParams, bad_cursor, page};
-use super::{areas, baseline, joining, links, quotes, search, timeline};
+use super::{areas, baseline, joining, links, quotes, search, timeline, topic_notes};
 use crate::problem::Problem;
 use crate::shapes::{
     Conversation, Coordinated, List, Neighbour, NetworkCount, Quote, Rank, RankValue, Ranks, Topic,
     TopicEvent, TopicPage, TopicRef,
 };
 use crate::state::View;
+use crate::text::order::by_name;
 
 /// Topics in one ranking, first place first.
 pub async fn list(view: &View, params: &TopicParams) -> Result<TopicPage, Problem> {
@@ -88,6 +89,7 @@ pub async fn topic(view: &View, id: &str) -> Result<Topic, Problem> {
     topic.before = baseline::before(view, found, &topic.timeline).await?;
     topic.join = joining::threads(view, found).await?;
     topic.bridges = links::bridges(view, found).await?;
+    topic.annotations = topic_notes::of_topic(view, found).await?;
     let beside = links::beside(view, found).await?.into_iter();
     let neighbour = |(id, weight, reasons)| {
         Some(Neighbour {
@@ -137,6 +139,14 @@ pub(super) fn reference(view: &View, topic: &Clustered) -> TopicRef {
     }
 }
 
+/// A topic's conversations, which a search for it finds, and how many of them are near copies of others. Pages print them
+/// without these, wherever a topic's size is told.
+pub(super) fn size(topic: &Clustered) -> (u64, u64) {
+    let conversations = u64::from(topic.conversations);
+    let near_copies = conversations.saturating_sub(u64::from(topic.texts));
+    (conversations, near_copies)
+}
+
 /// What it is called, by the code of the language.
 pub(super) fn labels(topic: &Clustered) -> BTreeMap<String, String> {
     let labels = topic.labels.iter();
@@ -176,6 +186,21 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
             .filter(|id| shown(view, *id).is_some())
             .collect()
     };
+    let taking = topic.networks.iter().filter_map(|row| {
+        let network = view.network(row.0)?;
+        let (count, near_copies) = figures.networks.get(&row.0).copied().unwrap_or_default();
+        Some(NetworkCount {
+            slug: network.slug.clone(),
+            name: network.name.clone(),
+            count,
+            near_copies,
+        })
+    });
+    let mut taking: Vec<NetworkCount> = taking.collect();
+    taking.sort_by(|one, other| {
+        let count = other.once().cmp(&one.once());
+        count.then_with(|| by_name(&one.name, &other.name))
+    });
     let networks = topic.networks.iter().map(|row| row.0);
     let (areas, areas_of) = areas::of_networks(view, networks);
     Ok(Topic {
@@ -192,19 +217,9 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
         level: topic.level,
         parent: topic.parent.filter(|id| shown(view, *id).is_some()),
         children: visible(&topic.children),
-        conversations: u64::from(topic.conversations),
-        networks: topic
-            .networks
-            .iter()
-            .filter_map(|row| {
-                let network = view.network(row.0)?;
-                Some(NetworkCount {
-                    slug: network.slug.clone(),
-                    name: network.name.clone(),
-                    count: figures.networks.get(&row.0).copied().unwrap_or_default(),
-                })
-            })
-            .collect(),
+        conversations: size(topic).0,
+        near_copies: size(topic).1,
+        networks: taking,
         effective_networks: topic.effective_networks,
         voices: rounded(u64::from(topic.voices)),
         languages: topic.languages.clone(),
@@ -241,6 +256,7 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
                     .collect(),
             })
             .collect(),
+        annotations: Vec::new(),
         aliases: topic.aliases.clone(),
     })
 }

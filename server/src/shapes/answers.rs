@@ -1,11 +1,12 @@
 //! What happened about a topic: entries of bodies that the operator gave a key to, and what is due.
 
 use discover_model::{ConversationId, TopicId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Id, TopicRef};
+use super::{Id, NetworkRef, TopicRef};
 
 /// One entry. It is never removed: a mistake is followed by a correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -19,6 +20,8 @@ pub struct AnswerEntry {
     pub by: String,
     #[schema(value_type = String, format = Date)]
     pub at: Date,
+    #[schema(value_type = String, format = DateTime)]
+    pub written: Timestamp,
     /// Days after the day that was given for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late_days: Option<u64>,
@@ -56,6 +59,17 @@ pub struct AnswerEntry {
     /// Absent once the list is not whole any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversations_salt: Option<String>,
+    /// Networks that had raised the topic, and may be named: each is told.
+    pub networks: Vec<NetworkRef>,
+    /// Those that had raised it when it was written.
+    pub raised: u64,
+    /// Those of them that left, or may not be shown for another reason than a pause.
+    pub withdrawn: u64,
+    /// Those that are paused, or have nothing of it here any more.
+    pub absent: u64,
+    /// Those whose owner asked to be told by webhook or mail too, and how many of these were reached.
+    pub asked: u64,
+    pub told: u64,
     /// Number of its entry in the ledger.
     pub ledger: u64,
     /// Ed25519 over `discover answer\n{seq}\n{hash of the ledger's entry}\n`, by the key of the ledger's heads, as hex.
@@ -67,6 +81,8 @@ pub struct AnswerEntry {
 pub struct Erased {
     #[schema(value_type = String, format = Date)]
     pub at: Date,
+    #[schema(value_type = String, format = DateTime)]
+    pub moment: Timestamp,
     pub reason: String,
 }
 
@@ -95,6 +111,13 @@ pub struct Answers {
     pub items: Vec<AnswerEntry>,
     /// The longest overdue first.
     pub due: Vec<Due>,
+    pub generation: u64,
+}
+
+/// The latest entries about topics that a network had raised, latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NetworkAnswers {
+    pub items: Vec<AnswerEntry>,
     pub generation: u64,
 }
 

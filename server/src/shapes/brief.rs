@@ -8,8 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Answers, Baseline, Coordinated, FacetRow, FalseAlarms, Id, LanguageCode, Matched, NetworkRef,
-    Quote, Rank, Timeline,
+    Annotation, Answers, Baseline, Coordinated, FacetRow, FalseAlarms, Id, LanguageCode, Matched,
+    NetworkRef, Quote, Rank, Timeline, is_none,
 };
 
 /// A topic or a search on one page.
@@ -42,7 +42,7 @@ pub struct Brief {
     pub before: Option<Date>,
     /// Exact.
     pub conversations: u64,
-    /// Those with a post of the last seven days, today's included; of topics only. Exact.
+    /// Those with a post of the last seven days, today's included, near copies once; of topics only. Exact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_7_days: Option<u64>,
     /// Below 50 rounded to 5; of topics only.
@@ -66,6 +66,9 @@ pub struct Brief {
     /// What people say: one a network.
     #[schema(max_items = 4)]
     pub quotes: Vec<Quote>,
+    /// Networks that take no part in it and mention it by its name; of topics only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<NetworkRef>,
     /// Networks that could speak of it and do not.
     pub could: Vec<NetworkRef>,
     /// Networks of which nobody knows.
@@ -76,8 +79,18 @@ pub struct Brief {
     /// What happened about a topic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub happened: Option<Answers>,
+    /// What networks that speak in a topic, and the operator, note on days of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<Annotation>,
     pub left_out: LeftOut,
     pub check: Check,
+}
+
+impl Brief {
+    /// Conversations, near copies once.
+    pub const fn once(&self) -> u64 {
+        self.conversations.saturating_sub(self.left_out.near_copies)
+    }
 }
 
 /// A network's part in a brief.
@@ -85,9 +98,9 @@ pub struct Brief {
 pub struct BriefNetwork {
     pub slug: String,
     pub name: String,
-    /// Conversations, exact.
+    /// Conversations, near copies once. Exact.
     pub count: u64,
-    /// Conversations active in each of the brief's weeks, exact; of the first twelve networks.
+    /// Conversations active in each of the brief's weeks, near copies once, exact; of the first twelve networks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub weeks: Vec<u64>,
 }
@@ -127,10 +140,9 @@ pub struct BriefWarning {
 /// What a brief does not hold, or counts once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LeftOut {
-    /// Conversations that are nearly the same as another one: counted as conversations, once for lists and warnings.
-    /// Absent where it is a search.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub near_copies: Option<u64>,
+    /// Of the conversations, near copies of another one of them: the page counts them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     /// Conversations without a known date: in no week.
     pub undated: u64,
     /// Which of its words a conversation has; absent where it is a topic.

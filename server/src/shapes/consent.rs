@@ -14,7 +14,7 @@ use super::{About, Id, Network};
 /// What was seen as proof of consent: its hash, never the proof itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Evidence {
-    #[schema(pattern = "^(well-known|dns-txt|meta|profile|attested)$")]
+    #[schema(pattern = "^(well-known|dns-txt|meta|profile|attested|document)$")]
     pub method: String,
     pub sha256: String,
     #[schema(value_type = String, format = DateTime)]
@@ -106,7 +106,7 @@ pub struct Transparency {
 /// What a look at an owner's proof came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LookedAt {
-    /// `stands`, `missing`, `withdrawn`, `unreachable` or `too_soon`.
+    /// `stands`, `missing`, `withdrawn`, `unreachable`, `too_soon`, or `on_paper` where there is no place to look at.
     #[schema(example = "stands")]
     pub looked: String,
     pub words: String,

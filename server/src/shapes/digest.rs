@@ -7,7 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    AnswerEntry, AreaRef, Due, FacetRow, FalseAlarms, Id, LanguageCode, NetworkRef, Quote, TopicRef,
+    AnswerEntry, AreaRef, Due, FacetRow, FalseAlarms, Id, LanguageCode, NetworkRef, Quote,
+    TopicRef, is_none,
 };
 
 /// A topic that is told of early: a warning, or that it is newly emerging.
@@ -69,8 +70,15 @@ pub struct DigestItem {
     pub topic: TopicRef,
     /// Conversations with a post in these days, exact.
     pub conversations: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     /// Networks that these are at.
     pub networks: u64,
+    /// Day of its latest post, where none is of these days or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub quiet_since: Option<Date>,
     #[schema(value_type = Vec<LanguageCode>)]
     pub languages: Vec<Language>,
     /// Chance of as much in an ordinary week; absent where there is too little history to test.
@@ -88,6 +96,9 @@ pub struct DigestSearch {
     pub query: String,
     /// Conversations, exact.
     pub total: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     pub networks: Vec<FacetRow>,
     pub languages: Vec<FacetRow>,
     #[schema(max_items = 4)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Conversation, Highlight, Id, Kind, LanguageCode, Notice};
+use super::{AnswerEntry, Conversation, Highlight, Id, Kind, LanguageCode, Notice, TopicRef};
 
 /// The parameters of a search, without order and place. Each means what it means in `GET /search`.
 #[derive(Debug, ToSchema)]
@@ -223,6 +223,12 @@ pub enum AlertEvent {
     /// Something that a digest named is not shown any more. Never sent to a webhook.
     #[serde(rename = "digest.erratum")]
     Erratum,
+    /// A body wrote what happened about a topic that the owner's network raised; a correction is an entry too.
+    #[serde(rename = "answer.written")]
+    Answered,
+    /// The text of an entry that was told is erased.
+    #[serde(rename = "answer.erased")]
+    AnswerErased,
 }
 
 impl AlertEvent {
@@ -235,6 +241,8 @@ impl AlertEvent {
             Self::Ended => "topic.ended",
             Self::Digest => "digest",
             Self::Erratum => "digest.erratum",
+            Self::Answered => "answer.written",
+            Self::AnswerErased => "answer.erased",
         }
     }
 }
@@ -313,6 +321,22 @@ pub struct Alert {
     /// Of what is told early.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<Box<AlertTopic>>,
+    /// Of what an owner is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Box<AlertAnswer>>,
+}
+
+/// An entry of the answers, in words and as `GET /topics/{id}/answers` has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AlertAnswer {
+    pub title: String,
+    pub text: String,
+    #[schema(format = "uri")]
+    pub page: String,
+    /// Absent where the topic may not be named any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<TopicRef>,
+    pub entry: AnswerEntry,
 }
 
 /// A warning or an emerging topic, in words and as `GET /topics/notices` has it.

@@ -3,6 +3,7 @@
 //! Names are final; fields may be added. Absent values are left out, times are RFC 3339 UTC with `Z`, days
 //! `YYYY-MM-DD`, ids lower-case base32. Nothing here names, counts or carries an author.
 
+mod annotations;
 mod answers;
 mod brief;
 mod consent;
@@ -13,12 +14,15 @@ mod networks;
 mod package;
 mod search;
 mod topics;
+mod tray;
+mod views;
 
 use discover_model::{ConversationId, Direction, Language, SourceKind, TopicId};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use annotations::*;
 pub use answers::*;
 pub use brief::*;
 pub use consent::*;
@@ -29,6 +33,8 @@ pub use networks::*;
 pub use package::*;
 pub use search::*;
 pub use topics::*;
+pub use tray::*;
+pub use views::*;
 
 /// 128 bits in lower-case base32, 26 characters.
 #[derive(Debug, ToSchema)]
@@ -43,7 +49,7 @@ pub struct LanguageCode(pub String);
 /// Kind of a source.
 #[derive(Debug, ToSchema)]
 #[schema(
-    pattern = "^(feed|wordpress|discourse|mastodon|atproto|lemmy|public-inbox|nodebb|flarum|html|ical|hyperkitty)$",
+    pattern = "^(feed|wordpress|discourse|mastodon|atproto|lemmy|public-inbox|nodebb|flarum|html|ical|hyperkitty|notes)$",
     example = "discourse"
 )]
 pub struct Kind(pub String);
@@ -52,6 +58,35 @@ pub struct Kind(pub String);
 #[derive(Debug, ToSchema)]
 #[schema(pattern = "^(ltr|rtl)$", example = "ltr")]
 pub struct WritingDirection(pub String);
+
+macro_rules! once {
+    ($($of:ident.$count:ident),+) => {
+        $(impl $of {
+            /// Conversations, near copies once: how many a page says there are.
+            pub const fn once(&self) -> u64 {
+                self.$count.saturating_sub(self.near_copies)
+            }
+        })+
+    };
+}
+
+once!(
+    Bucket.count,
+    DigestItem.conversations,
+    DigestSearch.total,
+    FacetRow.count,
+    MatrixCell.count,
+    NetworkCount.count,
+    SearchPage.total,
+    Topic.conversations,
+    TopicNetwork.count
+);
+
+/// Left out where there is none.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+pub(crate) const fn is_none(count: &u64) -> bool {
+    *count == 0
+}
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -99,7 +134,7 @@ pub struct Conversation {
     #[schema(value_type = Id)]
     pub id: ConversationId,
     pub title: String,
-    /// The original, at its network; or what its network links to, where there is `links_to`.
+    /// The original, at its network; or what its network links to, where there is `links_to`. Of notes, its page here.
     #[schema(format = "uri")]
     pub url: String,
     /// Host that `url` leads to, where it is none that the network proved to be its own: nothing there is the network's word.
@@ -127,6 +162,10 @@ pub struct Conversation {
     pub voices: u64,
     #[schema(max_length = 300)]
     pub excerpt: String,
+    /// The whole of an item of notes, redacted: it has no original elsewhere. Only of one conversation, never in a list, a
+    /// search or an export.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copies: Option<Copies>,
     /// Topics it belongs to that are large enough to be shown, widest first.

@@ -55,7 +55,7 @@ pub struct Network {
     #[schema(pattern = "^(asked|live|paused|lapsed)$")]
     pub state: String,
     /// How consent was proved.
-    #[schema(pattern = "^(well-known|dns-txt|meta|profile|attested)$")]
+    #[schema(pattern = "^(well-known|dns-txt|meta|profile|attested|document)$")]
     pub proof: String,
     #[schema(value_type = String, format = DateTime)]
     pub registered: Timestamp,

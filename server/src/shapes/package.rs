@@ -43,6 +43,13 @@ pub struct Package {
     pub key: String,
 }
 
+impl Package {
+    /// Conversations about it, near copies once.
+    pub const fn once(&self) -> u64 {
+        self.conversations.saturating_sub(self.left_out.near_copies)
+    }
+}
+
 /// A passage of a conversation, with its reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Quotation {

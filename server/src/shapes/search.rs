@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Conversation, Id};
+use super::{Conversation, Id, is_none};
 
 /// A passage that matches, with the matching words marked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -41,6 +41,9 @@ pub struct FacetRow {
     pub label: String,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
@@ -106,6 +109,9 @@ pub struct Bucket {
     pub start: Date,
     /// Conversations active within the bucket, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
 }
@@ -161,6 +167,9 @@ pub struct SearchPage {
     pub items: Vec<Hit>,
     /// Conversations found, exact.
     pub total: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     pub generation: u64,
@@ -211,21 +220,21 @@ pub struct Side {
     pub total: u64,
     pub matched: Matched,
     pub facets: Facets,
-    /// Both sides have the same interval; with one period for both also the same buckets.
+    /// All sides have the same interval; with one period for all also the same buckets.
     pub timeline: Timeline,
     /// Words that set this side apart from everything else.
     pub words: Vec<SignificantTerm>,
-    /// Words that set this side apart from the other one.
+    /// Words that set this side apart from the others.
     pub distinctive: Vec<SignificantTerm>,
     /// Conversations whose words were looked at, the best matches.
     pub of: u64,
     pub too_small: u64,
 }
 
-/// Two searches, or two periods, side by side.
+/// Searches, or periods, side by side.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Comparison {
-    #[schema(min_items = 2, max_items = 2)]
+    #[schema(min_items = 2, max_items = 5)]
     pub sides: Vec<Side>,
     pub generation: u64,
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline, WritingDirection,
+    Annotation, AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline,
+    WritingDirection, is_none,
 };
 
 /// Why two conversations are related.
@@ -43,6 +44,9 @@ pub struct NetworkCount {
     pub name: String,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
 }
 
 /// Whether a topic looks coordinated; says what was seen, never who.
@@ -212,6 +216,9 @@ pub struct Topic {
     pub children: Vec<TopicId>,
     /// Exact.
     pub conversations: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     pub networks: Vec<NetworkCount>,
     /// Areas that its networks say they serve, of all areas that networks here serve.
     pub areas: Vec<AreaRef>,
@@ -231,7 +238,7 @@ pub struct Topic {
     pub born: Date,
     #[schema(value_type = String, format = Date)]
     pub last_active: Date,
-    /// Conversations with a post of the last seven days, today's included. Exact.
+    /// Conversations with a post of the last seven days, today's included, near copies once. Exact.
     pub last_7_days: u64,
     pub timeline: Timeline,
     /// The twelve weeks before it was born: conversations with its words at its networks. Not in lists of topics.
@@ -254,6 +261,9 @@ pub struct Topic {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub neighbours: Vec<Neighbour>,
     pub history: Vec<TopicEvent>,
+    /// What networks that speak in it, and the operator, note on days of it; not in lists of topics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<Annotation>,
     /// Older ids that lead here.
     #[schema(value_type = Vec<Id>)]
     pub aliases: Vec<TopicId>,
@@ -282,7 +292,10 @@ pub struct TopicPage {
 pub enum TopicState {
     /// It has conversations in the topic.
     Speaks,
-    /// It has posts in the window, in a language in which the topic can be found, and none of them is in the topic.
+    /// It has none in the topic, and a search for all words of the topic's name finds one of it: it is not silent.
+    Mentions,
+    /// It has posts in the window, in a language in which the topic can be found, and none of them is in the topic or has
+    /// its name.
     Could,
     /// It has no posts in the window, or none in a language in which the topic can be found: nobody knows.
     NotComparable,
@@ -296,6 +309,9 @@ pub struct TopicNetwork {
     pub state: TopicState,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     /// Languages of its posts in the window; empty where it has none, or where nobody knows them.
     #[schema(value_type = Vec<LanguageCode>)]
     pub languages: Vec<Language>,
@@ -316,7 +332,8 @@ pub struct TopicNetwork {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopicNetworks {
     pub topic: TopicRef,
-    /// All networks that agreed to be part of topics: those that speak, most conversations first; those that could; the others.
+    /// All networks that agreed to be part of topics: those that speak, most conversations first; those that mention
+    /// it; those that could; the others.
     pub items: Vec<TopicNetwork>,
     /// Those that could speak of it and do not.
     pub silent: Vec<NetworkRef>,
@@ -341,6 +358,9 @@ pub struct MatrixCell {
     pub state: TopicState,
     /// Conversations, exact.
     pub count: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
 }
 
 /// An area, and the networks of the matrix that serve it.
@@ -486,6 +506,9 @@ pub struct GraphTopic {
     pub parent: Option<TopicId>,
     /// Exact.
     pub conversations: u64,
+    /// Of these, near copies of another one of them: pages count them once.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     /// Slugs of the networks that take part.
     pub networks: Vec<String>,
     pub effective_networks: f64,
@@ -526,7 +549,7 @@ pub struct MapTopic {
     pub short_label: String,
     pub x: f64,
     pub y: f64,
-    /// Conversations, exact.
+    /// Conversations, near copies once. Exact.
     pub size: u64,
     pub networks: u64,
     /// Posts in the week that was asked for, near copies once; below 50 rounded to 5.
@@ -542,6 +565,21 @@ pub struct MapTopic {
     /// The list it stands in, where it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Rank>,
+    /// Absent where nobody has answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answers: Option<MapAnswers>,
+}
+
+/// How far answers to a topic have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MapAnswers {
+    pub entries: u64,
+    /// The day of what has been due longest, or is due next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub due: Option<Date>,
+    /// Whether that day, or another one that a body gave, has passed without what it promised.
+    pub overdue: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use super::world::World;
+use super::world::{LAST, World};
 
 /// Every address of the API that takes a GET, for the small world.
 pub(super) async fn addresses(world: &World) -> Vec<String> {
@@ -20,6 +20,9 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         "/api/v1/search/package?q=phlebotomy".to_owned(),
         "/api/v1/search/words?q=phlebotomy".to_owned(),
         "/api/v1/compare?q=phlebotomy&q2=gardens".to_owned(),
+        "/api/v1/compare?q=phlebotomy&q2=gardens&q3=blood&q5=booking".to_owned(),
+        format!("/api/v1/tray?tray={id}"),
+        "/api/v1/views".to_owned(),
         format!("/api/v1/conversations/{id}"),
         format!("/api/v1/conversations/{id}/related"),
         format!("/api/v1/conversations/{id}/consent"),
@@ -27,6 +30,7 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         "/api/v1/related?url=http://aire-carers.example/t/0/?utm_source=x".to_owned(),
         "/api/v1/networks".to_owned(),
         "/api/v1/networks/aire-carers".to_owned(),
+        "/api/v1/networks/aire-carers/answers".to_owned(),
         "/api/v1/about".to_owned(),
         "/api/v1/graph".to_owned(),
         "/api/v1/graph?format=graphml".to_owned(),
@@ -40,6 +44,8 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         "/search.json?q=phlebotomy".to_owned(),
         "/networks/aire-carers/atom".to_owned(),
         "/networks/aire-carers/json".to_owned(),
+        "/networks/aire-carers/answers.atom".to_owned(),
+        "/networks/aire-carers/answers.json".to_owned(),
         "/networks.opml".to_owned(),
         "/topics/warnings.atom".to_owned(),
         "/topics/warnings.json".to_owned(),
@@ -65,6 +71,10 @@ pub(super) async fn addresses(world: &World) -> Vec<String> {
         addresses.push(format!("/api/v1/topics/{id}/conversations"));
         addresses.push(format!("/api/v1/topics/{id}/networks"));
         addresses.push(format!("/api/v1/paths?from={id}&to={conversation}"));
+        addresses.push(format!("/api/v1/topics/{id}/answers"));
+        addresses.push(format!("/api/v1/topics/{id}/annotations"));
+        addresses.push(format!("/topics/{id}/answers.atom"));
+        addresses.push(format!("/topics/{id}/answers.json"));
         addresses.push(format!("/topics/{id}.atom"));
         addresses.push(format!("/topics/{id}/json"));
     }
@@ -286,16 +296,88 @@ async fn head_gives_the_head_of_get() {
 
 #[tokio::test]
 async fn nothing_longer_than_an_excerpt_and_no_personal_detail_leaves() {
-    let world = World::new().await;
-    for address in addresses(&world).await {
-        let text = world.get(&address).await.text();
-        for secret in ["secret@owner.example", "baker@bread.example", "person 1"] {
+    let world = World::with_notes().await;
+    let found = world
+        .json("/api/v1/search?q=phlebotomy&network=drop-in")
+        .await;
+    assert_eq!(found["total"], 1, "{found}");
+    let note = found["items"][0]["id"].as_str().expect("id").to_owned();
+    let mut all = addresses(&world).await;
+    all.extend(
+        [
+            "/api/v1/search?q=phlebotomy&network=drop-in",
+            "/api/v1/search/brief?q=phlebotomy&network=drop-in",
+            "/api/v1/search/package?q=phlebotomy&network=drop-in",
+            "/api/v1/search/export?format=csv",
+            "/api/v1/search/export?format=ndjson",
+            "/api/v1/search/export?format=references",
+            "/api/v1/networks/drop-in",
+            "/networks/drop-in",
+            "/networks/drop-in/atom",
+            "/networks/drop-in/json",
+            "/search?q=phlebotomy&network=drop-in",
+            "/search.atom?q=phlebotomy&network=drop-in",
+            "/search/print?q=phlebotomy&network=drop-in",
+            "/search/brief?q=phlebotomy&network=drop-in",
+            "/search/brief.md?q=phlebotomy&network=drop-in",
+            "/digest?q=phlebotomy",
+            "/",
+        ]
+        .map(str::to_owned),
+    );
+    all.push(format!("/api/v1/conversations/{note}/related"));
+    all.push(format!("/api/v1/conversations/{note}/consent"));
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
+    for topic in topics["items"].as_array().expect("list") {
+        let id = topic["id"].as_str().expect("id");
+        all.push(format!("/topics/{id}"));
+        all.push(format!("/api/v1/elsewhere?topic={id}"));
+    }
+    // Of an item of notes, which has no original elsewhere, its page and its JSON show the whole, redacted.
+    let whole = [
+        format!("/conversations/{note}"),
+        format!("/api/v1/conversations/{note}"),
+    ];
+    for address in all.iter().filter(|address| !whole.contains(address)) {
+        let answer = world.get(address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        let text = answer.text();
+        for secret in [
+            "secret@owner.example",
+            "baker@bread.example",
+            "person 1",
+            LAST,
+            ".notes.invalid",
+        ] {
             assert!(!text.contains(secret), "{address}: {secret}");
         }
     }
-    let found = world.json("/api/v1/search?q=sourdough").await;
-    let excerpt = found["items"][0]["excerpt"].as_str().expect("excerpt");
-    assert!(excerpt.chars().count() <= 300);
+    for address in &whole {
+        let text = world.get(address).await.text();
+        assert!(text.contains(LAST), "{address}: {text}");
+        for secret in [
+            "secret@owner.example",
+            "baker@bread.example",
+            ".notes.invalid",
+        ] {
+            assert!(!text.contains(secret), "{address}: {secret}");
+        }
+    }
+    let item = world.json(&whole[1]).await;
+    assert_eq!(item["url"], format!("https://discover.example{}", whole[0]));
+    for query in ["sourdough", "phlebotomy"] {
+        let found = world.json(&format!("/api/v1/search?q={query}")).await;
+        for item in found["items"].as_array().expect("list") {
+            let excerpt = item["excerpt"].as_str().expect("excerpt");
+            assert!(excerpt.chars().count() <= 300);
+            assert_eq!(item.get("text"), None);
+        }
+    }
+    // Of what has an original elsewhere, no address shows more.
+    let bread = world.json("/api/v1/search?q=sourdough").await;
+    let bread = bread["items"][0]["id"].as_str().expect("id");
+    let bread = world.json(&format!("/api/v1/conversations/{bread}")).await;
+    assert_eq!(bread.get("text"), None);
 }
 
 #[tokio::test]

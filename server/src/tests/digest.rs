@@ -361,7 +361,11 @@ async fn what_is_told_early_is_queued_by_number_and_said_in_words_of_the_moment(
 }
 
 async fn ask_for_mail(world: &World, form: &str, from: [u8; 4]) -> Answer {
-    let mut request = Request::post("/digest/mail")
+    ask_at(world, "/digest/mail", form, from).await
+}
+
+async fn ask_at(world: &World, path: &str, form: &str, from: [u8; 4]) -> Answer {
+    let mut request = Request::post(path)
         .header("content-type", "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin")
         .body(Body::from(form.to_owned()))
@@ -504,4 +508,86 @@ async fn digests_by_mail_are_off_unless_turned_on_and_limited_by_address_block()
         )
         .await;
     assert!(page.text().contains("Nothing is sent"));
+}
+
+#[tokio::test]
+async fn alerts_by_mail_are_off_unless_turned_on_and_asked_for_under_the_limits_of_digests() {
+    let (off, _) = world().await;
+    let form = "search=q%3Dphlebotomy&every=week&email=reader%40narwhal.example";
+    let refused = ask_at(&off, "/search/mail", form, [203, 0, 113, 7]).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    let page = off.get("/search?q=phlebotomy").await.text();
+    assert!(!page.contains("/search/mail"));
+
+    let world = World::with(|config| {
+        config.operations.mails = true;
+        config.operations.alert_mails = true;
+    })
+    .await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
+    let topic = topics["items"][0]["id"].as_str().expect("id").to_owned();
+    for (path, search) in [
+        ("/search?q=phlebotomy".to_owned(), "q=phlebotomy"),
+        (format!("/topics/{topic}"), &*format!("topic={topic}")),
+    ] {
+        let page = world.get(&path).await.text();
+        let field = format!("name=\"search\" value=\"{search}\"");
+        assert!(
+            page.contains("/search/mail") && page.contains(&field),
+            "{path}"
+        );
+    }
+    // Nobody is offered a mail of everything, and nobody gets one.
+    assert!(!world.get("/search").await.text().contains("/search/mail"));
+    for wrong in [
+        "",
+        "search=q%3D%2522open&email=a%40b.example",
+        "search=x%3D1",
+    ] {
+        let answer = ask_at(&world, "/search/mail", wrong, [203, 0, 113, 7]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    let mistyped = "search=q%3Dphlebotomy&every=week&email=nobody";
+    let mistyped = ask_at(&world, "/search/mail", mistyped, [203, 0, 113, 7]).await;
+    let mistyped = mistyped.text();
+    assert!(
+        mistyped.contains("value=\"nobody\"") && mistyped.contains("value=\"week\" selected"),
+        "{mistyped}"
+    );
+    // Whether an address is known is not told.
+    let first = ask_at(&world, "/search/mail", form, [203, 0, 113, 7]).await;
+    let first = first.text();
+    assert!(first.contains("Look at your mail"), "{first}");
+    let again = ask_at(&world, "/search/mail", form, [203, 0, 113, 8]).await;
+    assert_eq!(again.text(), first);
+    for _ in 0..2 {
+        ask_at(&world, "/search/mail", form, [203, 0, 113, 9]).await;
+    }
+    let fifth = ask_at(&world, "/search/mail", form, [203, 0, 113, 10]).await;
+    assert!(fifth.text().contains("as often as it may be"));
+
+    let asked = mailed(&world, NOW).await;
+    assert_eq!(asked.len(), 1);
+    let text = &asked[0].text;
+    // It goes to somebody who may not have asked for it.
+    assert!(
+        text.contains("Somebody asked") && !text.contains("phlebotomy"),
+        "{text}"
+    );
+    let confirm = text
+        .split_whitespace()
+        .find(|word| word.contains("/mail/confirm/"));
+    let confirm = confirm
+        .expect("a link")
+        .replace("https://discover.example", "");
+    let yes = Request::post(&confirm).body(Body::empty());
+    let page = world.send(yes.expect("a request")).await.text();
+    assert!(page.contains("at most once a week"), "{page}");
+    let follow = world
+        .parts
+        .store
+        .follows_about(discover_store::FollowAbout::Search);
+    let follow = follow.await.expect("follows").remove(0);
+    assert!(follow.search.contains("q=phlebotomy"), "{}", follow.search);
+    assert_eq!(follow.began, world.parts.index.committed_seq());
 }

@@ -560,10 +560,84 @@ async fn a_change_is_shown_before_it_is_made_and_nothing_else_is_made() {
     let fell = send("5", seal.clone()).await.text();
     assert!(fell.contains("fall out of what may be read"), "{fell}");
     assert_eq!(settled.lock().expect("settled").len(), 0);
+    assert!(!fell.contains("allows more than was agreed"), "{fell}");
+    *scope.lock().expect("scope") = "/";
+    let wider = send("5", seal.clone()).await.text();
+    assert!(
+        wider.contains("allows more than was agreed: https://aire-carers.example/."),
+        "{wider}"
+    );
+    assert_eq!(settled.lock().expect("settled").len(), 0);
     *scope.lock().expect("scope") = "/t/";
     assert_eq!(send("5", seal).await.header("location"), "/owner");
     let settled = settled.lock().expect("settled");
     assert_eq!((settled.len(), settled[0].retention_days), (1, 5));
+}
+
+#[tokio::test]
+async fn a_mistake_in_a_change_is_said_at_its_field_and_nothing_typed_is_lost() {
+    let (mut world, _) = Counting::world().await;
+    world.parts.config.operations.terms = Arc::new(|thought| {
+        Box::pin(async move {
+            let add = thought.add.expect("an address");
+            Err(OperationError::Refused(format!("{add} is of another site")))
+        })
+    });
+    world.router = crate::router(world.parts.clone());
+    let owner = log_in(&world, "aire-carers").await;
+    let page = ask(&world, "GET", "/owner/change", &owner, "").await.text();
+    let token = field(&page, "form");
+    let send = async |contact: &str, days: &str, add: &str| {
+        let body = form(&[
+            ("form", &token),
+            ("name", "Aire <Carers>"),
+            ("owner", "Aire Carers Association"),
+            ("contact", contact),
+            ("days", days),
+            ("add", add),
+        ]);
+        ask(&world, "POST", "/owner/change", &owner, &body).await
+    };
+    let wrong = send("ring us", "many", "a feed").await;
+    assert_eq!(wrong.status, StatusCode::OK);
+    let html = wrong.text();
+    assert!(html.contains("<title>Error: "), "{html}");
+    for (name, typed) in [("contact", "ring us"), ("days", "many"), ("add", "a feed")] {
+        for said in [
+            format!("<a href=\"#{name}\">"),
+            format!("id=\"{name}-error\""),
+            format!("aria-describedby=\"{name}-error\""),
+            format!("value=\"{typed}\""),
+        ] {
+            assert!(html.contains(&said), "{said}: {html}");
+        }
+    }
+    assert!(html.contains("value=\"Aire &#60;Carers&#62;\"") && !html.contains("name-error"));
+    // What only a look at the site can tell is said at its field too.
+    let refused = send("clerk@aire.example", "5", "https://other.example/feed").await;
+    assert_eq!(refused.status, StatusCode::OK);
+    let html = refused.text();
+    assert!(
+        html.contains("https://other.example/feed is of another site")
+            && html.contains("id=\"add-error\"")
+            && html.contains("value=\"clerk@aire.example\""),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_answers_a_form_of_the_registration_can_be_come_back_to() {
+    let (world, _) = Counting::world().await;
+    let typed = form(&[
+        ("step", "address"),
+        ("address", "https://forum.example.org/"),
+    ]);
+    let page = ask(&world, "POST", "/register", &Who::Anybody, &typed).await;
+    assert_eq!(page.header("cache-control"), "private, no-cache");
+    assert_eq!(page.header("set-cookie"), "");
+    // Of the questions the first has an address of its own.
+    let first = ask(&world, "GET", "/register", &Who::Anybody, "").await;
+    assert_eq!(first.header("cache-control"), "private, no-cache");
 }
 
 #[tokio::test]

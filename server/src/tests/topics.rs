@@ -279,3 +279,47 @@ async fn readers_are_led_to_threads_of_networks_that_welcome_them_and_to_no_othe
     let topic = world.json(&format!("/api/v1/topics/{id}")).await;
     assert_eq!(topic["join"].as_array().map(Vec::len), Some(0), "{topic}");
 }
+
+#[tokio::test]
+async fn who_mentions_a_topic_by_its_name_is_not_called_silent() {
+    let world = World::new().await;
+    let list = world.json("/api/v1/topics?rank=emerging").await;
+    let topic = &list["items"][0];
+    let (id, label) = (topic["id"].as_str(), topic["label"].as_str());
+    let (id, label) = (id.expect("id"), label.expect("a label").to_owned());
+    let state = async |world: &World, slug: &str| {
+        let parts = world.json(&format!("/api/v1/topics/{id}/networks")).await;
+        let items = parts["items"].as_array().expect("networks").iter();
+        let own = items.into_iter().find(|part| part["slug"] == slug).cloned();
+        let silent = parts["silent"].as_array().expect("networks").clone();
+        let state = own.expect("a network")["state"].clone();
+        (state, silent.iter().any(|one| one["slug"] == slug))
+    };
+    assert_eq!(state(&world, "bakers").await, ("could".into(), true));
+    world
+        .bake_again(&format!(
+            "While we bake: what became of the {label}, and of rye?"
+        ))
+        .await;
+    // What a publication was found to mention is kept as long as it.
+    let published = world.parts.published.load_full();
+    let again = crate::state::Published::clone(&published);
+    world.parts.published.store(Arc::new(again));
+    assert_eq!(state(&world, "bakers").await, ("mentions".into(), false));
+    let matrix = world.json("/api/v1/topics/matrix?rank=emerging").await;
+    let cells = matrix["items"][0]["cells"].as_array().expect("cells");
+    let cell = cells.iter().find(|cell| cell["network"] == "bakers");
+    assert_eq!(cell.expect("a cell")["state"], "mentions");
+    let page = world.get(&format!("/topics/{id}")).await.text();
+    let from = page.find("1 more mentions it").expect("a sentence");
+    let href = page[from..].split("href=\"").nth(1).expect("a link");
+    let href = href.split('"').next().expect("an end");
+    let href = href.replace("&#38;", "&").replace("&amp;", "&");
+    let found = world.json(&format!("/api/v1{href}")).await;
+    assert_eq!(found["items"][0]["network"]["slug"], "bakers", "{href}");
+    let brief = world.json(&format!("/api/v1/topics/{id}/brief")).await;
+    assert_eq!(brief["mentions"][0]["slug"], "bakers");
+    assert_eq!(brief["could"].as_array().map(Vec::len), Some(0));
+    let sheet = world.get("/topics/matrix.csv?rank=emerging").await.text();
+    assert!(sheet.contains("mentions"), "{sheet}");
+}

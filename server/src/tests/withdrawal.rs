@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use discover_model::Visibility;
+use discover_store::{NewAnnotation, NewAnswer, Stage};
+use jiff::tz::TimeZone;
 
 use super::api::addresses;
-use super::world::World;
+use super::world::{NOW, World};
 use crate::access::{Access, ROUTES};
 use crate::alerts::notices::look;
 use crate::read::params::{Query, SearchParams};
@@ -19,6 +21,36 @@ pub(super) fn publish(world: &World, visibility: Visibility) {
         visibility: Arc::new(visibility),
         topics,
     }));
+}
+
+/// An answer to what three networks raised, and a note of one of them.
+async fn answered_and_noted(world: &World, topic: &str) {
+    let (topic, day) = (
+        topic.parse().expect("id"),
+        NOW.to_zoned(TimeZone::UTC).date(),
+    );
+    let store = &world.parts.store;
+    let networks = ["aire-carers", "kidney-friends", "rural-buses"].map(World::id_of);
+    let answer = NewAnswer {
+        topic,
+        stage: Stage::Heard,
+        by: "Wexmoor Health Board".to_owned(),
+        due: Some(day),
+        corrects: None,
+        url: None,
+        text: "We have read this.".to_owned(),
+        conversations: Vec::new(),
+        networks: networks.to_vec(),
+    };
+    store.write_answer(&answer, NOW).await.expect("written");
+    let note = NewAnnotation {
+        topic,
+        network: Some(networks[0]),
+        day,
+        text: "At the health centre we count anew.".to_owned(),
+    };
+    let put = store.put_annotation(&note, &[], 5, NOW).await;
+    assert!(put.expect("written").is_some());
 }
 
 /// Streams; the test of followers reads them.
@@ -55,6 +87,7 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
     );
     let topics = world.json("/api/v1/topics?rank=emerging").await;
     let topic = topics["items"][0]["id"].as_str().expect("id");
+    answered_and_noted(&world, topic).await;
     all.push(format!("/topics/{topic}"));
     all.push(format!("/topics/{topic}?embed=1"));
     all.push(format!("/topics/{topic}?embed=part"));
@@ -69,6 +102,22 @@ async fn a_withdrawn_network_vanishes_from_every_route_at_once() {
         ));
     }
     all.push(format!("/paths?from={topic}&to={topic}"));
+    for network in ["aire-carers", "rural-buses"] {
+        let found = format!("/api/v1/search?q=phlebotomy&network={network}");
+        let found = world.json(&found).await;
+        let id = found["items"][0]["id"].as_str().expect("id").to_owned();
+        for path in [
+            "/tray",
+            "/tray/brief",
+            "/tray/brief.md",
+            "/tray.csv",
+            "/tray.txt",
+            "/api/v1/tray",
+        ] {
+            all.push(format!("{path}?tray={id}"));
+            all.push(format!("{path}?tray={id}-{topic}"));
+        }
+    }
     all.extend(
         [
             "/api/v1/search/export?q=phlebotomy&format=csv",

@@ -16,7 +16,7 @@ use discover_model::proof::ProofMethod;
 use discover_model::source::SourceOptions;
 use discover_model::{
     Grant, GrantId, Item, ItemState, Language, Network, NetworkId, Origin, Policy, Scope, Source,
-    SourceKind, VoiceKey, gate,
+    SourceKind, VoiceKey, gate, notes_address,
 };
 use discover_store::{Commit, Finished, Store};
 use futures_util::StreamExt;
@@ -29,6 +29,9 @@ use crate::state::{Parts, Published, ServerConfig};
 
 /// Noon on 22 November 2026, a Sunday.
 pub(super) const NOW: Timestamp = Timestamp::constant(1_795_348_800, 0);
+
+/// Stands beyond the first 300 characters of what was taken down at the drop-in.
+pub(super) const LAST: &str = "Numbatwards.";
 
 /// What a test is given.
 pub(super) struct World {
@@ -155,6 +158,41 @@ impl World {
                 "Rye dough likes it warm and wet.".to_owned(),
             ));
         }
+        Self::of(places).await
+    }
+
+    /// With a network of notes that talk about the same at some length: the last of its words is [`LAST`].
+    pub(super) async fn with_notes() -> Self {
+        let mut places = places();
+        let talk = "The walk-in blood tests stopped and the phlebotomy booking line is never answered, said everybody at the drop-in. ";
+        places.push(Place {
+            slug: "drop-in",
+            name: "Thursday drop-in",
+            kind: SourceKind::Notes,
+            language: "en",
+            areas: &[],
+            posts: vec![(
+                0,
+                "person 1".to_owned(),
+                2,
+                Some("Phlebotomy and blood tests, from the flip chart".to_owned()),
+                format!(
+                    "{}\n\nWrite to baker@bread.example. {LAST}",
+                    talk.repeat(6).trim()
+                ),
+            )],
+        });
+        Self::of(places).await
+    }
+
+    /// With one conversation that its network holds so many times more, in the same words.
+    pub(super) async fn with_copies(copies: usize) -> Self {
+        let mut places = places();
+        let buses = places.iter_mut().find(|place| place.slug == "rural-buses");
+        let posts = &mut buses.expect("a place").posts;
+        let (_, author, days, title, text) = posts[0].clone();
+        let copy = |n| (10 + n, author.clone(), days, title.clone(), text.clone());
+        posts.extend((0..copies).map(copy));
         Self::of(places).await
     }
 
@@ -335,7 +373,13 @@ impl Answer {
 async fn put(store: &Store, number: u128, place: Place) {
     let network = NetworkId::from_u128(number);
     let key = VoiceKey::new([number as u8; 32]);
-    let root = format!("https://{}.example/", place.slug);
+    let uploaded = place.kind.is_uploaded();
+    let (root, proof) = if uploaded {
+        (notes_address(network).to_string(), ProofMethod::Document)
+    } else {
+        let root = format!("https://{}.example/", place.slug);
+        (root, ProofMethod::WellKnown)
+    };
     let origin: Origin = root.parse().expect("origin");
     let grant = Grant::recorded(GrantRecord {
         id: GrantId::from_u128(number + 100),
@@ -344,7 +388,7 @@ async fn put(store: &Store, number: u128, place: Place) {
         purposes: vec![Purpose::Search, Purpose::Topics],
         retention_days: 365,
         evidence: Evidence {
-            method: ProofMethod::WellKnown,
+            method: proof,
             folder: None,
             sha256: "ab".repeat(32),
             seen: NOW,
@@ -360,7 +404,7 @@ async fn put(store: &Store, number: u128, place: Place) {
         name: place.name.to_owned(),
         owner: format!("{} Association", place.name),
         contact: Some("secret@owner.example".to_owned()),
-        proof: ProofMethod::WellKnown,
+        proof,
         retention_days: 365,
         recheck_days: 30,
         link_only: false,

@@ -17,6 +17,7 @@ pub(crate) const fn long(kind: SourceKind) -> &'static str {
         SourceKind::Hyperkitty => "Mailing list (HyperKitty)",
         SourceKind::Html => "Community site",
         SourceKind::Ical => "Events",
+        SourceKind::Notes => "Notes taken down offline",
     }
 }
 

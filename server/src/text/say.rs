@@ -32,6 +32,14 @@ pub(crate) fn some_conversations(count: u64) -> Msg {
     msg!("some-conversations", count = count)
 }
 
+/// What follows a number of conversations of which these are left out: `, and 40 nearly the same`.
+pub(crate) fn nearly_the_same(near_copies: u64) -> Msg {
+    match near_copies {
+        0 => "".into(),
+        count => msg!("and-nearly-the-same", count = count),
+    }
+}
+
 pub(crate) fn topics(count: u64) -> Msg {
     msg!("count-topics", count = count)
 }
@@ -222,6 +230,7 @@ pub(crate) fn kind(kind: SourceKind) -> Msg {
         SourceKind::PublicInbox | SourceKind::Hyperkitty => msg!("kind-list"),
         SourceKind::Html => msg!("kind-site"),
         SourceKind::Ical => msg!("kind-events"),
+        SourceKind::Notes => msg!("kind-notes"),
     }
 }
 
@@ -236,9 +245,11 @@ pub(crate) fn kind_by(source: SourceKind) -> Msg {
         SourceKind::Atproto => "Bluesky",
         SourceKind::Lemmy => "Lemmy",
         SourceKind::Hyperkitty => "HyperKitty",
-        SourceKind::Feed | SourceKind::PublicInbox | SourceKind::Html | SourceKind::Ical => {
-            return kind(source);
-        }
+        SourceKind::Feed
+        | SourceKind::PublicInbox
+        | SourceKind::Html
+        | SourceKind::Ical
+        | SourceKind::Notes => return kind(source),
     };
     msg!("kind-by", kind = kind(source), software = software)
 }
@@ -254,5 +265,6 @@ pub(crate) fn kind_within(kind: SourceKind) -> Msg {
         SourceKind::PublicInbox | SourceKind::Hyperkitty => msg!("kind-list-in"),
         SourceKind::Html => msg!("kind-site-in"),
         SourceKind::Ical => msg!("kind-events-in"),
+        SourceKind::Notes => msg!("kind-notes-in"),
     }
 }

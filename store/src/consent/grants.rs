@@ -173,7 +173,10 @@ async fn put_grant(
         let withdrawn =
             tombstones::withdrawn_at(writer.connection(), tombstones, &grant.scope).await?;
         if let Some(withdrawn) = withdrawn
-            && (grant.evidence.method == ProofMethod::Attested || grant.evidence.seen <= withdrawn)
+            && (matches!(
+                grant.evidence.method,
+                ProofMethod::Attested | ProofMethod::Document
+            ) || grant.evidence.seen <= withdrawn)
         {
             return Err(StoreError::WithdrawnScope {
                 scope: grant.scope.addresses().join(", "),

@@ -2,11 +2,13 @@
 
 use discover_model::ledger::{Broken, LedgerEntry, LedgerEvent, PartKind, verify};
 use discover_model::network::NetworkState;
+use discover_model::proof::ProofMethod;
 use sqlx::Row;
 
 use crate::consent::network_withdrawal::{set_paused, withdraw};
 use crate::consent::{grants, ledger, network_state, partial_withdrawal};
 use crate::posts::opting_out;
+use crate::row::micros;
 use crate::{Store, StoreError, Writer, answers};
 
 impl Store {
@@ -77,6 +79,10 @@ async fn replay(
             (LedgerEvent::Paused, _) => set_paused(writer.connection(), network).await?,
             (LedgerEvent::Lapsed, _) => lapse(writer, entry).await?,
             (LedgerEvent::ScopeChanged, _) => lapse_other_scope(writer, entry).await?,
+            // Paper cannot be asked: the ledger has its word.
+            (LedgerEvent::Renewed, _) if entry.fact.method == Some(ProofMethod::Document) => {
+                renew(writer, entry).await?;
+            }
             // What was given or shown again since is asked about anew at the next look.
             (
                 LedgerEvent::Granted
@@ -110,6 +116,30 @@ async fn lapse(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), Store
         grants::settle(writer.connection(), network).await?;
     }
     Ok(())
+}
+
+/// Another document was seen since.
+async fn renew(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), StoreError> {
+    let (Some(grant), Some(expires)) = (entry.fact.grant, entry.fact.expires) else {
+        return Ok(());
+    };
+    let network = entry.fact.network;
+    sqlx::query(
+        "UPDATE grants SET evidence_sha256 = ?1, evidence_seen = ?2, expires = ?3, state = CASE
+           WHEN state <> 'lapsed' THEN state
+           WHEN EXISTS (SELECT 1 FROM networks n WHERE n.network_id = ?4 AND n.state = 'paused') THEN 'paused'
+           ELSE 'live' END
+         WHERE grant_id = ?5 AND network_id = ?4 AND state <> 'withdrawn'",
+    )
+    .bind(entry.fact.evidence_sha256.as_deref().unwrap_or_default())
+    .bind(micros(entry.fact.at))
+    .bind(micros(expires))
+    .bind(network.to_bytes().to_vec())
+    .bind(grant.to_bytes().to_vec())
+    .execute(writer.connection())
+    .await?;
+    grants::show_live(writer.connection(), network).await?;
+    grants::settle(writer.connection(), network).await
 }
 
 /// The scope that a newer copy names may be narrower than the one held here, and the ledger keeps only its hash: nothing

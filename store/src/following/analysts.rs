@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::following::about::READERS;
+use crate::following::about::{OWNERS, READERS};
 use crate::following::follows;
 use crate::row::{bad, count, hex, json, micros, parsed, time};
 use crate::{Store, StoreError, files};
@@ -160,11 +160,13 @@ impl Store {
 
     /// All keys that are held, the revoked and expired ones included, oldest first.
     pub async fn analyst_keys(&self) -> Result<Vec<AnalystKey>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM api_keys WHERE key_id <> ? ORDER BY made, key_id")
-            .bind(READERS)
-            .fetch_all(self.readers())
-            .await
-            .map_err(StoreError::from);
+        let rows =
+            sqlx::query("SELECT * FROM api_keys WHERE key_id NOT IN (?, ?) ORDER BY made, key_id")
+                .bind(READERS)
+                .bind(OWNERS)
+                .fetch_all(self.readers())
+                .await
+                .map_err(StoreError::from);
         self.named(rows)?.iter().map(read).collect()
     }
 
@@ -193,13 +195,16 @@ impl Store {
     pub async fn revoke_all_analyst_keys(&self) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let done =
-                sqlx::query("UPDATE api_keys SET revoked = 1 WHERE revoked = 0 AND key_id <> ?")
-                    .bind(READERS)
-                    .execute(writer.connection())
-                    .await?;
-            sqlx::query("UPDATE api_keys SET revoked = 1 WHERE key_id = ?")
+            let done = sqlx::query(
+                "UPDATE api_keys SET revoked = 1 WHERE revoked = 0 AND key_id NOT IN (?, ?)",
+            )
+            .bind(READERS)
+            .bind(OWNERS)
+            .execute(writer.connection())
+            .await?;
+            sqlx::query("UPDATE api_keys SET revoked = 1 WHERE key_id IN (?, ?)")
                 .bind(READERS)
+                .bind(OWNERS)
                 .execute(writer.connection())
                 .await?;
             follows::drop_of_ended_keys(writer.connection(), None).await?;

@@ -4,7 +4,7 @@
 //! before it is made ([`Store::claim_deliveries`]), so that a crash in the middle repeats it and loses nothing. Of one
 //! follow, one delivery is under way at a time, the oldest that is due. What was called off is not sent.
 
-use discover_model::{ConversationId, DeliveryId, FollowId};
+use discover_model::{ConversationId, DeliveryId, FollowId, NetworkId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -32,6 +32,10 @@ pub enum DeliveryEvent {
     Digest,
     /// Something that a digest named is not shown any more.
     Erratum,
+    /// A body wrote what happened about a topic that the network raised.
+    Answered,
+    /// The text of an entry that was told is erased.
+    AnswerErased,
 }
 
 impl DeliveryEvent {
@@ -44,6 +48,8 @@ impl DeliveryEvent {
             Self::Ended => "ended",
             Self::Digest => "digest",
             Self::Erratum => "erratum",
+            Self::Answered => "answered",
+            Self::AnswerErased => "answer_erased",
         }
     }
 }
@@ -78,6 +84,8 @@ pub enum DeliverySubject {
     Notice(u64),
     /// A digest, by the code of its period.
     Digest(String),
+    /// Number of an entry of the answers.
+    Answer(u64),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +123,8 @@ pub struct Claimed {
     pub webhook: String,
     pub search: String,
     pub name: Option<String>,
+    /// Whose owner is told, where it is an owner's.
+    pub network: Option<NetworkId>,
 }
 
 impl Claimed {
@@ -236,6 +246,7 @@ impl Store {
                     webhook: row.try_get("webhook")?,
                     search: row.try_get("search")?,
                     name: row.try_get("name")?,
+                    network: maybe_id(row, "network_id")?.map(NetworkId::from_bytes),
                 });
             }
             Ok(claimed)
@@ -317,7 +328,7 @@ impl Store {
             let done = sqlx::query(
                 "UPDATE deliveries SET state = 'pending', attempts = 0, next_due = ?1, ended = NULL, mail_id = NULL
                  WHERE follow_id = ?2 AND delivery >= ?3 AND sending = 0
-                   AND coalesce(conversation_id, notice, digest) IS NOT NULL
+                   AND coalesce(conversation_id, notice, digest, answer) IS NOT NULL
                    AND (state = 'dead' OR ?4 AND state = 'delivered')",
             )
             .bind(micros(now))
@@ -367,6 +378,9 @@ pub(crate) fn subject(row: &SqliteRow) -> Result<Option<DeliverySubject>, StoreE
     if let Some(notice) = row.try_get::<Option<i64>, _>("notice")? {
         return Ok(Some(DeliverySubject::Notice(notice.unsigned_abs())));
     }
+    if let Some(answer) = row.try_get::<Option<i64>, _>("answer")? {
+        return Ok(Some(DeliverySubject::Answer(answer.unsigned_abs())));
+    }
     let digest: Option<String> = row.try_get("digest")?;
     Ok(digest.map(DeliverySubject::Digest))
 }
@@ -392,13 +406,14 @@ async fn due<'a>(
     most: usize,
 ) -> Result<Vec<SqliteRow>, StoreError> {
     let rows = sqlx::query(
-        "SELECT d.*, f.webhook, f.search, f.name, f.failures FROM follows f
+        "SELECT d.*, f.webhook, f.search, f.name, f.failures, f.network_id FROM follows f
          JOIN deliveries d ON d.delivery = (
            SELECT p.delivery FROM deliveries p
            WHERE p.follow_id = f.follow_id AND p.state = 'pending' AND p.next_due <= ?1
-             AND coalesce(p.conversation_id, p.notice, p.digest) IS NOT NULL
+             AND coalesce(p.conversation_id, p.notice, p.digest, p.answer) IS NOT NULL
            ORDER BY p.delivery LIMIT 1)
          WHERE f.webhook IS NOT NULL AND f.paused IS NULL AND f.held_until <= ?1
+           AND (f.network_id IS NULL OR f.network_id IN (SELECT network_id FROM networks WHERE state = 'live'))
            AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.follow_id = f.follow_id AND s.sending = 1)
          ORDER BY f.tried, f.follow_id LIMIT ?2",
     )
@@ -448,6 +463,9 @@ pub(crate) async fn settle_one(
             .execute(&mut *connection)
             .await?;
     }
+    if *outcome == Outcome::Delivered && settled.event == DeliveryEvent::Answered {
+        note_told(connection, settled.delivery, now).await?;
+    }
     Ok(())
 }
 
@@ -493,6 +511,23 @@ pub(crate) async fn settle_follow(
     Ok(())
 }
 
+/// A delivery of an entry arrived: its network has been told.
+async fn note_told(
+    connection: &mut SqliteConnection,
+    delivery: DeliveryId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE answer_networks SET told = coalesce(told, ?1) WHERE (seq, network_id) IN (
+           SELECT d.answer, f.network_id FROM deliveries d JOIN follows f USING (follow_id) WHERE d.delivery_id = ?2)",
+    )
+    .bind(micros(now))
+    .bind(delivery.to_bytes().to_vec())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 pub(crate) async fn queue(
     connection: &mut SqliteConnection,
     follow: FollowId,
@@ -501,15 +536,18 @@ pub(crate) async fn queue(
     due: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let (conversation, notice, digest) = match subject {
-        None => (None, None, None),
-        Some(DeliverySubject::Conversation(id)) => (Some(id.to_bytes().to_vec()), None, None),
-        Some(DeliverySubject::Notice(number)) => (None, Some(number as i64), None),
-        Some(DeliverySubject::Digest(code)) => (None, None, Some(code)),
-    };
+    let (mut conversation, mut notice, mut digest, mut answer) = (None, None, None, None);
+    match subject {
+        None => {}
+        Some(DeliverySubject::Conversation(id)) => conversation = Some(id.to_bytes().to_vec()),
+        Some(DeliverySubject::Notice(number)) => notice = Some(number as i64),
+        Some(DeliverySubject::Digest(code)) => digest = Some(code),
+        Some(DeliverySubject::Answer(number)) => answer = Some(number as i64),
+    }
     sqlx::query(
-        "INSERT INTO deliveries (delivery_id, follow_id, event, conversation_id, notice, digest, state, next_due, made)
-         VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
+        "INSERT INTO deliveries (delivery_id, follow_id, event, conversation_id, notice, digest, answer, state, next_due,
+           made)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
     )
     .bind(random_id()?.to_vec())
     .bind(follow.to_bytes().to_vec())
@@ -517,6 +555,7 @@ pub(crate) async fn queue(
     .bind(conversation)
     .bind(notice)
     .bind(digest)
+    .bind(answer)
     .bind(micros(due))
     .bind(micros(now))
     .execute(connection)

@@ -41,6 +41,8 @@ pub struct Follow {
     pub seq: u64,
     /// Why nothing is looked for or sent.
     pub paused: Option<String>,
+    /// Whose owner is told, where it is an owner's.
+    pub network: Option<NetworkId>,
 }
 
 /// What a new follow is made of.
@@ -291,7 +293,7 @@ fn conversations(rows: &[SqliteRow]) -> Result<Vec<ConversationId>, StoreError> 
         .collect()
 }
 
-fn read(row: &SqliteRow) -> Result<Follow, StoreError> {
+pub(crate) fn read(row: &SqliteRow) -> Result<Follow, StoreError> {
     Ok(Follow {
         id: FollowId::from_bytes(id(row, "follow_id")?),
         key: row.try_get("key_id")?,
@@ -304,6 +306,7 @@ fn read(row: &SqliteRow) -> Result<Follow, StoreError> {
         began: count(row, "began")?,
         seq: count(row, "seq")?,
         paused: row.try_get("paused")?,
+        network: maybe_id(row, "network_id")?.map(NetworkId::from_bytes),
     })
 }
 

@@ -5,7 +5,7 @@
 //! mail that asks is all an address is sent. An address goes with its follow, and its bytes with the next
 //! [`Store::erase`]. How often an address and a key are asked is bounded, by a keyed hash of the address.
 
-use discover_model::{ConversationId, DeliveryId, FollowId};
+use discover_model::{ConversationId, DeliveryId, FollowId, NetworkId};
 use hmac::{Hmac, Mac};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,9 @@ pub enum MailItem {
     /// A digest by the code of its period, and one of which something is not shown any more.
     Digest(String),
     Erratum(String),
+    /// Number of an entry of the answers, and of one whose text is erased.
+    Answer(u64),
+    AnswerErased(u64),
 }
 
 impl MailItem {
@@ -83,6 +86,12 @@ impl MailItem {
             (DeliveryEvent::Ended, Some(DeliverySubject::Notice(number))) => Self::Ended(number),
             (DeliveryEvent::Digest, Some(DeliverySubject::Digest(code))) => Self::Digest(code),
             (DeliveryEvent::Erratum, Some(DeliverySubject::Digest(code))) => Self::Erratum(code),
+            (DeliveryEvent::Answered, Some(DeliverySubject::Answer(number))) => {
+                Self::Answer(number)
+            }
+            (DeliveryEvent::AnswerErased, Some(DeliverySubject::Answer(number))) => {
+                Self::AnswerErased(number)
+            }
             _ => Self::Confirm,
         }
     }
@@ -96,6 +105,8 @@ impl MailItem {
             Self::Ended(_) => DeliveryEvent::Ended,
             Self::Digest(_) => DeliveryEvent::Digest,
             Self::Erratum(_) => DeliveryEvent::Erratum,
+            Self::Answer(_) => DeliveryEvent::Answered,
+            Self::AnswerErased(_) => DeliveryEvent::AnswerErased,
         }
     }
 }
@@ -113,6 +124,8 @@ pub struct ClaimedMail {
     pub name: Option<String>,
     /// Whoever holds the key.
     pub holder: String,
+    /// Whose owner is told, where it is an owner's.
+    pub network: Option<NetworkId>,
     pub tried: Tried,
     /// Oldest first. Never empty.
     pub items: Vec<(DeliveryId, MailItem)>,
@@ -413,11 +426,12 @@ async fn due<'a>(
     let rows = sqlx::query(
         "SELECT f.*, k.holder FROM follows f JOIN api_keys k ON k.key_id = f.key_id
          WHERE f.mail IS NOT NULL AND f.paused IS NULL AND f.held_until <= ?1
+           AND (f.network_id IS NULL OR f.network_id IN (SELECT network_id FROM networks WHERE state = 'live'))
            AND (f.confirmed IS NULL OR f.mail_next <= ?1 OR f.about = 'digest')
            AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.follow_id = f.follow_id AND s.sending = 1)
            AND EXISTS (SELECT 1 FROM deliveries p WHERE p.follow_id = f.follow_id AND p.state = 'pending'
              AND p.next_due <= ?1 AND (p.event = 'confirm') = (f.confirmed IS NULL)
-             AND (p.event = 'confirm' OR coalesce(p.conversation_id, p.notice, p.digest) IS NOT NULL))
+             AND (p.event = 'confirm' OR coalesce(p.conversation_id, p.notice, p.digest, p.answer) IS NOT NULL))
          ORDER BY f.tried, f.follow_id LIMIT ?2",
     )
     .bind(micros(now))
@@ -436,7 +450,7 @@ async fn claim(
     let by_mail = by_mail(follow)?.ok_or_else(|| bad("mail", "…"))?;
     let waiting = sqlx::query(
         "SELECT * FROM deliveries WHERE follow_id = ?1 AND state = 'pending' AND (event = 'confirm') = ?2
-           AND (event = 'confirm' OR coalesce(conversation_id, notice, digest) IS NOT NULL) AND (mail_id IS NOT NULL OR next_due <= ?3)
+           AND (event = 'confirm' OR coalesce(conversation_id, notice, digest, answer) IS NOT NULL) AND (mail_id IS NOT NULL OR next_due <= ?3)
          ORDER BY delivery",
     )
     .bind(follow_id.clone())
@@ -497,6 +511,7 @@ async fn claim(
         search: follow.try_get("search")?,
         name: follow.try_get("name")?,
         holder: follow.try_get("holder")?,
+        network: maybe_id(follow, "network_id")?.map(NetworkId::from_bytes),
         tried,
         waiting: (waiting.len() - items.len()) as u64,
         items,

@@ -6,4 +6,5 @@ pub(crate) mod deliveries;
 pub(crate) mod follows;
 pub(crate) mod mail;
 pub(crate) mod mailbox;
+pub(crate) mod owners;
 pub(crate) mod readers;

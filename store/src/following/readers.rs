@@ -1,4 +1,4 @@
-//! Readers who asked on a page for digests by mail: follows that belong to no analyst.
+//! Readers who asked on a page for digests, or for what a search finds, by mail: follows that belong to no analyst.
 //!
 //! Contract: as every follow by mail, nothing is sent before its reader said yes, and its address goes with it. They stand
 //! under one key that nobody holds, and end with every restored backup, since a copy does not know who left.
@@ -14,8 +14,9 @@ use crate::following::mailbox::Mailbox;
 use crate::row::{micros, name};
 use crate::{Store, StoreError, files};
 
-/// Follows of readers at most.
-const MOST: i64 = 20_000;
+/// Follows of readers at most, of each kind: a digest is made once for all, a search is looked for by itself at every change.
+const MOST_DIGESTS: i64 = 20_000;
+const MOST_SEARCHES: i64 = 2_000;
 /// No key lasts longer than a year by itself; this one is renewed whenever somebody asks.
 const LASTS: SignedDuration = SignedDuration::from_hours(24 * 36_500);
 
@@ -28,6 +29,16 @@ pub struct DigestDue {
     /// When what it named was last seen to be gone, where this is an erratum; the digest itself goes out at `due`.
     pub gone: Option<Timestamp>,
     pub due: Timestamp,
+}
+
+/// What a reader asked for.
+struct Asked<'a> {
+    about: FollowAbout,
+    /// Follows of this kind at most.
+    most: i64,
+    search: &'a str,
+    /// Where in the change log it begins.
+    seq: u64,
 }
 
 /// Between two errata of one digest to one reader.
@@ -43,6 +54,40 @@ impl Store {
         search: &str,
         now: Timestamp,
     ) -> Result<Result<(), NotMade>, StoreError> {
+        let asked = Asked {
+            about: FollowAbout::Digest,
+            most: MOST_DIGESTS,
+            search,
+            seq: 0,
+        };
+        self.make_reader_follow(to, every, &asked, now).await
+    }
+
+    /// As [`Self::make_digest_follow`], for what a search finds from `seq` in the change log on.
+    pub async fn make_reader_search(
+        &self,
+        to: &Mailbox,
+        every: Every,
+        search: &str,
+        seq: u64,
+        now: Timestamp,
+    ) -> Result<Result<(), NotMade>, StoreError> {
+        let asked = Asked {
+            about: FollowAbout::Search,
+            most: MOST_SEARCHES,
+            search,
+            seq,
+        };
+        self.make_reader_follow(to, every, &asked, now).await
+    }
+
+    async fn make_reader_follow(
+        &self,
+        to: &Mailbox,
+        every: Every,
+        what: &Asked<'_>,
+        now: Timestamp,
+    ) -> Result<Result<(), NotMade>, StoreError> {
         let fresh = FollowId::from_bytes(files::random_id()?);
         let nobody = files::random()?;
         let asked = self.asked(to, READERS);
@@ -50,21 +95,24 @@ impl Store {
         let result = async {
             let connection = writer.connection();
             let there: Option<i64> = sqlx::query_scalar(
-                "SELECT 1 FROM follows WHERE key_id = ? AND search = ? AND lower(mail) = lower(?) LIMIT 1",
+                "SELECT 1 FROM follows WHERE key_id = ? AND about = ? AND search = ? AND lower(mail) = lower(?) LIMIT 1",
             )
             .bind(READERS)
-            .bind(search)
+            .bind(name(what.about))
+            .bind(what.search)
             .bind(to.as_str())
             .fetch_optional(&mut *connection)
             .await?;
             if there.is_some() {
                 return Ok(Ok(()));
             }
-            let held: i64 = sqlx::query_scalar("SELECT count(*) FROM follows WHERE key_id = ?")
-                .bind(READERS)
-                .fetch_one(&mut *connection)
-                .await?;
-            if held >= MOST {
+            let held: i64 =
+                sqlx::query_scalar("SELECT count(*) FROM follows WHERE key_id = ? AND about = ?")
+                    .bind(READERS)
+                    .bind(name(what.about))
+                    .fetch_one(&mut *connection)
+                    .await?;
+            if held >= what.most {
                 return Ok(Err(NotMade::Full));
             }
             if let Some(again) = asked.barred(&mut *connection, now).await? {
@@ -83,13 +131,15 @@ impl Store {
             .execute(&mut *connection)
             .await?;
             sqlx::query(
-                "INSERT INTO follows (follow_id, key_id, search, made, began, seq, about) VALUES (?, ?, ?, ?, 0, 0, ?)",
+                "INSERT INTO follows (follow_id, key_id, search, made, began, seq, about)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
             )
             .bind(fresh.to_bytes().to_vec())
             .bind(READERS)
-            .bind(search)
+            .bind(what.search)
             .bind(micros(now))
-            .bind(name(FollowAbout::Digest))
+            .bind(what.seq as i64)
+            .bind(name(what.about))
             .execute(&mut *connection)
             .await?;
             mail::ask(connection, fresh, to, every, now).await?;

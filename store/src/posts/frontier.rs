@@ -14,8 +14,9 @@ use crate::{Due, Finished, SourceHealth, Store, StoreError, VisitDay, Writer};
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_mins(30);
 
 /// Sources that may be visited at ?1: of a network that is not paused, lapsed or withdrawn and has a live grant,
-/// and not leased.
+/// not leased, and not uploaded.
 const VISITABLE: &str = "f.stopped = 0
+  AND NOT EXISTS (SELECT 1 FROM sources u WHERE u.source_id = f.source_id AND u.kind = 'notes')
   AND (f.claimed_until IS NULL OR f.claimed_until <= ?1)
   AND EXISTS (SELECT 1 FROM networks n
         WHERE n.network_id = f.network_id AND n.state NOT IN ('paused', 'lapsed', 'withdrawn'))

@@ -21,6 +21,7 @@ fn new(conversations: &[ConversationId]) -> NewAnswer {
         url: Some("https://board.example/okapi".into()),
         text: TEXT.into(),
         conversations: conversations.to_vec(),
+        networks: vec![NetworkId::from_u128(1), NetworkId::from_u128(2)],
     }
 }
 

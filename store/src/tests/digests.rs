@@ -146,6 +146,49 @@ async fn a_notice_has_one_beginning_and_one_end() {
 }
 
 #[tokio::test]
+async fn a_reader_is_mailed_what_a_search_finds_and_leaves_no_byte() {
+    const ADDRESS: &str = "numbat.reader@narwhal.example";
+    const SEARCH: &str = "q=quollwords";
+    let house = House::with(&[]).await;
+    let store = &house.store;
+    let to: Mailbox = ADDRESS.parse().unwrap();
+    let ask = async || {
+        let made = store.make_reader_search(&to, Every::Day, SEARCH, 7, NOW);
+        made.await.unwrap()
+    };
+    assert_eq!(ask().await, Ok(()));
+    assert_eq!(ask().await, Ok(()), "nobody is told that it was asked");
+    // A digest is another thing, though it were asked for in the same words.
+    let digest = store.make_digest_follow(&to, Every::Day, SEARCH, NOW);
+    assert_eq!(digest.await.unwrap(), Ok(()));
+    assert!(store.analyst_keys().await.unwrap().is_empty());
+    assert!(
+        store.follows_behind(99).await.unwrap().is_empty(),
+        "nothing is looked for before a yes"
+    );
+    let asks = store.claim_mails(NOW, 9).await.unwrap();
+    let asks = asks.iter().find(|mail| mail.about == FollowAbout::Search);
+    let asks = asks.unwrap();
+    assert!(asks.asks() && asks.holder.is_empty());
+    store
+        .confirm_mail(asks.follow, NOW + days(1), NOW)
+        .await
+        .unwrap();
+    let behind = store.follows_behind(99).await.unwrap();
+    assert_eq!((behind.len(), behind[0].began, behind[0].seq), (1, 7, 7));
+    assert!(store.refuse_mail(asks.follow, NOW + days(2)).await.unwrap());
+    for left in store.claim_mails(NOW + days(2), 9).await.unwrap() {
+        store.refuse_mail(left.follow, NOW + days(2)).await.unwrap();
+    }
+    let digests = store.follows_of("readers").await.unwrap();
+    for digest in digests {
+        store.refuse_mail(digest.id, NOW + days(2)).await.unwrap();
+    }
+    purge(store, NOW + days(4)).await;
+    assert_eq!(house.found(&[ADDRESS, "quollwords"]), Vec::<&str>::new());
+}
+
+#[tokio::test]
 async fn a_reader_is_asked_once_gets_each_digest_and_each_erratum_once_and_leaves_no_byte() {
     const ADDRESS: &str = "pangolin.reader@narwhal.example";
     let house = House::with(&[]).await;

@@ -124,6 +124,24 @@ async fn nothing_is_due_without_a_live_grant() {
 }
 
 #[tokio::test]
+async fn what_is_uploaded_is_never_due_not_even_where_everything_is() {
+    let house = House::with(&[1]).await;
+    let declared = source(1, "forum");
+    let notes = Source::new(
+        declared.network,
+        SourceKind::Notes,
+        declared.url.clone(),
+        SourceOptions::default(),
+    );
+    house.store.put_source(&notes, NOW).await.unwrap();
+    let due = house.store.due_forced(NOW, 9).await.unwrap();
+    let due: Vec<_> = due.iter().map(|due| due.source.id).collect();
+    assert_eq!(due, [declared.id]);
+    let left = NOW + SignedDuration::from_hours(24);
+    assert_eq!(house.store.due(left, 9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn the_latest_live_grant_that_covers_a_source_is_its_grant() {
     let house = House::with(&[1]).await;
     let mut narrow = grant(1);

@@ -20,4 +20,5 @@ mod packages;
 mod pending;
 mod scrub;
 mod support;
+mod told;
 mod vectors;

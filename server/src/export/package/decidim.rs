@@ -63,7 +63,7 @@ fn body(package: &Package) -> String {
         out,
         "<p>{} about this, as {} found on {}. In people’s words, from {}:</p><ul>",
         words::of(
-            package.conversations,
+            package.once(),
             "public conversation",
             "public conversations"
         ),
@@ -85,7 +85,7 @@ fn body(package: &Package) -> String {
             link(&one.page, "reference"),
         );
         let original = outside(&one.url);
-        if let Some(original) = original.filter(|_| one.links_to.is_none()) {
+        if let Some(original) = original.filter(|at| one.links_to.is_none() && *at != one.page) {
             let _ = write!(out, ", {}", link(&original, "original"));
         }
         out.push_str("</li>");

@@ -234,7 +234,7 @@ fn read_me(package: &Package, base: &url::Url) -> String {
          Left out: {} nearly the same as another one, {} with nothing to quote, {} after the first hundred.\n\
          Nobody who is quoted was asked whether they stand for a statement or a proposal.\n\n",
         words::of(quoted, "conversation", "conversations"),
-        words::exact(package.conversations),
+        words::exact(package.once()),
         package.left_out.near_copies,
         package.left_out.nothing_to_quote,
         package.left_out.beyond,

@@ -4,6 +4,7 @@
 use discover_model::SourceKind;
 use discover_model::network::{Sensitive, is_slug};
 use discover_model::{Origin, proof::ProofMethod};
+use discover_store::Mailbox;
 use url::Url;
 
 use super::ticket::Ticket;
@@ -14,6 +15,8 @@ use crate::text::platforms::offers_no_proof;
 
 /// Longest name and owner.
 const MAX_NAME: usize = 120;
+/// Longest contact.
+const MAX_CONTACT: usize = 200;
 /// Longest retention an owner may choose, in days.
 const MAX_DAYS: u16 = 1095;
 /// Longest answer that is read, in characters.
@@ -133,10 +136,8 @@ impl Answers {
             "areas" if !self.was_asked("councils") => Err(msg!("areas-question")),
             "areas" => self.areas().read().map(|_| ()).map_err(Msg::English),
             "days" => read_days(value).map(|_| ()),
-            "contact" => self
-                .was_asked("contact")
-                .then_some(())
-                .ok_or_else(|| msg!("contact-missing")),
+            "contact" if !self.was_asked("contact") => Err(msg!("contact-missing")),
+            "contact" => read_contact(value).map(|_| ()),
             "told" => match value {
                 "yes" => Ok(()),
                 "no" => Err(msg!("told-first")),
@@ -190,7 +191,7 @@ fn groups(groups: &[String]) -> Result<(), Msg> {
 /// How an owner shows that a site is theirs. What is on paper comes by the operator.
 pub(super) fn read_method(text: &str) -> Result<ProofMethod, Msg> {
     match text.parse() {
-        Ok(ProofMethod::Attested) | Err(_) => Err(msg!("method-missing")),
+        Ok(ProofMethod::Attested | ProofMethod::Document) | Err(_) => Err(msg!("method-missing")),
         Ok(method) => Ok(method),
     }
 }
@@ -253,9 +254,24 @@ pub(in crate::owner) fn read_days(text: &str) -> Result<u16, Msg> {
         .ok_or_else(|| msg!("days-wrong", most = u64::from(MAX_DAYS)))
 }
 
-pub(in crate::owner) fn read_contact(text: &str) -> Option<String> {
+/// How an owner can be reached: a mail address or a page, where they say so.
+pub(in crate::owner) fn read_contact(text: &str) -> Result<Option<String>, Msg> {
     let text = text.trim();
-    (!text.is_empty()).then(|| text.chars().filter(|c| !c.is_control()).take(200).collect())
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let mail = text.strip_prefix("mailto:").unwrap_or(text);
+    let page = || {
+        let url = Url::parse(text).ok()?;
+        let named = url.domain().is_some_and(|domain| domain.contains('.'));
+        (url.scheme() == "https" && named && url.username().is_empty()).then_some(())
+    };
+    let fits = text.chars().count() <= MAX_CONTACT && !text.contains(char::is_whitespace);
+    if fits && (mail.parse::<Mailbox>().is_ok() || page().is_some()) {
+        Ok(Some(text.to_owned()))
+    } else {
+        Err(msg!("contact-wrong"))
+    }
 }
 
 /// A source as it stands in a form: kind and address, and below them its settings where it needs any.
@@ -339,7 +355,32 @@ mod tests {
         assert!(asked("groups=none&groups=child").check("groups").is_err());
         assert!(asked("groups=child&groups=refuge").check("groups").is_ok());
         assert!(asked("contact=").check("contact").is_ok());
+        for good in [
+            "clerk@council.example",
+            "mailto:clerk@council.example",
+            "https://council.example/contact",
+        ] {
+            assert_eq!(read_contact(good), Ok(Some(good.to_owned())), "{good}");
+        }
+        for bad in [
+            "ring us",
+            "clerk@",
+            "clerk@council",
+            "a@b.example, c@d.example",
+            "https://",
+            "http://council.example/contact",
+            "javascript:alert(1)",
+            "@clerk",
+        ] {
+            let typed = form_urlencoded(bad);
+            assert!(asked(&typed).check("contact").is_err(), "{bad}");
+        }
         assert!(asked("told=no").check("told").is_err());
+    }
+
+    fn form_urlencoded(contact: &str) -> String {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("contact", contact).finish()
     }
 
     #[test]

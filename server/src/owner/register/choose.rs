@@ -14,7 +14,8 @@ use crate::limits::Client;
 use crate::operations::{Asked, Join, OperationError};
 use crate::owner::home;
 use crate::owner::reply::{
-    as_limited, begin, in_turn, internal, limited, private_page, problem_of, set_cookie,
+    as_limited, begin, browser_page, in_turn, internal, limited, private_page, problem_of,
+    set_cookie,
 };
 use crate::pages::view::{Frame, Nav};
 use crate::problem::Problem;
@@ -100,7 +101,7 @@ fn check_page(state: &State, answers: &Answers, trouble: Option<Msg>) -> Result<
         hidden: answers.hidden(""),
         rows,
     };
-    private_page(&page)
+    browser_page(&page)
 }
 
 fn row_name(step: &str) -> Msg {
@@ -125,22 +126,23 @@ pub(in crate::owner) async fn join(
     let asked = answers.ticket.open(&state)?;
     let back = answers.back.as_deref();
     if let Some(step) = ASKED.into_iter().find(|known| Some(*known) == back) {
-        return private_page(&questions::page(&state, &answers, step, None));
+        return browser_page(&questions::page(&state, &answers, step, None));
     }
     for step in ASKED {
         if let Err(trouble) = answers.check(step) {
             let trouble = (answers.step == step).then_some(trouble);
-            return private_page(&questions::page(&state, &answers, step, trouble));
+            return browser_page(&questions::page(&state, &answers, step, trouble));
         }
     }
-    let (Ok(sources), Ok(areas), Ok(name), Ok(owner), Ok(retention_days)) = (
+    let (Ok(sources), Ok(areas), Ok(name), Ok(owner), Ok(retention_days), Ok(contact)) = (
         answers.chosen(),
         answers.areas().read(),
         plain(answers.one("name"), "name"),
         plain(answers.one("owner"), "owner"),
         read_days(answers.one("days")),
+        read_contact(answers.one("contact")),
     ) else {
-        return private_page(&questions::page(&state, &answers, "sources", None));
+        return browser_page(&questions::page(&state, &answers, "sources", None));
     };
     if answers.one("agreed") != "yes" {
         return check_page(&state, &answers, None);
@@ -158,7 +160,7 @@ pub(in crate::owner) async fn join(
         slug: slug.clone(),
         name: name.clone(),
         owner,
-        contact: read_contact(answers.one("contact")),
+        contact,
         retention_days,
         areas,
         sources,

@@ -22,7 +22,7 @@ pub(super) use self::choose::join;
 pub(super) use self::preview::{Item, item, preview};
 pub(super) use self::proof::{file, page as proof};
 use self::ticket::Ticket;
-use super::reply::{private_page, see_other};
+use super::reply::{browser_page, see_other};
 use crate::operations::Asked;
 use crate::problem::Problem;
 use crate::state::State;
@@ -32,7 +32,7 @@ const ASKED: [&str; 4] = ["address", "groups", "excerpts", "method"];
 
 pub(super) async fn form(FromState(state): FromState<State>) -> Result<Response, Problem> {
     let answers = Answers::default();
-    private_page(&questions::page(&state, &answers, "address", None))
+    browser_page(&questions::page(&state, &answers, "address", None))
 }
 
 /// Somebody entered the address that a form is sent to.
@@ -47,7 +47,7 @@ pub(super) async fn ask(
 ) -> Result<Response, Problem> {
     let answers = Answers::read(&body);
     if let Some(step) = answers.back.as_deref().and_then(asked_before) {
-        return private_page(&questions::page(&state, &answers, step, None));
+        return browser_page(&questions::page(&state, &answers, step, None));
     }
     for step in ASKED {
         if step == "excerpts" && !answers.sensitive() {
@@ -55,14 +55,14 @@ pub(super) async fn ask(
         }
         if let Err(trouble) = answers.check(step) {
             let trouble = (answers.step == step).then_some(trouble);
-            return private_page(&questions::page(&state, &answers, step, trouble));
+            return browser_page(&questions::page(&state, &answers, step, trouble));
         }
     }
     let (Ok(address), Ok(method)) = (
         read_address(answers.one("address")),
         read_method(answers.one("method")),
     ) else {
-        return private_page(&questions::page(&state, &answers, "address", None));
+        return browser_page(&questions::page(&state, &answers, "address", None));
     };
     let kind = answers.all("groups");
     let kind = kind.iter().find_map(|group| Sensitive::parse(group));

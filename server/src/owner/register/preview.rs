@@ -14,7 +14,7 @@ use crate::i18n::{Msg, filters, msg};
 use crate::limits::Client;
 use crate::operations::{Asked, Found, Preview, PreviewItem, Verdict};
 use crate::owner::question::{Field, Question};
-use crate::owner::reply::{as_limited, in_turn, internal, limited, private_page, problem_of};
+use crate::owner::reply::{as_limited, browser_page, in_turn, internal, limited, problem_of};
 use crate::pages::view::{Frame, Nav};
 use crate::problem::Problem;
 use crate::read::about;
@@ -198,5 +198,5 @@ fn preview_page(
         trouble: found.trouble.clone().map(Msg::English),
         proof: format!("/register/proof?{}", ticket.query()),
     };
-    private_page(&page)
+    browser_page(&page)
 }

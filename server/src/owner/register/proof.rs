@@ -14,7 +14,7 @@ use super::questions;
 use super::ticket::Ticket;
 use crate::i18n::{Msg, filters, msg};
 use crate::operations::Asked;
-use crate::owner::reply::{internal, private_page};
+use crate::owner::reply::{browser_page, internal};
 use crate::pages::view::{Frame, Nav};
 use crate::problem::Problem;
 use crate::state::State;
@@ -90,7 +90,7 @@ pub(super) fn proof_page(
         folder,
         trouble,
     };
-    private_page(&page)
+    browser_page(&page)
 }
 
 pub(in crate::owner) async fn page(

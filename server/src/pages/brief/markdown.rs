@@ -40,12 +40,20 @@ pub(in crate::pages) fn of(page: &Page) -> String {
         let _ = writeln!(out, "| {start}{before} | {count} |");
     }
     out.push('\n');
+    for (day, who, text) in &page.notes {
+        let day = words::day(*day);
+        let _ = writeln!(out, "- Note on {day}, {}: {}", plain(who), plain(text));
+    }
+    if !page.notes.is_empty() {
+        out.push('\n');
+    }
     line(&mut out, "## Who speaks");
     for (name, count) in &page.speaking {
         let _ = writeln!(out, "- {}: {count}", plain(name));
     }
     out.push('\n');
-    names(&mut out, page.could_words, &said.could);
+    names(&mut out, "Mention it and take no part", &said.mentions);
+    names(&mut out, &page.could_words.to_string(), &said.could);
     names(&mut out, "Not comparable", &said.unknown);
     let languages: Vec<String> = page
         .languages
@@ -57,7 +65,7 @@ pub(in crate::pages) fn of(page: &Page) -> String {
     }
     line(&mut out, "## In people’s words");
     if page.quotes.is_empty() {
-        line(&mut out, page.no_quotes);
+        line(&mut out, &page.no_quotes.to_string());
     }
     for quote in &page.quotes {
         line(&mut out, &format!("> {}", plain(&quote.voice.text)));
@@ -139,7 +147,7 @@ fn plain(text: &Text) -> String {
 }
 
 /// `text` on one line, with every sign that Markdown or HTML would read as markup escaped.
-fn escaped(text: &str) -> String {
+pub(in crate::pages) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {

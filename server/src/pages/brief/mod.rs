@@ -12,6 +12,7 @@ use axum::extract::{Path, RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use jiff::civil::Date;
 
 use self::sentences::Sentences;
 use super::answers::Happened;
@@ -19,7 +20,7 @@ use super::pictures::{names, saved};
 use super::reader::Reader;
 use super::respond;
 use super::search::sheet::{Names, narrowed};
-use super::view::{Frame, Link, Nav, Voice};
+use super::view::{Frame, Link, Nav, Voice, original};
 use crate::i18n::{Msg, filters, msg};
 use crate::picture::dots::Dots;
 use crate::picture::qr::Qr;
@@ -27,12 +28,14 @@ use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{PageQuery, PrintParams, Query, SearchParams};
-use crate::shapes::{Brief, Timeline};
+use crate::shapes::{Annotation, Brief, Timeline};
 use crate::state::{ServerConfig, State, View};
-use crate::text::inline::{Day, Tag, Text, host, outside};
+use crate::text::inline::{Day, Tag, Text, host};
 use crate::text::{links, say, words};
 
-const MARKDOWN: &str = "text/markdown; charset=utf-8";
+pub(super) const MARKDOWN: &str = "text/markdown; charset=utf-8";
+/// Notes that one sheet has room for: those of the latest days.
+const NOTES: usize = 1;
 /// Signs of an address that is printed whole.
 const ADDRESS: usize = 160;
 
@@ -63,16 +66,19 @@ pub(super) struct Page {
     said: Sentences,
     chart: Chart,
     dots: Dots,
-    more_networks: Option<String>,
+    more_networks: Option<Msg>,
     /// First day of each bar, how many, and whether it lies before the beginning.
     bars: Vec<(String, u64, bool)>,
     speaking: Vec<(Text, String)>,
     languages: Vec<(Text, String)>,
-    tongues: Vec<(Tag, String)>,
-    could_words: &'static str,
+    /// Each language, how many conversations are in it, and the search for them, where it is not narrowed to some already.
+    tongues: Vec<(Tag, String, Option<String>)>,
+    could_words: Msg,
     quotes: Vec<Said>,
-    no_quotes: &'static str,
+    no_quotes: Msg,
     happened: Option<Happened>,
+    /// What is noted on days: the day, by whom, and the words.
+    notes: Vec<(Date, Text, Text)>,
     address: String,
     whole_address: String,
 }
@@ -121,7 +127,8 @@ impl Page {
         let chart = match &brief.baseline {
             Some(before) => Chart::with_baseline("bc", &counted, &brief.timeline, before, name),
             None => Chart::new("bc", &counted, &brief.timeline, name),
-        };
+        }
+        .annotated(latest(&brief.annotations, large));
         let other = match (large, query) {
             (true, query) => links::with_query(path, query),
             (false, "") => format!("{path}?print=large"),
@@ -131,21 +138,28 @@ impl Page {
         let untold = (brief.networks.len() - told.count()) as u64;
         let languages = || brief.languages.iter();
         Self {
-            frame: Frame::english(
+            frame: Frame::new(
                 &config.instance_name,
-                format!("Brief: {}", said.heading),
+                msg!("brief-title", heading = said.heading.text),
                 nav,
             ),
             large,
             back: Link::new(
                 back(brief, query),
                 if brief.topic.is_some() {
-                    "Back to the topic"
+                    msg!("package-back-topic")
                 } else {
-                    "Back to the search"
+                    msg!("package-back-search")
                 },
             ),
-            size: Link::new(other, if large { "Usual print" } else { "Large print" }),
+            size: Link::new(
+                other,
+                if large {
+                    msg!("digest-usual")
+                } else {
+                    msg!("digest-large")
+                },
+            ),
             markdown: links::with_query(&format!("{path}.md"), query),
             package: links::with_query(
                 &format!("{}/package", path.trim_end_matches("/brief")),
@@ -169,12 +183,7 @@ impl Page {
                 &brief.weeks,
                 brief.topic.and(brief.since),
             ),
-            more_networks: (untold > 0).then(|| {
-                format!(
-                    "And {}, with fewer conversations.",
-                    words::of(untold, "more network", "more networks")
-                )
-            }),
+            more_networks: (untold > 0).then(|| msg!("brief-more-networks", count = untold)),
             bars: bars(brief),
             speaking: brief
                 .networks
@@ -184,18 +193,23 @@ impl Page {
             languages: languages()
                 .map(|row| {
                     let language = row.value.parse().ok();
-                    (Text::new(&row.label, language), words::exact(row.count))
+                    (Text::new(&row.label, language), words::exact(row.once()))
                 })
                 .collect(),
             tongues: languages()
                 .filter_map(|row| {
-                    Some((Tag::new(row.value.parse().ok()?), words::exact(row.count)))
+                    let tag = Tag::new(row.value.parse().ok()?);
+                    Some((
+                        tag,
+                        words::exact(row.once()),
+                        in_language(brief, query, &row.value),
+                    ))
                 })
                 .collect(),
             could_words: if brief.topic.is_some() {
-                "Could speak and do not"
+                msg!("brief-could")
             } else {
-                "Write in these languages, and nothing was found"
+                msg!("brief-not-found")
             },
             quotes: brief
                 .quotes
@@ -204,20 +218,30 @@ impl Page {
                 .map(|(n, quote)| Said {
                     voice: Voice::new(quote),
                     number: n + 1,
-                    at_network: outside(&quote.url).filter(|_| quote.links_to.is_none()),
+                    at_network: original(quote.kind, &quote.url)
+                        .filter(|_| quote.links_to.is_none()),
                     host: host(&quote.url).unwrap_or_default(),
                     here: links::absolute(base, &links::conversation(quote.conversation)),
                 })
                 .collect(),
             no_quotes: if brief.topic.is_some() {
-                "No conversation is near enough to the middle of this topic to speak for it, or none may be quoted."
+                msg!("topic-no-voices")
             } else {
-                "Nothing that we hold matches."
+                msg!("brief-no-match")
             },
             happened: brief.happened.as_ref().map(|answers| {
                 let topic = brief.topic.map_or_else(String::new, links::topic);
                 Happened::new(format!("{topic}/answers"), answers)
             }),
+            notes: latest(&brief.annotations, large)
+                .iter()
+                .map(|note| {
+                    let network = note.network.as_ref().map(|network| &network.name);
+                    let who = network.or(note.operator.as_ref());
+                    let who = Text::unknown(who.cloned().unwrap_or_default());
+                    (note.day, who, Text::unknown(&note.text))
+                })
+                .collect(),
             address: printed(&brief.url),
             whole_address: brief.url.clone(),
             said,
@@ -226,11 +250,38 @@ impl Page {
     }
 }
 
+/// The notes that a sheet has room for, in large print all of them.
+fn latest(notes: &[Annotation], large: bool) -> &[Annotation] {
+    let left_out = notes.len().saturating_sub(NOTES);
+    &notes[if large { 0 } else { left_out }..]
+}
+
+/// A sentence that is told in English in every language.
+fn english(sentence: &str) -> Msg {
+    Msg::English(sentence.to_owned())
+}
+
 fn back(brief: &Brief, query: &str) -> String {
     match brief.topic {
         Some(id) => links::topic(id),
         None => links::search(query),
     }
+}
+
+/// The search for what the brief is about in one language; none where it was narrowed to languages.
+fn in_language(brief: &Brief, query: &str, language: &str) -> Option<String> {
+    let mut asked = match brief.topic {
+        Some(id) => SearchParams {
+            topic: vec![id],
+            ..SearchParams::default()
+        },
+        None => SearchParams::liberal(query).ok()?,
+    };
+    if !asked.language.is_empty() {
+        return None;
+    }
+    asked.language.push(language.parse().ok()?);
+    Some(links::search(&asked.to_query()))
 }
 
 /// An address as it stands on paper.
@@ -246,7 +297,7 @@ fn bars(brief: &Brief) -> Vec<(String, u64, bool)> {
     let of = |timeline: &Timeline, before: bool| -> Vec<(String, u64, bool)> {
         let buckets = timeline.buckets.iter();
         buckets
-            .map(|bucket| (bucket.start.to_string(), bucket.count, before))
+            .map(|bucket| (bucket.start.to_string(), bucket.once(), before))
             .collect()
     };
     let baseline = brief.baseline.as_ref();

@@ -2,9 +2,9 @@
 
 use discover_model::Language;
 
-use crate::i18n::Msg;
+use crate::i18n::{Msg, msg};
 use crate::pages::search::widened;
-use crate::shapes::{Brief, BriefWarning, GapReason, NotComparable};
+use crate::shapes::{Brief, BriefWarning, Bucket, GapReason, NetworkRef, NotComparable};
 use crate::text::inline::Text;
 use crate::text::{say, words};
 
@@ -21,7 +21,8 @@ pub(super) struct Sentences {
     pub(super) headline: Option<Text>,
     pub(super) lead: String,
     /// What is counted, and how many.
-    pub(super) figures: Vec<(String, String)>,
+    pub(super) figures: Vec<(Msg, String)>,
+    pub(super) mentions: Names,
     pub(super) could: Names,
     pub(super) unknown: Names,
     pub(super) sure: Vec<String>,
@@ -34,6 +35,7 @@ pub(super) struct Sentences {
 pub(super) struct Names {
     pub(super) named: Vec<(Text, String)>,
     pub(super) more: Option<String>,
+    pub(super) left: u64,
 }
 
 impl Names {
@@ -42,7 +44,13 @@ impl Names {
         Self {
             named: all.take(NAMED).collect(),
             more: (left > 0).then(|| words::of(left, "more", "more")),
+            left,
         }
+    }
+
+    fn of(networks: &[NetworkRef]) -> Self {
+        let networks = networks.iter();
+        Self::new(networks.map(|network| (Text::unknown(&network.name), String::new())))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -64,12 +72,8 @@ impl Sentences {
             headline: headline(brief),
             lead: lead(brief),
             figures: figures(brief),
-            could: Names::new(
-                brief
-                    .could
-                    .iter()
-                    .map(|network| (Text::unknown(&network.name), String::new())),
-            ),
+            mentions: Names::of(&brief.mentions),
+            could: Names::of(&brief.could),
             unknown: Names::new(
                 brief
                     .not_comparable
@@ -103,7 +107,7 @@ fn headline(brief: &Brief) -> Option<Text> {
 fn lead(brief: &Brief) -> String {
     let mut lead = format!(
         "{} at {} of {}",
-        words::some_of(brief.conversations, "conversation", "conversations"),
+        words::some_of(brief.once(), "conversation", "conversations"),
         words::exact(brief.networks.len() as u64),
         words::networks(brief.looked_at)
     );
@@ -125,42 +129,36 @@ fn lead(brief: &Brief) -> String {
 }
 
 /// Conversations that are active now, and since when: of a search those of the bucket that is this week's.
-fn lately(brief: &Brief) -> (u64, &'static str) {
+fn lately(brief: &Brief) -> (u64, Msg) {
     if let Some(active) = brief.last_7_days {
-        return (active, "active in the last 7 days");
+        return (active, msg!("brief-lately"));
     }
     let last = brief.timeline.buckets.last();
     let same = |start| brief.weeks.last() == Some(&start);
     let active = last
         .filter(|bucket| same(bucket.start))
-        .map_or(0, |bucket| bucket.count);
-    (active, "active since Monday")
+        .map_or(0, Bucket::once);
+    (active, msg!("brief-since-monday"))
 }
 
-fn figures(brief: &Brief) -> Vec<(String, String)> {
+fn figures(brief: &Brief) -> Vec<(Msg, String)> {
     let (active, when) = lately(brief);
     let mut figures = vec![
+        (msg!("brief-conversations"), words::exact(brief.once())),
         (
-            "conversations".to_owned(),
-            words::exact(brief.conversations),
-        ),
-        (
-            format!("of {} speak", words::networks(brief.looked_at)),
+            msg!("brief-of-speak", networks = say::networks(brief.looked_at)),
             words::exact(brief.networks.len() as u64),
         ),
-        (when.to_owned(), words::exact(active)),
+        (when, words::exact(active)),
     ];
     if let Some(voices) = brief.voices {
-        figures.push(("voices".to_owned(), words::about(voices)));
+        figures.push((msg!("brief-voices"), words::about(voices)));
     }
     if let Some(chance) = brief.warning.as_ref().and_then(|one| one.chance) {
-        figures.push((
-            "odds of this in an ordinary week".to_owned(),
-            say::odds(chance).to_string(),
-        ));
+        figures.push((msg!("brief-odds"), say::odds(chance).to_string()));
     } else {
         figures.push((
-            "languages".to_owned(),
+            msg!("brief-languages"),
             words::exact(brief.languages.len() as u64),
         ));
     }
@@ -230,10 +228,14 @@ fn left_out(brief: &Brief) -> Vec<String> {
     let widened = brief.left_out.matched.and_then(widened);
     let mut left_out: Vec<String> = widened.iter().map(Msg::to_string).collect();
     match brief.left_out.near_copies {
-        None | Some(0) => {}
-        Some(copies) => left_out.push(format!(
-            "{} nearly the same as another: once in lists and warnings.",
-            words::sentence(&words::of(copies, "conversation is", "conversations are"))
+        0 => {}
+        copies => left_out.push(format!(
+            "{} nearly the same as another one, and not counted again.",
+            words::sentence(&words::of(
+                copies,
+                "more conversation is",
+                "more conversations are"
+            ))
         )),
     }
     if brief.left_out.undated > 0 {

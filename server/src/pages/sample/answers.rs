@@ -4,7 +4,7 @@ use discover_model::ConversationId;
 use jiff::civil::date;
 
 use super::{topic_id, topic_ref};
-use crate::shapes::{AnswerEntry, Answers, Due, Erased};
+use crate::shapes::{AnswerEntry, Answers, Due, Erased, NetworkRef};
 
 fn entry(seq: u64, stage: &str, by: &str, day: i8, text: &str) -> AnswerEntry {
     AnswerEntry {
@@ -12,6 +12,7 @@ fn entry(seq: u64, stage: &str, by: &str, day: i8, text: &str) -> AnswerEntry {
         stage: stage.to_owned(),
         by: by.to_owned(),
         at: date(2026, 11, day),
+        written: super::at(&format!("2026-11-{day:02}T10:00:00Z")),
         late_days: None,
         due: None,
         text: Some(text.to_owned()),
@@ -26,6 +27,15 @@ fn entry(seq: u64, stage: &str, by: &str, day: i8, text: &str) -> AnswerEntry {
         cited: 4,
         conversations_hash: "9f2c77ab".repeat(8),
         conversations_salt: None,
+        networks: vec![NetworkRef {
+            slug: "leeds-carers".to_owned(),
+            name: "Leeds Carers".to_owned(),
+        }],
+        raised: 4,
+        withdrawn: 2,
+        absent: 1,
+        asked: 1,
+        told: 0,
         ledger: 5_000 + seq,
         signature: "0f".repeat(64),
     }
@@ -40,6 +50,7 @@ pub(crate) fn answers() -> Answers {
         salt: None,
         erased: Some(Erased {
             at: date(2026, 11, 18),
+            moment: super::at("2026-11-18T10:00:00Z"),
             reason: "it named a member of staff".to_owned(),
         }),
         ..entry(2, "heard", council, 16, "")

@@ -1,4 +1,4 @@
-//! Briefs of a topic and of a search.
+//! Briefs of a topic and of a search, and a tray.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use jiff::civil::date;
 use super::{language, network_ref, search_page, topic};
 use crate::shapes::{
     Brief, BriefNetwork, BriefWarning, Check, FacetRow, FalseAlarms, LeftOut, MatchMode, Matched,
-    NotComparable,
+    NotComparable, Tray, TrayQuotation,
 };
 
 fn check() -> Check {
@@ -64,9 +64,11 @@ pub(crate) fn topic_brief() -> Brief {
             value: value.to_owned(),
             label: label.to_owned(),
             count,
+            near_copies: 0,
         })
         .into(),
         quotes: topic.quotes.into_iter().take(4).collect(),
+        mentions: vec![network_ref(6)],
         could: vec![network_ref(5)],
         not_comparable: vec![NotComparable {
             slug: network_ref(7).slug,
@@ -88,8 +90,9 @@ pub(crate) fn topic_brief() -> Brief {
             }),
         }),
         happened: Some(super::answers()),
+        annotations: super::annotations(),
         left_out: LeftOut {
-            near_copies: Some(37),
+            near_copies: 37,
             undated: 2,
             matched: None,
         },
@@ -117,8 +120,9 @@ pub(crate) fn search_brief() -> Brief {
         baseline: None,
         warning: None,
         happened: None,
+        annotations: Vec::new(),
         left_out: LeftOut {
-            near_copies: None,
+            near_copies: 0,
             undated: 0,
             matched: Some(Matched {
                 mode: MatchMode::Most,
@@ -127,5 +131,29 @@ pub(crate) fn search_brief() -> Brief {
             }),
         },
         ..topic_brief()
+    }
+}
+
+/// The quotations of the first topic, and one that is not shown.
+pub(crate) fn tray() -> Tray {
+    let quotes = topic(0).quotes.into_iter();
+    Tray {
+        items: quotes
+            .map(|quote| TrayQuotation {
+                item: quote.conversation.to_string(),
+                page: format!(
+                    "https://discover.example/conversations/{}",
+                    quote.conversation
+                ),
+                reference: format!("{}. {}", quote.network.name, quote.title),
+                consent: format!("/api/v1/conversations/{}/consent", quote.conversation),
+                quote,
+            })
+            .collect(),
+        not_shown: 1,
+        networks: 5,
+        url: "https://discover.example/tray?tray=a".to_owned(),
+        check: check(),
+        generation: 17,
     }
 }

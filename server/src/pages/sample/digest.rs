@@ -30,7 +30,9 @@ fn item(n: usize) -> DigestItem {
             list: topic.list,
         },
         conversations: 40 - n as u64,
+        near_copies: 0,
         networks: 5,
+        quiet_since: None,
         languages: topic.languages,
         chance: (n < 3).then_some(0.0004 * (n + 1) as f64),
         quote: topic.quotes.into_iter().next(),
@@ -83,6 +85,7 @@ pub(crate) fn search_digest() -> Digest {
         search: Some(DigestSearch {
             query: "q=blood&after=2026-11-16&before=2026-11-23".to_owned(),
             total: found.total,
+            near_copies: 0,
             networks: found.facets.network.clone(),
             languages: found.facets.language.clone(),
             quotes: topic(0).quotes.into_iter().take(4).collect(),

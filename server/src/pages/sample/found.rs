@@ -30,6 +30,7 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
         value: value.to_owned(),
         label: label.to_owned(),
         count,
+        near_copies: 0,
     };
     let facets = if total == 0 {
         Facets::default()
@@ -58,6 +59,7 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
     SearchPage {
         items: (0..(total as usize).min(8)).map(hit).collect(),
         total,
+        near_copies: 0,
         next: (total > 8).then(|| "Y3Vyc29y".to_owned()),
         generation: 17,
         matched: Matched {
@@ -77,7 +79,7 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
     }
 }
 
-/// The same result on both sides; `bad` is done to every foreign text.
+/// The same result on all five sides; `bad` is done to every foreign text.
 pub(crate) fn comparison(found: &SearchPage, q: &str, bad: &dyn Fn(&mut String)) -> Comparison {
     let word = |text: &str| {
         let mut word = text.to_owned();
@@ -102,7 +104,7 @@ pub(crate) fn comparison(found: &SearchPage, q: &str, bad: &dyn Fn(&mut String))
         too_small: found.too_small,
     };
     Comparison {
-        sides: vec![side(), side()],
+        sides: (0..5).map(|_| side()).collect(),
         generation: found.generation,
     }
 }

@@ -1,5 +1,6 @@
 //! Invented content for tests of pages: several languages, a coordinated topic, gaps, things too small to show.
 
+mod annotations;
 mod answers;
 mod brief;
 mod digest;
@@ -11,8 +12,9 @@ use discover_model::{ConversationId, Language, SourceKind, TopicId};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
+pub(crate) use self::annotations::annotations;
 pub(crate) use self::answers::answers;
-pub(crate) use self::brief::{search_brief, topic_brief};
+pub(crate) use self::brief::{search_brief, topic_brief, tray};
 pub(crate) use self::digest::{digest, search_digest};
 pub(crate) use self::found::{comparison, consent, path, related, search_page};
 pub(crate) use self::networks::{about, home, networks};
@@ -148,6 +150,7 @@ pub(crate) fn conversation(n: usize) -> Conversation {
         posts: 14 + n as u64 * 3,
         voices: 9,
         excerpt: excerpt.to_owned(),
+        text: None,
         copies: n.is_multiple_of(3).then_some(Copies {
             count: 3,
             networks: 3,

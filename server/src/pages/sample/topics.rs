@@ -8,8 +8,8 @@ use jiff::civil::date;
 
 use super::{TODAY, language, network_ref, topic_id};
 use crate::shapes::{
-    Baseline, Bridge, Bucket, Coordinated, Gap, GapReason, Interval, JoinIn, Map, MapLink,
-    MapTopic, MapWeek, Matrix, MatrixArea, MatrixCell, MatrixRow, Neighbour, NetworkCount,
+    Baseline, Bridge, Bucket, Coordinated, Gap, GapReason, Interval, JoinIn, Map, MapAnswers,
+    MapLink, MapTopic, MapWeek, Matrix, MatrixArea, MatrixCell, MatrixRow, Neighbour, NetworkCount,
     NetworkRef, Note, Quote, Rank, RankValue, Ranks, Reason, Timeline, Topic, TopicEvent,
     TopicNetwork, TopicNetworks, TopicPage, TopicRef, TopicState,
 };
@@ -87,6 +87,7 @@ fn weeks(counts: &[u64]) -> Timeline {
             .map(|(n, count)| Bucket {
                 start: first.saturating_add((n as i64).weeks()),
                 count: *count,
+                near_copies: 0,
                 gaps: Vec::new(),
             })
             .collect(),
@@ -172,6 +173,7 @@ pub(crate) fn topic_networks() -> TopicNetworks {
             name,
             state,
             count: u64::from(state == TopicState::Speaks),
+            near_copies: 0,
             languages: if n < 3 {
                 vec![language("so")]
             } else {
@@ -209,6 +211,7 @@ pub(crate) fn matrix() -> Matrix {
                     network: network.slug.clone(),
                     state: network.state,
                     count: network.count,
+                    near_copies: 0,
                 })
                 .collect(),
         }],
@@ -242,6 +245,7 @@ pub(crate) fn topic(n: usize) -> Topic {
         parent: Some(topic_id(100)),
         children: vec![topic_id(101), topic_id(102)],
         conversations: 93,
+        near_copies: 0,
         networks: (0..6)
             .map(|network| {
                 let NetworkRef { slug, name } = network_ref(network);
@@ -249,6 +253,7 @@ pub(crate) fn topic(n: usize) -> Topic {
                     slug,
                     name,
                     count: [32, 17, 15, 11, 4, 1][network],
+                    near_copies: 0,
                 }
             })
             .collect(),
@@ -316,6 +321,7 @@ pub(crate) fn topic(n: usize) -> Topic {
             TopicEvent { at: date(2026, 11, 18), event: "grown".to_owned(), with: Vec::new(), was: None },
             TopicEvent { at: date(2026, 11, 19), event: "renamed".to_owned(), with: Vec::new(), was: Some("blood tests <walk-in>".to_owned()) },
         ],
+        annotations: super::annotations(),
         aliases: vec![topic_id(300)],
     }
 }
@@ -387,6 +393,11 @@ pub(crate) fn map(level: u8) -> Map {
                     None,
                     None,
                 ][n % 5],
+                answers: (n % 4 == 1).then(|| MapAnswers {
+                    entries: 2,
+                    due: (n % 8 == 1).then(|| date(2026, 11, if n % 16 == 1 { 19 } else { 30 })),
+                    overdue: n % 16 == 1,
+                }),
             }
         })
         .collect();

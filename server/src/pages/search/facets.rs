@@ -151,7 +151,7 @@ fn facet(
         .filter(|(n, row)| *n < VALUES || chosen.contains(&row.value))
         .map(|(_, row)| FacetValue {
             label: label(&row.value, &row.label),
-            count: words::exact(row.count),
+            count: words::exact(row.once()),
             checked: chosen.contains(&row.value),
             value: row.value.clone(),
         })

@@ -14,7 +14,7 @@ use axum::extract::{RawQuery, State as FromState};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
-use discover_model::TopicId;
+use discover_model::{Language, TopicId};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -25,7 +25,9 @@ use self::error::{asked, of_the_query};
 use self::facets::{Facet, facets, filtered, href, kept};
 use self::rows::Found;
 use super::reader::Reader;
-use super::view::{Feed, Frame, Link, Nav, Taken, cite};
+use super::search_mail::MailForm;
+use super::view::{Feed, Frame, Link, Nav, Row, Taken, cite};
+use super::views::{self, Listed};
 use super::{HTML, compare, render, respond};
 use crate::etag::NO_CACHE;
 use crate::i18n::{Msg, filters, msg};
@@ -34,9 +36,10 @@ use crate::picture::timeline::Chart;
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{Format, MAX_LIMIT, Query, SearchParams};
-use crate::shapes::{Interval, MatchMode, Matched, SearchPage, Sort, TopicRef};
+use crate::shapes::{Conversation, Interval, MatchMode, Matched, SearchPage, Sort, TopicRef};
 use crate::state::{State, View};
-use crate::text::{links, say};
+use crate::text::inline::Tag;
+use crate::text::{links, say, words};
 
 #[derive(Debug, Template)]
 #[template(path = "search.html")]
@@ -70,12 +73,29 @@ pub(super) struct Page {
     print: String,
     atom: String,
     hits: Vec<Found>,
+    /// What says much the same in other languages, by a model of meaning.
+    elsewhere: Vec<Row>,
+    /// The same search in each language that it finds something in, and how much.
+    languages: Vec<InLanguage>,
     shown: Msg,
     first: Option<String>,
     next: Option<String>,
     empty: Msg,
     advice: Vec<Link>,
+    views: Vec<Listed>,
+    mail: Option<MailForm>,
 }
+
+/// A search in one language.
+#[derive(Debug)]
+struct InLanguage {
+    tag: Tag,
+    count: String,
+    href: String,
+}
+
+/// Conversations in other languages that are named.
+const ELSEWHERE: usize = 5;
 
 /// What a page needs to know besides what was found.
 pub(super) struct Around<'a> {
@@ -85,17 +105,28 @@ pub(super) struct Around<'a> {
     pub(super) name: &'a dyn Fn(&str) -> Option<String>,
     /// The topics that the search can be narrowed to, as their reader calls them.
     pub(super) topics: &'a [TopicRef],
+    /// What says much the same in other languages.
+    pub(super) elsewhere: &'a [Conversation],
     pub(super) today: Date,
+    /// Whether readers may ask for alerts by mail.
+    pub(super) mails: bool,
 }
 
 impl Page {
-    pub(super) fn new(params: &SearchParams, found: &SearchPage, around: &Around<'_>) -> Self {
+    pub(super) fn new(
+        params: &SearchParams,
+        found: &SearchPage,
+        around: &Around<'_>,
+        views: Vec<Listed>,
+    ) -> Self {
         let Around {
             instance,
             zone,
             name,
             topics,
+            elsewhere,
             today,
+            mails,
         } = *around;
         let start = SearchParams {
             cursor: None,
@@ -110,12 +141,13 @@ impl Page {
         .to_query();
         let atom = links::with_query("/search.atom", &query);
         let json = links::with_query("/search.json", &query);
-        let heading = match found.total {
+        let heading = match found.once() {
             0 => msg!("search-nothing"),
-            total => msg!(
+            once => msg!(
                 "search-found-at",
-                conversations = say::conversations(total),
+                conversations = say::conversations(once),
                 networks = say::networks(found.facets.network.len() as u64),
+                copies = say::nearly_the_same(found.near_copies),
             ),
         };
         let unfiltered = SearchParams {
@@ -126,9 +158,9 @@ impl Page {
         Self {
             frame: Frame::new(
                 instance,
-                match found.total {
+                match found.once() {
                     0 => heading.clone(),
-                    total => msg!("search-found", conversations = say::conversations(total),),
+                    once => msg!("search-found", conversations = say::conversations(once),),
                 },
                 Nav::Search,
             )
@@ -211,6 +243,8 @@ impl Page {
             print: links::with_query("/search/print", &start.to_query()),
             atom,
             hits: rows::folded(&found.items, zone),
+            elsewhere: elsewhere.iter().map(|row| Row::new(row, zone)).collect(),
+            languages: in_languages(&start, found),
             shown: shown(params, found),
             presets: presets(&start, today),
             spark: Spark::new(&found.timeline),
@@ -219,9 +253,33 @@ impl Page {
             empty: empty(params),
             advice: advice(params),
             widened: (found.total > 0).then(|| widened(found.matched)).flatten(),
+            mail: mails.then(|| MailForm::of_search(params)).flatten(),
+            views,
             heading,
         }
     }
+}
+
+/// The search in each of its languages; none where it is in one already, or finds one alone.
+fn in_languages(params: &SearchParams, found: &SearchPage) -> Vec<InLanguage> {
+    let rows = &found.facets.language;
+    if rows.len() < 2 || !params.language.is_empty() || params.q.trim().is_empty() {
+        return Vec::new();
+    }
+    rows.iter()
+        .filter_map(|row| {
+            let language: Language = row.value.parse().ok()?;
+            let to = SearchParams {
+                language: vec![language],
+                ..params.clone()
+            };
+            Some(InLanguage {
+                tag: Tag::new(language),
+                count: words::exact(row.once()),
+                href: href(&to),
+            })
+        })
+        .collect()
 }
 
 /// How the picture of a search is named elsewhere.
@@ -292,11 +350,12 @@ pub(in crate::pages) fn widened(matched: Matched) -> Option<Msg> {
 }
 
 fn shown(params: &SearchParams, found: &SearchPage) -> Msg {
-    let total = say::conversations(found.total);
+    let total = say::conversations(found.once());
     if params.cursor.is_none() && found.next.is_none() {
         return msg!("search-all-of", total = total);
     }
-    msg!("search-some-of", count = found.items.len(), total = total)
+    let rows = found.items.iter().filter(|hit| hit.nearly.is_none());
+    msg!("search-some-of", count = rows.count(), total = total)
 }
 
 pub(super) async fn find(
@@ -335,14 +394,24 @@ pub(super) async fn page(
             let ids: Vec<TopicId> = rows.filter_map(|row| row.value.parse().ok()).collect();
             let mut topics = read::topics::of_ids(&view, &ids);
             Reader::of(&headers).name(&mut topics);
+            let first = params.cursor.is_none();
+            let elsewhere = if first && !found.items.is_empty() {
+                let most = ELSEWHERE;
+                read::related::in_other_languages(&view, &params.q, &found, most).await?
+            } else {
+                Vec::new()
+            };
             let around = Around {
+                elsewhere: &elsewhere,
                 instance: &config.instance_name,
                 zone: &config.zone,
                 name: &name,
                 topics: &topics,
                 today: view.today,
+                mails: config.operations.alert_mails,
             };
-            let page = Page::new(&params, &found, &around);
+            let views = views::listed(&view, &headers);
+            let page = Page::new(&params, &found, &around, views);
             respond(&headers, &view, &links::search(&params.to_query()), &page)
         }
         Err(problem) if of_the_query(problem.code) => {

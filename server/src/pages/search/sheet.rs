@@ -100,7 +100,7 @@ impl Sheet {
             drawn: Day(today),
             address: links::absolute(&config.base_url, &href(&whole)),
             asked: asked(params, found, name),
-            total: words::of(found.total, "conversation", "conversations"),
+            total: counted(found),
             left_out: left_out(params, found),
             chart: Chart::new("st", &msg!("chart-matching"), &found.timeline, name),
             facets: facets(&SearchParams::default(), found, &[]),
@@ -184,6 +184,15 @@ pub(in crate::pages) fn narrowed(
         english(words::when(params.after, params.before)),
     ));
     asked
+}
+
+/// How many were found, near copies once, and how many more are nearly the same.
+fn counted(found: &SearchPage) -> String {
+    let once = words::of(found.once(), "conversation", "conversations");
+    match found.near_copies {
+        0 => once,
+        more => format!("{once}, and {} nearly the same", words::exact(more)),
+    }
 }
 
 /// What the sheet does not hold, and why.

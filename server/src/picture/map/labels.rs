@@ -1,10 +1,13 @@
 //! Where labels stand: beside their circles, on nothing else.
 
-use super::parts::{Label, WIDTH, ring};
+use super::parts::{Label, MANY, WIDTH, ring};
 use super::place::Circle;
 use crate::picture::Px;
 use crate::picture::label::{self, Area, LINE};
 use crate::shapes::MapTopic;
+
+/// A point of a circle that lies aslant of its middle, as parts of its radius.
+const ASLANT: f64 = std::f64::consts::FRAC_1_SQRT_2;
 
 /// Where each topic's label stands, with its box; none where it would touch a circle or another label.
 /// `taken` are boxes in which something stands already.
@@ -15,6 +18,8 @@ pub(super) fn labels(
     taken: &mut Vec<Area>,
 ) -> Vec<Option<(Label, Area)>> {
     let picture = Area::new(2.0, 2.0, WIDTH - 2.0, height - 2.0);
+    // Of very many the page would be too large with a name more for each.
+    let tried = if topics.len() <= MANY { 8 } else { 4 };
     // Those in a list come first, then the large ones.
     let mut order: Vec<usize> = (0..topics.len()).collect();
     order.sort_by_key(|&n| {
@@ -32,13 +37,34 @@ pub(super) fn labels(
         let wide = label::width(text);
         let rim = circle.radius + ring(topics[n].list);
         let spots = [
-            // Below, above, right, left: middle of the text line's box.
+            // Below, above, right, left: where the line is anchored, and the middle of its box.
             ("middle", circle.x, circle.y + rim + 2.0 + LINE / 2.0),
             ("middle", circle.x, circle.y - rim - 2.0 - LINE / 2.0),
             ("start", circle.x + rim + 4.0, circle.y),
             ("end", circle.x - rim - 4.0, circle.y),
+            // And aslant of it: below and above, to the right and the left.
+            (
+                "start",
+                circle.x + rim * ASLANT,
+                circle.y + rim * ASLANT + LINE / 2.0,
+            ),
+            (
+                "end",
+                circle.x - rim * ASLANT,
+                circle.y + rim * ASLANT + LINE / 2.0,
+            ),
+            (
+                "start",
+                circle.x + rim * ASLANT,
+                circle.y - rim * ASLANT - LINE / 2.0,
+            ),
+            (
+                "end",
+                circle.x - rim * ASLANT,
+                circle.y - rim * ASLANT - LINE / 2.0,
+            ),
         ];
-        for (anchor, x, middle) in spots {
+        for (anchor, x, middle) in spots.into_iter().take(tried) {
             let left = match anchor {
                 "middle" => x - wide / 2.0,
                 "start" => x,

@@ -45,6 +45,15 @@ pub(super) struct Label {
     pub(super) anchor: &'static str,
 }
 
+/// The `n`th letter that stands for a name: `a` to `z`, then `aa`, `ab` and so on.
+pub(super) fn letter(n: usize) -> String {
+    let of = |n: usize| char::from(b'a' + (n % 26) as u8);
+    match n.checked_sub(26) {
+        None => of(n).to_string(),
+        Some(more) => format!("{}{}", of(more / 26), of(more)),
+    }
+}
+
 /// `text` cut at a word.
 pub(super) fn short(text: &str, most: usize) -> String {
     if text.chars().count() <= most {

@@ -32,6 +32,7 @@ fn crowded(count: usize, label: &str) -> Map {
                 Some(Rank::Enduring),
                 Some(Rank::Quiet),
             ][n % 4],
+            answers: None,
         })
         .collect();
     let links = (0..count * 4)
@@ -197,6 +198,31 @@ fn each_topic_keeps_its_two_strongest_links_and_no_line_is_drawn_for_others() {
         assert!(
             (own - most).abs() < f64::EPSILON,
             "the strongest of {n} is missing"
+        );
+    }
+}
+
+#[test]
+fn a_circle_whose_name_finds_no_place_holds_a_letter_of_its_own() {
+    for count in [12, 90, MANY] {
+        let picture = Picture::new(&crowded(count, "Walk-in blood tests"));
+        let mut letters: Vec<&str> = picture.lettered().map(|(letter, _)| letter).collect();
+        let named = picture.topics.iter().filter(|one| one.label.is_some());
+        assert_eq!(letters.len() + named.count(), count);
+        letters.sort_unstable();
+        assert!(
+            letters.windows(2).all(|two| two[0] != two[1]),
+            "{letters:?}"
+        );
+        assert!(count < 90 || !letters.is_empty());
+        let svg = picture.render().expect("a map renders");
+        assert_eq!(svg.matches("class=\"letter").count(), letters.len());
+        let file = Picture::new(&crowded(count, "Walk-in blood tests")).still();
+        assert!(
+            !file
+                .render()
+                .expect("it renders")
+                .contains("class=\"letter")
         );
     }
 }

@@ -8,6 +8,7 @@ mod paths;
 mod related;
 mod search;
 mod topics;
+mod tray;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -19,10 +20,11 @@ pub use fields::{DEFAULT_LIMIT, MAX_LIMIT, bad_cursor, cursor_expired, page};
 pub use paths::{PathForm, PathParams};
 pub use related::{RelatedParams, RelatedText};
 pub use search::{
-    CompareParams, ExportParams, FollowParams, Format, MAX_ROWS, MAX_ROWS_WITH_KEY, SavedSearch,
-    SearchParams, WordsParams,
+    CompareParams, ComparedSide, ExportParams, FollowParams, Format, MAX_ROWS, MAX_ROWS_WITH_KEY,
+    MAX_SIDES, OtherSide, SavedSearch, SearchParams, WordsParams,
 };
 pub use topics::{ChangesParams, DEFAULT_LEVEL, GraphFormat, GraphParams, MapParams, TopicParams};
+pub use tray::{MAX_TRAY, TrayItem, TrayParams};
 
 use crate::problem::Problem;
 pub use crate::shapes::Sort;
@@ -176,7 +178,7 @@ impl Query for LedgerParams {
 
 /// Parameters that may be given and be empty: words and places in a list. Every other one has a form, which nothing is
 /// not; forms on pages send what was not filled in as well, so pages take empty ones as not given.
-const MAY_BE_EMPTY: [&str; 3] = ["q", "q2", "cursor"];
+const MAY_BE_EMPTY: [&str; 6] = ["q", "q2", "q3", "q4", "q5", "cursor"];
 
 /// That no parameter with a form is given without a value.
 pub fn filled_in(raw: &str) -> Result<(), Problem> {

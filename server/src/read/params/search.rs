@@ -411,14 +411,42 @@ impl SavedSearch {
     }
 }
 
-/// Parameters of a comparison: a search, and what differs on its second side.
+/// Sides of one comparison at most.
+pub const MAX_SIDES: usize = 5;
+
+/// Names of what differs on the second side, the third, and so on.
+const SIDES: [[&str; 3]; MAX_SIDES - 1] = [
+    ["q2", "after2", "before2"],
+    ["q3", "after3", "before3"],
+    ["q4", "after4", "before4"],
+    ["q5", "after5", "before5"],
+];
+
+/// What differs on a further side of a comparison from the first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OtherSide {
+    /// Its query; that of the first side, where it is not given.
+    pub q: Option<String>,
+    pub after: Option<Date>,
+    pub before: Option<Date>,
+}
+
+/// Parameters of a comparison: a search, and what differs on its further sides.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CompareParams {
     pub search: SearchParams,
-    /// The query of the second side; that of the first, where it is not given.
-    pub q2: Option<String>,
-    pub after2: Option<Date>,
-    pub before2: Option<Date>,
+    /// The second to the fifth; one that differs in nothing is none.
+    pub others: [OtherSide; MAX_SIDES - 1],
+}
+
+/// One side of a comparison, and under which names it was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparedSide {
+    pub search: SearchParams,
+    /// Place among the parameters: 1 for the first.
+    pub number: usize,
+    /// Whether it has a query of its own.
+    pub own_query: bool,
 }
 
 /// Those that a search has not.
@@ -435,6 +463,27 @@ struct CompareOnly {
     /// The day after the last one of the second side.
     #[param(value_type = Option<String>, format = Date)]
     before2: Option<Date>,
+    /// As `q2`, of a third side.
+    #[param(max_length = 512)]
+    q3: Option<String>,
+    #[param(value_type = Option<String>, format = Date)]
+    after3: Option<Date>,
+    #[param(value_type = Option<String>, format = Date)]
+    before3: Option<Date>,
+    /// As `q2`, of a fourth side.
+    #[param(max_length = 512)]
+    q4: Option<String>,
+    #[param(value_type = Option<String>, format = Date)]
+    after4: Option<Date>,
+    #[param(value_type = Option<String>, format = Date)]
+    before4: Option<Date>,
+    /// As `q2`, of a fifth side.
+    #[param(max_length = 512)]
+    q5: Option<String>,
+    #[param(value_type = Option<String>, format = Date)]
+    after5: Option<Date>,
+    #[param(value_type = Option<String>, format = Date)]
+    before5: Option<Date>,
 }
 
 impl IntoParams for CompareParams {
@@ -447,53 +496,114 @@ impl IntoParams for CompareParams {
 
 impl Query for CompareParams {
     fn read(fields: &mut Fields) -> Result<Self, Problem> {
-        let params = Self {
-            q2: fields.one("q2")?,
-            after2: fields.parsed("after2", day)?,
-            before2: fields.parsed("before2", day)?,
-            search: SearchParams::read_without(fields, COMPARED)?,
-        };
-        if let (Some(after), Some(before)) = (params.after2, params.before2)
-            && after >= before
-        {
-            return Err(Problem::parameter(
-                "before2",
-                "no day is on or after `after2` and before `before2`",
-            ));
+        let mut params = Self::default();
+        for (side, names) in params.others.iter_mut().zip(SIDES) {
+            let [q, after, before] = names;
+            *side = OtherSide {
+                q: fields.one(q)?,
+                after: fields.parsed(after, day)?,
+                before: fields.parsed(before, day)?,
+            };
+            if let (Some(first), Some(end)) = (side.after, side.before)
+                && first >= end
+            {
+                return Err(Problem::parameter(
+                    before,
+                    format!("no day is on or after `{after}` and before `{before}`"),
+                ));
+            }
         }
+        params.search = SearchParams::read_without(fields, COMPARED)?;
         Ok(params)
     }
 }
 
 impl CompareParams {
+    /// Of a search and a second side.
+    pub fn of_two(search: SearchParams, second: OtherSide) -> Self {
+        let mut params = Self {
+            search,
+            ..Self::default()
+        };
+        params.others[0] = second;
+        params
+    }
+
     /// The query string that reads as these parameters; defaults are left out.
     pub fn to_query(&self) -> String {
         let first = self.search.to_query();
         let mut out = url::form_urlencoded::Serializer::for_suffix(first, 0);
-        let days = [("after2", self.after2), ("before2", self.before2)];
-        out.extend_pairs(self.q2.iter().map(|q| ("q2", q)));
-        out.extend_pairs(
-            days.into_iter()
-                .filter_map(|(name, day)| Some((name, day?.to_string()))),
-        );
+        for (side, [q, after, before]) in self.others.iter().zip(SIDES) {
+            let days = [(after, side.after), (before, side.before)];
+            out.extend_pairs(side.q.iter().map(|text| (q, text)));
+            out.extend_pairs(
+                days.into_iter()
+                    .filter_map(|(name, day)| Some((name, day?.to_string()))),
+            );
+        }
         out.finish()
     }
 
-    /// Whether anything differs on the second side.
-    pub fn is_pair(&self) -> bool {
-        let (first, second) = self.sides();
-        first != second
+    /// Whether there is anything to hold against the first side.
+    pub fn is_comparison(&self) -> bool {
+        self.sides().len() > 1
     }
 
-    /// The two searches.
-    pub fn sides(&self) -> (SearchParams, SearchParams) {
-        let mut second = self.search.clone();
-        if let Some(q) = &self.q2 {
-            second.q.clone_from(q);
+    /// The searches, the first one first: those of the others that differ from it.
+    pub fn sides(&self) -> Vec<ComparedSide> {
+        let mut sides = vec![ComparedSide {
+            search: self.search.clone(),
+            number: 1,
+            own_query: true,
+        }];
+        for (n, other) in self.others.iter().enumerate() {
+            let mut search = self.search.clone();
+            if let Some(q) = &other.q {
+                search.q.clone_from(q);
+            }
+            if other.after.is_some() || other.before.is_some() {
+                (search.after, search.before) = (other.after, other.before);
+            }
+            if search != self.search {
+                sides.push(ComparedSide {
+                    search,
+                    number: n + 2,
+                    own_query: other.q.is_some(),
+                });
+            }
         }
-        if self.after2.is_some() || self.before2.is_some() {
-            (second.after, second.before) = (self.after2, self.before2);
-        }
-        (self.search.clone(), second)
+        sides
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comparison_has_up_to_five_sides_and_old_addresses_mean_what_they_did() {
+        let sides = |query: &str| -> Vec<(usize, String)> {
+            let params = CompareParams::parse(query).expect(query);
+            assert_eq!(CompareParams::parse(&params.to_query()), Ok(params.clone()));
+            let sides = params.sides().into_iter();
+            sides.map(|side| (side.number, side.search.q)).collect()
+        };
+        let of = |all: &[(usize, &str)]| -> Vec<(usize, String)> {
+            all.iter().map(|(n, q)| (*n, (*q).to_owned())).collect()
+        };
+        assert_eq!(sides("q=a&q2=b"), of(&[(1, "a"), (2, "b")]));
+        assert_eq!(
+            sides("q=a&after2=2026-01-01&before2=2026-02-01"),
+            of(&[(1, "a"), (2, "a")])
+        );
+        assert_eq!(sides("q=a&q2=a"), of(&[(1, "a")]), "it differs in nothing");
+        assert_eq!(
+            sides("q=a&q2=b&q3=c&q4=&q5=e&language=cy"),
+            of(&[(1, "a"), (2, "b"), (3, "c"), (5, "e")])
+        );
+        assert!(CompareParams::parse("q=a&q6=f").is_err());
+        let wrong = CompareParams::parse("q=a&after4=2026-02-01&before4=2026-01-01");
+        let wrong = wrong.expect_err("no day");
+        assert_eq!(wrong.parameter.as_deref(), Some("before4"));
     }
 }

@@ -1,0 +1,1 @@
+views-title = Golygon yr enghraifft hon

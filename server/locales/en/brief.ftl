@@ -1,0 +1,30 @@
+brief-title = Brief: { $heading }
+brief-conversations = conversations, near copies as one
+brief-of-speak = of { $networks } speak
+brief-lately = active in the last 7 days
+brief-since-monday = active since Monday
+brief-voices = voices
+brief-odds = odds of this in an ordinary week
+brief-languages = languages
+brief-could = Could speak and do not
+brief-not-found = Write in these languages, and nothing was found
+brief-no-match = Nothing that we hold matches.
+brief-more-networks = And { $count } more, with fewer conversations.
+dots-title = Each network by week
+
+# brief.html
+brief-print = <strong>Print: <kbd>Ctrl</kbd>+<kbd>P</kbd></strong> (on a Mac <kbd>⌘</kbd>+<kbd>P</kbd>, on a phone Share, then Print); “Save as PDF” is there too.
+brief-sheets = In large print it takes as many sheets as it needs.
+brief-sheet = It is one sheet of A4.
+brief-kicker = Brief, { $made }. { $runs }
+brief-who = Languages, and who is missing
+brief-mention = Mention it and take no part
+brief-unknown = Not comparable
+brief-said = In people’s words
+brief-links-to = links to { $host }
+brief-sure = How sure this is
+brief-check = How to check
+brief-as-written = Quotations as written, at most 300 characters, personal details taken out.
+dots-table = The same as a table
+dots-region = Table: each network by week
+dots-caption = Conversations of each network by week

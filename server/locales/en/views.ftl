@@ -1,0 +1,1 @@
+views-title = Views of this instance

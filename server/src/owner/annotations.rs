@@ -1,0 +1,83 @@
+//! Notes of an owner on topics that cite the network: written and taken away on the owner's home.
+
+use axum::extract::{Extension, Form, State as FromState};
+use axum::response::Response;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::reply::{check_form, internal, see_other};
+use crate::access::Owner;
+use crate::pages::view::label;
+use crate::problem::Problem;
+use crate::read;
+use crate::state::{State, View};
+use crate::text::inline::{Day, Text};
+use crate::text::links;
+
+/// A note, as the owner's home lists it.
+#[derive(Debug)]
+pub(super) struct Note {
+    pub(super) number: u64,
+    pub(super) day: Day,
+    pub(super) text: Text,
+    /// Its topic's page and name, while there is one.
+    pub(super) topic: Option<(String, Text)>,
+    /// Whether everybody sees it now.
+    pub(super) shown: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct NoteForm {
+    #[serde(default)]
+    form: String,
+    #[serde(default)]
+    topic: String,
+    #[serde(default)]
+    day: String,
+    #[serde(default)]
+    text: String,
+    /// Number of a note that is taken away; then nothing is written.
+    #[serde(default)]
+    away: String,
+}
+
+pub(super) async fn all(view: &View, owner: &Owner) -> Result<Vec<Note>, Problem> {
+    let own = read::annotations::own(view, owner.network).await?;
+    let note = |own: read::annotations::Own| Note {
+        number: own.note.number,
+        day: Day(own.note.day),
+        text: Text::unknown(own.note.text),
+        topic: own
+            .topic
+            .map(|topic| (links::topic(topic.id), label(&topic.label, &topic.labels))),
+        shown: own.shown,
+    };
+    Ok(own.into_iter().map(note).collect())
+}
+
+pub(super) async fn change(
+    FromState(state): FromState<State>,
+    Extension(owner): Extension<Owner>,
+    Form(asked): Form<NoteForm>,
+) -> Result<Response, Problem> {
+    check_form(&owner, &asked.form)?;
+    if !asked.away.is_empty() {
+        let none = || Problem::not_found("note");
+        let number: u64 = asked.away.parse().map_err(|_| none())?;
+        let taken = state.store().drop_annotation(number, Some(owner.network));
+        if !taken.await.map_err(internal)? {
+            return Err(none());
+        }
+        return Ok(see_other("/owner#annotations"));
+    }
+    let view = state.view().await?;
+    let day: Date = asked
+        .day
+        .parse()
+        .map_err(|_| Problem::parameter("day", "expected a day, such as 2026-11-24"))?;
+    if asked.text.trim().is_empty() {
+        return Err(Problem::parameter("text", "expected a few words"));
+    }
+    read::annotations::write(&view, owner.network, &asked.topic, day, &asked.text).await?;
+    Ok(see_other("/owner#annotations"))
+}
