@@ -222,6 +222,7 @@ const IN_ENGLISH: [&str; 10] = [
     "owner/areas.html",
     "owner/change.html",
     "owner/home.html",
+    "owner/notes.html",
     "part/elsewhere.html",
     "privacy.html",
     "problem.html",
