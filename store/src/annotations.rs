@@ -13,8 +13,9 @@ use crate::remains;
 use crate::row::{count, id, id_list, limit, maybe_id, micros, number_list, parsed, time};
 use crate::{Store, StoreError};
 
-/// Characters of a name from which on a note that holds it goes with whoever had it: a shorter one is found everywhere.
-const NAMED: usize = 3;
+/// Characters of a name of one word from which on a note that holds it goes with whoever had it: a shorter one is found
+/// everywhere.
+const NAMED: usize = 5;
 
 /// What is to be written; the text is redacted already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,13 +160,25 @@ impl Store {
     }
 }
 
-/// Whether words name a network, by its name or slug.
+/// Whether a text names a network, in whole words: by its name, with or without an article before it, or by its slug.
 pub fn names_network(text: &str, slug: &str, name: &str) -> bool {
-    let text = text.to_lowercase();
-    [slug, name].into_iter().any(|known| {
-        let known = known.trim().to_lowercase();
-        known.chars().count() >= NAMED && text.contains(&known)
+    let text = format!(" {} ", words(text));
+    let (slug, name) = (words(slug), words(name));
+    let plain = name.strip_prefix("the ").unwrap_or(&name);
+    [slug.as_str(), &name, plain].into_iter().any(|known| {
+        (known.contains(' ') || known.chars().count() >= NAMED)
+            && text.contains(&format!(" {known} "))
     })
+}
+
+/// The words of a text, in lower case, with a space between.
+fn words(text: &str) -> String {
+    let text = text.to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A network leaves: what others wrote goes too, where it names that network.

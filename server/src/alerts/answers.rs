@@ -24,9 +24,13 @@ pub(super) async fn entry(
     if network.and_then(|id| view.network(id)).is_none() {
         return Ok(None);
     }
-    let Some((entry, topic)) = answers::one(view, number).await? else {
+    let Some((mut entry, topic)) = answers::one(view, number).await? else {
         return Ok(None);
     };
+    // What was sent cannot be called back: the page says who else raised it and what it answers, while they may be shown.
+    entry.networks.clear();
+    entry.conversations.clear();
+    entry.conversations_salt = None;
     let told = if erased {
         answered::erased(&entry, topic.as_ref())
     } else {

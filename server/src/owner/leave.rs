@@ -293,7 +293,8 @@ pub(crate) async fn part(
             })
         }
         "conversation" => {
-            let id = which.rsplit('/').next().unwrap_or_default();
+            let page = which.split(['?', '#']).next().unwrap_or_default();
+            let id = page.rsplit('/').next().unwrap_or_default();
             let id: ConversationId = id.parse().map_err(|_| foreign())?;
             let held = store.conversation(id).await.map_err(internal)?;
             held.filter(|held| held.network == network)

@@ -398,7 +398,7 @@ fn lead(sides: &[Side]) -> Msg {
         return msg!("compare-nothing");
     }
     let each = LETTERS.into_iter().zip(sides).map(|(letter, side)| {
-        let conversations = say::conversations(side.total);
+        let conversations = say::conversations(side.once());
         msg!("compare-in", conversations = conversations, letter = letter)
     });
     msg!("compare-lead", sides = say::list(each.collect::<Vec<_>>()))
@@ -413,7 +413,7 @@ fn side(letter: &'static str, side: &Side, params: &SearchParams) -> SideOf {
         letter,
         q: (!side.q.is_empty()).then(|| Text::unknown(&side.q)),
         when: say::when(side.after, side.before),
-        total: say::conversations(side.total),
+        total: say::conversations(side.once()),
         href: links::search(&params.to_query()),
         widened: side.total > 0 && side.matched.mode != MatchMode::All,
         empty: side.total == 0,
@@ -482,7 +482,7 @@ impl Table {
         }
         let mut union: Vec<_> = union.into_values().collect();
         let size = |rows: &[Option<&FacetRow>]| -> u64 {
-            rows.iter().flatten().map(|row| row.count).sum()
+            rows.iter().flatten().map(|row| row.once()).sum()
         };
         // Largest first; of equals, present on more sides before on fewer.
         union.sort_by_key(|(row, rows)| {
@@ -511,7 +511,7 @@ impl Table {
                             .into_iter()
                             .map(|row| match row {
                                 None => absent.clone(),
-                                Some(row) => words::exact(row.count).into(),
+                                Some(row) => words::exact(row.once()).into(),
                             })
                             .collect(),
                     }

@@ -5,6 +5,7 @@
 
 use discover_graph::Topic as Clustered;
 use discover_model::TopicId;
+use discover_model::network::NetworkState;
 use discover_store::{Annotation as Stored, names_network};
 
 use crate::problem::Problem;
@@ -38,7 +39,10 @@ pub(super) fn is_shown(view: &View, one: &Stored, topic: &Clustered) -> bool {
 pub(super) fn names_hidden(view: &View, one: &Stored) -> bool {
     let mut all = view.networks.by_id.values();
     all.any(|network| {
-        view.network(network.id).is_none() && names_network(&one.text, &network.slug, &network.name)
+        // One that has only been entered has shown nothing yet.
+        network.state != NetworkState::Asked
+            && view.network(network.id).is_none()
+            && names_network(&one.text, &network.slug, &network.name)
     })
 }
 

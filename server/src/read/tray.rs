@@ -73,8 +73,10 @@ async fn row(view: &View, rows: &Rows, id: ConversationId) -> Result<Option<Arc<
 }
 
 fn quotation(view: &View, item: TrayItem, row: &Stored) -> Option<TrayQuotation> {
-    // A topic that is gone, or too small to be shown, chooses no passage.
+    // A topic that is gone, too small to be shown, or of other conversations chooses no passage: else an opening post could be
+    // read piece by piece, by the words of one topic after another.
     let topic = item.topic.and_then(|id| topics::shown(view, id));
+    let topic = topic.filter(|topic| rows::topics_of(view, row.id).contains(&topic.id));
     let passage = topic.and_then(|topic| quotes::passage(row, &quotes::subject(topic)));
     let quote = quotes::quote(view, row, passage.unwrap_or_else(|| row.excerpt()))?;
     let here = links::conversation(quote.conversation);

@@ -326,7 +326,8 @@ pub struct Alert {
     pub answer: Option<Box<AlertAnswer>>,
 }
 
-/// An entry of the answers, in words and as `GET /topics/{id}/answers` has it.
+/// An entry of the answers, in words and as `GET /topics/{id}/answers` has it, but for its networks and conversations, which
+/// stand on `page` while they may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AlertAnswer {
     pub title: String,

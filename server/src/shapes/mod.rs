@@ -78,6 +78,7 @@ once!(
     MatrixCell.count,
     NetworkCount.count,
     SearchPage.total,
+    Side.total,
     Topic.conversations,
     TopicNetwork.count
 );

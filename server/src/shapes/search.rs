@@ -218,6 +218,9 @@ pub struct Side {
     pub before: Option<Date>,
     /// Conversations found, exact.
     pub total: u64,
+    /// Those of them that are near copies of others of them.
+    #[serde(skip_serializing_if = "is_none")]
+    pub near_copies: u64,
     pub matched: Matched,
     pub facets: Facets,
     /// All sides have the same interval; with one period for all also the same buckets.

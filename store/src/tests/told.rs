@@ -223,3 +223,28 @@ async fn a_note_is_replaced_by_its_day_and_goes_with_its_network_and_with_any_th
     );
     assert_eq!(store.forget_annotations().await.unwrap(), 1);
 }
+
+#[test]
+fn a_text_names_a_network_by_whole_words_of_its_name_or_slug() {
+    let named = |text, slug, name| crate::names_network(text, slug, name);
+    for text in [
+        "As Riverside Forum said",
+        "as the riverside forum, said",
+        "RIVERSIDE-FORUM has it",
+    ] {
+        assert!(
+            named(text, "riverside-forum", "The Riverside Forum"),
+            "{text}"
+        );
+        assert!(named(text, "riverside-forum", "Renamed since"), "{text}");
+    }
+    assert!(named("Mumsnet is loud", "mumsnet", "Mumsnet"));
+    // Short or common words, and parts of words, are no names.
+    for (text, slug, name) in [
+        ("The queue is long", "the", "the"),
+        ("We are lost", "los", "Los"),
+        ("Riversides are wet", "riverside", "Riverside"),
+    ] {
+        assert!(!named(text, slug, name), "{text}");
+    }
+}

@@ -95,6 +95,7 @@ pub(crate) fn comparison(found: &SearchPage, q: &str, bad: &dyn Fn(&mut String))
         after: None,
         before: None,
         total: found.total,
+        near_copies: found.near_copies,
         matched: found.matched,
         facets: found.facets.clone(),
         timeline: found.timeline.clone(),

@@ -9,12 +9,12 @@ use askama::Template;
 
 use super::sentences;
 use crate::i18n::{Msg, filters, msg};
-use crate::pages::view::{Frame, Link, Nav, Voice};
+use crate::pages::view::{Frame, Link, Nav, Voice, original};
 use crate::picture::qr::Qr;
 use crate::read::params::TrayParams;
 use crate::shapes::{Tray, TrayQuotation};
 use crate::state::ServerConfig;
-use crate::text::inline::{Day, Tag, Text, host, outside};
+use crate::text::inline::{Day, Tag, Text, host};
 use crate::text::{links, words};
 
 /// Characters of all quotations for which a sheet has room.
@@ -143,12 +143,13 @@ impl Brief {
 
 fn said(n: usize, item: &TrayQuotation, room: usize) -> Said {
     let voice = Voice::new(&item.quote);
+    let original = original(item.quote.kind, &item.quote.url);
     Said {
         text: shortened(&voice.text, room),
         network: shortened(&voice.network, NAME),
         number: n + 1,
-        at_network: outside(&item.quote.url).filter(|_| item.quote.links_to.is_none()),
-        host: host(&item.quote.url).unwrap_or_default(),
+        host: original.as_deref().and_then(host).unwrap_or_default(),
+        at_network: original.filter(|_| item.quote.links_to.is_none()),
         here: item.page.clone(),
         voice,
     }
