@@ -12,6 +12,7 @@ use super::view::{Feed, Frame, Nav, label};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
+use crate::read::answers::latest_first;
 use crate::shapes::{AnswerEntry, Answers, Due};
 use crate::state::View;
 use crate::text::inline::{Day, Text, outside};
@@ -97,7 +98,7 @@ pub(crate) struct Line {
 impl Happened {
     pub(super) fn new(href: String, answers: &Answers) -> Self {
         Self {
-            lines: lines(answers.items.iter().rev()),
+            lines: lines(latest_first(&answers.items).into_iter()),
             due: answers.due.iter().map(due_words).collect(),
             said: answers.due.iter().map(due_said).collect(),
             all: match answers.items.len() as u64 {

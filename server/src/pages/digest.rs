@@ -20,6 +20,7 @@ use crate::i18n::{Arg, Msg, filters, msg};
 use crate::picture::qr::Qr;
 use crate::problem::Problem;
 use crate::read;
+use crate::read::answers::latest_first;
 use crate::read::params::{DigestListParams, DigestParams, PrintParams, Query};
 use crate::read::period::Period;
 use crate::shapes::{AreaRef, Digest, DigestGone, DigestItem, DigestRef};
@@ -223,7 +224,12 @@ impl Page {
             emerging: digest.emerging.iter().map(|one| item(one, false)).collect(),
             enduring: digest.enduring.iter().map(|one| item(one, false)).collect(),
             quiet: digest.quiet.iter().map(|one| item(one, false)).collect(),
-            answers: lines(digest.answers.iter().flat_map(|one| one.items.iter().rev())),
+            answers: lines(
+                digest
+                    .answers
+                    .iter()
+                    .flat_map(|one| latest_first(&one.items)),
+            ),
             overdue: digest
                 .answers
                 .iter()

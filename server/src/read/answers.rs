@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
 use super::period::Period;
-use super::promises::{day, due, late};
+use super::promises::{day, due, late, roots};
 use super::row_cache::Rows;
 use super::{rows, topics};
 use crate::analyst::Analyst;
@@ -84,6 +84,15 @@ pub async fn of_network(view: &View, slug: &str) -> Result<NetworkAnswers, Probl
         items: to_network(view, slug).await?,
         generation: view.generation(),
     })
+}
+
+/// Entries of one topic by what happened last, the latest first; `entries` are oldest first. A correction stands where what
+/// it corrects happened: it is no later step.
+pub(crate) fn latest_first(entries: &[AnswerEntry]) -> Vec<&AnswerEntry> {
+    let roots = roots(entries.iter().map(|one| (one.seq, one.corrects)));
+    let mut sorted: Vec<&AnswerEntry> = entries.iter().collect();
+    sorted.sort_by_key(|one| std::cmp::Reverse((roots.get(&one.seq).copied(), one.seq)));
+    sorted
 }
 
 /// One entry, and its topic as far as it may be named.

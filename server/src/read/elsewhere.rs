@@ -86,11 +86,11 @@ async fn of_page(view: &View, url: &str, not: Option<&str>) -> Result<Elsewhere,
 /// What happened last about a topic.
 async fn answered(view: &View, id: &str) -> Result<Option<Answered>, Problem> {
     let answers = answers::of_topic(view, id).await?;
-    let mut latest = answers.items.into_iter().rev();
+    let mut latest = answers::latest_first(&answers.items).into_iter();
     let latest = latest.find(|entry| entry.corrected_by.is_none());
     Ok(latest.map(|entry| Answered {
-        stage: entry.stage,
-        by: entry.by,
+        stage: entry.stage.clone(),
+        by: entry.by.clone(),
         at: entry.at,
         url: absolute(view, &format!("{}/answers", links::topic(id))),
     }))

@@ -39,15 +39,22 @@ struct Promise<'a> {
     stage: Stage,
 }
 
+/// By number, the entry that its chain of corrections began with; of numbers with what each corrects, oldest first.
+pub(super) fn roots(chain: impl IntoIterator<Item = (u64, Option<u64>)>) -> BTreeMap<u64, u64> {
+    let mut roots = BTreeMap::new();
+    for (seq, corrects) in chain {
+        let root = corrects.map_or(seq, |other| roots.get(&other).copied().unwrap_or(other));
+        roots.insert(seq, root);
+    }
+    roots
+}
+
 /// What was promised in `held` and not done by a later entry of the same body. A correction with a day moves the day.
 fn promises(held: &[Answer]) -> Vec<Promise<'_>> {
-    let mut first: BTreeMap<u64, u64> = BTreeMap::new();
+    let roots = roots(held.iter().map(|one| (one.seq, one.corrects)));
     let mut open: BTreeMap<u64, Promise<'_>> = BTreeMap::new();
     for answer in held {
-        let root = answer
-            .corrects
-            .map_or(answer.seq, |seq| first.get(&seq).copied().unwrap_or(seq));
-        first.insert(answer.seq, root);
+        let root = roots[&answer.seq];
         if answer.corrects.is_none() {
             open.retain(|_, promise| promise.by != answer.by || promise.stage >= answer.stage);
         }
@@ -118,6 +125,19 @@ pub(super) mod tests {
             networks: Vec::new(),
             signature: String::new(),
         }
+    }
+
+    #[test]
+    fn a_correction_belongs_to_what_its_chain_began_with() {
+        let chain = [
+            (1, None),
+            (2, None),
+            (3, Some(1)),
+            (5, Some(3)),
+            (6, Some(4)),
+        ];
+        let roots: Vec<(u64, u64)> = roots(chain).into_iter().collect();
+        assert_eq!(roots, [(1, 1), (2, 2), (3, 1), (5, 1), (6, 4)]);
     }
 
     #[test]
