@@ -58,7 +58,7 @@ pub(crate) async fn own(view: &View, network: NetworkId) -> Result<Vec<Own>, Pro
         }
     };
     // A network that is paused names itself.
-    let kept = |one: &&Stored| view.network(network).is_none() || !names_hidden(view, one);
+    let kept = |one: &&Stored| !names_hidden(view, one, Some(network));
     Ok(stored.iter().filter(kept).map(own).collect())
 }
 

@@ -4,8 +4,8 @@
 //! which may not be shown.
 
 use discover_graph::Topic as Clustered;
-use discover_model::TopicId;
 use discover_model::network::NetworkState;
+use discover_model::{NetworkId, TopicId};
 use discover_store::{Annotation as Stored, names_network};
 
 use crate::problem::Problem;
@@ -32,15 +32,16 @@ pub(super) fn is_shown(view: &View, one: &Stored, topic: &Clustered) -> bool {
     let by = one.network.is_none_or(|id| {
         view.network(id).is_some() && topic.networks.iter().any(|row| row.0 == id)
     });
-    by && !names_hidden(view, one)
+    by && !names_hidden(view, one, None)
 }
 
-/// Whether it names a network that may not be shown: then not even its author sees it.
-pub(super) fn names_hidden(view: &View, one: &Stored) -> bool {
+/// Whether it names a network that may not be shown, another one than `own`: then not even its author sees it.
+pub(super) fn names_hidden(view: &View, one: &Stored, own: Option<NetworkId>) -> bool {
     let mut all = view.networks.by_id.values();
     all.any(|network| {
         // One that has only been entered has shown nothing yet.
         network.state != NetworkState::Asked
+            && Some(network.id) != own
             && view.network(network.id).is_none()
             && names_network(&one.text, &network.slug, &network.name)
     })
