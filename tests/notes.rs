@@ -372,6 +372,12 @@ fn a_network_of_notes_that_leaves_is_hidden_within_a_second_and_leaves_no_byte()
     for word in [TAIL, OTHER, "Thursday drop-in", "wheelchairs"] {
         assert_eq!(files(&place, word), 0, "{word}");
     }
+    // Nobody else speaks under the name of who left.
+    let second = place.path("second.txt");
+    std::fs::write(&second, "Another consent, of somebody else.").expect("a file");
+    let said =
+        place.refused(&[&make("drop-in")[..], &["--document", &second, "--agreed"]].concat());
+    assert!(said.contains("was the name of a network here"), "{said}");
 }
 
 #[test]

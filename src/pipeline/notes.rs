@@ -95,7 +95,7 @@ impl Pipeline {
                     && held.state == NetworkState::Asked
                     && self.store.grants(Some(held.id)).await?.is_empty()
             }
-            None => !self.store.has_left(&new.slug, &[]).await?,
+            None => !self.store.slug_has_left(&new.slug).await?,
         };
         if !begun {
             bail!(

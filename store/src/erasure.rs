@@ -178,6 +178,13 @@ async fn bury_declared(
     .bind(network.to_bytes().to_vec())
     .fetch_all(&mut *connection)
     .await?;
+    let slug: Option<String> = sqlx::query_scalar("SELECT slug FROM networks WHERE network_id = ?")
+        .bind(network.to_bytes().to_vec())
+        .fetch_optional(&mut *connection)
+        .await?;
+    if let Some(slug) = slug {
+        tombstones::bury_slug(connection, key, network, &slug).await?;
+    }
     for row in &rows {
         let url: Option<Url> = row.try_get::<&str, _>("url")?.parse().ok();
         if let Some(origin) = url.and_then(|url| Origin::of(&url).ok()) {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use crate::consent::tombstones::{bury, bury_origin, has_left, withdrawn_at};
+use crate::consent::tombstones::{bury, bury_origin, has_left, slug_has_left, withdrawn_at};
 use crate::consent::{grants, ledger, network_state, visibility};
 use crate::row::json;
 use crate::{Store, StoreError, change_log, files};
@@ -138,6 +138,14 @@ impl Store {
         let mut connection =
             self.named(self.readers().acquire().await.map_err(StoreError::from))?;
         self.named(has_left(&mut connection, &key, slug, origins).await)
+    }
+
+    /// Whether a network of this slug has left as a whole.
+    pub async fn slug_has_left(&self, slug: &str) -> Result<bool, StoreError> {
+        let key = self.tombstone_key();
+        let mut connection =
+            self.named(self.readers().acquire().await.map_err(StoreError::from))?;
+        self.named(slug_has_left(&mut connection, &key, slug).await)
     }
 
     pub(crate) fn tombstone_key(&self) -> [u8; 32] {

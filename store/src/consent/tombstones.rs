@@ -75,6 +75,37 @@ pub(crate) async fn bury_declared(
     Ok(())
 }
 
+/// The same of the slug alone, which a network that the operator makes may not take over.
+pub(crate) async fn bury_slug(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    network: NetworkId,
+    slug: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, 1, 0)
+         ON CONFLICT (mac, network_id) DO NOTHING",
+    )
+    .bind(mac(key, "slug ", slug).to_vec())
+    .bind(network.to_bytes().to_vec())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether a network of this slug has left as a whole.
+pub(crate) async fn slug_has_left(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+    slug: &str,
+) -> Result<bool, StoreError> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM tombstones WHERE mac = ? LIMIT 1")
+        .bind(mac(key, "slug ", slug).to_vec())
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Whether a network of this slug with sources at one of these origins has left as a whole.
 pub(crate) async fn has_left(
     connection: &mut SqliteConnection,
