@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Parameters;
 use crate::clustering::Clustering;
-use crate::corpus::doc::{ContentKey, Doc, Term};
+use crate::corpus::doc::{ContentKey, Doc, Term, content};
 use crate::corpus::facts::Facts;
 use crate::corpus::interner::Interner;
 use crate::corpus::lexicon::{FOLDED, Lexicon, Posting, saturated};
@@ -404,7 +404,7 @@ impl Graph {
         self.addresses.clear();
         for doc in self.docs.iter_mut().flatten() {
             doc.address = address(doc.facts.url());
-            doc.content = doc.facts.content();
+            doc.content = content(&doc.facts, doc.signature());
         }
         for slot in 0..self.docs.len() as u32 {
             if self.docs[slot as usize].is_some() {
@@ -524,7 +524,12 @@ fn length(doc: &Doc) -> f32 {
 
 fn content_key(docs: &[Option<Doc>], slot: u32) -> Option<ContentKey> {
     let doc = docs.get(slot as usize)?.as_ref()?;
-    Some((doc.facts.first_day(), doc.content, doc.facts.id))
+    Some((
+        doc.facts.first_day(),
+        doc.content,
+        doc.facts.place(),
+        doc.facts.id,
+    ))
 }
 
 fn id_of(docs: &[Option<Doc>]) -> impl Fn(u32) -> Option<ConversationId> + '_ {

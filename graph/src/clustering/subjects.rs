@@ -13,7 +13,7 @@ use crate::graph::Graph;
 const SHARED: f32 = 0.8;
 /// A member hangs on the subject where its nearness and so much of the part of its links that stay within come to this;
 /// not where it is hardly near at all, however few links it has.
-const HANGS: f32 = 0.72;
+const HANGS: f32 = 0.76;
 const LINKED: f32 = 0.7;
 const NEAR: f32 = 0.03;
 

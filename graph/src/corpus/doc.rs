@@ -11,8 +11,9 @@ use crate::corpus::facts::Facts;
 use crate::corpus::near_copies;
 use crate::corpus::place::Place;
 
-/// What orders conversations whatever order they came in: by what is said and when; the id only where all else is equal.
-pub(crate) type ContentKey = (Date, u64, ConversationId);
+/// What orders conversations whatever order they came in: when and what is said, then where; the id only where all else is
+/// equal.
+pub(crate) type ContentKey = (Date, u64, u64, ConversationId);
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Doc {
@@ -25,7 +26,7 @@ pub(crate) struct Doc {
     /// The hash of its address, by which links find it.
     #[serde(skip)]
     pub(crate) address: u64,
-    /// Of its title and address: what tells it from others of the day, whatever ids were drawn.
+    /// A hash of its title and text: what tells it from others of the day, whatever ids and addresses it was given.
     #[serde(skip)]
     pub(crate) content: u64,
 }
@@ -49,7 +50,7 @@ impl Doc {
         place: Place,
         address: u64,
     ) -> Self {
-        let content = facts.content();
+        let content = content(&facts, signature);
         let terms = &terms[..terms.len().min(usize::from(u16::MAX))];
         let links = &links[..links.len().min(usize::from(u16::MAX))];
         let mut words = Vec::with_capacity(2 * terms.len() + links.len() + signature.len());
@@ -116,6 +117,15 @@ impl Doc {
         let signature = self.words.len().checked_sub(self.ends().1);
         signature.is_some_and(near_copies::is_length)
     }
+}
+
+/// A hash of title and text; the signature stands for the text.
+pub(crate) fn content(facts: &Facts, signature: &[u32]) -> u64 {
+    signature
+        .iter()
+        .fold(near_copies::hash(facts.title().as_bytes()), |sum, word| {
+            near_copies::mix(sum ^ u64::from(*word))
+        })
 }
 
 impl Term {

@@ -80,9 +80,11 @@ impl Facts {
         self.text.get(self.cut as usize..).unwrap_or_default()
     }
 
-    /// A hash of what is said and where.
-    pub(crate) fn content(&self) -> u64 {
-        hash(self.text.as_bytes())
+    /// A hash of where it is, without the part behind `#`: the address of an item that has none of its own ends in a
+    /// hash by a key of the instance, and such a key must order nothing.
+    pub(crate) fn place(&self) -> u64 {
+        let url = self.url();
+        hash(url.split('#').next().unwrap_or(url).as_bytes())
     }
 
     /// The day of the first post; what orders conversations whatever order they came in.

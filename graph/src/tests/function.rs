@@ -191,6 +191,8 @@ fn the_ids_that_were_drawn_do_not_show() {
                 .entry(one.network)
                 .or_insert_with(|| NetworkId::from_u128(fresh()));
             other.id = ConversationId::from_u128(fresh());
+            // As the address of an item that has none of its own: its page's, and a hash by a key of the instance.
+            other.url = format!("{}#h-{:x}", one.url, fresh());
             names.insert(other.id, one.id);
             other
         })
