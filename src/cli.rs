@@ -23,6 +23,23 @@ pub(crate) struct Cli {
     pub command: Command,
 }
 
+/// A text that may hold a password: it is shown nowhere, and read only where a mistake in it can be told without it.
+#[derive(Clone)]
+pub(crate) struct Secret(pub String);
+
+impl std::str::FromStr for Secret {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
 /// Settings that every command understands.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
@@ -32,6 +49,16 @@ pub(crate) struct Global {
     /// Folder that holds everything Discover keeps [default: data]
     #[arg(long, global = true, env = "DISCOVER_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Database of the store, as postgres://USER:PASSWORD@HOST/DATABASE; better set in the environment or a file
+    /// [default: a file in the data folder]
+    #[arg(
+        long,
+        global = true,
+        env = "DISCOVER_STORE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub store: Option<Secret>,
     /// Registry file [default: sources.toml]
     #[arg(long, global = true, env = "DISCOVER_SOURCES", value_name = "FILE")]
     pub sources: Option<PathBuf>,

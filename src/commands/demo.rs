@@ -44,6 +44,7 @@ pub(super) async fn run(mut config: Config, asked: &Global, args: &DemoArgs) -> 
     };
     if let Some(folder) = &temporary {
         config.data = folder.path().to_owned();
+        config.store = None;
     }
     config.crawl.allow_loopback = true;
     config.crawl.gap = Duration::ZERO;

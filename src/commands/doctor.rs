@@ -66,7 +66,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         Some(trouble) => findings.note(&format!("base_url: {trouble}")),
         None => findings.good(&format!("base_url: {}", config.base_url)),
     }
-    if config.data.join("store.sqlite3").exists() {
+    if super::has_store(config) {
         data(config, &mut findings).await;
     } else {
         writable(config, &mut findings);
@@ -96,10 +96,10 @@ async fn named_views(file: &Path, config: &Config, findings: &mut Findings) {
         }
     };
     findings.good(&format!("views {shown}: {}", views.len()));
-    if !config.data.join("store.sqlite3").exists() {
+    if !super::has_store(config) {
         return;
     }
-    let networks = match Store::open_read_only(&config.data, config.zone.clone()).await {
+    let networks = match super::open_to_read(config).await {
         Ok(store) => store.networks().await,
         // Said of the data folder.
         Err(_) => return,
@@ -181,10 +181,23 @@ async fn data(config: &Config, findings: &mut Findings) {
             "the process that serves does not answer ({error:#}): look at its log"
         )),
     }
-    let store = match Store::open_read_only(&config.data, config.zone.clone()).await {
+    let store = match super::open_to_read(config).await {
         Ok(store) => store,
         Err(error) => return findings.bad(&format!("store: {error}")),
     };
+    if let Some(address) = &config.store {
+        findings.good(&format!("store: on {address}"));
+        match store.server_log_keeps().await {
+            Ok(why) if why.is_empty() => {
+                findings.good("server's log: lets go of what was erased");
+            }
+            Ok(why) => findings.note(&format!(
+                "server's log: it keeps bytes of what was erased for a while: {}",
+                why.join("; ")
+            )),
+            Err(error) => findings.bad(&format!("server's log: {error}")),
+        }
+    }
     match store.integrity_check().await {
         Ok(()) => findings.good("store: whole"),
         Err(error) => findings.bad(&format!(

@@ -168,7 +168,15 @@ pub(super) async fn restore(
         store.append_ledger(restored).await?;
     }
     store.close().await;
+    if let Some(address) = &config.store {
+        store.copy_to_postgres(address).await?;
+    }
     drop(store);
+    if config.store.is_some() {
+        // Its rows are elsewhere now; the keys beside it stay here.
+        std::fs::remove_file(aside.join(FILE))
+            .with_context(|| format!("removing the copy in {}", aside.display()))?;
+    }
     move_up(&aside, &config.data)
         .with_context(|| format!("moving {} into its place", aside.display()))?;
     say(&if knows_more {

@@ -61,7 +61,7 @@ async fn check(config: &Config) -> anyhow::Result<ExitCode> {
     say(&format!(
         "{right} of {all} sentences in six languages are nearest to a translation; {speed:.0} word pieces a second"
     ))?;
-    if config.data.join("store.sqlite3").exists() {
+    if super::has_store(config) {
         let store = super::open_to_read(config).await?;
         say(&format!(
             "{} of {} conversations have been read",

@@ -87,10 +87,19 @@ async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
     serve::run(pipeline, listeners, !args.no_crawl).await
 }
 
+/// Whether there may be a store: on a server, only it can say.
+fn has_store(config: &Config) -> bool {
+    config.store.is_some() || config.data.join("store.sqlite3").exists()
+}
+
 /// Opens the store for reading only, beside a process that may be writing.
 async fn open_to_read(config: &Config) -> anyhow::Result<Store> {
+    if let Some(address) = &config.store {
+        let store = Store::open_read_only_on_postgres(&config.data, config.zone.clone(), address);
+        return Ok(store.await?);
+    }
     anyhow::ensure!(
-        config.data.join("store.sqlite3").exists(),
+        has_store(config),
         "there is nothing in the data folder {} yet: run `discover crawl --once` or `discover serve` first, or name another folder with --data",
         config.data.display()
     );

@@ -174,7 +174,12 @@ impl Pipeline {
             tracing::warn!("the data folder could not be closed to others: {error}");
         }
         let unclean = data_folder::begin(&config.data).unwrap_or(true);
-        let store = Store::open(&config.data, config.zone.clone()).await?;
+        let store = match &config.store {
+            None => Store::open(&config.data, config.zone.clone()).await?,
+            Some(address) => {
+                Store::open_on_postgres(&config.data, config.zone.clone(), address).await?
+            }
+        };
         let index = Arc::new(derive::open_index(&index_dir(&config), &config.zone)?);
         let graph = derive::load_graph(&graph_file(&config));
         let visibility = store.visibility().await?;

@@ -76,6 +76,8 @@ fn concerns_all(error: &anyhow::Error) -> bool {
                 | StoreError::ReadOnly { .. }
                 | StoreError::Permission { .. }
                 | StoreError::Io { .. }
+                | StoreError::Unreachable { .. }
+                | StoreError::Taken { .. }
         )
     )
 }

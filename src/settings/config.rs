@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use discover_server::{Brand, Locales};
-use discover_store::Mailbox;
+use discover_store::{Mailbox, PostgresAddress};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use toml::de::DeTable;
@@ -23,6 +23,8 @@ use crate::mail::{MailServer, MailSettings};
 pub(crate) struct Config {
     /// The folder that holds everything: store, index, graph, keys, lock and control socket.
     pub data: PathBuf,
+    /// Where the database of the store is, where it is not in the folder.
+    pub store: Option<PostgresAddress>,
     /// The registry file.
     pub sources: PathBuf,
     pub listen: SocketAddr,
@@ -72,6 +74,9 @@ pub(crate) struct CrawlSettings {
 #[derive(Debug, Default)]
 struct File {
     data: Option<PathBuf>,
+    store: Option<PostgresAddress>,
+    /// What `store_file` names.
+    store_in: Option<PathBuf>,
     sources: Option<PathBuf>,
     listen: Option<SocketAddr>,
     metrics_listen: Option<SocketAddr>,
@@ -152,6 +157,20 @@ impl Config {
             mail.is_some() || !file.digest_mails,
             "`digest_mails` is on, but no mail server is set: set `smtp` and `mail_from`, or leave it out"
         );
+        let store = match (&global.store, file.store, file.store_in) {
+            (Some(text), ..) => Some(store_address(&text.0, "DISCOVER_STORE or --store")?),
+            (None, Some(_), Some(_)) => anyhow::bail!(
+                "`store` and `store_file` both say where the database is: leave one of them out"
+            ),
+            (None, Some(address), None) => Some(address),
+            (None, None, Some(path)) => {
+                let text = std::fs::read_to_string(&path).with_context(|| {
+                    format!("cannot read {}, which `store_file` names", path.display())
+                })?;
+                Some(store_address(&text, &path.display().to_string())?)
+            }
+            (None, None, None) => None,
+        };
         anyhow::ensure!(
             mail.is_some() || !file.alert_mails,
             "`alert_mails` is on, but no mail server is set: set `smtp` and `mail_from`, or leave it out"
@@ -160,6 +179,7 @@ impl Config {
             digest_mails: file.digest_mails,
             alert_mails: file.alert_mails,
             views: file.views,
+            store,
             data: global
                 .data
                 .clone()
@@ -236,6 +256,12 @@ impl Config {
     }
 }
 
+/// The address is not said again: it may hold a password.
+fn store_address(text: &str, place: &str) -> anyhow::Result<PostgresAddress> {
+    text.parse()
+        .map_err(|error| anyhow::anyhow!("{place} is not the address of a database: {error}"))
+}
+
 fn time_zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
@@ -308,6 +334,18 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
         }
         server.ok()
     });
+    let store = root.string("store", &mut mistakes).and_then(|found| {
+        let address = found.value.parse();
+        if let Err(error) = &address {
+            // The value may hold a password.
+            mistakes.add(
+                found.at,
+                format!("`store` is not the address of a database: {error}"),
+                "write for example store = \"postgres://discover:PASSWORD@db.example/discover\"",
+            );
+        }
+        address.ok()
+    });
     let mail_from = root.string("mail_from", &mut mistakes).and_then(|found| {
         let from = found.value.parse();
         if from.is_err() {
@@ -340,6 +378,10 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
     let file = File {
         data: root
             .string("data", &mut mistakes)
+            .map(|found| PathBuf::from(found.value)),
+        store,
+        store_in: root
+            .string("store_file", &mut mistakes)
             .map(|found| PathBuf::from(found.value)),
         sources: root
             .string("sources", &mut mistakes)
@@ -440,6 +482,20 @@ mod tests {
         ] {
             assert!(shown.contains(expected), "{expected}: {shown}");
         }
+    }
+
+    #[test]
+    fn a_database_is_read_and_a_wrong_one_is_shown_without_being_said_again() {
+        let path = Path::new("discover.toml");
+        let text = "store = \"postgres://ann:zyzzyva@db.example/discover\"\n";
+        let file = read(path, text).expect("an address");
+        assert!(file.store.is_some() && !format!("{file:?}").contains("zyzzyva"));
+        let text = "store = \"postgres://ann:zyzzyva@db.example\"\n";
+        let shown = read(path, text).expect_err("no database").render();
+        assert!(shown.contains("discover.toml:1:9") && shown.contains("names no database"));
+        let error =
+            store_address("mysql://ann:zyzzyva@db/x", "DISCOVER_STORE").expect_err("another");
+        assert!(!format!("{error:#}").contains("zyzzyva"));
     }
 
     #[test]

@@ -6,9 +6,8 @@
 use discover_model::{NetworkId, TopicId};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::database::{Connection, Row, query, query_scalar};
 use crate::remains;
 use crate::row::{count, id, id_list, limit, maybe_id, micros, number_list, parsed, time};
 use crate::{Store, StoreError};
@@ -53,8 +52,8 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             let connection = writer.connection();
-            let replaced = sqlx::query(
-                "DELETE FROM annotations WHERE network_id IS ?1 AND day = ?2
+            let replaced = query(
+                "DELETE FROM annotations WHERE network_id IS NOT DISTINCT FROM ?1 AND day = ?2
                    AND topic_id IN (SELECT unhex(value) FROM json_each(?3))",
             )
             .bind(network.clone())
@@ -65,11 +64,12 @@ impl Store {
             if replaced.rows_affected() > 0 {
                 remains::forget(connection).await?;
             }
-            let done = sqlx::query(
+            let number: Option<i64> = query_scalar(
                 "INSERT INTO annotations (topic_id, network_id, day, at, text) SELECT ?1, ?2, ?3, ?4, ?5
                  WHERE (?2 IS NULL OR EXISTS (SELECT 1 FROM networks WHERE network_id = ?2 AND state <> 'withdrawn'))
-                   AND (SELECT count(*) FROM annotations WHERE network_id IS ?2
-                     AND topic_id IN (SELECT unhex(value) FROM json_each(?6))) < ?7",
+                   AND (SELECT count(*) FROM annotations WHERE network_id IS NOT DISTINCT FROM ?2
+                     AND topic_id IN (SELECT unhex(value) FROM json_each(?6))) < ?7
+                 RETURNING annotation",
             )
             .bind(new.topic.to_bytes().to_vec())
             .bind(network)
@@ -78,9 +78,9 @@ impl Store {
             .bind(&new.text)
             .bind(&ids)
             .bind(limit(most))
-            .execute(connection)
+            .fetch_optional(connection)
             .await?;
-            Ok((done.rows_affected() > 0).then(|| done.last_insert_rowid().unsigned_abs()))
+            Ok(number.map(i64::unsigned_abs))
         }
         .await;
         let number = writer.finish(result).await?;
@@ -96,7 +96,7 @@ impl Store {
 
     /// The annotations of some topics, by day.
     pub async fn annotations(&self, topics: &[TopicId]) -> Result<Vec<Annotation>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM annotations WHERE topic_id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY day, annotation",
         )
         .bind(id_list(topics.iter().map(|id| id.to_bytes())))
@@ -112,7 +112,7 @@ impl Store {
         network: Option<NetworkId>,
     ) -> Result<Vec<Annotation>, StoreError> {
         let rows =
-            sqlx::query("SELECT * FROM annotations WHERE network_id IS ? ORDER BY annotation DESC")
+            query("SELECT * FROM annotations WHERE network_id IS NOT DISTINCT FROM ? ORDER BY annotation DESC")
                 .bind(network.map(|id| id.to_bytes().to_vec()))
                 .fetch_all(self.readers())
                 .await
@@ -129,7 +129,7 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             let done =
-                sqlx::query("DELETE FROM annotations WHERE annotation = ? AND network_id IS ?")
+                query("DELETE FROM annotations WHERE annotation = ? AND network_id IS NOT DISTINCT FROM ?")
                     .bind(i64::try_from(number).unwrap_or(i64::MAX))
                     .bind(network.map(|id| id.to_bytes().to_vec()))
                     .execute(writer.connection())
@@ -147,7 +147,7 @@ impl Store {
     pub async fn forget_annotations(&self) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let done = sqlx::query("DELETE FROM annotations")
+            let done = query("DELETE FROM annotations")
                 .execute(writer.connection())
                 .await?;
             if done.rows_affected() > 0 {
@@ -183,16 +183,16 @@ fn words(text: &str) -> String {
 
 /// A network leaves: what others wrote goes too, where it names that network.
 pub(crate) async fn forget_network(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
 ) -> Result<(), StoreError> {
-    let row = sqlx::query("SELECT slug, name FROM networks WHERE network_id = ?")
+    let row = query("SELECT slug, name FROM networks WHERE network_id = ?")
         .bind(network.to_bytes().to_vec())
         .fetch_optional(&mut *connection)
         .await?;
     let Some(row) = row else { return Ok(()) };
     let (slug, name): (&str, &str) = (row.try_get("slug")?, row.try_get("name")?);
-    let all = sqlx::query("SELECT annotation, text FROM annotations")
+    let all = query("SELECT annotation, text FROM annotations")
         .fetch_all(&mut *connection)
         .await?;
     let mut naming = Vec::new();
@@ -201,14 +201,14 @@ pub(crate) async fn forget_network(
             naming.push(row.try_get::<i64, _>("annotation")?);
         }
     }
-    sqlx::query("DELETE FROM annotations WHERE annotation IN (SELECT value FROM json_each(?))")
+    query("DELETE FROM annotations WHERE annotation IN (SELECT value FROM json_each(?))")
         .bind(number_list(naming))
         .execute(connection)
         .await?;
     Ok(())
 }
 
-fn read(row: &SqliteRow) -> Result<Annotation, StoreError> {
+fn read(row: &Row) -> Result<Annotation, StoreError> {
     Ok(Annotation {
         number: count(row, "annotation")?,
         topic: TopicId::from_bytes(id(row, "topic_id")?),

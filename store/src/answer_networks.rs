@@ -4,10 +4,9 @@
 
 use discover_model::{FollowId, NetworkId};
 use jiff::Timestamp;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row, SqliteExecutor};
 
 use crate::StoreError;
+use crate::database::{Connection, On, Row, query};
 use crate::following::deliveries::{self, DeliveryEvent, DeliverySubject};
 use crate::row::{count, id, id_list, maybe_time, number_list};
 
@@ -24,17 +23,17 @@ pub struct Raised {
 /// Writes down whom an entry answers, a correction also those that what it corrects did, and queues it for the owners among
 /// them who want to be told.
 pub(crate) async fn tell(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     seq: u64,
     networks: &[NetworkId],
     corrects: Option<u64>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let seq = seq as i64;
-    sqlx::query(
+    query(
         "INSERT INTO answer_networks (seq, network_id, asked)
-         SELECT ?1, network_id, EXISTS (SELECT 1 FROM follows f WHERE f.network_id = networks.network_id
-             AND f.about = 'answers' AND (f.webhook IS NOT NULL OR f.confirmed IS NOT NULL))
+         SELECT ?1, network_id, CASE WHEN EXISTS (SELECT 1 FROM follows f WHERE f.network_id = networks.network_id
+             AND f.about = 'answers' AND (f.webhook IS NOT NULL OR f.confirmed IS NOT NULL)) THEN 1 ELSE 0 END
          FROM networks WHERE state <> 'withdrawn'
            AND (network_id IN (SELECT unhex(value) FROM json_each(?2))
              OR network_id IN (SELECT network_id FROM answer_networks WHERE seq = ?3))",
@@ -44,13 +43,13 @@ pub(crate) async fn tell(
     .bind(corrects.map(|seq| seq as i64))
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    query(
         "UPDATE answers SET raised = (SELECT count(*) FROM answer_networks AS of WHERE of.seq = ?1) WHERE seq = ?1",
     )
     .bind(seq)
     .execute(&mut *connection)
     .await?;
-    let wanted = sqlx::query(
+    let wanted = query(
         "SELECT follow_id FROM follows JOIN answer_networks n USING (network_id) WHERE n.seq = ?
            AND about = 'answers' AND (webhook IS NOT NULL OR confirmed IS NOT NULL) ORDER BY follow_id",
     )
@@ -62,12 +61,12 @@ pub(crate) async fn tell(
 
 /// Queues that a text is erased, for the owners who were told of it.
 pub(crate) async fn tell_erased(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     seq: u64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-    let told = sqlx::query(
+    let told = query(
         "SELECT follow_id FROM follows f JOIN answer_networks n USING (network_id) WHERE n.seq = ?1
            AND f.about = 'answers' AND (f.webhook IS NOT NULL OR f.confirmed IS NOT NULL)
            AND (n.told IS NOT NULL OR EXISTS (SELECT 1 FROM deliveries d WHERE d.follow_id = f.follow_id
@@ -81,8 +80,8 @@ pub(crate) async fn tell_erased(
 }
 
 async fn queue(
-    connection: &mut SqliteConnection,
-    follows: &[SqliteRow],
+    connection: &mut Connection,
+    follows: &[Row],
     seq: i64,
     event: DeliveryEvent,
     now: Timestamp,
@@ -97,10 +96,10 @@ async fn queue(
 
 /// The networks of some entries that have not left.
 pub(crate) async fn of<'a>(
-    connection: impl SqliteExecutor<'a>,
+    connection: impl Into<On<'a>> + Send,
     numbers: &[u64],
 ) -> Result<Vec<(u64, Raised)>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT * FROM answer_networks WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq, network_id",
     )
     .bind(number_list(numbers.iter().map(|seq| *seq as i64)))

@@ -13,11 +13,10 @@ use discover_model::{ConversationId, NetworkId, TopicId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::answer_networks::{self, Raised};
 use crate::consent::ledger;
+use crate::database::{Connection, Row, query, query_scalar};
 use crate::row::{bad, count, hex, id, id_list, maybe_time, micros, number_list, parsed, time};
 use crate::{Store, StoreError, files, remains};
 
@@ -142,7 +141,7 @@ impl Store {
             let cited_sha256 =
                 sha256_hex(format!("{cited_salt}\n{}", list.join("\n")).as_bytes());
             // The ledger may know entries that a backup, which was put back, does not.
-            let last: i64 = sqlx::query_scalar(
+            let last: i64 = query_scalar(
                 "SELECT max(
                    (SELECT coalesce(max(seq), 0) FROM answers),
                    (SELECT coalesce(max(json_extract(entry, '$.answer')), 0) FROM ledger WHERE event = 'answer'))",
@@ -160,7 +159,7 @@ impl Store {
             let entry = ledger::append(&mut writer, fact).await?;
             let message = format!("discover answer\n{seq}\n{}\n", entry.hash);
             let signature = hex(pair.sign(message.as_bytes()).as_ref());
-            sqlx::query(
+            query(
                 "INSERT INTO answers (seq, ledger, topic_id, stage, by_name, at, due, corrects, url, text, text_salt,
                    text_sha256, cited, cited_salt, cited_sha256, signature)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -183,7 +182,7 @@ impl Store {
             .bind(&signature)
             .execute(writer.connection())
             .await?;
-            sqlx::query(
+            query(
                 "INSERT INTO answer_cites (seq, conversation_id) SELECT ?, unhex(value) FROM json_each(?)",
             )
             .bind(seq as i64)
@@ -225,7 +224,7 @@ impl Store {
 
     /// One entry by its number.
     pub async fn answer(&self, seq: u64) -> Result<Option<Answer>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT *, (SELECT max(seq) FROM answers AS later WHERE later.corrects = answers.seq) AS corrected_by
              FROM answers WHERE seq = ?",
         )
@@ -239,7 +238,7 @@ impl Store {
 
     /// Every topic that an entry is about, by the id it was called by.
     pub async fn answered_topics(&self) -> Result<Vec<TopicId>, StoreError> {
-        let rows = sqlx::query("SELECT DISTINCT topic_id FROM answers ORDER BY topic_id")
+        let rows = query("SELECT DISTINCT topic_id FROM answers ORDER BY topic_id")
             .fetch_all(self.readers())
             .await
             .map_err(StoreError::from);
@@ -251,7 +250,7 @@ impl Store {
 
     /// The entries of some topics, oldest first.
     pub async fn answers(&self, topics: &[TopicId]) -> Result<Vec<Answer>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT *, (SELECT max(seq) FROM answers AS later WHERE later.corrects = answers.seq) AS corrected_by
              FROM answers WHERE topic_id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY seq",
         )
@@ -269,7 +268,7 @@ impl Store {
         (from, until): (Timestamp, Timestamp),
         (first, after): (Date, Date),
     ) -> Result<Vec<TopicId>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT DISTINCT topic_id FROM answers WHERE (at >= ? AND at < ?) OR (due >= ? AND due < ?) ORDER BY topic_id",
         )
         .bind(micros(from))
@@ -291,7 +290,7 @@ impl Store {
         network: NetworkId,
         most: usize,
     ) -> Result<Vec<Answer>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT *, (SELECT max(seq) FROM answers AS later WHERE later.corrects = answers.seq) AS corrected_by
              FROM answers WHERE seq IN (SELECT seq FROM answer_networks WHERE network_id = ?)
              ORDER BY seq DESC LIMIT ?",
@@ -332,9 +331,9 @@ impl Store {
         writer.finish(result).await
     }
 
-    async fn with_lists(&self, rows: Vec<SqliteRow>) -> Result<Vec<Answer>, StoreError> {
+    async fn with_lists(&self, rows: Vec<Row>) -> Result<Vec<Answer>, StoreError> {
         let mut answers = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let cites = sqlx::query(
+        let cites = query(
             "SELECT seq, conversation_id FROM answer_cites WHERE seq IN (SELECT value FROM json_each(?))
              ORDER BY seq, conversation_id",
         )
@@ -365,10 +364,10 @@ impl Store {
 /// Those of these that are held, ascending, each by the id that it goes by now: what went while the writer was waited for
 /// would never leave the list.
 async fn still_held(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     conversations: &[ConversationId],
 ) -> Result<Vec<ConversationId>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT DISTINCT conversation_id FROM json_each(?)
          LEFT JOIN aliases ON old_id = unhex(value)
          JOIN conversations ON conversation_id = coalesce(new_id, unhex(value))
@@ -389,12 +388,12 @@ const fn nobody() -> NetworkId {
 
 /// Erases a text; `false` where there is none.
 pub(crate) async fn forget_text(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     seq: u64,
     at: Timestamp,
     because: &str,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = query(
         "UPDATE answers SET text = NULL, text_salt = NULL, url = NULL, erased_at = ?, erased_why = ?
          WHERE seq = ? AND text IS NOT NULL",
     )
@@ -410,7 +409,7 @@ pub(crate) async fn forget_text(
     Ok(true)
 }
 
-fn read(row: &SqliteRow) -> Result<Answer, StoreError> {
+fn read(row: &Row) -> Result<Answer, StoreError> {
     let due: Option<&str> = row.try_get("due")?;
     let corrects: Option<i64> = row.try_get("corrects")?;
     let corrected_by: Option<i64> = row.try_get("corrected_by")?;

@@ -1,9 +1,8 @@
 //! The change log: one row for each conversation, at its latest change.
 
 use discover_model::{ConversationId, NetworkId};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Row, SqlitePool};
 
+use crate::database::{Connection, Pool, query, query_scalar};
 use crate::row::{count, id, id_list, number_list};
 use crate::{Change, Store, StoreError};
 
@@ -16,7 +15,7 @@ impl Store {
 
     /// Number of the last change ever made; it never falls.
     pub async fn last_seq(&self) -> Result<u64, StoreError> {
-        let seq = sqlx::query_scalar::<_, i64>(LAST)
+        let seq = query_scalar::<i64>(LAST)
             .fetch_one(self.readers())
             .await
             .map_err(StoreError::from);
@@ -26,7 +25,7 @@ impl Store {
     /// Up to where a reader of the log has come.
     pub async fn checkpoint(&self, name: &str) -> Result<Option<u64>, StoreError> {
         let seq: Result<Option<i64>, _> =
-            sqlx::query_scalar("SELECT seq FROM checkpoints WHERE name = ?")
+            query_scalar("SELECT seq FROM checkpoints WHERE name = ?")
                 .bind(name)
                 .fetch_optional(self.readers())
                 .await;
@@ -36,7 +35,7 @@ impl Store {
 
     pub async fn set_checkpoint(&self, name: &str, seq: u64) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query(
+        let result = query(
             "INSERT INTO checkpoints (name, seq) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq",
         )
         .bind(name)
@@ -49,23 +48,24 @@ impl Store {
     }
 }
 
-const LAST: &str = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'changes'";
+/// The row of the last change is never deleted: it is replaced by a later one of its conversation.
+const LAST: &str = "SELECT coalesce(max(seq), 0) FROM changes";
 
-pub(crate) async fn last(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
-    let seq: i64 = sqlx::query_scalar(LAST).fetch_one(connection).await?;
+pub(crate) async fn last(connection: &mut Connection) -> Result<u64, StoreError> {
+    let seq: i64 = query_scalar(LAST).fetch_one(connection).await?;
     Ok(seq.max(0) as u64)
 }
 
 /// Logs that held conversations, by row number, must be read again.
 pub(crate) async fn touch(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     conversations: impl IntoIterator<Item = i64>,
 ) -> Result<(), StoreError> {
     let list = number_list(conversations);
     if list == "[]" {
         return Ok(());
     }
-    sqlx::query(
+    query(
         "INSERT OR REPLACE INTO changes (network_id, conversation_id, gone)
          SELECT network_id, conversation_id, 0 FROM conversations
          WHERE arrival IN (SELECT value FROM json_each(?)) ORDER BY arrival",
@@ -78,10 +78,10 @@ pub(crate) async fn touch(
 
 /// Logs that everything held of a network must be read again: what was hidden is not in index and graph.
 pub(crate) async fn touch_network(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT OR REPLACE INTO changes (network_id, conversation_id, gone)
          SELECT network_id, conversation_id, 0 FROM conversations WHERE network_id = ? ORDER BY arrival",
     )
@@ -93,14 +93,14 @@ pub(crate) async fn touch_network(
 
 /// Logs that conversations are no more.
 pub(crate) async fn gone(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     conversations: &[ConversationId],
 ) -> Result<(), StoreError> {
     if conversations.is_empty() {
         return Ok(());
     }
-    sqlx::query(
+    query(
         "INSERT OR REPLACE INTO changes (network_id, conversation_id, gone)
          SELECT ?, unhex(value), 1 FROM json_each(?)",
     )
@@ -111,8 +111,8 @@ pub(crate) async fn gone(
     Ok(())
 }
 
-async fn changes(pool: &SqlitePool, after: u64, limit: usize) -> Result<Vec<Change>, StoreError> {
-    let rows = sqlx::query(
+async fn changes(pool: &Pool, after: u64, limit: usize) -> Result<Vec<Change>, StoreError> {
+    let rows = query(
         "SELECT seq, network_id, conversation_id, gone FROM changes WHERE seq > ? ORDER BY seq LIMIT ?",
     )
     .bind(i64::try_from(after).unwrap_or(i64::MAX))

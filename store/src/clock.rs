@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::sqlite::SqliteConnection;
 
 use crate::consent::ledger;
+use crate::database::{Connection, Pool, query, query_scalar};
 use crate::posts::frontier::LEASE;
 use crate::row::micros;
 use crate::{Store, StoreError};
@@ -83,7 +83,7 @@ impl Store {
 
 /// Counts the time that passed.
 async fn live(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     now: Timestamp,
     passed: Option<Duration>,
 ) -> Result<(), StoreError> {
@@ -94,10 +94,10 @@ async fn live(
             None => 0,
         },
     };
-    sqlx::query(
+    query(
         "INSERT INTO meta (name, value) VALUES (?1, ?2), (?3, ?4)
          ON CONFLICT (name) DO UPDATE SET value =
-           CASE name WHEN ?1 THEN value + excluded.value ELSE excluded.value END",
+           CASE meta.name WHEN ?1 THEN meta.value + excluded.value ELSE excluded.value END",
     )
     .bind(LIVED)
     .bind(passed)
@@ -109,33 +109,33 @@ async fn live(
 }
 
 /// Microseconds lived through so far.
-pub(crate) async fn lived(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+pub(crate) async fn lived(connection: &mut Connection) -> Result<i64, StoreError> {
     Ok(number(connection, LIVED).await?.unwrap_or(0))
 }
 
 const NUMBER: &str = "SELECT value FROM meta WHERE name = ?";
 
-async fn number(connection: &mut SqliteConnection, name: &str) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar(NUMBER)
+async fn number(connection: &mut Connection, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(query_scalar(NUMBER)
         .bind(name)
         .fetch_optional(connection)
         .await?)
 }
 
-async fn read_number(readers: &sqlx::SqlitePool, name: &str) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar(NUMBER)
+async fn read_number(readers: &Pool, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(query_scalar(NUMBER)
         .bind(name)
         .fetch_optional(readers)
         .await?)
 }
 
-async fn moment(readers: &sqlx::SqlitePool, name: &str) -> Result<Option<Timestamp>, StoreError> {
+async fn moment(readers: &Pool, name: &str) -> Result<Option<Timestamp>, StoreError> {
     let found = read_number(readers, name).await?;
     Ok(found.and_then(|micros| Timestamp::from_microsecond(micros).ok()))
 }
 
 async fn record(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     now: Timestamp,
     doubted: bool,
 ) -> Result<u64, StoreError> {
@@ -149,7 +149,7 @@ async fn record(
         }
     }
     if !doubted {
-        sqlx::query(
+        query(
             "INSERT INTO meta (name, value) VALUES (?, ?)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         )
@@ -164,7 +164,7 @@ async fn record(
     } else {
         "DELETE FROM meta WHERE name = ?1 AND ?2 IS NOT NULL"
     };
-    sqlx::query(sql)
+    query(sql)
         .bind(DOUBTED)
         .bind(LIVED)
         .execute(&mut *connection)
@@ -196,14 +196,14 @@ const ALL_ELSE: &[&str] = &[
 ];
 
 async fn bring_back(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     updates: &[&'static str],
     now: Timestamp,
     ahead: i64,
 ) -> Result<u64, StoreError> {
     let mut rows = 0;
     for sql in updates {
-        rows += sqlx::query(*sql)
+        rows += query(*sql)
             .bind(micros(now))
             .bind(ahead)
             .bind(LEASE.as_micros() as i64)

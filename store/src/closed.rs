@@ -4,9 +4,9 @@
 use discover_model::ledger::PartKind;
 use discover_model::{NetworkId, Refusal, SourceId, Visibility};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteConnection;
 
 use crate::consent::{partial_withdrawal, visibility};
+use crate::database::{Connection, query, query_scalar};
 use crate::posts::{gone, remove};
 use crate::row::{id, number_list};
 use crate::{Hide, Store, StoreError, change_log, receipts, remains};
@@ -30,7 +30,7 @@ impl Store {
     pub async fn show_reopened(&self, source: SourceId) -> Result<Option<Visibility>, StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let network: Option<Vec<u8>> = sqlx::query_scalar(
+            let network: Option<Vec<u8>> = query_scalar(
                 "DELETE FROM hides WHERE kind = 'source' AND id = ? AND reason IN (?, ?) RETURNING network_id",
             )
             .bind(source.to_bytes().to_vec())
@@ -55,8 +55,7 @@ impl Store {
 
     /// Sources that are hidden because they are closed, with what the crawler remembers of each.
     pub async fn closed_sources(&self) -> Result<Vec<(SourceId, String)>, StoreError> {
-        use sqlx::Row;
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT f.source_id, f.state FROM hides h JOIN frontier f ON f.source_id = h.id
              WHERE h.kind = 'source' AND h.reason = ? ORDER BY f.source_id",
         )
@@ -78,7 +77,7 @@ impl Store {
     /// Has the posts of a source that stayed closed erased by the next [`Store::erase`], with a receipt.
     pub async fn erase_closed(&self, source: SourceId) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query(
+        let result = query(
             "UPDATE hides SET reason = ?, purged = 0 WHERE kind = 'source' AND id = ? AND reason = ?",
         )
         .bind(ERASED)
@@ -94,11 +93,11 @@ impl Store {
 
 /// Deletes a piece of what was kept of closed sources; `false` where nothing is left to delete.
 pub(crate) async fn erase_step(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let hide = sqlx::query(
+    let hide = query(
         "SELECT id, network_id FROM hides WHERE kind = 'source' AND reason = ? AND purged = 0
          ORDER BY network_id, id LIMIT 1",
     )
@@ -109,13 +108,13 @@ pub(crate) async fn erase_step(
     let source: [u8; 16] = id(&hide, "id")?;
     let network = NetworkId::from_bytes(id(&hide, "network_id")?);
     let posts: Vec<i64> =
-        sqlx::query_scalar("SELECT post FROM posts WHERE source_id = ? ORDER BY post LIMIT ?")
+        query_scalar("SELECT post FROM posts WHERE source_id = ? ORDER BY post LIMIT ?")
             .bind(source.to_vec())
             .bind(crate::row::limit(PIECE))
             .fetch_all(&mut *connection)
             .await?;
     if posts.is_empty() {
-        sqlx::query("UPDATE hides SET purged = 1 WHERE kind = 'source' AND id = ?")
+        query("UPDATE hides SET purged = 1 WHERE kind = 'source' AND id = ?")
             .bind(source.to_vec())
             .execute(connection)
             .await?;

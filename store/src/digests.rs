@@ -7,9 +7,8 @@ use discover_model::{ConversationId, TopicId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use crate::database::{Row, query};
 use crate::notices::words;
 use crate::row::{count, id, limit, maybe_id, maybe_time, micros, name, parsed, word};
 use crate::{Store, StoreError};
@@ -85,7 +84,7 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             let (every, start) = (name(edition.every), edition.start.to_string());
-            sqlx::query(
+            query(
                 "INSERT INTO digests (every, start, drawn) VALUES (?, ?, ?)
                  ON CONFLICT (every, start) DO UPDATE SET drawn = excluded.drawn",
             )
@@ -94,14 +93,14 @@ impl Store {
             .bind(edition.drawn.to_string())
             .execute(writer.connection())
             .await?;
-            sqlx::query("DELETE FROM digest_topics WHERE every = ? AND start = ?")
+            query("DELETE FROM digest_topics WHERE every = ? AND start = ?")
                 .bind(&every)
                 .bind(&start)
                 .execute(writer.connection())
                 .await?;
             for one in &edition.topics {
                 // What went while the writer was waited for would never leave.
-                sqlx::query(
+                query(
                     "INSERT INTO digest_topics (every, start, section, place, topic_id, chance, areas, quoted)
                      VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT conversation_id FROM conversations WHERE conversation_id = ?))",
                 )
@@ -140,7 +139,7 @@ impl Store {
         most: usize,
     ) -> Result<Vec<DigestEdition>, StoreError> {
         let every = name(every);
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM digests WHERE every = ?1 AND (?2 IS NULL OR start < ?2) ORDER BY start DESC LIMIT ?3",
         )
         .bind(&every)
@@ -152,14 +151,13 @@ impl Store {
         let mut editions = Vec::new();
         for row in &self.named(rows)? {
             let start: Date = parsed(row, "start")?;
-            let rows = sqlx::query(
-                "SELECT * FROM digest_topics WHERE every = ? AND start = ? ORDER BY place",
-            )
-            .bind(&every)
-            .bind(start.to_string())
-            .fetch_all(self.readers())
-            .await
-            .map_err(StoreError::from);
+            let rows =
+                query("SELECT * FROM digest_topics WHERE every = ? AND start = ? ORDER BY place")
+                    .bind(&every)
+                    .bind(start.to_string())
+                    .fetch_all(self.readers())
+                    .await
+                    .map_err(StoreError::from);
             let topics = self.named(rows)?;
             let topics: Result<Vec<_>, _> = topics.iter().map(read).collect();
             let mut topics = topics?;
@@ -182,7 +180,7 @@ impl Store {
         gone: Option<Timestamp>,
     ) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query(
+        let result = query(
             "UPDATE digest_topics SET gone = ? WHERE every = ? AND start = ? AND section = ? AND place = ?",
         )
         .bind(gone.map(micros))
@@ -200,7 +198,7 @@ impl Store {
     /// Forgets digests of periods that began before then.
     pub async fn forget_digests(&self, before: Date) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("DELETE FROM digests WHERE start < ?")
+        let result = query("DELETE FROM digests WHERE start < ?")
             .bind(before.to_string())
             .execute(writer.connection())
             .await
@@ -210,7 +208,7 @@ impl Store {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<DigestTopic, StoreError> {
+fn read(row: &Row) -> Result<DigestTopic, StoreError> {
     Ok(DigestTopic {
         section: word(row, "section")?,
         place: count(row, "place")?,

@@ -4,16 +4,15 @@ use discover_model::ledger::PartKind;
 use discover_model::scope::path_within;
 use discover_model::{ConversationId, NetworkId, Origin, Refusal};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 use url::Url;
 
 use crate::consent::{partial_withdrawal, tombstones, visibility};
+use crate::database::{Connection, Row, query, query_scalar};
 use crate::following::follows;
 use crate::posts::gone::Whose;
 use crate::posts::remove;
 use crate::receipts::{note, part_of, receipts_due};
-use crate::remains::set_scrub;
+use crate::remains::{self, set_scrub};
 use crate::row::{id, id_list, number_list};
 use crate::scrub::fold_log;
 use crate::{Purged, Store, StoreError, annotations, change_log, closed, files};
@@ -46,7 +45,7 @@ impl Store {
         writer.finish(result).await?;
         self.scrub(now).await?;
         let erased = self.named(receipts_due(self.readers()).await)?;
-        if !erased.is_empty() {
+        if !erased.is_empty() && self.inner.postgres.is_none() {
             files::make_reserve(self.dir());
         }
         Ok(erased)
@@ -97,11 +96,11 @@ const PIECE: usize = 500;
 
 /// Deletes a piece of what is to go; `false` where nothing is left to delete.
 async fn erase_step(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let network = sqlx::query(
+    let network = query(
         "SELECT network_id FROM networks WHERE state = 'withdrawn' ORDER BY network_id LIMIT 1",
     )
     .fetch_optional(&mut *connection)
@@ -119,31 +118,31 @@ async fn erase_step(
 
 /// Deletes posts of a withdrawn network and, when none is left, all its other rows. What went is noted for the receipt.
 async fn erase_network(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
 ) -> Result<(), StoreError> {
     let bytes = network.to_bytes().to_vec();
     let begun: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM receipts_due WHERE network_id = ? AND kind = ''")
+        query_scalar("SELECT 1 FROM receipts_due WHERE network_id = ? AND kind = ''")
             .bind(bytes.clone())
             .fetch_optional(&mut *connection)
             .await?;
     if begun.is_none() {
         begin_receipt(connection, network).await?;
     }
-    let posts: Vec<i64> = sqlx::query_scalar("SELECT post FROM posts WHERE network_id = ? LIMIT ?")
+    let posts: Vec<i64> = query_scalar("SELECT post FROM posts WHERE network_id = ? LIMIT ?")
         .bind(bytes.clone())
         .bind(crate::row::limit(PIECE))
         .fetch_all(&mut *connection)
         .await?;
     if !posts.is_empty() {
-        sqlx::query("UPDATE receipts_due SET posts = posts + ? WHERE network_id = ? AND kind = ''")
+        query("UPDATE receipts_due SET posts = posts + ? WHERE network_id = ? AND kind = ''")
             .bind(crate::row::limit(posts.len()))
             .bind(bytes)
             .execute(&mut *connection)
             .await?;
-        sqlx::query("DELETE FROM posts WHERE post IN (SELECT value FROM json_each(?))")
+        query("DELETE FROM posts WHERE post IN (SELECT value FROM json_each(?))")
             .bind(number_list(posts))
             .execute(connection)
             .await?;
@@ -154,12 +153,12 @@ async fn erase_network(
     bury_declared(connection, key, network).await?;
     for table in TABLES {
         let sql = format!("DELETE FROM {table} WHERE network_id = ?");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
+        query(sqlx::AssertSqlSafe(sql))
             .bind(bytes.clone())
             .execute(&mut *connection)
             .await?;
     }
-    sqlx::query("DELETE FROM hides WHERE network_id = ? AND kind <> 'network'")
+    query("DELETE FROM hides WHERE network_id = ? AND kind <> 'network'")
         .bind(bytes)
         .execute(connection)
         .await?;
@@ -168,17 +167,17 @@ async fn erase_network(
 
 /// Marks what the network was declared as, so that a registry file which still names it does not bring it back.
 async fn bury_declared(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
 ) -> Result<(), StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT DISTINCT n.slug, s.url FROM networks n JOIN sources s USING (network_id) WHERE n.network_id = ?",
     )
     .bind(network.to_bytes().to_vec())
     .fetch_all(&mut *connection)
     .await?;
-    let slug: Option<String> = sqlx::query_scalar("SELECT slug FROM networks WHERE network_id = ?")
+    let slug: Option<String> = query_scalar("SELECT slug FROM networks WHERE network_id = ?")
         .bind(network.to_bytes().to_vec())
         .fetch_optional(&mut *connection)
         .await?;
@@ -196,17 +195,13 @@ async fn bury_declared(
 }
 
 /// Notes which conversations go, and tells the readers of the change log.
-async fn begin_receipt(
-    connection: &mut SqliteConnection,
-    network: NetworkId,
-) -> Result<(), StoreError> {
+async fn begin_receipt(connection: &mut Connection, network: NetworkId) -> Result<(), StoreError> {
     let bytes = network.to_bytes().to_vec();
-    let rows = sqlx::query(
-        "SELECT conversation_id FROM conversations WHERE network_id = ? ORDER BY arrival",
-    )
-    .bind(bytes.clone())
-    .fetch_all(&mut *connection)
-    .await?;
+    let rows =
+        query("SELECT conversation_id FROM conversations WHERE network_id = ? ORDER BY arrival")
+            .bind(bytes.clone())
+            .fetch_all(&mut *connection)
+            .await?;
     let conversations = rows
         .iter()
         .map(|row| Ok(ConversationId::from_bytes(id(row, "conversation_id")?)))
@@ -217,11 +212,11 @@ async fn begin_receipt(
 
 /// Removes posts of a withdrawn source, path, conversation or post.
 async fn erase_part(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let hide = sqlx::query(
+    let hide = query(
         "SELECT kind, id, network_id, origin, prefix FROM hides
          WHERE reason = 'withdrawn' AND purged = 0 AND kind <> 'network' ORDER BY network_id, kind, id LIMIT 1",
     )
@@ -266,12 +261,12 @@ async fn erase_part(
     }
     if last {
         if hide.try_get::<&str, _>("kind")? == "source" {
-            sqlx::query("UPDATE frontier SET state = '{}', health = NULL WHERE source_id = ?")
+            query("UPDATE frontier SET state = '{}', health = NULL WHERE source_id = ?")
                 .bind(id(&hide, "id")?.to_vec())
                 .execute(&mut *connection)
                 .await?;
         }
-        sqlx::query("UPDATE hides SET purged = 1 WHERE kind = ? AND id = ?")
+        query("UPDATE hides SET purged = 1 WHERE kind = ? AND id = ?")
             .bind(hide.try_get::<&str, _>("kind")?)
             .bind(id(&hide, "id")?.to_vec())
             .execute(connection)
@@ -282,12 +277,12 @@ async fn erase_part(
 
 /// Takes the addresses of what goes out of the list of refusals, which the owner sees.
 async fn forget_refused(
-    connection: &mut SqliteConnection,
-    hide: &sqlx::sqlite::SqliteRow,
+    connection: &mut Connection,
+    hide: &Row,
     network: NetworkId,
     posts: &[i64],
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "DELETE FROM refusals WHERE network_id = ?1 AND url IN (
            SELECT url FROM posts WHERE post IN (SELECT value FROM json_each(?2)))",
     )
@@ -300,7 +295,7 @@ async fn forget_refused(
     let (Some(origin), Some(prefix)) = (origin, prefix) else {
         return Ok(());
     };
-    let rows = sqlx::query("SELECT refusal, url FROM refusals WHERE network_id = ?")
+    let rows = query("SELECT refusal, url FROM refusals WHERE network_id = ?")
         .bind(network.to_bytes().to_vec())
         .fetch_all(&mut *connection)
         .await?;
@@ -314,7 +309,7 @@ async fn forget_refused(
             within.push(row.try_get("refusal")?);
         }
     }
-    sqlx::query("DELETE FROM refusals WHERE refusal IN (SELECT value FROM json_each(?))")
+    query("DELETE FROM refusals WHERE refusal IN (SELECT value FROM json_each(?))")
         .bind(number_list(within))
         .execute(connection)
         .await?;
@@ -323,12 +318,12 @@ async fn forget_refused(
 
 /// Removes posts that fell out of a scope which became narrower.
 async fn erase_outside_scope(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let code = Refusal::OutOfScope.code();
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT h.id, h.network_id, k.post FROM hides h
          LEFT JOIN post_keys k ON k.key = h.id AND k.kind = 0 AND k.network_id = h.network_id
          WHERE h.kind = 'post' AND h.reason = ?1 AND h.network_id =
@@ -365,7 +360,7 @@ async fn erase_outside_scope(
         .iter()
         .map(|row| id(row, "id"))
         .collect::<Result<Vec<_>, _>>()?;
-    sqlx::query(
+    query(
         "DELETE FROM hides WHERE kind = 'post' AND reason = ? AND id IN (SELECT unhex(value) FROM json_each(?))",
     )
     .bind(code)
@@ -377,8 +372,8 @@ async fn erase_outside_scope(
 }
 
 async fn hidden_posts(
-    connection: &mut SqliteConnection,
-    hide: &sqlx::sqlite::SqliteRow,
+    connection: &mut Connection,
+    hide: &Row,
     network: NetworkId,
 ) -> Result<Vec<i64>, StoreError> {
     let kind: &str = hide.try_get("kind")?;
@@ -392,11 +387,10 @@ async fn hidden_posts(
         _ => {
             let origin: &str = hide.try_get("origin")?;
             let prefix: &str = hide.try_get("prefix")?;
-            let rows =
-                sqlx::query("SELECT post, url FROM posts WHERE network_id = ? ORDER BY post")
-                    .bind(network.to_bytes().to_vec())
-                    .fetch_all(connection)
-                    .await?;
+            let rows = query("SELECT post, url FROM posts WHERE network_id = ? ORDER BY post")
+                .bind(network.to_bytes().to_vec())
+                .fetch_all(connection)
+                .await?;
             return rows
                 .iter()
                 .filter_map(|row| match row.try_get::<&str, _>("url") {
@@ -409,7 +403,7 @@ async fn hidden_posts(
                 .collect();
         }
     };
-    let rows = sqlx::query(sql)
+    let rows = query(sql)
         .bind(id(hide, "id")?.to_vec())
         .fetch_all(connection)
         .await?;
@@ -420,7 +414,7 @@ impl Store {
     /// Takes the bytes of deleted rows out of the files, where something was erased since that was last done.
     async fn scrub(&self, now: Timestamp) -> Result<(), StoreError> {
         // Counted, so that a mail address or a voice that goes meanwhile is not overlooked.
-        let row = sqlx::query(
+        let row = query(
             "SELECT (SELECT value FROM meta WHERE name = 'forgotten') AS forgotten,
                EXISTS (SELECT 1 FROM receipts_due WHERE kind = '')
                  OR EXISTS (SELECT 1 FROM meta WHERE name = 'scrub' AND value = 1) AS due",
@@ -433,17 +427,23 @@ impl Store {
         if !row.try_get::<bool, _>("due")?
             && forgotten.is_none()
             && self.remains(now).await?.is_none()
+            && !self.is_daily_cleaning_due(now).await?
         {
             return Ok(());
         }
         self.clean().await?;
         let mut writer = self.write().await?;
-        let result = sqlx::query("DELETE FROM meta WHERE name = 'forgotten' AND value = ?")
-            .bind(forgotten)
-            .execute(writer.connection())
-            .await
-            .map(|_| ())
-            .map_err(StoreError::from);
+        let result = async {
+            query("DELETE FROM meta WHERE name = 'forgotten' AND value = ?")
+                .bind(forgotten)
+                .execute(writer.connection())
+                .await?;
+            if self.inner.postgres.is_some() {
+                remains::note_cleaned(writer.connection(), now).await?;
+            }
+            Ok(())
+        }
+        .await;
         writer.finish(result).await
     }
 }

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use discover_model::ledger::Broken;
 use discover_model::{GrantId, NetworkId, Origin, PostId, SourceId};
 use jiff::Timestamp;
+use sqlx::error::DatabaseError as _;
+use sqlx::postgres::PgDatabaseError;
+use sqlx::sqlite::SqliteError;
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +82,15 @@ pub enum StoreError {
     NoKey { path: PathBuf },
     #[error("{} is no whole backup ({detail}): name another folder that `discover backup` wrote", path.display())]
     NotABackup { path: PathBuf, detail: String },
+    #[error("{} is older than PostgreSQL 14 (it says {found}): use a newer server", path.display())]
+    OldServer { path: PathBuf, found: i64 },
+    #[error("{} cannot be reached ({detail}): check the address, the server and the login", path.display())]
+    Unreachable { path: PathBuf, detail: String },
+    #[error(
+        "another process of discover uses {}: end it first; several on one database do not hear of each other's withdrawals yet",
+        path.display()
+    )]
+    Taken { path: PathBuf },
     #[error("an earlier write to {} failed, so nothing more is written: check the disk, then restart discover", path.display())]
     Stopped { path: PathBuf },
     #[error("cannot use {}: {source}", path.display())]
@@ -158,6 +170,9 @@ impl StoreError {
     pub(crate) fn explain(self, path: &Path, busy_seconds: u64) -> Self {
         let Self::Sql(error) = self else { return self };
         let path = path.to_owned();
+        if let Some(state) = sql_state(&error) {
+            return explain_postgres(path, &state, error, busy_seconds);
+        }
         match primary_code(&error) {
             Some(PERM | AUTH) => Self::Permission { path },
             Some(BUSY | LOCKED) => Self::Locked {
@@ -210,7 +225,39 @@ const NOT_A_DATABASE: i32 = 26;
 const IO_SHM_SIZE: i32 = IO + (19 << 8);
 
 fn extended_code(error: &sqlx::Error) -> Option<i32> {
-    error.as_database_error()?.code()?.parse().ok()
+    let error = error
+        .as_database_error()?
+        .try_downcast_ref::<SqliteError>()?;
+    error.code()?.parse().ok()
+}
+
+/// PostgreSQL's code of an error (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn sql_state(error: &sqlx::Error) -> Option<String> {
+    let error = error
+        .as_database_error()?
+        .try_downcast_ref::<PgDatabaseError>()?;
+    Some(error.code().to_owned())
+}
+
+fn explain_postgres(path: PathBuf, state: &str, error: sqlx::Error, seconds: u64) -> StoreError {
+    match state {
+        "53100" => StoreError::DiskFull { path },
+        "55P03" => StoreError::Locked { path, seconds },
+        "25006" => StoreError::ReadOnly { path },
+        "42501" => StoreError::Permission { path },
+        "XX001" | "XX002" => StoreError::Corrupt {
+            path,
+            detail: error.to_string(),
+        },
+        // A login that is refused, a database that is not there, a server that starts, stops or is full.
+        "28000" | "28P01" | "3D000" | "53300" | "57P01" | "57P02" | "57P03" => {
+            StoreError::Unreachable {
+                path,
+                detail: error.to_string(),
+            }
+        }
+        _ => StoreError::Sql(error),
+    }
 }
 
 /// SQLite's primary result code.

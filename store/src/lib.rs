@@ -20,6 +20,7 @@ mod change_log;
 mod clock;
 mod closed;
 mod consent;
+mod database;
 mod digests;
 mod erasure;
 mod error;
@@ -27,6 +28,7 @@ mod files;
 mod following;
 mod keys;
 mod manifest;
+mod migrations;
 mod notices;
 mod open;
 mod packages;
@@ -47,8 +49,9 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard, watch};
+
+use database::{Connection, Pool, postgres, query};
 
 pub use annotations::{Annotation, NewAnnotation, names_network};
 pub use answer_networks::Raised;
@@ -62,6 +65,7 @@ pub use consent::objections::{
 };
 pub use consent::pending_withdrawals::{PendingWithdrawal, set_aside_damaged};
 pub use consent::proof_checks::ProofCheck;
+pub use database::address::{BadAddress, PostgresAddress};
 pub use digests::{DigestEdition, DigestEvery, DigestSection, DigestTopic};
 pub use error::StoreError;
 pub use files::RESTORING;
@@ -98,9 +102,13 @@ pub struct Store {
 
 struct Inner {
     dir: PathBuf,
+    /// What errors name: the folder, or the address of the database without its password.
+    place: PathBuf,
+    /// Where the database is, where it is not in the folder.
+    postgres: Option<PostgresAddress>,
     zone: TimeZone,
     key: [u8; 32],
-    readers: SqlitePool,
+    readers: Pool,
     writer: Option<Mutex<WriteConnection>>,
     /// The database's file itself, where it is written: open as long as the store, for to close it would give up the locks
     /// that SQLite holds on it for the whole process.
@@ -125,9 +133,13 @@ struct Inner {
 }
 
 struct WriteConnection {
-    connection: SqliteConnection,
+    connection: Connection,
     /// A transaction may be open; left so by a cancelled call.
     open: bool,
+    /// The server ended it, or was not reached: it is made anew before the next write.
+    lost: bool,
+    /// It holds the database for this process alone.
+    alone: bool,
 }
 
 impl std::fmt::Debug for Store {
@@ -154,14 +166,14 @@ impl Store {
         self.inner.written.subscribe()
     }
 
-    fn readers(&self) -> &SqlitePool {
+    fn readers(&self) -> &Pool {
         &self.inner.readers
     }
 
     /// Gives an error its path and its advice.
     fn named<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         result.map_err(|error| {
-            let error = error.explain(&self.inner.dir, BUSY.as_secs());
+            let error = error.explain(&self.inner.place, BUSY.as_secs());
             if matches!(error, StoreError::Corrupt { .. }) {
                 self.inner.damaged.store(true, Ordering::Relaxed);
             }
@@ -190,9 +202,22 @@ impl Store {
         // Before it is sent: a call that is cancelled now may leave it to be carried out.
         guard.open = true;
         let waiting = Waiting::begin(&self.inner.beginning);
-        let begun = sqlx::query("BEGIN IMMEDIATE")
-            .execute(&mut guard.connection)
-            .await;
+        let begun = if guard.connection.is_postgres() {
+            postgres::begin(&mut guard.connection).await
+        } else {
+            let begun = query("BEGIN IMMEDIATE").execute(&mut guard.connection);
+            begun.await.map(|_| ())
+        };
+        let begun = match begun {
+            // The server was started anew meanwhile, or the line was cut: nothing was asked of it yet.
+            Err(error) if guard.connection.is_postgres() && postgres::is_lost(&error) => {
+                guard.roll_back().await;
+                self.connect_again(&mut guard).await?;
+                guard.open = true;
+                postgres::begin(&mut guard.connection).await
+            }
+            begun => begun,
+        };
         drop(waiting);
         self.named(begun.map_err(StoreError::from))?;
         Ok(Writer {
@@ -216,7 +241,29 @@ impl Store {
             });
         }
         guard.roll_back().await;
+        self.connect_again(&mut guard).await?;
         Ok(guard)
+    }
+
+    /// Connects anew where the connection was lost. Where another process has taken over since, nothing more is written.
+    async fn connect_again(&self, guard: &mut WriteConnection) -> Result<(), StoreError> {
+        let Some(address) = self.inner.postgres.as_ref().filter(|_| guard.lost) else {
+            return Ok(());
+        };
+        let connected = postgres::connect(address, BUSY).await;
+        let mut connection = Connection::Postgres(self.named(connected.map_err(StoreError::from))?);
+        if guard.alone {
+            let alone = postgres::be_alone(&mut connection).await;
+            if !self.named(alone.map_err(StoreError::from))? {
+                self.inner.stopped.store(true, Ordering::Relaxed);
+                return Err(StoreError::Taken {
+                    path: self.inner.place.clone(),
+                });
+            }
+        }
+        guard.connection = connection;
+        guard.lost = false;
+        Ok(())
     }
 }
 
@@ -240,7 +287,8 @@ impl WriteConnection {
     async fn roll_back(&mut self) {
         if self.open {
             // A disk error may have ended the transaction already; then there is nothing to roll back.
-            let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+            let ended = query("ROLLBACK").execute(&mut self.connection).await;
+            self.lost = self.connection.is_postgres() && ended.is_err();
             self.open = false;
         }
     }
@@ -255,14 +303,14 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn connection(&mut self) -> &mut SqliteConnection {
+    fn connection(&mut self) -> &mut Connection {
         &mut self.guard.connection
     }
 
     /// Commits what worked, rolls back what did not.
     async fn finish<T>(mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         let result = match result {
-            Ok(value) => sqlx::query("COMMIT")
+            Ok(value) => query("COMMIT")
                 .execute(&mut self.guard.connection)
                 .await
                 .map(|_| value)
@@ -281,7 +329,7 @@ impl Writer<'_> {
             Err(error) => {
                 self.guard.roll_back().await;
                 let ends_writing = error.ends_writing();
-                let error = error.explain(&self.store.inner.dir, BUSY.as_secs());
+                let error = error.explain(&self.store.inner.place, BUSY.as_secs());
                 if ends_writing && !matches!(error, StoreError::DiskFull { .. }) {
                     self.store.inner.stopped.store(true, Ordering::Relaxed);
                 }

@@ -5,9 +5,8 @@
 use discover_model::{FollowId, TopicId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::database::{Connection, Row, query, query_scalar};
 use crate::following::deliveries::{self, DeliveryEvent, DeliverySubject};
 use crate::row::{count, id, limit, maybe_time, micros, name, time, word};
 use crate::{Store, StoreError};
@@ -77,7 +76,7 @@ pub struct Noted {
 impl Store {
     /// Those that hold, and of the others the latest; newest first within each.
     pub async fn notices(&self, most: usize) -> Result<Vec<Notice>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM notices ORDER BY ended IS NOT NULL, coalesce(ended, began) DESC, notice DESC LIMIT ?",
         )
         .bind(limit(most))
@@ -88,7 +87,7 @@ impl Store {
     }
 
     pub async fn notice(&self, number: u64) -> Result<Option<Notice>, StoreError> {
-        let row = sqlx::query("SELECT * FROM notices WHERE notice = ?")
+        let row = query("SELECT * FROM notices WHERE notice = ?")
             .bind(number as i64)
             .fetch_optional(self.readers())
             .await
@@ -120,13 +119,13 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             // Of what is forgotten nothing more can be said.
-            sqlx::query(
+            query(
                 "DELETE FROM deliveries WHERE notice IN (SELECT notice FROM notices WHERE ended < ?)",
             )
             .bind(micros(before))
             .execute(writer.connection())
             .await?;
-            let done = sqlx::query("DELETE FROM notices WHERE ended < ?")
+            let done = query("DELETE FROM notices WHERE ended < ?")
                 .bind(micros(before))
                 .execute(writer.connection())
                 .await?;
@@ -138,14 +137,14 @@ impl Store {
 }
 
 async fn begin(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     begun: &Begun,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let of = &begun.of;
-    let done = sqlx::query(
+    let number: Option<i64> = query_scalar(
         "INSERT INTO notices (kind, topic_id, began, held, chance, networks, languages, areas)
-         VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+         VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING RETURNING notice",
     )
     .bind(name(of.kind))
     .bind(of.topic.to_bytes().to_vec())
@@ -154,15 +153,14 @@ async fn begin(
     .bind(of.networks as i64)
     .bind(of.languages.join(" "))
     .bind(of.areas.join(" "))
-    .execute(&mut *connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    if done.rows_affected() == 0 {
+    let Some(number) = number.map(i64::unsigned_abs) else {
         return Ok(());
-    }
-    let number = done.last_insert_rowid().unsigned_abs();
+    };
     for follow in &begun.tell {
         // One that ended meanwhile is told nothing.
-        let there: Option<i64> = sqlx::query_scalar("SELECT 1 FROM follows WHERE follow_id = ?")
+        let there: Option<i64> = query_scalar("SELECT 1 FROM follows WHERE follow_id = ?")
             .bind(follow.to_bytes().to_vec())
             .fetch_optional(&mut *connection)
             .await?;
@@ -175,14 +173,15 @@ async fn begin(
 }
 
 async fn hold(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     number: u64,
     of: &Holds,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE OR IGNORE notices SET topic_id = ?, held = ?, chance = ?, networks = ?, languages = ?, areas = ?
-         WHERE notice = ? AND ended IS NULL",
+    query(
+        "UPDATE notices SET topic_id = ?1, held = ?2, chance = ?3, networks = ?4, languages = ?5, areas = ?6
+         WHERE notice = ?7 AND ended IS NULL AND NOT EXISTS (SELECT 1 FROM notices AS other WHERE other.topic_id = ?1
+           AND other.kind = notices.kind AND other.ended IS NULL AND other.notice <> ?7)",
     )
     .bind(of.topic.to_bytes().to_vec())
     .bind(micros(now))
@@ -196,12 +195,8 @@ async fn hold(
     Ok(())
 }
 
-async fn end(
-    connection: &mut SqliteConnection,
-    number: u64,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let done = sqlx::query("UPDATE notices SET ended = ? WHERE notice = ? AND ended IS NULL")
+async fn end(connection: &mut Connection, number: u64, now: Timestamp) -> Result<(), StoreError> {
+    let done = query("UPDATE notices SET ended = ? WHERE notice = ? AND ended IS NULL")
         .bind(micros(now))
         .bind(number as i64)
         .execute(&mut *connection)
@@ -210,14 +205,14 @@ async fn end(
         return Ok(());
     }
     // It is not told any more; what was never sent is called off in silence.
-    sqlx::query(
+    query(
         "UPDATE deliveries SET state = 'called_off', ended = ? WHERE notice = ? AND event = 'begun' AND state = 'pending'",
     )
     .bind(micros(now))
     .bind(number as i64)
     .execute(&mut *connection)
     .await?;
-    let told = sqlx::query(
+    let told = query(
         "SELECT follow_id FROM deliveries WHERE notice = ? AND event = 'begun' AND sent = 1 ORDER BY follow_id",
     )
     .bind(number as i64)
@@ -231,7 +226,7 @@ async fn end(
     Ok(())
 }
 
-fn read(row: &SqliteRow) -> Result<Notice, StoreError> {
+fn read(row: &Row) -> Result<Notice, StoreError> {
     Ok(Notice {
         number: count(row, "notice")?,
         began: time(row, "began")?,
@@ -249,7 +244,7 @@ fn read(row: &SqliteRow) -> Result<Notice, StoreError> {
 }
 
 /// Words without spaces, kept in one column.
-pub(crate) fn words(row: &SqliteRow, column: &str) -> Result<Vec<String>, StoreError> {
+pub(crate) fn words(row: &Row, column: &str) -> Result<Vec<String>, StoreError> {
     let text: &str = row.try_get(column)?;
     Ok(text.split_ascii_whitespace().map(str::to_owned).collect())
 }

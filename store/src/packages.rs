@@ -9,6 +9,7 @@ use discover_model::{Grant, GrantId};
 use ring::signature::{ED25519, UnparsedPublicKey};
 
 use crate::consent::grants;
+use crate::database::query;
 use crate::row::{hex, id_list};
 use crate::{Store, StoreError};
 
@@ -33,7 +34,7 @@ impl Store {
         &self,
         grants: &[GrantId],
     ) -> Result<Vec<RecordedGrant>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM grants WHERE grant_id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY grant_id",
         )
         .bind(id_list(grants.iter().map(|grant| grant.to_bytes())))

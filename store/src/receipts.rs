@@ -3,10 +3,9 @@
 use discover_model::ledger::{Actor, LedgerEntry, LedgerEvent, LedgerFact, Part};
 use discover_model::{ConversationId, NetworkId};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Row, SqlitePool};
 
 use crate::consent::{ledger, partial_withdrawal};
+use crate::database::{Connection, Pool, Row, query, query_scalar};
 use crate::remains::set_scrub;
 use crate::row::{count, id, json};
 use crate::{Purged, Store, StoreError, Writer};
@@ -26,7 +25,7 @@ impl Store {
 }
 
 /// The part of a network that a deny entry names, as it stands in the ledger.
-pub(crate) fn part_of(key: &[u8; 32], hide: &sqlx::sqlite::SqliteRow) -> Result<Part, StoreError> {
+pub(crate) fn part_of(key: &[u8; 32], hide: &Row) -> Result<Part, StoreError> {
     let kind = hide.try_get("kind")?;
     if kind == "path" {
         let (origin, prefix) = (hide.try_get("origin")?, hide.try_get("prefix")?);
@@ -38,14 +37,14 @@ pub(crate) fn part_of(key: &[u8; 32], hide: &sqlx::sqlite::SqliteRow) -> Result<
 
 /// Adds to what needs a receipt.
 pub(crate) async fn note(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     part: Option<&Part>,
     posts: u64,
     conversations: &[ConversationId],
 ) -> Result<(), StoreError> {
     let (kind, mac) = part.map_or(("", ""), |part| (part.kind.as_str(), part.mac.as_str()));
-    let held: Option<String> = sqlx::query_scalar(
+    let held: Option<String> = query_scalar(
         "SELECT conversations FROM receipts_due WHERE network_id = ? AND kind = ? AND mac = ?",
     )
     .bind(network.to_bytes().to_vec())
@@ -60,10 +59,10 @@ pub(crate) async fn note(
         None => Vec::new(),
     };
     all.extend(conversations);
-    sqlx::query(
+    query(
         "INSERT INTO receipts_due (network_id, kind, mac, posts, conversations) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (network_id, kind, mac) DO UPDATE SET
-           posts = posts + excluded.posts, conversations = excluded.conversations",
+           posts = receipts_due.posts + excluded.posts, conversations = excluded.conversations",
     )
     .bind(network.to_bytes().to_vec())
     .bind(kind)
@@ -75,8 +74,8 @@ pub(crate) async fn note(
     Ok(())
 }
 
-pub(crate) async fn receipts_due(pool: &SqlitePool) -> Result<Vec<Purged>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM receipts_due ORDER BY network_id, kind, mac")
+pub(crate) async fn receipts_due(pool: &Pool) -> Result<Vec<Purged>, StoreError> {
+    let rows = query("SELECT * FROM receipts_due ORDER BY network_id, kind, mac")
         .fetch_all(pool)
         .await?;
     rows.iter()
@@ -112,7 +111,7 @@ async fn receipts(
             .part
             .as_ref()
             .map_or(("", ""), |part| (part.kind.as_str(), part.mac.as_str()));
-        let due = sqlx::query(
+        let due = query(
             "DELETE FROM receipts_due WHERE network_id = ? AND kind = ? AND mac = ? AND posts = ?",
         )
         .bind(purged.network.to_bytes().to_vec())
@@ -134,7 +133,7 @@ async fn receipts(
         };
         entries.push(ledger::append(writer, fact).await?);
     }
-    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM receipts_due")
+    let left: i64 = query_scalar("SELECT count(*) FROM receipts_due")
         .fetch_one(writer.connection())
         .await?;
     if left == 0 {

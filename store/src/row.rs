@@ -4,10 +4,9 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use crate::StoreError;
+use crate::database::Row;
 
 pub(crate) fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
@@ -20,23 +19,23 @@ pub(crate) fn bad(column: &str, value: impl std::fmt::Debug) -> StoreError {
     }
 }
 
-pub(crate) fn id(row: &SqliteRow, column: &str) -> Result<[u8; 16], StoreError> {
+pub(crate) fn id(row: &Row, column: &str) -> Result<[u8; 16], StoreError> {
     let bytes: &[u8] = row.try_get(column)?;
     bytes.try_into().map_err(|_| bad(column, bytes))
 }
 
-pub(crate) fn maybe_id(row: &SqliteRow, column: &str) -> Result<Option<[u8; 16]>, StoreError> {
+pub(crate) fn maybe_id(row: &Row, column: &str) -> Result<Option<[u8; 16]>, StoreError> {
     let bytes: Option<&[u8]> = row.try_get(column)?;
     bytes
         .map(|bytes| bytes.try_into().map_err(|_| bad(column, bytes)))
         .transpose()
 }
 
-pub(crate) fn time(row: &SqliteRow, column: &str) -> Result<Timestamp, StoreError> {
+pub(crate) fn time(row: &Row, column: &str) -> Result<Timestamp, StoreError> {
     moment(row.try_get(column)?, column)
 }
 
-pub(crate) fn maybe_time(row: &SqliteRow, column: &str) -> Result<Option<Timestamp>, StoreError> {
+pub(crate) fn maybe_time(row: &Row, column: &str) -> Result<Option<Timestamp>, StoreError> {
     row.try_get::<Option<i64>, _>(column)?
         .map(|at| moment(at, column))
         .transpose()
@@ -47,19 +46,19 @@ pub(crate) fn moment(at: i64, column: &str) -> Result<Timestamp, StoreError> {
 }
 
 /// A value that is kept as text and read with `FromStr`.
-pub(crate) fn parsed<T: FromStr>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+pub(crate) fn parsed<T: FromStr>(row: &Row, column: &str) -> Result<T, StoreError> {
     let text: &str = row.try_get(column)?;
     text.parse().map_err(|_| bad(column, text))
 }
 
 /// A value that is kept as JSON.
-pub(crate) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+pub(crate) fn json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T, StoreError> {
     let text: &str = row.try_get(column)?;
     serde_json::from_str(text).map_err(|_| bad(column, text))
 }
 
 /// A plain enum that is kept as its serde name.
-pub(crate) fn word<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+pub(crate) fn word<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T, StoreError> {
     let text: &str = row.try_get(column)?;
     from_word(text).ok_or_else(|| bad(column, text))
 }
@@ -76,7 +75,7 @@ pub(crate) fn name(value: impl serde::Serialize) -> String {
     }
 }
 
-pub(crate) fn count(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
+pub(crate) fn count(row: &Row, column: &str) -> Result<u64, StoreError> {
     let value: i64 = row.try_get(column)?;
     u64::try_from(value).map_err(|_| bad(column, value))
 }

@@ -11,9 +11,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
-
+use crate::database::{Connection, postgres_bytes, query};
 use crate::{FILE, Store, StoreError};
 
 /// Pages cleaned under one lock: others write in between.
@@ -86,6 +84,15 @@ impl Store {
 
     /// Cleans the file of everything that was deleted before, and empties the log of it. Durable when it returns.
     pub(crate) async fn clean(&self) -> Result<(), StoreError> {
+        if self.inner.postgres.is_some() {
+            let mut guard = self.idle_writer().await?;
+            let cleaned = postgres_bytes::clean(&mut guard.connection).await;
+            return if self.named(cleaned.map_err(StoreError::from))? {
+                Ok(())
+            } else {
+                Err(StoreError::LongReader)
+            };
+        }
         let shown = Shown::begin(&self.inner.cleaning);
         // The first page holds the names of tables, and stays in the writer's memory.
         let (mut next, mut tries) = (1, 0);
@@ -111,6 +118,18 @@ impl Store {
             .map_err(std::io::Error::other)
             .flatten()
             .map_err(|error| StoreError::io(self.dir(), error))
+    }
+
+    /// Why the server's log keeps bytes of what was erased for longer than the erasure, and what to do about it; nothing where
+    /// it does not, or where the store is in a folder.
+    pub async fn server_log_keeps(&self) -> Result<Vec<&'static str>, StoreError> {
+        if self.inner.postgres.is_none() {
+            return Ok(Vec::new());
+        }
+        let reader = self.readers().acquire().await.map_err(StoreError::from);
+        let mut reader = self.named(reader)?;
+        let keeps = postgres_bytes::log_keeps(&mut reader).await;
+        self.named(keeps.map_err(StoreError::from))
     }
 
     fn raw(&self) -> Result<Arc<File>, StoreError> {
@@ -141,15 +160,15 @@ impl Store {
             .pages
             >= TOLD_APART
         {
-            sqlx::query("VACUUM").execute(&mut guard.connection).await?;
+            query("VACUUM").execute(&mut guard.connection).await?;
             return Ok(Some(Cleaned { next: 1, of: 1 }));
         }
         // A page that the writer remembers as it was would bring back what is zeroed in the file.
-        sqlx::query("PRAGMA shrink_memory")
+        query("PRAGMA shrink_memory")
             .execute(&mut guard.connection)
             .await?;
         guard.open = true;
-        let begun = sqlx::query("BEGIN IMMEDIATE")
+        let begun = query("BEGIN IMMEDIATE")
             .execute(&mut guard.connection)
             .await;
         let cleaned = match begun {
@@ -176,9 +195,12 @@ fn log_is_empty(dir: &Path) -> bool {
 }
 
 /// Folds the log into the database and empties it; `false` while a reader needs it.
-pub(crate) async fn fold_log(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+pub(crate) async fn fold_log(connection: &mut Connection) -> Result<bool, StoreError> {
+    if connection.is_postgres() {
+        return Ok(true);
+    }
     // A reader is waited for outside of the writer's turn.
-    sqlx::query("PRAGMA busy_timeout = 0")
+    query("PRAGMA busy_timeout = 0")
         .execute(&mut *connection)
         .await?;
     let mut folded = try_fold(connection).await;
@@ -189,7 +211,7 @@ pub(crate) async fn fold_log(connection: &mut SqliteConnection) -> Result<bool, 
         tokio::time::sleep(MOMENT).await;
         folded = try_fold(connection).await;
     }
-    sqlx::query(sqlx::AssertSqlSafe(format!(
+    query(sqlx::AssertSqlSafe(format!(
         "PRAGMA busy_timeout = {}",
         crate::BUSY.as_millis()
     )))
@@ -198,8 +220,8 @@ pub(crate) async fn fold_log(connection: &mut SqliteConnection) -> Result<bool, 
     folded
 }
 
-async fn try_fold(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let folded = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+async fn try_fold(connection: &mut Connection) -> Result<bool, StoreError> {
+    let folded = query("PRAGMA wal_checkpoint(TRUNCATE)")
         .fetch_one(connection)
         .await;
     match folded {

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use discover_model::{ConversationId, Language};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::database::{Connection, Row, query};
 use crate::row::{bad, count, id, id_list, maybe_time};
 use crate::{Store, StoreError};
 
@@ -30,7 +29,7 @@ impl Store {
         &self,
         model: ModelPrint,
     ) -> Result<Vec<(KeptVector, Option<Timestamp>)>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT conversation_id, digest, v.language AS language, vector, published
              FROM vectors v JOIN conversations ON arrival = v.conversation JOIN posts ON post = root
              WHERE model = ?",
@@ -39,7 +38,7 @@ impl Store {
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::from);
-        let read = |row: &SqliteRow| Ok((kept(row)?, maybe_time(row, "published")?));
+        let read = |row: &Row| Ok((kept(row)?, maybe_time(row, "published")?));
         self.named(rows.and_then(|rows| rows.iter().map(read).collect()))
     }
 
@@ -49,7 +48,7 @@ impl Store {
         model: ModelPrint,
         conversations: &[ConversationId],
     ) -> Result<BTreeMap<ConversationId, KeptVector>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT conversation_id, digest, language, vector
              FROM vectors JOIN conversations ON arrival = conversation
              WHERE model = ? AND conversation_id IN (SELECT unhex(value) FROM json_each(?))",
@@ -59,13 +58,13 @@ impl Store {
         .fetch_all(self.readers())
         .await
         .map_err(StoreError::from);
-        let read = |row: &SqliteRow| kept(row).map(|kept| (kept.conversation, kept));
+        let read = |row: &Row| kept(row).map(|kept| (kept.conversation, kept));
         self.named(rows.and_then(|rows| rows.iter().map(read).collect()))
     }
 
     /// How many conversations have a vector of this model.
     pub async fn count_vectors(&self, model: ModelPrint) -> Result<u64, StoreError> {
-        let row = sqlx::query("SELECT count(*) AS held FROM vectors WHERE model = ?")
+        let row = query("SELECT count(*) AS held FROM vectors WHERE model = ?")
             .bind(model.to_vec())
             .fetch_one(self.readers())
             .await
@@ -89,7 +88,7 @@ impl Store {
     /// Forgets the vectors of every model.
     pub async fn forget_vectors(&self) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("DELETE FROM vectors")
+        let result = query("DELETE FROM vectors")
             .execute(writer.connection())
             .await
             .map(|done| done.rows_affected())
@@ -98,7 +97,7 @@ impl Store {
     }
 }
 
-fn kept(row: &SqliteRow) -> Result<KeptVector, StoreError> {
+fn kept(row: &Row) -> Result<KeptVector, StoreError> {
     let language: Option<&str> = row.try_get("language")?;
     Ok(KeptVector {
         conversation: ConversationId::from_bytes(id(row, "conversation_id")?),
@@ -111,18 +110,20 @@ fn kept(row: &SqliteRow) -> Result<KeptVector, StoreError> {
 }
 
 async fn keep(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     model: ModelPrint,
     seq: u64,
     vectors: &[KeptVector],
 ) -> Result<u64, StoreError> {
     let mut kept = 0;
     for one in vectors {
-        let done = sqlx::query(
-            "INSERT OR REPLACE INTO vectors (conversation, network_id, model, digest, language, vector)
+        let done = query(
+            "INSERT INTO vectors (conversation, network_id, model, digest, language, vector)
              SELECT arrival, network_id, ?1, ?2, ?3, ?4 FROM conversations
              WHERE conversation_id = ?5
-               AND NOT EXISTS (SELECT 1 FROM changes WHERE conversation_id = ?5 AND seq > ?6)",
+               AND NOT EXISTS (SELECT 1 FROM changes WHERE conversation_id = ?5 AND seq > ?6)
+             ON CONFLICT (conversation) DO UPDATE SET network_id = excluded.network_id, model = excluded.model,
+               digest = excluded.digest, language = excluded.language, vector = excluded.vector",
         )
         .bind(model.to_vec())
         .bind(one.digest.to_vec())

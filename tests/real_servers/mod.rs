@@ -1,5 +1,5 @@
 //! Real servers of the platforms, on loopback, read by the real executable: WordPress, a Fossil forum, a public-inbox,
-//! HyperKitty, Isso, NodeBB, Radicale; and, on demand, an AT Protocol data server.
+//! HyperKitty, Isso, NodeBB, Radicale; on demand, an AT Protocol data server; and PostgreSQL, which the store is put on.
 //!
 //! `.ci/run` installs, starts and seeds them and says where they are (`DISCOVER_TEST_SERVERS`: a folder with one folder
 //! a server, each with its address in `url`). Without that, a test starts its own server with the script in
@@ -11,6 +11,7 @@ mod fossil;
 mod hyperkitty;
 mod isso;
 mod nodebb;
+mod postgres;
 mod public_inbox;
 mod radicale;
 mod wordpress;
@@ -47,6 +48,14 @@ impl Server {
         let script = root.join(format!(".ci/servers/{name}.sh"));
         let ready = tools.join(name).join("ready");
         Self::with(name, script, ready.exists())
+    }
+
+    /// A database server with a script of our own, of the system's package.
+    fn postgres() -> Option<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let script = root.join(".ci/servers/postgres.sh");
+        let installed = std::fs::exists("/usr/lib/postgresql").unwrap_or(false);
+        Self::with("postgres", script, installed)
     }
 
     /// The server called `name` of the rig; `program` tells whether its packages are installed.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use discover_model::{ConversationId, Grant, GrantId, NetworkId, PostId, SourceId};
 use jiff::Timestamp;
-use sqlx::Row;
 
 use crate::consent::grants::read_grant;
+use crate::database::query;
 use crate::row::{id, micros};
 use crate::{Store, StoreError};
 
@@ -43,7 +43,7 @@ impl Store {
     /// The proof was seen again and says the same: only its last sight and the expiry move on, without a ledger entry.
     pub async fn touch_grant(&self, grant: &Grant) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query(
+        let result = query(
             "UPDATE grants SET evidence_seen = ?, expires = ?
              WHERE grant_id = ? AND state IN ('live', 'paused')",
         )
@@ -62,7 +62,7 @@ async fn audit(store: &Store, now: Timestamp) -> Result<Audit, StoreError> {
     let visibility = store.visibility().await?;
     let mut audit = Audit::default();
     let mut grants: BTreeMap<GrantId, Grant> = BTreeMap::new();
-    for row in sqlx::query("SELECT * FROM grants")
+    for row in query("SELECT * FROM grants")
         .fetch_all(store.readers())
         .await?
     {
@@ -75,7 +75,7 @@ async fn audit(store: &Store, now: Timestamp) -> Result<Audit, StoreError> {
     }
     let mut last = i64::MIN;
     loop {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT p.post, p.post_id, p.network_id, p.source_id, p.grant_id, p.url, c.conversation_id
              FROM posts p JOIN conversations c ON c.arrival = p.conversation
              WHERE p.post > ? ORDER BY p.post LIMIT ?",

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use discover_model::{Source, SourceId};
 
 use crate::consent::registry;
+use crate::database::query;
 use crate::row::id_list;
 use crate::{Store, StoreError};
 
@@ -16,7 +17,7 @@ impl Store {
         &self,
         declared: &BTreeSet<SourceId>,
     ) -> Result<Vec<Source>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM sources WHERE declared = 'file'
                AND source_id NOT IN (SELECT unhex(value) FROM json_each(?))
              ORDER BY network_id, url, source_id",
@@ -33,7 +34,7 @@ impl Store {
 
     /// Sources that have left the file.
     pub async fn left_sources(&self) -> Result<Vec<Source>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM sources WHERE declared = 'left' ORDER BY network_id, url, source_id",
         )
         .fetch_all(self.readers())
@@ -57,11 +58,11 @@ impl Store {
                  WHERE source_id IN (SELECT source_id FROM sources
                    WHERE declared = 'left' AND source_id IN (SELECT unhex(value) FROM json_each(?)))",
                 "UPDATE sources SET declared = 'file' WHERE source_id IN (SELECT unhex(value) FROM json_each(?))
-                   AND declared IS NOT 'file'",
+                   AND declared IS DISTINCT FROM 'file'",
                 "UPDATE sources SET declared = 'left' WHERE declared = 'file'
                    AND source_id NOT IN (SELECT unhex(value) FROM json_each(?))",
             ] {
-                sqlx::query(sql)
+                query(sql)
                     .bind(&list)
                     .execute(writer.connection())
                     .await?;

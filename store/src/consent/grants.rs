@@ -8,10 +8,9 @@ use discover_model::network::NetworkState;
 use discover_model::proof::{ProofMethod, sha256_hex};
 use discover_model::{GrantId, NetworkId, Origin, Refusal, Scope, Source};
 use jiff::Timestamp;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row, SqlitePool};
 
 use crate::consent::{ledger, network_state, signed_heads, tombstones, visibility};
+use crate::database::{Connection, Pool, Row, query, query_scalar};
 use crate::row::{bad, count, id, id_list, json, micros, parsed, time, word};
 use crate::{ConsentProof, Store, StoreError, Subject, Writer, change_log};
 
@@ -111,7 +110,7 @@ impl Store {
             })
             .collect();
         let oldest = micros(now) - i64::from(days) * 86_400_000_000;
-        let rows = sqlx::query("SELECT grant_id, url, first_seen FROM posts WHERE network_id = ?")
+        let rows = query("SELECT grant_id, url, first_seen FROM posts WHERE network_id = ?")
             .bind(network.to_bytes().to_vec())
             .fetch_all(self.readers())
             .await
@@ -193,7 +192,7 @@ async fn put_grant(
             }
         }
     }
-    let held = sqlx::query("SELECT * FROM grants WHERE grant_id = ?")
+    let held = query("SELECT * FROM grants WHERE grant_id = ?")
         .bind(grant.id.to_bytes().to_vec())
         .fetch_optional(writer.connection())
         .await?
@@ -211,7 +210,7 @@ async fn put_grant(
         });
     }
     let plain = |value: serde_json::Result<String>| value.expect("plain lists become JSON");
-    sqlx::query(
+    query(
         "INSERT INTO grants (grant_id, network_id, origin, prefixes, purposes, retention_days, method,
            evidence_sha256, evidence_seen, granted, expires, members_told, state, evidence_folder)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -253,7 +252,7 @@ async fn put_grant(
         if held.purposes != grant.purposes {
             // Index and graph take in only what a purpose allows: they look at everything of this grant again.
             let conversations: Vec<i64> =
-                sqlx::query_scalar("SELECT DISTINCT conversation FROM posts WHERE grant_id = ?")
+                query_scalar("SELECT DISTINCT conversation FROM posts WHERE grant_id = ?")
                     .bind(grant.id.to_bytes().to_vec())
                     .fetch_all(writer.connection())
                     .await?;
@@ -266,13 +265,13 @@ async fn put_grant(
 
 /// Whether the origin's own proof stands for another network, or was withdrawn: then no folder of it proves anything.
 async fn origin_has_spoken(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     origin: &Origin,
     folder: &str,
 ) -> Result<bool, StoreError> {
-    let other: Option<i64> = sqlx::query_scalar(
+    let other: Option<i64> = query_scalar(
         "SELECT 1 FROM grants WHERE origin = ? AND network_id <> ? AND evidence_folder IS NULL LIMIT 1",
     )
     .bind(origin.as_str())
@@ -284,12 +283,12 @@ async fn origin_has_spoken(
 
 /// Whether a live grant covers the address of a source.
 pub(crate) async fn is_granted(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     source: &Source,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let rows =
-        sqlx::query("SELECT * FROM grants WHERE network_id = ? AND state = 'live' AND expires > ?")
+        query("SELECT * FROM grants WHERE network_id = ? AND state = 'live' AND expires > ?")
             .bind(source.network.to_bytes().to_vec())
             .bind(micros(now))
             .fetch_all(connection)
@@ -314,10 +313,10 @@ fn scope_hash(grant: &Grant) -> Option<String> {
 /// Brings a network's state in line with its grants: live while one is, lapsed when the last one lapsed. A network that
 /// its owner paused or withdrew stays so.
 pub(crate) async fn settle(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
 ) -> Result<(), StoreError> {
-    let done = sqlx::query(
+    let done = query(
         "UPDATE networks SET state = CASE
            WHEN EXISTS (SELECT 1 FROM grants g WHERE g.network_id = ?1 AND g.state = 'live') THEN 'live'
            WHEN EXISTS (SELECT 1 FROM grants g WHERE g.network_id = ?1 AND g.state = 'lapsed') THEN 'lapsed'
@@ -339,18 +338,17 @@ pub(crate) async fn settle(
 
 /// Hides what came in from an origin whose grant lapsed, unless another live grant of the network covers the origin.
 pub(crate) async fn hide_lapsed(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     origin: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let covered: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM grants WHERE network_id = ? AND origin = ? AND state = 'live'",
-    )
-    .bind(network.to_bytes().to_vec())
-    .bind(origin)
-    .fetch_optional(&mut *connection)
-    .await?;
+    let covered: Option<i64> =
+        query_scalar("SELECT 1 FROM grants WHERE network_id = ? AND origin = ? AND state = 'live'")
+            .bind(network.to_bytes().to_vec())
+            .bind(origin)
+            .fetch_optional(&mut *connection)
+            .await?;
     if covered.is_some() {
         return Ok(());
     }
@@ -368,10 +366,10 @@ pub(crate) async fn hide_lapsed(
 
 /// Shows what lapsed with a grant of the network that is live now.
 pub(crate) async fn show_live(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
 ) -> Result<(), StoreError> {
-    let origins: Vec<String> = sqlx::query_scalar(
+    let origins: Vec<String> = query_scalar(
         "SELECT DISTINCT origin FROM grants WHERE network_id = ? AND state = 'live' ORDER BY origin",
     )
     .bind(network.to_bytes().to_vec())
@@ -384,13 +382,13 @@ pub(crate) async fn show_live(
 }
 
 async fn show_lapsed(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     origin: &str,
 ) -> Result<(), StoreError> {
     let mut changed = 0;
     for entry in lapsed_entries(connection, network, origin).await? {
-        changed += sqlx::query("DELETE FROM hides WHERE kind = ? AND id = ? AND reason = ?")
+        changed += query("DELETE FROM hides WHERE kind = ? AND id = ? AND reason = ?")
             .bind(entry.kind)
             .bind(entry.id.to_vec())
             .bind(visibility::LAPSED)
@@ -408,7 +406,7 @@ async fn show_lapsed(
 /// What is hidden while the grant of an origin has lapsed: everything at the origin, and what its sources brought from
 /// elsewhere.
 async fn lapsed_entries(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     origin: &str,
 ) -> Result<Vec<visibility::Entry>, StoreError> {
@@ -425,18 +423,18 @@ async fn lapsed_entries(
 /// After a change of scope: what it no longer covers is hidden at once and erased by the next purge; what it covers
 /// again may come in again.
 async fn narrow(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     grant: &Grant,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let network = grant.network.to_bytes().to_vec();
     let code = Refusal::OutOfScope.code();
-    sqlx::query("DELETE FROM taken_back WHERE network_id = ? AND refusal = ?")
+    query("DELETE FROM taken_back WHERE network_id = ? AND refusal = ?")
         .bind(network.clone())
         .bind(code)
         .execute(&mut *connection)
         .await?;
-    let rows = sqlx::query("SELECT post_id, url FROM posts WHERE grant_id = ?")
+    let rows = query("SELECT post_id, url FROM posts WHERE grant_id = ?")
         .bind(grant.id.to_bytes().to_vec())
         .fetch_all(&mut *connection)
         .await?;
@@ -446,7 +444,7 @@ async fn narrow(
         let covered = url::Url::parse(url).is_ok_and(|url| grant.allows(&url));
         if covered { &mut inside } else { &mut outside }.push(id(row, "post_id")?);
     }
-    let shown = sqlx::query(
+    let shown = query(
         "DELETE FROM hides WHERE kind = 'post' AND reason = ?
            AND id IN (SELECT unhex(value) FROM json_each(?))",
     )
@@ -455,11 +453,11 @@ async fn narrow(
     .execute(&mut *connection)
     .await?
     .rows_affected();
-    let hidden = sqlx::query(
+    let hidden = query(
         "INSERT INTO hides (kind, id, network_id, reason, at)
          SELECT 'post', unhex(value), ?, ?, ? FROM json_each(?) WHERE true
          ON CONFLICT (kind, id) DO UPDATE SET reason = excluded.reason, at = excluded.at
-         WHERE reason <> 'withdrawn'",
+         WHERE hides.reason <> 'withdrawn'",
     )
     .bind(network)
     .bind(code)
@@ -477,19 +475,19 @@ async fn narrow(
     Ok(())
 }
 
-async fn grants(pool: &SqlitePool, network: Option<NetworkId>) -> Result<Vec<Grant>, StoreError> {
+async fn grants(pool: &Pool, network: Option<NetworkId>) -> Result<Vec<Grant>, StoreError> {
     let query = match network {
         Some(network) => {
-            sqlx::query("SELECT * FROM grants WHERE network_id = ? ORDER BY granted, grant_id")
+            query("SELECT * FROM grants WHERE network_id = ? ORDER BY granted, grant_id")
                 .bind(network.to_bytes().to_vec())
         }
-        None => sqlx::query("SELECT * FROM grants ORDER BY granted, grant_id"),
+        None => query("SELECT * FROM grants ORDER BY granted, grant_id"),
     };
     let rows = query.fetch_all(pool).await?;
     rows.iter().map(read_grant).collect()
 }
 
-pub(crate) fn read_grant(row: &SqliteRow) -> Result<Grant, StoreError> {
+pub(crate) fn read_grant(row: &Row) -> Result<Grant, StoreError> {
     let prefixes: Vec<String> = json(row, "prefixes")?;
     let retention = count(row, "retention_days")?;
     Ok(Grant::recorded(GrantRecord {
@@ -513,11 +511,11 @@ pub(crate) fn read_grant(row: &SqliteRow) -> Result<Grant, StoreError> {
 }
 
 async fn proof(
-    pool: &SqlitePool,
+    pool: &Pool,
     network: NetworkId,
     grant: GrantId,
 ) -> Result<Option<ConsentProof>, StoreError> {
-    let Some(row) = sqlx::query("SELECT * FROM grants WHERE grant_id = ?")
+    let Some(row) = query("SELECT * FROM grants WHERE grant_id = ?")
         .bind(grant.to_bytes().to_vec())
         .fetch_optional(pool)
         .await?
@@ -550,10 +548,10 @@ async fn proof(
 
 /// The entry that recorded a grant as it stands.
 pub(crate) async fn last_entry(
-    pool: &SqlitePool,
+    pool: &Pool,
     grant: GrantId,
 ) -> Result<Option<LedgerEntry>, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT seq, network_id, grant_id, event, entry FROM ledger
          WHERE grant_id = ? AND event IN ('granted', 'renewed', 'scope_changed') ORDER BY seq DESC LIMIT 1",
     )

@@ -1,9 +1,8 @@
 //! The ledger's rows. An entry is kept as its JSON, byte for byte; the columns beside it only serve look-ups.
 
 use discover_model::ledger::{GENESIS, LedgerEntry, LedgerFact};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
 
+use crate::database::{Pool, Row, query};
 use crate::{Store, StoreError, Writer, row};
 
 /// Rows read at a time while verifying.
@@ -31,8 +30,8 @@ impl Store {
 }
 
 /// When the last entry was written.
-pub(crate) async fn newest(pool: &SqlitePool) -> Result<Option<jiff::Timestamp>, StoreError> {
-    let row = sqlx::query(
+pub(crate) async fn newest(pool: &Pool) -> Result<Option<jiff::Timestamp>, StoreError> {
+    let row = query(
         "SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq DESC LIMIT 1",
     )
     .fetch_optional(pool)
@@ -42,8 +41,8 @@ pub(crate) async fn newest(pool: &SqlitePool) -> Result<Option<jiff::Timestamp>,
 }
 
 /// Number and hash of the last entry.
-pub(crate) async fn last(pool: &SqlitePool) -> Result<Option<(u64, String)>, StoreError> {
-    let row = sqlx::query(
+pub(crate) async fn last(pool: &Pool) -> Result<Option<(u64, String)>, StoreError> {
+    let row = query(
         "SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq DESC LIMIT 1",
     )
     .fetch_optional(pool)
@@ -56,7 +55,7 @@ pub(crate) async fn append(
     writer: &mut Writer<'_>,
     fact: LedgerFact,
 ) -> Result<LedgerEntry, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq DESC LIMIT 1",
     )
     .fetch_optional(writer.connection())
@@ -75,16 +74,14 @@ pub(crate) async fn append(
 
 /// Stores an entry that follows the last one.
 pub(crate) async fn put(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO ledger (seq, network_id, grant_id, event, entry) VALUES (?, ?, ?, ?, ?)",
-    )
-    .bind(entry.seq as i64)
-    .bind(entry.fact.network.to_bytes().to_vec())
-    .bind(entry.fact.grant.map(|grant| grant.to_bytes().to_vec()))
-    .bind(entry.fact.event.as_str())
-    .bind(text(entry))
-    .execute(writer.connection())
-    .await?;
+    query("INSERT INTO ledger (seq, network_id, grant_id, event, entry) VALUES (?, ?, ?, ?, ?)")
+        .bind(entry.seq as i64)
+        .bind(entry.fact.network.to_bytes().to_vec())
+        .bind(entry.fact.grant.map(|grant| grant.to_bytes().to_vec()))
+        .bind(entry.fact.event.as_str())
+        .bind(text(entry))
+        .execute(writer.connection())
+        .await?;
     writer.head = Some((entry.seq, entry.hash.clone()));
     Ok(())
 }
@@ -94,11 +91,11 @@ fn text(entry: &LedgerEntry) -> String {
 }
 
 pub(crate) async fn page(
-    pool: &SqlitePool,
+    pool: &Pool,
     after: u64,
     limit: usize,
 ) -> Result<Vec<(i64, LedgerEntry)>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT seq, network_id, grant_id, event, entry FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?",
     )
     .bind(i64::try_from(after).unwrap_or(i64::MAX))
@@ -110,7 +107,7 @@ pub(crate) async fn page(
 
 /// Entries after number `after`, up to and with number `to`.
 pub(crate) async fn between(
-    pool: &SqlitePool,
+    pool: &Pool,
     after: u64,
     to: Option<u64>,
 ) -> Result<Vec<(i64, LedgerEntry)>, StoreError> {
@@ -122,7 +119,7 @@ pub(crate) async fn between(
 }
 
 /// An entry, if the row is exactly what was written for it.
-pub(crate) fn read(row: &SqliteRow) -> Result<(i64, LedgerEntry), StoreError> {
+pub(crate) fn read(row: &Row) -> Result<(i64, LedgerEntry), StoreError> {
     let seq: i64 = row.try_get("seq")?;
     let altered = || StoreError::LedgerRow { seq };
     let json: &str = row.try_get("entry").map_err(|_| altered())?;

@@ -4,8 +4,8 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use sqlx::Row as _;
 
+use crate::database::query;
 use crate::row::{count, parsed};
 use crate::{Store, StoreError};
 
@@ -34,11 +34,11 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             let day = today.to_string();
-            let done = sqlx::query(
+            let done = query(
                 "INSERT INTO missing_sites (host, times, first_day, last_day)
                  SELECT ?1, 1, ?2, ?2 WHERE EXISTS (SELECT 1 FROM missing_sites WHERE host = ?1)
                    OR (SELECT count(*) FROM missing_sites) < ?3
-                 ON CONFLICT (host) DO UPDATE SET times = times + 1, last_day = excluded.last_day",
+                 ON CONFLICT (host) DO UPDATE SET times = missing_sites.times + 1, last_day = excluded.last_day",
             )
             .bind(host)
             .bind(day)
@@ -54,7 +54,7 @@ impl Store {
     /// Forgets the sites that nobody has named for so long.
     pub async fn forget_missing_sites(&self, today: Date) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("DELETE FROM missing_sites WHERE last_day < ?")
+        let result = query("DELETE FROM missing_sites WHERE last_day < ?")
             .bind(oldest(today))
             .execute(writer.connection())
             .await
@@ -65,7 +65,7 @@ impl Store {
 
     /// Sites that readers miss, those named most often first.
     pub async fn missing_sites(&self, today: Date) -> Result<Vec<MissingSite>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM missing_sites WHERE last_day >= ? ORDER BY times DESC, last_day DESC, host",
         )
         .bind(oldest(today))

@@ -2,17 +2,17 @@
 
 use discover_model::NetworkId;
 use discover_model::network::NetworkState;
-use sqlx::sqlite::SqliteConnection;
 
 use crate::StoreError;
+use crate::database::{Connection, query};
 use crate::row::word;
 
 /// State of a network; an error where it is not (or no longer) there.
 pub(crate) async fn state_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
 ) -> Result<NetworkState, StoreError> {
-    sqlx::query("SELECT state FROM networks WHERE network_id = ?")
+    query("SELECT state FROM networks WHERE network_id = ?")
         .bind(network.to_bytes().to_vec())
         .fetch_optional(connection)
         .await?

@@ -4,11 +4,10 @@ use discover_model::ledger::{Actor, LedgerEvent, LedgerFact};
 use discover_model::network::NetworkState;
 use discover_model::{NetworkId, Origin, Refusal, Scope, Visibility};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
 use crate::consent::tombstones::{bury, bury_origin, has_left, slug_has_left, withdrawn_at};
 use crate::consent::{grants, ledger, network_state, visibility};
+use crate::database::{Connection, query};
 use crate::row::json;
 use crate::{Store, StoreError, change_log, files};
 
@@ -98,7 +97,7 @@ impl Store {
                 "UPDATE grants SET state = 'live' WHERE network_id = ? AND state = 'paused'",
                 "UPDATE networks SET state = 'asked' WHERE network_id = ?",
             ] {
-                sqlx::query(sql)
+                query(sql)
                     .bind(network.to_bytes().to_vec())
                     .execute(writer.connection())
                     .await?;
@@ -154,7 +153,7 @@ impl Store {
 }
 
 pub(crate) async fn set_paused(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
 ) -> Result<(), StoreError> {
     for sql in [
@@ -164,7 +163,7 @@ pub(crate) async fn set_paused(
         "UPDATE frontier SET claimed_until = NULL, fence = fence + 1
            WHERE network_id = ? AND claimed_until IS NOT NULL",
     ] {
-        sqlx::query(sql)
+        query(sql)
             .bind(network.to_bytes().to_vec())
             .execute(&mut *connection)
             .await?;
@@ -175,17 +174,16 @@ pub(crate) async fn set_paused(
 }
 
 pub(crate) async fn withdraw(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let bytes = network.to_bytes().to_vec();
-    let rows =
-        sqlx::query("SELECT origin, prefixes, evidence_folder FROM grants WHERE network_id = ?")
-            .bind(bytes.clone())
-            .fetch_all(&mut *connection)
-            .await?;
+    let rows = query("SELECT origin, prefixes, evidence_folder FROM grants WHERE network_id = ?")
+        .bind(bytes.clone())
+        .fetch_all(&mut *connection)
+        .await?;
     for row in &rows {
         let origin: &str = row.try_get("origin")?;
         for prefix in json::<Vec<String>>(row, "prefixes")? {
@@ -200,7 +198,7 @@ pub(crate) async fn withdraw(
         "UPDATE grants SET state = 'withdrawn' WHERE network_id = ?",
         "UPDATE frontier SET stopped = 1, claimed_until = NULL, fence = fence + 1 WHERE network_id = ?",
     ] {
-        sqlx::query(sql)
+        query(sql)
             .bind(bytes.clone())
             .execute(&mut *connection)
             .await?;

@@ -10,10 +10,9 @@ use hmac::{Hmac, Mac};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use crate::consent::{ledger, partial_withdrawal, visibility};
+use crate::database::{Row, query, query_scalar};
 use crate::row::{count, id, maybe_time, micros, time, word};
 use crate::{Hide, OPEN_AT_ONCE, Store, StoreError, Writer, change_log, files};
 
@@ -131,7 +130,7 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             let entry = visibility::entry(writer.connection(), &Hide::Post(post)).await?;
-            let held = sqlx::query("SELECT * FROM objections WHERE network_id = ? AND post_id = ?")
+            let held = query("SELECT * FROM objections WHERE network_id = ? AND post_id = ?")
                 .bind(entry.network.to_vec())
                 .bind(entry.id.to_vec())
                 .fetch_optional(writer.connection())
@@ -139,8 +138,8 @@ impl Store {
             if let Some(row) = held {
                 return read(&row);
             }
-            let row = sqlx::query(
-                "SELECT coalesce(sum(hidden), 0) AS hidden, count(*) AS open FROM objections
+            let row = query(
+                "SELECT CAST(coalesce(sum(hidden), 0) AS BIGINT) AS hidden, count(*) AS open FROM objections
                  WHERE network_id = ? AND state = 'open'",
             )
             .bind(entry.network.to_vec())
@@ -151,7 +150,7 @@ impl Store {
                     network: NetworkId::from_bytes(entry.network),
                 });
             }
-            let posts: i64 = sqlx::query_scalar("SELECT count(*) FROM posts WHERE network_id = ?")
+            let posts: i64 = query_scalar("SELECT count(*) FROM posts WHERE network_id = ?")
                 .bind(entry.network.to_vec())
                 .fetch_one(writer.connection())
                 .await?;
@@ -168,7 +167,7 @@ impl Store {
                 checked: None,
                 state: ObjectionState::Open,
             };
-            sqlx::query(
+            query(
                 "INSERT INTO objections (objection_id, network_id, post_id, ground, hidden, at, state)
                  VALUES (?, ?, ?, ?, ?, ?, 'open')",
             )
@@ -190,7 +189,7 @@ impl Store {
     }
 
     pub async fn objection(&self, id: ObjectionId) -> Result<Option<Objection>, StoreError> {
-        let row = sqlx::query("SELECT * FROM objections WHERE objection_id = ?")
+        let row = query("SELECT * FROM objections WHERE objection_id = ?")
             .bind(id.to_bytes().to_vec())
             .fetch_optional(self.readers())
             .await
@@ -200,11 +199,10 @@ impl Store {
 
     /// Objections that nobody decided yet, oldest first.
     pub async fn open_objections(&self) -> Result<Vec<Objection>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM objections WHERE state = 'open' ORDER BY at, objection_id")
-                .fetch_all(self.readers())
-                .await
-                .map_err(StoreError::from);
+        let rows = query("SELECT * FROM objections WHERE state = 'open' ORDER BY at, objection_id")
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::from);
         self.named(rows)?.iter().map(read).collect()
     }
 
@@ -220,7 +218,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("UPDATE objections SET checked = ? WHERE objection_id = ?")
+        let result = query("UPDATE objections SET checked = ? WHERE objection_id = ?")
             .bind(micros(now))
             .bind(id.to_bytes().to_vec())
             .execute(writer.connection())
@@ -240,7 +238,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let row = sqlx::query(
+            let row = query(
                 "UPDATE objections SET state = ?, decided = ?
                  WHERE objection_id = ? AND state = 'open' RETURNING network_id, post_id",
             )
@@ -256,7 +254,7 @@ impl Store {
             if state == ObjectionState::Dismissed {
                 let network = NetworkId::from_bytes(self::id(&row, "network_id")?);
                 let shown =
-                    sqlx::query("DELETE FROM hides WHERE kind = 'post' AND id = ? AND reason = ?")
+                    query("DELETE FROM hides WHERE kind = 'post' AND id = ? AND reason = ?")
                         .bind(self::id(&row, "post_id")?.to_vec())
                         .bind(Refusal::Objected.code())
                         .execute(writer.connection())
@@ -297,7 +295,7 @@ pub(crate) async fn prove(
     if posts.is_empty() {
         return Ok(proved);
     }
-    let rows = sqlx::query("SELECT * FROM objections WHERE network_id = ? AND state = 'open'")
+    let rows = query("SELECT * FROM objections WHERE network_id = ? AND state = 'open'")
         .bind(network.to_bytes().to_vec())
         .fetch_all(writer.connection())
         .await?;
@@ -323,7 +321,7 @@ pub(crate) async fn prove(
             ..LedgerFact::new(now, LedgerEvent::Withdrawn, network, Actor::Objector)
         };
         ledger::append(writer, fact).await?;
-        sqlx::query("UPDATE objections SET state = 'proved', decided = ? WHERE objection_id = ?")
+        query("UPDATE objections SET state = 'proved', decided = ? WHERE objection_id = ?")
             .bind(micros(now))
             .bind(objection.id.to_bytes().to_vec())
             .execute(writer.connection())
@@ -332,7 +330,7 @@ pub(crate) async fn prove(
     Ok(proved)
 }
 
-fn read(row: &SqliteRow) -> Result<Objection, StoreError> {
+fn read(row: &Row) -> Result<Objection, StoreError> {
     Ok(Objection {
         id: ObjectionId(PostId::from_bytes(id(row, "objection_id")?)),
         network: NetworkId::from_bytes(id(row, "network_id")?),

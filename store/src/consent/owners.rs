@@ -4,9 +4,9 @@ use discover_model::NetworkId;
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use sqlx::Row;
 
 use crate::consent::network_state;
+use crate::database::{query, query_scalar};
 use crate::row::{hex, micros};
 use crate::{Store, StoreError, files};
 
@@ -24,7 +24,7 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             network_state::state_of(writer.connection(), network).await?;
-            sqlx::query(
+            query(
                 "INSERT INTO owner_keys (network_id, sha256, made) VALUES (?, ?, ?)
                  ON CONFLICT (network_id) DO UPDATE SET sha256 = excluded.sha256, made = excluded.made",
             )
@@ -77,7 +77,7 @@ impl Store {
     /// What stands as long as the owner of a network is who it was: another one after a new key, none once the network
     /// has left. It says nothing about the key.
     pub async fn owner_stamp(&self, network: NetworkId) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT k.sha256 FROM networks n LEFT JOIN owner_keys k ON k.network_id = n.network_id
              WHERE n.network_id = ? AND n.state <> 'withdrawn'",
         )
@@ -110,7 +110,7 @@ impl Store {
         network: Option<NetworkId>,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let id = network.map_or_else(Vec::new, |network| network.to_bytes().to_vec());
-        let hash = sqlx::query_scalar("SELECT sha256 FROM owner_keys WHERE network_id = ?")
+        let hash = query_scalar("SELECT sha256 FROM owner_keys WHERE network_id = ?")
             .bind(id)
             .fetch_optional(self.readers())
             .await

@@ -11,14 +11,13 @@ use discover_model::{ConversationId, NetworkId, Post, PostId, Refusal, Source, V
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
 use crate::consent::grants::read_grant;
 use crate::consent::tombstones::{bury, bury_origin, up_to};
 use crate::consent::visibility::Entry;
 use crate::consent::visibility::sources_within;
 use crate::consent::{ledger, visibility};
+use crate::database::{Connection, query, query_scalar};
 use crate::posts::{gone, remove};
 use crate::row::{hex, id};
 use crate::{Hide, Store, StoreError, files, remains};
@@ -114,7 +113,7 @@ impl Store {
 }
 
 async fn take_back_lost(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     post: PostId,
@@ -128,7 +127,7 @@ async fn take_back_lost(
 /// Bars a part that a newer ledger says was withdrawn and this store does not hold. What its source had taken down before
 /// is barred by whatever names it.
 pub(crate) async fn bar_missing(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     part: &Part,
@@ -151,14 +150,14 @@ pub(crate) async fn bar_missing(
 /// Hides a part for good. A withdrawn path takes the sources within it along, ends their visits, and ends the grants that
 /// cover nothing else; what those covered opens only to a newer proof on the site.
 pub(crate) async fn withdraw(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     entry: &Entry,
     now: Timestamp,
 ) -> Result<Visibility, StoreError> {
     if let Some((origin, prefix)) = &entry.path {
         let network = NetworkId::from_bytes(entry.network);
-        let grants = sqlx::query("SELECT * FROM grants WHERE network_id = ? AND origin = ?")
+        let grants = query("SELECT * FROM grants WHERE network_id = ? AND origin = ?")
             .bind(entry.network.to_vec())
             .bind(origin)
             .fetch_all(&mut *connection)
@@ -167,7 +166,7 @@ pub(crate) async fn withdraw(
             let grant = read_grant(row)?;
             let all = grant.scope.prefixes();
             if all.iter().all(|path| path_within(path, prefix)) {
-                sqlx::query("UPDATE grants SET state = 'withdrawn' WHERE grant_id = ?")
+                query("UPDATE grants SET state = 'withdrawn' WHERE grant_id = ?")
                     .bind(grant.id.to_bytes().to_vec())
                     .execute(&mut *connection)
                     .await?;
@@ -226,7 +225,7 @@ fn mac(key: &[u8; 32], kind: PartKind, what: &[u8]) -> String {
 
 /// The deny entry of a withdrawn part, found among what this store holds.
 pub(crate) async fn find(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     part: &Part,
@@ -240,7 +239,7 @@ pub(crate) async fn find(
         PartKind::Path => return find_path(connection, key, network, part).await,
         PartKind::Scope | PartKind::Voice => return Ok(None),
     };
-    let rows = sqlx::query(sql)
+    let rows = query(sql)
         .bind(network.to_bytes().to_vec())
         .fetch_all(connection)
         .await?;
@@ -259,12 +258,12 @@ pub(crate) async fn find(
 }
 
 async fn find_path(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     part: &Part,
 ) -> Result<Option<Entry>, StoreError> {
-    let rows = sqlx::query("SELECT url FROM posts WHERE network_id = ?1 UNION SELECT url FROM sources WHERE network_id = ?1")
+    let rows = query("SELECT url FROM posts WHERE network_id = ?1 UNION SELECT url FROM sources WHERE network_id = ?1")
         .bind(network.to_bytes().to_vec())
         .fetch_all(connection)
         .await?;
@@ -301,11 +300,11 @@ fn prefixes(url: &str) -> Vec<(String, String)> {
 
 /// Remembers a withdrawn part that is not held here, so that it does not come in later.
 pub(crate) async fn bar(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     part: &Part,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO barred_parts (network_id, kind, mac) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     )
     .bind(network.to_bytes().to_vec())
@@ -319,10 +318,10 @@ pub(crate) async fn bar(
 /// Keeps withdrawn paths as keyed hashes alone, once nothing of them is left anywhere: nothing below them comes in, and
 /// nobody can read what they were.
 pub(crate) async fn forget_paths(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
 ) -> Result<(), StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT id, network_id, origin, prefix FROM hides
          WHERE kind = 'path' AND reason = 'withdrawn' AND purged = 1",
     )
@@ -331,7 +330,7 @@ pub(crate) async fn forget_paths(
     for row in &rows {
         let network = NetworkId::from_bytes(id(row, "network_id")?);
         let part = path(key, row.try_get("origin")?, row.try_get("prefix")?);
-        let due: Option<i64> = sqlx::query_scalar(
+        let due: Option<i64> = query_scalar(
             "SELECT 1 FROM receipts_due WHERE network_id = ? AND kind = ? AND mac = ?",
         )
         .bind(network.to_bytes().to_vec())
@@ -343,7 +342,7 @@ pub(crate) async fn forget_paths(
             continue;
         }
         bar(connection, network, &part).await?;
-        sqlx::query("DELETE FROM hides WHERE kind = 'path' AND id = ?")
+        query("DELETE FROM hides WHERE kind = 'path' AND id = ?")
             .bind(row.try_get::<&[u8], _>("id")?)
             .execute(&mut *connection)
             .await?;
@@ -355,18 +354,17 @@ pub(crate) async fn forget_paths(
 
 /// Whether a part was withdrawn and is kept as a keyed hash alone.
 async fn is_barred(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     part: &Part,
 ) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM barred_parts WHERE network_id = ? AND kind = ? AND mac = ?",
-    )
-    .bind(network.to_bytes().to_vec())
-    .bind(part.kind.as_str())
-    .bind(&part.mac)
-    .fetch_optional(connection)
-    .await?;
+    let found: Option<i64> =
+        query_scalar("SELECT 1 FROM barred_parts WHERE network_id = ? AND kind = ? AND mac = ?")
+            .bind(network.to_bytes().to_vec())
+            .bind(part.kind.as_str())
+            .bind(&part.mac)
+            .fetch_optional(connection)
+            .await?;
     Ok(found.is_some())
 }
 
@@ -379,11 +377,11 @@ pub(crate) struct BarredParts {
 
 impl BarredParts {
     pub(crate) async fn load(
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         key: [u8; 32],
         network: NetworkId,
     ) -> Result<Self, StoreError> {
-        let rows = sqlx::query("SELECT kind, mac FROM barred_parts WHERE network_id = ?")
+        let rows = query("SELECT kind, mac FROM barred_parts WHERE network_id = ?")
             .bind(network.to_bytes().to_vec())
             .fetch_all(connection)
             .await?;

@@ -5,6 +5,7 @@ use discover_model::{NetworkId, Origin};
 use jiff::Timestamp;
 
 use crate::consent::network_state;
+use crate::database::query;
 use crate::row::{id, json, micros, parsed, time};
 use crate::{Store, StoreError};
 
@@ -27,11 +28,9 @@ impl Store {
         network: Option<NetworkId>,
     ) -> Result<Vec<ProofCheck>, StoreError> {
         let query = match network {
-            Some(network) => {
-                sqlx::query("SELECT * FROM looks WHERE network_id = ? ORDER BY origin")
-                    .bind(network.to_bytes().to_vec())
-            }
-            None => sqlx::query("SELECT * FROM looks ORDER BY network_id, origin"),
+            Some(network) => query("SELECT * FROM looks WHERE network_id = ? ORDER BY origin")
+                .bind(network.to_bytes().to_vec()),
+            None => query("SELECT * FROM looks ORDER BY network_id, origin"),
         };
         let rows = query
             .fetch_all(self.readers())
@@ -60,7 +59,7 @@ impl Store {
                 Err(StoreError::NotFound { .. }) => return Ok(()),
                 state => state?,
             };
-            sqlx::query(
+            query(
                 "INSERT INTO looks (network_id, origin, standing, last_look, next_look, remarks) VALUES (?, ?, ?, ?, ?, ?)
                  ON CONFLICT (network_id, origin) DO UPDATE SET standing = excluded.standing, remarks = excluded.remarks,
                    last_look = excluded.last_look, next_look = excluded.next_look",

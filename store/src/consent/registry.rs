@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use discover_model::network::{Network, NetworkState};
 use discover_model::{NetworkId, Source, SourceId, VoiceKey};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
 
 use crate::consent::network_state::{not_found, state_of};
 use crate::consent::visibility;
+use crate::database::{Pool, Row, query, query_scalar};
 use crate::row::{bad, count, id, json, micros, parsed, time, word};
 use crate::{Store, StoreError, Writer, files};
 
@@ -29,7 +28,7 @@ impl Store {
 
     /// All networks that are not purged, by slug.
     pub async fn networks(&self) -> Result<Vec<Network>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM networks ORDER BY slug")
+        let rows = query("SELECT * FROM networks ORDER BY slug")
             .fetch_all(self.readers())
             .await
             .map_err(StoreError::from);
@@ -37,7 +36,7 @@ impl Store {
     }
 
     pub async fn network(&self, id: NetworkId) -> Result<Option<Network>, StoreError> {
-        let row = sqlx::query("SELECT * FROM networks WHERE network_id = ?")
+        let row = query("SELECT * FROM networks WHERE network_id = ?")
             .bind(id.to_bytes().to_vec())
             .fetch_optional(self.readers())
             .await
@@ -46,7 +45,7 @@ impl Store {
     }
 
     pub async fn network_by_slug(&self, slug: &str) -> Result<Option<Network>, StoreError> {
-        let row = sqlx::query("SELECT * FROM networks WHERE slug = ?")
+        let row = query("SELECT * FROM networks WHERE slug = ?")
             .bind(slug)
             .fetch_optional(self.readers())
             .await
@@ -57,7 +56,7 @@ impl Store {
     /// The network's secret for voices.
     pub async fn voice_key(&self, network: NetworkId) -> Result<VoiceKey, StoreError> {
         let secret: Option<Vec<u8>> = self.named(
-            sqlx::query_scalar("SELECT secret FROM voice_keys WHERE network_id = ?")
+            query_scalar("SELECT secret FROM voice_keys WHERE network_id = ?")
                 .bind(network.to_bytes().to_vec())
                 .fetch_optional(self.readers())
                 .await
@@ -105,13 +104,12 @@ impl Store {
     async fn set_stopped(&self, source: SourceId, stopped: bool) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let done = sqlx::query(
-                "UPDATE frontier SET stopped = ?, claimed_until = NULL WHERE source_id = ?",
-            )
-            .bind(stopped)
-            .bind(source.to_bytes().to_vec())
-            .execute(writer.connection())
-            .await?;
+            let done =
+                query("UPDATE frontier SET stopped = ?, claimed_until = NULL WHERE source_id = ?")
+                    .bind(stopped)
+                    .bind(source.to_bytes().to_vec())
+                    .execute(writer.connection())
+                    .await?;
             if done.rows_affected() == 0 {
                 return Err(StoreError::NotFound {
                     what: "source",
@@ -144,7 +142,7 @@ pub(crate) async fn put_network(
         });
     }
     let taken: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM networks WHERE slug = ? AND network_id <> ?")
+        query_scalar("SELECT 1 FROM networks WHERE slug = ? AND network_id <> ?")
             .bind(&network.slug)
             .bind(bytes.clone())
             .fetch_optional(writer.connection())
@@ -155,7 +153,7 @@ pub(crate) async fn put_network(
         });
     }
     let areas = serde_json::to_string(&network.areas).expect("areas are texts");
-    sqlx::query(
+    query(
         "INSERT INTO networks
            (network_id, slug, name, owner, contact, proof, retention_days, recheck_days, registered, state, link_only,
             areas, newcomers, sensitive)
@@ -164,7 +162,7 @@ pub(crate) async fn put_network(
            slug = excluded.slug, name = excluded.name, owner = excluded.owner, contact = excluded.contact,
            proof = excluded.proof, retention_days = excluded.retention_days,
            recheck_days = excluded.recheck_days, registered = excluded.registered,
-           state = CASE WHEN excluded.state IN ('paused', 'lapsed') THEN excluded.state ELSE state END,
+           state = CASE WHEN excluded.state IN ('paused', 'lapsed') THEN excluded.state ELSE networks.state END,
            link_only = excluded.link_only, areas = excluded.areas, newcomers = excluded.newcomers,
            sensitive = excluded.sensitive",
     )
@@ -188,7 +186,7 @@ pub(crate) async fn put_network(
         Some(key) => *key.bytes(),
         None => files::random()?,
     };
-    sqlx::query("INSERT INTO voice_keys (network_id, secret) VALUES (?, ?) ON CONFLICT DO NOTHING")
+    query("INSERT INTO voice_keys (network_id, secret) VALUES (?, ?) ON CONFLICT DO NOTHING")
         .bind(bytes)
         .bind(secret.to_vec())
         .execute(writer.connection())
@@ -212,10 +210,10 @@ async fn put_source(
     }
     let options =
         serde_json::to_string(&source.options).expect("source options have only plain fields");
-    sqlx::query(
+    query(
         "INSERT INTO sources (source_id, network_id, kind, url, options) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (source_id) DO UPDATE SET url = excluded.url, options = excluded.options
-         WHERE url <> excluded.url OR options <> excluded.options",
+         WHERE sources.url <> excluded.url OR sources.options <> excluded.options",
     )
     .bind(source.id.to_bytes().to_vec())
     .bind(source.network.to_bytes().to_vec())
@@ -224,7 +222,7 @@ async fn put_source(
     .bind(options)
     .execute(writer.connection())
     .await?;
-    sqlx::query(
+    query(
         "INSERT INTO frontier (source_id, network_id, host, next_due, state) VALUES (?, ?, ?, ?, '{}')
          ON CONFLICT DO NOTHING",
     )
@@ -237,24 +235,23 @@ async fn put_source(
     Ok(())
 }
 
-async fn sources(pool: &SqlitePool, network: Option<NetworkId>) -> Result<Vec<Source>, StoreError> {
+async fn sources(pool: &Pool, network: Option<NetworkId>) -> Result<Vec<Source>, StoreError> {
     // Two statements: one with an optional condition would read the whole table for one network.
     let query = match network {
         Some(network) => {
-            sqlx::query("SELECT * FROM sources WHERE network_id = ? ORDER BY url, source_id")
+            query("SELECT * FROM sources WHERE network_id = ? ORDER BY url, source_id")
                 .bind(network.to_bytes().to_vec())
         }
-        None => sqlx::query("SELECT * FROM sources ORDER BY network_id, url, source_id"),
+        None => query("SELECT * FROM sources ORDER BY network_id, url, source_id"),
     };
     let rows = query.fetch_all(pool).await?;
     rows.iter().map(read_source).collect()
 }
 
-async fn source_counts(pool: &SqlitePool) -> Result<BTreeMap<NetworkId, u64>, StoreError> {
-    let rows =
-        sqlx::query("SELECT network_id, count(*) AS sources FROM sources GROUP BY network_id")
-            .fetch_all(pool)
-            .await?;
+async fn source_counts(pool: &Pool) -> Result<BTreeMap<NetworkId, u64>, StoreError> {
+    let rows = query("SELECT network_id, count(*) AS sources FROM sources GROUP BY network_id")
+        .fetch_all(pool)
+        .await?;
     rows.iter()
         .map(|row| {
             let network = NetworkId::from_bytes(id(row, "network_id")?);
@@ -263,7 +260,7 @@ async fn source_counts(pool: &SqlitePool) -> Result<BTreeMap<NetworkId, u64>, St
         .collect()
 }
 
-pub(crate) fn read_source(row: &SqliteRow) -> Result<Source, StoreError> {
+pub(crate) fn read_source(row: &Row) -> Result<Source, StoreError> {
     Ok(Source {
         id: SourceId::from_bytes(id(row, "source_id")?),
         network: NetworkId::from_bytes(id(row, "network_id")?),
@@ -273,7 +270,7 @@ pub(crate) fn read_source(row: &SqliteRow) -> Result<Source, StoreError> {
     })
 }
 
-fn read_network(row: &SqliteRow) -> Result<Network, StoreError> {
+fn read_network(row: &Row) -> Result<Network, StoreError> {
     let days = |column: &str| -> Result<u16, StoreError> {
         let days = count(row, column)?;
         u16::try_from(days).map_err(|_| bad(column, days))

@@ -3,10 +3,10 @@
 use discover_model::ledger::{Broken, LedgerEntry, LedgerEvent, PartKind, verify};
 use discover_model::network::NetworkState;
 use discover_model::proof::ProofMethod;
-use sqlx::Row;
 
 use crate::consent::network_withdrawal::{set_paused, withdraw};
 use crate::consent::{grants, ledger, network_state, partial_withdrawal};
+use crate::database::query;
 use crate::posts::opting_out;
 use crate::row::micros;
 use crate::{Store, StoreError, Writer, answers};
@@ -29,10 +29,9 @@ async fn replay(
     key: &[u8; 32],
     newer: &[LedgerEntry],
 ) -> Result<u64, StoreError> {
-    let rows =
-        sqlx::query("SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq")
-            .fetch_all(writer.connection())
-            .await?;
+    let rows = query("SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq")
+        .fetch_all(writer.connection())
+        .await?;
     for (row, theirs) in rows.iter().zip(newer) {
         let (_, ours) = ledger::read(row)?;
         if ours.hash != theirs.hash {
@@ -104,7 +103,7 @@ async fn lapse(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), Store
     let Some(grant) = entry.fact.grant else {
         return Ok(());
     };
-    let row = sqlx::query(
+    let row = query(
         "UPDATE grants SET state = 'lapsed' WHERE grant_id = ? AND state <> 'withdrawn' RETURNING origin",
     )
     .bind(grant.to_bytes().to_vec())
@@ -124,7 +123,7 @@ async fn renew(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), Store
         return Ok(());
     };
     let network = entry.fact.network;
-    sqlx::query(
+    query(
         "UPDATE grants SET evidence_sha256 = ?1, evidence_seen = ?2, expires = ?3, state = CASE
            WHEN state <> 'lapsed' THEN state
            WHEN EXISTS (SELECT 1 FROM networks n WHERE n.network_id = ?4 AND n.state = 'paused') THEN 'paused'
@@ -148,7 +147,7 @@ async fn lapse_other_scope(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Resu
     let Some(grant) = entry.fact.grant else {
         return Ok(());
     };
-    let row = sqlx::query("SELECT * FROM grants WHERE grant_id = ?")
+    let row = query("SELECT * FROM grants WHERE grant_id = ?")
         .bind(grant.to_bytes().to_vec())
         .fetch_optional(writer.connection())
         .await?;
@@ -159,7 +158,7 @@ async fn lapse_other_scope(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Resu
         return Ok(());
     }
     lapse(writer, entry).await?;
-    sqlx::query("UPDATE looks SET next_look = 0 WHERE network_id = ? AND origin = ?")
+    query("UPDATE looks SET next_look = 0 WHERE network_id = ? AND origin = ?")
         .bind(entry.fact.network.to_bytes().to_vec())
         .bind(held.scope.origin().as_str())
         .execute(writer.connection())

@@ -6,10 +6,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
 
 use crate::consent::ledger;
+use crate::database::{Pool, Row, query};
 use crate::row::{count, hex, micros, parsed, time};
 use crate::{SignedHead, Store, StoreError};
 
@@ -47,7 +46,7 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             for head in &heads {
-                sqlx::query(
+                query(
                     "INSERT INTO signed_heads (day, seq, hash, at, signature) VALUES (?, ?, ?, ?, ?)
                      ON CONFLICT (day) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at = excluded.at,
                        signature = excluded.signature WHERE signed_heads.at > excluded.at",
@@ -69,7 +68,7 @@ impl Store {
 
     /// Signed heads, latest first.
     pub async fn signed_heads(&self, limit: usize) -> Result<Vec<SignedHead>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM signed_heads ORDER BY day DESC LIMIT ?")
+        let rows = query("SELECT * FROM signed_heads ORDER BY day DESC LIMIT ?")
             .bind(crate::row::limit(limit))
             .fetch_all(self.readers())
             .await
@@ -150,13 +149,10 @@ fn message(day: Date, seq: u64, hash: &str) -> String {
 }
 
 /// The last entry before `end`. Entries are looked at from the last one back: usually the first is it.
-async fn at_or_before(
-    pool: &SqlitePool,
-    end: Timestamp,
-) -> Result<Option<(u64, String)>, StoreError> {
+async fn at_or_before(pool: &Pool, end: Timestamp) -> Result<Option<(u64, String)>, StoreError> {
     let mut before = i64::MAX;
     loop {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT seq, network_id, grant_id, event, entry FROM ledger WHERE seq < ? ORDER BY seq DESC LIMIT 200",
         )
         .bind(before)
@@ -176,8 +172,8 @@ async fn at_or_before(
 }
 
 /// The latest head that was signed by `now`.
-async fn latest(pool: &SqlitePool, now: Timestamp) -> Result<Option<SignedHead>, StoreError> {
-    sqlx::query("SELECT * FROM signed_heads WHERE at <= ? ORDER BY day DESC LIMIT 1")
+async fn latest(pool: &Pool, now: Timestamp) -> Result<Option<SignedHead>, StoreError> {
+    query("SELECT * FROM signed_heads WHERE at <= ? ORDER BY day DESC LIMIT 1")
         .bind(micros(now))
         .fetch_optional(pool)
         .await?
@@ -186,19 +182,16 @@ async fn latest(pool: &SqlitePool, now: Timestamp) -> Result<Option<SignedHead>,
         .transpose()
 }
 
-pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<SignedHead>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM signed_heads ORDER BY day")
+pub(crate) async fn all(pool: &Pool) -> Result<Vec<SignedHead>, StoreError> {
+    let rows = query("SELECT * FROM signed_heads ORDER BY day")
         .fetch_all(pool)
         .await?;
     rows.iter().map(read).collect()
 }
 
 /// The first signed head that covers entry `seq`.
-pub(crate) async fn first_from(
-    pool: &SqlitePool,
-    seq: u64,
-) -> Result<Option<SignedHead>, StoreError> {
-    sqlx::query("SELECT * FROM signed_heads WHERE seq >= ? ORDER BY day LIMIT 1")
+pub(crate) async fn first_from(pool: &Pool, seq: u64) -> Result<Option<SignedHead>, StoreError> {
+    query("SELECT * FROM signed_heads WHERE seq >= ? ORDER BY day LIMIT 1")
         .bind(seq as i64)
         .fetch_optional(pool)
         .await?
@@ -207,7 +200,7 @@ pub(crate) async fn first_from(
         .transpose()
 }
 
-fn read(row: &SqliteRow) -> Result<SignedHead, StoreError> {
+fn read(row: &Row) -> Result<SignedHead, StoreError> {
     Ok(SignedHead {
         day: parsed(row, "day")?,
         seq: count(row, "seq")?,

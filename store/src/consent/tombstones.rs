@@ -5,14 +5,14 @@ use discover_model::{NetworkId, Origin, Scope};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
-use sqlx::sqlite::SqliteConnection;
 
 use crate::StoreError;
+use crate::database::{Connection, query, query_scalar};
 use crate::row::{id_list, micros, moment};
 
 /// Leaves the tombstone of a path, and marks every path above it.
 pub(crate) async fn bury(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     origin: &str,
@@ -20,10 +20,11 @@ pub(crate) async fn bury(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     for path in up_to(prefix) {
-        sqlx::query(
+        query(
             "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (mac, network_id) DO UPDATE SET
-               within = min(within, excluded.within), withdrawn = max(withdrawn, excluded.withdrawn)",
+               within = min(tombstones.within, excluded.within),
+               withdrawn = max(tombstones.withdrawn, excluded.withdrawn)",
         )
         .bind(mac(key, origin, path).to_vec())
         .bind(network.to_bytes().to_vec())
@@ -37,15 +38,15 @@ pub(crate) async fn bury(
 
 /// Remembers that the own proof of an origin was withdrawn, whatever paths it covered.
 pub(crate) async fn bury_origin(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     origin: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, 0, ?3)
-         ON CONFLICT (mac, network_id) DO UPDATE SET withdrawn = max(withdrawn, excluded.withdrawn)",
+         ON CONFLICT (mac, network_id) DO UPDATE SET withdrawn = max(tombstones.withdrawn, excluded.withdrawn)",
     )
     .bind(mac(key, origin, ITSELF).to_vec())
     .bind(network.to_bytes().to_vec())
@@ -58,13 +59,13 @@ pub(crate) async fn bury_origin(
 /// Remembers that the network that was declared under `slug` with sources at `origin` has left as a whole. The mark stands
 /// in no way to a path.
 pub(crate) async fn bury_declared(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     slug: &str,
     origin: &Origin,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, 1, 0)
          ON CONFLICT (mac, network_id) DO NOTHING",
     )
@@ -77,12 +78,12 @@ pub(crate) async fn bury_declared(
 
 /// The same of the slug alone, which a network that the operator makes may not take over.
 pub(crate) async fn bury_slug(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     slug: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, 1, 0)
          ON CONFLICT (mac, network_id) DO NOTHING",
     )
@@ -95,11 +96,11 @@ pub(crate) async fn bury_slug(
 
 /// Whether a network of this slug has left as a whole.
 pub(crate) async fn slug_has_left(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     slug: &str,
 ) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM tombstones WHERE mac = ? LIMIT 1")
+    let found: Option<i64> = query_scalar("SELECT 1 FROM tombstones WHERE mac = ? LIMIT 1")
         .bind(mac(key, "slug ", slug).to_vec())
         .fetch_optional(connection)
         .await?;
@@ -108,13 +109,13 @@ pub(crate) async fn slug_has_left(
 
 /// Whether a network of this slug with sources at one of these origins has left as a whole.
 pub(crate) async fn has_left(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     slug: &str,
     origins: &[Origin],
 ) -> Result<bool, StoreError> {
     let macs = id_list(origins.iter().map(|origin| declared_mac(key, slug, origin)));
-    let found: Option<i64> = sqlx::query_scalar(
+    let found: Option<i64> = query_scalar(
         "SELECT 1 FROM tombstones WHERE mac IN (SELECT unhex(value) FROM json_each(?)) LIMIT 1",
     )
     .bind(macs)
@@ -129,7 +130,7 @@ fn declared_mac(key: &[u8; 32], slug: &str, origin: &Origin) -> [u8; 16] {
 
 /// Whether the own proof of an origin was withdrawn, or something that covers a folder of it.
 pub(crate) async fn covers_folder(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     origin: &Origin,
     folder: &str,
@@ -140,7 +141,7 @@ pub(crate) async fn covers_folder(
         .filter(|path| path.trim_end_matches('/') != own)
         .chain([ITSELF]);
     let macs = id_list(above.map(|path| mac(key, origin.as_str(), path)));
-    let found: Option<i64> = sqlx::query_scalar(
+    let found: Option<i64> = query_scalar(
         "SELECT 1 FROM tombstones WHERE within = 0 AND mac IN (SELECT unhex(value) FROM json_each(?)) LIMIT 1",
     )
     .bind(macs)
@@ -175,7 +176,7 @@ pub(crate) fn mac(key: &[u8; 32], origin: &str, path: &str) -> [u8; 16] {
 
 /// When something that `scope` covers, or that covers it, was last withdrawn.
 pub(crate) async fn withdrawn_at(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     scope: &Scope,
 ) -> Result<Option<Timestamp>, StoreError> {
@@ -188,7 +189,7 @@ pub(crate) async fn withdrawn_at(
             .flat_map(|prefix| up_to(prefix))
             .map(|path| mac(key, origin, path)),
     );
-    let at: Option<i64> = sqlx::query_scalar(
+    let at: Option<i64> = query_scalar(
         "SELECT max(withdrawn) FROM tombstones
          WHERE mac IN (SELECT unhex(value) FROM json_each(?1))
             OR (within = 0 AND mac IN (SELECT unhex(value) FROM json_each(?2)))",

@@ -4,10 +4,9 @@ use discover_model::scope::path_within;
 use discover_model::{ConversationId, NetworkId, PostId, Refusal, SourceId, Visibility};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Row, SqliteExecutor};
 
 use crate::consent::network_state;
+use crate::database::{Connection, On, query, query_scalar};
 use crate::row::{bad, count, id, micros};
 use crate::{Hide, Store, StoreError, Writer, change_log, files, keys};
 
@@ -60,10 +59,7 @@ pub(crate) struct Entry {
     pub(crate) path: Option<(String, String)>,
 }
 
-pub(crate) async fn entry(
-    connection: &mut SqliteConnection,
-    what: &Hide,
-) -> Result<Entry, StoreError> {
+pub(crate) async fn entry(connection: &mut Connection, what: &Hide) -> Result<Entry, StoreError> {
     let (kind, key, name, sql) = match what {
         Hide::Network(network) => {
             network_state::state_of(connection, *network).await?;
@@ -108,7 +104,7 @@ pub(crate) async fn entry(
              WHERE k.key = ? AND k.kind = 0",
         ),
     };
-    let row = sqlx::query(sql)
+    let row = query(sql)
         .bind(key.to_vec())
         .fetch_optional(connection)
         .await?
@@ -145,13 +141,13 @@ async fn hide(
 }
 
 pub(crate) async fn hide_entry(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     entry: &Entry,
     reason: Refusal,
     now: Timestamp,
 ) -> Result<Visibility, StoreError> {
     if entry.kind == "source" && reason == Refusal::Withdrawn {
-        sqlx::query("UPDATE frontier SET stopped = 1, claimed_until = NULL, fence = fence + 1 WHERE source_id = ?")
+        query("UPDATE frontier SET stopped = 1, claimed_until = NULL, fence = fence + 1 WHERE source_id = ?")
             .bind(entry.id.to_vec())
             .execute(&mut *connection)
             .await?;
@@ -167,7 +163,7 @@ pub(crate) async fn hide_entry(
 
 /// Logs what was hidden as changed: index and graph let it go, so that what is drawn of the rest is as if it had never been
 /// there. What is withdrawn leaves them with its purge.
-async fn touch(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), StoreError> {
+async fn touch(connection: &mut Connection, entry: &Entry) -> Result<(), StoreError> {
     let sql = match entry.kind {
         "post" => "SELECT conversation FROM posts WHERE post_id = ?",
         "conversation" => "SELECT arrival FROM conversations WHERE conversation_id = ?",
@@ -176,7 +172,7 @@ async fn touch(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), S
             return change_log::touch_network(connection, network).await;
         }
     };
-    let conversations: Vec<i64> = sqlx::query_scalar(sql)
+    let conversations: Vec<i64> = query_scalar(sql)
         .bind(entry.id.to_vec())
         .fetch_all(&mut *connection)
         .await?;
@@ -185,11 +181,11 @@ async fn touch(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), S
 
 /// Why something is hidden already.
 pub(crate) async fn reason(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     entry: &Entry,
 ) -> Result<Option<String>, StoreError> {
     Ok(
-        sqlx::query_scalar("SELECT reason FROM hides WHERE kind = ? AND id = ?")
+        query_scalar("SELECT reason FROM hides WHERE kind = ? AND id = ?")
             .bind(entry.kind)
             .bind(entry.id.to_vec())
             .fetch_optional(connection)
@@ -200,16 +196,16 @@ pub(crate) async fn reason(
 /// Adds to the deny set; `true` where it changed. A withdrawal is stronger than any other reason. `reason` is a refusal
 /// code, or [`LAPSED`].
 pub(crate) async fn put(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     entry: &Entry,
     reason: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let (origin, prefix) = entry.path.clone().unzip();
-    let done = sqlx::query(
+    let done = query(
         "INSERT INTO hides (kind, id, network_id, origin, prefix, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (kind, id) DO UPDATE SET reason = excluded.reason, at = excluded.at, purged = 0
-         WHERE excluded.reason = 'withdrawn' AND reason <> 'withdrawn'",
+         WHERE excluded.reason = 'withdrawn' AND hides.reason <> 'withdrawn'",
     )
     .bind(entry.kind)
     .bind(entry.id.to_vec())
@@ -224,7 +220,7 @@ pub(crate) async fn put(
 }
 
 pub(crate) async fn hide_network(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     reason: Refusal,
     now: Timestamp,
@@ -242,11 +238,11 @@ pub(crate) async fn hide_network(
 /// Puts the deny entries of undecided objections of a network where another reason took their place and is gone. Held or
 /// not: a post that comes in again must not be shown. Returns how many there are.
 pub(crate) async fn hide_objected(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query(
+    let done = query(
         "INSERT INTO hides (kind, id, network_id, reason, at)
          SELECT 'post', post_id, network_id, ?, ? FROM objections
          WHERE network_id = ? AND state = 'open' AND hidden = 1 ON CONFLICT DO NOTHING",
@@ -262,7 +258,7 @@ pub(crate) async fn hide_objected(
 async fn show(writer: &mut Writer<'_>, what: &Hide) -> Result<Visibility, StoreError> {
     let connection = writer.connection();
     let entry = entry(connection, what).await?;
-    let done = sqlx::query("DELETE FROM hides WHERE kind = ? AND id = ? AND reason <> 'withdrawn'")
+    let done = query("DELETE FROM hides WHERE kind = ? AND id = ? AND reason <> 'withdrawn'")
         .bind(entry.kind)
         .bind(entry.id.to_vec())
         .execute(&mut *connection)
@@ -274,9 +270,9 @@ async fn show(writer: &mut Writer<'_>, what: &Hide) -> Result<Visibility, StoreE
     read(connection).await
 }
 
-pub(crate) async fn next_generation(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO meta (name, value) VALUES ('generation', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
+pub(crate) async fn next_generation(connection: &mut Connection) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO meta (name, value) VALUES ('generation', 1) ON CONFLICT (name) DO UPDATE SET value = meta.value + 1",
     )
     .execute(connection)
     .await?;
@@ -285,10 +281,10 @@ pub(crate) async fn next_generation(connection: &mut SqliteConnection) -> Result
 
 /// Whether the network ever withdrew; known also after its purge.
 pub(crate) async fn network_withdrew(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
 ) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar(
+    let found: Option<i64> = query_scalar(
         "SELECT 1 FROM hides WHERE kind = 'network' AND id = ? AND reason = 'withdrawn'",
     )
     .bind(network.to_bytes().to_vec())
@@ -299,11 +295,11 @@ pub(crate) async fn network_withdrew(
 
 /// When a hidden conversation is joined to another, its posts stay hidden one by one. Tells whether it was hidden.
 pub(crate) async fn carry_over(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     conversation: [u8; 16],
     arrival: i64,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = query(
         "INSERT INTO hides (kind, id, network_id, reason, at)
          SELECT 'post', p.post_id, p.network_id, h.reason, h.at FROM hides h JOIN posts p ON p.conversation = ?
          WHERE h.kind = 'conversation' AND h.id = ? ON CONFLICT DO NOTHING",
@@ -320,8 +316,8 @@ pub(crate) async fn carry_over(
 }
 
 /// One statement, so that generation and content belong together.
-pub(crate) async fn read(executor: impl SqliteExecutor<'_>) -> Result<Visibility, StoreError> {
-    let rows = sqlx::query(
+pub(crate) async fn read(executor: impl Into<On<'_>> + Send) -> Result<Visibility, StoreError> {
+    let rows = query(
         "SELECT kind, id, network_id, origin, prefix, 0 AS generation FROM hides
          UNION ALL SELECT 'network', network_id, network_id, NULL, NULL, 0 FROM networks
            WHERE state IN ('paused', 'lapsed', 'withdrawn')
@@ -365,12 +361,12 @@ pub(crate) async fn read(executor: impl SqliteExecutor<'_>) -> Result<Visibility
 
 /// Deny entries of the sources whose address lies within a path.
 pub(crate) async fn sources_within(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     origin: &str,
     prefix: &str,
 ) -> Result<Vec<Entry>, StoreError> {
-    let rows = sqlx::query("SELECT source_id, url FROM sources WHERE network_id = ?")
+    let rows = query("SELECT source_id, url FROM sources WHERE network_id = ?")
         .bind(network.to_bytes().to_vec())
         .fetch_all(connection)
         .await?;

@@ -9,9 +9,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use crate::database::{Row, query};
 use crate::following::about::{OWNERS, READERS};
 use crate::following::follows;
 use crate::row::{bad, count, hex, json, micros, parsed, time};
@@ -138,7 +137,7 @@ impl Store {
         let longest = now.checked_add(LONGEST_KEY).unwrap_or(Timestamp::MAX);
         let scopes = serde_json::to_string(&new.scopes).expect("scopes are plain words");
         let mut writer = self.write().await?;
-        let result = sqlx::query(
+        let result = query(
             "INSERT INTO api_keys (key_id, sha256, holder, purpose, scopes, per_minute, made, expires)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )
@@ -160,13 +159,12 @@ impl Store {
 
     /// All keys that are held, the revoked and expired ones included, oldest first.
     pub async fn analyst_keys(&self) -> Result<Vec<AnalystKey>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM api_keys WHERE key_id NOT IN (?, ?) ORDER BY made, key_id")
-                .bind(READERS)
-                .bind(OWNERS)
-                .fetch_all(self.readers())
-                .await
-                .map_err(StoreError::from);
+        let rows = query("SELECT * FROM api_keys WHERE key_id NOT IN (?, ?) ORDER BY made, key_id")
+            .bind(READERS)
+            .bind(OWNERS)
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::from);
         self.named(rows)?.iter().map(read).collect()
     }
 
@@ -174,7 +172,7 @@ impl Store {
     pub async fn revoke_analyst_key(&self, id: &str) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let done = sqlx::query("UPDATE api_keys SET revoked = 1 WHERE key_id = ?")
+            let done = query("UPDATE api_keys SET revoked = 1 WHERE key_id = ?")
                 .bind(id)
                 .execute(writer.connection())
                 .await?;
@@ -195,14 +193,13 @@ impl Store {
     pub async fn revoke_all_analyst_keys(&self) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let done = sqlx::query(
-                "UPDATE api_keys SET revoked = 1 WHERE revoked = 0 AND key_id NOT IN (?, ?)",
-            )
-            .bind(READERS)
-            .bind(OWNERS)
-            .execute(writer.connection())
-            .await?;
-            sqlx::query("UPDATE api_keys SET revoked = 1 WHERE key_id IN (?, ?)")
+            let done =
+                query("UPDATE api_keys SET revoked = 1 WHERE revoked = 0 AND key_id NOT IN (?, ?)")
+                    .bind(READERS)
+                    .bind(OWNERS)
+                    .execute(writer.connection())
+                    .await?;
+            query("UPDATE api_keys SET revoked = 1 WHERE key_id IN (?, ?)")
                 .bind(READERS)
                 .bind(OWNERS)
                 .execute(writer.connection())
@@ -217,7 +214,7 @@ impl Store {
     /// Forgets keys that ended, or would have, before `then`. How many there were.
     pub async fn forget_ended_keys(&self, then: Timestamp) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query(
+        let result = query(
             "DELETE FROM api_keys WHERE expires <= ?1
                AND NOT EXISTS (SELECT 1 FROM follows WHERE follows.key_id = api_keys.key_id)",
         )
@@ -232,7 +229,7 @@ impl Store {
     /// Remembers the day on which a key was last used, and nothing else of its use.
     pub async fn analyst_key_used(&self, id: &str, day: Date) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("UPDATE api_keys SET last_used = ? WHERE key_id = ?")
+        let result = query("UPDATE api_keys SET last_used = ? WHERE key_id = ?")
             .bind(day.to_string())
             .bind(id)
             .execute(writer.connection())
@@ -243,7 +240,7 @@ impl Store {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<AnalystKey, StoreError> {
+fn read(row: &Row) -> Result<AnalystKey, StoreError> {
     let sha256: Vec<u8> = row.try_get("sha256")?;
     let last_used: Option<String> = row.try_get("last_used")?;
     let per_minute = count(row, "per_minute")?;

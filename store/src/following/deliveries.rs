@@ -7,9 +7,8 @@
 use discover_model::{ConversationId, DeliveryId, FollowId, NetworkId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row, SqliteExecutor};
 
+use crate::database::{Connection, On, Row, query, query_scalar};
 use crate::files::random_id;
 use crate::row::{bad, count, id, limit, maybe_id, maybe_time, micros, time, word};
 use crate::{Store, StoreError};
@@ -199,7 +198,7 @@ impl Store {
     /// After a start: what was under way when the process ended is due.
     pub async fn release_deliveries(&self) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("UPDATE deliveries SET sending = 0 WHERE sending = 1")
+        let result = query("UPDATE deliveries SET sending = 0 WHERE sending = 1")
             .execute(writer.connection())
             .await
             .map(|_| ())
@@ -223,13 +222,13 @@ impl Store {
             let rows = due(writer.connection(), now, most).await?;
             let mut claimed = Vec::with_capacity(rows.len());
             for row in &rows {
-                sqlx::query(
+                query(
                     "UPDATE deliveries SET sending = 1, sent = 1, attempts = attempts + 1 WHERE delivery = ?",
                 )
                 .bind(row.try_get::<i64, _>("delivery")?)
                 .execute(writer.connection())
                 .await?;
-                sqlx::query("UPDATE follows SET tried = ? WHERE follow_id = ?")
+                query("UPDATE follows SET tried = ? WHERE follow_id = ?")
                     .bind(micros(now))
                     .bind(id(row, "follow_id")?.to_vec())
                     .execute(writer.connection())
@@ -284,7 +283,7 @@ impl Store {
         most: usize,
     ) -> Result<(Vec<Delivery>, u64), StoreError> {
         let read = async {
-            let rows = sqlx::query(
+            let rows = query(
                 "SELECT * FROM deliveries WHERE follow_id = ? AND delivery < ? ORDER BY delivery DESC LIMIT ?",
             )
             .bind(follow.to_bytes().to_vec())
@@ -292,11 +291,10 @@ impl Store {
             .bind(limit(most))
             .fetch_all(self.readers())
             .await?;
-            let all: i64 =
-                sqlx::query_scalar("SELECT count(*) FROM deliveries WHERE follow_id = ?")
-                    .bind(follow.to_bytes().to_vec())
-                    .fetch_one(self.readers())
-                    .await?;
+            let all: i64 = query_scalar("SELECT count(*) FROM deliveries WHERE follow_id = ?")
+                .bind(follow.to_bytes().to_vec())
+                .fetch_one(self.readers())
+                .await?;
             let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
             Ok((rows, all.unsigned_abs()))
         };
@@ -316,7 +314,7 @@ impl Store {
             let bytes = follow.to_bytes().to_vec();
             let first: Option<i64> = match what {
                 Replay::Dead => Some(0),
-                Replay::From(delivery) => sqlx::query_scalar(
+                Replay::From(delivery) => query_scalar(
                     "SELECT delivery FROM deliveries WHERE follow_id = ? AND delivery_id = ?",
                 )
                 .bind(bytes.clone())
@@ -325,11 +323,11 @@ impl Store {
                 .await?,
             };
             let Some(first) = first else { return Ok(None) };
-            let done = sqlx::query(
+            let done = query(
                 "UPDATE deliveries SET state = 'pending', attempts = 0, next_due = ?1, ended = NULL, mail_id = NULL
                  WHERE follow_id = ?2 AND delivery >= ?3 AND sending = 0
-                   AND coalesce(conversation_id, notice, digest, answer) IS NOT NULL
-                   AND (state = 'dead' OR ?4 AND state = 'delivered')",
+                   AND (conversation_id IS NOT NULL OR notice IS NOT NULL OR digest IS NOT NULL OR answer IS NOT NULL)
+                   AND (state = 'dead' OR ?4 = 1 AND state = 'delivered')",
             )
             .bind(micros(now))
             .bind(bytes.clone())
@@ -337,7 +335,7 @@ impl Store {
             .bind(matches!(what, Replay::From(_)))
             .execute(writer.connection())
             .await?;
-            sqlx::query(
+            query(
                 "UPDATE follows SET failures = 0, held_until = 0,
                    paused = CASE WHEN coalesce(webhook, mail) IS NOT NULL AND paused LIKE 'receiver:%' THEN NULL ELSE paused END
                  WHERE follow_id = ?",
@@ -354,7 +352,7 @@ impl Store {
     /// Forgets deliveries that ended before then.
     pub async fn forget_deliveries(&self, before: Timestamp) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("DELETE FROM deliveries WHERE ended < ? AND sending = 0")
+        let result = query("DELETE FROM deliveries WHERE ended < ? AND sending = 0")
             .bind(micros(before))
             .execute(writer.connection())
             .await
@@ -364,12 +362,12 @@ impl Store {
     }
 }
 
-pub(crate) fn number(row: &SqliteRow, column: &str) -> Result<u32, StoreError> {
+pub(crate) fn number(row: &Row, column: &str) -> Result<u32, StoreError> {
     let value = count(row, column)?;
     u32::try_from(value).map_err(|_| crate::row::bad(column, value))
 }
 
-pub(crate) fn subject(row: &SqliteRow) -> Result<Option<DeliverySubject>, StoreError> {
+pub(crate) fn subject(row: &Row) -> Result<Option<DeliverySubject>, StoreError> {
     if let Some(id) = maybe_id(row, "conversation_id")? {
         return Ok(Some(DeliverySubject::Conversation(
             ConversationId::from_bytes(id),
@@ -385,7 +383,7 @@ pub(crate) fn subject(row: &SqliteRow) -> Result<Option<DeliverySubject>, StoreE
     Ok(digest.map(DeliverySubject::Digest))
 }
 
-fn read(row: &SqliteRow) -> Result<Delivery, StoreError> {
+fn read(row: &Row) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: DeliveryId::from_bytes(id(row, "delivery_id")?),
         number: count(row, "delivery")?,
@@ -401,16 +399,17 @@ fn read(row: &SqliteRow) -> Result<Delivery, StoreError> {
 }
 
 async fn due<'a>(
-    connection: impl SqliteExecutor<'a>,
+    connection: impl Into<On<'a>> + Send,
     now: Timestamp,
     most: usize,
-) -> Result<Vec<SqliteRow>, StoreError> {
-    let rows = sqlx::query(
+) -> Result<Vec<Row>, StoreError> {
+    let rows = query(
         "SELECT d.*, f.webhook, f.search, f.name, f.failures, f.network_id FROM follows f
          JOIN deliveries d ON d.delivery = (
            SELECT p.delivery FROM deliveries p
            WHERE p.follow_id = f.follow_id AND p.state = 'pending' AND p.next_due <= ?1
-             AND coalesce(p.conversation_id, p.notice, p.digest, p.answer) IS NOT NULL
+             AND (p.conversation_id IS NOT NULL OR p.notice IS NOT NULL OR p.digest IS NOT NULL
+               OR p.answer IS NOT NULL)
            ORDER BY p.delivery LIMIT 1)
          WHERE f.webhook IS NOT NULL AND f.paused IS NULL AND f.held_until <= ?1
            AND (f.network_id IS NULL OR f.network_id IN (SELECT network_id FROM networks WHERE state = 'live'))
@@ -426,7 +425,7 @@ async fn due<'a>(
 
 /// What became of a delivery. What was called off meanwhile stays so.
 pub(crate) async fn settle_one(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     settled: &Settled,
     outcome: &Outcome,
     now: Timestamp,
@@ -439,7 +438,7 @@ pub(crate) async fn settle_one(
         Outcome::Dead { said } | Outcome::AllDead { said, .. } => ("dead", now, Some(said)),
         Outcome::Paused { said } => ("pending", now, Some(said)),
     };
-    sqlx::query(
+    query(
         "UPDATE deliveries SET sending = 0,
            attempts = attempts - ?1, sent = max(?7, 1 - ?1),
            state = CASE state WHEN 'pending' THEN ?2 ELSE state END,
@@ -458,7 +457,7 @@ pub(crate) async fn settle_one(
     .await?;
     if *outcome == Outcome::Delivered && settled.event == DeliveryEvent::Withdrawn {
         // Told: nothing is left to remember of it.
-        sqlx::query("UPDATE deliveries SET conversation_id = NULL WHERE delivery_id = ?")
+        query("UPDATE deliveries SET conversation_id = NULL WHERE delivery_id = ?")
             .bind(delivery)
             .execute(&mut *connection)
             .await?;
@@ -471,7 +470,7 @@ pub(crate) async fn settle_one(
 
 /// What an attempt means for what else its follow has waiting.
 pub(crate) async fn settle_follow(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     follow: FollowId,
     outcome: &Outcome,
     now: Timestamp,
@@ -486,7 +485,7 @@ pub(crate) async fn settle_follow(
         Outcome::AllDead { again, .. } => (Some(true), Some(*again), None),
         Outcome::Paused { said } => (None, None, Some(format!("receiver: {said}"))),
     };
-    sqlx::query(
+    query(
         "UPDATE follows SET failures = CASE ?1 WHEN 0 THEN 0 WHEN 1 THEN failures + 1 ELSE failures END,
            held_until = coalesce(?2, held_until), paused = coalesce(?3, paused)
          WHERE follow_id = ?4",
@@ -498,7 +497,7 @@ pub(crate) async fn settle_follow(
     .execute(&mut *connection)
     .await?;
     if let Outcome::AllDead { said, since, .. } = outcome {
-        sqlx::query(
+        query(
             "UPDATE deliveries SET state = 'dead', said = ?, ended = ? WHERE follow_id = ? AND state = 'pending' AND made < ?",
         )
         .bind(said)
@@ -513,11 +512,11 @@ pub(crate) async fn settle_follow(
 
 /// A delivery of an entry arrived: its network has been told.
 async fn note_told(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     delivery: DeliveryId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "UPDATE answer_networks SET told = coalesce(told, ?1) WHERE (seq, network_id) IN (
            SELECT d.answer, f.network_id FROM deliveries d JOIN follows f USING (follow_id) WHERE d.delivery_id = ?2)",
     )
@@ -529,7 +528,7 @@ async fn note_told(
 }
 
 pub(crate) async fn queue(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     follow: FollowId,
     event: DeliveryEvent,
     subject: Option<DeliverySubject>,
@@ -544,7 +543,7 @@ pub(crate) async fn queue(
         Some(DeliverySubject::Digest(code)) => digest = Some(code),
         Some(DeliverySubject::Answer(number)) => answer = Some(number as i64),
     }
-    sqlx::query(
+    query(
         "INSERT INTO deliveries (delivery_id, follow_id, event, conversation_id, notice, digest, answer, state, next_due,
            made)
          VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
@@ -565,12 +564,12 @@ pub(crate) async fn queue(
 
 /// Of a conversation that has gone nothing more is sent, and its id is forgotten here.
 pub(crate) async fn call_off(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     follow: FollowId,
     conversation: ConversationId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "UPDATE deliveries SET conversation_id = NULL,
            ended = coalesce(ended, ?1),
            state = CASE state WHEN 'pending' THEN 'called_off' ELSE state END

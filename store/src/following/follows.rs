@@ -7,9 +7,8 @@
 
 use discover_model::{ConversationId, FollowId, NetworkId};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::database::{Connection, Row, query, query_scalar};
 use crate::files::random_id;
 use crate::following::about::{FollowAbout, NotMade};
 use crate::following::deliveries::{self, DeliveryEvent, DeliverySubject};
@@ -81,7 +80,7 @@ impl Store {
         let fresh = FollowId::from_bytes(random_id()?);
         let mut writer = self.write().await?;
         let result = async {
-            let held: i64 = sqlx::query_scalar("SELECT count(*) FROM follows WHERE key_id = ?")
+            let held: i64 = query_scalar("SELECT count(*) FROM follows WHERE key_id = ?")
                 .bind(&new.key)
                 .fetch_one(writer.connection())
                 .await?;
@@ -95,7 +94,7 @@ impl Store {
                 }
                 asked.count(writer.connection(), now).await?;
             }
-            sqlx::query(
+            query(
                 "INSERT INTO follows (follow_id, key_id, name, search, webhook, made, began, seq, about)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
             )
@@ -126,7 +125,7 @@ impl Store {
     }
 
     pub async fn follow(&self, id: FollowId) -> Result<Option<Follow>, StoreError> {
-        let row = sqlx::query("SELECT * FROM follows WHERE follow_id = ?")
+        let row = query("SELECT * FROM follows WHERE follow_id = ?")
             .bind(id.to_bytes().to_vec())
             .fetch_optional(self.readers())
             .await
@@ -136,7 +135,7 @@ impl Store {
 
     /// The follows of a key, oldest first.
     pub async fn follows_of(&self, key: &str) -> Result<Vec<Follow>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM follows WHERE key_id = ? ORDER BY made, follow_id")
+        let rows = query("SELECT * FROM follows WHERE key_id = ? ORDER BY made, follow_id")
             .bind(key)
             .fetch_all(self.readers())
             .await
@@ -146,7 +145,7 @@ impl Store {
 
     /// The follows that have somewhere to be told, are not paused, have room, and have not looked as far as `seq`.
     pub async fn follows_behind(&self, seq: u64) -> Result<Vec<Follow>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM follows f WHERE seq < ?1 AND paused IS NULL AND about = 'search'
                AND (webhook IS NOT NULL OR confirmed IS NOT NULL)
                AND (SELECT count(*) FROM deliveries d WHERE d.follow_id = f.follow_id AND d.state = 'pending') < ?2
@@ -162,7 +161,7 @@ impl Store {
 
     /// The follows of this kind that have somewhere to be told and are not paused.
     pub async fn follows_about(&self, about: FollowAbout) -> Result<Vec<Follow>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM follows WHERE about = ? AND paused IS NULL
                AND (webhook IS NOT NULL OR confirmed IS NOT NULL) ORDER BY follow_id",
         )
@@ -176,7 +175,7 @@ impl Store {
     /// Ends a follow of this key, and all that is kept for it; `false` where the key has no such follow.
     pub async fn drop_follow(&self, id: FollowId, key: &str) -> Result<bool, StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("DELETE FROM follows WHERE follow_id = ? AND key_id = ?")
+        let result = query("DELETE FROM follows WHERE follow_id = ? AND key_id = ?")
             .bind(id.to_bytes().to_vec())
             .bind(key)
             .execute(writer.connection())
@@ -212,7 +211,7 @@ impl Store {
         &self,
         ids: &[ConversationId],
     ) -> Result<Vec<ConversationId>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT DISTINCT conversation_id FROM follow_found
              WHERE conversation_id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY 1",
         )
@@ -229,7 +228,7 @@ impl Store {
         ids: &[ConversationId],
         seq: u64,
     ) -> Result<Vec<ConversationId>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT conversation_id FROM changes WHERE seq > ? AND gone = 0
                AND conversation_id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY seq",
         )
@@ -247,7 +246,7 @@ impl Store {
         last: Option<ConversationId>,
         most: usize,
     ) -> Result<Vec<ConversationId>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT DISTINCT conversation_id FROM follow_found WHERE conversation_id > ?
              ORDER BY conversation_id LIMIT ?",
         )
@@ -270,11 +269,10 @@ impl Store {
         let result = async {
             for id in ids {
                 rename(writer.connection(), *id).await?;
-                let rows =
-                    sqlx::query("SELECT follow_id FROM follow_found WHERE conversation_id = ?")
-                        .bind(id.to_bytes().to_vec())
-                        .fetch_all(writer.connection())
-                        .await?;
+                let rows = query("SELECT follow_id FROM follow_found WHERE conversation_id = ?")
+                    .bind(id.to_bytes().to_vec())
+                    .fetch_all(writer.connection())
+                    .await?;
                 for row in &rows {
                     let follow = FollowId::from_bytes(self::id(row, "follow_id")?);
                     gone(writer.connection(), follow, *id, now).await?;
@@ -287,13 +285,13 @@ impl Store {
     }
 }
 
-fn conversations(rows: &[SqliteRow]) -> Result<Vec<ConversationId>, StoreError> {
+fn conversations(rows: &[Row]) -> Result<Vec<ConversationId>, StoreError> {
     rows.iter()
         .map(|row| Ok(ConversationId::from_bytes(id(row, "conversation_id")?)))
         .collect()
 }
 
-pub(crate) fn read(row: &SqliteRow) -> Result<Follow, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Follow, StoreError> {
     Ok(Follow {
         id: FollowId::from_bytes(id(row, "follow_id")?),
         key: row.try_get("key_id")?,
@@ -312,10 +310,10 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Follow, StoreError> {
 
 /// Without `now`, of those that were revoked alone.
 pub(crate) async fn drop_of_ended_keys(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     now: Option<Timestamp>,
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query(
+    let done = query(
         "DELETE FROM follows WHERE key_id IN (SELECT key_id FROM api_keys WHERE revoked = 1 OR expires <= ?)",
     )
     .bind(now.map_or(i64::MIN, micros))
@@ -326,22 +324,21 @@ pub(crate) async fn drop_of_ended_keys(
 
 /// A network leaves, and its slug with it: searches go on and name it by its id, under which nothing is found.
 pub(crate) async fn forget_network(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
 ) -> Result<(), StoreError> {
-    let slug: Option<String> = sqlx::query_scalar("SELECT slug FROM networks WHERE network_id = ?")
+    let slug: Option<String> = query_scalar("SELECT slug FROM networks WHERE network_id = ?")
         .bind(network.to_bytes().to_vec())
         .fetch_optional(&mut *connection)
         .await?;
     let Some(slug) = slug else { return Ok(()) };
-    let rows =
-        sqlx::query("SELECT follow_id, search FROM follows WHERE instr(lower(search), ?) > 0")
-            .bind(&slug)
-            .fetch_all(&mut *connection)
-            .await?;
+    let rows = query("SELECT follow_id, search FROM follows WHERE instr(lower(search), ?) > 0")
+        .bind(&slug)
+        .fetch_all(&mut *connection)
+        .await?;
     for row in &rows {
         let search: &str = row.try_get("search")?;
-        sqlx::query(
+        query(
             "UPDATE follows SET search = ?1,
                name = CASE WHEN instr(lower(name), ?2) > 0 THEN NULL ELSE name END WHERE follow_id = ?3",
         )
@@ -394,13 +391,9 @@ fn in_query(q: &str, slug: &str, network: NetworkId) -> String {
     out + rest
 }
 
-async fn tell(
-    connection: &mut SqliteConnection,
-    seen: &Seen,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+async fn tell(connection: &mut Connection, seen: &Seen, now: Timestamp) -> Result<(), StoreError> {
     let follow = seen.follow;
-    let moved = sqlx::query("UPDATE follows SET seq = ?1 WHERE follow_id = ?2 AND seq <= ?1")
+    let moved = query("UPDATE follows SET seq = ?1 WHERE follow_id = ?2 AND seq <= ?1")
         .bind(seen.seq as i64)
         .bind(follow.to_bytes().to_vec())
         .execute(&mut *connection)
@@ -412,7 +405,7 @@ async fn tell(
         for old in old_ids(connection, *conversation).await? {
             rename(connection, old).await?;
         }
-        let added = sqlx::query(
+        let added = query(
             "INSERT INTO follow_found (conversation_id, follow_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(conversation.to_bytes().to_vec())
@@ -426,7 +419,7 @@ async fn tell(
     if seen.fits_not.is_empty() {
         return Ok(());
     }
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT conversation_id FROM follow_found WHERE follow_id = ?
            AND conversation_id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY 1",
     )
@@ -442,10 +435,10 @@ async fn tell(
 }
 
 async fn old_ids(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     conversation: ConversationId,
 ) -> Result<Vec<ConversationId>, StoreError> {
-    let rows = sqlx::query("SELECT old_id AS conversation_id FROM aliases WHERE new_id = ?")
+    let rows = query("SELECT old_id AS conversation_id FROM aliases WHERE new_id = ?")
         .bind(conversation.to_bytes().to_vec())
         .fetch_all(connection)
         .await?;
@@ -454,24 +447,25 @@ async fn old_ids(
 
 /// Puts a conversation's present id in the place of an old one, where it has one. Where both were found, the old one
 /// stays, to be told as gone.
-async fn rename(connection: &mut SqliteConnection, old: ConversationId) -> Result<(), StoreError> {
-    let row = sqlx::query("SELECT new_id FROM aliases WHERE old_id = ?")
+async fn rename(connection: &mut Connection, old: ConversationId) -> Result<(), StoreError> {
+    let row = query("SELECT new_id FROM aliases WHERE old_id = ?")
         .bind(old.to_bytes().to_vec())
         .fetch_optional(&mut *connection)
         .await?;
     let Some(row) = row else { return Ok(()) };
     let new = id(&row, "new_id")?;
-    sqlx::query(
-        "UPDATE OR IGNORE follow_found SET conversation_id = ?1, told = coalesce(told, CASE WHEN EXISTS (
+    query(
+        "UPDATE follow_found SET conversation_id = ?1, told = coalesce(told, CASE WHEN EXISTS (
              SELECT 1 FROM deliveries d WHERE d.follow_id = follow_found.follow_id AND d.conversation_id = ?2
                AND d.event = 'found' AND d.state = 'pending' AND d.sent = 0) THEN NULL ELSE ?2 END)
-         WHERE conversation_id = ?2",
+         WHERE conversation_id = ?2 AND NOT EXISTS (SELECT 1 FROM follow_found AS other
+           WHERE other.conversation_id = ?1 AND other.follow_id = follow_found.follow_id)",
     )
     .bind(new.to_vec())
     .bind(old.to_bytes().to_vec())
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    query(
         "UPDATE deliveries SET conversation_id = ?1 WHERE conversation_id = ?2 AND event = 'found'
            AND follow_id NOT IN (SELECT follow_id FROM follow_found WHERE conversation_id = ?2)",
     )
@@ -485,12 +479,12 @@ async fn rename(connection: &mut SqliteConnection, old: ConversationId) -> Resul
 /// A conversation that was found for a follow is no more for it: what is still to be told of it is called off, and where
 /// it was told, that it has gone is to be told.
 async fn gone(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     follow: FollowId,
     conversation: ConversationId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "DELETE FROM follow_found WHERE follow_id = ? AND conversation_id = ? RETURNING told",
     )
     .bind(follow.to_bytes().to_vec())
@@ -499,7 +493,7 @@ async fn gone(
     .await?;
     let Some(row) = row else { return Ok(()) };
     let told = maybe_id(&row, "told")?.map_or(conversation, ConversationId::from_bytes);
-    let untold: i64 = sqlx::query_scalar(
+    let untold: i64 = query_scalar(
         "SELECT count(*) FROM deliveries WHERE follow_id = ?1 AND conversation_id = ?2 AND event = 'found'
            AND state = 'pending' AND sent = 0",
     )
@@ -515,7 +509,7 @@ async fn gone(
 }
 
 async fn queue(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     follow: FollowId,
     event: DeliveryEvent,
     conversation: ConversationId,

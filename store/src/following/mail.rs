@@ -10,9 +10,8 @@ use hmac::{Hmac, Mac};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::database::{Connection, On, Row, query};
 use crate::files::random_id;
 use crate::following::about::{FollowAbout, READERS};
 use crate::following::deliveries::{
@@ -154,7 +153,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let done = sqlx::query(
+            let done = query(
                 "UPDATE follows SET mail_next = CASE WHEN confirmed IS NULL THEN ?1 ELSE mail_next END,
                    held_until = CASE WHEN confirmed IS NULL THEN 0 ELSE held_until END,
                    failures = CASE WHEN confirmed IS NULL THEN 0 ELSE failures END,
@@ -167,7 +166,7 @@ impl Store {
             .execute(writer.connection())
             .await?;
             // The mail that asked may have come though its server did not say so.
-            sqlx::query(
+            query(
                 "UPDATE deliveries SET state = 'delivered', ended = ? WHERE follow_id = ? AND event = 'confirm' AND state = 'pending'",
             )
             .bind(micros(now))
@@ -185,7 +184,7 @@ impl Store {
     pub async fn refuse_mail(&self, follow: FollowId, now: Timestamp) -> Result<bool, StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let row = sqlx::query(
+            let row = query(
                 "DELETE FROM follows WHERE follow_id = ? AND mail IS NOT NULL RETURNING mail, key_id, confirmed",
             )
             .bind(follow.to_bytes().to_vec())
@@ -213,13 +212,13 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let done = sqlx::query(
+            let done = query(
                 "DELETE FROM follows WHERE mail IS NOT NULL AND confirmed IS NULL AND made < ?",
             )
             .bind(micros(before))
             .execute(writer.connection())
             .await?;
-            sqlx::query("DELETE FROM mail_asked WHERE until <= ?")
+            query("DELETE FROM mail_asked WHERE until <= ?")
                 .bind(micros(now))
                 .execute(writer.connection())
                 .await?;
@@ -281,7 +280,7 @@ impl Store {
                 deliveries::settle_one(connection, &settled, outcome, now).await?;
                 if matches!(outcome, Outcome::NotSent { .. }) {
                     // The id names the mail that went out without it.
-                    sqlx::query("UPDATE deliveries SET mail_id = NULL WHERE delivery_id = ?")
+                    query("UPDATE deliveries SET mail_id = NULL WHERE delivery_id = ?")
                         .bind(delivery.to_bytes().to_vec())
                         .execute(&mut *connection)
                         .await?;
@@ -289,7 +288,7 @@ impl Store {
             }
             deliveries::settle_follow(connection, claimed.follow, outcome, now).await?;
             if *outcome == Outcome::Delivered && !claimed.asks() {
-                sqlx::query("UPDATE follows SET mail_next = ? WHERE follow_id = ?")
+                query("UPDATE follows SET mail_next = ? WHERE follow_id = ?")
                     .bind(micros(next))
                     .bind(claimed.follow.to_bytes().to_vec())
                     .execute(connection)
@@ -326,10 +325,10 @@ impl Asked {
     /// Until when it must not be asked.
     pub(crate) async fn barred(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT max(CASE WHEN refused = 1 AND address = ?1 THEN until END) AS refused,
                count(*) FILTER (WHERE address = ?1 AND refused = 0) AS of_address,
                count(*) FILTER (WHERE key_id = ?2 AND refused = 0) AS of_key,
@@ -356,7 +355,7 @@ impl Asked {
     /// It is asked now.
     pub(crate) async fn count(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.note(connection, now, ASKED, false).await
@@ -364,12 +363,12 @@ impl Asked {
 
     async fn note(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         now: Timestamp,
         lasts: SignedDuration,
         refused: bool,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        query(
             "INSERT INTO mail_asked (address, key_id, at, until, refused) VALUES (?, ?, ?, ?, ?)",
         )
         .bind(self.address.to_vec())
@@ -383,14 +382,14 @@ impl Asked {
     }
 }
 
-fn mailbox(row: &SqliteRow) -> Result<Mailbox, StoreError> {
+fn mailbox(row: &Row) -> Result<Mailbox, StoreError> {
     // What cannot be read is not said either.
     let text: &str = row.try_get("mail")?;
     text.parse().map_err(|_| bad("mail", "…"))
 }
 
 /// How a follow is told by mail, where it is.
-pub(crate) fn by_mail(row: &SqliteRow) -> Result<Option<ByMail>, StoreError> {
+pub(crate) fn by_mail(row: &Row) -> Result<Option<ByMail>, StoreError> {
     if row.try_get::<Option<&str>, _>("mail")?.is_none() {
         return Ok(None);
     }
@@ -403,13 +402,13 @@ pub(crate) fn by_mail(row: &SqliteRow) -> Result<Option<ByMail>, StoreError> {
 
 /// Writes down where a fresh follow is told by mail, and has its mailbox asked.
 pub(crate) async fn ask(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     follow: FollowId,
     to: &Mailbox,
     every: Every,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE follows SET mail = ?, every = ? WHERE follow_id = ?")
+    query("UPDATE follows SET mail = ?, every = ? WHERE follow_id = ?")
         .bind(to.as_str())
         .bind(name(every))
         .bind(follow.to_bytes().to_vec())
@@ -419,11 +418,11 @@ pub(crate) async fn ask(
 }
 
 async fn due<'a>(
-    connection: impl sqlx::SqliteExecutor<'a>,
+    connection: impl Into<On<'a>> + Send,
     now: Timestamp,
     most: usize,
-) -> Result<Vec<SqliteRow>, StoreError> {
-    let rows = sqlx::query(
+) -> Result<Vec<Row>, StoreError> {
+    let rows = query(
         "SELECT f.*, k.holder FROM follows f JOIN api_keys k ON k.key_id = f.key_id
          WHERE f.mail IS NOT NULL AND f.paused IS NULL AND f.held_until <= ?1
            AND (f.network_id IS NULL OR f.network_id IN (SELECT network_id FROM networks WHERE state = 'live'))
@@ -431,7 +430,8 @@ async fn due<'a>(
            AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.follow_id = f.follow_id AND s.sending = 1)
            AND EXISTS (SELECT 1 FROM deliveries p WHERE p.follow_id = f.follow_id AND p.state = 'pending'
              AND p.next_due <= ?1 AND (p.event = 'confirm') = (f.confirmed IS NULL)
-             AND (p.event = 'confirm' OR coalesce(p.conversation_id, p.notice, p.digest, p.answer) IS NOT NULL))
+             AND (p.event = 'confirm' OR p.conversation_id IS NOT NULL OR p.notice IS NOT NULL OR p.digest IS NOT NULL
+               OR p.answer IS NOT NULL))
          ORDER BY f.tried, f.follow_id LIMIT ?2",
     )
     .bind(micros(now))
@@ -442,15 +442,16 @@ async fn due<'a>(
 }
 
 async fn claim(
-    connection: &mut SqliteConnection,
-    follow: &SqliteRow,
+    connection: &mut Connection,
+    follow: &Row,
     now: Timestamp,
 ) -> Result<Option<ClaimedMail>, StoreError> {
     let follow_id = id(follow, "follow_id")?.to_vec();
     let by_mail = by_mail(follow)?.ok_or_else(|| bad("mail", "…"))?;
-    let waiting = sqlx::query(
-        "SELECT * FROM deliveries WHERE follow_id = ?1 AND state = 'pending' AND (event = 'confirm') = ?2
-           AND (event = 'confirm' OR coalesce(conversation_id, notice, digest, answer) IS NOT NULL) AND (mail_id IS NOT NULL OR next_due <= ?3)
+    let waiting = query(
+        "SELECT * FROM deliveries WHERE follow_id = ?1 AND state = 'pending' AND CASE WHEN event = 'confirm' THEN 1 ELSE 0 END = ?2
+           AND (event = 'confirm' OR conversation_id IS NOT NULL OR notice IS NOT NULL OR digest IS NOT NULL OR answer IS NOT NULL)
+           AND (mail_id IS NOT NULL OR next_due <= ?3)
          ORDER BY delivery",
     )
     .bind(follow_id.clone())
@@ -488,7 +489,7 @@ async fn claim(
             made: tried.made.min(this.made),
             ..tried
         }));
-        sqlx::query(
+        query(
             "UPDATE deliveries SET sending = 1, sent = 1, attempts = attempts + 1, mail_id = ? WHERE delivery = ?",
         )
         .bind(mail.to_vec())
@@ -497,7 +498,7 @@ async fn claim(
         .await?;
     }
     let Some(tried) = tried else { return Ok(None) };
-    sqlx::query("UPDATE follows SET tried = ? WHERE follow_id = ?")
+    query("UPDATE follows SET tried = ? WHERE follow_id = ?")
         .bind(micros(now))
         .bind(follow_id)
         .execute(connection)

@@ -6,6 +6,7 @@
 use discover_model::{FollowId, NetworkId};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::database::{query, query_scalar};
 use crate::following::about::{FollowAbout, NotMade, OWNERS};
 use crate::following::follows::{self, Follow};
 use crate::following::mail::{self, Every};
@@ -41,7 +42,7 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             let connection = writer.connection();
-            let there: Option<i64> = sqlx::query_scalar(
+            let there: Option<i64> = query_scalar(
                 "SELECT 1 FROM networks WHERE network_id = ? AND state <> 'withdrawn'",
             )
             .bind(bytes.clone())
@@ -50,7 +51,7 @@ impl Store {
             if there.is_none() {
                 return Ok(Some(NotMade::Left));
             }
-            let held: i64 = sqlx::query_scalar("SELECT count(*) FROM follows WHERE network_id = ?")
+            let held: i64 = query_scalar("SELECT count(*) FROM follows WHERE network_id = ?")
                 .bind(bytes.clone())
                 .fetch_one(&mut *connection)
                 .await?;
@@ -64,7 +65,7 @@ impl Store {
                 }
                 asked.count(&mut *connection, now).await?;
             }
-            sqlx::query(
+            query(
                 "INSERT INTO api_keys (key_id, sha256, holder, purpose, scopes, per_minute, made, expires)
                  VALUES (?1, ?2, '', '', '[]', 1, ?3, ?4)
                  ON CONFLICT (key_id) DO UPDATE SET expires = excluded.expires, revoked = 0",
@@ -79,7 +80,7 @@ impl Store {
                 OwnerPlace::Webhook(address) => Some(address),
                 OwnerPlace::Mail(..) => None,
             };
-            sqlx::query(
+            query(
                 "INSERT INTO follows (follow_id, key_id, search, webhook, made, began, seq, about, network_id)
                  VALUES (?, ?, '', ?, ?, 0, 0, ?, ?)",
             )
@@ -107,12 +108,11 @@ impl Store {
 
     /// Where the owner of a network is told, oldest first.
     pub async fn owner_follows(&self, network: NetworkId) -> Result<Vec<Follow>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM follows WHERE network_id = ? ORDER BY made, follow_id")
-                .bind(network.to_bytes().to_vec())
-                .fetch_all(self.readers())
-                .await
-                .map_err(StoreError::from);
+        let rows = query("SELECT * FROM follows WHERE network_id = ? ORDER BY made, follow_id")
+            .bind(network.to_bytes().to_vec())
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::from);
         self.named(rows)?.iter().map(follows::read).collect()
     }
 
@@ -124,7 +124,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut writer = self.write().await?;
         let result = async {
-            let done = sqlx::query("DELETE FROM follows WHERE follow_id = ? AND network_id = ?")
+            let done = query("DELETE FROM follows WHERE follow_id = ? AND network_id = ?")
                 .bind(id.to_bytes().to_vec())
                 .bind(network.to_bytes().to_vec())
                 .execute(writer.connection())

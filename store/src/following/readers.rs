@@ -5,8 +5,8 @@
 
 use discover_model::FollowId;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::sqlite::SqliteConnection;
 
+use crate::database::{Connection, query, query_scalar};
 use crate::following::about::{FollowAbout, NotMade, READERS};
 use crate::following::deliveries::{self, DeliveryEvent, DeliverySubject};
 use crate::following::mail::{self, Every};
@@ -94,7 +94,7 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             let connection = writer.connection();
-            let there: Option<i64> = sqlx::query_scalar(
+            let there: Option<i64> = query_scalar(
                 "SELECT 1 FROM follows WHERE key_id = ? AND about = ? AND search = ? AND lower(mail) = lower(?) LIMIT 1",
             )
             .bind(READERS)
@@ -107,7 +107,7 @@ impl Store {
                 return Ok(Ok(()));
             }
             let held: i64 =
-                sqlx::query_scalar("SELECT count(*) FROM follows WHERE key_id = ? AND about = ?")
+                query_scalar("SELECT count(*) FROM follows WHERE key_id = ? AND about = ?")
                     .bind(READERS)
                     .bind(name(what.about))
                     .fetch_one(&mut *connection)
@@ -119,7 +119,7 @@ impl Store {
                 return Ok(Err(NotMade::Asked { again }));
             }
             asked.count(&mut *connection, now).await?;
-            sqlx::query(
+            query(
                 "INSERT INTO api_keys (key_id, sha256, holder, purpose, scopes, per_minute, made, expires)
                  VALUES (?1, ?2, '', '', '[]', 1, ?3, ?4)
                  ON CONFLICT (key_id) DO UPDATE SET expires = excluded.expires, revoked = 0",
@@ -130,7 +130,7 @@ impl Store {
             .bind(micros(now + LASTS))
             .execute(&mut *connection)
             .await?;
-            sqlx::query(
+            query(
                 "INSERT INTO follows (follow_id, key_id, search, made, began, seq, about)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
             )
@@ -180,12 +180,12 @@ impl Store {
 }
 
 async fn wanted(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     one: &DigestDue,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     // One that ended meanwhile wants nothing.
-    let wanted: i64 = sqlx::query_scalar(
+    let wanted: i64 = query_scalar(
         "SELECT EXISTS (SELECT 1 FROM follows WHERE follow_id = ?1) AND CASE WHEN ?3 IS NULL
            THEN NOT EXISTS (SELECT 1 FROM deliveries WHERE follow_id = ?1 AND digest = ?2 AND event = 'digest')
            ELSE EXISTS (SELECT 1 FROM deliveries WHERE follow_id = ?1 AND digest = ?2 AND event = 'digest' AND sent = 1)

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use discover_model::redaction::Kind;
 use discover_model::{NetworkId, PostId, Refusal};
 use jiff::Timestamp;
-use sqlx::{Row, SqlitePool};
 
+use crate::database::{Pool, query};
 use crate::row::{bad, count, id, maybe_time, time, word};
 use crate::{Counts, NetworkCounts, Store, StoreError};
 
@@ -43,12 +43,11 @@ impl Store {
         &self,
         network: NetworkId,
     ) -> Result<std::collections::HashSet<PostId>, StoreError> {
-        let rows =
-            sqlx::query("SELECT post_id FROM taken_back WHERE network_id = ? AND by_source = 1")
-                .bind(network.to_bytes().to_vec())
-                .fetch_all(self.readers())
-                .await
-                .map_err(StoreError::from);
+        let rows = query("SELECT post_id FROM taken_back WHERE network_id = ? AND by_source = 1")
+            .bind(network.to_bytes().to_vec())
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::from);
         self.named(rows)?
             .iter()
             .map(|row| Ok(PostId::from_bytes(id(row, "post_id")?)))
@@ -68,7 +67,7 @@ fn refusal(code: &str) -> Result<Refusal, StoreError> {
     Refusal::from_str(code).map_err(|_| bad("refusal", code))
 }
 
-async fn counts(pool: &SqlitePool) -> Result<Counts, StoreError> {
+async fn counts(pool: &Pool) -> Result<Counts, StoreError> {
     let mut counts = Counts {
         per_network: per_network(pool, SHOWN, None).await?,
         ..Counts::default()
@@ -90,7 +89,7 @@ async fn counts(pool: &SqlitePool) -> Result<Counts, StoreError> {
 
 /// Figures of the networks that `which` selects; `?1` in it is `id`.
 async fn per_network(
-    pool: &SqlitePool,
+    pool: &Pool,
     which: &str,
     id_of: Option<NetworkId>,
 ) -> Result<BTreeMap<NetworkId, NetworkCounts>, StoreError> {
@@ -105,7 +104,7 @@ async fn per_network(
            (SELECT max(last_fetch) FROM frontier f WHERE f.network_id = n.network_id) AS last_fetch
          FROM ({which}) n"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let rows = query(sqlx::AssertSqlSafe(sql))
         .bind(bound.clone())
         .fetch_all(pool)
         .await?;
@@ -125,7 +124,7 @@ async fn per_network(
            WHERE network_id IN ({which})
          UNION ALL SELECT network_id, 1, kind, count FROM redaction_counts WHERE network_id IN ({which})"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let rows = query(sqlx::AssertSqlSafe(sql))
         .bind(bound)
         .fetch_all(pool)
         .await?;
@@ -145,11 +144,11 @@ async fn per_network(
 }
 
 async fn refusals(
-    pool: &SqlitePool,
+    pool: &Pool,
     network: NetworkId,
     limit: usize,
 ) -> Result<Vec<(Refusal, String, Timestamp)>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT code, url, at FROM refusals WHERE network_id = ? AND url NOT LIKE '#%'
          ORDER BY refusal DESC LIMIT ?",
     )
@@ -166,15 +165,14 @@ async fn refusals(
 }
 
 async fn taken_back(
-    pool: &SqlitePool,
+    pool: &Pool,
     network: NetworkId,
 ) -> Result<std::collections::HashMap<PostId, Refusal>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT post_id, refusal FROM taken_back WHERE network_id = ? AND by_source = 0",
-    )
-    .bind(network.to_bytes().to_vec())
-    .fetch_all(pool)
-    .await?;
+    let rows =
+        query("SELECT post_id, refusal FROM taken_back WHERE network_id = ? AND by_source = 0")
+            .bind(network.to_bytes().to_vec())
+            .fetch_all(pool)
+            .await?;
     rows.iter()
         .map(|row| {
             let code = refusal(row.try_get("refusal")?)?;

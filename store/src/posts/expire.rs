@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 
 use discover_model::{NetworkId, Refusal};
 use jiff::{SignedDuration, Timestamp};
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
 use crate::consent::visibility;
+use crate::database::{Connection, query, query_scalar};
 use crate::posts::remove;
 use crate::row::{id, maybe_time, micros};
 use crate::{Expired, ExpiryWait, Store, StoreError, change_log, clock};
@@ -79,7 +78,7 @@ impl Store {
 
     /// The expiry that waits for the operator's word, if one does.
     pub async fn expiry_wait(&self) -> Result<Option<ExpiryWait>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT (SELECT value FROM meta WHERE name = 'expiry_waits') AS since,
                (SELECT value FROM meta WHERE name = 'expiry_waits_lived') AS begun,
                coalesce((SELECT value FROM meta WHERE name = 'lived'), 0) AS lived,
@@ -103,12 +102,12 @@ impl Store {
 
 /// What is to go, if it may.
 async fn plan(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     now: Timestamp,
     clock: ExpiryClock,
 ) -> Result<Plan, StoreError> {
     // In this order the index on grant and first seen answers, and no post's text is read.
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT n.network_id, p.post FROM grants g
            CROSS JOIN networks n ON n.network_id = g.network_id
            CROSS JOIN posts p ON p.grant_id = g.grant_id
@@ -133,7 +132,7 @@ async fn plan(
 
 /// Why so many posts wait, where they do. Notes since when they wait; not after they have waited long enough.
 async fn waits_for(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     posts: u64,
     trust: ExpiryClock,
     now: Timestamp,
@@ -141,7 +140,7 @@ async fn waits_for(
     if posts == 0 || trust == ExpiryClock::Confirmed {
         return Ok(None);
     }
-    let of: i64 = sqlx::query_scalar("SELECT count(*) FROM posts")
+    let of: i64 = query_scalar("SELECT count(*) FROM posts")
         .fetch_one(&mut *connection)
         .await?;
     let of = of.max(0) as u64;
@@ -156,7 +155,7 @@ async fn waits_for(
         Some(since) if lived - since >= WAITS.as_micros() as i64 => return Ok(None),
         Some(_) => {}
         None => {
-            sqlx::query(
+            query(
                 "INSERT INTO meta (name, value) VALUES ('expiry_waits', ?), ('expiry_waits_lived', ?)
                  ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             )
@@ -177,8 +176,8 @@ async fn waits_for(
     }))
 }
 
-async fn meta(connection: &mut SqliteConnection, name: &str) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT value FROM meta WHERE name = ?")
+async fn meta(connection: &mut Connection, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(query_scalar("SELECT value FROM meta WHERE name = ?")
         .bind(name)
         .fetch_optional(connection)
         .await?)
@@ -186,13 +185,13 @@ async fn meta(connection: &mut SqliteConnection, name: &str) -> Result<Option<i6
 
 /// Hides posts that are past their term and may not be removed yet.
 async fn hide_meanwhile(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     due: &BTreeMap<NetworkId, Vec<i64>>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut changed = 0;
     for posts in due.values() {
-        let done = sqlx::query(
+        let done = query(
             "INSERT INTO hides (kind, id, network_id, reason, at)
              SELECT 'post', post_id, network_id, ?, ? FROM posts
              WHERE post IN (SELECT value FROM json_each(?)) ON CONFLICT DO NOTHING",
@@ -211,13 +210,12 @@ async fn hide_meanwhile(
 }
 
 /// Ends the waiting: what was hidden for it goes now, or is not past its term by a clock that is right again.
-async fn show_again(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let rows = sqlx::query(
-        "DELETE FROM hides WHERE kind = 'post' AND reason = ? RETURNING network_id, id",
-    )
-    .bind(Refusal::TooOld.code())
-    .fetch_all(&mut *connection)
-    .await?;
+async fn show_again(connection: &mut Connection) -> Result<(), StoreError> {
+    let rows =
+        query("DELETE FROM hides WHERE kind = 'post' AND reason = ? RETURNING network_id, id")
+            .bind(Refusal::TooOld.code())
+            .fetch_all(&mut *connection)
+            .await?;
     if !rows.is_empty() {
         let mut networks = rows
             .iter()
@@ -231,14 +229,14 @@ async fn show_again(connection: &mut SqliteConnection) -> Result<(), StoreError>
         }
         visibility::next_generation(connection).await?;
     }
-    sqlx::query("DELETE FROM meta WHERE name IN ('expiry_waits', 'expiry_waits_lived')")
+    query("DELETE FROM meta WHERE name IN ('expiry_waits', 'expiry_waits_lived')")
         .execute(connection)
         .await?;
     Ok(())
 }
 
-async fn ran(connection: &mut SqliteConnection, now: Timestamp) -> Result<u64, StoreError> {
-    sqlx::query(
+async fn ran(connection: &mut Connection, now: Timestamp) -> Result<u64, StoreError> {
+    query(
         "INSERT INTO meta (name, value) VALUES ('expired', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     )
     .bind(micros(now))

@@ -3,10 +3,9 @@
 use discover_model::{NetworkId, SourceId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Row, SqlitePool};
 
 use crate::consent::registry;
+use crate::database::{Connection, Pool, query, query_scalar};
 use crate::row::{bad, count, id, maybe_time, micros, moment, time};
 use crate::{Due, Finished, SourceHealth, Store, StoreError, VisitDay, Writer};
 
@@ -53,7 +52,7 @@ impl Store {
     /// Ends all leases: for the start of the only process that crawls, so that a crash delays nothing.
     pub async fn release_leases(&self) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query(
+        let result = query(
             "UPDATE frontier SET claimed_until = NULL, fence = fence + 1 WHERE claimed_until IS NOT NULL",
         )
         .execute(writer.connection())
@@ -72,7 +71,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query(
+        let result = query(
             "UPDATE frontier SET next_due = min(next_due, max(?1, coalesce(last_fetch + ?2, ?1)))
              WHERE source_id = ?3 AND stopped = 0",
         )
@@ -89,7 +88,7 @@ impl Store {
     /// Whether a source is here to be visited: not stopped, and of a network that has not left.
     pub async fn follows(&self, source: SourceId) -> Result<bool, StoreError> {
         let found: Option<i64> = self.named(
-            sqlx::query_scalar(
+            query_scalar(
                 "SELECT 1 FROM frontier f JOIN networks n ON n.network_id = f.network_id
                  WHERE f.source_id = ? AND f.stopped = 0 AND n.state <> 'withdrawn'",
             )
@@ -104,7 +103,7 @@ impl Store {
     /// Sets a source's next visit.
     pub async fn set_due(&self, source: SourceId, due: Timestamp) -> Result<(), StoreError> {
         let mut writer = self.write().await?;
-        let result = sqlx::query("UPDATE frontier SET next_due = ? WHERE source_id = ?")
+        let result = query("UPDATE frontier SET next_due = ? WHERE source_id = ?")
             .bind(micros(due))
             .bind(source.to_bytes().to_vec())
             .execute(writer.connection())
@@ -137,7 +136,7 @@ async fn lease(
         "SELECT s.*, f.state, f.next_due, f.fence FROM frontier f JOIN sources s ON s.source_id = f.source_id
          WHERE f.next_due <= ?2 AND {VISITABLE} ORDER BY f.next_due, f.source_id LIMIT ?3"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let rows = query(sqlx::AssertSqlSafe(sql))
         .bind(micros(now))
         .bind(micros(due_by))
         .bind(crate::row::limit(limit))
@@ -153,7 +152,7 @@ async fn lease(
             fence: count(row, "fence")? + 1,
         });
     }
-    sqlx::query(
+    query(
         "UPDATE frontier SET claimed_until = ?, fence = fence + 1
          WHERE source_id IN (SELECT unhex(value) FROM json_each(?))",
     )
@@ -172,11 +171,11 @@ fn until(now: Timestamp) -> Timestamp {
 
 /// Checks the lease of a commit, and that the source is one that may be written to. `false`: it is stopped.
 pub(crate) async fn check(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     source: SourceId,
     fence: Option<u64>,
 ) -> Result<bool, StoreError> {
-    let row = sqlx::query("SELECT stopped, fence FROM frontier WHERE source_id = ?")
+    let row = query("SELECT stopped, fence FROM frontier WHERE source_id = ?")
         .bind(source.to_bytes().to_vec())
         .fetch_optional(connection)
         .await?
@@ -192,7 +191,7 @@ pub(crate) async fn check(
 
 /// Stores what the crawler must remember; prolongs the lease, or ends it with the visit.
 pub(crate) async fn remember(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     source: &discover_model::Source,
     state_json: Option<&str>,
     finish: Option<&Finished>,
@@ -201,7 +200,7 @@ pub(crate) async fn remember(
 ) -> Result<(), StoreError> {
     let key = source.id.to_bytes().to_vec();
     let Some(finish) = finish else {
-        sqlx::query(
+        query(
             "UPDATE frontier SET state = coalesce(?1, state),
                claimed_until = CASE WHEN claimed_until IS NULL THEN NULL ELSE ?2 END
              WHERE source_id = ?3",
@@ -213,10 +212,10 @@ pub(crate) async fn remember(
         .await?;
         return Ok(());
     };
-    sqlx::query(
+    query(
         "UPDATE frontier SET state = coalesce(?1, state), next_due = ?2, health = ?3, last_fetch = ?4,
-           claimed_until = NULL, last_ok = CASE WHEN ?5 THEN ?4 ELSE last_ok END,
-           failures = CASE WHEN ?5 THEN 0 ELSE failures + 1 END
+           claimed_until = NULL, last_ok = CASE WHEN ?5 = 1 THEN ?4 ELSE last_ok END,
+           failures = CASE WHEN ?5 = 1 THEN 0 ELSE failures + 1 END
          WHERE source_id = ?6",
     )
     .bind(state_json)
@@ -228,9 +227,10 @@ pub(crate) async fn remember(
     .execute(&mut *connection)
     .await?;
     if let Some(day) = day {
-        sqlx::query(
+        query(
             "INSERT INTO source_days (source_id, day, network_id, ok, failed) VALUES (?1, ?2, ?3, ?4, 1 - ?4)
-             ON CONFLICT (source_id, day) DO UPDATE SET ok = ok + excluded.ok, failed = failed + excluded.failed",
+             ON CONFLICT (source_id, day) DO UPDATE SET ok = source_days.ok + excluded.ok,
+               failed = source_days.failed + excluded.failed",
         )
         .bind(key)
         .bind(day.to_string())
@@ -242,9 +242,9 @@ pub(crate) async fn remember(
     Ok(())
 }
 
-async fn next_due(pool: &SqlitePool, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+async fn next_due(pool: &Pool, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     // A leased source is due when its lease ends, if nobody ends it before.
-    let due: Option<i64> = sqlx::query_scalar(
+    let due: Option<i64> = query_scalar(
         "SELECT min(max(f.next_due, coalesce(f.claimed_until, f.next_due))) FROM frontier f
          WHERE f.stopped = 0
            AND EXISTS (SELECT 1 FROM networks n
@@ -258,8 +258,8 @@ async fn next_due(pool: &SqlitePool, now: Timestamp) -> Result<Option<Timestamp>
     due.map(|due| moment(due, "next_due")).transpose()
 }
 
-async fn health(pool: &SqlitePool) -> Result<Vec<SourceHealth>, StoreError> {
-    let rows = sqlx::query(
+async fn health(pool: &Pool) -> Result<Vec<SourceHealth>, StoreError> {
+    let rows = query(
         "SELECT f.* FROM frontier f JOIN sources s ON s.source_id = f.source_id
          ORDER BY f.network_id, s.url, f.source_id",
     )
@@ -281,10 +281,10 @@ async fn health(pool: &SqlitePool) -> Result<Vec<SourceHealth>, StoreError> {
         .collect()
 }
 
-async fn visits(pool: &SqlitePool, hole: u32) -> Result<Vec<VisitDay>, StoreError> {
-    let rows = sqlx::query(
+async fn visits(pool: &Pool, hole: u32) -> Result<Vec<VisitDay>, StoreError> {
+    let rows = query(
         "WITH days AS (
-           SELECT d.network_id, d.day, sum(d.ok) > 0 AS ok
+           SELECT d.network_id, d.day, CASE WHEN sum(d.ok) > 0 THEN 1 ELSE 0 END AS ok
            FROM source_days d JOIN networks n ON n.network_id = d.network_id
            WHERE n.state = 'live'
              AND NOT EXISTS (SELECT 1 FROM hides h WHERE h.kind = 'network' AND h.id = d.network_id)

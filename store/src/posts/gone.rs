@@ -11,11 +11,10 @@ use discover_model::{ConversationId, NetworkId, Post, PostId, Refusal, Source, V
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 use url::Url;
 
 use crate::StoreError;
+use crate::database::{Connection, query, query_scalar};
 use crate::keys::{self, Key};
 use crate::row::{bad, id, id_list, maybe_id, micros, number_list};
 
@@ -96,26 +95,26 @@ fn marks_of(secret: &[u8; 32], post: &Post) -> Vec<Key> {
 
 /// Notes posts that are about to be deleted. `refusal`: they must stay away.
 pub(crate) async fn remember(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     secret: &[u8; 32],
     posts: &str,
     refusal: Option<Refusal>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO gone_posts (network_id, post_id, conversation_id, voice, opened, refusal, at)
-         SELECT p.network_id, p.post_id, c.conversation_id, p.voice, c.root = p.post, ?, ?
+         SELECT p.network_id, p.post_id, c.conversation_id, p.voice, CASE WHEN c.root = p.post THEN 1 ELSE 0 END, ?, ?
            FROM posts p JOIN conversations c ON c.arrival = p.conversation
            WHERE p.post IN (SELECT value FROM json_each(?))
-         ON CONFLICT DO UPDATE SET conversation_id = excluded.conversation_id, voice = excluded.voice,
-           opened = excluded.opened, refusal = coalesce(refusal, excluded.refusal), at = excluded.at",
+         ON CONFLICT (network_id, post_id) DO UPDATE SET conversation_id = excluded.conversation_id, voice = excluded.voice,
+           opened = excluded.opened, refusal = coalesce(gone_posts.refusal, excluded.refusal), at = excluded.at",
     )
     .bind(refusal.map(Refusal::code))
     .bind(micros(now))
     .bind(posts)
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    query(
         "INSERT INTO gone_keys (key, network_id, post_id, kind, source_id)
          SELECT k.key, p.network_id, p.post_id, k.kind, k.source_id
            FROM posts p JOIN post_keys k ON k.post = p.post
@@ -126,7 +125,7 @@ pub(crate) async fn remember(
     .await?;
     let marks = marks_of_held(connection, secret, posts).await?;
     for (mark, network, post) in &marks {
-        sqlx::query(
+        query(
             "INSERT INTO gone_keys (key, network_id, post_id, kind, source_id) VALUES (?, ?, ?, ?, zeroblob(16))
              ON CONFLICT DO NOTHING",
         )
@@ -149,11 +148,11 @@ type Marked = (Key, [u8; 16], [u8; 16]);
 /// By what posts that are still held will be known. An address counts by itself where no other post of the network has it
 /// and it is not the page's that the post stands on.
 async fn marks_of_held(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     secret: &[u8; 32],
     posts: &str,
 ) -> Result<Vec<Marked>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT k.key, k.kind, p.network_id, p.post_id, p.reply, p.content_hash, p.published, p.text <> '' AS has_words,
            c.thread_url, s.url AS source_url,
            k.kind = ?1 AND EXISTS (
@@ -217,8 +216,8 @@ fn is_home(source: Option<&str>, key: Key) -> bool {
 }
 
 /// Of what must stay away only the keyed hashes are kept; its ids stand in `taken_back`.
-async fn forget_what_is_not_needed(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    sqlx::query(
+async fn forget_what_is_not_needed(connection: &mut Connection) -> Result<(), StoreError> {
+    query(
         "DELETE FROM gone_keys WHERE kind <> ? AND EXISTS (
            SELECT 1 FROM gone_posts g WHERE g.network_id = gone_keys.network_id
              AND g.post_id = gone_keys.post_id AND g.refusal IS NOT NULL)",
@@ -226,7 +225,7 @@ async fn forget_what_is_not_needed(connection: &mut SqliteConnection) -> Result<
     .bind(MARK)
     .execute(&mut *connection)
     .await?;
-    sqlx::query("UPDATE gone_posts SET voice = zeroblob(16) WHERE refusal IS NOT NULL AND voice <> zeroblob(16)")
+    query("UPDATE gone_posts SET voice = zeroblob(16) WHERE refusal IS NOT NULL AND voice <> zeroblob(16)")
         .execute(connection)
         .await?;
     Ok(())
@@ -234,7 +233,7 @@ async fn forget_what_is_not_needed(connection: &mut SqliteConnection) -> Result<
 
 /// Which of the arriving posts are gone ones, by the ids they arrive with.
 pub(crate) async fn known(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     secret: &[u8; 32],
     source: &Source,
     posts: &[Post],
@@ -243,11 +242,10 @@ pub(crate) async fn known(
         return Ok(BTreeMap::new());
     }
     let network = source.network.to_bytes().to_vec();
-    let any: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM gone_posts WHERE network_id = ? LIMIT 1")
-            .bind(network.clone())
-            .fetch_optional(&mut *connection)
-            .await?;
+    let any: Option<i64> = query_scalar("SELECT 1 FROM gone_posts WHERE network_id = ? LIMIT 1")
+        .bind(network.clone())
+        .fetch_optional(&mut *connection)
+        .await?;
     if any.is_none() {
         return Ok(BTreeMap::new());
     }
@@ -260,7 +258,7 @@ pub(crate) async fn known(
         })
         .collect();
     let all: BTreeSet<Key> = wanted.iter().flat_map(|(_, keys)| keys).copied().collect();
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT k.key, g.post_id, g.conversation_id, g.opened, g.refusal
          FROM gone_keys k JOIN gone_posts g ON g.network_id = k.network_id AND g.post_id = k.post_id
          WHERE k.key IN (SELECT unhex(value) FROM json_each(?)) AND k.network_id = ? AND k.kind IN (?, ?)
@@ -298,14 +296,14 @@ pub(crate) async fn known(
 
 /// Gives posts that came again the keys that they had. Pairs of row number and id.
 pub(crate) async fn returned(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     posts: &[(i64, PostId)],
 ) -> Result<(), StoreError> {
     let network = network.to_bytes().to_vec();
     for (number, post) in posts {
         let post = post.to_bytes().to_vec();
-        sqlx::query(
+        query(
             "INSERT INTO post_keys (key, network_id, post, kind, source_id)
              SELECT key, network_id, ?, kind, source_id FROM gone_keys
              WHERE network_id = ? AND post_id = ? AND kind <> ? ON CONFLICT DO NOTHING",
@@ -316,7 +314,7 @@ pub(crate) async fn returned(
         .bind(MARK)
         .execute(&mut *connection)
         .await?;
-        sqlx::query(
+        query(
             "DELETE FROM taken_back WHERE network_id = ?1 AND by_source = 1 AND post_id IN (
                SELECT key FROM gone_keys WHERE network_id = ?1 AND post_id = ?2 AND kind = ?3)",
         )
@@ -329,7 +327,7 @@ pub(crate) async fn returned(
             "DELETE FROM gone_keys WHERE network_id = ? AND post_id = ?",
             "DELETE FROM gone_posts WHERE network_id = ? AND post_id = ?",
         ] {
-            sqlx::query(sql)
+            query(sql)
                 .bind(network.clone())
                 .bind(post.clone())
                 .execute(&mut *connection)
@@ -341,7 +339,7 @@ pub(crate) async fn returned(
 
 /// Ids of posts or conversations of which something is gone: those a withdrawal may name.
 pub(crate) async fn ids(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     kind: PartKind,
 ) -> Result<Vec<Key>, StoreError> {
@@ -356,7 +354,7 @@ pub(crate) async fn ids(
             return Ok(Vec::new());
         }
     };
-    let rows = sqlx::query(sql)
+    let rows = query(sql)
         .bind(network.to_bytes().to_vec())
         .fetch_all(connection)
         .await?;
@@ -370,7 +368,7 @@ pub(crate) async fn ids(
 /// Says of posts that their source took back before that they must stay away, too. Returns the ids that any source derives
 /// for them, which the caller bars.
 pub(crate) async fn must_stay_away(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     whose: Whose<'_>,
     refusal: Refusal,
@@ -394,7 +392,7 @@ pub(crate) async fn must_stay_away(
             id_list([voice.to_bytes()]),
         ),
     };
-    let rows = sqlx::query(sql)
+    let rows = query(sql)
         .bind(network.clone())
         .bind(which)
         .fetch_all(&mut *connection)
@@ -407,7 +405,7 @@ pub(crate) async fn must_stay_away(
         return Ok(Vec::new());
     }
     let list = id_list(posts);
-    sqlx::query(
+    query(
         "UPDATE gone_posts SET refusal = ? WHERE network_id = ? AND refusal IS NULL
            AND post_id IN (SELECT unhex(value) FROM json_each(?))",
     )
@@ -416,7 +414,7 @@ pub(crate) async fn must_stay_away(
     .bind(list.clone())
     .execute(&mut *connection)
     .await?;
-    let own: Vec<Vec<u8>> = sqlx::query_scalar(
+    let own: Vec<Vec<u8>> = query_scalar(
         "SELECT key FROM gone_keys WHERE network_id = ? AND kind = 0
            AND post_id IN (SELECT unhex(value) FROM json_each(?))",
     )
@@ -433,10 +431,10 @@ pub(crate) async fn must_stay_away(
 
 /// Of posts that go, those that somebody has spoken of: hidden by themselves, or objected to.
 pub(crate) async fn spoken_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     posts: &[i64],
 ) -> Result<Vec<i64>, StoreError> {
-    Ok(sqlx::query_scalar(
+    Ok(query_scalar(
         "SELECT p.post FROM posts p WHERE p.post IN (SELECT value FROM json_each(?)) AND (
            EXISTS (SELECT 1 FROM hides h WHERE h.kind = 'post' AND h.id = p.post_id)
            OR EXISTS (SELECT 1 FROM objections o WHERE o.network_id = p.network_id AND o.post_id = p.post_id))",
@@ -447,17 +445,14 @@ pub(crate) async fn spoken_of(
 }
 
 /// Posts below what its source takes back wait for it, so that they answer it again when it returns.
-pub(crate) async fn wait_for(
-    connection: &mut SqliteConnection,
-    posts: &str,
-) -> Result<(), StoreError> {
-    sqlx::query(
+pub(crate) async fn wait_for(connection: &mut Connection, posts: &str) -> Result<(), StoreError> {
+    query(
         "INSERT INTO waiting (wanted, post, network_id, role)
          SELECT above.post_id, below.post, below.network_id, ?2 FROM posts above
            JOIN posts below ON below.conversation = above.conversation AND below.parent = above.post
            WHERE above.post IN (SELECT value FROM json_each(?1))
              AND below.post NOT IN (SELECT value FROM json_each(?1))
-         ON CONFLICT DO UPDATE SET role = role | excluded.role",
+         ON CONFLICT (wanted, post) DO UPDATE SET role = waiting.role | excluded.role",
     )
     .bind(posts)
     .bind(keys::PARENT)

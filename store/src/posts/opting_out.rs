@@ -7,10 +7,9 @@
 use discover_model::ledger::{Actor, LedgerEvent, LedgerFact, Part, PartKind};
 use discover_model::{NetworkId, PostId, Refusal, SourceId, Voice, VoiceKey};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
 use crate::consent::{ledger, partial_withdrawal};
+use crate::database::{Connection, query, query_scalar};
 use crate::posts::gone::Whose;
 use crate::posts::remove;
 use crate::row::id;
@@ -70,7 +69,7 @@ pub(crate) async fn note(
     now: Timestamp,
 ) -> Result<Option<(NetworkId, Voice)>, StoreError> {
     let connection = writer.connection();
-    let row = sqlx::query(
+    let row = query(
         "SELECT p.network_id, p.source_id, p.voice, v.secret FROM post_keys k
                    JOIN posts p ON p.post = k.post JOIN voice_keys v ON v.network_id = p.network_id
                  WHERE k.key = ? AND k.kind = 0",
@@ -108,29 +107,28 @@ pub(crate) async fn note(
 
 /// Puts a voice on the list; `true` where it was not there.
 async fn put(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     voice: Voice,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "INSERT INTO opted_out (network_id, voice) VALUES (?, ?) ON CONFLICT DO NOTHING",
-    )
-    .bind(network.to_bytes().to_vec())
-    .bind(voice.to_bytes().to_vec())
-    .execute(connection)
-    .await?;
+    let done =
+        query("INSERT INTO opted_out (network_id, voice) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(network.to_bytes().to_vec())
+            .bind(voice.to_bytes().to_vec())
+            .execute(connection)
+            .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// Carries out a leaving that a newer copy of the ledger tells of: of whoever has something here, or may bring it in later.
 pub(crate) async fn replay(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     left: &Part,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let rows = sqlx::query("SELECT DISTINCT voice FROM posts WHERE network_id = ?")
+    let rows = query("SELECT DISTINCT voice FROM posts WHERE network_id = ?")
         .bind(network.to_bytes().to_vec())
         .fetch_all(&mut *connection)
         .await?;
@@ -148,7 +146,7 @@ pub(crate) async fn replay(
 
 /// Removes a piece of what an author has; how many posts went.
 pub(crate) async fn take_out(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     voice: Voice,
@@ -157,7 +155,7 @@ pub(crate) async fn take_out(
     let refusal = Refusal::AuthorOptedOut;
     remove::bar_gone(connection, network, Whose::Voice(voice), refusal, now).await?;
     let posts: Vec<i64> =
-        sqlx::query_scalar("SELECT post FROM posts WHERE network_id = ? AND voice = ? LIMIT ?")
+        query_scalar("SELECT post FROM posts WHERE network_id = ? AND voice = ? LIMIT ?")
             .bind(network.to_bytes().to_vec())
             .bind(voice.to_bytes().to_vec())
             .bind(PIECE)
@@ -172,10 +170,10 @@ pub(crate) async fn take_out(
 
 /// Whether the author asked not to be found.
 pub(crate) async fn opted_out(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
 ) -> Result<std::collections::BTreeSet<Voice>, StoreError> {
-    let rows = sqlx::query("SELECT voice FROM opted_out WHERE network_id = ?")
+    let rows = query("SELECT voice FROM opted_out WHERE network_id = ?")
         .bind(network.to_bytes().to_vec())
         .fetch_all(connection)
         .await?;

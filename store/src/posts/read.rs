@@ -10,9 +10,8 @@ use discover_model::{
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
 
+use crate::database::{Pool, Row, query};
 use crate::row::{bad, count, id, id_list, maybe_id, parsed, time};
 use crate::{Kept, PostAt, Store, StoreError, keys};
 
@@ -48,7 +47,7 @@ impl Store {
         &self,
         ids: &[ConversationId],
     ) -> Result<BTreeSet<ConversationId>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT c.conversation_id FROM json_each(?) v
                JOIN conversations c ON c.conversation_id = unhex(v.value)
              WHERE c.thread_closed = 1",
@@ -68,7 +67,7 @@ impl Store {
         &self,
         old: ConversationId,
     ) -> Result<Option<ConversationId>, StoreError> {
-        let row = sqlx::query("SELECT new_id FROM aliases WHERE old_id = ?")
+        let row = query("SELECT new_id FROM aliases WHERE old_id = ?")
             .bind(old.to_bytes().to_vec())
             .fetch_optional(self.readers())
             .await
@@ -99,7 +98,7 @@ impl Store {
         after: u64,
         limit: usize,
     ) -> Result<Vec<(u64, ConversationId)>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT arrival, conversation_id FROM conversations WHERE arrival > ? ORDER BY arrival LIMIT ?",
         )
         .bind(i64::try_from(after).unwrap_or(i64::MAX))
@@ -121,7 +120,7 @@ impl Store {
             None => 0,
             Some(after) => self.arrival_of(after).await?,
         };
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT arrival, conversation_id FROM conversations WHERE network_id = ? AND arrival > ?
              ORDER BY arrival LIMIT ?",
         )
@@ -136,7 +135,7 @@ impl Store {
     }
 
     async fn arrival_of(&self, conversation: ConversationId) -> Result<u64, StoreError> {
-        let row = sqlx::query("SELECT arrival FROM conversations WHERE conversation_id = ?")
+        let row = query("SELECT arrival FROM conversations WHERE conversation_id = ?")
             .bind(conversation.to_bytes().to_vec())
             .fetch_optional(self.readers())
             .await
@@ -154,7 +153,7 @@ impl Store {
         &self,
         canonical: &str,
     ) -> Result<Option<ConversationId>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT c.conversation_id FROM post_keys k JOIN posts p ON p.post = k.post
                JOIN conversations c ON c.arrival = p.conversation
              WHERE k.key = ? AND k.kind <> ? ORDER BY c.root = p.post DESC, p.post LIMIT 1",
@@ -178,7 +177,7 @@ impl Store {
         &self,
         conversation: ConversationId,
     ) -> Result<Option<PostId>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT p.post_id FROM conversations c JOIN posts p ON p.post = c.root
              WHERE c.conversation_id = coalesce((SELECT new_id FROM aliases WHERE old_id = ?1), ?1)",
         )
@@ -193,7 +192,7 @@ impl Store {
 
     /// The posts that a source carries, by the ids that it derives for them.
     pub async fn posts_of(&self, source: &Source) -> Result<Vec<PostId>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT k.key FROM post_keys k WHERE k.kind = 0 AND k.source_id = ?
                AND k.post IN (SELECT post FROM posts WHERE network_id = ?)",
         )
@@ -217,7 +216,7 @@ impl Store {
         unnamed: Timestamp,
         limit: usize,
     ) -> Result<Vec<Kept>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "WITH due AS (
                SELECT post, post_id, item_key, url, checked, conversation FROM posts WHERE source_id = ?1 AND checked < ?2
                  AND (checked < ?3 OR url NOT LIKE '%#h-________________________________'))
@@ -247,7 +246,7 @@ impl Store {
     }
 }
 
-fn arrivals(rows: &[SqliteRow]) -> Result<Vec<(u64, ConversationId)>, StoreError> {
+fn arrivals(rows: &[Row]) -> Result<Vec<(u64, ConversationId)>, StoreError> {
     rows.iter()
         .map(|row| {
             let id = ConversationId::from_bytes(id(row, "conversation_id")?);
@@ -256,8 +255,8 @@ fn arrivals(rows: &[SqliteRow]) -> Result<Vec<(u64, ConversationId)>, StoreError
         .collect()
 }
 
-async fn post_at(pool: &SqlitePool, post: PostId) -> Result<Option<PostAt>, StoreError> {
-    let row = sqlx::query(
+async fn post_at(pool: &Pool, post: PostId) -> Result<Option<PostAt>, StoreError> {
+    let row = query(
         "SELECT p.post_id, c.conversation_id, p.network_id, p.source_id, p.grant_id, p.url, p.version, p.first_seen
          FROM post_keys k JOIN posts p ON p.post = k.post JOIN conversations c ON c.arrival = p.conversation
          WHERE k.key = ? AND k.kind = ?",
@@ -290,11 +289,11 @@ struct Gathered {
 }
 
 async fn conversations(
-    pool: &SqlitePool,
+    pool: &Pool,
     ids: &[ConversationId],
     zone: &TimeZone,
 ) -> Result<Vec<Conversation>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT v.key AS place, p.post, p.parent, p.post_id, p.source_id, p.grant_id, p.voice, p.published,
            p.first_seen, p.language, p.url, p.title, p.links, p.text,
            s.kind, CASE WHEN s.kind IS NULL THEN NULL ELSE c.conversation_id END AS conversation_id,
@@ -339,7 +338,7 @@ async fn conversations(
 
 /// By place, because names are looked up for every row.
 fn read_post(
-    row: &SqliteRow,
+    row: &Row,
     zone: &TimeZone,
 ) -> Result<(i64, Option<i64>, ConversationPost), StoreError> {
     let key = |at: usize, column: &str| -> Result<[u8; 16], StoreError> {

@@ -3,6 +3,7 @@
 use discover_model::{PostId, SourceId};
 use jiff::Timestamp;
 
+use crate::database::query;
 use crate::row::{count, id_list, micros};
 use crate::{Store, StoreError};
 
@@ -14,8 +15,8 @@ impl Store {
         half: Timestamp,
         late: Timestamp,
     ) -> Result<(u64, u64), StoreError> {
-        let row = sqlx::query(
-            "SELECT count(*) AS waiting, coalesce(sum(checked < ?1), 0) AS late FROM posts
+        let row = query(
+            "SELECT count(*) AS waiting, count(*) FILTER (WHERE checked < ?1) AS late FROM posts
              WHERE source_id = ?2 AND checked < ?3",
         )
         .bind(micros(late))
@@ -39,7 +40,7 @@ impl Store {
             return Ok(());
         }
         let mut writer = self.write().await?;
-        let result = sqlx::query(
+        let result = query(
             "UPDATE posts SET checked = ? WHERE source_id = ?
              AND post_id IN (SELECT unhex(value) FROM json_each(?))",
         )

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use discover_model::{ConversationId, NetworkId, Post, PostId, Refusal};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
+use crate::database::{Connection, Row, query, query_scalar};
 use crate::posts::commit::marks;
 use crate::posts::gone::{self, Whose};
 use crate::row::{id, id_list, micros, number_list};
@@ -47,7 +46,7 @@ impl Store {
 
 /// Removes posts by id and makes sure that they stay away, held or not.
 pub(crate) async fn take_back(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
     network: NetworkId,
     posts: &[PostId],
@@ -68,7 +67,7 @@ pub(crate) async fn take_back(
     if by == TakenBy::Rule {
         bar_gone(connection, network, Whose::Ids(&list), refusal, now).await?;
     }
-    let numbers: Vec<i64> = sqlx::query_scalar(
+    let numbers: Vec<i64> = query_scalar(
         "SELECT DISTINCT post FROM post_keys
          WHERE key IN (SELECT unhex(value) FROM json_each(?)) AND network_id = ? AND kind = ?",
     )
@@ -82,7 +81,7 @@ pub(crate) async fn take_back(
 
 /// Bars posts that their source took back before, by every id they had. `true` where there are any.
 pub(crate) async fn bar_gone(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     whose: Whose<'_>,
     refusal: Refusal,
@@ -105,18 +104,18 @@ enum TakenBy {
 }
 
 async fn bar(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     ids: &str,
     refusal: Refusal,
     by: TakenBy,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO taken_back (network_id, post_id, refusal, at, by_source)
          SELECT ?, unhex(value), ?, ?, ? FROM json_each(?) WHERE true
-         ON CONFLICT DO UPDATE SET refusal = excluded.refusal, at = excluded.at, by_source = 0
-           WHERE (by_source = 1 OR refusal = ?) AND excluded.by_source = 0",
+         ON CONFLICT (network_id, post_id) DO UPDATE SET refusal = excluded.refusal, at = excluded.at, by_source = 0
+           WHERE (taken_back.by_source = 1 OR taken_back.refusal = ?) AND excluded.by_source = 0",
     )
     .bind(network.to_bytes().to_vec())
     .bind(refusal.code())
@@ -132,14 +131,14 @@ async fn bar(
 
 /// Forgets that a source had taken down posts that it lists again.
 pub(crate) async fn release(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     posts: &[Post],
 ) -> Result<(), StoreError> {
     if posts.is_empty() {
         return Ok(());
     }
-    sqlx::query(
+    query(
         "DELETE FROM taken_back WHERE network_id = ? AND by_source = 1
            AND post_id IN (SELECT unhex(value) FROM json_each(?))",
     )
@@ -153,7 +152,7 @@ pub(crate) async fn release(
 /// Removes posts of one network by row number, for good. With a key, whatever is the same post stays away, by whichever
 /// source, key or address it comes; without one, the ids that it had.
 pub(crate) async fn remove(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: Option<&[u8; 32]>,
     network: NetworkId,
     posts: &[i64],
@@ -164,7 +163,7 @@ pub(crate) async fn remove(
 }
 
 async fn remove_by(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: Option<&[u8; 32]>,
     network: NetworkId,
     posts: &[i64],
@@ -178,7 +177,7 @@ async fn remove_by(
     remains::leave_remains(connection, now).await?;
     let list = number_list(posts.iter().copied());
     // Every source that carries the post would bring it back.
-    let own: Vec<Vec<u8>> = sqlx::query_scalar(
+    let own: Vec<Vec<u8>> = query_scalar(
         "SELECT key FROM post_keys WHERE post IN (SELECT value FROM json_each(?)) AND kind = ?",
     )
     .bind(&list)
@@ -195,7 +194,7 @@ async fn remove_by(
         gone::wait_for(connection, &list).await?;
     } else if refusal != Refusal::TooOld {
         // An opening post's title is its writer's, too. Where it was a reply's the others say it again, and must be read for it.
-        let emptied: Vec<i64> = sqlx::query_scalar(
+        let emptied: Vec<i64> = query_scalar(
             "UPDATE conversations SET thread_title = NULL
              WHERE root IN (SELECT value FROM json_each(?)) AND thread_title IS NOT NULL RETURNING arrival",
         )
@@ -211,12 +210,12 @@ async fn remove_by(
 
 /// Removes posts of one network by row number; nothing keeps them from coming in again.
 pub(crate) async fn take_out(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     posts: &[i64],
 ) -> Result<Removed, StoreError> {
     let list = number_list(posts.iter().copied());
-    let touched: BTreeSet<i64> = sqlx::query_scalar(
+    let touched: BTreeSet<i64> = query_scalar(
         "SELECT DISTINCT conversation FROM posts WHERE post IN (SELECT value FROM json_each(?))",
     )
     .bind(&list)
@@ -225,7 +224,7 @@ pub(crate) async fn take_out(
     .into_iter()
     .collect();
     let conversations = number_list(touched.iter().copied());
-    sqlx::query(
+    query(
         "UPDATE posts SET parent = NULL WHERE conversation IN (SELECT value FROM json_each(?1))
          AND parent IN (SELECT value FROM json_each(?2))",
     )
@@ -233,13 +232,13 @@ pub(crate) async fn take_out(
     .bind(&list)
     .execute(&mut *connection)
     .await?;
-    let deleted = sqlx::query("DELETE FROM posts WHERE post IN (SELECT value FROM json_each(?))")
+    let deleted = query("DELETE FROM posts WHERE post IN (SELECT value FROM json_each(?))")
         .bind(&list)
         .execute(&mut *connection)
         .await?
         .rows_affected();
     let emptied = drop_empty(connection, network, &conversations).await?;
-    sqlx::query(
+    query(
         "UPDATE conversations SET root = (SELECT post FROM posts WHERE conversation = arrival
            ORDER BY coalesce(published, first_seen), post_id LIMIT 1)
          WHERE arrival IN (SELECT value FROM json_each(?))
@@ -257,11 +256,11 @@ pub(crate) async fn take_out(
 
 /// Deletes those of the listed conversations that hold no post any more, with their aliases, and logs it.
 async fn drop_empty(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     conversations: &str,
 ) -> Result<Vec<ConversationId>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "DELETE FROM conversations WHERE arrival IN (SELECT value FROM json_each(?))
            AND NOT EXISTS (SELECT 1 FROM posts WHERE conversation = arrival)
          RETURNING conversation_id",
@@ -275,7 +274,7 @@ async fn drop_empty(
         .collect::<Result<Vec<_>, StoreError>>()?;
     emptied.sort_unstable();
     if !emptied.is_empty() {
-        sqlx::query("DELETE FROM aliases WHERE new_id IN (SELECT unhex(value) FROM json_each(?))")
+        query("DELETE FROM aliases WHERE new_id IN (SELECT unhex(value) FROM json_each(?))")
             .bind(id_list(emptied.iter().map(|id| id.to_bytes())))
             .execute(&mut *connection)
             .await?;
@@ -286,7 +285,7 @@ async fn drop_empty(
 
 /// Drops those of the conversations that have lost all their posts.
 pub(crate) async fn drop_left(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     conversations: impl Iterator<Item = i64>,
 ) -> Result<(), StoreError> {
@@ -298,6 +297,6 @@ pub(crate) async fn drop_left(
 }
 
 /// Row numbers of one column.
-pub(crate) fn numbers(rows: &[sqlx::sqlite::SqliteRow]) -> Result<Vec<i64>, StoreError> {
+pub(crate) fn numbers(rows: &[Row]) -> Result<Vec<i64>, StoreError> {
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }

@@ -6,6 +6,7 @@ use discover_model::{ConversationId, NetworkId};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::database::query;
 use crate::row::{count, id, limit as bounded, parsed};
 use crate::{Store, StoreError};
 
@@ -45,12 +46,12 @@ impl Store {
         let mut writer = self.write().await?;
         let result = async {
             for (network, day, uses) in counted {
-                sqlx::query(
+                query(
                     "INSERT INTO uses (network_id, day, found, opened, exported, alerted)
                      SELECT network_id, ?, ?, ?, ?, ? FROM networks WHERE network_id = ? AND state <> 'withdrawn'
-                     ON CONFLICT (network_id, day) DO UPDATE SET found = found + excluded.found,
-                       opened = opened + excluded.opened, exported = exported + excluded.exported,
-                       alerted = alerted + excluded.alerted",
+                     ON CONFLICT (network_id, day) DO UPDATE SET found = uses.found + excluded.found,
+                       opened = uses.opened + excluded.opened, exported = uses.exported + excluded.exported,
+                       alerted = uses.alerted + excluded.alerted",
                 )
                 .bind(day.to_string())
                 .bind(number(uses.found))
@@ -61,7 +62,7 @@ impl Store {
                 .execute(writer.connection())
                 .await?;
             }
-            sqlx::query("DELETE FROM uses WHERE day < ?")
+            query("DELETE FROM uses WHERE day < ?")
                 .bind(oldest.to_string())
                 .execute(writer.connection())
                 .await?;
@@ -73,7 +74,7 @@ impl Store {
 
     /// Counts of a network, latest day first.
     pub async fn uses(&self, network: NetworkId) -> Result<Vec<(Date, Uses)>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM uses WHERE network_id = ? ORDER BY day DESC")
+        let rows = query("SELECT * FROM uses WHERE network_id = ? ORDER BY day DESC")
             .bind(network.to_bytes().to_vec())
             .fetch_all(self.readers())
             .await
@@ -98,7 +99,7 @@ impl Store {
         network: NetworkId,
         limit: usize,
     ) -> Result<Vec<ConversationId>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT conversation_id FROM changes WHERE network_id = ? AND gone = 0 ORDER BY seq DESC LIMIT ?",
         )
         .bind(network.to_bytes().to_vec())

@@ -4,7 +4,8 @@ use discover_model::proof::sha256_hex;
 use ring::signature::{ED25519, UnparsedPublicKey};
 
 use super::support::*;
-use crate::{NewAnswer, Stage, Store};
+use crate::database::query;
+use crate::{NewAnswer, Stage};
 use discover_model::ledger::{Actor, LedgerEvent};
 use discover_model::{ConversationId, NetworkId, TopicId};
 
@@ -105,7 +106,7 @@ async fn what_is_withdrawn_leaves_the_list_with_what_could_tell_of_it_and_the_en
     assert!(house.store.answers_to(one, 5).await.unwrap().is_empty());
     // Nothing but the withdrawal reaches an entry.
     let mut writer = house.store.write().await.unwrap();
-    let removed = sqlx::query("DELETE FROM answers")
+    let removed = query("DELETE FROM answers")
         .execute(writer.connection())
         .await;
     assert!(removed.is_err());
@@ -140,6 +141,9 @@ async fn a_conversation_that_finds_its_root_stays_in_the_list_by_its_new_id() {
 
 #[tokio::test]
 async fn an_erased_text_leaves_no_byte_and_comes_back_with_no_backup() {
+    if on_postgres("a copy is a file") {
+        return;
+    }
     let (house, ids) = two_networks().await;
     let first = house.store.write_answer(&new(&ids), NOW).await.unwrap();
     let copy = tempfile::tempdir().unwrap();
@@ -171,7 +175,7 @@ async fn an_erased_text_leaves_no_byte_and_comes_back_with_no_backup() {
         Vec::<&str>::new()
     );
 
-    let restored = Store::open(&copy, zone()).await.unwrap();
+    let restored = open(&copy).await.unwrap();
     let newer = house.store.ledger(0, 99).await.unwrap();
     restored.replay_ledger(&newer).await.unwrap();
     purge(&restored, NOW).await;

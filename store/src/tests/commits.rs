@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::support::*;
-use crate::{Commit, Finished, Hide, Store, StoreError};
+use crate::{Commit, Finished, Hide, StoreError};
 
 #[tokio::test]
 async fn a_second_equal_commit_stores_nothing() {
@@ -431,6 +431,9 @@ async fn what_must_stay_away_comes_in_by_no_source_key_or_address() {
 
 #[tokio::test]
 async fn a_restored_copy_bars_what_left_while_it_held_only_the_marks_of_it() {
+    if on_postgres("a copy is a file") {
+        return;
+    }
     for conversation in [false, true] {
         let mut house = House::with(&[1]).await;
         let (forum, feed, root) = taken_back_by_one_and_listed_again(&house).await;
@@ -450,7 +453,7 @@ async fn a_restored_copy_bars_what_left_while_it_held_only_the_marks_of_it() {
         }
         let newer = house.store.ledger(0, 99).await.unwrap();
 
-        house.store = Store::open(&to, zone()).await.unwrap();
+        house.store = open(&to).await.unwrap();
         house.store.replay_ledger(&newer).await.unwrap();
         for (source, item) in [
             (&forum, item(1, "a", "zyzzyva")),

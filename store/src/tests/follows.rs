@@ -4,6 +4,7 @@ use discover_model::{ConversationId, FollowId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::support::*;
+use crate::database::query;
 use crate::{
     Claimed, DeliveryEvent, DeliveryState, DeliverySubject, FollowAbout, KeyScope, NewFollow,
     NewKey, NotMade, Outcome, Replay, Seen, Store,
@@ -284,7 +285,7 @@ async fn a_follow_is_its_keys_own_counted_and_ends_with_it() {
 async fn rename(store: &Store, old: u128, new: u128) {
     let mut writer = store.write().await.unwrap();
     let result =
-        sqlx::query("INSERT INTO aliases (old_id, new_id, network_id) VALUES (?, ?, x'01')")
+        query("INSERT INTO aliases (old_id, new_id, network_id) VALUES (?, ?, unhex('01'))")
             .bind(conversation(old).to_bytes().to_vec())
             .bind(conversation(new).to_bytes().to_vec())
             .execute(writer.connection())

@@ -4,6 +4,7 @@ use discover_model::ledger::{Actor, LedgerEvent, PartKind};
 use discover_model::*;
 
 use super::support::*;
+use crate::database::{query, query_scalar};
 use crate::{OPEN_AT_ONCE, ObjectionReason, ObjectionState, StoreError};
 
 fn post(source: &Source, key: &str) -> PostId {
@@ -44,12 +45,13 @@ async fn undecided_objections_are_bounded() {
     let source = source(1, "forum");
     house.put(&source, vec![item(1, "a", "text")]).await;
     let mut writer = house.store.write().await.unwrap();
-    let done = sqlx::query(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-         INSERT INTO objections (objection_id, network_id, post_id, ground, hidden, at, state)
-         SELECT randomblob(16), ?2, randomblob(16), 'other', 0, 0, 'open' FROM n",
+    let done = query(
+        "INSERT INTO objections (objection_id, network_id, post_id, ground, hidden, at, state)
+         SELECT unhex(value), ?2, unhex(value), 'other', 0, 0, 'open' FROM json_each(?1)",
     )
-    .bind(OPEN_AT_ONCE as i64)
+    .bind(crate::row::id_list(
+        (0..u128::from(OPEN_AT_ONCE)).map(u128::to_be_bytes),
+    ))
     .bind(source.network.to_bytes().to_vec())
     .execute(writer.connection())
     .await;
@@ -192,7 +194,7 @@ async fn a_member_who_leaves_is_gone_and_stays_out_and_nobody_else_is() {
         .await
         .unwrap();
     purge(&house.store, NOW).await;
-    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM opted_out")
+    let left: i64 = query_scalar("SELECT count(*) FROM opted_out")
         .fetch_one(house.store.readers())
         .await
         .unwrap();

@@ -4,7 +4,7 @@ use discover_model::NetworkId;
 use discover_model::ledger::Actor;
 
 use super::support::*;
-use crate::{Hide, PendingWithdrawal, Store, StoreError, set_aside_damaged};
+use crate::{Hide, PendingWithdrawal, StoreError, set_aside_damaged};
 
 #[tokio::test]
 async fn a_pending_withdrawal_hides_whoever_opens_the_store_and_the_generation_never_falls() {
@@ -37,9 +37,7 @@ async fn a_pending_withdrawal_hides_whoever_opens_the_store_and_the_generation_n
     let pending = house.store.visibility().await.unwrap();
     assert!(!pending.shows_network(one) && pending.shows_network(two));
     assert!(pending.generation > before);
-    let reading = Store::open_read_only(house.dir.path(), zone())
-        .await
-        .unwrap();
+    let reading = open_read_only(house.dir.path()).await.unwrap();
     assert!(!reading.visibility().await.unwrap().shows_network(one));
     assert_eq!(
         reading.pending_withdrawals().unwrap(),
@@ -122,7 +120,7 @@ async fn a_list_found_damaged_at_a_start_shows_nothing_and_what_can_be_read_of_i
         (Vec::new(), 1, 0),
     ] {
         std::fs::write(&file, bytes).unwrap();
-        let starting = || Store::open_read_only(dir, zone());
+        let starting = || open_read_only(dir);
         let error = starting().await.unwrap().visibility().await.unwrap_err();
         let StoreError::PendingDamaged { line: told, .. } = error else {
             panic!("{error}");

@@ -15,7 +15,8 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use url::Url;
 
-use crate::{Commit, Committed, Purged, Store};
+pub(super) use super::server::*;
+use crate::{Commit, Committed, Purged, Store, StoreError};
 
 pub(super) const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
@@ -106,6 +107,24 @@ pub(super) fn reply(network: u128, key: &str, parent: &str) -> Item {
     }
 }
 
+/// The store of a folder.
+pub(super) async fn open(dir: impl AsRef<Path>) -> Result<Store, StoreError> {
+    let dir = dir.as_ref();
+    match address_of(dir).await {
+        // Beside others, as a file in a folder can be.
+        Some(address) => Store::open_postgres(dir, zone(), &address, false).await,
+        None => Store::open(dir, zone()).await,
+    }
+}
+
+pub(super) async fn open_read_only(dir: impl AsRef<Path>) -> Result<Store, StoreError> {
+    let dir = dir.as_ref();
+    match address_of(dir).await {
+        Some(address) => Store::open_read_only_on_postgres(dir, zone(), &address).await,
+        None => Store::open_read_only(dir, zone()).await,
+    }
+}
+
 /// Erases, and receipts at once: there is no index and no graph here.
 pub(super) async fn purge(store: &Store, now: Timestamp) -> Vec<Purged> {
     let erased = store.erase(now).await.unwrap();
@@ -122,12 +141,20 @@ impl House {
     /// A store with the given networks, each with a live grant and a source at `/forum`.
     pub(super) async fn with(networks: &[u128]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path(), zone()).await.unwrap();
+        let store = open(dir.path()).await.unwrap();
         let house = Self { dir, store };
         for number in networks {
             house.register(*number).await;
         }
         house
+    }
+
+    /// A second handle on the store, of a connection of its own where it is on PostgreSQL: SQLite's locks are a process's.
+    pub(super) async fn another(&self) -> Store {
+        if is_on_postgres() {
+            return open(self.dir.path()).await.unwrap();
+        }
+        self.store.clone()
     }
 
     /// A process runs for so many days, by a clock that is in doubt and stands at `now` in the end.
@@ -204,14 +231,24 @@ impl House {
     }
 }
 
+/// The same of a folder and the database that belongs to it.
 pub(super) fn found_in<'a>(dir: &Path, needles: &[&'a str]) -> Vec<&'a str> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
+    let files = |dir: &Path| {
+        std::fs::read_dir(dir)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+    };
+    let database = database_folder(dir);
+    for path in files(dir).chain(database.iter().flat_map(|dir| files(dir))) {
         if path.file_name().is_some_and(|name| name == "reserve") {
             continue;
         }
-        let bytes = std::fs::read(path).unwrap();
+        let bytes = match std::fs::read(&path) {
+            // The server takes away what is empty.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            read => read.unwrap(),
+        };
         let text = String::from_utf8_lossy(&bytes);
         found.extend(needles.iter().filter(|needle| text.contains(**needle)));
     }

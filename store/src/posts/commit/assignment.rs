@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use discover_model::{ConversationId, Post, PostId, Refusal};
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
 use super::lookup::{Barred, Duplicate, StoredPost};
 use crate::StoreError;
+use crate::database::sequence::{self, Sequence};
+use crate::database::{Connection, query, query_scalar};
 use crate::keys::{self, Key, is_reply};
 use crate::posts::gone::Gone;
 use crate::posts::threading::{Joins, Links, Target, Thread, threads};
@@ -46,7 +46,7 @@ struct Waiter {
 }
 
 pub(super) async fn assign(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     new: &mut Vec<Post>,
     again: &mut Vec<Duplicate>,
     returned: &BTreeMap<PostId, Gone>,
@@ -69,10 +69,7 @@ pub(super) async fn assign(
         threads_of = threads(&links);
     }
 
-    let first: i64 = sqlx::query_scalar("SELECT coalesce(max(post), 0) + 1 FROM posts")
-        .fetch_one(&mut *connection)
-        .await?;
-    let numbers: Vec<i64> = (first..).take(new.len()).collect();
+    let numbers = sequence::take(connection, Sequence::Posts, new.len()).await?;
     let parents = links
         .iter()
         .map(|links| match links.parent {
@@ -100,7 +97,7 @@ pub(super) async fn assign(
 
 /// Looks up what the posts refer to. Also returns what could not be found: position in the list, key, role.
 async fn link(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     new: &[Post],
 ) -> Result<(Vec<Links>, Vec<(usize, Key, i64)>), StoreError> {
     let mut offered: BTreeMap<Key, usize> = BTreeMap::new();
@@ -132,7 +129,7 @@ async fn link(
         .flat_map(|(_, _, keys, _)| keys)
         .copied()
         .collect();
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT k.key, p.post, p.conversation, p.reply FROM post_keys k JOIN posts p ON p.post = k.post
          WHERE k.key IN (SELECT unhex(value) FROM json_each(?)) AND k.network_id = ?
          ORDER BY p.reply DESC, p.post DESC",
@@ -177,7 +174,7 @@ async fn link(
 
 /// Posts of one thread belong together, whether or not its opening post is held.
 async fn join_threads(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: discover_model::NetworkId,
     new: &[Post],
     links: &mut [Links],
@@ -186,7 +183,7 @@ async fn join_threads(
     if threads.iter().all(Option::is_none) {
         return Ok(());
     }
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT thread, arrival FROM conversations
          WHERE thread IN (SELECT unhex(value) FROM json_each(?)) AND +network_id = ?",
     )
@@ -222,7 +219,7 @@ async fn join_threads(
 
 /// What comes again goes where it was, as long as anything else stands there.
 async fn join_returned(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     new: &[Post],
     returned: &BTreeMap<PostId, Gone>,
     links: &mut [Links],
@@ -230,7 +227,7 @@ async fn join_returned(
     if returned.is_empty() {
         return Ok(());
     }
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT w.id, c.arrival FROM (SELECT unhex(value) AS id FROM json_each(?)) w
            JOIN conversations c ON c.conversation_id = coalesce((SELECT new_id FROM aliases WHERE old_id = w.id), w.id)",
     )
@@ -266,7 +263,7 @@ pub(super) struct Move {
 
 /// Where held posts go that say anew what they answer, as far as that is held.
 pub(super) async fn moves(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     updates: &[(StoredPost, Post)],
 ) -> Result<Vec<Move>, StoreError> {
     let changed: Vec<&(StoredPost, Post)> = updates
@@ -306,7 +303,7 @@ pub(super) async fn moves(
 
 /// A root that was held once and is gone: its conversation may still be there.
 async fn join_rootless(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: discover_model::NetworkId,
     rootless: &[(usize, Key)],
     links: &mut [Links],
@@ -315,7 +312,7 @@ async fn join_rootless(
         return Ok(());
     }
     // The plus keeps SQLite from walking all conversations of the network instead.
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT conversation_id, arrival FROM conversations
          WHERE conversation_id IN (SELECT unhex(value) FROM json_each(?)) AND +network_id = ?",
     )
@@ -347,7 +344,7 @@ fn together(missing: Vec<(usize, Key, i64)>) -> Vec<(usize, Key, i64)> {
 
 /// Which posts would join a withdrawn conversation.
 async fn barred_threads(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     new: &[Post],
     threads_of: &[Thread],
     barred: &Barred,
@@ -362,7 +359,7 @@ async fn barred_threads(
             Thread::New(_) => None,
         })
         .collect();
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT arrival, conversation_id FROM conversations
          WHERE arrival IN (SELECT value FROM json_each(?))",
     )
@@ -424,7 +421,7 @@ fn take_out(
 
 /// Who waited for the new posts: parents are filled in, conversations joined.
 async fn welcome(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     new: &[Post],
     again: &[Duplicate],
     threads_of: &[Thread],
@@ -458,7 +455,7 @@ async fn welcome(
     let Some(network) = network.map(|post| post.network) else {
         return Ok(joins);
     };
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT w.wanted, w.post, w.role, p.conversation, c.root = w.post AS is_root,
            EXISTS (SELECT 1 FROM waiting other WHERE other.post = c.root) AS unsettled
          FROM waiting w JOIN posts p ON p.post = w.post JOIN conversations c ON c.arrival = p.conversation
@@ -495,7 +492,7 @@ async fn welcome(
 
 /// Gives row numbers to conversations, and ids to the new ones.
 async fn number(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     new: &[Post],
     threads_of: &[Thread],
     joins: &Joins,
@@ -511,11 +508,7 @@ async fn number(
             Thread::Stored(_) => None,
         })
         .collect();
-    let last: i64 = sqlx::query_scalar(
-        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'conversations'",
-    )
-    .fetch_one(&mut *connection)
-    .await?;
+    let fresh = sequence::take(connection, Sequence::Conversations, roots.len()).await?;
     let derived: Vec<Key> = roots
         .iter()
         .map(|root| ConversationId::derive(new[*root].network, &new[*root].key).to_bytes())
@@ -523,7 +516,7 @@ async fn number(
     let taken: BTreeSet<Vec<u8>> = if derived.is_empty() {
         BTreeSet::new()
     } else {
-        sqlx::query_scalar(
+        query_scalar(
             "SELECT conversation_id FROM conversations
              WHERE conversation_id IN (SELECT unhex(value) FROM json_each(?))",
         )
@@ -534,7 +527,7 @@ async fn number(
         .collect()
     };
     let mut arrivals: BTreeMap<usize, i64> = BTreeMap::new();
-    for ((root, derived), arrival) in roots.iter().zip(derived).zip(last + 1..) {
+    for ((root, derived), arrival) in roots.iter().zip(derived).zip(fresh) {
         let post = &new[*root];
         // Two sources of a network may number their posts alike: the second one's root gets an id of its own.
         let id = if taken.contains(derived.as_slice()) {

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use discover_model::redaction::{Kind, addresses};
 use discover_model::{NetworkId, Post, Refusal};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
 use super::lookup::StoredPost;
 use crate::StoreError;
 use crate::consent::tombstones;
+use crate::database::{Connection, query};
 use crate::row::micros;
 
 /// Refusals listed for the owner of a network.
@@ -24,7 +23,7 @@ const MAX_URL: usize = 2048;
 /// was taken out for good, of authors who opted out, and where the address names somebody, not even the address is kept: a
 /// keyed hash stands in its place, and nobody is shown it.
 pub(super) async fn refusals(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     refusals: &[(Refusal, String)],
     key: &[u8; 32],
@@ -34,7 +33,7 @@ pub(super) async fn refusals(
         return Ok(());
     }
     let id = network.to_bytes().to_vec();
-    let rows = sqlx::query("SELECT code, url FROM refusals WHERE network_id = ?")
+    let rows = query("SELECT code, url FROM refusals WHERE network_id = ?")
         .bind(id.clone())
         .fetch_all(&mut *connection)
         .await?;
@@ -67,9 +66,9 @@ pub(super) async fn refusals(
         }
     }
     for (code, count) in counts {
-        sqlx::query(
+        query(
             "INSERT INTO refusal_counts (network_id, code, count) VALUES (?, ?, ?)
-             ON CONFLICT (network_id, code) DO UPDATE SET count = count + excluded.count",
+             ON CONFLICT (network_id, code) DO UPDATE SET count = refusal_counts.count + excluded.count",
         )
         .bind(id.clone())
         .bind(code)
@@ -79,7 +78,7 @@ pub(super) async fn refusals(
     }
     // What is listed already is not written again: an unchanged visit writes nothing.
     for (code, url) in fresh.iter().rev().take(LISTED as usize).rev() {
-        sqlx::query("INSERT INTO refusals (network_id, code, url, at) VALUES (?, ?, ?, ?)")
+        query("INSERT INTO refusals (network_id, code, url, at) VALUES (?, ?, ?, ?)")
             .bind(id.clone())
             .bind(*code)
             .bind(*url)
@@ -88,7 +87,7 @@ pub(super) async fn refusals(
             .await?;
     }
     if !fresh.is_empty() {
-        sqlx::query(
+        query(
             "DELETE FROM refusals WHERE network_id = ?1 AND refusal <= (
                SELECT refusal FROM refusals WHERE network_id = ?1 ORDER BY refusal DESC LIMIT 1 OFFSET ?2)",
         )
@@ -102,7 +101,7 @@ pub(super) async fn refusals(
 
 /// Counts what was redacted. A changed post counts with what it has more than before.
 pub(super) async fn redactions(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     new: &[Post],
     updates: &[(StoredPost, Post)],
@@ -124,9 +123,9 @@ pub(super) async fn redactions(
         }
     }
     for (kind, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
-        sqlx::query(
+        query(
             "INSERT INTO redaction_counts (network_id, kind, count) VALUES (?, ?, ?)
-             ON CONFLICT (network_id, kind) DO UPDATE SET count = count + excluded.count",
+             ON CONFLICT (network_id, kind) DO UPDATE SET count = redaction_counts.count + excluded.count",
         )
         .bind(network.to_bytes().to_vec())
         .bind(kind.as_str())

@@ -8,12 +8,11 @@ use discover_model::{
     ConversationId, Grant, GrantId, Post, PostId, Refusal, Source, SourceKind, Voice,
 };
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::StoreError;
 use crate::consent::grants::read_grant;
 use crate::consent::partial_withdrawal::BarredParts;
+use crate::database::{Connection, Row, query};
 use crate::keys::{self, Key};
 use crate::posts::opting_out;
 use crate::row::{bad, id, id_list, micros};
@@ -40,7 +39,7 @@ impl StoredPost {
         "p.post, p.post_id, p.source_id, p.conversation, p.first_seen, p.checked, p.redacted, p.content_hash,
          p.published, p.declared_language, p.canonical_url, p.answers";
 
-    fn read(row: &SqliteRow) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             post: row.try_get("post")?,
             id: PostId::from_bytes(id(row, "post_id")?),
@@ -93,7 +92,7 @@ impl StoredPost {
 
 /// Stored posts by the ids that a source derives.
 pub(super) async fn held(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     posts: &BTreeMap<PostId, Post>,
 ) -> Result<BTreeMap<Key, StoredPost>, StoreError> {
     if posts.is_empty() {
@@ -104,7 +103,7 @@ pub(super) async fn held(
          WHERE k.key IN (SELECT unhex(value) FROM json_each(?)) AND k.kind = ?",
         StoredPost::COLUMNS
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let rows = query(sqlx::AssertSqlSafe(sql))
         .bind(id_list(posts.keys().map(|id| id.to_bytes())))
         .bind(keys::OWN)
         .fetch_all(connection)
@@ -125,7 +124,7 @@ pub(super) struct Candidate {
 
 /// Stored posts of the source's network by address.
 pub(super) async fn at_addresses(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     source: &Source,
     addresses: &[Key],
 ) -> Result<BTreeMap<Key, Vec<Candidate>>, StoreError> {
@@ -142,7 +141,7 @@ pub(super) async fn at_addresses(
          ORDER BY p.post",
         StoredPost::COLUMNS
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let rows = query(sqlx::AssertSqlSafe(sql))
         .bind(id_list(addresses.iter().copied()))
         .bind(source.network.to_bytes().to_vec())
         .bind(source.id.to_bytes().to_vec())
@@ -204,7 +203,7 @@ pub(super) struct Barred {
 
 impl Barred {
     pub(super) async fn load(
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         source: &Source,
         posts: &BTreeMap<PostId, Post>,
         open: bool,
@@ -225,7 +224,7 @@ impl Barred {
             return Ok(barred);
         }
         let network = source.network.to_bytes().to_vec();
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT post_id, refusal FROM taken_back
              WHERE network_id = ? AND by_source = 0 AND post_id IN (SELECT unhex(value) FROM json_each(?))",
         )
@@ -242,7 +241,7 @@ impl Barred {
         }
         let grants: BTreeSet<GrantId> = posts.values().map(|post| post.grant).collect();
         for grant in grants {
-            let row = sqlx::query("SELECT * FROM grants WHERE grant_id = ?")
+            let row = query("SELECT * FROM grants WHERE grant_id = ?")
                 .bind(grant.to_bytes().to_vec())
                 .fetch_optional(&mut *connection)
                 .await?
@@ -253,7 +252,7 @@ impl Barred {
             }
             barred.grants.insert(grant, recorded);
         }
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT kind, id, origin, prefix FROM hides WHERE network_id = ? AND reason = 'withdrawn'",
         )
         .bind(network)

@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use discover_model::{ItemMark, Language, PostId, Source, SourceKind};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
+use crate::database::{Connection, query};
 use crate::keys;
 use crate::row::{hex, id, id_list, micros};
 use crate::{Store, StoreError};
@@ -35,7 +34,7 @@ impl Store {
         if ids == "[]" {
             return Ok(HashMap::new());
         }
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT k.key, k.item, p.language, p.language_confidence FROM post_keys k JOIN posts p ON p.post = k.post
              WHERE k.key IN (SELECT unhex(value) FROM json_each(?)) AND k.kind = ? AND k.item IS NOT NULL",
         )
@@ -61,7 +60,7 @@ impl Store {
 
 /// Notes from which items the held posts are made now; without a mark, that it is not known.
 pub(super) async fn note(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     posts: impl Iterator<Item = PostId>,
     marks: &BTreeMap<PostId, ItemMark>,
 ) -> Result<(), StoreError> {
@@ -74,10 +73,10 @@ pub(super) async fn note(
     if lines.is_empty() {
         return Ok(());
     }
-    sqlx::query(
+    query(
         "UPDATE post_keys SET item = said.mark
          FROM (SELECT unhex(value ->> 0) AS key, unhex(value ->> 1) AS mark FROM json_each(?)) AS said
-         WHERE post_keys.key = said.key AND kind = ? AND item IS NOT said.mark",
+         WHERE post_keys.key = said.key AND kind = ? AND item IS DISTINCT FROM said.mark",
     )
     .bind(serde_json::to_string(&lines).expect("plain lists become JSON"))
     .bind(keys::OWN)
@@ -88,10 +87,10 @@ pub(super) async fn note(
 
 /// Forgets from which items the posts of a conversation are made: its place among the threads is decided anew.
 pub(crate) async fn forget(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     conversation: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "UPDATE post_keys SET item = NULL
          WHERE item IS NOT NULL AND post IN (SELECT post FROM posts WHERE conversation = ?)",
     )
@@ -103,7 +102,7 @@ pub(crate) async fn forget(
 
 /// Notes that the source named posts again without a word changed.
 pub(super) async fn named_again(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     source: &Source,
     posts: &[PostId],
     now: Timestamp,
@@ -113,7 +112,7 @@ pub(super) async fn named_again(
         return Ok(());
     }
     // The plus keeps SQLite from walking all posts of the source instead.
-    sqlx::query(
+    query(
         "UPDATE posts SET checked = ?1 WHERE checked < ?2 AND +source_id = ?3 AND post IN (
            SELECT post FROM post_keys WHERE key IN (SELECT unhex(value) FROM json_each(?4)) AND kind = ?5)",
     )

@@ -16,6 +16,7 @@ use discover_model::{Post, PostId, Refusal, SourceKind};
 use jiff::Timestamp;
 
 use crate::consent::{grants, network_state, objections};
+use crate::database::Connection;
 use crate::keys::{self, Key, is_reply};
 use crate::posts::gone::{self, Gone};
 use crate::posts::{frontier, opting_out, remove};
@@ -265,7 +266,7 @@ struct Split {
 /// Tells posts that are new from those that another source carries already, or that this source carries under
 /// another guid.
 async fn without_copies(
-    connection: &mut sqlx::SqliteConnection,
+    connection: &mut Connection,
     source: &discover_model::Source,
     posts: Vec<Post>,
     gone: BTreeMap<PostId, Gone>,

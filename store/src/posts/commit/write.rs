@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use discover_model::{ItemMark, NetworkId, Post, PostId, Refusal, Source, SourceId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::assignment::{Assigned, Move};
 use super::lookup::{Duplicate, StoredPost};
 use super::marks;
 use crate::consent::visibility;
+use crate::database::{Connection, InsertRows, query, query_scalar};
 use crate::keys::{self, Key, is_reply};
 use crate::posts::gone::{self, Gone};
 use crate::row::{id, id_list, micros, number_list};
@@ -41,7 +40,7 @@ fn list_json<T: serde::Serialize>(list: &[T]) -> String {
 }
 
 pub(super) async fn new_posts(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     new: &[Post],
     marks: &BTreeMap<PostId, ItemMark>,
     assigned: &Assigned,
@@ -55,10 +54,10 @@ pub(super) async fn new_posts(
     let shard = shard(new[0].network);
     touched.extend(assigned.conversations.iter().copied());
     for piece in pieces(&assigned.opened) {
-        let mut query = QueryBuilder::<Sqlite>::new(
+        let mut query = InsertRows::new(
             "INSERT INTO conversations (arrival, conversation_id, network_id, root) ",
         );
-        query.push_values(piece, |mut row, (arrival, id, root)| {
+        query.push_values(piece, |row, (arrival, id, root)| {
             row.push_bind(*arrival)
                 .push_bind(id.to_bytes().to_vec())
                 .push_bind(network.to_vec())
@@ -68,12 +67,12 @@ pub(super) async fn new_posts(
     }
     let rows: Vec<usize> = (0..new.len()).collect();
     for piece in pieces(&rows) {
-        let mut query = QueryBuilder::<Sqlite>::new(
+        let mut query = InsertRows::new(
             "INSERT INTO posts (post, post_id, network_id, shard, version, conversation, parent, source_id,
                grant_id, voice, published, updated, first_seen, checked, reply, content_hash, declared_language,
                language, language_confidence, item_key, url, canonical_url, title, links, redacted, text, answers) ",
         );
-        query.push_values(piece, |mut row, at| {
+        query.push_values(piece, |row, at| {
             let post = &new[*at];
             row.push_bind(assigned.numbers[*at])
                 .push_bind(post.id.to_bytes().to_vec())
@@ -118,9 +117,8 @@ pub(super) async fn new_posts(
         .collect();
     post_keys(connection, network, &keys).await?;
     for piece in pieces(&assigned.waiting) {
-        let mut query =
-            QueryBuilder::<Sqlite>::new("INSERT INTO waiting (wanted, post, network_id, role) ");
-        query.push_values(piece, |mut row, (at, key, role)| {
+        let mut query = InsertRows::new("INSERT INTO waiting (wanted, post, network_id, role) ");
+        query.push_values(piece, |row, (at, key, role)| {
             row.push_bind(key.to_vec())
                 .push_bind(assigned.numbers[*at])
                 .push_bind(network.to_vec())
@@ -153,15 +151,15 @@ fn key_rows(post: &Post, number: i64, source: SourceId) -> impl Iterator<Item = 
 }
 
 async fn post_keys(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: [u8; 16],
     keys: &[KeyRow],
 ) -> Result<(), StoreError> {
     for piece in pieces(keys) {
-        let mut query = QueryBuilder::<Sqlite>::new(
+        let mut query = InsertRows::new(
             "INSERT INTO post_keys (key, network_id, post, kind, source_id, item) ",
         );
-        query.push_values(piece, |mut row, key| {
+        query.push_values(piece, |row, key| {
             row.push_bind(key.key.to_vec())
                 .push_bind(network.to_vec())
                 .push_bind(key.post)
@@ -177,7 +175,7 @@ async fn post_keys(
 
 /// Puts posts that came again where they were: with all their keys, and at the head of the conversation that they opened.
 pub(super) async fn returned(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     new: &[Post],
     assigned: &Assigned,
@@ -193,14 +191,12 @@ pub(super) async fn returned(
         };
         pairs.push((assigned.numbers[at], post.id));
         if gone.opened && !is_reply(post) {
-            sqlx::query(
-                "UPDATE conversations SET root = ? WHERE arrival = ? AND conversation_id = ?",
-            )
-            .bind(assigned.numbers[at])
-            .bind(assigned.conversations[at])
-            .bind(gone.conversation.to_bytes().to_vec())
-            .execute(&mut *connection)
-            .await?;
+            query("UPDATE conversations SET root = ? WHERE arrival = ? AND conversation_id = ?")
+                .bind(assigned.numbers[at])
+                .bind(assigned.conversations[at])
+                .bind(gone.conversation.to_bytes().to_vec())
+                .execute(&mut *connection)
+                .await?;
         }
     }
     gone::returned(connection, network, &pairs).await
@@ -208,7 +204,7 @@ pub(super) async fn returned(
 
 /// Records further sources (or guids) of posts that are held already.
 pub(super) async fn other_sources(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     source: &Source,
     again: &[Duplicate],
     assigned: &Assigned,
@@ -230,29 +226,29 @@ pub(super) async fn other_sources(
 /// Fills in parents that were waited for and joins conversations; what was one becomes an alias. Tells whether the
 /// deny set changed: a hidden conversation's posts stay hidden under their new address.
 pub(super) async fn joins(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     network: NetworkId,
     assigned: &Assigned,
     touched: &mut BTreeSet<i64>,
 ) -> Result<bool, StoreError> {
     for (post, role) in &assigned.ended {
-        sqlx::query("UPDATE waiting SET role = role & ~? WHERE post = ?")
+        query("UPDATE waiting SET role = role & ~? WHERE post = ?")
             .bind(*role)
             .bind(*post)
             .execute(&mut *connection)
             .await?;
-        sqlx::query("DELETE FROM waiting WHERE post = ? AND role = 0")
+        query("DELETE FROM waiting WHERE post = ? AND role = 0")
             .bind(*post)
             .execute(&mut *connection)
             .await?;
     }
     for (reply, parent) in &assigned.answered {
-        sqlx::query("UPDATE posts SET parent = ? WHERE post = ? AND parent IS NULL")
+        query("UPDATE posts SET parent = ? WHERE post = ? AND parent IS NULL")
             .bind(*parent)
             .bind(*reply)
             .execute(&mut *connection)
             .await?;
-        let conversation: i64 = sqlx::query_scalar("SELECT conversation FROM posts WHERE post = ?")
+        let conversation: i64 = query_scalar("SELECT conversation FROM posts WHERE post = ?")
             .bind(*reply)
             .fetch_one(&mut *connection)
             .await?;
@@ -261,7 +257,7 @@ pub(super) async fn joins(
     let mut hidden = false;
     let mut gone = Vec::with_capacity(assigned.joins.len());
     for (from, to) in &assigned.joins {
-        let ids = sqlx::query(
+        let ids = query(
             "SELECT old.conversation_id AS old_id, new.conversation_id AS new_id
              FROM conversations old JOIN conversations new ON new.arrival = ? WHERE old.arrival = ?",
         )
@@ -272,17 +268,17 @@ pub(super) async fn joins(
         let (old, new): (Key, Key) = (id(&ids, "old_id")?, id(&ids, "new_id")?);
         hidden |= visibility::carry_over(connection, old, *from).await?;
         marks::forget(connection, *from).await?;
-        sqlx::query("UPDATE posts SET conversation = ? WHERE conversation = ?")
+        query("UPDATE posts SET conversation = ? WHERE conversation = ?")
             .bind(*to)
             .bind(*from)
             .execute(&mut *connection)
             .await?;
-        sqlx::query("UPDATE aliases SET new_id = ? WHERE new_id = ?")
+        query("UPDATE aliases SET new_id = ? WHERE new_id = ?")
             .bind(new.to_vec())
             .bind(old.to_vec())
             .execute(&mut *connection)
             .await?;
-        sqlx::query(
+        query(
             "INSERT INTO aliases (old_id, new_id, network_id) VALUES (?, ?, ?)
              ON CONFLICT (old_id) DO UPDATE SET new_id = excluded.new_id",
         )
@@ -296,14 +292,14 @@ pub(super) async fn joins(
     }
     if !assigned.joins.is_empty() {
         let list = number_list(assigned.joins.iter().map(|(from, _)| *from));
-        sqlx::query("DELETE FROM conversations WHERE arrival IN (SELECT value FROM json_each(?))")
+        query("DELETE FROM conversations WHERE arrival IN (SELECT value FROM json_each(?))")
             .bind(list)
             .execute(&mut *connection)
             .await?;
     }
     if !assigned.opened.is_empty() {
         // An id that was an alias and is a conversation again is no alias.
-        sqlx::query("DELETE FROM aliases WHERE old_id IN (SELECT unhex(value) FROM json_each(?))")
+        query("DELETE FROM aliases WHERE old_id IN (SELECT unhex(value) FROM json_each(?))")
             .bind(id_list(
                 assigned.opened.iter().map(|(_, id, _)| id.to_bytes()),
             ))
@@ -315,7 +311,7 @@ pub(super) async fn joins(
 }
 
 pub(super) async fn updates(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     updates: &[(StoredPost, Post)],
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -323,7 +319,7 @@ pub(super) async fn updates(
         remains::leave_remains(connection, now).await?;
     }
     for (held, post) in updates {
-        sqlx::query(
+        query(
             "UPDATE posts SET version = version + 1, grant_id = ?, voice = ?, published = ?, updated = ?,
                checked = ?, content_hash = ?, declared_language = ?, language = ?, language_confidence = ?,
                url = ?, canonical_url = ?, title = ?, links = ?, redacted = ?, text = ?,
@@ -365,7 +361,7 @@ pub(super) async fn updates(
 
 /// Notes title and address of the threads that posts stand in, and which of the new posts opens its thread.
 pub(super) async fn threads(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     posts: impl Iterator<Item = (&Post, i64, Option<i64>)>,
     touched: &mut BTreeSet<i64>,
 ) -> Result<(), StoreError> {
@@ -375,7 +371,7 @@ pub(super) async fn threads(
             continue;
         };
         if let Some(number) = new.filter(|_| !is_reply(post)) {
-            let opened = sqlx::query("UPDATE conversations SET root = ? WHERE arrival = ?")
+            let opened = query("UPDATE conversations SET root = ? WHERE arrival = ?")
                 .bind(number)
                 .bind(conversation)
                 .execute(&mut *connection)
@@ -390,11 +386,11 @@ pub(super) async fn threads(
         // The words of an opening post that must stay away do not come back as the thread's.
         let opening = keys::reference(post, keys::ROOT)
             .map(|root| discover_model::PostId::derive(post.network, post.source, root));
-        let changed = sqlx::query(
+        let changed = query(
             "UPDATE conversations SET thread = ?1, thread_title = coalesce(?2, thread_title), thread_url = ?3,
                thread_closed = coalesce(?8, thread_closed)
-             WHERE arrival = ?4 AND (thread IS NOT ?1 OR ?2 IS NOT NULL AND thread_title IS NOT ?2
-               OR thread_url IS NOT ?3 OR ?8 IS NOT NULL AND thread_closed IS NOT ?8)
+             WHERE arrival = ?4 AND (thread IS DISTINCT FROM ?1 OR ?2 IS NOT NULL AND thread_title IS DISTINCT FROM ?2
+               OR thread_url IS DISTINCT FROM ?3 OR ?8 IS NOT NULL AND thread_closed IS DISTINCT FROM ?8)
                AND NOT EXISTS (SELECT 1 FROM taken_back t WHERE t.network_id = ?5 AND t.post_id = ?6 AND t.by_source = 0 AND t.refusal <> ?7)",
         )
         .bind(key.to_vec())
@@ -416,12 +412,12 @@ pub(super) async fn threads(
 
 /// Follows posts that were put right in what they answer, with the replies below them.
 pub(super) async fn moved(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     moves: &[Move],
     touched: &mut BTreeSet<i64>,
 ) -> Result<(), StoreError> {
     for step in moves {
-        sqlx::query("UPDATE posts SET reply = 1, parent = coalesce(?, parent) WHERE post = ?")
+        query("UPDATE posts SET reply = 1, parent = coalesce(?, parent) WHERE post = ?")
             .bind(step.parent)
             .bind(step.post)
             .execute(&mut *connection)
@@ -431,7 +427,7 @@ pub(super) async fn moved(
             continue;
         }
         marks::forget(connection, step.from).await?;
-        sqlx::query(
+        query(
             "WITH RECURSIVE below(post) AS (
                SELECT ?1 UNION SELECT p.post FROM posts p JOIN below ON p.parent = below.post
                WHERE p.conversation = ?2)
@@ -442,7 +438,7 @@ pub(super) async fn moved(
         .bind(step.to)
         .execute(&mut *connection)
         .await?;
-        sqlx::query(
+        query(
             "UPDATE conversations SET root = (SELECT post FROM posts WHERE conversation = arrival
                ORDER BY coalesce(published, first_seen), post_id LIMIT 1)
              WHERE arrival = ?1 AND EXISTS (SELECT 1 FROM posts WHERE conversation = ?1)
@@ -457,13 +453,13 @@ pub(super) async fn moved(
 
 /// Notes that posts were found where they stood.
 pub(super) async fn seen(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     posts: impl Iterator<Item = i64>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let list = number_list(posts);
     if list != "[]" {
-        sqlx::query("UPDATE posts SET checked = ? WHERE post IN (SELECT value FROM json_each(?))")
+        query("UPDATE posts SET checked = ? WHERE post IN (SELECT value FROM json_each(?))")
             .bind(micros(now))
             .bind(list)
             .execute(connection)
