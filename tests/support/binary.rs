@@ -20,6 +20,7 @@ pub(crate) fn command(args: &[&str]) -> Command {
         .args(args)
         .env_remove("DISCOVER_DATA")
         .env_remove("DISCOVER_CONFIG")
+        .env_remove("DISCOVER_STORE")
         .stdin(Stdio::null());
     command
 }
