@@ -141,6 +141,9 @@ cite-as = Dyfynnu fel:
 languages-label = Ieithoedd:
 and-more = a { $more } arall
 looks-coordinated = Mae rhan o hyn yn edrych wedi’i gydlynu
+coordinated-because = { $sign }. { $because }
+coordinated-topic = Am ei bwnc: “{ $sign }”.
+coordinated-noted = { $note }. { $sign }
 
 # part/voice.html
 read-and-reply = Darllen ac ateb yn { $network }

@@ -142,6 +142,9 @@ cite-as = Cite as:
 languages-label = Languages:
 and-more = and { $more } more
 looks-coordinated = Part of this looks coordinated
+coordinated-because = { $sign }. { $because }
+coordinated-topic = Of its topic: “{ $sign }”.
+coordinated-noted = { $note }. { $sign }
 
 # part/voice.html
 read-and-reply = Read and reply at { $network }

@@ -137,6 +137,9 @@ cite-as = حوالہ:
 languages-label = زبانیں:
 and-more = اور { $more } مزید
 looks-coordinated = اس کا کچھ حصہ منظم معلوم ہوتا ہے
+coordinated-because = { $sign }۔ { $because }
+coordinated-topic = اس کے موضوع کے بارے میں: “{ $sign }”۔
+coordinated-noted = { $note }۔ { $sign }
 
 # part/voice.html
 read-and-reply = { $network } پر پڑھیں اور جواب دیں

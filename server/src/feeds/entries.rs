@@ -12,6 +12,7 @@ use crate::read::params::SearchParams;
 use crate::read::search::Purpose;
 use crate::shapes::{Conversation, Sort};
 use crate::state::View;
+use crate::text::coordinated;
 
 /// Entries of one feed.
 const ENTRIES: usize = 50;
@@ -123,7 +124,7 @@ pub(super) async fn of_topic(view: &View, id: &str, form: &str) -> Result<Feed, 
     Ok(Feed {
         id: tag(view, &format!("topic/{}", topic.id)),
         title: format!("{}: {name}", topic.label),
-        note: None,
+        note: coordinated::sentence(topic.coordinated.as_ref()),
         page: absolute(view, &format!("/topics/{}", topic.id)),
         own: absolute(view, &format!("/topics/{}/{form}", topic.id)),
         entries,

@@ -16,7 +16,7 @@ use crate::read::answers::latest_first;
 use crate::shapes::{AnswerEntry, Answers, Due};
 use crate::state::View;
 use crate::text::inline::{Day, Text, outside};
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, words};
 
 /// Entries in a summary, and signs of a text in it.
 const SUMMED: usize = 3;
@@ -29,6 +29,7 @@ pub(super) struct Page {
     heading: Text,
     /// The topic's page, while there is one.
     topic: Option<String>,
+    sign: Option<Msg>,
     overdue: Option<Msg>,
     due: Vec<Waiting>,
     entries: Vec<Entry>,
@@ -238,6 +239,12 @@ impl Page {
             atom: format!("{here}.atom"),
             json: format!("{here}.json"),
             topic: answers.topic.as_ref().map(|topic| links::topic(topic.id)),
+            sign: coordinated::said(
+                answers
+                    .topic
+                    .as_ref()
+                    .and_then(|topic| topic.coordinated.as_ref()),
+            ),
             overdue: late,
             due: answers.due.iter().map(waiting).collect(),
             entries: answers.items.iter().rev().map(entry).collect(),

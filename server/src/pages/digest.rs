@@ -26,7 +26,7 @@ use crate::read::period::Period;
 use crate::shapes::{AreaRef, Digest, DigestGone, DigestItem, DigestRef};
 use crate::state::{ServerConfig, State};
 use crate::text::inline::Text;
-use crate::text::{links, say};
+use crate::text::{coordinated, links, say};
 
 /// Languages named of what a search found.
 const LANGUAGES: usize = 8;
@@ -85,6 +85,7 @@ struct Item {
     title: Option<Text>,
     said: Msg,
     odds: Option<Msg>,
+    sign: Option<Msg>,
     languages: Languages,
     voice: Option<Voice>,
 }
@@ -308,6 +309,7 @@ fn item(item: &DigestItem, whole: bool) -> Item {
             .chance
             .filter(|chance| *chance < 1.0)
             .map(|chance| msg!("digest-odds", odds = say::odds(chance))),
+        sign: coordinated::said(item.topic.coordinated.as_ref()),
         languages: Languages::new(&item.languages),
         voice: quote.filter(|_| whole).map(Voice::new),
     }

@@ -19,7 +19,7 @@ use crate::read::params::{MapParams, PageQuery};
 use crate::shapes::{Map, MapAnswers, MapTopic, Rank};
 use crate::state::View;
 use crate::text::inline::{Day, Text};
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, words};
 
 /// Topics that a search in the map names.
 const NAMED: usize = 12;
@@ -82,6 +82,7 @@ struct Line {
     dot: &'static str,
     ringed: bool,
     size: String,
+    sign: Option<Msg>,
     answers: Option<Answered>,
 }
 
@@ -113,6 +114,7 @@ struct Row {
     list: Msg,
     size: String,
     networks: String,
+    sign: Option<Msg>,
     answers: Option<Answered>,
 }
 
@@ -253,6 +255,7 @@ fn subjects<'a>(order: &[&MapTopic], name: &dyn Fn(&MapTopic) -> Option<&'a str>
                 dot: dot(topic.list),
                 ringed: topic.list == Some(Rank::Emerging),
                 size: words::exact(topic.posts.unwrap_or(topic.size)),
+                sign: coordinated::sign(topic.coordinated.as_ref()),
                 answers: topic.answers.as_ref().map(answered),
             });
         }
@@ -323,6 +326,7 @@ fn rows<'a>(
                 .map_or_else(|| msg!("map-list-none"), say::rank_title),
             size: words::exact(topic.size),
             networks: words::exact(topic.networks),
+            sign: coordinated::sign(topic.coordinated.as_ref()),
             answers: topic.answers.as_ref().map(answered),
         })
         .collect()

@@ -19,8 +19,8 @@ use super::{answers, areas, brief, networks, notices, quotes, search, topics};
 use crate::figures::figures;
 use crate::problem::Problem;
 use crate::shapes::{
-    Digest, DigestGone, DigestInBrief, DigestItem, DigestList, DigestPart, DigestRef, DigestSearch,
-    NetworkRef,
+    Coordinated, Digest, DigestGone, DigestInBrief, DigestItem, DigestList, DigestNamed,
+    DigestPart, DigestRef, DigestSearch, NetworkRef,
 };
 use crate::state::View;
 
@@ -267,11 +267,15 @@ pub(crate) async fn in_brief(
             DigestSection::Enduring => "Talked about for a long time",
             DigestSection::Quiet => "Quiet, but not going away",
         };
-        let named = |section: DigestSection| -> Vec<(String, Option<f64>)> {
+        let named = |section: DigestSection| -> Vec<DigestNamed> {
             let of = printed.iter().filter(|one| one.section == section);
             of.filter_map(|one| {
                 let topic = of_areas(view, one, &marks)?;
-                Some((topic.label.clone(), one.chance))
+                Some(DigestNamed {
+                    label: topic.label.clone(),
+                    chance: one.chance,
+                    coordinated: Coordinated::by(topic.coordinated.as_ref()),
+                })
             })
             .collect()
         };

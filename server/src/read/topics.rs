@@ -136,6 +136,7 @@ pub(super) fn reference(view: &View, topic: &Clustered) -> TopicRef {
         labels: labels(topic),
         networks: topic.networks.len() as u64,
         list: view.rankings.list_of(topic.id),
+        coordinated: Coordinated::by(topic.coordinated.as_ref()),
     }
 }
 
@@ -228,10 +229,7 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
         last_7_days: figures.lately,
         timeline: timeline::of_topic(view, topic, &figures.weeks, figures.undated).await?,
         before: None,
-        coordinated: topic.coordinated.as_ref().map(|reason| Coordinated {
-            flag: true,
-            reason: reason.clone(),
-        }),
+        coordinated: Coordinated::by(topic.coordinated.as_ref()),
         rank: Ranks {
             emerging: rank(view, topic, Rank::Emerging),
             enduring: rank(view, topic, Rank::Enduring),

@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    AnswerEntry, AreaRef, Due, FacetRow, FalseAlarms, Id, LanguageCode, NetworkRef, Quote,
-    TopicRef, is_none,
+    AnswerEntry, AreaRef, Coordinated, Due, FacetRow, FalseAlarms, Id, LanguageCode, NetworkRef,
+    Quote, TopicRef, is_none,
 };
 
 /// A topic that is told of early: a warning, or that it is newly emerging.
@@ -157,11 +157,19 @@ pub struct DigestInBrief {
     pub parts: Vec<DigestPart>,
 }
 
-/// What a part of a digest is called, and the topics in it with their odds.
+/// What a part of a digest is called, and the topics in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DigestPart {
     pub name: &'static str,
-    pub topics: Vec<(String, Option<f64>)>,
+    pub topics: Vec<DigestNamed>,
+}
+
+/// A topic by its name, with what must be said wherever it is named.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestNamed {
+    pub label: String,
+    pub chance: Option<f64>,
+    pub coordinated: Option<Coordinated>,
 }
 
 /// Digests, latest first.

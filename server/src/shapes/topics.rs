@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Annotation, AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline,
+    Annotation, AreaRef, Conversation, Coordinated, Id, Kind, LanguageCode, NetworkRef, Timeline,
     WritingDirection, is_none,
 };
 
@@ -47,13 +47,6 @@ pub struct NetworkCount {
     /// Of these, near copies of another one of them: pages count them once.
     #[serde(skip_serializing_if = "is_none")]
     pub near_copies: u64,
-}
-
-/// Whether a topic looks coordinated; says what was seen, never who.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Coordinated {
-    pub flag: bool,
-    pub reason: String,
 }
 
 /// A topic's value in one of the three rankings, and the arithmetic behind it.
@@ -116,6 +109,9 @@ pub struct TopicRef {
     /// The list it stands in, where it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Rank>,
+    /// Absent where nothing looks so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinated: Option<Coordinated>,
 }
 
 /// What a topic's timeline is to be held against: how often its words were used before it began.
@@ -565,6 +561,9 @@ pub struct MapTopic {
     /// The list it stands in, where it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Rank>,
+    /// Absent where nothing looks so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinated: Option<Coordinated>,
     /// Absent where nobody has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answers: Option<MapAnswers>,

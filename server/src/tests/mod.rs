@@ -6,6 +6,7 @@ mod api;
 mod areas;
 mod brand;
 mod brief;
+mod coordinated;
 mod coverage;
 mod digest;
 mod elsewhere;

@@ -28,6 +28,7 @@ fn item(n: usize) -> DigestItem {
             labels: topic.labels,
             networks: topic.networks.len() as u64,
             list: topic.list,
+            coordinated: topic.coordinated,
         },
         conversations: 40 - n as u64,
         near_copies: 0,

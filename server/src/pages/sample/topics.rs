@@ -341,6 +341,7 @@ pub(crate) fn topic_ref(id: TopicId) -> Option<TopicRef> {
         labels: BTreeMap::from([("en".to_owned(), label.to_owned())]),
         networks: 6,
         list,
+        coordinated: None,
     })
 }
 
@@ -385,6 +386,7 @@ pub(crate) fn map(level: u8) -> Map {
                 networks: 3 + n as u64 % 9,
                 posts: None,
                 since: jiff::civil::date(2026, 11, 1),
+                coordinated: None,
                 parent: (level > 0).then(|| topic_id(100 + n % 3)),
                 list: [
                     Some(Rank::Emerging),
