@@ -33,9 +33,13 @@ pub(crate) fn lines(one: &DigestInBrief) -> String {
 fn named(topic: &DigestNamed) -> String {
     let odds = topic.chance.filter(|chance| *chance < 1.0);
     let odds = odds.map(|chance| say::odds(chance).to_string());
+    let over = topic
+        .over_since
+        .map(|day| format!("over since {}", words::day(day)));
     let sign = coordinated::sign(topic.coordinated.as_ref());
     let remarks: Vec<String> = odds
         .into_iter()
+        .chain(over)
         .chain(sign.map(|sign| sign.to_string()))
         .collect();
     let label = words::sentence(&topic.label);
