@@ -189,6 +189,9 @@ happened-all = { $count ->
     [1] Y cofnod yn llawn
    *[other] Pob un o’r { $count } cofnod
 }
+happened-whole = Y cyfan, gyda llofnodion:
+happened-earlier = { $count } cynharach:
+happened-more-due = A { $count } arall i ddod.
 happened-corrected = { $what }, cywirwyd wedyn
 happened-correction = { $what }, cywiriad
 happened-short = <strong>{ $what }</strong> gan { $by }, { $at }

@@ -188,6 +188,9 @@ happened-all = { $count ->
     [1] The entry in full
    *[other] All { $count } entries
 }
+happened-whole = All of it, with signatures:
+happened-earlier = { $count } earlier:
+happened-more-due = And { $count } more due.
 happened-corrected = { $what }, corrected since
 happened-correction = { $what }, a correction
 happened-short = <strong>{ $what }</strong> by { $by }, { $at }

@@ -185,6 +185,9 @@ happened-all = { $count ->
     [1] پورا اندراج
    *[other] تمام { $count } اندراجات
 }
+happened-whole = سب کچھ، دستخطوں کے ساتھ:
+happened-earlier = { $count } پہلے کے:
+happened-more-due = اور { $count } مزید واجب ہیں۔
 happened-corrected = { $what }، بعد میں درست کیا گیا
 happened-correction = { $what }، درستی
 happened-short = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }

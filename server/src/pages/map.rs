@@ -18,6 +18,7 @@ use crate::read;
 use crate::read::params::{MapParams, PageQuery};
 use crate::shapes::{Map, MapAnswers, MapTopic, Rank};
 use crate::state::View;
+use crate::text::answered::stage;
 use crate::text::inline::{Day, Text};
 use crate::text::{coordinated, links, say, words};
 
@@ -336,7 +337,7 @@ fn answered(answers: &MapAnswers) -> Answered {
     let (class, words) = match answers.due {
         Some(day) if answers.overdue => ("badge warn", msg!("map-overdue", day = Day(day))),
         Some(day) => ("badge line", msg!("map-due", day = Day(day))),
-        None => ("badge", msg!("stage-answered")),
+        None => ("badge", stage(&answers.stage)),
     };
     Answered { class, words }
 }

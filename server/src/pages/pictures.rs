@@ -272,11 +272,11 @@ async fn map_csv(
             Cell::Number(topic.networks),
             Cell::text(&topic.since.to_string()),
             topic.posts.map_or(Cell::Nothing, Cell::Number),
-            topic.answers.map_or(Cell::Nothing, |answers| {
+            topic.answers.as_ref().map_or(Cell::Nothing, |answers| {
                 Cell::text(match answers.due {
                     Some(_) if answers.overdue => "overdue",
                     Some(_) => "due",
-                    None => "answered",
+                    None => &answers.stage,
                 })
             }),
             if map.lit.contains(&topic.id) {

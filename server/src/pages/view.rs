@@ -15,7 +15,7 @@ use crate::picture::spark::Spark;
 use crate::read::params::TrayItem;
 use crate::shapes::{self, Conversation, Copies, Quote, Rank, Topic, TopicRef};
 use crate::text::inline::{Day, Part, Tag, Text, host, outside, parts};
-use crate::text::{coordinated, links, say, words};
+use crate::text::{answered, coordinated, links, say, words};
 
 /// Languages named in a row; more are counted.
 const LANGUAGES: usize = 5;
@@ -296,6 +296,7 @@ pub(crate) struct TopicRow {
     pub(crate) networks: Msg,
     pub(crate) languages: Languages,
     pub(crate) coordinated: Option<Msg>,
+    pub(crate) happened: Option<Msg>,
 }
 
 impl TopicRow {
@@ -309,6 +310,7 @@ impl TopicRow {
             networks: say::networks(topic.networks.len() as u64),
             languages: Languages::new(&topic.languages),
             coordinated: coordinated::sign(topic.coordinated.as_ref()),
+            happened: topic.answers.as_ref().map(answered::state),
         }
     }
 }

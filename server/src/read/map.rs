@@ -34,7 +34,7 @@ pub async fn map(view: &View, params: &MapParams) -> Result<Map, Problem> {
     map.lit = lit(view, &map, params);
     let answered = answers::states(view).await?;
     for topic in &mut map.topics {
-        topic.answers = answered.get(&topic.id).copied();
+        topic.answers = answered.get(&topic.id).cloned();
     }
     let reasons = link_reasons::reasons(view, &map).await?;
     for link in &mut map.links {

@@ -242,6 +242,9 @@ pub struct Topic {
     pub before: Option<Baseline>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coordinated: Option<Coordinated>,
+    /// How far answers to it have come; absent where nobody has answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answers: Option<MapAnswers>,
     pub rank: Ranks,
     /// The one list it stands in, where it meets the rule of any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -570,9 +573,16 @@ pub struct MapTopic {
 }
 
 /// How far answers to a topic have come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MapAnswers {
     pub entries: u64,
+    /// How far things have come by the latest entry that was not corrected.
+    #[schema(pattern = "^(heard|answered|decided|changed)$")]
+    pub stage: String,
+    /// Who wrote it, as the operator entered them, and on which day.
+    pub by: String,
+    #[schema(value_type = String, format = Date)]
+    pub at: Date,
     /// The day of what has been due longest, or is due next.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]

@@ -1,6 +1,7 @@
 //! The whole router over a real store, index and graph, driven in process.
 
 mod access;
+mod answer_form;
 mod answers;
 mod api;
 mod areas;

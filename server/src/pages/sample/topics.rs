@@ -281,6 +281,14 @@ pub(crate) fn topic(n: usize) -> Topic {
             flag: true,
             reason: "about 40 nearly identical texts appeared in one network within two hours on 12 November 2026".to_owned(),
         }),
+        answers: (n == 1).then(|| MapAnswers {
+            entries: 1,
+            stage: "heard".to_owned(),
+            by: "Wexmoor Health Board".to_owned(),
+            at: date(2026, 11, 18),
+            due: None,
+            overdue: false,
+        }),
         rank: Ranks {
             emerging: rank(
                 9.6,
@@ -397,6 +405,9 @@ pub(crate) fn map(level: u8) -> Map {
                 ][n % 5],
                 answers: (n % 4 == 1).then(|| MapAnswers {
                     entries: 2,
+                    stage: "answered".to_owned(),
+                    by: "Wexmoor Health Board".to_owned(),
+                    at: date(2026, 11, 18),
                     due: (n % 8 == 1).then(|| date(2026, 11, if n % 16 == 1 { 19 } else { 30 })),
                     overdue: n % 16 == 1,
                 }),
