@@ -22,10 +22,11 @@ use crate::text::{coordinated, links, say, words};
 /// Entries in a summary, and signs of a text in it.
 const SUMMED: usize = 3;
 const SIGNS: usize = 160;
-/// The same on one sheet of A4, with signs of a name.
+/// The same on one sheet of A4: signs of a name and of what it says together, of a name, and the fewest of what it says.
 const ON_A_SHEET: usize = 2;
-const SIGNS_ON_A_SHEET: usize = 90;
-const NAME_ON_A_SHEET: usize = 48;
+const SIGNS_ON_A_SHEET: usize = 75;
+const NAME_ON_A_SHEET: usize = 40;
+const FEWEST_ON_A_SHEET: usize = 30;
 
 #[derive(Debug, Template)]
 #[template(path = "answers.html")]
@@ -124,7 +125,8 @@ impl Happened {
         lines.truncate(ON_A_SHEET);
         for line in &mut lines {
             line.by = Text::unknown(cut(&line.by.text, NAME_ON_A_SHEET));
-            line.text.text = cut(&line.text.text, SIGNS_ON_A_SHEET);
+            let left = SIGNS_ON_A_SHEET.saturating_sub(line.by.text.chars().count());
+            line.text.text = cut(&line.text.text, left.max(FEWEST_ON_A_SHEET));
         }
         let more_due = answers.due.len().saturating_sub(1) as u64;
         let short = |due: &Due| Due {
