@@ -194,6 +194,8 @@ pub(crate) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/topics/{id}/answers", Public),
     ("GET", "/topics/{id}/answers.atom", Public),
     ("GET", "/topics/{id}/answers.json", Public),
+    ("GET", "/topics/{id}/answers/write", Public),
+    ("POST", "/topics/{id}/answers/write", Public),
     ("GET", "/topics/{id}/brief", Public),
     ("GET", "/topics/{id}/brief.md", Public),
     ("GET", "/topics/{id}/json", Public),

@@ -94,6 +94,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0019_notices_and_digests.sql"),
     ),
     (20, "told", include_str!("../migrations/0020_told.sql")),
+    (
+        21,
+        "digest_figures",
+        include_str!("../migrations/0021_digest_figures.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

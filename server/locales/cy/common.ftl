@@ -141,6 +141,9 @@ cite-as = Dyfynnu fel:
 languages-label = Ieithoedd:
 and-more = a { $more } arall
 looks-coordinated = Mae rhan o hyn yn edrych wedi’i gydlynu
+coordinated-because = { $sign }. { $because }
+coordinated-topic = Am ei bwnc: “{ $sign }”.
+coordinated-noted = { $note }. { $sign }
 
 # part/voice.html
 read-and-reply = Darllen ac ateb yn { $network }
@@ -186,6 +189,9 @@ happened-all = { $count ->
     [1] Y cofnod yn llawn
    *[other] Pob un o’r { $count } cofnod
 }
+happened-whole = Y cyfan, gyda llofnodion:
+happened-earlier = { $count } cynharach:
+happened-more-due = A { $count } arall i ddod.
 happened-corrected = { $what }, cywirwyd wedyn
 happened-correction = { $what }, cywiriad
 happened-short = <strong>{ $what }</strong> gan { $by }, { $at }

@@ -142,6 +142,9 @@ cite-as = Cite as:
 languages-label = Languages:
 and-more = and { $more } more
 looks-coordinated = Part of this looks coordinated
+coordinated-because = { $sign }. { $because }
+coordinated-topic = Of its topic: “{ $sign }”.
+coordinated-noted = { $note }. { $sign }
 
 # part/voice.html
 read-and-reply = Read and reply at { $network }
@@ -185,6 +188,9 @@ happened-all = { $count ->
     [1] The entry in full
    *[other] All { $count } entries
 }
+happened-whole = All of it, with signatures:
+happened-earlier = { $count } earlier:
+happened-more-due = And { $count } more due.
 happened-corrected = { $what }, corrected since
 happened-correction = { $what }, a correction
 happened-short = <strong>{ $what }</strong> by { $by }, { $at }

@@ -137,6 +137,9 @@ cite-as = حوالہ:
 languages-label = زبانیں:
 and-more = اور { $more } مزید
 looks-coordinated = اس کا کچھ حصہ منظم معلوم ہوتا ہے
+coordinated-because = { $sign }۔ { $because }
+coordinated-topic = اس کے موضوع کے بارے میں: “{ $sign }”۔
+coordinated-noted = { $note }۔ { $sign }
 
 # part/voice.html
 read-and-reply = { $network } پر پڑھیں اور جواب دیں
@@ -182,6 +185,9 @@ happened-all = { $count ->
     [1] پورا اندراج
    *[other] تمام { $count } اندراجات
 }
+happened-whole = سب کچھ، دستخطوں کے ساتھ:
+happened-earlier = { $count } پہلے کے:
+happened-more-due = اور { $count } مزید واجب ہیں۔
 happened-corrected = { $what }، بعد میں درست کیا گیا
 happened-correction = { $what }، درستی
 happened-short = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }

@@ -21,7 +21,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 pub(crate) use leave::{look, look_now_by_anybody, named, part, words};
-pub(crate) use reply::{as_limited, failed, in_turn, private_page, problem_of};
+pub(crate) use reply::{as_limited, failed, in_turn, private_page, problem_of, see_other};
 pub(crate) use session::Owners;
 
 use crate::state::State;

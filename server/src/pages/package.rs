@@ -18,7 +18,7 @@ use crate::read::params::{Query, SearchParams};
 use crate::shapes::{Package, PackageFile};
 use crate::state::{State, View};
 use crate::text::inline::{Day, Text};
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, words};
 
 #[derive(Debug, Template)]
 #[template(path = "package.html")]
@@ -27,6 +27,7 @@ pub(super) struct Page {
     heading: Text,
     /// Whether it is of all that is held: there are no words to head it with.
     everything: bool,
+    sign: Option<Msg>,
     back: Link,
     quoted: Msg,
     left_out: Vec<Msg>,
@@ -124,6 +125,7 @@ impl Page {
                 networks = say::networks(package.networks.len() as u64),
             ),
             everything: package.label.is_empty(),
+            sign: coordinated::said(package.coordinated.as_ref()),
             left_out: left_out
                 .into_iter()
                 .filter(|(count, _)| *count > 0)

@@ -37,7 +37,7 @@ use crate::shapes::{
 };
 use crate::state::View;
 use crate::text::inline::{Day, Tag, Text};
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, words};
 
 #[derive(Debug, Template)]
 #[template(path = "topic.html")]
@@ -283,7 +283,7 @@ impl Page {
                 .coordinated
                 .as_ref()
                 .filter(|seen| seen.flag)
-                .map(|seen| closed(&seen.reason)),
+                .map(coordinated::reason),
             warning: warning.map(|warning| Alarm {
                 odds: say::odds(warning.chance),
                 networks: msg!("topic-warned", networks = warning.networks),
@@ -472,16 +472,6 @@ fn bridging(bridge: &Bridge) -> Bridging {
         title: Text::new(title(&row.title), row.language),
         network: Text::unknown(&row.network.name),
         words: msg!("topic-bridge", networks = say::list(cut)),
-    }
-}
-
-/// `text` with a full stop, where it has none.
-fn closed(text: &str) -> String {
-    let text = words::sentence(text.trim());
-    if text.ends_with(['.', '!', '?']) {
-        text
-    } else {
-        format!("{text}.")
     }
 }
 

@@ -13,7 +13,8 @@ use super::params::{MAX_LIMIT, SearchParams};
 use super::{quotes, rows, search, topics};
 use crate::problem::Problem;
 use crate::shapes::{
-    Evidence, Hit, MatchMode, NotHandedOn, Package, Quotation, QuotedConsent, QuotedNetwork,
+    Coordinated, Evidence, Hit, MatchMode, NotHandedOn, Package, Quotation, QuotedConsent,
+    QuotedNetwork,
 };
 use crate::state::View;
 use crate::text::links;
@@ -70,6 +71,7 @@ async fn of_topic(view: &View, id: &str) -> Result<Package, Problem> {
     let package = gather(view, found, passage).await?;
     Ok(Package {
         topic: Some(topic.id),
+        coordinated: Coordinated::by(topic.coordinated.as_ref()),
         ..package
     })
 }
@@ -168,6 +170,7 @@ async fn gather(
             url: shape.url,
             links_to: shape.links_to,
             page: here(view, &links::conversation(row.id)),
+            copies: shape.copies,
             grant: post.grant,
         });
     }
@@ -178,6 +181,7 @@ async fn gather(
         url: here(view, &gathered.path),
         manifest: here(view, &gathered.manifest),
         topic: None,
+        coordinated: None,
         instance: config.instance_name.clone(),
         contact: config.operator_contact.clone(),
         conversations: gathered.total,

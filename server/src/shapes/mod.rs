@@ -175,3 +175,20 @@ pub struct Conversation {
     /// Where the proof of consent is.
     pub consent: String,
 }
+
+/// Whether a topic looks coordinated; says what was seen, never who.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Coordinated {
+    pub flag: bool,
+    pub reason: String,
+}
+
+impl Coordinated {
+    /// By what was seen, where anything was.
+    pub(crate) fn by(reason: Option<&String>) -> Option<Self> {
+        reason.map(|reason| Self {
+            flag: true,
+            reason: reason.clone(),
+        })
+    }
+}

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Check, Evidence, Id, Kind, LanguageCode, Matched, WritingDirection};
+use super::{
+    Check, Coordinated, Copies, Evidence, Id, Kind, LanguageCode, Matched, WritingDirection,
+};
 
 /// The manifest of a package: its quotations, their sources and consents, what is left out, and its files. In the archive
 /// it is `manifest.json`, and `manifest.sig` beside it is Ed25519 over `discover package\n{SHA-256 of manifest.json}\n`, as
@@ -25,6 +27,9 @@ pub struct Package {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub topic: Option<TopicId>,
+    /// Of a topic; absent where nothing looks so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinated: Option<Coordinated>,
     /// The instance that made it.
     pub instance: String,
     /// How to reach who runs it.
@@ -84,6 +89,9 @@ pub struct Quotation {
     /// The conversation's page here.
     #[schema(format = "uri")]
     pub page: String,
+    /// Conversations that are nearly the same; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copies: Option<Copies>,
     /// The grant under which it is kept; among the consents of its network.
     #[schema(value_type = Id)]
     pub grant: GrantId,

@@ -1,11 +1,13 @@
 //! The whole router over a real store, index and graph, driven in process.
 
 mod access;
+mod answer_form;
 mod answers;
 mod api;
 mod areas;
 mod brand;
 mod brief;
+mod coordinated;
 mod coverage;
 mod digest;
 mod elsewhere;

@@ -2,6 +2,7 @@
 //! direction, and the addresses of pages. Pure; nothing here knows a page or a route.
 
 pub(crate) mod answered;
+pub(crate) mod coordinated;
 pub(crate) mod digest;
 pub(crate) mod early;
 pub(crate) mod inline;

@@ -20,6 +20,7 @@ fn edition(quoted: &[ConversationId]) -> DigestEdition {
         areas: vec!["0123456789abcdef".to_owned()],
         quoted: Some(*id),
         gone: None,
+        figures: None,
     });
     DigestEdition {
         every: DigestEvery::Week,

@@ -19,9 +19,9 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::problem::{Code, Problem};
 use crate::read::package::{self, Subject};
-use crate::shapes::{Package, PackageFile};
+use crate::shapes::{Package, PackageFile, Quotation};
 use crate::state::View;
-use crate::text::words;
+use crate::text::{coordinated, words};
 use crate::uses;
 
 pub(crate) const ARCHIVE: &str = "package.zip";
@@ -32,6 +32,8 @@ const JSON: &str = "application/json";
 const CSV: &str = "text/csv; charset=utf-8; header=present";
 const PLAIN: &str = "text/plain; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Near copies from which on a text is no seed of a deliberation: who copied it would have its words voted on.
+const MANY_COPIES: u32 = 4;
 /// How often it is made anew where something was hidden meanwhile.
 const TRIES: usize = 3;
 
@@ -43,7 +45,7 @@ struct File {
     bytes: Vec<u8>,
     quotations: u64,
     left_out: u64,
-    because: Option<&'static str>,
+    because: Option<String>,
 }
 
 /// A package with its files, signed.
@@ -119,7 +121,7 @@ fn written(
         ),
         whole("quotations.csv", CSV, people::csv(&table)?),
         whole("quotations.xlsx", XLSX, table.xlsx()?),
-        statements::polis(&package.quotations)?,
+        statements::polis(&package)?,
         statements::talk_to_the_city(&package)?,
         decidim::file(&package, decidim::LOCALE)?,
     ];
@@ -130,6 +132,22 @@ fn written(
     Ok((package, files, manifest))
 }
 
+/// The quotations that a deliberation may begin with, and how many stand for a text that was copied often.
+fn seeds(package: &Package) -> (Vec<&Quotation>, u64) {
+    let copied = |one: &&Quotation| one.copies.is_some_and(|copies| copies.count >= MANY_COPIES);
+    let (copied, seeds): (Vec<_>, Vec<_>) = package.quotations.iter().partition(copied);
+    (seeds, copied.len() as u64)
+}
+
+/// Why a file holds less than the package.
+fn because(reasons: &[(u64, &'static str)]) -> Option<String> {
+    let reasons = reasons.iter().filter(|(count, _)| *count > 0);
+    let reasons: Vec<&str> = reasons.map(|(_, why)| *why).collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+const COPIED: &str = "a text that was posted in five or more nearly the same copies is nobody’s own words to begin with";
+
 fn named(file: &File) -> PackageFile {
     PackageFile {
         name: file.name.to_owned(),
@@ -138,7 +156,7 @@ fn named(file: &File) -> PackageFile {
         sha256: sha256_hex(&file.bytes),
         quotations: file.quotations,
         left_out: file.left_out,
-        because: file.because.map(str::to_owned),
+        because: file.because.clone(),
     }
 }
 
@@ -239,6 +257,12 @@ fn read_me(package: &Package, base: &url::Url) -> String {
         package.left_out.nothing_to_quote,
         package.left_out.beyond,
     );
+    if let Some(sign) = coordinated::sentence(package.coordinated.as_ref()) {
+        let _ = write!(
+            out,
+            "{sign}\nWhat was copied is in quotations.csv and .json, with the number of its copies, and in no file that a deliberation begins with.\n\n"
+        );
+    }
     let _ = write!(
         out,
         "polis.csv               Polis: Configure, \"Upload a CSV of seed comments\"\n\
