@@ -13,6 +13,7 @@ mod follow;
 mod follows;
 mod limits;
 mod notes;
+mod owner_forms;
 mod owners;
 mod package;
 mod pages;
