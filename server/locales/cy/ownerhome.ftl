@@ -27,6 +27,7 @@ owner-download = Lawrlwytho popeth a gedwir
 owner-notes = Ychwanegu nodiadau
 owner-leave = Gadael, neu dynnu rhan yn ôl
 owner-logout = Allgofnodi
+owner-related = <a href="{ $href }">{ $title }</a> yn { $network }, wrth ymyl eich “{ $own }”
 owner-connected = Gyda phwy rydych wedi’ch cysylltu
 owner-not-connected = Nid oes dim yn unman arall yn gysylltiedig â’ch sgyrsiau diweddaraf.
 owner-looked-at = Pa mor aml yr edrychwyd arnoch

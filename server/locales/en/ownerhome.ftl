@@ -27,6 +27,7 @@ owner-download = Download everything held
 owner-notes = Add notes
 owner-leave = Leave, or take a part back
 owner-logout = Log out
+owner-related = <a href="{ $href }">{ $title }</a> at { $network }, beside your “{ $own }”
 owner-connected = Who you are connected with
 owner-not-connected = Nothing elsewhere is related to your latest conversations.
 owner-looked-at = How often you were looked at

@@ -27,6 +27,7 @@ owner-download = جو کچھ رکھا ہے ڈاؤن لوڈ کریں
 owner-notes = نوٹ شامل کریں
 owner-leave = نکلیں، یا کوئی حصہ واپس لیں
 owner-logout = لاگ آؤٹ
+owner-related = <a href="{ $href }">{ $title }</a>، { $network } پر، آپ کی ”{ $own }“ کے ساتھ
 owner-connected = آپ کس سے جڑے ہیں
 owner-not-connected = کہیں اور کچھ آپ کی تازہ گفتگوؤں سے متعلق نہیں۔
 owner-looked-at = آپ کو کتنی بار دیکھا گیا

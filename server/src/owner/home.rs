@@ -28,7 +28,7 @@ use crate::read;
 use crate::read::params::ElsewhereParams;
 use crate::state::{State, View};
 use crate::text::inline::{Day, Moment, Text};
-use crate::text::{links, say, words};
+use crate::text::{links, say, why, words};
 use crate::uses;
 
 /// Refused items that are listed.
@@ -105,10 +105,10 @@ struct GrantRow {
 /// A conversation elsewhere that is related to one of the network's.
 #[derive(Debug)]
 struct RelatedRow {
-    own: String,
+    own: Text,
     href: String,
-    title: String,
-    network: String,
+    title: Text,
+    network: Text,
     why: Msg,
 }
 
@@ -315,14 +315,14 @@ async fn read(
         related: related
             .into_iter()
             .map(|(own, other)| RelatedRow {
-                own: own.title,
+                own: Text::unknown(own.title),
                 href: links::conversation(other.conversation.id),
-                title: other.conversation.title,
-                network: other.conversation.network.name,
+                title: Text::unknown(other.conversation.title),
+                network: Text::unknown(other.conversation.network.name),
                 why: other
                     .reasons
                     .first()
-                    .map_or_else(|| "".into(), |reason| Msg::English(reason.words.clone())),
+                    .map_or_else(|| "".into(), why::related),
             })
             .collect(),
         used: used(&uses, view.today),

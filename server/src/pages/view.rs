@@ -15,7 +15,7 @@ use crate::picture::spark::Spark;
 use crate::read::params::TrayItem;
 use crate::shapes::{self, Conversation, Copies, Quote, Rank, Topic, TopicRef};
 use crate::text::inline::{Day, Part, Tag, Text, host, outside, parts};
-use crate::text::{links, say, words};
+use crate::text::{links, say, why, words};
 
 /// Languages named in a row; more are counted.
 const LANGUAGES: usize = 5;
@@ -477,10 +477,7 @@ impl Related {
                 .reasons
                 .iter()
                 .map(|reason| Why {
-                    words: Msg::English(match reason.day {
-                        Some(day) => reason.words.replace(&day.to_string(), &words::day(day)),
-                        None => reason.words.clone(),
-                    }),
+                    words: why::related(reason),
                     page: reason
                         .url
                         .as_deref()

@@ -99,7 +99,14 @@ pub(crate) async fn write(
     };
     let store = view.state.store();
     let ids = ids(topic);
-    let put = store.put_annotation(&new, &ids, OF_A_NETWORK, view.now);
+    // What not even its author sees now is none that the author could take away.
+    let stored = store.annotations(&ids).await;
+    let stored = stored.map_err(|error| Problem::internal(&error))?;
+    let own = stored.iter().filter(|one| one.network == Some(network));
+    let hidden = own
+        .filter(|one| names_hidden(view, one, Some(network)))
+        .count();
+    let put = store.put_annotation(&new, &ids, OF_A_NETWORK + hidden, view.now);
     let put = put.await.map_err(|error| Problem::internal(&error))?;
     let full = "your network has as many notes on this topic as it can have: take one away first";
     let put = put.ok_or_else(|| Problem::new(Code::Conflict, full))?;

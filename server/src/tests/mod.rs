@@ -24,5 +24,6 @@ mod told;
 mod topics;
 mod tray;
 mod views;
+mod welsh;
 mod withdrawal;
 mod world;
