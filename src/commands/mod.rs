@@ -7,6 +7,7 @@ mod crawl;
 mod demo;
 mod doctor;
 mod inspect;
+mod instance;
 mod ledger;
 mod manual;
 mod meaning;
@@ -36,6 +37,7 @@ use crate::settings::registry;
 /// Carries out the command and says how the process ends.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = Config::load(&cli.global)?;
+    instance::check(&config, &cli.command)?;
     match cli.command {
         Command::Demo(args) => demo::run(config, &cli.global, &args).await?,
         Command::Serve(args) => serve(config, &args).await?,
@@ -90,8 +92,8 @@ async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
 /// Opens the store for reading only, beside a process that may be writing.
 async fn open_to_read(config: &Config) -> anyhow::Result<Store> {
     anyhow::ensure!(
-        config.data.join("store.sqlite3").exists(),
-        "there is nothing in the data folder {} yet: run `discover crawl --once` or `discover serve` first, or name another folder with --data",
+        config.data.join(discover_store::FILE).exists(),
+        "no instance at {}: name its data folder with --data",
         config.data.display()
     );
     Ok(Store::open_read_only(&config.data, config.zone.clone()).await?)

@@ -73,7 +73,7 @@ pub use following::deliveries::{
 pub use following::follows::{Follow, NewFollow, Seen};
 pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
 pub use following::mailbox::{Mailbox, NotAMailbox};
-pub use following::owners::OwnerPlace;
+pub use following::owners::{OwnerFollow, OwnerPlace};
 pub use following::readers::DigestDue;
 pub use manifest::put_back;
 pub use notices::{Begun, Holds, Noted, Notice, NoticeKind};

@@ -176,6 +176,14 @@ as-data = Fel data (JSON)
 brief-of = Briff, un dudalen<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Briff i fwrdd (un dudalen)
 hand-on = Trosglwyddo (Polis, Talk to the City, Decidim)
+day-first = neges gyntaf { $day }
+day-last = neges olaf { $day }
+picture-qr = Cod QR o gyfeiriad y dudalen hon
+list-of-hits = Beth a ganfuwyd
+list-of-advice = Beth all helpu
+list-of-gaps = Beth sydd ar goll o’r siart
+foot-list = Ynghylch y wefan hon
+list-of-keys = Allwedd
 no-date = Dim dyddiad
 search-button = Chwilio
 table-same = Yr un peth fel tabl

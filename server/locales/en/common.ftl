@@ -175,6 +175,14 @@ as-data = As data (JSON)
 brief-of = Brief, one page<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Brief for a board (one page)
 hand-on = Hand on (Polis, Talk to the City, Decidim)
+day-first = first post { $day }
+day-last = last post { $day }
+picture-qr = QR code of this page’s address
+list-of-hits = What was found
+list-of-advice = What may help
+list-of-gaps = What is missing in the chart
+foot-list = About this site
+list-of-keys = Key
 no-date = No date
 search-button = Search
 table-same = The same as a table

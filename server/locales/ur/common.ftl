@@ -172,6 +172,14 @@ as-data = بطور ڈیٹا (JSON)
 brief-of = خلاصہ، ایک صفحہ<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = بورڈ کے لیے خلاصہ (ایک صفحہ)
 hand-on = آگے پہنچائیں (Polis، Talk to the City، Decidim)
+day-first = پہلی پوسٹ { $day }
+day-last = آخری پوسٹ { $day }
+picture-qr = اس صفحے کے پتے کا QR کوڈ
+list-of-hits = کیا ملا
+list-of-advice = کیا مدد دے سکتا ہے
+list-of-gaps = چارٹ میں کیا نہیں
+foot-list = اس سائٹ کے بارے میں
+list-of-keys = کلید
 no-date = تاریخ نہیں
 search-button = تلاش کریں
 table-same = یہی بطور جدول

@@ -18,7 +18,7 @@ use crate::read;
 use crate::shapes::{Home, Network, NotListed, Rank, TopicPage, Warning, Warnings};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text};
-use crate::text::{answered, coordinated, links, say, words};
+use crate::text::{answered, coordinated, links, say, why, words};
 
 /// Searches offered.
 const TRIED: usize = 6;
@@ -192,7 +192,7 @@ fn list(rank: Rank, page: &TopicPage, not: Option<&NotListed>) -> List {
         not: not.map(|not| Not {
             href: links::topic(not.topic.id),
             label: label(&not.topic.label, &not.topic.labels),
-            because: Msg::English(not.because.clone()),
+            because: why::in_list(&not.because),
         }),
     }
 }

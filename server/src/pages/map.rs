@@ -20,7 +20,7 @@ use crate::shapes::{Map, MapAnswers, MapTopic, Rank};
 use crate::state::View;
 use crate::text::answered::stage;
 use crate::text::inline::{Day, Text};
-use crate::text::{coordinated, links, say, words};
+use crate::text::{coordinated, links, say, why, words};
 
 /// Topics that a search in the map names.
 const NAMED: usize = 12;
@@ -310,8 +310,7 @@ fn rows<'a>(
             related.entry(own.id).or_default().push(Related {
                 href: links::topic(other.id),
                 label: label(&other.label, &other.labels),
-                reason: reason
-                    .map_or_else(|| "".into(), |reason| Msg::English((*reason).to_owned())),
+                reason: reason.map_or_else(|| "".into(), |reason| why::linked(reason)),
             });
         }
     }

@@ -33,6 +33,7 @@ pub(super) struct Page {
     next: Option<String>,
     data: String,
     taken: Taken,
+    unsearched: bool,
     since: Day,
 }
 
@@ -112,6 +113,7 @@ impl Page {
                 .map(|cursor| href(&params.at(cursor))),
             data: links::with_query("/api/v1/topics/matrix", &params.to_query()),
             since: Day(matrix.since),
+            unsearched: matrix.mentions_unknown,
             taken: Taken::new(
                 "/topics/matrix",
                 &start.to_query(),

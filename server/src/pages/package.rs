@@ -102,14 +102,22 @@ impl Page {
         let out = &package.left_out;
         let left_out = [
             (
-                out.near_copies,
-                msg!("package-copies", count = out.near_copies),
+                out.same_words,
+                msg!("package-copies", count = out.same_words),
             ),
             (
                 out.nothing_to_quote,
                 msg!("package-nothing", count = out.nothing_to_quote),
             ),
-            (out.beyond, msg!("package-beyond", count = out.beyond)),
+            (
+                out.beyond,
+                msg!(
+                    "package-beyond",
+                    count = out.beyond,
+                    looked = package.looked_through,
+                    all = package.once()
+                ),
+            ),
         ];
         let tool = |(name, what, how)| {
             let file = package.files.iter().find(|file| file.name == name)?;

@@ -15,7 +15,7 @@ use crate::picture::spark::Spark;
 use crate::read::params::TrayItem;
 use crate::shapes::{self, Conversation, Copies, Quote, Rank, Topic, TopicRef};
 use crate::text::inline::{Day, Part, Tag, Text, host, outside, parts};
-use crate::text::{answered, coordinated, links, say, words};
+use crate::text::{answered, coordinated, links, say, why, words};
 
 /// Languages named in a row; more are counted.
 const LANGUAGES: usize = 5;
@@ -482,10 +482,7 @@ impl Related {
                 .reasons
                 .iter()
                 .map(|reason| Why {
-                    words: Msg::English(match reason.day {
-                        Some(day) => reason.words.replace(&day.to_string(), &words::day(day)),
-                        None => reason.words.clone(),
-                    }),
+                    words: why::related(reason),
                     page: reason
                         .url
                         .as_deref()

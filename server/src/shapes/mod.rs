@@ -85,6 +85,10 @@ once!(
 
 /// Left out where there is none.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+pub(crate) const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 pub(crate) const fn is_none(count: &u64) -> bool {
     *count == 0
 }

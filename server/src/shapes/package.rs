@@ -36,6 +36,8 @@ pub struct Package {
     pub contact: String,
     /// Conversations about it, exact.
     pub conversations: u64,
+    /// Those that were looked through for something to quote, near copies once: of the first hundred.
+    pub looked_through: u64,
     /// One a conversation: of a topic the most central first, of a search in its order.
     #[schema(max_items = 100)]
     pub quotations: Vec<Quotation>,
@@ -126,11 +128,13 @@ pub struct QuotedConsent {
 /// Conversations about it that are not quoted, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NotHandedOn {
-    /// Nearly the same as another one that is quoted.
+    /// Near copies of another one of them, all of them: pages count them once.
     pub near_copies: u64,
+    /// The same words as one that is quoted.
+    pub same_words: u64,
     /// They say next to nothing, or may be shown by title and link alone.
     pub nothing_to_quote: u64,
-    /// After the first hundred.
+    /// Not looked through: they come after the first hundred.
     pub beyond: u64,
     /// Which of its words a conversation has; absent where it is a topic.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     Annotation, AreaRef, Conversation, Coordinated, Id, Kind, LanguageCode, NetworkRef, Timeline,
-    WritingDirection, is_none,
+    WritingDirection, is_false, is_none,
 };
 
 /// Why two conversations are related.
@@ -336,6 +336,10 @@ pub struct TopicNetworks {
     pub items: Vec<TopicNetwork>,
     /// Those that could speak of it and do not.
     pub silent: Vec<NetworkRef>,
+    /// Whether those that mention a topic could not be looked for just now, as too many long searches run: then nobody is said
+    /// to be silent who may mention it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub mentions_unknown: bool,
     /// First day of the window: twelve weeks that end today.
     #[schema(value_type = String, format = Date)]
     pub since: Date,
@@ -379,6 +383,10 @@ pub struct Matrix {
     /// The areas that these networks serve.
     pub areas: Vec<MatrixArea>,
     pub items: Vec<MatrixRow>,
+    /// Whether those that mention a topic could not be looked for just now, as too many long searches run: then nobody is said
+    /// to be silent who may mention it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub mentions_unknown: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// Topics in the list, exact.

@@ -12,4 +12,5 @@ pub(crate) mod order;
 pub(crate) mod platforms;
 pub(crate) mod quotation;
 pub(crate) mod say;
+pub(crate) mod why;
 pub(crate) mod words;

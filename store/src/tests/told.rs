@@ -248,3 +248,33 @@ fn a_text_names_a_network_by_whole_words_of_its_name_or_slug() {
         assert!(!named(text, slug, name), "{text}");
     }
 }
+
+#[tokio::test]
+async fn an_erasure_is_told_where_the_entry_was_and_nowhere_else() {
+    let house = House::with(&[1]).await;
+    let store = &house.store;
+    let told = hook(store, ONE).await;
+    store
+        .write_answer(&answer(&[ONE], None), NOW)
+        .await
+        .unwrap();
+    assert_eq!(arrives(store).await.len(), 1);
+    // A place that is named later was never told of it.
+    let later = NOW + SignedDuration::from_hours(1);
+    let place = OwnerPlace::Webhook("https://later.example/told".to_owned());
+    store
+        .make_owner_follow(ONE, &place, 3, later)
+        .await
+        .unwrap()
+        .unwrap();
+    // What was delivered long ago is forgotten; the place was told all the same.
+    let forgotten = later + SignedDuration::from_hours(31 * 24);
+    store.forget_deliveries(forgotten).await.unwrap();
+    store
+        .erase_answer(1, "it named somebody", forgotten)
+        .await
+        .unwrap();
+    let claimed = store.claim_deliveries(forgotten, 9).await.unwrap();
+    let follows: Vec<_> = claimed.iter().map(|one| one.follow).collect();
+    assert_eq!(follows, [told]);
+}

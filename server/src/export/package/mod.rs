@@ -119,7 +119,7 @@ fn written(
             JSON,
             quotations.map_err(|error| Problem::internal(&error))?,
         ),
-        whole("quotations.csv", CSV, people::csv(&table)?),
+        whole("quotations.csv", CSV, table.csv()?),
         whole("quotations.xlsx", XLSX, table.xlsx()?),
         statements::polis(&package)?,
         statements::talk_to_the_city(&package)?,
@@ -249,13 +249,13 @@ fn read_me(package: &Package, base: &url::Url) -> String {
     let _ = write!(
         out,
         "{} of {}, quoted as written, at most 300 characters each, personal details taken out.\n\
-         Left out: {} nearly the same as another one, {} with nothing to quote, {} after the first hundred.\n\
+         {}Left out of these: {} in the same words as another one, {} with nothing to quote.\n\
          Nobody who is quoted was asked whether they stand for a statement or a proposal.\n\n",
         words::of(quoted, "conversation", "conversations"),
         words::exact(package.once()),
-        package.left_out.near_copies,
+        looked_through(package),
+        package.left_out.same_words,
         package.left_out.nothing_to_quote,
-        package.left_out.beyond,
     );
     if let Some(sign) = coordinated::sentence(package.coordinated.as_ref()) {
         let _ = write!(
@@ -280,6 +280,18 @@ fn read_me(package: &Package, base: &url::Url) -> String {
         crate::text::links::absolute(base, "/api/v1/ledger/heads"),
     );
     out
+}
+
+/// How many were looked through, where that is not all.
+fn looked_through(package: &Package) -> String {
+    if package.left_out.beyond == 0 {
+        return String::new();
+    }
+    format!(
+        "Looked through for something to quote: {} of {}, those first that stand first; the others are not in here.\n",
+        words::exact(package.looked_through),
+        words::exact(package.once())
+    )
 }
 
 /// What the package is about, on one line.

@@ -1,9 +1,7 @@
 //! Quotations as a table for people, with references and consents.
 
-use crate::export::csv::BYTE_ORDER_MARK;
 use crate::export::sheet::Sheet;
 use crate::export::table::Cell;
-use crate::problem::Problem;
 use crate::shapes::{Package, QuotedConsent};
 use crate::text::coordinated;
 
@@ -62,11 +60,4 @@ pub(super) fn table(package: &Package) -> Sheet {
 fn seen(consent: &QuotedConsent) -> String {
     let evidence = &consent.evidence;
     format!("{}, SHA-256 {}", evidence.method, evidence.sha256)
-}
-
-/// As CSV for spreadsheet programs, which take UTF-8 for something else without a mark.
-pub(super) fn csv(table: &Sheet) -> Result<Vec<u8>, Problem> {
-    let mut bytes = BYTE_ORDER_MARK.as_bytes().to_vec();
-    bytes.extend(table.csv()?);
-    Ok(bytes)
 }

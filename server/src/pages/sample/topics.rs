@@ -185,6 +185,7 @@ pub(crate) fn topic_networks() -> TopicNetworks {
         }
     });
     TopicNetworks {
+        mentions_unknown: false,
         topic: topic_ref(topic_id(0)).expect("the first"),
         items: items.collect(),
         silent: vec![network_ref(1)],
@@ -197,6 +198,7 @@ pub(crate) fn topic_networks() -> TopicNetworks {
 pub(crate) fn matrix() -> Matrix {
     let networks = topic_networks();
     Matrix {
+        mentions_unknown: false,
         networks: (0..networks.items.len()).map(network_ref).collect(),
         areas: vec![MatrixArea {
             area: super::areas(0).remove(0),
