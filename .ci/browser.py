@@ -233,7 +233,7 @@ def pages(site):
     area = urllib.parse.quote(next(one["areas"][0]["slug"] for one in networks if one["areas"]))
     return ["/", "/search", "/search?q=blood+tests", "/search?q=zzzz", "/search?q=%28", "/search/print?q=blood", "/compare", "/compare?q=blood&q2=bus", "/compare?q=blood&q2=bus&q3=pharmacy&q4=dentist&q5=parking",
             "/tray", "/tray?" + tray, "/tray/brief?" + tray, "/tray/brief?print=large&" + tray, "/search?q=blood&" + tray, "/topics/%s?%s" % (topic, tray),
-            "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/" + topic + "/brief", "/topics/" + topic + "/brief?print=large", "/search/brief?q=blood", "/topics/" + topic + "/package", "/search/package?q=blood",
+            "/topics", "/topics?rank=quiet", "/topics/" + topic, "/topics/" + topic + "/brief", "/topics/" + topic + "/brief?print=large", "/topics/" + topic + "/answers", "/topics/" + topic + "/answers/write", "/search/brief?q=blood", "/topics/" + topic + "/package", "/search/package?q=blood",
             "/topics/changes", "/topics/matrix", "/topics/matrix?rank=enduring", "/topics/warnings", "/digest", "/digest?print=large", "/digest?q=blood", "/topics?rank=enduring&area=" + area, "/search?q=blood&area=" + area,
             "/map", "/map?level=0", "/map?level=2", "/map?q=" + word, "/map?topic=" + topic, "/map?week=" + week, "/paths", "/paths?from=" + topic + "&to=" + found["id"],
             "/networks", "/networks/" + slug, "/missing", "/conversations/" + found["id"], "/object", "/object?post=" + found["id"], "/register", "/owner/login",
@@ -339,6 +339,36 @@ def first_content(browser, address):
             if top is not None and top > limits.get(width, top):
                 faults.append("%s begins at %d at a width of %d" % (selector, top, width))
     return faults
+
+
+STAGES = ["heard", "heard", "answered", "answered", "decided", "decided", "changed", "heard", "answered", "decided"]
+SAID = {"en": "From Monday two walk-in mornings a week come back, and people without an e-mail address can book by phone. " * 3,
+        "ur": "پیر سے ہفتے میں دو صبح بغیر اپائنٹمنٹ کے خون کے ٹیسٹ واپس آ رہے ہیں، اور جن کے پاس ای میل نہیں وہ فون کریں۔ " * 3}
+
+
+def answered_briefs(browser, site, binary, data):
+    """The brief of a topic with 3, 6 and 10 long answers, all with a day that is due, is one sheet in every language of the pages."""
+    topic = fetched(site + "/api/v1/topics?rank=emerging")["items"][0]["id"]
+    keys = []
+    for holder in ("The Health Board of Wexmoor and its Community Services Directorate", "Ashmere City Council"):
+        made = subprocess.run([binary, "admin", "--data", str(data), "key", "add", "--holder", holder, "--purpose", "to answer", "--scope", "answer:write"], capture_output=True, text=True, check=True)
+        keys.append(re.search("disc_[0-9a-f]{8}_[0-9a-f]{64}", made.stdout + made.stderr).group())
+    faults = []
+    for n, stage in enumerate(STAGES):
+        due = time.strftime("%Y-%m-%d", time.gmtime(time.time() + (n + 10) * 86400))
+        entry = {"stage": stage, "text": SAID["ur" if n % 3 == 2 else "en"], "due": due}
+        headers = {"content-type": "application/json", "authorization": "Bearer " + keys[n % 2]}
+        urllib.request.urlopen(urllib.request.Request(site + "/api/v1/topics/%s/answers" % topic, json.dumps(entry).encode(), headers), timeout=30).close()
+        if n + 1 not in (3, 6, 10):
+            continue
+        for language in ("", "/cy", "/ur"):
+            browser.open(site + language + "/topics/%s/brief" % topic)
+            as_it_is = browser.sheets()
+            browser.run(FULL)
+            full = browser.sheets()
+            if as_it_is + full != [1, 1, 1, 1]:
+                faults.append("a brief with %d answers (%s) takes %s sheets, %s with long quotations" % (n + 1, language or "/en", as_it_is, full))
+    return 9, faults
 
 
 def briefs(browser, site):
@@ -475,6 +505,8 @@ def main():
         for fault in faults:
             print("      " + fault)
         printed, faults = briefs(browser, site)
+        more, wrong = answered_briefs(browser, site, binary, work / "data")
+        printed, faults = printed + more, faults + wrong
         failed += bool(faults)
         for fault in faults:
             print("WRONG " + fault)

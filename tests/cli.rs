@@ -87,6 +87,168 @@ fn a_data_folder_that_cannot_be_written_is_explained() {
     assert!(said.contains("--data"), "{said}");
 }
 
+/// Every command but those that begin an instance, with as little as it takes: clap refuses one that has become another.
+const BEGIN_NOTHING: &[(&[&str], bool)] = &[
+    (&["search", "bus"], true),
+    (&["sources", "check"], false),
+    (&["sources", "list"], true),
+    (&["sources", "sync"], true),
+    (&["sources", "preview", "http://127.0.0.1:9/"], false),
+    (&["sources", "renew", "one", "--document", "FILE"], true),
+    (
+        &["sources", "token", "nobody", "https://site.example"],
+        false,
+    ),
+    (&["inspect", "FILE"], false),
+    (&["redact"], false),
+    (&["withdraw", "one"], true),
+    (&["withdraw", "one", "--no-purge"], true),
+    (&["admin", "pause", "one"], true),
+    (&["admin", "resume", "one"], true),
+    (&["admin", "look", "one"], true),
+    (&["admin", "owner-key", "one"], true),
+    (&["admin", "expire", "--confirm"], true),
+    (&["admin", "withdrawals"], true),
+    (&["admin", "withdrawals", "--set-aside"], true),
+    (&["admin", "missing"], true),
+    (&["admin", "objections", "list"], true),
+    (&["admin", "objections", "uphold", "x"], true),
+    (&["admin", "objections", "dismiss", "x"], true),
+    (&["admin", "key", "list"], true),
+    (&["admin", "key", "revoke", "abcdefgh"], true),
+    (
+        &[
+            "admin",
+            "key",
+            "add",
+            "--holder",
+            "H",
+            "--purpose",
+            "P",
+            "--scope",
+            "search:read",
+        ],
+        true,
+    ),
+    (&["admin", "answer", "erase", "1", "--because", "x"], true),
+    (&["admin", "annotation", "list"], true),
+    (&["admin", "annotation", "remove", "1"], true),
+    (
+        &[
+            "admin",
+            "annotation",
+            "add",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "--text",
+            "x",
+        ],
+        true,
+    ),
+    (&["ledger", "verify"], true),
+    (&["ledger", "export"], true),
+    (&["ledger", "heads"], true),
+    (
+        &[
+            "notes",
+            "add",
+            "FILE",
+            "--network",
+            "one",
+            "--owner-key",
+            "k",
+        ],
+        true,
+    ),
+    (&["package", "verify", "FILE"], false),
+    (&["audit"], true),
+    (&["rebuild", "index"], true),
+    (&["rebuild", "graph"], true),
+    (&["meaning", "check"], false),
+    (&["meaning", "rebuild"], true),
+    (&["doctor"], false),
+    (&["backup", "AWAY"], true),
+    (&["restore", "AWAY"], false),
+    (&["openapi"], false),
+];
+
+#[test]
+fn a_wrong_data_folder_is_refused_by_every_command_that_begins_no_instance_and_not_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("mistyped"), folder.path().join("file"));
+    std::fs::write(&file, "<p>words</p>").expect("a file");
+    let registry = folder.path().join("sources.toml");
+    std::fs::write(&registry, "").expect("a file");
+    let text = |path: &std::path::Path| path.to_str().expect("a path").to_owned();
+    let before = || {
+        let names = std::fs::read_dir(folder.path()).expect("a folder");
+        let mut names: Vec<_> = names
+            .map(|one| one.expect("an entry").file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    let held = before();
+    // Nothing answers there, and nothing is asked: what is missing is missing here.
+    let server = "postgres://discover@127.0.0.1:1/discover";
+    let stores = [None, Some(server)];
+    for (store, (command, refuses)) in stores
+        .into_iter()
+        .flat_map(|store| BEGIN_NOTHING.iter().map(move |one| (store, one)))
+    {
+        let arguments = command.iter().map(|word| match *word {
+            "FILE" => text(&file),
+            "AWAY" => text(&folder.path().join("away")),
+            word => word.to_owned(),
+        });
+        let ran = Command::new(binary::path())
+            .args(["--data", &text(&data), "--sources", &text(&registry)])
+            .args(arguments)
+            .env_remove("DISCOVER_STORE")
+            .envs(store.map(|address| ("DISCOVER_STORE", address)))
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert!(
+            !said.contains("Usage:"),
+            "{command:?} is no command: {said}"
+        );
+        assert_eq!(before(), held, "{command:?} made something");
+        if *refuses {
+            assert!(!ran.status.success(), "{command:?}");
+            let wanted = format!("no instance at {}", data.display());
+            assert!(said.contains(&wanted), "{command:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_whose_database_is_on_a_server_is_an_instance_and_the_server_is_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().to_str().expect("a path");
+    let key = folder.path().join("instance.key");
+    std::fs::write(&key, "ab".repeat(32)).expect("a key");
+    let verify = ["--data", data, "ledger", "verify"];
+    let said = binary::fail(&verify);
+    assert!(said.contains("no instance at"), "{said}");
+    let address = "postgres://discover@127.0.0.1:1/discover";
+    let asked = || {
+        let output = binary::command(&verify)
+            .env("DISCOVER_STORE", address)
+            .output();
+        binary::stderr(&output.expect("it runs"))
+    };
+    let said = asked();
+    assert!(
+        said.contains(address) && said.contains("cannot be reached"),
+        "{said}"
+    );
+    // One whose key was lost is no other folder, and is told so by the store.
+    std::fs::rename(&key, folder.path().join("ledger.head")).expect("a head");
+    let said = asked();
+    assert!(!said.contains("no instance at"), "{said}");
+}
+
 /// Runs `script` in a mount namespace of its own; `None` where this machine does not allow one.
 fn in_own_mounts(script: &str) -> Option<std::process::Output> {
     let probe = Command::new("unshare").args(["--mount", "true"]).status();

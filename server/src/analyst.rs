@@ -18,7 +18,7 @@ use governor::clock::DefaultClock;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jiff::civil::Date;
 
-pub(crate) use door::{Door, door};
+pub(crate) use door::{Door, door, opened};
 
 use crate::problem::Problem;
 

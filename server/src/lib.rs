@@ -52,7 +52,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub use brand::Brand;
-pub use export::package::check::{NotSigned, SignedPackage, check_package};
+pub use export::package::check::{Difference, NotSigned, SignedPackage, Sum, check_package};
 pub use i18n::{Locales, LocalesError};
 pub use limits::Limits;
 pub use meaning::ByMeaning;

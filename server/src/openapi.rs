@@ -162,7 +162,7 @@ mod tests {
         let json = openapi_json();
         let mut document: serde_json::Value = serde_json::from_str(&json).expect("JSON");
         // The body that answers a topic, as the operator entered it.
-        for body in ["AnswerEntry", "Answered", "Due"] {
+        for body in ["AnswerEntry", "Answered", "Due", "MapAnswers"] {
             let shape = &mut document["components"]["schemas"][body];
             let taken = shape["properties"]
                 .as_object_mut()

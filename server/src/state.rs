@@ -54,6 +54,8 @@ pub struct ServerConfig {
     /// Who runs it, and for which area, where the settings say so.
     pub operator: Option<String>,
     pub area: Option<String>,
+    /// Where readers without a computer send what they write: a postal address, or a name, as it is printed.
+    pub reply_to: Option<String>,
     pub brand: Brand,
     /// Languages that pages are offered in.
     pub languages: Locales,
@@ -97,6 +99,7 @@ impl Default for ServerConfig {
             instance_name: "Discover".to_owned(),
             operator: None,
             area: None,
+            reply_to: None,
             brand: Brand::default(),
             languages: Locales::default(),
             views: Arc::new([]),

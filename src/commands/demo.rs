@@ -53,13 +53,11 @@ pub(super) async fn run(mut config: Config, asked: &Global, args: &DemoArgs) -> 
     config.crawl.workers = 1;
     config
         .contact
-        .get_or_insert_with(|| "The person at this computer".to_owned());
+        .get_or_insert_with(|| "discover demo".to_owned());
     config
         .operator
-        .get_or_insert_with(|| "The person at this computer".to_owned());
-    config
-        .area
-        .get_or_insert_with(|| "Ashmere and around, which are invented".to_owned());
+        .get_or_insert_with(|| "discover demo".to_owned());
+    config.area.get_or_insert_with(|| "Ashmere".to_owned());
     "Discover (demo)".clone_into(&mut config.instance_name);
 
     let listeners = if args.once {

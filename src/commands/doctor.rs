@@ -12,6 +12,8 @@ use discover_model::{Grant, Network};
 use discover_store::{Store, StoreError};
 use jiff::SignedDuration;
 
+use rustix::fs::Access;
+
 use crate::commands::say;
 use crate::control::{self, Request};
 use crate::data_folder;
@@ -137,15 +139,42 @@ async fn meaning(config: &Config, findings: &mut Findings) {
 }
 
 fn writable(config: &Config, findings: &mut Findings) {
+    if !config.data.exists() {
+        return may_be_made(&config.data, findings);
+    }
     let probe = config.data.join(".doctor");
-    let tried = std::fs::create_dir_all(&config.data)
-        .and_then(|()| std::fs::write(&probe, b"probe"))
-        .and_then(|()| std::fs::remove_file(&probe));
+    let tried = std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe));
     match tried {
-        Ok(()) => findings.good(&format!("data folder {}: empty and writable", config.data.display())),
+        Ok(()) => findings.good(&format!("data folder {}: no instance yet, and writable", config.data.display())),
         Err(error) => findings.bad(&format!(
             "data folder {} cannot be written ({error}): make it writable, free some space, or choose another with --data",
             config.data.display()
+        )),
+    }
+}
+
+/// Looks, and makes nothing: a folder that is named wrongly is not there afterwards.
+fn may_be_made(data: &Path, findings: &mut Findings) {
+    let around = data
+        .ancestors()
+        .skip(1)
+        .find(|path| path.exists() || path.as_os_str().is_empty());
+    let around = around
+        .filter(|path| !path.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let shown = data.display();
+    let allowed = rustix::fs::access(around, Access::WRITE_OK | Access::EXEC_OK);
+    match (allowed, around.is_dir()) {
+        (Ok(()), true) => findings.good(&format!(
+            "data folder {shown}: no instance there; it is made at the first start"
+        )),
+        (Err(error), true) => findings.bad(&format!(
+            "data folder {shown} cannot be made ({error}): make {} writable, or choose another with --data",
+            around.display()
+        )),
+        (_, false) => findings.bad(&format!(
+            "data folder {shown} cannot be made: {} is no folder; choose another with --data",
+            around.display()
         )),
     }
 }

@@ -130,6 +130,11 @@ pub(super) async fn restore(
         "the data folder {} already holds a store: restore into an empty folder (--data)",
         config.data.display()
     );
+    anyhow::ensure!(
+        folder.join(FILE).is_file(),
+        "{} is no backup: name a folder that `discover backup` wrote",
+        folder.display()
+    );
     let _lock = DataLock::take(&config.data)?;
     // Whoever is killed before the end leaves no store that could be served.
     let aside = config.data.join(RESTORING);

@@ -7,6 +7,7 @@ mod crawl;
 mod demo;
 mod doctor;
 mod inspect;
+mod instance;
 mod ledger;
 mod manual;
 mod meaning;
@@ -23,7 +24,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use discover_store::Store;
+use discover_store::{Store, is_instance};
 
 use crate::cli::{Cli, Command, LedgerCommand, PackageCommand, ServeArgs};
 use crate::logging::harmless;
@@ -36,6 +37,7 @@ use crate::settings::registry;
 /// Carries out the command and says how the process ends.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = Config::load(&cli.global)?;
+    instance::check(&config, &cli.command)?;
     match cli.command {
         Command::Demo(args) => demo::run(config, &cli.global, &args).await?,
         Command::Serve(args) => serve(config, &args).await?,
@@ -89,7 +91,7 @@ async fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
 
 /// Whether there may be a store: on a server, only it can say.
 fn has_store(config: &Config) -> bool {
-    config.store.is_some() || config.data.join("store.sqlite3").exists()
+    config.store.is_some() || is_instance(&config.data, false)
 }
 
 /// Opens the store for reading only, beside a process that may be writing.
@@ -99,8 +101,8 @@ async fn open_to_read(config: &Config) -> anyhow::Result<Store> {
         return Ok(store.await?);
     }
     anyhow::ensure!(
-        has_store(config),
-        "there is nothing in the data folder {} yet: run `discover crawl --once` or `discover serve` first, or name another folder with --data",
+        is_instance(&config.data, false),
+        "no instance at {}: name its data folder with --data",
         config.data.display()
     );
     Ok(Store::open_read_only(&config.data, config.zone.clone()).await?)

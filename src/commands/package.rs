@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use discover_server::check_package;
+use discover_server::{NotSigned, check_package};
 
 use crate::commands::say;
 use crate::logging::harmless;
@@ -28,6 +28,13 @@ pub(super) fn verify(file: &Path, key: Option<&str>) -> anyhow::Result<ExitCode>
     );
     let signed = match check_package(&bytes, key) {
         Ok(signed) => signed,
+        Err(NotSigned::Tampered(differences)) => {
+            eprintln!("TAMPERED: {} is not what was signed", file.display());
+            for one in differences {
+                eprintln!("  {}", harmless(&one.to_string()));
+            }
+            return Ok(ExitCode::FAILURE);
+        }
         Err(error) => {
             eprintln!(
                 "error: {} does not verify: {}",

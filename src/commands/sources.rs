@@ -202,6 +202,12 @@ async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
         Ok(store) if store.network_by_slug(slug).await?.is_some() => store,
         _ => {
             let declared = registry::load(&config.sources)?;
+            anyhow::ensure!(
+                declared.iter().any(|network| network.slug == slug),
+                "there is no network {slug:?} in {}, nor in {}: declare it in the registry first, under another slug if it was here and left",
+                config.data.display(),
+                config.sources.display()
+            );
             let pipeline = Pipeline::open(config, Readers::None, Progress::silent()).await?;
             pipeline.register(&declared, pipeline.config.now()).await?;
             pipeline.store.clone()

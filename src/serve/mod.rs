@@ -80,6 +80,7 @@ fn state(pipeline: &Arc<Pipeline>, views: Vec<NamedView>) -> State {
             instance_name: config.instance_name.clone(),
             operator: config.operator.clone(),
             area: config.area.clone(),
+            reply_to: config.reply_to.clone(),
             brand: config.brand.clone(),
             languages: config.languages.clone(),
             views: views.into(),

@@ -36,6 +36,8 @@ pub(crate) struct Config {
     /// Who runs this instance, and for which area; shown on the front page.
     pub operator: Option<String>,
     pub area: Option<String>,
+    /// Where readers without a computer send what they write.
+    pub reply_to: Option<String>,
     pub brand: Brand,
     /// Languages that pages are offered in.
     pub languages: Locales,
@@ -84,6 +86,7 @@ struct File {
     instance_name: Option<String>,
     operator: Option<String>,
     area: Option<String>,
+    reply_to: Option<String>,
     brand: Brand,
     languages: Locales,
     contact: Option<String>,
@@ -196,6 +199,7 @@ impl Config {
             instance_name: file.instance_name.unwrap_or_else(|| "Discover".to_owned()),
             operator: file.operator,
             area: file.area,
+            reply_to: file.reply_to,
             brand: file.brand,
             languages: file.languages,
             contact: global.contact.clone().or(file.contact),
@@ -392,6 +396,7 @@ fn read(path: &Path, text: &str) -> Result<File, Mistakes> {
         instance_name: brand::line(&mut root, "instance_name", brand::NAME, &mut mistakes),
         operator: brand::short(&mut root, "operator", &mut mistakes),
         area: brand::short(&mut root, "area", &mut mistakes),
+        reply_to: brand::short(&mut root, "reply_to", &mut mistakes),
         brand: brand::brand(&mut root, &mut mistakes),
         languages: brand::languages(&mut root, &mut mistakes),
         contact: root

@@ -59,7 +59,8 @@ pub(crate) async fn tell(
     queue(connection, &wanted, seq, DeliveryEvent::Answered, now).await
 }
 
-/// Queues that a text is erased, for the owners who were told of it.
+/// Queues that a text is erased, for the places that were told of it; what ended long ago is forgotten, so there the place has
+/// to be one that was told when the entry was written.
 pub(crate) async fn tell_erased(
     connection: &mut Connection,
     seq: u64,
@@ -69,8 +70,11 @@ pub(crate) async fn tell_erased(
     let told = query(
         "SELECT follow_id FROM follows f JOIN answer_networks n USING (network_id) WHERE n.seq = ?1
            AND f.about = 'answers' AND (f.webhook IS NOT NULL OR f.confirmed IS NOT NULL)
-           AND (n.told IS NOT NULL OR EXISTS (SELECT 1 FROM deliveries d WHERE d.follow_id = f.follow_id
-             AND d.answer = ?1 AND d.event = 'answered' AND d.sent = 1))
+           AND (EXISTS (SELECT 1 FROM deliveries d WHERE d.follow_id = f.follow_id
+               AND d.answer = ?1 AND d.event = 'answered' AND d.sent = 1)
+             OR n.told IS NOT NULL AND coalesce(f.confirmed, f.made) <= (SELECT at FROM answers WHERE seq = ?1)
+               AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.follow_id = f.follow_id
+                 AND d.answer = ?1 AND d.event = 'answered'))
          ORDER BY follow_id",
     )
     .bind(seq)

@@ -44,9 +44,12 @@ pub enum DigestSection {
     Emerging,
     Enduring,
     Quiet,
+    /// What was quoted while the period lasted and went before it was over; named nowhere.
+    Lost,
 }
 
 impl DigestSection {
+    /// Those that name topics.
     pub const ALL: [Self; 4] = [Self::Warning, Self::Emerging, Self::Enduring, Self::Quiet];
 }
 
@@ -62,6 +65,8 @@ pub struct DigestTopic {
     /// Keyed hashes of the slugs of areas.
     pub areas: Vec<String>,
     pub quoted: Option<ConversationId>,
+    /// Conversations of its days, near copies once, and their networks, as the digest said them last.
+    pub figures: Option<(u64, u64)>,
     /// When what it quoted was seen to be gone; the beginning of time where that is still to be written down.
     pub gone: Option<Timestamp>,
 }
@@ -101,8 +106,8 @@ impl Store {
             for one in &edition.topics {
                 // What went while the writer was waited for would never leave.
                 query(
-                    "INSERT INTO digest_topics (every, start, section, place, topic_id, chance, areas, quoted)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT conversation_id FROM conversations WHERE conversation_id = ?))",
+                    "INSERT INTO digest_topics (every, start, section, place, topic_id, chance, areas, gone, conversations, networks, quoted)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT conversation_id FROM conversations WHERE conversation_id = ?))",
                 )
                 .bind(&every)
                 .bind(&start)
@@ -111,6 +116,9 @@ impl Store {
                 .bind(one.topic.to_bytes().to_vec())
                 .bind(one.chance)
                 .bind(one.areas.join(" "))
+                .bind(one.gone.map(micros))
+                .bind(one.figures.map(|(conversations, _)| conversations as i64))
+                .bind(one.figures.map(|(_, networks)| networks as i64))
                 .bind(one.quoted.map(|id| id.to_bytes().to_vec()))
                 .execute(writer.connection())
                 .await?;
@@ -208,6 +216,11 @@ impl Store {
     }
 }
 
+fn maybe_count(row: &Row, column: &str) -> Result<Option<u64>, StoreError> {
+    let held: Option<i64> = row.try_get(column)?;
+    Ok(held.and_then(|count| u64::try_from(count).ok()))
+}
+
 fn read(row: &Row) -> Result<DigestTopic, StoreError> {
     Ok(DigestTopic {
         section: word(row, "section")?,
@@ -217,5 +230,6 @@ fn read(row: &Row) -> Result<DigestTopic, StoreError> {
         areas: words(row, "areas")?,
         quoted: maybe_id(row, "quoted")?.map(ConversationId::from_bytes),
         gone: maybe_time(row, "gone")?,
+        figures: maybe_count(row, "conversations")?.zip(maybe_count(row, "networks")?),
     })
 }

@@ -44,6 +44,16 @@ pub(crate) fn left_of_a_store(dir: &Path) -> Option<&'static str> {
         .find(|name| dir.join(name).exists())
 }
 
+/// Whether a folder is an instance's. `elsewhere` says that the database is on a server, so that here is what lies beside it
+/// alone: the key, and where that was lost, what says so.
+pub fn is_instance(dir: &Path, elsewhere: bool) -> bool {
+    if elsewhere {
+        key_path(dir).exists() || left_of_a_store(dir).is_some()
+    } else {
+        dir.join(crate::FILE).exists()
+    }
+}
+
 /// The instance key; made on first use where `make` is set.
 pub(crate) fn instance_key(dir: &Path, make: bool) -> Result<[u8; 32], StoreError> {
     let path = key_path(dir);

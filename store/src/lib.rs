@@ -68,7 +68,7 @@ pub use consent::proof_checks::ProofCheck;
 pub use database::address::{BadAddress, PostgresAddress};
 pub use digests::{DigestEdition, DigestEvery, DigestSection, DigestTopic};
 pub use error::StoreError;
-pub use files::RESTORING;
+pub use files::{RESTORING, is_instance};
 pub use following::about::{FollowAbout, NotMade};
 pub use following::analysts::{AnalystKey, KeyScope, LONGEST_KEY, NewKey, UnknownScope, key_id};
 pub use following::deliveries::{
@@ -77,7 +77,7 @@ pub use following::deliveries::{
 pub use following::follows::{Follow, NewFollow, Seen};
 pub use following::mail::{ByMail, ClaimedMail, Every, MOST_IN_A_MAIL, MailItem};
 pub use following::mailbox::{Mailbox, NotAMailbox};
-pub use following::owners::OwnerPlace;
+pub use following::owners::{OwnerFollow, OwnerPlace};
 pub use following::readers::DigestDue;
 pub use manifest::put_back;
 pub use notices::{Begun, Holds, Noted, Notice, NoticeKind};

@@ -58,6 +58,7 @@ const STEPS: &[Step] = &[
     step!(18, "0018_answers", postgres),
     step!(19, "0019_notices_and_digests", postgres),
     step!(20, "0020_told"),
+    step!(21, "0021_digest_figures"),
 ];
 
 /// Number of the newest schema that is known.

@@ -136,15 +136,15 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let place = PathBuf::from(address.to_string());
         let explain = |error: sqlx::Error| StoreError::Sql(error).explain(&place, BUSY.as_secs());
-        let readers = postgres::readers(address, BUSY).await.map_err(explain)?;
-        let mut reader = readers.acquire().await.map_err(explain)?;
-        if !postgres::holds_a_store(&mut reader)
-            .await
-            .map_err(explain)?
-        {
+        // A pool tries again where nobody answers, and says in the end that it waited.
+        let connection = postgres::connect(address, BUSY).await.map_err(explain)?;
+        let mut connection = Connection::Postgres(connection);
+        let held = postgres::holds_a_store(&mut connection).await;
+        connection.close().await.map_err(explain)?;
+        if !held.map_err(explain)? {
             return Err(StoreError::NotThere { path: place });
         }
-        drop(reader);
+        let readers = postgres::readers(address, BUSY).await.map_err(explain)?;
         let key = files::instance_key(dir, false)?;
         let parts = Parts {
             key,

@@ -224,11 +224,14 @@ fn a_database_that_cannot_be_used_is_told_without_its_password() {
     };
     let world = World::new();
     std::fs::write(world.registry(), "").expect("a registry");
+    // As of an instance that was begun.
+    std::fs::create_dir(world.data()).expect("a folder");
+    std::fs::write(world.data().join("instance.key"), "ab".repeat(32)).expect("a key");
     let (user, port) = (format!("discover_password:{PASSWORD}x"), &server.port);
     for (address, said) in [
         (
             format!("postgres://{user}@127.0.0.1:1/discover"),
-            "127.0.0.1:1/discover",
+            "127.0.0.1:1/discover cannot be reached",
         ),
         (
             format!("postgres://{user}@localhost:{port}/postgres"),

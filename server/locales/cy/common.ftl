@@ -141,6 +141,9 @@ cite-as = Dyfynnu fel:
 languages-label = Ieithoedd:
 and-more = a { $more } arall
 looks-coordinated = Mae rhan o hyn yn edrych wedi’i gydlynu
+coordinated-because = { $sign }. { $because }
+coordinated-topic = Am ei bwnc: “{ $sign }”.
+coordinated-noted = { $note }. { $sign }
 
 # part/voice.html
 read-and-reply = Darllen ac ateb yn { $network }
@@ -173,6 +176,14 @@ as-data = Fel data (JSON)
 brief-of = Briff, un dudalen<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Briff i fwrdd (un dudalen)
 hand-on = Trosglwyddo (Polis, Talk to the City, Decidim)
+day-first = neges gyntaf { $day }
+day-last = neges olaf { $day }
+picture-qr = Cod QR o gyfeiriad y dudalen hon
+list-of-hits = Beth a ganfuwyd
+list-of-advice = Beth all helpu
+list-of-gaps = Beth sydd ar goll o’r siart
+foot-list = Ynghylch y wefan hon
+list-of-keys = Allwedd
 no-date = Dim dyddiad
 search-button = Chwilio
 table-same = Yr un peth fel tabl
@@ -186,6 +197,9 @@ happened-all = { $count ->
     [1] Y cofnod yn llawn
    *[other] Pob un o’r { $count } cofnod
 }
+happened-whole = Y cyfan, gyda llofnodion:
+happened-earlier = { $count } cynharach:
+happened-more-due = A { $count } arall i ddod.
 happened-corrected = { $what }, cywirwyd wedyn
 happened-correction = { $what }, cywiriad
 happened-short = <strong>{ $what }</strong> gan { $by }, { $at }

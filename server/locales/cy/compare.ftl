@@ -28,6 +28,7 @@ compare-heading = Cymharu hyd at bum chwiliad, neu gyfnod
 compare-fill = Llenwch ail chwiliad, ail gyfnod, neu’r ddau; wrth gymharu, bydd lle i un arall, hyd at bump. Mae’r hyn a adewch yn wag fel ar ochr A.
 compare-words = Geiriau i’w canfod
 compare-other-words = Geiriau i’w canfod, os yn wahanol i A
+compare-change = Newid yr hyn a gymherir
 compare-button = Cymharu
 compare-swap = Cyfnewid A a B
 compare-how-much = Faint

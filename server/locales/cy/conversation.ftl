@@ -9,8 +9,8 @@ purpose-topics = pynciau
 
 # conversation.html
 conversation-at = Sgwrs yn <strong>{ $network }</strong>
-conversation-started = Dechreuodd { $started }
-conversation-last-active = Gweithgar ddiwethaf { $last-active }
+conversation-started = Neges gyntaf { $started }
+conversation-last-active = Neges olaf { $last-active }
 conversation-extract = Detholiad o 300 nod ar y mwyaf yw hwn. Tynnwyd manylion personol ohono cyn i ni ei gadw. Mae’r gweddill ar wefan y rhwydwaith ei hun.
 conversation-whole = Dyma’r cyfan, fel y’i cofnodwyd all-lein. Tynnwyd manylion personol cyn i ni ei gadw.
 conversation-no-text = Nid oes testun y gallwn ei ddangos. Mae’r sgwrs ar wefan y rhwydwaith ei hun.

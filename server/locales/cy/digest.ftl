@@ -2,7 +2,9 @@ digest-title = Am beth mae pobl yn siarad
 digest-week = Wythnos { $days }
 digest-for = { $what }, yn { $areas }
 digest-so-far = Nid yw’r dyddiau hyn ar ben: mae’r hyn sydd yma’n dilyn y pynciau tan { $last }, yna mae’n aros.
-digest-odds = Siawns o gymaint o sôn mewn wythnos gyffredin: { $odds }.
+digest-odds = Yn y { $days } hyd at { $day }, y siawns o gymaint o siarad mewn wythnos gyffredin: { $odds }.
+digest-over = Drosodd ers { $day }.
+digest-less = Cywiriad: dywedodd y crynodeb hwn { $conversations } mewn { $networks }. Ers hynny tynnwyd rhai yn ôl, aeth eu hamser heibio, neu cânt eu cyfrif dan bwnc arall.
 digest-said = Yn y dyddiau hyn: { $conversations } mewn { $networks }.
 digest-quiet-since = Ni soniodd neb amdano yn y dyddiau hyn; y tro diwethaf oedd ar { $day }.
 digest-quiet-then = Ni soniodd neb amdano yn y dyddiau hyn.
@@ -23,6 +25,10 @@ digest-found-all = { $conversations } mewn { $networks } a gafwyd yn y dyddiau h
 digest-overdue = { $by }: i fod erbyn { $due }, a heb ddod eto.
 
 # digest.html
+digest-slip = Dywedwch wrthym, heb gyfrifiadur
+digest-slip-how = Ysgrifennwch yma beth sydd ar goll, neu beth sy’n anghywir. Peidiwch â rhoi enwau.
+digest-slip-to = Torrwch yma a’i ddychwelyd at: { $to }
+digest-slip-hand = Torrwch yma a’i roi i’r sawl a roddodd y daflen hon i chi.
 digest-print = Argraffwch y dudalen hon gyda’ch porwr. Mewn print bras mae at y post ac ystafelloedd aros.
 digest-large = Print bras
 digest-usual = Print arferol

@@ -67,7 +67,7 @@ consent-ends = daw’r cydsyniad i ben { $expires } oni chaiff ei adnewyddu
 network-answered = Atebion i’r hyn a godwyd yma
 network-answered-follow = Dilyn yr atebion (Atom)
 network-answer-due = Ar <a href="{ $href }">{ $topic }</a> mae’r cam nesaf i ddod erbyn { $day }.
-network-answer-overdue = Ar <a href="{ $href }">{ $topic }</a> mae ateb yn hwyr ers { $day }.
+network-answer-overdue = Ar <a href="{ $href }">{ $topic }</a> mae’r cam nesaf yn hwyr ers { $day }.
 network-read = Beth rydym yn ei ddarllen yno
 network-uploads = Yr hyn y mae ei berchennog yn ei lanlwytho
 network-uploaded = Ni ddarllenir dim o unrhyw wefan: mae ei berchennog yn lanlwytho’r hyn a gofnodwyd all-lein. Ai chi piau ef? <a href="/owner/login">Mewngofnodi</a>.

@@ -174,6 +174,7 @@ login-lead = Nid oes angen mewngofnodi i adael: mae tynnu’r prawf oddi ar eich
 login-by-key = Gydag allwedd eich perchennog
 login-slug = Enw byr eich rhwydwaith
 login-button = Mewngofnodi
+login-key-whence = Fe’i dangoswyd unwaith, pan gofrestroch; ar gyfer rhwydwaith o nodiadau, y gweithredwr a’i rhoddodd i chi. Os aeth ar goll, neu os gwelodd rhywun arall hi: mewngofnodwch â ffeil ar eich gwefan, isod, neu gofynnwch i’r gweithredwr am un newydd, a daw’r hen un i ben.
 login-by-file = Gyda’ch ffeil gydsyniad
 login-by-file-how = Cewch god, rhowch ef yn y ffeil gydsyniad ar eich gwefan, ac edrychwn ar y ffeil. Nid yw’r tocyn yn y ffeil yn mewngofnodi neb.
 login-get-code = Cael cod

@@ -27,6 +27,7 @@ owner-download = Lawrlwytho popeth a gedwir
 owner-notes = Ychwanegu nodiadau
 owner-leave = Gadael, neu dynnu rhan yn ôl
 owner-logout = Allgofnodi
+owner-related = <a href="{ $href }">{ $title }</a> yn { $network }, wrth ymyl eich “{ $own }”
 owner-connected = Gyda phwy rydych wedi’ch cysylltu
 owner-not-connected = Nid oes dim yn unman arall yn gysylltiedig â’ch sgyrsiau diweddaraf.
 owner-looked-at = Pa mor aml yr edrychwyd arnoch
@@ -61,10 +62,46 @@ owner-answers = Cael gwybod am atebion
 owner-answers-what = Mae’r hyn y mae corff yn ei ateb i’ch pynciau yn sefyll yma, ar <a href="/networks/{ $slug }">dudalen eich rhwydwaith</a>, yn eich blwch ac mewn ffrwd (<a href="/networks/{ $slug }/answers.atom">Atom</a>, <a href="/networks/{ $slug }/answers.json">JSON</a>). Gallwch ei gael wedi’i anfon hefyd.
 owner-answers-none = Nid yw’n cael ei anfon i unman eto.
 owner-answers-webhook = Anfonir i { $to }.
-owner-answers-mail = Anfonir drwy’r post i { $to }, unwaith yr awr ar y mwyaf.
+owner-answers-mail = Anfonir drwy’r post i { $to }: ateb ar unwaith, a’r hyn a ddaw ar ei ôl ar yr awr lawn nesaf.
 owner-answers-unconfirmed = Gofynnwyd i bwy bynnag sy’n darllen y cyfeiriad hwn, ac nid yw wedi dweud ie eto.
-owner-answers-paused = Nid anfonir dim: { $why }. Dewch ag ef i ben a’i osod eto pan fydd hynny wedi’i drwsio.
 owner-answers-end = Peidio â’i anfon yno mwyach
+owner-answers-to-wrong = Ysgrifennwch gyfeiriad sy’n dechrau â https://, neu gyfeiriad post
+owner-answers-to-server-wrong = Ysgrifennwch gyfeiriad eich gweinydd sy’n dechrau â https://
+owner-answers-full = Anfonir atebion i { $most } lle ar y mwyaf: dewch ag un ohonynt i ben yn gyntaf
+owner-answers-asked-often = Gofynnwyd i’r cyfeiriad hwn mor aml ag y ceir. Rhowch gynnig arall arni ar ôl { $until }
+owner-answers-again = Anfon eto nawr
+owner-form-wait = Gormod o gynigion ar hyn o bryd. Arhoswch { $minutes } munud ac anfonwch y ffurflen eto: mae’r hyn a deipiwyd gennych yn sefyll yma
+owner-note-day-wrong = Ysgrifennwch y diwrnod fel 2026-11-24
+owner-note-text-none = Ysgrifennwch yr hyn yr ydych am ei ddweud
+owner-place-arrived = Cyrhaeddodd rhywbeth yno ddiwethaf { $at }.
+owner-place-nothing-arrived = Nid oes dim wedi cyrraedd yno yn y 30 diwrnod diwethaf.
+owner-place-waiting = { $count ->
+    [one] Mae un ateb yn aros i gael ei anfon.
+   *[other] Mae { $count } ateb yn aros i gael eu hanfon.
+}
+owner-place-waiting-until = { $count ->
+    [one] Mae un ateb yn aros: nid anfonir dim yno cyn { $at }.
+   *[other] Mae { $count } ateb yn aros: nid anfonir dim yno cyn { $at }.
+}
+owner-place-failed = Heb gyrraedd:
+owner-place-no-mailbox = Gwrthodwyd y post: { $said }. Nid anfonir dim arall yno nes i chi anfon eto.
+owner-place-ended = Nid yw’r gweinydd eisiau rhagor: { $said }. Nid anfonir dim arall yno nes i chi anfon eto.
+owner-place-not-asked = Ni ellid trosglwyddo’r post sy’n gofyn a yw’r cyfeiriad hwn am eu cael: { $said }.
+owner-failed-answer = yr ateb ar “{ $topic }”
+owner-failed-erased = bod yr ateb ar “{ $topic }” wedi’i ddileu
+owner-failed-gone = ateb ar bwnc sydd wedi mynd
+owner-failed-again = { $what }: { $said }; cynnig arall { $at }
+owner-failed-waits = { $what }: { $said }
+owner-failed-dead = { $what }: { $said }; rhoddwyd y gorau iddi { $at }, cedwir am 30 diwrnod
+owner-said-server = atebodd eich gweinydd { $status }
+owner-said-mail = atebodd y gweinydd post { $status }
+owner-fix-address = Beth sy’n helpu: nid yw’r cyfeiriad yn un sy’n derbyn y ceisiadau hyn. Trwsiwch ef ar eich gweinydd ac anfonwch eto, neu dewch ag ef i ben yma a dewiswch yr un iawn.
+owner-fix-refused = Beth sy’n helpu: gadewch geisiadau i’r cyfeiriad hwn i mewn heb fewngofnodi; mae eu llofnod yn dweud pwy sy’n eu hanfon. Yna anfonwch eto.
+owner-fix-busy = Beth sy’n helpu: roedd nam ar eich gweinydd neu roedd yn brysur. Rhoddir cynnig arall arni ohono’i hun, yn llai a llai aml am dri diwrnod; wedi’i drwsio, anfonwch eto.
+owner-fix-moved = Beth sy’n helpu: mae’r cyfeiriad yn arwain at un arall. Dewch ag ef i ben yma a dewiswch hwnnw; ni ddilynir ailgyfeiriad.
+owner-fix-unreachable = Beth sy’n helpu: ni ellid cyrraedd eich gweinydd. Gwnewch yn siŵr ei fod yn rhedeg, bod ei dystysgrif yn sefyll a bod y cyfeiriad yn iawn; yna anfonwch eto.
+owner-fix-mailbox = Beth sy’n helpu: nid oes blwch post o’r fath, neu nid yw’n derbyn post oddi yma. Edrychwch ar y cyfeiriad; dewch ag ef i ben yma a dewiswch un arall.
+owner-fix-mail = Beth sy’n helpu: rhoddir cynnig arall arni ohono’i hun am dri diwrnod. Os yw’n para, gofynnwch i’r gweithredwr, neu dewiswch gyfeiriad arall.
 owner-answers-to = Cyfeiriad https eich gweinydd, neu gyfeiriad post
 owner-answers-to-server = Cyfeiriad https eich gweinydd
 owner-answers-hint = Anfonir cais wedi’i lofnodi at weinydd ar unwaith.

@@ -1,9 +1,9 @@
 package-title = Trosglwyddo: { $heading }
 package-everything = Pob sgwrs
 package-quoted = Dyfynnir { $quoted } o { $conversations }, o { $networks }
-package-copies = { $count } bron yr un fath ag un a ddyfynnir, ac mae’n sefyll unwaith.
+package-copies = { $count } yn yr un geiriau ag un a ddyfynnir.
 package-nothing = { $count } heb ddim i’w ddyfynnu: nid yw’n dweud fawr ddim, neu mae ei rhwydwaith yn dangos teitlau a dolenni yn unig.
-package-beyond = { $count } ar ôl y cant cyntaf.
+package-beyond = { $count } na chawsant eu darllen: gwneir pecyn o’r { $looked } cyntaf o { $all }.
 package-quotations = { $count ->
     [one] 1 dyfyniad
    *[other] { $count } dyfyniad

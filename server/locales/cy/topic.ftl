@@ -76,6 +76,7 @@ topic-when = Pryd a ble
 topic-over-time = Pob rhwydwaith, dros amser
 topic-networks-table = Tabl: rhwydweithiau sy’n cymryd rhan
 topic-networks = Rhwydweithiau sy’n cymryd rhan
+mentions-unknown = Mae gormod o chwiliadau hir yn rhedeg ar hyn o bryd i chwilio am rwydweithiau sy’n sôn am bwnc wrth ei enw. Felly ni ddywedir yma fod neb nad yw’n cymryd rhan yn dawel; agorwch y dudalen eto ymhen munud.
 topic-could = Pwy sy’n siarad, pwy allai ac nad yw
 topic-speak = <span class="big">{ $speak }</span> yn siarad
 topic-mention = { $count ->

@@ -142,6 +142,9 @@ cite-as = Cite as:
 languages-label = Languages:
 and-more = and { $more } more
 looks-coordinated = Part of this looks coordinated
+coordinated-because = { $sign }. { $because }
+coordinated-topic = Of its topic: “{ $sign }”.
+coordinated-noted = { $note }. { $sign }
 
 # part/voice.html
 read-and-reply = Read and reply at { $network }
@@ -172,6 +175,14 @@ as-data = As data (JSON)
 brief-of = Brief, one page<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = Brief for a board (one page)
 hand-on = Hand on (Polis, Talk to the City, Decidim)
+day-first = first post { $day }
+day-last = last post { $day }
+picture-qr = QR code of this page’s address
+list-of-hits = What was found
+list-of-advice = What may help
+list-of-gaps = What is missing in the chart
+foot-list = About this site
+list-of-keys = Key
 no-date = No date
 search-button = Search
 table-same = The same as a table
@@ -185,6 +196,9 @@ happened-all = { $count ->
     [1] The entry in full
    *[other] All { $count } entries
 }
+happened-whole = All of it, with signatures:
+happened-earlier = { $count } earlier:
+happened-more-due = And { $count } more due.
 happened-corrected = { $what }, corrected since
 happened-correction = { $what }, a correction
 happened-short = <strong>{ $what }</strong> by { $by }, { $at }

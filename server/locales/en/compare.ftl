@@ -28,6 +28,7 @@ compare-heading = Compare up to five searches, or periods
 compare-fill = Fill in a second search, a second period, or both; when you compare, there is room for one more, up to five. What you leave empty is as on side A.
 compare-words = Words to find
 compare-other-words = Words to find, if others than in A
+compare-change = Change what is compared
 compare-button = Compare
 compare-swap = Exchange A and B
 compare-how-much = How much

@@ -18,8 +18,8 @@ purpose-topics = topics
 
 # conversation.html
 conversation-at = Conversation at <strong>{ $network }</strong>
-conversation-started = Started { $started }
-conversation-last-active = Last active { $last-active }
+conversation-started = First post { $started }
+conversation-last-active = Last post { $last-active }
 conversation-extract = This is an extract of at most 300 characters. Personal details were taken out before we kept it. The rest is on the network’s own site.
 conversation-whole = This is the whole of it, as it was taken down offline. Personal details were taken out before we kept it.
 conversation-no-text = There is no text we can show. The conversation is on the network’s own site.

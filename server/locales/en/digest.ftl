@@ -2,7 +2,9 @@ digest-title = What people are talking about
 digest-week = Week { $days }
 digest-for = { $what }, in { $areas }
 digest-so-far = These days are not over: what stands here follows the topics until { $last }, then it stays.
-digest-odds = The odds of as much talk in an ordinary week: { $odds }.
+digest-odds = In the { $days } to { $day }, the odds of as much talk in an ordinary week: { $odds }.
+digest-over = Over since { $day }.
+digest-less = Put right: this digest said { $conversations } at { $networks }. Since then some were withdrawn, are past their time, or are counted to another topic.
 digest-said = In these days: { $conversations } at { $networks }.
 digest-quiet-since = Nobody spoke of it in these days; the last time was on { $day }.
 digest-quiet-then = Nobody spoke of it in these days.
@@ -24,6 +26,10 @@ digest-found-all = { $conversations } at { $networks } found in these days.
 digest-overdue = { $by }: due on { $due }, and not there yet.
 
 # digest.html
+digest-slip = Tell us, without a computer
+digest-slip-how = Write here what is missing, or what is wrong. Please leave out names.
+digest-slip-to = Cut off and return to: { $to }
+digest-slip-hand = Cut off and give it to the person who gave you this sheet.
 digest-print = Print this page with your browser. In large print it is for post and waiting rooms.
 digest-large = Large print
 digest-usual = Usual print

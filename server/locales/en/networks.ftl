@@ -69,7 +69,7 @@ consent-ends = consent ends { $expires } unless it is renewed
 network-answered = Answers to what was raised here
 network-answered-follow = Follow the answers (Atom)
 network-answer-due = On <a href="{ $href }">{ $topic }</a> the next step is due on { $day }.
-network-answer-overdue = On <a href="{ $href }">{ $topic }</a> an answer is overdue since { $day }.
+network-answer-overdue = On <a href="{ $href }">{ $topic }</a> the next step is overdue since { $day }.
 network-read = What we read there
 network-uploads = What its owner uploads
 network-uploaded = Nothing is read from any site: its owner uploads what was taken down offline. Is it yours? <a href="/owner/login">Log in</a>.

@@ -172,6 +172,7 @@ login-lead = You do not need to log in to leave: taking the proof off your site 
 login-by-key = With your owner’s key
 login-slug = Short name of your network
 login-button = Log in
+login-key-whence = It was shown once, when you registered; for a network of notes the operator handed it over. Lost, or seen by somebody else: log in by a file on your site, below, or ask the operator for a new one, with which the old one ends.
 login-by-file = With your consent file
 login-by-file-how = You get a code, place it in the consent file on your site, and we look at the file. The token in the file does not log anybody in.
 login-get-code = Get a code

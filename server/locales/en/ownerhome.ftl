@@ -27,6 +27,7 @@ owner-download = Download everything held
 owner-notes = Add notes
 owner-leave = Leave, or take a part back
 owner-logout = Log out
+owner-related = <a href="{ $href }">{ $title }</a> at { $network }, beside your “{ $own }”
 owner-connected = Who you are connected with
 owner-not-connected = Nothing elsewhere is related to your latest conversations.
 owner-looked-at = How often you were looked at
@@ -61,10 +62,49 @@ owner-answers = Be told of answers
 owner-answers-what = What a body answers to topics of yours stands here, on <a href="/networks/{ $slug }">your network’s page</a>, in your box and in a feed (<a href="/networks/{ $slug }/answers.atom">Atom</a>, <a href="/networks/{ $slug }/answers.json">JSON</a>). You can have it sent as well.
 owner-answers-none = It is sent nowhere yet.
 owner-answers-webhook = Sent to { $to }.
-owner-answers-mail = Mailed to { $to }, at most once an hour.
+owner-answers-mail = Mailed to { $to }: an answer at once, what comes after it at the next full hour.
 owner-answers-unconfirmed = Whoever reads this address was asked, and has not said yes yet.
-owner-answers-paused = Nothing is sent: { $why }. End it and set it up again when that is mended.
 owner-answers-end = Send it there no more
+owner-answers-to-wrong = Write an address that begins with https://, or a mail address
+owner-answers-to-server-wrong = Write an address of your server that begins with https://
+owner-answers-full = Answers are sent to { $most } places at most: end one of them first
+owner-answers-asked-often = This address was asked as often as it may be. Try again after { $until }
+owner-answers-again = Send again now
+owner-form-wait = Too many tries just now. Wait { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+} and send the form again: what you typed stands here
+owner-note-day-wrong = Write the day as 2026-11-24
+owner-note-text-none = Write what you want to say
+owner-place-arrived = Something last arrived there { $at }.
+owner-place-nothing-arrived = Nothing has arrived there in the last 30 days.
+owner-place-waiting = { $count ->
+    [one] One answer waits to be sent.
+   *[other] { $count } answers wait to be sent.
+}
+owner-place-waiting-until = { $count ->
+    [one] One answer waits: nothing is sent there before { $at }.
+   *[other] { $count } answers wait: nothing is sent there before { $at }.
+}
+owner-place-failed = Not arrived:
+owner-place-no-mailbox = The mail was refused: { $said }. Nothing more is sent there until you send again.
+owner-place-ended = The server wants no more: { $said }. Nothing more is sent there until you send again.
+owner-place-not-asked = The mail that asks whether this address wants them could not be handed over: { $said }.
+owner-failed-answer = the answer on “{ $topic }”
+owner-failed-erased = that the answer on “{ $topic }” was erased
+owner-failed-gone = an answer on a topic that has gone
+owner-failed-again = { $what }: { $said }; tried again { $at }
+owner-failed-waits = { $what }: { $said }
+owner-failed-dead = { $what }: { $said }; given up { $at }, kept for 30 days
+owner-said-server = your server answered { $status }
+owner-said-mail = the mail server answered { $status }
+owner-fix-address = What helps: the address is not one that takes these requests. Mend it on your server and send again, or end it here and choose the right one.
+owner-fix-refused = What helps: let requests to this address in without a login; their signature says who sends them. Then send again.
+owner-fix-busy = What helps: your server had a fault or was busy. It is tried again by itself, at growing intervals for three days; once it is mended, send again.
+owner-fix-moved = What helps: the address leads to another one. End it here and choose that one; a redirect is not followed.
+owner-fix-unreachable = What helps: your server could not be reached. See that it runs, that its certificate stands and that the address is right; then send again.
+owner-fix-mailbox = What helps: there is no such mailbox, or it takes no mail from here. Look at the address; end it here and choose another one.
+owner-fix-mail = What helps: it is tried again by itself for three days. If it lasts, ask the operator, or choose another address.
 owner-answers-to = An https address of your server, or a mail address
 owner-answers-to-server = An https address of your server
 owner-answers-hint = A server is sent a signed request at once.

@@ -1,9 +1,9 @@
 package-title = Hand on: { $heading }
 package-everything = All conversations
 package-quoted = { $quoted } of { $conversations } quoted, from { $networks }
-package-copies = { $count } nearly the same as one that is quoted, and stands once.
+package-copies = { $count } in the same words as one that is quoted.
 package-nothing = { $count } with nothing to quote: it says next to nothing, or its network shows titles and links alone.
-package-beyond = { $count } after the first hundred.
+package-beyond = { $count } that were not looked through: a package is made of the first { $looked } of { $all }.
 package-quotations = { $count ->
     [one] 1 quotation
    *[other] { $count } quotations

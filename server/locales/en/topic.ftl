@@ -77,6 +77,7 @@ topic-when = When and where
 topic-over-time = All networks, over time
 topic-networks-table = Table: networks that take part
 topic-networks = Networks that take part
+mentions-unknown = Too many long searches run just now to look for networks that mention a topic by its name. So nobody who takes no part is called silent here; open the page again in a minute.
 topic-could = Who speaks, who could and does not
 topic-speak = <span class="big">{ $speak }</span> speak
 topic-mention = { $count ->

@@ -137,6 +137,9 @@ cite-as = حوالہ:
 languages-label = زبانیں:
 and-more = اور { $more } مزید
 looks-coordinated = اس کا کچھ حصہ منظم معلوم ہوتا ہے
+coordinated-because = { $sign }۔ { $because }
+coordinated-topic = اس کے موضوع کے بارے میں: “{ $sign }”۔
+coordinated-noted = { $note }۔ { $sign }
 
 # part/voice.html
 read-and-reply = { $network } پر پڑھیں اور جواب دیں
@@ -169,6 +172,14 @@ as-data = بطور ڈیٹا (JSON)
 brief-of = خلاصہ، ایک صفحہ<span class="govuk-visually-hidden">: { $label }</span>
 brief-for-board = بورڈ کے لیے خلاصہ (ایک صفحہ)
 hand-on = آگے پہنچائیں (Polis، Talk to the City، Decidim)
+day-first = پہلی پوسٹ { $day }
+day-last = آخری پوسٹ { $day }
+picture-qr = اس صفحے کے پتے کا QR کوڈ
+list-of-hits = کیا ملا
+list-of-advice = کیا مدد دے سکتا ہے
+list-of-gaps = چارٹ میں کیا نہیں
+foot-list = اس سائٹ کے بارے میں
+list-of-keys = کلید
 no-date = تاریخ نہیں
 search-button = تلاش کریں
 table-same = یہی بطور جدول
@@ -182,6 +193,9 @@ happened-all = { $count ->
     [1] پورا اندراج
    *[other] تمام { $count } اندراجات
 }
+happened-whole = سب کچھ، دستخطوں کے ساتھ:
+happened-earlier = { $count } پہلے کے:
+happened-more-due = اور { $count } مزید واجب ہیں۔
 happened-corrected = { $what }، بعد میں درست کیا گیا
 happened-correction = { $what }، درستی
 happened-short = <strong>{ $what }</strong>، { $by } کی طرف سے، { $at }

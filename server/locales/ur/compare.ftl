@@ -28,6 +28,7 @@ compare-heading = پانچ تک تلاشوں، یا مدتوں کا موازنہ
 compare-fill = دوسری تلاش، دوسری مدت، یا دونوں بھریں؛ موازنے پر ایک اور کی جگہ ہوگی، پانچ تک۔ جو خالی چھوڑیں وہ طرف A جیسا ہے۔
 compare-words = ڈھونڈنے کے الفاظ
 compare-other-words = ڈھونڈنے کے الفاظ، اگر A سے مختلف ہوں
+compare-change = جو ملایا جا رہا ہے اسے بدلیں
 compare-button = موازنہ کریں
 compare-swap = A اور B بدلیں
 compare-how-much = کتنا

@@ -18,8 +18,8 @@ purpose-topics = موضوعات
 
 # conversation.html
 conversation-at = <strong>{ $network }</strong> پر گفتگو
-conversation-started = شروع { $started }
-conversation-last-active = آخری سرگرمی { $last-active }
+conversation-started = پہلی پوسٹ { $started }
+conversation-last-active = آخری پوسٹ { $last-active }
 conversation-extract = یہ زیادہ سے زیادہ 300 حروف کا اقتباس ہے۔ ذاتی تفصیلات ہمارے رکھنے سے پہلے نکال دی گئیں۔ باقی نیٹ ورک کی اپنی سائٹ پر ہے۔
 conversation-whole = یہ پورا متن ہے جیسا کہ آف لائن لکھا گیا۔ محفوظ کرنے سے پہلے ذاتی تفصیلات نکال دی گئیں۔
 conversation-no-text = کوئی متن نہیں جو ہم دکھا سکیں۔ گفتگو نیٹ ورک کی اپنی سائٹ پر ہے۔

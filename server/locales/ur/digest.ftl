@@ -2,7 +2,9 @@ digest-title = لوگ کس بارے میں بات کر رہے ہیں
 digest-week = ہفتہ { $days }
 digest-for = { $what }، { $areas } میں
 digest-so-far = یہ دن ابھی پورے نہیں ہوئے: یہاں جو ہے وہ { $last } تک موضوعات کے ساتھ بدلتا ہے، پھر ویسا ہی رہتا ہے۔
-digest-odds = عام ہفتے میں اتنی بات ہونے کا امکان: { $odds }۔
+digest-odds = { $day } تک کے { $days } میں، کسی عام ہفتے میں اتنی بات ہونے کا امکان: { $odds }۔
+digest-over = { $day } سے ختم۔
+digest-less = درستی: اس خلاصے میں { $networks } پر { $conversations } کہا گیا تھا۔ اس کے بعد کچھ واپس لیے گئے، ان کا وقت گزر گیا، یا وہ کسی اور موضوع میں گنے جاتے ہیں۔
 digest-said = ان دنوں میں: { $networks } پر { $conversations }۔
 digest-quiet-since = ان دنوں میں کسی نے اس پر بات نہیں کی؛ آخری بار { $day } کو ہوئی۔
 digest-quiet-then = ان دنوں میں کسی نے اس پر بات نہیں کی۔
@@ -24,6 +26,10 @@ digest-found-all = ان دنوں میں { $networks } پر { $conversations } م
 digest-overdue = { $by }: { $due } تک ہونا تھا، اور ابھی نہیں ہوا۔
 
 # digest.html
+digest-slip = بغیر کمپیوٹر کے ہمیں بتائیں
+digest-slip-how = یہاں لکھیں کہ کیا رہ گیا یا کیا غلط ہے۔ براہ کرم نام نہ لکھیں۔
+digest-slip-to = کاٹ کر یہاں واپس بھیجیں: { $to }
+digest-slip-hand = کاٹ کر اسے دیں جس نے آپ کو یہ پرچہ دیا۔
 digest-print = یہ صفحہ اپنے براؤزر سے چھاپیں۔ بڑے حروف میں یہ ڈاک اور انتظار گاہوں کے لیے ہے۔
 digest-large = بڑے حروف
 digest-usual = عام حروف

@@ -67,7 +67,7 @@ consent-ends = تجدید نہ ہو تو رضامندی { $expires } کو ختم
 network-answered = یہاں اٹھائی گئی باتوں کے جواب
 network-answered-follow = جوابات کی پیروی کریں (Atom)
 network-answer-due = <a href="{ $href }">{ $topic }</a> پر اگلا قدم { $day } تک واجب ہے۔
-network-answer-overdue = <a href="{ $href }">{ $topic }</a> پر ایک جواب میں { $day } سے دیر ہے۔
+network-answer-overdue = <a href="{ $href }">{ $topic }</a> پر اگلے قدم میں { $day } سے دیر ہے۔
 network-read = ہم وہاں کیا پڑھتے ہیں
 network-uploads = جو اس کا مالک اپ لوڈ کرتا ہے
 network-uploaded = کسی سائٹ سے کچھ نہیں پڑھا جاتا: اس کا مالک وہ اپ لوڈ کرتا ہے جو آف لائن لکھا گیا۔ کیا یہ آپ کا ہے؟ <a href="/owner/login">لاگ ان کریں</a>۔

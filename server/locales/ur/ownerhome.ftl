@@ -27,6 +27,7 @@ owner-download = جو کچھ رکھا ہے ڈاؤن لوڈ کریں
 owner-notes = نوٹ شامل کریں
 owner-leave = نکلیں، یا کوئی حصہ واپس لیں
 owner-logout = لاگ آؤٹ
+owner-related = <a href="{ $href }">{ $title }</a>، { $network } پر، آپ کی ”{ $own }“ کے ساتھ
 owner-connected = آپ کس سے جڑے ہیں
 owner-not-connected = کہیں اور کچھ آپ کی تازہ گفتگوؤں سے متعلق نہیں۔
 owner-looked-at = آپ کو کتنی بار دیکھا گیا
@@ -61,10 +62,46 @@ owner-answers = جوابات کی خبر پائیں
 owner-answers-what = کوئی ادارہ آپ کے موضوعات پر جو جواب دیتا ہے وہ یہاں، <a href="/networks/{ $slug }">آپ کے نیٹ ورک کے صفحے</a> پر، آپ کے خانے میں اور ایک فیڈ (<a href="/networks/{ $slug }/answers.atom">Atom</a>، <a href="/networks/{ $slug }/answers.json">JSON</a>) میں رہتا ہے۔ آپ اسے بھجوا بھی سکتے ہیں۔
 owner-answers-none = ابھی کہیں نہیں بھیجا جاتا۔
 owner-answers-webhook = { $to } کو بھیجا جاتا ہے۔
-owner-answers-mail = { $to } کو ای میل کیا جاتا ہے، گھنٹے میں زیادہ سے زیادہ ایک بار۔
+owner-answers-mail = { $to } کو ای میل کیا جاتا ہے: جواب فوراً، اس کے بعد جو آئے وہ اگلے پورے گھنٹے پر۔
 owner-answers-unconfirmed = جو یہ پتہ پڑھتا ہے اس سے پوچھا گیا ہے، اور اس نے ابھی ہاں نہیں کہا۔
-owner-answers-paused = کچھ نہیں بھیجا جاتا: { $why }۔ جب وہ ٹھیک ہو جائے تو اسے ختم کر کے دوبارہ مقرر کریں۔
 owner-answers-end = وہاں مزید نہ بھیجیں
+owner-answers-to-wrong = ایسا پتہ لکھیں جو https:// سے شروع ہو، یا ای میل پتہ
+owner-answers-to-server-wrong = اپنے سرور کا ایسا پتہ لکھیں جو https:// سے شروع ہو
+owner-answers-full = جوابات زیادہ سے زیادہ { $most } جگہوں پر بھیجے جاتے ہیں: پہلے ان میں سے ایک ختم کریں
+owner-answers-asked-often = اس پتے سے جتنی بار پوچھا جا سکتا تھا پوچھا جا چکا۔ { $until } کے بعد دوبارہ کوشش کریں
+owner-answers-again = ابھی دوبارہ بھیجیں
+owner-form-wait = ابھی بہت کوششیں ہوئیں۔ { $minutes } منٹ انتظار کریں اور فارم دوبارہ بھیجیں: جو آپ نے لکھا وہ یہیں ہے
+owner-note-day-wrong = دن یوں لکھیں: 2026-11-24
+owner-note-text-none = جو کہنا چاہتے ہیں وہ لکھیں
+owner-place-arrived = وہاں آخری بار { $at } کچھ پہنچا۔
+owner-place-nothing-arrived = پچھلے 30 دنوں میں وہاں کچھ نہیں پہنچا۔
+owner-place-waiting = { $count ->
+    [one] ایک جواب بھیجے جانے کا منتظر ہے۔
+   *[other] { $count } جوابات بھیجے جانے کے منتظر ہیں۔
+}
+owner-place-waiting-until = { $count ->
+    [one] ایک جواب منتظر ہے: { $at } سے پہلے وہاں کچھ نہیں بھیجا جاتا۔
+   *[other] { $count } جوابات منتظر ہیں: { $at } سے پہلے وہاں کچھ نہیں بھیجا جاتا۔
+}
+owner-place-failed = نہیں پہنچا:
+owner-place-no-mailbox = ای میل رد ہوئی: { $said }۔ جب تک آپ دوبارہ نہ بھیجیں وہاں کچھ نہیں بھیجا جاتا۔
+owner-place-ended = سرور مزید نہیں چاہتا: { $said }۔ جب تک آپ دوبارہ نہ بھیجیں وہاں کچھ نہیں بھیجا جاتا۔
+owner-place-not-asked = وہ ای میل جو پوچھتی ہے کہ یہ پتہ انہیں چاہتا ہے یا نہیں حوالے نہ ہو سکی: { $said }۔
+owner-failed-answer = ”{ $topic }“ پر جواب
+owner-failed-erased = یہ کہ ”{ $topic }“ پر جواب مٹا دیا گیا
+owner-failed-gone = ایک ایسے موضوع پر جواب جو جا چکا
+owner-failed-again = { $what }: { $said }؛ دوبارہ کوشش { $at }
+owner-failed-waits = { $what }: { $said }
+owner-failed-dead = { $what }: { $said }؛ { $at } کو چھوڑ دیا گیا، 30 دن رکھا جاتا ہے
+owner-said-server = آپ کے سرور نے { $status } جواب دیا
+owner-said-mail = میل سرور نے { $status } جواب دیا
+owner-fix-address = کیا مدد دیتا ہے: یہ پتہ ایسی درخواستیں نہیں لیتا۔ اسے اپنے سرور پر درست کر کے دوبارہ بھیجیں، یا یہاں ختم کر کے صحیح پتہ چنیں۔
+owner-fix-refused = کیا مدد دیتا ہے: اس پتے کی درخواستوں کو لاگ ان کے بغیر آنے دیں؛ ان کے دستخط بتاتے ہیں کہ کون بھیجتا ہے۔ پھر دوبارہ بھیجیں۔
+owner-fix-busy = کیا مدد دیتا ہے: آپ کے سرور میں خرابی تھی یا وہ مصروف تھا۔ تین دن تک بڑھتے وقفوں سے خود کوشش ہوتی ہے؛ درست ہو جائے تو دوبارہ بھیجیں۔
+owner-fix-moved = کیا مدد دیتا ہے: یہ پتہ کسی اور پتے پر لے جاتا ہے۔ اسے یہاں ختم کر کے وہ چنیں؛ ری ڈائریکٹ کی پیروی نہیں ہوتی۔
+owner-fix-unreachable = کیا مدد دیتا ہے: آپ کے سرور تک رسائی نہ ہوئی۔ دیکھیں کہ وہ چل رہا ہے، اس کا سرٹیفکیٹ درست ہے اور پتہ صحیح ہے؛ پھر دوبارہ بھیجیں۔
+owner-fix-mailbox = کیا مدد دیتا ہے: ایسا کوئی ڈاک خانہ نہیں، یا وہ یہاں سے ڈاک نہیں لیتا۔ پتہ دیکھیں؛ اسے یہاں ختم کر کے دوسرا چنیں۔
+owner-fix-mail = کیا مدد دیتا ہے: تین دن تک خود کوشش ہوتی ہے۔ اگر یہ رہے تو منتظم سے پوچھیں، یا دوسرا پتہ چنیں۔
 owner-answers-to = آپ کے سرور کا https پتہ، یا ای میل پتہ
 owner-answers-to-server = آپ کے سرور کا https پتہ
 owner-answers-hint = سرور کو فوراً دستخط شدہ درخواست بھیجی جاتی ہے۔

@@ -1,9 +1,9 @@
 package-title = آگے دیں: { $heading }
 package-everything = تمام گفتگوئیں
 package-quoted = { $conversations } میں سے { $quoted } کا حوالہ، { $networks } سے
-package-copies = { $count } تقریباً ویسی ہی جیسی ایک جس کا حوالہ ہے، اور ایک بار آتی ہے۔
+package-copies = { $count } انہی الفاظ میں جن میں ایک اقتباس ہے۔
 package-nothing = { $count } جس میں حوالے کے لیے کچھ نہیں: اس میں تقریباً کچھ نہیں کہا گیا، یا اس کا نیٹ ورک صرف عنوان اور ربط دکھاتا ہے۔
-package-beyond = پہلی سو کے بعد { $count }۔
+package-beyond = { $count } جو نہیں دیکھی گئیں: پیکیج { $all } میں سے پہلی { $looked } سے بنتا ہے۔
 package-quotations = { $count ->
     [one] 1 اقتباس
    *[other] { $count } اقتباسات

@@ -30,6 +30,7 @@ pub(super) async fn entry(
     // What was sent cannot be called back: the page says who else raised it and what it answers, while they may be shown.
     entry.networks.clear();
     entry.conversations.clear();
+    entry.cites.clear();
     entry.conversations_salt = None;
     let told = if erased {
         answered::erased(&entry, topic.as_ref())

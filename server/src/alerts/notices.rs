@@ -180,8 +180,13 @@ async fn follow(view: &View, every: DigestEvery) -> Result<(), Problem> {
     let period = Period::of(every, view.today);
     let mut edition = editions::so_far(view, period).await?;
     editions::quote(view, &mut edition.topics).await?;
+    digest::count(view, period, &mut edition.topics).await?;
     let held = store.digest(every, period.start).await;
-    if held.map_err(|error| Problem::internal(&error))?.as_ref() != Some(&edition) {
+    let held = held.map_err(|error| Problem::internal(&error))?;
+    if let Some(held) = &held {
+        editions::carry_lost(view, held, &mut edition).await?;
+    }
+    if held.as_ref() != Some(&edition) {
         let put = store.put_digest(&edition).await;
         put.map_err(|error| Problem::internal(&error))?;
     }

@@ -4,20 +4,16 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use jiff::SignedDuration;
 
 use super::answer;
+use super::owner::signed;
 use super::related::json_body;
 use crate::limits::Client;
-use crate::owner;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::read;
 use crate::read::params::{Nothing, Params};
 use crate::shapes::{Annotation, Id, List, SignedAnnotation};
 use crate::state::View;
-
-/// A signed request counts for so long.
-const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
 /// Notes on a topic
 ///
@@ -54,31 +50,9 @@ pub(crate) async fn write(
 ) -> Result<Response, Problem> {
     let asked: SignedAnnotation = json_body(&headers, &body)?;
     let slug = &asked.network;
-    // As of a withdrawal: only what was wrongly signed counts.
-    let wrong = |slug: &str| {
-        let problem = Problem::new(Code::Unauthenticated, "the signature is not the owner's");
-        owner::failed(&view.state, client, slug)
-            .err()
-            .unwrap_or(problem)
-    };
-    let network = match owner::named(&view.state, slug).await {
-        Ok(network) => network,
-        Err(problem) if problem.code == Code::NotFound => return Err(wrong("")),
-        Err(problem) => return Err(problem),
-    };
-    if view.now.duration_since(asked.at).abs() > FRESH {
-        return Err(Problem::new(
-            Code::Conflict,
-            "`at` must be now, within 15 minutes",
-        ));
-    }
     let SignedAnnotation { day, text, at, .. } = &asked;
     let message = format!("discover annotate\n{slug}\n{id}\n{day}\n{text}\n{at:.0}\n");
-    let store = view.state.store();
-    let signed = store.is_signed_by_owner(network.id, &message, &asked.signature);
-    if !signed.await.map_err(|error| Problem::internal(&error))? {
-        return Err(wrong(slug));
-    }
+    let network = signed(&view.state, client, slug, *at, &message, &asked.signature).await?;
     let written = read::annotations::write(&view, network.id, &id, *day, text).await?;
     Ok(match written {
         Some(note) => (StatusCode::CREATED, axum::Json(note)).into_response(),

@@ -53,7 +53,7 @@ pub(crate) async fn export(
     let writer = Writer::new(&view, &params);
     let (media, name, total) = (writer.media(), writer.file_name(), export.total);
 
-    let head = Some(writer.head());
+    let head = Some(writer.head()?);
     let state = view.state.clone();
     let parts = stream::try_unfold(
         (export, writer, head, false, (slot, state)),

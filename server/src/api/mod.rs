@@ -86,6 +86,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(ledger::transparency))
         .routes(routes!(owner::look_now))
         .routes(routes!(owner::withdrawal))
+        .routes(routes!(owner::replay))
         .layer(from_fn(filled_in))
 }
 

@@ -1,17 +1,18 @@
-//! POST /networks/{slug}/look-now, POST /networks/{slug}/withdrawal
+//! POST /networks/{slug}/look-now, /networks/{slug}/withdrawal and /networks/{slug}/answers/replay
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use discover_model::Network;
 use discover_store::Hide;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::limits::Client;
 use crate::operations::{Change, Looked};
 use crate::owner;
 use crate::problem::{Code, Problem};
-use crate::shapes::{LookedAt, SignedWithdrawal};
+use crate::shapes::{LookedAt, Replayed, SignedReplay, SignedWithdrawal};
 
 /// A signed request counts for so long.
 const FRESH: SignedDuration = SignedDuration::from_mins(15);
@@ -58,35 +59,14 @@ pub(crate) async fn withdrawal(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let asked: SignedWithdrawal = super::related::json_body(&headers, &body)?;
-    // Only what was wrongly signed counts: nobody keeps an owner from leaving by asking in the owner's place.
-    let wrong = |slug: &str| {
-        let problem = Problem::new(Code::Unauthenticated, "the signature is not the owner's");
-        owner::failed(&state, client, slug).err().unwrap_or(problem)
-    };
-    let network = match owner::named(&state, &slug).await {
-        Ok(network) => network,
-        Err(problem) if problem.code == Code::NotFound => return Err(wrong("")),
-        Err(problem) => return Err(problem),
-    };
-    let now = (state.config().clock)();
-    if now.duration_since(asked.at).abs() > FRESH {
-        return Err(Problem::new(
-            Code::Conflict,
-            "`at` must be now, within 15 minutes",
-        ));
-    }
     let SignedWithdrawal {
-        what, which, at, ..
+        what,
+        which,
+        at,
+        signature,
     } = &asked;
     let message = format!("discover withdraw\n{slug}\n{what}\n{which}\n{at:.0}\n");
-    let signed = state
-        .store()
-        .is_signed_by_owner(network.id, &message, &asked.signature)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
-    if !signed {
-        return Err(wrong(&slug));
-    }
+    let network = signed(&state, client, &slug, *at, &message, signature).await?;
     let hide = owner::part(&state, network.id, what, which).await?;
     let whole = matches!(hide, Hide::Network(_));
     (state.config().operations.set)(Change::Leave(hide))
@@ -96,4 +76,65 @@ pub(crate) async fn withdrawal(
         state.owners().sessions.end_all(network.id);
     }
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Send answers once more
+///
+/// To every place that the owner chose: what was given up, or failed and waits. A place that was ended by what its receiver
+/// answered is taken up again. By a request signed with the owner's key; the key itself is never sent. What was given up is
+/// kept for 30 days.
+#[utoipa::path(post, operation_id = "replay_answers", path = "/networks/{slug}/answers/replay", tag = "networks",
+    params(("slug" = String, Path, description = "Slug of a network", example = "riverside-forum")), request_body = SignedReplay,
+    responses((status = 200, description = "What will be sent", body = Replayed)))]
+pub(crate) async fn replay(
+    State(state): State<crate::State>,
+    client: Client,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked: SignedReplay = super::related::json_body(&headers, &body)?;
+    let message = format!("discover replay\n{slug}\n{:.0}\n", asked.at);
+    let network = signed(&state, client, &slug, asked.at, &message, &asked.signature).await?;
+    owner::in_turn(&state.owners().rates, client.0, &network.id.to_string())?;
+    let now = (state.config().clock)();
+    let queued = state.store().replay_owner_follows(network.id, None, now);
+    let queued = queued.await.map_err(|error| Problem::internal(&error))?;
+    let replayed = Replayed {
+        queued: queued.unwrap_or_default(),
+    };
+    Ok(axum::Json(replayed).into_response())
+}
+
+/// The network whose owner signed this message just now.
+pub(super) async fn signed(
+    state: &crate::State,
+    client: Client,
+    slug: &str,
+    at: Timestamp,
+    message: &str,
+    signature: &str,
+) -> Result<Network, Problem> {
+    // Only what was wrongly signed counts: nobody keeps an owner from asking by asking in the owner's place.
+    let wrong = |slug: &str| {
+        let problem = Problem::new(Code::Unauthenticated, "the signature is not the owner's");
+        owner::failed(state, client, slug).err().unwrap_or(problem)
+    };
+    let network = match owner::named(state, slug).await {
+        Ok(network) => network,
+        Err(problem) if problem.code == Code::NotFound => return Err(wrong("")),
+        Err(problem) => return Err(problem),
+    };
+    let now = (state.config().clock)();
+    if now.duration_since(at).abs() > FRESH {
+        let detail = "`at` must be now, within 15 minutes";
+        return Err(Problem::new(Code::Conflict, detail));
+    }
+    let store = state.store();
+    let signed = store.is_signed_by_owner(network.id, message, signature);
+    if signed.await.map_err(|error| Problem::internal(&error))? {
+        Ok(network)
+    } else {
+        Err(wrong(slug))
+    }
 }

@@ -1,4 +1,7 @@
 //! CSV as in RFC 4180, safe to open in a spreadsheet.
+//!
+//! Contract: every file begins with a byte order mark, but one for a program that was asked for without it or that takes none;
+//! lines end with CRLF, every text is quoted, and none is run as a formula.
 
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
@@ -6,10 +9,25 @@ use super::table::{COLUMNS, Cell, cells};
 use crate::shapes::Conversation;
 
 /// Without it some programs read UTF-8 as the signs of their country; others show it as a sign of the first column.
-pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-pub(super) fn head() -> Vec<u8> {
-    (COLUMNS.join(",") + "\r\n").into_bytes()
+/// The beginning of a table of conversations.
+pub(super) fn head(mark: bool) -> Result<Vec<u8>, csv::Error> {
+    let columns = [COLUMNS.map(Cell::text)];
+    if mark {
+        file(columns)
+    } else {
+        records(columns)
+    }
+}
+
+/// A whole file of any table, its columns first.
+pub(super) fn file<R: IntoIterator<Item = Cell>>(
+    rows: impl IntoIterator<Item = R>,
+) -> Result<Vec<u8>, csv::Error> {
+    let mut bytes = BYTE_ORDER_MARK.as_bytes().to_vec();
+    bytes.extend(records(rows)?);
+    Ok(bytes)
 }
 
 /// Rows as they follow [`head`]. Every text is quoted: the list separator is `;` or a tab in some countries.
@@ -17,7 +35,7 @@ pub(super) fn rows(base: &str, rows: &[Conversation]) -> Result<Vec<u8>, csv::Er
     records(rows.iter().map(|row| cells(base, row)))
 }
 
-/// Rows of any table.
+/// Rows of any table, for what follows a beginning, and for programs that take no mark.
 pub(super) fn records<R: IntoIterator<Item = Cell>>(
     rows: impl IntoIterator<Item = R>,
 ) -> Result<Vec<u8>, csv::Error> {

@@ -72,12 +72,11 @@ impl Writer {
         format!("conversations-{day}.{extension}")
     }
 
-    pub(crate) fn head(&self) -> Vec<u8> {
+    pub(crate) fn head(&self) -> Result<Vec<u8>, Problem> {
         match self.format {
-            Format::Csv if self.mark => [csv::BYTE_ORDER_MARK.as_bytes(), &csv::head()].concat(),
-            Format::Csv => csv::head(),
-            Format::Xlsx | Format::Ndjson => Vec::new(),
-            Format::References => references::head(self).into_bytes(),
+            Format::Csv => csv::head(self.mark).map_err(|error| Problem::internal(&error)),
+            Format::Xlsx | Format::Ndjson => Ok(Vec::new()),
+            Format::References => Ok(references::head(self).into_bytes()),
         }
     }
 

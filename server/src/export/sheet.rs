@@ -16,7 +16,7 @@ impl Sheet {
     pub(crate) fn csv(&self) -> Result<Vec<u8>, Problem> {
         let head: Vec<Cell> = self.columns.iter().map(|name| Cell::text(name)).collect();
         let rows = std::iter::once(&head).chain(&self.rows);
-        csv::records(rows.map(|row| row.iter().cloned())).map_err(|error| Problem::internal(&error))
+        csv::file(rows.map(|row| row.iter().cloned())).map_err(|error| Problem::internal(&error))
     }
 
     pub(crate) fn xlsx(&self) -> Result<Vec<u8>, Problem> {
@@ -38,7 +38,7 @@ mod tests {
             rows: vec![vec![Cell::text("@cmd"), Cell::Number(3)]],
         };
         let csv = String::from_utf8(sheet.csv().expect("a table")).expect("text");
-        assert_eq!(csv, "\"topic\",\"'=1+1\"\r\n\"'@cmd\",3\r\n");
+        assert_eq!(csv, "\u{feff}\"topic\",\"'=1+1\"\r\n\"'@cmd\",3\r\n");
         assert!(sheet.xlsx().expect("a workbook").starts_with(b"PK"));
     }
 }

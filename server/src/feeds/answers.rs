@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::read;
 use crate::shapes::{AnswerEntry, TopicRef};
 use crate::state::View;
-use crate::text::{answered, links};
+use crate::text::{answered, coordinated, links};
 
 /// Entries of one feed.
 const ENTRIES: usize = 50;
@@ -21,7 +21,7 @@ pub(super) async fn of_topic(view: &View, id: &str, form: &str) -> Result<Notes,
     Ok(Notes {
         id: tag(view, &format!("topic/{id}/answers")),
         title: format!("What happened: {}", answered::about(topic)),
-        note: None,
+        note: coordinated::sentence(topic.and_then(|topic| topic.coordinated.as_ref())),
         page: absolute(view, &here),
         own: absolute(view, &format!("{here}.{form}")),
         entries: latest(items.flat_map(|entry| notes(view, entry, topic)).collect()),

@@ -10,8 +10,9 @@ use crate::read;
 use crate::read::names::Names;
 use crate::read::params::SearchParams;
 use crate::read::search::Purpose;
-use crate::shapes::{Conversation, Sort};
+use crate::shapes::{Conversation, Sort, Topic};
 use crate::state::View;
+use crate::text::{answered, coordinated};
 
 /// Entries of one feed.
 const ENTRIES: usize = 50;
@@ -123,12 +124,20 @@ pub(super) async fn of_topic(view: &View, id: &str, form: &str) -> Result<Feed, 
     Ok(Feed {
         id: tag(view, &format!("topic/{}", topic.id)),
         title: format!("{}: {name}", topic.label),
-        note: None,
+        note: note(&topic),
         page: absolute(view, &format!("/topics/{}", topic.id)),
         own: absolute(view, &format!("/topics/{}/{form}", topic.id)),
         entries,
         next: None,
     })
+}
+
+/// How far answers have come, and that part of it looks coordinated.
+fn note(topic: &Topic) -> Option<String> {
+    let state = topic.answers.as_ref().map(answered::state_in_english);
+    let sign = coordinated::sentence(topic.coordinated.as_ref());
+    let said: Vec<String> = state.into_iter().chain(sign).collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 /// The latest conversations of a network.

@@ -48,6 +48,7 @@ files!(
     "transparency",
     "tray",
     "views",
+    "why",
 );
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Locale::ALL.map(bundle));

@@ -3,23 +3,19 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Extension, State as FromState};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderValue, Response as HttpResponse};
+use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
 use discover_model::grant::GrantState;
 use discover_model::network::NetworkState;
-use discover_model::{ConversationId, Language, NetworkId, TopicId};
-use discover_store::{Store, Uses};
-use futures_util::stream;
+use discover_model::{Language, NetworkId, TopicId};
+use discover_store::Uses;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
-use serde_json::json;
-use url::Url;
 
 use super::annotations::{self, Note};
+use super::refused::{Typed, Wrong};
 use super::reply::{internal, private_page};
 use super::told::{self, Place};
 use crate::access::Owner;
@@ -30,10 +26,9 @@ use crate::pages::view::{Frame, Nav, label};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::params::ElsewhereParams;
-use crate::shapes::Annotation;
 use crate::state::{State, View};
 use crate::text::inline::{Day, Moment, Text};
-use crate::text::{links, say, words};
+use crate::text::{links, say, why, words};
 use crate::uses;
 
 /// Refused items that are listed.
@@ -48,8 +43,6 @@ const DAYS_SUMMED: i64 = 28;
 const TOPICS: usize = 50;
 /// Topics whose box can be copied.
 const BOXES: usize = 5;
-/// Conversations read at a time for a download.
-const PAGE: usize = 200;
 /// From when on a page says that a grant ends soon.
 const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -73,6 +66,9 @@ struct HomePage {
     mails: bool,
     annotations: Vec<Note>,
     today: Date,
+    /// What stands in the forms, and what was wrong with it.
+    typed: Typed,
+    wrong: Option<Wrong>,
     facts: Vec<(Msg, String)>,
     refused: Vec<(String, Msg, u64)>,
     refused_items: Vec<(String, Msg, Day)>,
@@ -109,10 +105,10 @@ struct GrantRow {
 /// A conversation elsewhere that is related to one of the network's.
 #[derive(Debug)]
 struct RelatedRow {
-    own: String,
+    own: Text,
     href: String,
-    title: String,
-    network: String,
+    title: Text,
+    network: Text,
     why: Msg,
 }
 
@@ -148,6 +144,22 @@ struct SourceRow {
     entries: Option<Msg>,
 }
 
+impl HomePage {
+    /// What is wrong at a field.
+    fn wrong(&self, field: &str) -> Option<&Msg> {
+        let wrong = self.wrong.as_ref()?;
+        (wrong.field == field).then_some(&wrong.words)
+    }
+
+    /// The day that stands in the form of a note.
+    fn note_day(&self) -> String {
+        match self.typed.day.as_str() {
+            "" => self.today.to_string(),
+            day => day.to_owned(),
+        }
+    }
+}
+
 fn state_words(state: NetworkState) -> Msg {
     match state {
         NetworkState::Asked => msg!("owner-asked"),
@@ -163,11 +175,34 @@ pub(super) async fn page(
     Extension(owner): Extension<Owner>,
 ) -> Result<Response, Problem> {
     let view = state.view().await?;
-    let page = read(&state, &view, owner).await?;
+    let page = read(&state, &view, owner, Typed::default(), None).await?;
     private_page(&page)
 }
 
-async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Problem> {
+/// The home once more, with what was typed in a form and what is wrong with it.
+pub(super) async fn refused(
+    state: &State,
+    view: &View,
+    owner: Owner,
+    typed: Typed,
+    wrong: Wrong,
+) -> Result<Response, Problem> {
+    let (status, wait) = (wrong.status, wrong.retry_after);
+    let mut page = private_page(&read(state, view, owner, typed, Some(wrong)).await?)?;
+    *page.status_mut() = status;
+    if let Some(seconds) = wait {
+        page.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    Ok(page)
+}
+
+async fn read(
+    state: &State,
+    view: &View,
+    owner: Owner,
+    typed: Typed,
+    wrong: Option<Wrong>,
+) -> Result<HomePage, Problem> {
     let store = state.store();
     let zone = &state.config().zone;
     let id = owner.network;
@@ -189,13 +224,16 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
     let refused_items = store.refusals(id, REFUSALS).await.map_err(internal)?;
     let came = read::answers::to_network(view, &network.slug).await?;
     let annotations = annotations::all(view, &owner).await?;
-    let places = told::places(state, &owner).await?;
+    let places = told::places(view, &owner).await?;
+    let title = msg!("owner-title", name = network.name);
+    let title = match &wrong {
+        Some(_) => msg!("error-title", title = title),
+        None => title,
+    };
     Ok(HomePage {
-        frame: Frame::new(
-            &state.config().instance_name,
-            msg!("owner-title", name = network.name),
-            Nav::None,
-        ),
+        frame: Frame::new(&state.config().instance_name, title, Nav::None),
+        typed,
+        wrong,
         answers: came
             .iter()
             .zip(lines(came.iter()))
@@ -277,14 +315,14 @@ async fn read(state: &State, view: &View, owner: Owner) -> Result<HomePage, Prob
         related: related
             .into_iter()
             .map(|(own, other)| RelatedRow {
-                own: own.title,
+                own: Text::unknown(own.title),
                 href: links::conversation(other.conversation.id),
-                title: other.conversation.title,
-                network: other.conversation.network.name,
+                title: Text::unknown(other.conversation.title),
+                network: Text::unknown(other.conversation.network.name),
                 why: other
                     .reasons
                     .first()
-                    .map_or_else(|| "".into(), |reason| Msg::English(reason.words.clone())),
+                    .map_or_else(|| "".into(), why::related),
             })
             .collect(),
         used: used(&uses, view.today),
@@ -436,93 +474,4 @@ fn speakers_text(name: &str, state: &State) -> String {
         "What is said at {name} is now listed in {instance}, so that it is heard beside what is said online. Our notes are shown there whole, without names: who said what is not written down, and personal details are taken out before anything is stored. If you do not want something that you said to be found, tell us, and we take it back, or object without an account: {object}",
         instance = config.instance_name
     )
-}
-
-/// Everything held of the network, a conversation a line, read piece by piece.
-pub(super) async fn download(
-    FromState(state): FromState<State>,
-    Extension(owner): Extension<Owner>,
-) -> Result<Response, Problem> {
-    struct Walk {
-        store: Store,
-        network: NetworkId,
-        after: Option<ConversationId>,
-        begun: bool,
-        notes: Vec<Annotation>,
-        base: Url,
-    }
-    let view = state.view().await?;
-    let notes = read::annotations::own(&view, owner.network).await?;
-    let walk = Walk {
-        notes: notes.into_iter().map(|own| own.note).collect(),
-        store: state.store().clone(),
-        network: owner.network,
-        after: None,
-        begun: false,
-        base: state.config().base_url.clone(),
-    };
-    let lines = stream::try_unfold(walk, |mut walk| async move {
-        if walk.begun && walk.after.is_none() {
-            return Ok::<_, std::io::Error>(None);
-        }
-        let first = !walk.begun;
-        walk.begun = true;
-        let other = |error: discover_store::StoreError| std::io::Error::other(error.to_string());
-        let ids = walk
-            .store
-            .network_conversations(walk.network, walk.after, PAGE)
-            .await
-            .map_err(other)?;
-        walk.after = ids.last().copied().filter(|_| ids.len() == PAGE);
-        let held = walk.store.conversations(&ids).await.map_err(other)?;
-        let mut text = String::new();
-        if first {
-            for note in std::mem::take(&mut walk.notes) {
-                let line = json!({"note": {
-                    "topic": note.topic, "day": note.day, "text": note.text, "written": note.written,
-                }});
-                text.push_str(&line.to_string());
-                text.push('\n');
-            }
-            let places = walk.store.owner_follows(walk.network).await;
-            for place in places.map_err(other)? {
-                let mail = place.mail.as_ref().map(|mail| mail.to.as_str());
-                let line = json!({"answers_sent_to": place.webhook.as_deref().or(mail)});
-                text.push_str(&line.to_string());
-                text.push('\n');
-            }
-        }
-        for conversation in held {
-            // What was taken down offline has no address but its page here.
-            let page = links::absolute(&walk.base, &links::conversation(conversation.id));
-            let here = conversation.kind.is_uploaded().then_some(&page);
-            let posts: Vec<_> = conversation
-                .posts
-                .iter()
-                .map(|post| {
-                    json!({
-                        "id": post.id, "url": here.unwrap_or(&post.url), "text": post.text,
-                        "published": post.published, "grant": post.grant,
-                    })
-                })
-                .collect();
-            let line = json!({
-                "id": conversation.id, "title": conversation.title, "url": here.unwrap_or(&conversation.url),
-                "language": conversation.language, "started": conversation.started,
-                "last_active": conversation.last_active, "posts": posts,
-            });
-            text.push_str(&line.to_string());
-            text.push('\n');
-        }
-        Ok(Some((text, walk)))
-    });
-    HttpResponse::builder()
-        .header(CONTENT_TYPE, "application/x-ndjson; charset=utf-8")
-        .header(
-            CONTENT_DISPOSITION,
-            "attachment; filename=\"discover-everything-held.ndjson\"",
-        )
-        .header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
-        .body(Body::from_stream(lines))
-        .map_err(internal)
 }

@@ -6,11 +6,13 @@
 mod annotations;
 mod areas;
 mod change;
+mod download;
 mod home;
 mod leave;
 mod login;
 mod notes;
 mod question;
+mod refused;
 mod register;
 mod reply;
 pub(crate) mod session;
@@ -21,7 +23,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 pub(crate) use leave::{look, look_now_by_anybody, named, part, words};
-pub(crate) use reply::{as_limited, failed, in_turn, private_page, problem_of};
+pub(crate) use reply::{as_limited, failed, in_turn, private_page, problem_of, see_other};
 pub(crate) use session::Owners;
 
 use crate::state::State;
@@ -42,16 +44,18 @@ pub(crate) fn routes() -> Router<State> {
         .route("/owner/logout", post(login::out))
         .route("/owner", get(home::page))
         .route("/owner/change", get(change::form).post(change::change))
-        .route("/owner/download", get(home::download))
+        .route("/owner/download", get(download::download))
         .route("/owner/look-now", post(leave::look_now))
         .route("/owner/annotations", post(annotations::change))
         .route("/owner/told", post(told::choose))
+        .route("/owner/told/again", post(told::again))
         .route("/owner/told/end", post(told::end))
         .route(
             "/owner/notes",
             get(notes::form)
                 .post(notes::upload)
-                .layer(DefaultBodyLimit::max(notes::LARGEST_FORM)),
+                // What is read of it is bounded there.
+                .layer(DefaultBodyLimit::disable()),
         )
         .route("/owner/pause", post(leave::pause))
         .route("/owner/resume", post(leave::resume))

@@ -1,16 +1,15 @@
 //! Uploading notes: what was said offline, shown first as it would be kept, and kept only as it was shown.
 
+mod form;
+
 use std::fmt::Write as _;
 
 use askama::Template;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Extension, Form, State as FromState};
+use axum::extract::{Extension, Request, State as FromState};
 use axum::http::StatusCode;
 use axum::response::Response;
 use discover_model::Network;
-use discover_model::post::MAX_TEXT_BYTES;
 use jiff::civil::Date;
-use serde::Deserialize;
 
 use super::register::{Item, item};
 use super::reply::{check_form, internal, private_page, problem_of};
@@ -22,8 +21,7 @@ use crate::problem::{Code, Problem};
 use crate::state::State;
 use crate::text::{links, words};
 
-/// Bytes of a form: a text, of which each end of a line may be written as six, and the other fields.
-pub(super) const LARGEST_FORM: usize = 6 * MAX_TEXT_BYTES + 16 * 1024;
+const TITLE: &str = "Add notes";
 /// Label of the key that seals what an owner was shown.
 const SEAL: &str = "notes";
 
@@ -35,8 +33,11 @@ struct NotesPage {
     public: String,
     /// Whether the network is one of notes.
     takes: bool,
+    slug: String,
     text: String,
     on: String,
+    /// Seal of a text that was not typed, but filled in by a look.
+    filled: String,
     /// What is wrong, and at which field.
     trouble: Option<(Msg, &'static str)>,
     shown: Option<Shown>,
@@ -62,19 +63,6 @@ struct Shown {
     any: bool,
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct NotesForm {
-    #[serde(default)]
-    form: String,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    on: String,
-    /// Seal of what was shown.
-    #[serde(default)]
-    agreed: String,
-}
-
 async fn own(state: &State, owner: &Owner) -> Result<Network, Problem> {
     let network = state.store().network(owner.network).await;
     network
@@ -84,12 +72,14 @@ async fn own(state: &State, owner: &Owner) -> Result<Network, Problem> {
 
 fn page(state: &State, owner: &Owner, network: &Network) -> NotesPage {
     NotesPage {
-        frame: Frame::english(&state.config().instance_name, "Add notes", Nav::None),
+        frame: Frame::english(&state.config().instance_name, TITLE, Nav::None),
         form: owner.form.clone(),
         public: links::network(&network.slug),
         takes: !network.proof.has_place(),
+        slug: network.slug.clone(),
         text: String::new(),
         on: String::new(),
+        filled: String::new(),
         trouble: None,
         shown: None,
         kept: None,
@@ -107,48 +97,71 @@ pub(super) async fn form(
 pub(super) async fn upload(
     FromState(state): FromState<State>,
     Extension(owner): Extension<Owner>,
-    asked: Result<Form<NotesForm>, FormRejection>,
+    request: Request,
 ) -> Result<Response, Problem> {
     let network = own(&state, &owner).await?;
-    let empty = page(&state, &owner, &network);
-    let asked = match asked {
-        Ok(Form(asked)) => asked,
-        // What was sent is not read any further, so it cannot stand in the form again.
-        Err(rejection) => {
-            let words = match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => format!(
-                    "The text is too long: at most {} KiB are taken at once. Cut it at a heading",
-                    MAX_TEXT_BYTES / 1024
-                ),
-                _ => "The form could not be read: send it from this page".to_owned(),
-            };
-            return troubled(empty, words, "text", rejection.status());
-        }
-    };
-    check_form(&owner, &asked.form)?;
-    if !empty.takes {
-        return private_page(&empty);
-    }
-    let empty = NotesPage {
+    let (asked, unread) = form::read(request).await;
+    let typed = NotesPage {
         text: asked.text.clone(),
         on: asked.on.trim().to_owned(),
-        ..empty
+        filled: asked.filled.clone(),
+        ..page(&state, &owner, &network)
     };
-    // A browser ends lines as it likes.
-    let text = asked.text.replace("\r\n", "\n");
+    if let Some(unread) = unread {
+        return troubled(typed, unread.words(), unread.field(), unread.status());
+    }
+    if let Err(problem) = check_form(&owner, &asked.form) {
+        let words =
+            "You logged in anew since this form was opened. Nothing was kept: send it again";
+        return troubled(typed, words.to_owned(), "text", problem.status);
+    }
+    if !typed.takes {
+        return private_page(&typed);
+    }
     let id = network.id.to_string();
-    let seal = state.store().seal(SEAL, &[&id, &empty.on, &text]);
-    let on = match empty.on.as_str() {
+    let store = state.store();
+    let seal = |parts: &[&str]| store.seal(SEAL, &[&[id.as_str()], parts].concat());
+    let wrong = |words: &str, field| (words.to_owned(), field, StatusCode::BAD_REQUEST);
+    let text = match asked.file {
+        None => Ok(asked.text),
+        // What a look filled in may be replaced by a file, what somebody typed may not.
+        Some(_)
+            if !asked.text.trim().is_empty() && asked.filled != seal(&[&lines(&asked.text)]) =>
+        {
+            Err(wrong(
+                "You wrote a text and chose a file: empty the text, or send it without the file",
+                "file",
+            ))
+        }
+        Some(bytes) => String::from_utf8(bytes).map_err(|_| {
+            wrong(
+                "The file is no text in UTF-8: save it as plain text or Markdown, in UTF-8",
+                "file",
+            )
+        }),
+    };
+    let text = match text {
+        // A browser ends lines as it likes.
+        Ok(text) => lines(&text),
+        Err((words, field, status)) => return troubled(typed, words, field, status),
+    };
+    let typed = NotesPage {
+        text: text.clone(),
+        filled: seal(&[&text]),
+        ..typed
+    };
+    let on = match typed.on.as_str() {
         "" => None,
         day => match day.parse::<Date>() {
             Ok(day) => Some(day),
             Err(_) => {
                 let words = "Write the day as 2026-11-20, or leave it empty".to_owned();
-                return troubled(empty, words, "on", StatusCode::BAD_REQUEST);
+                return troubled(typed, words, "on", StatusCode::BAD_REQUEST);
             }
         },
     };
-    let keep = asked.agreed == seal;
+    let shown_by = seal(&[&typed.on, &text]);
+    let keep = asked.agreed == shown_by;
     let upload = Upload {
         network: network.id,
         text,
@@ -160,19 +173,24 @@ pub(super) async fn upload(
         Ok(uploaded) if keep => private_page(&NotesPage {
             kept: Some(kept(&uploaded)),
             text: String::new(),
-            ..empty
+            filled: String::new(),
+            ..typed
         }),
         Ok(uploaded) => private_page(&NotesPage {
-            shown: Some(shown(&uploaded, seal)),
-            ..empty
+            shown: Some(shown(&uploaded, shown_by)),
+            ..typed
         }),
         // What is wrong with the text, or with the consent, is said beside it.
         Err(problem) if problem.code == Code::Conflict => {
             let status = problem.code.status();
-            troubled(empty, words::sentence(&problem.detail), "text", status)
+            troubled(typed, words::sentence(&problem.detail), "text", status)
         }
         Err(problem) => Err(problem),
     }
+}
+
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// The form with what is wrong at one of its fields, and what was typed.
@@ -182,7 +200,9 @@ fn troubled(
     field: &'static str,
     status: StatusCode,
 ) -> Result<Response, Problem> {
+    let title = format!("Error: {TITLE}");
     let mut answer = private_page(&NotesPage {
+        frame: Frame::english(&page.frame.instance, title, Nav::None),
         trouble: Some((Msg::English(words), field)),
         ..page
     })?;

@@ -37,7 +37,7 @@ pub(super) fn browser_page(page: &impl askama::Template) -> Result<Response, Pro
     Ok(response)
 }
 
-pub(super) fn see_other(path: &str) -> Response {
+pub(crate) fn see_other(path: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     if let Ok(path) = HeaderValue::try_from(path) {
         response.headers_mut().insert(LOCATION, path);

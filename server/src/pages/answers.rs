@@ -8,19 +8,25 @@ use discover_model::Language;
 
 use super::reader::Reader;
 use super::respond;
-use super::view::{Feed, Frame, Nav, label};
+use super::view::{Feed, Frame, Nav, label, title};
 use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::read::answers::latest_first;
 use crate::shapes::{AnswerEntry, Answers, Due};
 use crate::state::View;
+use crate::text::answered::{next, stage};
 use crate::text::inline::{Day, Text, outside};
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, words};
 
 /// Entries in a summary, and signs of a text in it.
 const SUMMED: usize = 3;
 const SIGNS: usize = 160;
+/// The same on one sheet of A4: signs of a name and of what it says together, of a name, and the fewest of what it says.
+const ON_A_SHEET: usize = 2;
+const SIGNS_ON_A_SHEET: usize = 75;
+const NAME_ON_A_SHEET: usize = 40;
+const FEWEST_ON_A_SHEET: usize = 30;
 
 #[derive(Debug, Template)]
 #[template(path = "answers.html")]
@@ -29,12 +35,15 @@ pub(super) struct Page {
     heading: Text,
     /// The topic's page, while there is one.
     topic: Option<String>,
+    sign: Option<Msg>,
     overdue: Option<Msg>,
     due: Vec<Waiting>,
     entries: Vec<Entry>,
     atom: String,
     json: String,
     data: String,
+    /// Where an entry is written, while there is a topic.
+    write: Option<String>,
 }
 
 #[derive(Debug)]
@@ -57,8 +66,8 @@ struct Entry {
     text: Option<Text>,
     erased: Option<Msg>,
     url: Option<String>,
-    due: Option<Day>,
-    conversations: Vec<String>,
+    due: Option<(Msg, Day)>,
+    conversations: Vec<(String, Text, Text)>,
     lost: Option<Msg>,
     whom: Option<Whom>,
     hash: String,
@@ -109,6 +118,40 @@ impl Happened {
         }
     }
 
+    /// As much of it as one sheet has room for: what happened last, what has been due longest, and how many entries are
+    /// only on the page.
+    pub(super) fn on_a_sheet(href: String, answers: &Answers) -> Self {
+        let mut lines = lines(latest_first(&answers.items).into_iter());
+        lines.truncate(ON_A_SHEET);
+        for line in &mut lines {
+            line.by = Text::unknown(cut(&line.by.text, NAME_ON_A_SHEET));
+            let left = SIGNS_ON_A_SHEET.saturating_sub(line.by.text.chars().count());
+            line.text.text = cut(&line.text.text, left.max(FEWEST_ON_A_SHEET));
+        }
+        let more_due = answers.due.len().saturating_sub(1) as u64;
+        let short = |due: &Due| Due {
+            by: cut(&due.by, NAME_ON_A_SHEET),
+            ..due.clone()
+        };
+        let first: Vec<Due> = answers.due.first().map(short).into_iter().collect();
+        let more = (more_due > 0).then(|| msg!("happened-more-due", count = more_due));
+        Self {
+            all: match answers.items.len().saturating_sub(lines.len()) as u64 {
+                _ if answers.items.is_empty() => msg!("happened-none"),
+                0 => msg!("happened-whole"),
+                earlier => msg!("happened-earlier", count = earlier),
+            },
+            due: first
+                .iter()
+                .map(due_words)
+                .chain(more.iter().map(Msg::to_string))
+                .collect(),
+            said: first.iter().map(due_said).chain(more.clone()).collect(),
+            lines,
+            href,
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
@@ -140,34 +183,19 @@ pub(crate) fn lines<'a>(entries: impl Iterator<Item = &'a AnswerEntry>) -> Vec<L
         .collect()
 }
 
-fn stage(stage: &str) -> Msg {
-    match stage {
-        "heard" => msg!("stage-heard"),
-        "answered" => msg!("stage-answered"),
-        "decided" => msg!("stage-decided"),
-        _ => msg!("stage-changed"),
-    }
+fn shortened(text: &str) -> String {
+    cut(text, SIGNS)
 }
 
-fn shortened(text: &str) -> String {
+fn cut(text: &str, most: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() <= SIGNS {
+    if text.chars().count() <= most {
         return text;
     }
-    let cut: String = text.chars().take(SIGNS - 1).collect();
+    let cut: String = text.chars().take(most - 1).collect();
     // Between words, where the script has such places.
     let whole = cut.rfind(' ').filter(|at| *at > cut.len() / 2);
     format!("{}…", cut[..whole.unwrap_or(cut.len())].trim_end())
-}
-
-/// What comes after a stage, as it is waited for.
-fn next(stage: &str) -> &'static str {
-    match stage {
-        "heard" => "An answer",
-        "answered" => "A decision",
-        "decided" => "A change",
-        _ => "The next step",
-    }
 }
 
 /// `An answer by Ashmere City Council was due on 27 November 2026, 3 days ago`
@@ -184,18 +212,9 @@ pub(super) fn due_words(due: &Due) -> String {
     }
 }
 
-fn next_said(stage: &str) -> Msg {
-    match stage {
-        "heard" => msg!("answers-next-answer"),
-        "answered" => msg!("answers-next-decision"),
-        "decided" => msg!("answers-next-change"),
-        _ => msg!("answers-next-step"),
-    }
-}
-
 /// [`due_words`], in the reader's language.
 fn due_said(due: &Due) -> Msg {
-    let (what, by) = (next_said(&due.stage), Text::unknown(&due.by));
+    let (what, by) = (next(&due.stage), Text::unknown(&due.by));
     match due.overdue_days {
         None => msg!("answers-due-is", what = what, by = by, day = due.due),
         Some(days) => msg!(
@@ -238,10 +257,17 @@ impl Page {
             atom: format!("{here}.atom"),
             json: format!("{here}.json"),
             topic: answers.topic.as_ref().map(|topic| links::topic(topic.id)),
+            sign: coordinated::said(
+                answers
+                    .topic
+                    .as_ref()
+                    .and_then(|topic| topic.coordinated.as_ref()),
+            ),
             overdue: late,
             due: answers.due.iter().map(waiting).collect(),
             entries: answers.items.iter().rev().map(entry).collect(),
             data: format!("/api/v1/topics/{id}/answers"),
+            write: answers.topic.as_ref().map(|_| format!("{here}/write")),
             heading,
         }
     }
@@ -257,7 +283,7 @@ fn waiting(due: &Due) -> Waiting {
         by: Text::unknown(&due.by),
         words: msg!(
             "answers-as-entry",
-            what = next_said(&due.stage),
+            what = next(&due.stage),
             entry = due.entry,
         ),
         due: Day(due.due),
@@ -287,11 +313,17 @@ fn entry(entry: &AnswerEntry) -> Entry {
             )
         }),
         url: entry.url.as_deref().and_then(outside),
-        due: entry.due.map(Day),
+        due: entry.due.map(|due| (next(&entry.stage), Day(due))),
         conversations: entry
-            .conversations
+            .cites
             .iter()
-            .map(links::conversation)
+            .map(|one| {
+                (
+                    links::conversation(one.id),
+                    Text::new(title(&one.title), one.language),
+                    Text::unknown(&one.network.name),
+                )
+            })
             .collect(),
         lost: (lost > 0).then(|| msg!("answers-lost", count = lost)),
         whom: (entry.raised > 0).then(|| whom(entry)),

@@ -24,7 +24,7 @@ use crate::read::params::{CompareParams, MAX_SIDES, OtherSide, Query, SearchPara
 use crate::shapes::{Comparison, FacetRow, MatchMode, Side, SignificantTerm, Timeline};
 use crate::state::{State, View};
 use crate::text::inline::Text;
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, words};
 
 /// Rows of each table; the data has all.
 const ROWS: usize = 10;
@@ -456,7 +456,9 @@ fn tables(sides: &[Side]) -> Vec<Table> {
             &of(|side| &side.facets.topic),
             &small,
             &|row| {
-                let label = Text::unknown(words::sentence(&row.label));
+                let sign = coordinated::sign(row.coordinated.as_ref());
+                let sign = sign.map_or_else(String::new, |sign| format!(" ({sign})"));
+                let label = Text::unknown(format!("{}{sign}", words::sentence(&row.label)));
                 (label, Some(links::topic(&row.value)))
             },
         ),

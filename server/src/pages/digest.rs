@@ -10,6 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use discover_store::DigestEvery;
+use jiff::civil::Date;
 
 use super::answers::{Line, lines};
 use super::digest_mail::MailForm;
@@ -26,7 +27,7 @@ use crate::read::period::Period;
 use crate::shapes::{AreaRef, Digest, DigestGone, DigestItem, DigestRef};
 use crate::state::{ServerConfig, State};
 use crate::text::inline::Text;
-use crate::text::{links, say};
+use crate::text::{coordinated, links, say};
 
 /// Languages named of what a search found.
 const LANGUAGES: usize = 8;
@@ -55,6 +56,8 @@ pub(super) struct Page {
     so_far: Option<Msg>,
     runs: String,
     qr: Qr,
+    /// Who a slip of the large print goes back to, where the settings say so.
+    reply_to: Option<Text>,
     address: String,
     found: Option<Found>,
     warnings: Vec<Item>,
@@ -85,6 +88,10 @@ struct Item {
     title: Option<Text>,
     said: Msg,
     odds: Option<Msg>,
+    /// Of a warning, that it does not hold any more; and what was said before some of it went.
+    over: Option<Msg>,
+    less: Option<Msg>,
+    sign: Option<Msg>,
     languages: Languages,
     voice: Option<Voice>,
 }
@@ -156,6 +163,7 @@ impl Page {
         );
         let whole = links::absolute(&config.base_url, &here);
         let feeds = atom.iter().cloned();
+        let odds = (digest.odds_days, digest.drawn.unwrap_or(of.last));
         let title = config.instance_name.clone();
         Self {
             frame: Frame::new(&config.instance_name, when.clone(), Nav::Topics)
@@ -194,6 +202,7 @@ impl Page {
                 .unwrap_or_else(|| config.instance_name.clone()),
             qr: Qr::new(&whole),
             address: whole,
+            reply_to: config.reply_to.as_ref().map(Text::unknown),
             found: digest.search.as_ref().map(|found| {
                 let conversations = say::conversations(found.once());
                 let networks = say::networks(found.networks.len() as u64);
@@ -220,10 +229,26 @@ impl Page {
                     voices: found.quotes.iter().map(Voice::new).collect(),
                 }
             }),
-            warnings: digest.warnings.iter().map(|one| item(one, true)).collect(),
-            emerging: digest.emerging.iter().map(|one| item(one, false)).collect(),
-            enduring: digest.enduring.iter().map(|one| item(one, false)).collect(),
-            quiet: digest.quiet.iter().map(|one| item(one, false)).collect(),
+            warnings: digest
+                .warnings
+                .iter()
+                .map(|one| item(one, true, &odds))
+                .collect(),
+            emerging: digest
+                .emerging
+                .iter()
+                .map(|one| item(one, false, &odds))
+                .collect(),
+            enduring: digest
+                .enduring
+                .iter()
+                .map(|one| item(one, false, &odds))
+                .collect(),
+            quiet: digest
+                .quiet
+                .iter()
+                .map(|one| item(one, false, &odds))
+                .collect(),
             answers: lines(
                 digest
                     .answers
@@ -295,7 +320,8 @@ fn gone(gone: DigestGone) -> Option<Msg> {
     (!all.is_empty()).then(|| say::list(all))
 }
 
-fn item(item: &DigestItem, whole: bool) -> Item {
+/// `odds` are how many days odds are of, and the last of them.
+fn item(item: &DigestItem, whole: bool, (days, last): &(u64, Date)) -> Item {
     let quote = item.quote.as_ref();
     Item {
         href: links::topic(item.topic.id),
@@ -304,10 +330,23 @@ fn item(item: &DigestItem, whole: bool) -> Item {
             .filter(|quote| !whole && !quote.title.trim().is_empty())
             .map(|quote| Text::new(quote.title.trim(), quote.language)),
         said: said(item),
-        odds: item
-            .chance
-            .filter(|chance| *chance < 1.0)
-            .map(|chance| msg!("digest-odds", odds = say::odds(chance))),
+        odds: item.chance.filter(|chance| *chance < 1.0).map(|chance| {
+            msg!(
+                "digest-odds",
+                odds = say::odds(chance),
+                days = say::days(*days),
+                day = item.over_since.unwrap_or(*last),
+            )
+        }),
+        over: item.over_since.map(|day| msg!("digest-over", day = day)),
+        less: item.said.map(|said| {
+            msg!(
+                "digest-less",
+                conversations = say::conversations(said.conversations),
+                networks = say::networks(said.networks),
+            )
+        }),
+        sign: coordinated::said(item.topic.coordinated.as_ref()),
         languages: Languages::new(&item.languages),
         voice: quote.filter(|_| whole).map(Voice::new),
     }
@@ -384,6 +423,26 @@ async fn page(
 mod tests {
     use super::*;
     use crate::pages::sample;
+
+    #[test]
+    fn a_warning_that_is_over_says_so_and_odds_say_of_which_days_they_are() {
+        let over = sample::digest().warnings.remove(0);
+        let row = item(&over, true, &(7, super::Date::constant(2026, 11, 21)));
+        assert_eq!(
+            row.over.expect("it is over").to_string(),
+            "Over since 20 November 2026."
+        );
+        let odds = row.odds.expect("odds").to_string();
+        assert!(
+            odds.starts_with("In the 7 days to 20 November 2026, the odds"),
+            "{odds}"
+        );
+        let holds = sample::digest().emerging.remove(0);
+        let row = item(&holds, false, &(7, super::Date::constant(2026, 11, 21)));
+        assert!(row.over.is_none());
+        let odds = row.odds.expect("odds").to_string();
+        assert!(odds.contains("to 21 November 2026"), "{odds}");
+    }
 
     #[test]
     fn a_quiet_topic_is_never_counted_at_no_networks() {

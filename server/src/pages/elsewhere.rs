@@ -26,7 +26,7 @@ use crate::read::params::{
 use crate::shapes::{Conversation, Elsewhere};
 use crate::state::{State, View};
 use crate::text::inline::{Day, Tag, Text, outside};
-use crate::text::{links, words};
+use crate::text::{coordinated, links, words};
 
 /// Size of a frame, in pixels, where a consumer of oEmbed asks for no smaller one.
 const WIDTH: u32 = 480;
@@ -127,12 +127,18 @@ impl Also {
             }),
             more: found.map(|found| {
                 let words = match &found.topic {
-                    Some(topic) => format!(
-                        "{}: {}, {}",
-                        label(&topic.label, &topic.labels),
-                        words::networks(topic.networks),
-                        words::of(found.languages, "language", "languages")
-                    ),
+                    Some(topic) => {
+                        let counted = format!(
+                            "{}: {}, {}",
+                            label(&topic.label, &topic.labels),
+                            words::networks(topic.networks),
+                            words::of(found.languages, "language", "languages")
+                        );
+                        match coordinated::sign(topic.coordinated.as_ref()) {
+                            Some(sign) => format!("{counted}. {sign}"),
+                            None => counted,
+                        }
+                    }
                     None => "What is related, and why".to_owned(),
                 };
                 (found.url.clone(), words)

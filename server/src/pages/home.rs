@@ -18,7 +18,7 @@ use crate::read;
 use crate::shapes::{Home, Network, NotListed, Rank, TopicPage, Warning, Warnings};
 use crate::state::View;
 use crate::text::inline::{Day, Moment, Text};
-use crate::text::{links, say, words};
+use crate::text::{answered, coordinated, links, say, why, words};
 
 /// Searches offered.
 const TRIED: usize = 6;
@@ -53,6 +53,8 @@ struct Lead {
     href: String,
     label: Text,
     facts: Msg,
+    sign: Option<Msg>,
+    happened: Option<Msg>,
     voice: Option<Voice>,
 }
 
@@ -109,6 +111,8 @@ impl Page {
                 href: links::topic(topic.id),
                 label: label(&topic.label, &topic.labels),
                 facts: topic::facts(topic),
+                sign: coordinated::said(topic.coordinated.as_ref()),
+                happened: topic.answers.as_ref().map(answered::state),
                 voice: topic.quotes.first().map(Voice::new),
             }),
             try_these: pages
@@ -188,7 +192,7 @@ fn list(rank: Rank, page: &TopicPage, not: Option<&NotListed>) -> List {
         not: not.map(|not| Not {
             href: links::topic(not.topic.id),
             label: label(&not.topic.label, &not.topic.labels),
-            because: Msg::English(not.because.clone()),
+            because: why::in_list(&not.because),
         }),
     }
 }

@@ -87,7 +87,11 @@ pub(super) async fn confirm(
     };
     let config = state.config();
     let now = (config.clock)();
-    let first = crate::alerts::next_mail(mail.every, now, &config.zone);
+    let first = match follow.about {
+        // Whoever waits for an answer is told at once; the mails after it keep their distance.
+        FollowAbout::Answers => now,
+        _ => crate::alerts::next_mail(mail.every, now, &config.zone),
+    };
     let done = state.store().confirm_mail(follow.id, first, now).await;
     if done.map_err(|error| Problem::internal(&error))? {
         confirmed(&state, follow.about, &mail)

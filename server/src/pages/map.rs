@@ -18,8 +18,9 @@ use crate::read;
 use crate::read::params::{MapParams, PageQuery};
 use crate::shapes::{Map, MapAnswers, MapTopic, Rank};
 use crate::state::View;
+use crate::text::answered::stage;
 use crate::text::inline::{Day, Text};
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, why, words};
 
 /// Topics that a search in the map names.
 const NAMED: usize = 12;
@@ -82,6 +83,7 @@ struct Line {
     dot: &'static str,
     ringed: bool,
     size: String,
+    sign: Option<Msg>,
     answers: Option<Answered>,
 }
 
@@ -113,6 +115,7 @@ struct Row {
     list: Msg,
     size: String,
     networks: String,
+    sign: Option<Msg>,
     answers: Option<Answered>,
 }
 
@@ -253,6 +256,7 @@ fn subjects<'a>(order: &[&MapTopic], name: &dyn Fn(&MapTopic) -> Option<&'a str>
                 dot: dot(topic.list),
                 ringed: topic.list == Some(Rank::Emerging),
                 size: words::exact(topic.posts.unwrap_or(topic.size)),
+                sign: coordinated::sign(topic.coordinated.as_ref()),
                 answers: topic.answers.as_ref().map(answered),
             });
         }
@@ -306,8 +310,7 @@ fn rows<'a>(
             related.entry(own.id).or_default().push(Related {
                 href: links::topic(other.id),
                 label: label(&other.label, &other.labels),
-                reason: reason
-                    .map_or_else(|| "".into(), |reason| Msg::English((*reason).to_owned())),
+                reason: reason.map_or_else(|| "".into(), |reason| why::linked(reason)),
             });
         }
     }
@@ -323,6 +326,7 @@ fn rows<'a>(
                 .map_or_else(|| msg!("map-list-none"), say::rank_title),
             size: words::exact(topic.size),
             networks: words::exact(topic.networks),
+            sign: coordinated::sign(topic.coordinated.as_ref()),
             answers: topic.answers.as_ref().map(answered),
         })
         .collect()
@@ -332,7 +336,7 @@ fn answered(answers: &MapAnswers) -> Answered {
     let (class, words) = match answers.due {
         Some(day) if answers.overdue => ("badge warn", msg!("map-overdue", day = Day(day))),
         Some(day) => ("badge line", msg!("map-due", day = Day(day))),
-        None => ("badge", msg!("stage-answered")),
+        None => ("badge", stage(&answers.stage)),
     };
     Answered { class, words }
 }

@@ -15,7 +15,7 @@ use crate::read::params::{PageQuery, TopicParams};
 use crate::shapes::{Matrix, MatrixRow, Rank, TopicState};
 use crate::state::View;
 use crate::text::inline::{Day, Text};
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, words};
 
 /// Topics on a page: as many columns as a printed page is wide.
 const COLUMNS: usize = 10;
@@ -33,6 +33,7 @@ pub(super) struct Page {
     next: Option<String>,
     data: String,
     taken: Taken,
+    unsearched: bool,
     since: Day,
 }
 
@@ -41,6 +42,7 @@ pub(super) struct Page {
 struct Column {
     href: String,
     label: Text,
+    sign: Option<Msg>,
     /// How many of all networks speak, mention it, could, and cannot be compared.
     speak: String,
     mention: String,
@@ -111,6 +113,7 @@ impl Page {
                 .map(|cursor| href(&params.at(cursor))),
             data: links::with_query("/api/v1/topics/matrix", &params.to_query()),
             since: Day(matrix.since),
+            unsearched: matrix.mentions_unknown,
             taken: Taken::new(
                 "/topics/matrix",
                 &start.to_query(),
@@ -129,6 +132,7 @@ fn column(row: &MatrixRow) -> Column {
     Column {
         href: links::topic(row.topic.id),
         label: label(&row.topic.label, &row.topic.labels),
+        sign: coordinated::sign(row.topic.coordinated.as_ref()),
         speak: count(TopicState::Speaks),
         mention: count(TopicState::Mentions),
         could: count(TopicState::Could),

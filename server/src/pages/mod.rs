@@ -6,6 +6,7 @@
 //! are printed unescaped ([`crate::text::inline`], [`crate::picture`]).
 
 mod about;
+mod answer_form;
 pub(crate) mod answers;
 mod brief;
 pub(crate) mod carried;
@@ -63,6 +64,10 @@ pub(crate) fn routes() -> Router<State> {
         .route("/topics/matrix", get(matrix::page))
         .route("/topics/warnings", get(warnings::page))
         .route("/topics/{id}/answers", get(answers::page))
+        .route(
+            "/topics/{id}/answers/write",
+            get(answer_form::form).post(answer_form::write),
+        )
         .route("/topics/{id}/package", get(package::of_topic))
         .route("/search/package", get(package::of_search))
         .merge(brief::routes())

@@ -18,7 +18,7 @@ use crate::read::params::{Query, SearchParams};
 use crate::shapes::{Package, PackageFile};
 use crate::state::{State, View};
 use crate::text::inline::{Day, Text};
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, words};
 
 #[derive(Debug, Template)]
 #[template(path = "package.html")]
@@ -27,6 +27,7 @@ pub(super) struct Page {
     heading: Text,
     /// Whether it is of all that is held: there are no words to head it with.
     everything: bool,
+    sign: Option<Msg>,
     back: Link,
     quoted: Msg,
     left_out: Vec<Msg>,
@@ -101,14 +102,22 @@ impl Page {
         let out = &package.left_out;
         let left_out = [
             (
-                out.near_copies,
-                msg!("package-copies", count = out.near_copies),
+                out.same_words,
+                msg!("package-copies", count = out.same_words),
             ),
             (
                 out.nothing_to_quote,
                 msg!("package-nothing", count = out.nothing_to_quote),
             ),
-            (out.beyond, msg!("package-beyond", count = out.beyond)),
+            (
+                out.beyond,
+                msg!(
+                    "package-beyond",
+                    count = out.beyond,
+                    looked = package.looked_through,
+                    all = package.once()
+                ),
+            ),
         ];
         let tool = |(name, what, how)| {
             let file = package.files.iter().find(|file| file.name == name)?;
@@ -124,6 +133,7 @@ impl Page {
                 networks = say::networks(package.networks.len() as u64),
             ),
             everything: package.label.is_empty(),
+            sign: coordinated::said(package.coordinated.as_ref()),
             left_out: left_out
                 .into_iter()
                 .filter(|(count, _)| *count > 0)

@@ -13,7 +13,7 @@ use crate::read;
 use crate::read::params::{PageQuery, PathForm};
 use crate::shapes::{Path, PathStep};
 use crate::state::View;
-use crate::text::links;
+use crate::text::{links, why};
 
 #[derive(Debug, Template)]
 #[template(path = "paths.html")]
@@ -73,11 +73,7 @@ fn steps(path: &Path, zone: &TimeZone) -> Vec<Step> {
     for step in &path.steps {
         match step {
             PathStep::Relation(relation) => {
-                reasons = relation
-                    .reasons
-                    .iter()
-                    .map(|reason| Msg::English(reason.words.clone()))
-                    .collect();
+                reasons = relation.reasons.iter().map(why::related).collect();
             }
             PathStep::Conversation(conversation) => steps.push(Step {
                 row: Row::new(conversation, zone),

@@ -24,9 +24,9 @@ use crate::picture::timeline::{Chart, Drawing};
 use crate::problem::{Code, Problem};
 use crate::read;
 use crate::read::params::{MAX_LIMIT, MapParams, PageQuery, TopicParams};
-use crate::shapes::{GapReason, Timeline, TopicState};
+use crate::shapes::{Coordinated, GapReason, Timeline, TopicState};
 use crate::state::{State, View};
-use crate::text::links;
+use crate::text::{coordinated, links};
 
 const SVG: &str = "image/svg+xml; charset=utf-8";
 pub(super) const CSV: &str = "text/csv; charset=utf-8; header=present";
@@ -272,11 +272,11 @@ async fn map_csv(
             Cell::Number(topic.networks),
             Cell::text(&topic.since.to_string()),
             topic.posts.map_or(Cell::Nothing, Cell::Number),
-            topic.answers.map_or(Cell::Nothing, |answers| {
+            topic.answers.as_ref().map_or(Cell::Nothing, |answers| {
                 Cell::text(match answers.due {
                     Some(_) if answers.overdue => "overdue",
                     Some(_) => "due",
-                    None => "answered",
+                    None => &answers.stage,
                 })
             }),
             if map.lit.contains(&topic.id) {
@@ -284,6 +284,7 @@ async fn map_csv(
             } else {
                 Cell::Nothing
             },
+            signed(topic.coordinated.as_ref()),
         ]
     });
     let sheet = Sheet {
@@ -299,6 +300,7 @@ async fn map_csv(
             "week_posts",
             "answers",
             "asked_for",
+            "sign",
         ]),
         rows: rows.collect(),
     };
@@ -309,6 +311,11 @@ async fn map_csv(
         format_args!("map-{}.csv", map.level),
         sheet.csv()?,
     )
+}
+
+/// That part of a topic looks coordinated, and what was seen.
+fn signed(seen: Option<&Coordinated>) -> Cell {
+    coordinated::sentence(seen).map_or(Cell::Nothing, |sign| Cell::text(&sign))
 }
 
 /// The table of networks by topics: how many conversations, `mentions`, `could`, or nothing where nobody knows.
@@ -329,6 +336,7 @@ async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
         [
             Cell::text(&row.topic.id.to_string()),
             Cell::text(&row.topic.label),
+            signed(row.topic.coordinated.as_ref()),
         ]
         .into_iter()
         .chain(cells)
@@ -336,7 +344,7 @@ async fn matrix(view: &View, params: &TopicParams) -> Result<Sheet, Problem> {
     });
     Ok(Sheet {
         name: "Networks by topics",
-        columns: columns(&["topic", "label"])
+        columns: columns(&["topic", "label", "sign"])
             .into_iter()
             .chain(networks)
             .collect(),

@@ -191,6 +191,9 @@ fn pages(hostile: bool) -> Vec<(&'static str, String)> {
         .map(|topic| {
             let answers = MapAnswers {
                 entries: 4,
+                stage: "answered".to_owned(),
+                by: "<b>Board</b>".to_owned(),
+                at: date(2026, 11, 18),
                 due: Some(date(2026, 11, 19)),
                 overdue: true,
             };

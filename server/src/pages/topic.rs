@@ -37,7 +37,7 @@ use crate::shapes::{
 };
 use crate::state::View;
 use crate::text::inline::{Day, Tag, Text};
-use crate::text::{links, say, words};
+use crate::text::{coordinated, links, say, why, words};
 
 #[derive(Debug, Template)]
 #[template(path = "topic.html")]
@@ -65,7 +65,7 @@ pub(super) struct Page {
     search: String,
     downloads: Vec<Link>,
     ranks: Vec<Ranked>,
-    coordinated: Option<String>,
+    coordinated: Option<Msg>,
     /// That several networks speak of it more than they are used to.
     warning: Option<Alarm>,
     chart: Chart,
@@ -113,6 +113,8 @@ struct Because {
 /// Who speaks, who could and does not, of whom nobody knows.
 #[derive(Debug)]
 struct States {
+    /// Whether mentions could not be looked for.
+    unsearched: bool,
     speak: String,
     /// Networks that mention it and take no part, each with the way to what was found.
     mention: Vec<Link>,
@@ -136,6 +138,7 @@ struct Bridging {
 
 #[derive(Debug)]
 struct Ranked {
+    name: Msg,
     code: &'static str,
     /// Whether it stands in this list.
     high: bool,
@@ -253,7 +256,7 @@ impl Page {
             because: Rank::ALL
                 .map(|rank| Because {
                     title: say::rank_title(rank),
-                    words: Msg::English(reasons::value(topic, rank).because.clone()),
+                    words: why::in_list(&reasons::value(topic, rank).because),
                 })
                 .into(),
             states: states(topic, networks),
@@ -283,7 +286,7 @@ impl Page {
                 .coordinated
                 .as_ref()
                 .filter(|seen| seen.flag)
-                .map(|seen| closed(&seen.reason)),
+                .map(|seen| Msg::English(coordinated::reason(seen))),
             warning: warning.map(|warning| Alarm {
                 odds: say::odds(warning.chance),
                 networks: msg!("topic-warned", networks = warning.networks),
@@ -407,18 +410,13 @@ fn tongues(topic: &Topic) -> Vec<Tongue> {
 }
 
 fn near(own: TopicId, near: &Neighbour) -> Near {
-    let reasons: Vec<&str> = near
-        .reasons
-        .iter()
-        .map(|reason| reason.words.as_str())
-        .collect();
     let params = PathParams {
         from: own.to_string(),
         to: near.topic.id.to_string(),
     };
     Near {
         topic: TopicLink::new(&near.topic),
-        reasons: Msg::English(words::sentence(&reasons.join("; "))),
+        reasons: why::all_linked(&near.reasons).unwrap_or_else(|| "".into()),
         way: links::with_query("/paths", &params.to_query()),
     }
 }
@@ -440,6 +438,7 @@ fn states(topic: &Topic, networks: &TopicNetworks) -> States {
     };
     let count = |state| of(state).count() as u64;
     States {
+        unsearched: networks.mentions_unknown,
         speak: words::exact(count(TopicState::Speaks)),
         mention: of(TopicState::Mentions)
             .map(|network| {
@@ -475,21 +474,12 @@ fn bridging(bridge: &Bridge) -> Bridging {
     }
 }
 
-/// `text` with a full stop, where it has none.
-fn closed(text: &str) -> String {
-    let text = words::sentence(text.trim());
-    if text.ends_with(['.', '!', '?']) {
-        text
-    } else {
-        format!("{text}.")
-    }
-}
-
 fn ranked(topic: &Topic, rank: Rank) -> Ranked {
     let value = reasons::value(topic, rank);
     let title = say::rank_title(rank);
     Ranked {
         code: words::rank_code(rank),
+        name: title.clone(),
         high: value.place.is_some(),
         heading: match value.place {
             Some(place) => msg!(

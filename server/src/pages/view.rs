@@ -15,7 +15,7 @@ use crate::picture::spark::Spark;
 use crate::read::params::TrayItem;
 use crate::shapes::{self, Conversation, Copies, Quote, Rank, Topic, TopicRef};
 use crate::text::inline::{Day, Part, Tag, Text, host, outside, parts};
-use crate::text::{links, say, words};
+use crate::text::{answered, coordinated, links, say, why, words};
 
 /// Languages named in a row; more are counted.
 const LANGUAGES: usize = 5;
@@ -295,7 +295,8 @@ pub(crate) struct TopicRow {
     pub(crate) because: Msg,
     pub(crate) networks: Msg,
     pub(crate) languages: Languages,
-    pub(crate) coordinated: bool,
+    pub(crate) coordinated: Option<Msg>,
+    pub(crate) happened: Option<Msg>,
 }
 
 impl TopicRow {
@@ -308,7 +309,8 @@ impl TopicRow {
             because: reasons::because(topic, rank),
             networks: say::networks(topic.networks.len() as u64),
             languages: Languages::new(&topic.languages),
-            coordinated: topic.coordinated.as_ref().is_some_and(|seen| seen.flag),
+            coordinated: coordinated::sign(topic.coordinated.as_ref()),
+            happened: topic.answers.as_ref().map(answered::state),
         }
     }
 }
@@ -327,14 +329,17 @@ impl TopicLink {
         Self {
             href: links::topic(topic.id),
             label: label(&topic.label, &topic.labels),
-            note: match topic.list {
-                Some(list) => msg!(
-                    "topic-note",
-                    list = say::rank_within(list),
-                    networks = networks,
-                ),
-                None => networks,
-            },
+            note: coordinated::noted(
+                match topic.list {
+                    Some(list) => msg!(
+                        "topic-note",
+                        list = say::rank_within(list),
+                        networks = networks,
+                    ),
+                    None => networks,
+                },
+                topic.coordinated.as_ref(),
+            ),
         }
     }
 }
@@ -477,10 +482,7 @@ impl Related {
                 .reasons
                 .iter()
                 .map(|reason| Why {
-                    words: Msg::English(match reason.day {
-                        Some(day) => reason.words.replace(&day.to_string(), &words::day(day)),
-                        None => reason.words.clone(),
-                    }),
+                    words: why::related(reason),
                     page: reason
                         .url
                         .as_deref()

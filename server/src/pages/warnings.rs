@@ -11,7 +11,7 @@ use crate::i18n::{Msg, filters, msg};
 use crate::problem::Problem;
 use crate::read;
 use crate::text::inline::Day;
-use crate::text::say;
+use crate::text::{coordinated, say};
 
 use crate::shapes::{FalseAlarms, Warnings};
 use crate::state::View;
@@ -32,6 +32,7 @@ struct Page {
 struct Row {
     topic: TopicLink,
     because: Msg,
+    sign: Option<Msg>,
 }
 
 impl Page {
@@ -56,6 +57,7 @@ impl Page {
                         days = warnings.days,
                         odds = say::odds(warning.chance),
                     ),
+                    sign: coordinated::said(warning.topic.coordinated.as_ref()),
                 })
                 .collect(),
             tested: (warnings.tests > 0).then(|| {

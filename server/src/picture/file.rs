@@ -138,6 +138,7 @@ fn attributes(class: &str) -> &'static str {
             r##" fill="#fffefb" stroke="#1c1a16" stroke-width="2" stroke-dasharray="4 3""##
         }
         "sign-answered" => r##" fill="#0b5a59" stroke="#fffefb" stroke-width="1.5""##,
+        "sign-heard" => r##" fill="#fffefb" stroke="#1c1a16" stroke-width="1.5""##,
         "sign-due" => {
             r##" fill="#fffefb" stroke="#1c1a16" stroke-width="1.5" stroke-dasharray="3 2""##
         }

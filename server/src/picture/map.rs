@@ -354,9 +354,17 @@ fn placed(
 
 fn answered(answers: &MapAnswers) -> String {
     match answers.due {
-        Some(day) if answers.overdue => format!("an answer is overdue since {}", words::day(day)),
-        Some(day) => format!("answered, the next step is due on {}", words::day(day)),
-        None => "answered".to_owned(),
+        Some(day) if answers.overdue => format!(
+            "{}, the next step is overdue since {}",
+            answers.stage,
+            words::day(day)
+        ),
+        Some(day) => format!(
+            "{}, the next step is due on {}",
+            answers.stage,
+            words::day(day)
+        ),
+        None => answers.stage.clone(),
     }
 }
 
@@ -371,6 +379,10 @@ fn sign(answers: &MapAnswers, circle: Circle) -> Sign {
         Some(_) => (
             "sign-due",
             ("sign-hand", format!("M{} {}v4.5h3.5", Px(x), Px(y - 4.5))),
+        ),
+        None if answers.stage == "heard" => (
+            "sign-heard",
+            ("sign-hand", format!("M{} {}h5", Px(x - 2.5), Px(y))),
         ),
         None => (
             "sign-answered",

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::i18n::filters;
 use askama::Template;
 use qrcode::{Color, EcLevel, QrCode};
 

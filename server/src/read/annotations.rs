@@ -71,7 +71,10 @@ pub(crate) async fn write(
     text: &str,
 ) -> Result<Option<Annotation>, Problem> {
     let topic = topics::find(view, topic)?;
-    let refused = |detail: &str| Problem::new(Code::BadBody, detail.to_owned());
+    let refused = |field: &str, detail: String| Problem {
+        parameter: Some(field.to_owned()),
+        ..Problem::new(Code::BadBody, detail)
+    };
     if text.trim().is_empty() {
         take_away(view, network, topic, day).await?;
         return Ok(None);
@@ -81,10 +84,12 @@ pub(crate) async fn write(
         let detail = "this topic cites nothing of your network just now";
         return Err(Problem::new(Code::Forbidden, detail));
     }
-    let text = words(text).map_err(|why| refused(&why))?;
+    let text = words(text).map_err(|why| refused("text", why))?;
     let oldest = view.today.saturating_sub(YEARS.years());
     if day > view.today || day < oldest {
-        return Err(refused("`day` is a day of the last two years"));
+        let detail =
+            format!("the day of a note is one of the last {YEARS} years, today at the latest");
+        return Err(refused("day", detail));
     }
     let new = NewAnnotation {
         topic: topic.id,
@@ -94,7 +99,14 @@ pub(crate) async fn write(
     };
     let store = view.state.store();
     let ids = ids(topic);
-    let put = store.put_annotation(&new, &ids, OF_A_NETWORK, view.now);
+    // What not even its author sees now is none that the author could take away.
+    let stored = store.annotations(&ids).await;
+    let stored = stored.map_err(|error| Problem::internal(&error))?;
+    let own = stored.iter().filter(|one| one.network == Some(network));
+    let hidden = own
+        .filter(|one| names_hidden(view, one, Some(network)))
+        .count();
+    let put = store.put_annotation(&new, &ids, OF_A_NETWORK + hidden, view.now);
     let put = put.await.map_err(|error| Problem::internal(&error))?;
     let full = "your network has as many notes on this topic as it can have: take one away first";
     let put = put.ok_or_else(|| Problem::new(Code::Conflict, full))?;

@@ -8,33 +8,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use discover_graph::Topic as Clustered;
 use discover_model::network::NetworkState;
-use discover_model::redaction::{addresses, redact};
 use discover_model::{ConversationId, NetworkId, TopicId};
-use discover_store::{Answer, NewAnswer as Written, Stage};
+use discover_store::{Answer, NewAnswer as Written};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan as _};
 
+use super::new_answer::{Fault, checked};
 use super::period::Period;
 use super::promises::{day, due, late, roots};
 use super::row_cache::Rows;
-use super::{rows, topics};
+use super::{answer_state, rows, topics};
 use crate::analyst::Analyst;
 use crate::problem::{Code, Problem};
 use crate::shapes::{
-    AnswerEntry, Answers, DigestAnswers, Erased, MapAnswers, NetworkAnswers, NetworkRef, NewAnswer,
-    TopicRef,
+    AnswerEntry, Answers, Cited, DigestAnswers, Erased, MapAnswers, NetworkAnswers, NetworkRef,
+    NewAnswer, TopicRef,
 };
 use crate::state::View;
-use crate::text::inline::outside;
 
 /// Conversations that an entry answers: the topic's most central.
 const CITED: usize = 10;
-const TEXT: usize = 2_000;
-const URL: usize = 2_048;
-/// How far ahead a day may be promised.
-const LONGEST_DUE_YEARS: i64 = 2;
-/// Entries of one topic: none of them is ever removed, and every page of the topic reads them.
-const OF_A_TOPIC: usize = 200;
 /// Entries shown of one network.
 const OF_A_NETWORK: usize = 10;
 
@@ -146,15 +139,9 @@ pub(crate) async fn states(view: &View) -> Result<BTreeMap<TopicId, MapAnswers>,
             known.entry(topic.id).or_default().push(answer);
         }
     }
-    let state = |held: &[Answer]| {
-        let due = due(held, view.today);
-        MapAnswers {
-            entries: held.len() as u64,
-            due: due.first().map(|one| one.due),
-            overdue: due.iter().any(|one| one.overdue_days.is_some()),
-        }
-    };
-    let states = known.iter().map(|(topic, held)| (*topic, state(held)));
+    let states = known
+        .iter()
+        .filter_map(|(topic, held)| Some((*topic, answer_state::state(view, held)?)));
     Ok(states.collect())
 }
 
@@ -197,6 +184,22 @@ pub(crate) async fn between(
     Ok(answers)
 }
 
+/// What the redaction leaves of the text of an entry that may be written; the key is not seen yet.
+pub(crate) async fn preview(
+    view: &View,
+    id: &str,
+    new: &NewAnswer,
+) -> Result<Result<String, Fault>, Problem> {
+    let topic = topics::find(view, id)?;
+    let before = held(view, topic.id).await?;
+    Ok(checked(new, topic.id, None, &before, view.today).map(|entry| entry.text))
+}
+
+/// The topic that an entry would be about.
+pub(crate) fn to_write(view: &View, id: &str) -> Result<TopicRef, Problem> {
+    Ok(topics::reference(view, topics::find(view, id)?))
+}
+
 /// Writes an entry in the name of the key's holder.
 pub(crate) async fn write(
     view: &View,
@@ -207,7 +210,7 @@ pub(crate) async fn write(
     let topic = topics::find(view, id)?;
     let before = held(view, topic.id).await?;
     let by = analyst.holder.as_ref();
-    let entry = checked(new, topic.id, by, &before, view.today)?;
+    let entry = checked(new, topic.id, Some(by), &before, view.today)?;
     let central = view.topics.central(topic.id);
     let ids: Vec<ConversationId> = central.iter().map(|one| one.conversation).collect();
     let may = rows::shown(view, &ids).await?;
@@ -244,73 +247,6 @@ async fn held(view: &View, asked: TopicId) -> Result<Vec<Answer>, Problem> {
     held.map_err(|error| Problem::internal(&error))
 }
 
-/// An entry as it may be written; without its conversations.
-fn checked(
-    new: &NewAnswer,
-    topic: TopicId,
-    by: &str,
-    before: &[Answer],
-    today: Date,
-) -> Result<Written, Problem> {
-    let refused = |detail: &str| Problem::new(Code::BadBody, detail.to_owned());
-    let stage: Stage = new
-        .stage
-        .parse()
-        .map_err(|()| refused("`stage` is one of heard, answered, decided and changed"))?;
-    let text = new.text.trim();
-    if text.is_empty() || text.chars().count() > TEXT {
-        return Err(refused("`text` has from 1 to 2,000 characters"));
-    }
-    let url = match new.url.as_deref().map(str::trim) {
-        None | Some("") => None,
-        Some(url) if url.len() > URL => return Err(refused("`url` is longer than 2,048 bytes")),
-        Some(url) => Some(
-            outside(url).ok_or_else(|| refused("`url` is a web address: http:// or https://"))?,
-        ),
-    };
-    // As the address of a post would be shown.
-    let clean = |url: &str| {
-        redact(url).spans.is_empty() && addresses::listed(url).is_some_and(|shown| shown == url)
-    };
-    if url.as_deref().is_some_and(|url| !clean(url)) {
-        return Err(refused(
-            "`url` holds personal details, a login or what follows readers: give the bare address",
-        ));
-    }
-    let longest = today.saturating_add(LONGEST_DUE_YEARS.years());
-    if before.len() >= OF_A_TOPIC {
-        return Err(refused(
-            "this topic has as many entries as it can hold: ask the operator",
-        ));
-    }
-    if new.due.is_some_and(|due| due < today || due > longest) {
-        return Err(refused(
-            "`due` is a day from today on, at most two years ahead",
-        ));
-    }
-    if let Some(corrects) = new.corrects {
-        let corrected = before.iter().find(|entry| entry.seq == corrects);
-        let corrected = corrected.filter(|entry| entry.by == by);
-        let corrected = corrected.ok_or_else(|| {
-            refused("`corrects` is the number of an entry of yours on this topic")
-        })?;
-        if corrected.stage != stage {
-            return Err(refused("a correction has the stage of what it corrects"));
-        }
-    }
-    Ok(Written {
-        topic,
-        stage,
-        by: by.to_owned(),
-        due: new.due,
-        corrects: new.corrects,
-        url,
-        text: redact(&addresses::in_text(text)).text,
-        conversations: Vec::new(),
-        networks: Vec::new(),
-    })
-}
-
 /// Of the networks that had raised the topic of an entry those that speak of it here still, by name, and how many are paused
 /// or silent. What a network took back of itself is not told by its name.
 fn whom(view: &View, answer: &Answer, cited: &Rows) -> (Vec<NetworkRef>, u64) {
@@ -342,6 +278,20 @@ fn whom(view: &View, answer: &Answer, cited: &Rows) -> (Vec<NetworkRef>, u64) {
     }
     named.sort_by(|a, b| a.slug.cmp(&b.slug));
     (named, absent)
+}
+
+/// What an entry answers, by title.
+fn cites(view: &View, ids: &[ConversationId], rows: &Rows) -> Vec<Cited> {
+    let shown = ids.iter().filter_map(|id| {
+        let shape = rows::conversation(view, rows.get(id)?)?;
+        Some(Cited {
+            id: *id,
+            title: shape.title,
+            language: shape.language,
+            network: shape.network,
+        })
+    });
+    shown.collect()
 }
 
 async fn shaped(view: &View, held: &[Answer]) -> Result<Vec<AnswerEntry>, Problem> {
@@ -385,6 +335,7 @@ async fn shaped(view: &View, held: &[Answer]) -> Result<Vec<AnswerEntry>, Proble
                 corrects: answer.corrects,
                 corrected_by: answer.corrected_by,
                 topic: answer.topic,
+                cites: cites(view, &conversations, &rows),
                 conversations,
                 cited: answer.cited,
                 conversations_hash: answer.conversations_sha256.clone(),
@@ -400,69 +351,4 @@ async fn shaped(view: &View, held: &[Answer]) -> Result<Vec<AnswerEntry>, Proble
             }
         })
         .collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::super::promises::tests::entry;
-    use super::*;
-
-    #[test]
-    fn what_may_not_be_written_is_refused_and_details_are_taken_out() {
-        let topic = TopicId::from_u128(1);
-        let today = date(2026, 11, 30);
-        let held = [entry(1, "Board", Stage::Heard, today, None)];
-        let new = |text: &str| NewAnswer {
-            stage: "heard".to_owned(),
-            text: text.to_owned(),
-            url: None,
-            due: None,
-            corrects: None,
-        };
-        let write = |new: &NewAnswer| checked(new, topic, "Board", &held, today);
-        let good = write(&new("Write to jo.blue@board.example about it.")).expect("an entry");
-        assert!(!good.text.contains("jo.blue"), "{}", good.text);
-        for wrong in [
-            new(" "),
-            new(&"x".repeat(2_001)),
-            NewAnswer {
-                stage: "raised".to_owned(),
-                ..new("x")
-            },
-            NewAnswer {
-                url: Some("javascript:alert(1)".to_owned()),
-                ..new("x")
-            },
-            NewAnswer {
-                due: Some(date(2026, 11, 29)),
-                ..new("x")
-            },
-            NewAnswer {
-                due: Some(date(2029, 1, 1)),
-                ..new("x")
-            },
-            NewAnswer {
-                corrects: Some(2),
-                ..new("x")
-            },
-            NewAnswer {
-                corrects: Some(1),
-                stage: "decided".to_owned(),
-                ..new("x")
-            },
-        ] {
-            assert!(write(&wrong).is_err(), "{wrong:?}");
-        }
-        let other = NewAnswer {
-            corrects: Some(1),
-            ..new("x")
-        };
-        assert!(write(&other).is_ok());
-        assert!(
-            checked(&other, topic, "Council", &held, today).is_err(),
-            "not its own"
-        );
-    }
 }

@@ -95,6 +95,7 @@ pub(crate) fn facet(view: &View, counts: &BTreeMap<NetworkId, (u64, u64)>) -> Ve
             label: words::area(area.kind().as_str(), area.name()),
             count: counts().map(|(count, _)| count).sum(),
             near_copies: counts().map(|(_, near_copies)| near_copies).sum(),
+            coordinated: None,
         }
     });
     rows.filter(|row| row.count > 0).collect()

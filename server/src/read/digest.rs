@@ -4,6 +4,7 @@
 //! so a withdrawal reaches every digest, however old, at once. While its period lasts, a digest follows the topics.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use discover_graph::Topic as Clustered;
 use discover_model::NetworkId;
@@ -15,12 +16,12 @@ use super::editions::{
 };
 use super::params::{DigestParams, MAX_LIMIT, SearchParams};
 use super::period::Period;
-use super::{answers, areas, brief, networks, notices, quotes, search, topics};
+use super::{answers, areas, brief, editions, networks, notices, quotes, search, topics, warnings};
 use crate::figures::figures;
 use crate::problem::Problem;
 use crate::shapes::{
-    Digest, DigestGone, DigestInBrief, DigestItem, DigestList, DigestPart, DigestRef, DigestSearch,
-    NetworkRef,
+    Coordinated, Digest, DigestGone, DigestInBrief, DigestItem, DigestList, DigestNamed,
+    DigestPart, DigestRef, DigestSaid, DigestSearch, NetworkRef, SearchPage,
 };
 use crate::state::View;
 
@@ -90,19 +91,32 @@ async fn of_topics(
     if so_far {
         quote(view, &mut named).await?;
     }
-    let gone = gone(view, &named.iter().collect::<Vec<_>>()).await?;
+    // What stands on a page while its days last is kept as it was last written down.
+    let held = if so_far {
+        let held = view.state.store().digest(period.every, period.start).await;
+        held.map_err(|error| Problem::internal(&error))?
+    } else {
+        None
+    };
+    let as_named = editions::named(held.as_ref().unwrap_or(edition), &marks);
+    let gone = gone(view, &as_named).await?;
+    let over = notices::over_since(view).await?;
     let mut digest = empty(view, period, params, gone).await?;
     digest.drawn = Some(edition.drawn);
     for one in &named {
         let Some(topic) = of_areas(view, one, &marks) else {
             continue;
         };
-        let item = item(view, period, topic, one).await?;
+        let mut item = item(view, period, topic, one).await?;
+        if one.section == DigestSection::Warning {
+            item.over_since = over.get(&topic.id).copied();
+        }
         match one.section {
             DigestSection::Warning => digest.warnings.push(item),
             DigestSection::Emerging => digest.emerging.push(item),
             DigestSection::Enduring => digest.enduring.push(item),
             DigestSection::Quiet => digest.quiet.push(item),
+            DigestSection::Lost => {}
         }
     }
     let serving = serving(view, params);
@@ -144,12 +158,49 @@ async fn errata(
 ) -> Result<Vec<DigestRef>, Problem> {
     let mut errata = Vec::new();
     for edition in before {
-        let gone = gone(view, &printed(edition, marks)).await?;
+        let gone = gone(view, &editions::named(edition, marks)).await?;
         if !gone.is_nothing() {
             errata.push(reference(view, period_of(edition), gone));
         }
     }
     Ok(errata)
+}
+
+/// What is said of a topic in these days.
+async fn in_days(
+    view: &View,
+    period: Period,
+    topic: &Clustered,
+) -> Result<Arc<SearchPage>, Problem> {
+    let asked = SearchParams {
+        topic: vec![topic.id],
+        after: Some(period.start),
+        before: Some(period.end()),
+        limit: 1,
+        ..SearchParams::default()
+    };
+    view.state.search_cache().get(view, &asked).await
+}
+
+/// Conversations, near copies once, and their networks.
+fn figures_of(found: &SearchPage) -> (u64, u64) {
+    (found.once(), found.facets.network.len() as u64)
+}
+
+/// Notes what an edition says of the topics it shows first, so that it can be said when that becomes less.
+pub(crate) async fn count(
+    view: &View,
+    period: Period,
+    topics: &mut [DigestTopic],
+) -> Result<(), Problem> {
+    for one in topics {
+        if one.place < editions::SHOWN as u64
+            && let Some(topic) = topics::shown(view, one.topic)
+        {
+            one.figures = Some(figures_of(&*in_days(view, period, topic).await?));
+        }
+    }
+    Ok(())
 }
 
 async fn item(
@@ -158,19 +209,21 @@ async fn item(
     topic: &Clustered,
     named: &DigestTopic,
 ) -> Result<DigestItem, Problem> {
-    let asked = SearchParams {
-        topic: vec![topic.id],
-        after: Some(period.start),
-        before: Some(period.end()),
-        limit: 1,
-        ..SearchParams::default()
-    };
-    let found = view.state.search_cache().get(view, &asked).await?;
+    let found = in_days(view, period, topic).await?;
     let quote = match named.quoted {
         Some(id) => quotes::of_conversation(view, topic, id).await?,
         None => None,
     };
+    let (once, networks) = figures_of(&found);
+    let said = named
+        .figures
+        .filter(|(said, at)| *said > once || *at > networks);
     Ok(DigestItem {
+        said: said.map(|(conversations, networks)| DigestSaid {
+            conversations,
+            networks,
+        }),
+        over_since: None,
         topic: topics::reference(view, topic),
         conversations: found.total,
         near_copies: found.near_copies,
@@ -208,6 +261,7 @@ async fn empty(
         areas: areas.filter(|area| asked.contains(&area.slug)).collect(),
         search: None,
         drawn: None,
+        odds_days: warnings::warnings(view).await?.days,
         warnings: Vec::new(),
         emerging: Vec::new(),
         enduring: Vec::new(),
@@ -256,29 +310,37 @@ pub(crate) async fn in_brief(
 ) -> Result<Vec<DigestInBrief>, Problem> {
     let before = earlier(view, Period::of(every, view.today), LOOKED_THROUGH).await?;
     let marks = notices::asked(view, slugs)?;
+    let over = notices::over_since(view).await?;
     let mut all = Vec::with_capacity(before.len());
     for edition in &before {
         let printed = printed(edition, &marks);
-        let gone = gone(view, &printed).await?;
+        let as_named = editions::named(edition, &marks);
+        let gone = gone(view, &as_named).await?;
         let period = period_of(edition);
         let name = |section: DigestSection| match section {
             DigestSection::Warning => "Early warnings",
             DigestSection::Emerging => "New",
             DigestSection::Enduring => "Talked about for a long time",
-            DigestSection::Quiet => "Quiet, but not going away",
+            DigestSection::Quiet | DigestSection::Lost => "Quiet, but not going away",
         };
-        let named = |section: DigestSection| -> Vec<(String, Option<f64>)> {
+        let named = |section: DigestSection| -> Vec<DigestNamed> {
             let of = printed.iter().filter(|one| one.section == section);
             of.filter_map(|one| {
                 let topic = of_areas(view, one, &marks)?;
-                Some((topic.label.clone(), one.chance))
+                let warned = section == DigestSection::Warning;
+                Some(DigestNamed {
+                    over_since: over.get(&topic.id).copied().filter(|_| warned),
+                    label: topic.label.clone(),
+                    chance: one.chance,
+                    coordinated: Coordinated::by(topic.coordinated.as_ref()),
+                })
             })
             .collect()
         };
         all.push(DigestInBrief {
             of: reference(view, period, gone),
             over: first_moment(view, period.end()),
-            gone_at: printed.iter().filter_map(|one| one.gone).max(),
+            gone_at: as_named.iter().filter_map(|one| one.gone).max(),
             parts: DigestSection::ALL
                 .into_iter()
                 .map(|section| DigestPart {
@@ -302,7 +364,7 @@ pub async fn list(
     let marks = notices::asked(view, slugs)?;
     let mut items = vec![reference(view, current, DigestGone::default())];
     for edition in &before {
-        let gone = gone(view, &printed(edition, &marks)).await?;
+        let gone = gone(view, &editions::named(edition, &marks)).await?;
         items.push(reference(view, period_of(edition), gone));
     }
     Ok(DigestList {

@@ -18,7 +18,7 @@ use crate::shapes::{DigestGone, Rank};
 use crate::state::View;
 
 /// Topics of a section that are shown, and that are kept so that each area has its own.
-const SHOWN: usize = 3;
+pub(super) const SHOWN: usize = 3;
 const KEPT: usize = 30;
 /// Earlier digests that are looked through for what is gone.
 pub(crate) const LOOKED_THROUGH: usize = 12;
@@ -64,6 +64,7 @@ pub(crate) async fn so_far(view: &View, period: Period) -> Result<DigestEdition,
                 areas,
                 quoted: None,
                 gone: None,
+                figures: None,
             });
         }
     };
@@ -135,6 +136,49 @@ pub(super) fn printed<'a>(edition: &'a DigestEdition, marks: &[String]) -> Vec<&
     printed
 }
 
+/// What an edition named, and what it quoted in its days and lost before they were over.
+pub(super) fn named<'a>(edition: &'a DigestEdition, marks: &[String]) -> Vec<&'a DigestTopic> {
+    let served =
+        |one: &&DigestTopic| marks.is_empty() || one.areas.iter().any(|own| marks.contains(own));
+    let lost = edition.topics.iter().filter(|one| is_lost(one));
+    let mut named = printed(edition, marks);
+    named.extend(lost.filter(served));
+    named
+}
+
+fn is_lost(one: &DigestTopic) -> bool {
+    one.section == DigestSection::Lost
+}
+
+/// Carries over what the edition of these days quoted and that is not shown any more, whatever it names now.
+pub(crate) async fn carry_lost(
+    view: &View,
+    held: &DigestEdition,
+    edition: &mut DigestEdition,
+) -> Result<(), Problem> {
+    let quoted: Vec<ConversationId> = held.topics.iter().filter_map(|one| one.quoted).collect();
+    let shown = rows::shown(view, &quoted).await?;
+    let lost = held.topics.iter().filter(|one| {
+        let went = match one.quoted {
+            Some(id) => !shown.contains(&id),
+            None => one.gone.is_some(),
+        };
+        is_lost(one) || (went && one.place < SHOWN as u64)
+    });
+    let lost: Vec<DigestTopic> = lost
+        .zip(0..)
+        .map(|(one, place)| DigestTopic {
+            section: DigestSection::Lost,
+            place,
+            gone: one.gone.or(Some(view.now)),
+            figures: None,
+            ..one.clone()
+        })
+        .collect();
+    edition.topics.extend(lost);
+    Ok(())
+}
+
 /// What of an edition is not shown any more.
 pub(super) async fn gone(view: &View, topics: &[&DigestTopic]) -> Result<DigestGone, Problem> {
     let quoted: Vec<ConversationId> = topics.iter().filter_map(|one| one.quoted).collect();
@@ -146,7 +190,7 @@ pub(super) async fn gone(view: &View, topics: &[&DigestTopic]) -> Result<DigestG
             None => one.gone.is_some(),
         };
         gone.quotations += u64::from(lost);
-        gone.topics += u64::from(topics::shown(view, one.topic).is_none());
+        gone.topics += u64::from(!is_lost(one) && topics::shown(view, one.topic).is_none());
     }
     Ok(gone)
 }

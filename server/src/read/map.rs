@@ -13,7 +13,7 @@ use super::params::MapParams;
 use super::{answers, link_reasons, timeline};
 use crate::problem::Problem;
 use crate::read::rankings::Rankings;
-use crate::shapes::{Map, MapLink, MapTopic, MapWeek};
+use crate::shapes::{Coordinated, Map, MapLink, MapTopic, MapWeek};
 use crate::state::View;
 
 /// Weeks that the map can be looked at in.
@@ -34,7 +34,7 @@ pub async fn map(view: &View, params: &MapParams) -> Result<Map, Problem> {
     map.lit = lit(view, &map, params);
     let answered = answers::states(view).await?;
     for topic in &mut map.topics {
-        topic.answers = answered.get(&topic.id).copied();
+        topic.answers = answered.get(&topic.id).cloned();
     }
     let reasons = link_reasons::reasons(view, &map).await?;
     for link in &mut map.links {
@@ -125,6 +125,7 @@ pub fn of(snapshot: &Snapshot, rankings: &Rankings, drawn: &MapLevel, generation
                 since: topic.history.first().map_or(topic.born, |event| event.at),
                 parent: topic.parent.filter(|parent| shown(*parent).is_some()),
                 list: rankings.list_of(topic.id),
+                coordinated: Coordinated::by(topic.coordinated.as_ref()),
                 answers: None,
             })
         })

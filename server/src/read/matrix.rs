@@ -42,11 +42,15 @@ pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
     });
     let others = joining(view, &figures).filter(|network| !taking.contains(&network.id));
     let mentions = mentions::of(view, topic).await?;
+    let looked = mentions.is_some();
+    let mentions = mentions.unwrap_or_default();
     let (mention, others): (Vec<&Network>, Vec<&Network>) =
         others.partition(|network| mentions.contains(&network.id));
-    let (could, unknown): (Vec<&Network>, Vec<&Network>) = others
-        .into_iter()
-        .partition(|network| comparable::could(view, &topic.languages, languages.get(&network.id)));
+    // Of one that may mention it nobody says that it is silent.
+    let (could, unknown): (Vec<&Network>, Vec<&Network>) =
+        others.into_iter().partition(|network| {
+            looked && comparable::could(view, &topic.languages, languages.get(&network.id))
+        });
     for (networks, state) in [
         (&mention, TopicState::Mentions),
         (&could, TopicState::Could),
@@ -68,10 +72,14 @@ pub async fn networks(view: &View, id: &str) -> Result<TopicNetworks, Problem> {
         topic: topics::reference(view, topic),
         items,
         silent: could.into_iter().map(reference).collect(),
+        mentions_unknown: !looked,
         since: comparable::since(view),
         generation: view.generation(),
     })
 }
+
+/// What networks say of a topic, and which mention it; none where that could not be looked for.
+type Taking = (Counts, Option<Arc<BTreeSet<NetworkId>>>);
 
 /// The topics of one ranking, and what each network has to do with each.
 pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem> {
@@ -83,7 +91,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
     let mut active: BTreeMap<&str, (&Network, usize)> = joining(view, &figures)
         .map(|network| (network.slug.as_str(), (network, 0)))
         .collect();
-    let mut taking: Vec<(Counts, Arc<BTreeSet<NetworkId>>)> = Vec::with_capacity(part.len());
+    let mut taking: Vec<Taking> = Vec::with_capacity(part.len());
     for topic in part {
         let parts = view.topics.participation_of(topic.id);
         let mut counts = BTreeMap::new();
@@ -101,14 +109,20 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
         more.cmp(topics)
             .then_with(|| by_name(&one.name, &other.name))
     });
-    let row = |(topic, (counts, mentions)): (&&Clustered, &(Counts, Arc<BTreeSet<NetworkId>>))| {
+    let mentions_unknown = taking.iter().any(|(_, mentions)| mentions.is_none());
+    let row = |(topic, (counts, mentions)): (&&Clustered, &Taking)| {
         let cells = networks.iter().map(|(network, _)| {
             let (count, near_copies) = counts.get(&network.id).copied().unwrap_or_default();
             let state = if count > 0 {
                 TopicState::Speaks
-            } else if mentions.contains(&network.id) {
+            } else if mentions
+                .as_ref()
+                .is_some_and(|all| all.contains(&network.id))
+            {
                 TopicState::Mentions
-            } else if comparable::could(view, &topic.languages, languages.get(&network.id)) {
+            } else if mentions.is_some()
+                && comparable::could(view, &topic.languages, languages.get(&network.id))
+            {
                 TopicState::Could
             } else {
                 TopicState::NotComparable
@@ -126,6 +140,7 @@ pub async fn matrix(view: &View, params: &TopicParams) -> Result<Matrix, Problem
         }
     };
     Ok(Matrix {
+        mentions_unknown,
         areas: by_area(&networks),
         items: part.iter().zip(&taking).map(row).collect(),
         networks: networks

@@ -11,7 +11,7 @@ use discover_indexer::{MAX_FACET_ROWS, Matching, SearchRequest};
 use discover_model::NetworkId;
 
 use super::{search, topics};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::state::View;
 
 /// Names of a topic that are looked for; a query holds no more than these.
@@ -47,10 +47,14 @@ pub(crate) fn asked<'a>(label: &'a str, labels: impl IntoIterator<Item = &'a Str
     }
 }
 
-/// The networks at which it is mentioned, of those that take no part in it; found once for a publication.
-pub(super) async fn of(view: &View, topic: &Topic) -> Result<Arc<BTreeSet<NetworkId>>, Problem> {
+/// The networks at which it is mentioned, of those that take no part in it; found once for a publication. None where too many
+/// long searches run to look for them now: a page is then shown without them, and says so.
+pub(super) async fn of(
+    view: &View,
+    topic: &Topic,
+) -> Result<Option<Arc<BTreeSet<NetworkId>>>, Problem> {
     if let Some(found) = view.mentions.get(topic.id) {
-        return Ok(found);
+        return Ok(Some(found));
     }
     let q = asked(&topic.label, topics::labels(topic).values());
     let taking: BTreeSet<NetworkId> = topic.networks.iter().map(|row| row.0).collect();
@@ -66,11 +70,15 @@ pub(super) async fn of(view: &View, topic: &Topic) -> Result<Arc<BTreeSet<Networ
             matching: Matching::All,
             ..SearchRequest::default()
         };
-        found.extend(search::networks_of(view, request).await?);
+        match search::networks_of(view, request).await {
+            Ok(networks) => found.extend(networks),
+            Err(problem) if problem.code == Code::Overloaded => return Ok(None),
+            Err(problem) => return Err(problem),
+        }
     }
     let found = Arc::new(found);
     view.mentions.put(topic.id, Arc::clone(&found));
-    Ok(found)
+    Ok(Some(found))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod annotations;
+mod answer_state;
 pub mod answers;
 pub(crate) mod areas;
 pub(crate) mod baseline;
@@ -31,6 +32,7 @@ pub mod matrix;
 pub(crate) mod mentions;
 pub(crate) mod names;
 pub mod networks;
+pub(crate) mod new_answer;
 pub mod notices;
 pub mod package;
 pub mod params;

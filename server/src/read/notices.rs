@@ -10,6 +10,7 @@ use discover_graph::{Topic as Clustered, Warnings as Tested};
 use discover_model::{Language, TopicId};
 use discover_store::{Holds, Notice as Noted, NoticeKind, Store};
 use hmac::{Hmac, Mac};
+use jiff::civil::Date;
 use sha2::Sha256;
 
 use super::params::{DEFAULT_LEVEL, NoticeParams};
@@ -133,6 +134,32 @@ pub(crate) fn fits(params: &NoticeParams, marks: &[String], of: &Holds) -> bool 
     params.kind.is_none_or(|kind| of.kind == kind)
         && (params.language.is_empty() || params.language.iter().any(spoken))
         && (marks.is_empty() || of.areas.iter().any(|own| marks.contains(own)))
+}
+
+/// The day since which each topic is not warned of any more, of those that were.
+pub(crate) async fn over_since(view: &View) -> Result<BTreeMap<TopicId, Date>, Problem> {
+    let noted = view.state.store().notices(MOST).await;
+    let noted = noted.map_err(|error| Problem::internal(&error))?;
+    let holding = holding(view).await?;
+    let warned = |topic: TopicId| {
+        let mut all = holding.iter();
+        all.any(|one| one.kind == NoticeKind::Warning && one.topic == topic)
+    };
+    let zone = &view.state.config().zone;
+    let mut over: BTreeMap<TopicId, Date> = BTreeMap::new();
+    for one in noted
+        .iter()
+        .filter(|one| one.of.kind == NoticeKind::Warning)
+    {
+        let Some(topic) = topics::shown(view, one.of.topic).filter(|topic| !warned(topic.id))
+        else {
+            continue;
+        };
+        let day = one.ended.unwrap_or(one.held).to_zoned(zone.clone()).date();
+        let latest = over.entry(topic.id).or_insert(day);
+        *latest = day.max(*latest);
+    }
+    Ok(over)
 }
 
 /// One notice as it may be shown, and what notices are worth; none where it is forgotten.

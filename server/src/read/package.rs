@@ -13,7 +13,8 @@ use super::params::{MAX_LIMIT, SearchParams};
 use super::{quotes, rows, search, topics};
 use crate::problem::Problem;
 use crate::shapes::{
-    Evidence, Hit, MatchMode, NotHandedOn, Package, Quotation, QuotedConsent, QuotedNetwork,
+    Coordinated, Evidence, Hit, MatchMode, NotHandedOn, Package, Quotation, QuotedConsent,
+    QuotedNetwork,
 };
 use crate::state::View;
 use crate::text::links;
@@ -65,11 +66,13 @@ async fn of_topic(view: &View, id: &str) -> Result<Package, Problem> {
         path: links::topic(topic.id),
         manifest: format!("{API}/topics/{}/package", topic.id),
         total: found.total,
+        near_copies: found.near_copies,
         found: ids.into_iter().map(|id| (id, None)).collect(),
     };
     let package = gather(view, found, passage).await?;
     Ok(Package {
         topic: Some(topic.id),
+        coordinated: Coordinated::by(topic.coordinated.as_ref()),
         ..package
     })
 }
@@ -98,6 +101,7 @@ async fn of_search(view: &View, params: &SearchParams) -> Result<Package, Proble
         path: links::search(&query),
         manifest: links::with_query(&format!("{API}/search/package"), &query),
         total: found.total,
+        near_copies: found.near_copies,
         found: found
             .items
             .iter()
@@ -115,6 +119,7 @@ struct Gathered {
     path: String,
     manifest: String,
     total: u64,
+    near_copies: u64,
     found: Vec<Found>,
 }
 
@@ -131,7 +136,7 @@ async fn gather(
     let nearly = search::nearly(view, &ids);
     let mut quotations: Vec<Quotation> = Vec::new();
     let mut said: BTreeSet<String> = BTreeSet::new();
-    let (mut near_copies, mut nothing_to_quote) = (0, 0);
+    let (mut looked_through, mut same_words, mut nothing_to_quote) = (0, 0, 0);
     for one in &found {
         let shown = rows.get(&one.0).and_then(|row| {
             let shape = rows::conversation(view, row)?;
@@ -141,16 +146,16 @@ async fn gather(
             continue;
         };
         if nearly.contains_key(&one.0) {
-            near_copies += 1;
             continue;
         }
+        looked_through += 1;
         let Some((text, at)) = passage(row, one).filter(|(text, _)| !text.trim().is_empty()) else {
             nothing_to_quote += 1;
             continue;
         };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !said.insert(text.clone()) {
-            near_copies += 1;
+            same_words += 1;
             continue;
         }
         let post = &row.posts[at];
@@ -168,25 +173,29 @@ async fn gather(
             url: shape.url,
             links_to: shape.links_to,
             page: here(view, &links::conversation(row.id)),
+            copies: shape.copies,
             grant: post.grant,
         });
     }
     let config = view.state.config();
-    let taken = quotations.len() as u64 + near_copies + nothing_to_quote;
+    let once = gathered.total.saturating_sub(gathered.near_copies);
     Ok(Package {
         label: gathered.label,
         url: here(view, &gathered.path),
         manifest: here(view, &gathered.manifest),
         topic: None,
+        coordinated: None,
         instance: config.instance_name.clone(),
         contact: config.operator_contact.clone(),
         conversations: gathered.total,
+        looked_through,
         networks: networks(view, &quotations).await?,
         quotations,
         left_out: NotHandedOn {
-            near_copies,
+            near_copies: gathered.near_copies,
+            same_words,
             nothing_to_quote,
-            beyond: gathered.total.saturating_sub(taken),
+            beyond: once.saturating_sub(looked_through),
             matched: None,
         },
         files: Vec::new(),

@@ -20,8 +20,8 @@ use super::topic_cache::{Raw, TopicCache, TopicFigures};
 use super::{areas, params, rows, timeline};
 use crate::problem::{Code, Problem};
 use crate::shapes::{
-    Conversation, FacetRow, Facets, Highlight, Hit, Interval, List, MatchMode, Matched, SearchPage,
-    Sort,
+    Conversation, Coordinated, FacetRow, Facets, Highlight, Hit, Interval, List, MatchMode,
+    Matched, SearchPage, Sort,
 };
 use crate::state::View;
 use crate::text::kinds;
@@ -602,9 +602,10 @@ fn facets(view: &View, answer: &SearchAnswer) -> (Facets, u64) {
     let kind = kind.map(|facet| row(facet.value.as_str(), kinds::long(facet.value), facet));
     let topics = answer.facets.topic.iter().filter_map(|facet| {
         let topic = view.topics.resolve(facet.value)?;
-        topic
-            .shown
-            .then(|| row(&topic.id.to_string(), &topic.label, facet))
+        topic.shown.then(|| FacetRow {
+            coordinated: Coordinated::by(topic.coordinated.as_ref()),
+            ..row(&topic.id.to_string(), &topic.label, facet)
+        })
     });
     let topic: Vec<FacetRow> = topics.collect();
     let too_small = answer.facets.topic.len() - topic.len();
@@ -636,6 +637,7 @@ fn row<T>(value: &str, label: &str, facet: &Facet<T>) -> FacetRow {
         label: label.to_owned(),
         count: facet.count,
         near_copies: facet.near_copies,
+        coordinated: None,
     }
 }
 

@@ -7,7 +7,7 @@ use discover_model::TopicId;
 use discover_model::threshold::rounded;
 
 use super::params::{PageParams, TopicParams, bad_cursor, page};
-use super::{areas, baseline, joining, links, quotes, search, timeline, topic_notes};
+use super::{answer_state, areas, baseline, joining, links, quotes, search, timeline, topic_notes};
 use crate::problem::Problem;
 use crate::shapes::{
     Conversation, Coordinated, List, Neighbour, NetworkCount, Quote, Rank, RankValue, Ranks, Topic,
@@ -136,6 +136,7 @@ pub(super) fn reference(view: &View, topic: &Clustered) -> TopicRef {
         labels: labels(topic),
         networks: topic.networks.len() as u64,
         list: view.rankings.list_of(topic.id),
+        coordinated: Coordinated::by(topic.coordinated.as_ref()),
     }
 }
 
@@ -228,10 +229,8 @@ async fn shape(view: &View, topic: &Clustered, quotes: Vec<Quote>) -> Result<Top
         last_7_days: figures.lately,
         timeline: timeline::of_topic(view, topic, &figures.weeks, figures.undated).await?,
         before: None,
-        coordinated: topic.coordinated.as_ref().map(|reason| Coordinated {
-            flag: true,
-            reason: reason.clone(),
-        }),
+        coordinated: Coordinated::by(topic.coordinated.as_ref()),
+        answers: answer_state::of_topic(view, topic).await?,
         rank: Ranks {
             emerging: rank(view, topic, Rank::Emerging),
             enduring: rank(view, topic, Rank::Enduring),

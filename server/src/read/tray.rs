@@ -14,7 +14,7 @@ use super::params::{TrayItem, TrayParams};
 use super::row_cache::Rows;
 use super::{brief, conversation, quotes, rows, topics};
 use crate::problem::{Code, Problem};
-use crate::shapes::{Tray, TrayQuotation};
+use crate::shapes::{Coordinated, Tray, TrayQuotation};
 use crate::state::View;
 use crate::text::{links, quotation};
 use crate::uses;
@@ -81,9 +81,13 @@ fn quotation(view: &View, item: TrayItem, row: &Stored) -> Option<TrayQuotation>
     let quote = quotes::quote(view, row, passage.unwrap_or_else(|| row.excerpt()))?;
     let here = links::conversation(quote.conversation);
     let page = brief::here(view, &here);
+    let own = rows::topics_of(view, row.id);
+    let mut own = own.iter().filter_map(|id| topics::shown(view, *id));
+    let coordinated = own.find_map(|topic| Coordinated::by(topic.coordinated.as_ref()));
     Some(TrayQuotation {
         item: item.to_string(),
-        reference: quotation::reference(&quote, &page),
+        reference: quotation::reference(&quote, &page, coordinated.as_ref()),
+        coordinated,
         consent: format!("{}{here}/consent", links::API),
         quote,
         page,

@@ -1,12 +1,12 @@
 //! What happened about a topic: entries of bodies that the operator gave a key to, and what is due.
 
-use discover_model::{ConversationId, TopicId};
+use discover_model::{ConversationId, Language, TopicId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Id, NetworkRef, TopicRef};
+use super::{Id, LanguageCode, NetworkRef, TopicRef};
 
 /// One entry. It is never removed: a mistake is followed by a correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -52,6 +52,8 @@ pub struct AnswerEntry {
     /// Conversations that it answers, and that may be shown.
     #[schema(value_type = Vec<Id>)]
     pub conversations: Vec<ConversationId>,
+    /// The same by their titles, in their order.
+    pub cites: Vec<Cited>,
     /// Those that it answered when it was written.
     pub cited: u64,
     /// SHA-256 of `{conversations_salt}` and the ids, sorted, each after a line break, as it stands in the ledger.
@@ -74,6 +76,18 @@ pub struct AnswerEntry {
     pub ledger: u64,
     /// Ed25519 over `discover answer\n{seq}\n{hash of the ledger's entry}\n`, by the key of the ledger's heads, as hex.
     pub signature: String,
+}
+
+/// A conversation that an entry answers, as it may be shown now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Cited {
+    #[schema(value_type = Id)]
+    pub id: ConversationId,
+    pub title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LanguageCode>)]
+    pub language: Option<Language>,
+    pub network: NetworkRef,
 }
 
 /// When a text was erased, and why.

@@ -129,6 +129,17 @@ pub struct SignedWithdrawal {
     pub signature: String,
 }
 
+/// That answers are sent once more, signed with the owner's key.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignedReplay {
+    /// Now, within 15 minutes.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// As of a withdrawal, over `discover replay\n{slug}\n{at}\n`.
+    pub signature: String,
+}
+
 /// The consent under which something is kept, checkable by anybody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Consent {

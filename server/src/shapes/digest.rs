@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    AnswerEntry, AreaRef, Due, FacetRow, FalseAlarms, Id, LanguageCode, NetworkRef, Quote,
-    TopicRef, is_none,
+    AnswerEntry, AreaRef, Coordinated, Due, FacetRow, FalseAlarms, Id, LanguageCode, NetworkRef,
+    Quote, TopicRef, is_none,
 };
 
 /// A topic that is told of early: a warning, or that it is newly emerging.
@@ -84,9 +84,24 @@ pub struct DigestItem {
     /// Chance of as much in an ordinary week; absent where there is too little history to test.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chance: Option<f64>,
+    /// Of a warning, the day since which it does not hold any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub over_since: Option<Date>,
+    /// What the digest said when it was made, where that was more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<DigestSaid>,
     /// The same conversation however often the digest is asked for, while it may be shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<Quote>,
+}
+
+/// What a digest said of a topic before some of it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DigestSaid {
+    /// Near copies once.
+    pub conversations: u64,
+    pub networks: u64,
 }
 
 /// What a search found in the days of a digest.
@@ -157,11 +172,20 @@ pub struct DigestInBrief {
     pub parts: Vec<DigestPart>,
 }
 
-/// What a part of a digest is called, and the topics in it with their odds.
+/// What a part of a digest is called, and the topics in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DigestPart {
     pub name: &'static str,
-    pub topics: Vec<(String, Option<f64>)>,
+    pub topics: Vec<DigestNamed>,
+}
+
+/// A topic by its name, with what must be said wherever it is named.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestNamed {
+    pub label: String,
+    pub chance: Option<f64>,
+    pub over_since: Option<Date>,
+    pub coordinated: Option<Coordinated>,
 }
 
 /// Digests, latest first.
@@ -186,6 +210,8 @@ pub struct Digest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub drawn: Option<Date>,
+    /// Days up to that one which the odds are of.
+    pub odds_days: u64,
     #[schema(max_items = 3)]
     pub warnings: Vec<DigestItem>,
     /// Topics that began to emerge in these days.

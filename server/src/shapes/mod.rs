@@ -85,6 +85,10 @@ once!(
 
 /// Left out where there is none.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+pub(crate) const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 pub(crate) const fn is_none(count: &u64) -> bool {
     *count == 0
 }
@@ -174,4 +178,21 @@ pub struct Conversation {
     pub topics: Vec<TopicId>,
     /// Where the proof of consent is.
     pub consent: String,
+}
+
+/// Whether a topic looks coordinated; says what was seen, never who.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Coordinated {
+    pub flag: bool,
+    pub reason: String,
+}
+
+impl Coordinated {
+    /// By what was seen, where anything was.
+    pub(crate) fn by(reason: Option<&String>) -> Option<Self> {
+        reason.map(|reason| Self {
+            flag: true,
+            reason: reason.clone(),
+        })
+    }
 }

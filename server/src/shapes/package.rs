@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Check, Evidence, Id, Kind, LanguageCode, Matched, WritingDirection};
+use super::{
+    Check, Coordinated, Copies, Evidence, Id, Kind, LanguageCode, Matched, WritingDirection,
+};
 
 /// The manifest of a package: its quotations, their sources and consents, what is left out, and its files. In the archive
 /// it is `manifest.json`, and `manifest.sig` beside it is Ed25519 over `discover package\n{SHA-256 of manifest.json}\n`, as
@@ -25,12 +27,17 @@ pub struct Package {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub topic: Option<TopicId>,
+    /// Of a topic; absent where nothing looks so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinated: Option<Coordinated>,
     /// The instance that made it.
     pub instance: String,
     /// How to reach who runs it.
     pub contact: String,
     /// Conversations about it, exact.
     pub conversations: u64,
+    /// Those that were looked through for something to quote, near copies once: of the first hundred.
+    pub looked_through: u64,
     /// One a conversation: of a topic the most central first, of a search in its order.
     #[schema(max_items = 100)]
     pub quotations: Vec<Quotation>,
@@ -84,6 +91,9 @@ pub struct Quotation {
     /// The conversation's page here.
     #[schema(format = "uri")]
     pub page: String,
+    /// Conversations that are nearly the same; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copies: Option<Copies>,
     /// The grant under which it is kept; among the consents of its network.
     #[schema(value_type = Id)]
     pub grant: GrantId,
@@ -118,11 +128,13 @@ pub struct QuotedConsent {
 /// Conversations about it that are not quoted, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NotHandedOn {
-    /// Nearly the same as another one that is quoted.
+    /// Near copies of another one of them, all of them: pages count them once.
     pub near_copies: u64,
+    /// The same words as one that is quoted.
+    pub same_words: u64,
     /// They say next to nothing, or may be shown by title and link alone.
     pub nothing_to_quote: u64,
-    /// After the first hundred.
+    /// Not looked through: they come after the first hundred.
     pub beyond: u64,
     /// Which of its words a conversation has; absent where it is a topic.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Conversation, Id, is_none};
+use super::{Conversation, Coordinated, Id, is_none};
 
 /// A passage that matches, with the matching words marked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -44,6 +44,9 @@ pub struct FacetRow {
     /// Of these, near copies of another one of them: pages count them once.
     #[serde(skip_serializing_if = "is_none")]
     pub near_copies: u64,
+    /// Of a topic; absent where nothing looks so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinated: Option<Coordinated>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]

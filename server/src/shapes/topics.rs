@@ -8,8 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Annotation, AreaRef, Conversation, Id, Kind, LanguageCode, NetworkRef, Timeline,
-    WritingDirection, is_none,
+    Annotation, AreaRef, Conversation, Coordinated, Id, Kind, LanguageCode, NetworkRef, Timeline,
+    WritingDirection, is_false, is_none,
 };
 
 /// Why two conversations are related.
@@ -47,13 +47,6 @@ pub struct NetworkCount {
     /// Of these, near copies of another one of them: pages count them once.
     #[serde(skip_serializing_if = "is_none")]
     pub near_copies: u64,
-}
-
-/// Whether a topic looks coordinated; says what was seen, never who.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Coordinated {
-    pub flag: bool,
-    pub reason: String,
 }
 
 /// A topic's value in one of the three rankings, and the arithmetic behind it.
@@ -116,6 +109,9 @@ pub struct TopicRef {
     /// The list it stands in, where it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Rank>,
+    /// Absent where nothing looks so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinated: Option<Coordinated>,
 }
 
 /// What a topic's timeline is to be held against: how often its words were used before it began.
@@ -246,6 +242,9 @@ pub struct Topic {
     pub before: Option<Baseline>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coordinated: Option<Coordinated>,
+    /// How far answers to it have come; absent where nobody has answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answers: Option<MapAnswers>,
     pub rank: Ranks,
     /// The one list it stands in, where it meets the rule of any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -337,6 +336,10 @@ pub struct TopicNetworks {
     pub items: Vec<TopicNetwork>,
     /// Those that could speak of it and do not.
     pub silent: Vec<NetworkRef>,
+    /// Whether those that mention a topic could not be looked for just now, as too many long searches run: then nobody is said
+    /// to be silent who may mention it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub mentions_unknown: bool,
     /// First day of the window: twelve weeks that end today.
     #[schema(value_type = String, format = Date)]
     pub since: Date,
@@ -380,6 +383,10 @@ pub struct Matrix {
     /// The areas that these networks serve.
     pub areas: Vec<MatrixArea>,
     pub items: Vec<MatrixRow>,
+    /// Whether those that mention a topic could not be looked for just now, as too many long searches run: then nobody is said
+    /// to be silent who may mention it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub mentions_unknown: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// Topics in the list, exact.
@@ -565,15 +572,25 @@ pub struct MapTopic {
     /// The list it stands in, where it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Rank>,
+    /// Absent where nothing looks so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinated: Option<Coordinated>,
     /// Absent where nobody has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answers: Option<MapAnswers>,
 }
 
 /// How far answers to a topic have come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MapAnswers {
     pub entries: u64,
+    /// How far things have come by the latest entry that was not corrected.
+    #[schema(pattern = "^(heard|answered|decided|changed)$")]
+    pub stage: String,
+    /// Who wrote it, as the operator entered them, and on which day.
+    pub by: String,
+    #[schema(value_type = String, format = Date)]
+    pub at: Date,
     /// The day of what has been due longest, or is due next.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Check, Quote};
+use super::{Check, Coordinated, Quote};
 
 /// One quotation of a tray.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -17,6 +17,9 @@ pub struct TrayQuotation {
     pub page: String,
     /// What it is cited as, in words.
     pub reference: String,
+    /// Of the topic that it is in; absent where nothing looks so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinated: Option<Coordinated>,
     /// Where the proof of consent is.
     pub consent: String,
 }

@@ -441,7 +441,10 @@ async fn a_result_is_taken_away_whole_in_every_form_without_what_is_hidden() {
     assert!(csv.header("content-type").starts_with("text/csv"));
     assert!(csv.header("content-disposition").contains("attachment"));
     assert_eq!(csv.header("x-total-count"), total.to_string());
-    assert!(csv.text().starts_with("id,title,url,network,"));
+    assert!(
+        csv.text()
+            .starts_with("\u{feff}\"id\",\"title\",\"url\",\"network\",")
+    );
     assert_eq!(csv.text().matches("/conversations/").count(), total);
     let lines = world
         .get("/api/v1/search/export?format=ndjson")

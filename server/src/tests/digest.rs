@@ -135,6 +135,78 @@ async fn a_past_digest_quotes_what_it_quoted_and_says_what_went_at_once() {
 }
 
 #[tokio::test]
+async fn a_digest_says_what_went_of_it_while_its_days_last_and_when_it_said_more() {
+    let (world, days) = world().await;
+    look_at(&world).await;
+    let running = world.json("/api/v1/digests/2026-W47").await;
+    assert_eq!(running["gone"]["quotations"], 0, "{running}");
+    let named = &running["emerging"][0];
+    let quoted = named["quote"]["conversation"].as_str().expect("id");
+    hide(
+        &world,
+        1,
+        Visibility {
+            conversations: [quoted.parse().expect("id")].into(),
+            ..Visibility::default()
+        },
+    );
+    let page = world.get("/digest/2026-W47").await.text();
+    assert!(page.contains("Withdrawn since"), "at once: {page}");
+    // Written down anew, it quotes another one, and what it quoted went all the same.
+    look_at(&world).await;
+    let page = world.get("/digest/2026-W47").await.text();
+    assert!(page.contains("Withdrawn since"), "still: {page}");
+    days.store(7, Ordering::SeqCst);
+    look_at(&world).await;
+    let over = world.json("/api/v1/digests/2026-W47").await;
+    assert_eq!(over["gone"]["quotations"], 1, "after its days: {over}");
+    assert_eq!(over["emerging"][0]["said"], Value::Null, "it said as much");
+}
+
+#[tokio::test]
+async fn a_digest_that_is_over_says_what_it_said_where_that_was_more() {
+    let (world, days) = world().await;
+    look_at(&world).await;
+    days.store(7, Ordering::SeqCst);
+    look_at(&world).await;
+    let over = world.json("/api/v1/digests/2026-W47").await;
+    let quoted = over["emerging"][0]["quote"]["conversation"].as_str();
+    hide(
+        &world,
+        1,
+        Visibility {
+            conversations: [quoted.expect("id").parse().expect("id")].into(),
+            ..Visibility::default()
+        },
+    );
+    let less = world.json("/api/v1/digests/2026-W47").await;
+    let item = &less["emerging"][0];
+    let number = |value: &Value| value.as_u64().unwrap_or_default();
+    let now = number(&item["conversations"]) - number(&item["near_copies"]);
+    assert!(number(&item["said"]["conversations"]) > now, "{item}");
+    let page = world.get("/digest/2026-W47").await.text();
+    assert!(page.contains("Put right: this digest said"), "{page}");
+}
+
+#[tokio::test]
+async fn the_slip_of_the_large_print_goes_where_the_settings_say_and_else_back_by_hand() {
+    let world = World::new().await;
+    let large = world.get("/digest?print=large").await.text();
+    assert!(
+        large.contains("give it to the person who gave you this sheet"),
+        "{large}"
+    );
+    assert!(!world.get("/digest").await.text().contains("class=\"slip\""));
+    let place = "Public Voice Office, Town Hall, Ashmere";
+    let world = World::with(|config| config.reply_to = Some(place.to_owned())).await;
+    let large = world.get("/digest?print=large").await.text();
+    assert!(
+        large.contains(place) && !large.contains("the person who gave"),
+        "{large}"
+    );
+}
+
+#[tokio::test]
 async fn digests_are_of_all_of_areas_and_of_a_search() {
     let (world, _) = world().await;
     let ids = |digest: &serde_json::Value| digest["emerging"].as_array().map(Vec::len);

@@ -1,11 +1,13 @@
 //! The whole router over a real store, index and graph, driven in process.
 
 mod access;
+mod answer_form;
 mod answers;
 mod api;
 mod areas;
 mod brand;
 mod brief;
+mod coordinated;
 mod coverage;
 mod digest;
 mod elsewhere;
@@ -13,6 +15,7 @@ mod follow;
 mod follows;
 mod limits;
 mod notes;
+mod owner_forms;
 mod owners;
 mod package;
 mod pages;
@@ -23,5 +26,6 @@ mod told;
 mod topics;
 mod tray;
 mod views;
+mod welsh;
 mod withdrawal;
 mod world;

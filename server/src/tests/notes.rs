@@ -37,7 +37,7 @@ async fn of_notes(world: &World, slug: &str) {
 }
 
 /// A world in which the bakers' notes are taken, and what is asked of it.
-async fn world() -> (World, Arc<Mutex<Vec<Upload>>>) {
+pub(super) async fn world() -> (World, Arc<Mutex<Vec<Upload>>>) {
     let asked: Arc<Mutex<Vec<Upload>>> = Arc::default();
     let heard = Arc::clone(&asked);
     let sessions = AtomicU8::new(1);

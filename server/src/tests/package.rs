@@ -8,13 +8,13 @@ use std::io::{Cursor, Read as _, Write as _};
 use axum::http::StatusCode;
 use discover_model::Visibility;
 use regex::Regex;
-use serde_json::Value;
+use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use super::withdrawal::publish;
 use super::world::World;
-use crate::{NotSigned, check_package};
+use crate::{Difference, NotSigned, check_package};
 
 const SEARCH: &str = "/api/v1/search/package";
 
@@ -60,7 +60,8 @@ async fn a_package_counts_what_it_leaves_out_and_names_the_consent_of_all_it_quo
         let quotations = list(&package["quotations"]);
         assert!(quotations.len() >= 2, "{address}: {package}");
         let out = &package["left_out"];
-        let left_out = ["near_copies", "nothing_to_quote", "beyond"].map(|why| count(&out[why]));
+        let why = ["near_copies", "same_words", "nothing_to_quote", "beyond"];
+        let left_out = why.map(|why| count(&out[why]));
         assert_eq!(
             quotations.len() as u64 + left_out.iter().sum::<u64>(),
             count(&package["conversations"])
@@ -99,6 +100,35 @@ async fn a_package_counts_what_it_leaves_out_and_names_the_consent_of_all_it_quo
             .expect("ours");
         assert_eq!(world.json(path).await["quotations"], package["quotations"]);
     }
+}
+
+#[tokio::test]
+async fn a_package_of_more_than_it_looks_through_says_of_how_many_in_every_form() {
+    let world = World::new().await;
+    world.crowd(250).await;
+    let address = format!("{SEARCH}?q=gardens");
+    let package = world.json(&address).await;
+    let found = world.json("/api/v1/search?q=gardens").await;
+    assert_eq!(package["conversations"], found["total"]);
+    assert_eq!(
+        package["left_out"]["near_copies"],
+        found.get("near_copies").cloned().unwrap_or(json!(0))
+    );
+    assert_eq!(
+        (
+            count(&package["looked_through"]),
+            count(&package["left_out"]["beyond"])
+        ),
+        (100, 150)
+    );
+    let read_me = world
+        .get(&format!("{SEARCH}/README.txt?q=gardens"))
+        .await
+        .text();
+    assert!(read_me.contains("100 of 250"), "{read_me}");
+    let page = world.get("/search/package?q=gardens").await.text();
+    assert!(page.contains("the first 100 of 250"), "{page}");
+    assert!(page.contains("of 250 conversations quoted"), "{page}");
 }
 
 #[tokio::test]
@@ -313,22 +343,32 @@ async fn an_archive_is_signed_and_every_change_of_it_is_seen() {
         assert_eq!(named["sha256"], hash, "{name} alone is as in the archive");
     }
 
-    let keep = |_: &str, bytes: Vec<u8>| Some(bytes);
-    let added = repacked(&archive, keep);
-    assert_eq!(
-        check_package(&added, None),
-        Err(NotSigned::Added("note.txt".to_owned()))
-    );
-    let swapped = |of: &'static str| {
-        move |name: &str, mut bytes: Vec<u8>| {
-            if name == of {
-                bytes[0] = bytes[0].wrapping_add(1);
-            }
-            Some(bytes)
-        }
+    let tampered = |of: &[u8], key: Option<&str>| match check_package(of, key) {
+        Err(NotSigned::Tampered(differences)) => differences,
+        other => panic!("{other:?}"),
     };
-    let changed = check_package(&repacked(&archive, swapped("polis.csv")), None);
-    assert_eq!(changed, Err(NotSigned::Changed("polis.csv".to_owned())));
+    // Every difference is named, not the first alone: what was changed, from what to what, what was added, what is missing.
+    let mixed = |name: &str, mut bytes: Vec<u8>| {
+        if name == "polis.csv" {
+            bytes.push(b'!');
+        }
+        (name != "decidim.json").then_some(bytes)
+    };
+    let [changed, missing, added] = &tampered(&repacked(&archive, mixed), None)[..] else {
+        panic!("three files differ");
+    };
+    let said = changed.to_string();
+    let polis = file(&world, &address, "polis.csv").await;
+    let sum = discover_model::proof::sha256_hex(&polis);
+    for part in [
+        "polis.csv was changed".to_owned(),
+        format!("{} bytes with SHA-256 {sum} were signed", polis.len()),
+        format!("it has {} bytes", polis.len() + 1),
+    ] {
+        assert!(said.replace(',', "").contains(&part), "{part}: {said}");
+    }
+    assert_eq!(*missing, Difference::Missing("decidim.json".to_owned()));
+    assert_eq!(*added, Difference::Added("note.txt".to_owned()));
     let forged = |name: &str, bytes: Vec<u8>| {
         let text = String::from_utf8(bytes.clone()).unwrap_or_default();
         Some(match name {
@@ -336,12 +376,12 @@ async fn an_archive_is_signed_and_every_change_of_it_is_seen() {
             _ => bytes,
         })
     };
-    let changed = check_package(&repacked(&archive, forged), Some(key));
-    assert_eq!(changed, Err(NotSigned::Signature(key.to_owned())));
-    let without =
-        |of: &'static str| move |name: &str, bytes: Vec<u8>| (name != of).then_some(bytes);
-    let missing = check_package(&repacked(&archive, without("manifest.sig")), None);
-    assert_eq!(missing, Err(NotSigned::Missing("manifest.sig".to_owned())));
+    let changed = tampered(&repacked(&archive, forged), Some(key));
+    let key = key.to_owned();
+    assert_eq!(changed, [Difference::Manifest { key }]);
+    let unsigned = |name: &str, bytes: Vec<u8>| (name != "manifest.sig").then_some(bytes);
+    let missing = tampered(&repacked(&archive, unsigned), None);
+    assert_eq!(missing, [Difference::Missing("manifest.sig".to_owned())]);
     let other = "0".repeat(64);
     let wrong = check_package(&archive, Some(&other));
     assert!(

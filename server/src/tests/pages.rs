@@ -492,3 +492,37 @@ async fn every_listed_topic_and_warning_leads_to_its_brief() {
         assert!(home.contains(&href), "{href}: {home}");
     }
 }
+
+/// Every table that can be taken as CSV, whoever makes it; what programs read has its own test.
+#[tokio::test]
+async fn every_csv_has_a_mark_quoted_columns_and_lines_that_end_as_rfc_4180_has_it() {
+    let world = World::new().await;
+    let topics = world.json("/api/v1/topics?rank=emerging").await;
+    let topic = topics["items"][0]["id"].as_str().expect("id");
+    let found = world.json("/api/v1/search?q=phlebotomy").await;
+    let one = found["items"][0]["id"].as_str().expect("id");
+    let mut addresses: Vec<String> = crate::access::ROUTES
+        .iter()
+        .filter(|(_, path, _)| path.ends_with(".csv"))
+        .map(|(_, path, _)| match *path {
+            "/tray.csv" => format!("{path}?tray={one}"),
+            "/compare.csv" => format!("{path}?q1=phlebotomy&q2=bread"),
+            "/search/timeline.csv" => format!("{path}?q=phlebotomy"),
+            path => path.replace("{id}", topic),
+        })
+        .collect();
+    assert!(addresses.len() >= 6, "{addresses:?}");
+    addresses.push("/api/v1/search/export?q=phlebotomy&format=csv".to_owned());
+    addresses.push(format!("/api/v1/topics/{topic}/package/quotations.csv"));
+    for address in addresses {
+        let answer = world.get(&address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        let text = answer.text();
+        assert!(text.starts_with("\u{feff}\""), "{address}: {text}");
+        assert!(text.lines().count() > 1, "{address} has no row");
+        let plain = text.replace("\r\n", "");
+        assert!(text.ends_with("\r\n") && !plain.contains('\r'), "{address}");
+    }
+    let bare = "/api/v1/search/export?q=phlebotomy&format=csv&bom=false";
+    assert!(world.get(bare).await.text().starts_with("\"id\""));
+}

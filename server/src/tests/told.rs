@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use axum::http::StatusCode;
 use discover_model::Visibility;
-use discover_store::{KeyScope, MailItem};
+use discover_store::{KeyScope, MailItem, Outcome};
 use hmac::{Hmac, Mac};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -370,4 +371,190 @@ async fn a_note_stands_on_topic_timeline_brief_and_home_and_goes_with_its_networ
     let number = own[0].number.to_string();
     assert_eq!(write(&[("away", &number)]).await, StatusCode::SEE_OTHER);
     assert_eq!(count().await, 1);
+}
+
+#[tokio::test]
+async fn an_owner_sees_what_did_not_arrive_and_why_and_has_it_sent_again() {
+    let world = world().await;
+    let store = &world.parts.store;
+    let id = topic(&world).await;
+    let owner = log_in(&world, "rural-buses").await;
+    let token = token(&world, &owner).await;
+    let post = async |path: &str, pairs: &[(&str, &str)]| {
+        let all = [&[("form", token.as_str())], pairs].concat();
+        ask(&world, "POST", path, &owner, &form(&all)).await.status
+    };
+    for to in ["https://hooks.example/answers", "clerk@parish.example"] {
+        assert_eq!(post("/owner/told", &[("to", to)]).await, StatusCode::OK);
+    }
+    let home = async || ask(&world, "GET", "/owner", &owner, "").await.text();
+    let both = home().await;
+    assert_eq!(
+        both.matches("Nothing has arrived there").count(),
+        2,
+        "{both}"
+    );
+    assert!(!both.contains("/owner/told/again"), "{both}");
+
+    // The mailbox refuses the very mail that asks: its owner learns it, and that asking again is to name it again.
+    let asks = store.claim_mails(NOW, 9).await.expect("a claim").remove(0);
+    let told: Vec<_> = asks.items.iter().map(|(id, _)| *id).collect();
+    let nobody = Outcome::Paused {
+        said: "answer 550 5.1.1".to_owned(),
+    };
+    let settled = store.settle_mail(&asks, &told, &nobody, NOW, NOW).await;
+    settled.expect("settled");
+    let refused = home().await;
+    for said in [
+        "The mail was refused: the mail server answered 550 5.1.1",
+        "no such mailbox",
+    ] {
+        assert!(refused.contains(said), "{said}: {refused}");
+    }
+    assert!(!refused.contains("has not said yes yet") && !refused.contains("/owner/told/again"));
+
+    let board = self::body(&world).await;
+    let heard = json!({"stage": "heard", "text": TEXT});
+    answer(&world, &board, &id, &heard).await;
+    let claim = async || store.claim_deliveries(NOW, 9).await.expect("a claim");
+    let later = NOW + SignedDuration::from_mins(5);
+    for (outcome, said, fix) in [
+        (
+            Outcome::Failed {
+                said: "answer 503".to_owned(),
+                again: later,
+                hold: true,
+            },
+            "your server answered 503</bdi>; tried again <time",
+            "had a fault or was busy",
+        ),
+        (
+            Outcome::Dead {
+                said: "answer 404".to_owned(),
+            },
+            "your server answered 404</bdi>; given up <time",
+            "not one that takes these requests",
+        ),
+        (
+            Outcome::Paused {
+                said: "answer 410".to_owned(),
+            },
+            "The server wants no more: your server answered 410",
+            "end it here and choose the right one",
+        ),
+    ] {
+        let claimed = claim().await.remove(0);
+        let settled = store.settle_delivery(&claimed, &outcome, NOW).await;
+        settled.expect("settled");
+        assert_eq!(claim().await.len(), 0, "nothing is due");
+        let page = home().await.replace("</bdi>", "").replace("<bdi>", "");
+        let said = said.replace("</bdi>", "");
+        assert!(page.contains(&said) && page.contains(fix), "{said}: {page}");
+        let place = page
+            .split("action=\"/owner/told/again\"")
+            .nth(1)
+            .expect("a button");
+        let (_, place) = place.split_once("name=\"id\" value=\"").expect("a place");
+        let place = place.split('"').next().expect("a place");
+        // No other owner's to send.
+        let other = log_in(&world, "aire-carers").await;
+        let theirs = form(&[("form", &self::token(&world, &other).await), ("id", place)]);
+        let not_theirs = ask(&world, "POST", "/owner/told/again", &other, &theirs).await;
+        assert_eq!(not_theirs.status, StatusCode::NOT_FOUND);
+        assert_eq!(claim().await.len(), 0);
+        assert_eq!(
+            post("/owner/told/again", &[("id", place)]).await,
+            StatusCode::SEE_OTHER
+        );
+    }
+    let claimed = claim().await.remove(0);
+    let settled = store
+        .settle_delivery(&claimed, &Outcome::Delivered, NOW)
+        .await;
+    settled.expect("settled");
+    let arrived = home().await;
+    assert!(
+        arrived.contains("Something last arrived there <time"),
+        "{arrived}"
+    );
+    assert!(!arrived.contains("/owner/told/again"), "{arrived}");
+
+    // The same by a signed request.
+    answer(
+        &world,
+        &board,
+        &id,
+        &json!({"stage": "answered", "text": TEXT}),
+    )
+    .await;
+    let dead = Outcome::Dead {
+        said: "answer 404".to_owned(),
+    };
+    let failed = claim().await.remove(0);
+    store
+        .settle_delivery(&failed, &dead, NOW)
+        .await
+        .expect("settled");
+    let key = store.make_owner_key(World::id_of("rural-buses"), NOW).await;
+    let key = key.expect("a key");
+    let path = "/api/v1/networks/rural-buses/answers/replay";
+    for (key, status) in [
+        ("0000", StatusCode::UNAUTHORIZED),
+        (key.as_str(), StatusCode::OK),
+    ] {
+        let at = format!("{NOW:.0}");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&Sha256::digest(key)).expect("any length");
+        mac.update(format!("discover replay\nrural-buses\n{at}\n").as_bytes());
+        let signature = data_encoding::HEXLOWER.encode(&mac.finalize().into_bytes());
+        let body = json!({"at": at, "signature": signature}).to_string();
+        let answer = ask(&world, "POST", path, &Who::Anybody, &body).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+        if status == StatusCode::OK {
+            assert_eq!(answer.json()["queued"], 1);
+        }
+    }
+    assert_eq!(claim().await.remove(0).id, failed.id, "with the id it had");
+}
+
+#[tokio::test]
+async fn an_answer_is_mailed_at_once_and_the_next_one_at_the_full_hour() {
+    let world = world().await;
+    let store = &world.parts.store;
+    let id = topic(&world).await;
+    let owner = log_in(&world, "rural-buses").await;
+    let token = token(&world, &owner).await;
+    let chosen = form(&[("form", &token), ("to", "clerk@parish.example")]);
+    ask(&world, "POST", "/owner/told", &owner, &chosen).await;
+    let asks = store.claim_mails(NOW, 9).await.expect("a claim").remove(0);
+    let state = State::new(world.parts.clone());
+    let text = mail(&state, &asks)
+        .await
+        .expect("a mail")
+        .expect("words")
+        .text;
+    let yes = text
+        .split_whitespace()
+        .find_map(|word| word.split_once("/mail/confirm/"));
+    let yes = format!("/mail/confirm/{}", yes.expect("a link").1);
+    store.release_deliveries().await.expect("released");
+    let said = ask(&world, "POST", &yes, &Who::Anybody, "").await;
+    assert_eq!(said.status, StatusCode::OK, "{}", said.text());
+    let board = self::body(&world).await;
+    for stage in ["heard", "answered"] {
+        answer(&world, &board, &id, &json!({"stage": stage, "text": TEXT})).await;
+        let due = store.claim_mails(NOW, 9).await.expect("a claim");
+        if stage == "heard" {
+            let told: Vec<_> = due[0].items.iter().map(|(id, _)| *id).collect();
+            let next = crate::alerts::next_mail(due[0].every, NOW, &jiff::tz::TimeZone::UTC);
+            let settled = store.settle_mail(&due[0], &told, &Outcome::Delivered, next, NOW);
+            settled.await.expect("settled");
+        } else {
+            assert!(due.is_empty());
+        }
+    }
+    let home = ask(&world, "GET", "/owner", &owner, "").await.text();
+    assert!(
+        home.contains("One answer waits: nothing is sent there before"),
+        "{home}"
+    );
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{say, words};
-use crate::shapes::{DigestGone, DigestInBrief, DigestRef};
+use super::{coordinated, say, words};
+use crate::shapes::{DigestGone, DigestInBrief, DigestNamed, DigestRef};
 
 /// `Week from 23 to 29 November 2026`, `November 2026`.
 pub(crate) fn title(of: &DigestRef) -> String {
@@ -18,16 +18,7 @@ pub(crate) fn title(of: &DigestRef) -> String {
 pub(crate) fn lines(one: &DigestInBrief) -> String {
     let mut text = String::new();
     for part in &one.parts {
-        let named: Vec<String> = part
-            .topics
-            .iter()
-            .map(|(label, chance)| match chance {
-                Some(chance) if *chance < 1.0 => {
-                    format!("{} ({})", words::sentence(label), say::odds(*chance))
-                }
-                _ => words::sentence(label),
-            })
-            .collect();
+        let named: Vec<String> = part.topics.iter().map(named).collect();
         if !named.is_empty() {
             // Writing into a text cannot fail.
             let _ = writeln!(text, "{}: {}.", part.name, named.join("; "));
@@ -37,6 +28,25 @@ pub(crate) fn lines(one: &DigestInBrief) -> String {
         "No topic was large enough to be named.".clone_into(&mut text);
     }
     text.trim_end().to_owned()
+}
+
+fn named(topic: &DigestNamed) -> String {
+    let odds = topic.chance.filter(|chance| *chance < 1.0);
+    let odds = odds.map(|chance| say::odds(chance).to_string());
+    let over = topic
+        .over_since
+        .map(|day| format!("over since {}", words::day(day)));
+    let sign = coordinated::sign(topic.coordinated.as_ref());
+    let remarks: Vec<String> = odds
+        .into_iter()
+        .chain(over)
+        .chain(sign.map(|sign| sign.to_string()))
+        .collect();
+    let label = words::sentence(&topic.label);
+    match remarks.as_slice() {
+        [] => label,
+        remarks => format!("{label} ({})", remarks.join("; ")),
+    }
 }
 
 /// What of it is not shown any more; nothing where all of it is.

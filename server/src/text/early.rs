@@ -2,7 +2,7 @@
 
 use discover_store::NoticeKind;
 
-use super::{say, words};
+use super::{coordinated, say, words};
 use crate::shapes::{Notice, Notices};
 
 /// What one message of a notice says.
@@ -25,6 +25,18 @@ fn warns(notice: &Notice) -> bool {
 
 /// That it began, with its odds as they are now.
 pub(crate) fn begun(notice: &Notice, all: &Notices) -> Told {
+    let told = begun_as_counted(notice, all);
+    let topic = notice.topic.as_ref();
+    match coordinated::sentence(topic.and_then(|topic| topic.coordinated.as_ref())) {
+        Some(sign) => Told {
+            text: format!("{} {sign}", told.text),
+            ..told
+        },
+        None => told,
+    }
+}
+
+fn begun_as_counted(notice: &Notice, all: &Notices) -> Told {
     let label = label(notice);
     if !warns(notice) {
         let because = notice
@@ -121,6 +133,7 @@ mod tests {
                 labels: BTreeMap::new(),
                 networks: 4,
                 list: None,
+                coordinated: None,
             }),
             id,
             began: Timestamp::UNIX_EPOCH,

@@ -2,6 +2,7 @@
 //! direction, and the addresses of pages. Pure; nothing here knows a page or a route.
 
 pub(crate) mod answered;
+pub(crate) mod coordinated;
 pub(crate) mod digest;
 pub(crate) mod early;
 pub(crate) mod inline;
@@ -11,4 +12,5 @@ pub(crate) mod order;
 pub(crate) mod platforms;
 pub(crate) mod quotation;
 pub(crate) mod say;
+pub(crate) mod why;
 pub(crate) mod words;

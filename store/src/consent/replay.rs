@@ -117,18 +117,19 @@ async fn lapse(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), Store
     Ok(())
 }
 
-/// Another document was seen since.
+/// Another document was seen since. An entry that names the one that is held is about something else, such as how long posts
+/// are kept: it revives nothing.
 async fn renew(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), StoreError> {
     let (Some(grant), Some(expires)) = (entry.fact.grant, entry.fact.expires) else {
         return Ok(());
     };
     let network = entry.fact.network;
-    query(
+    let seen = query(
         "UPDATE grants SET evidence_sha256 = ?1, evidence_seen = ?2, expires = ?3, state = CASE
            WHEN state <> 'lapsed' THEN state
            WHEN EXISTS (SELECT 1 FROM networks n WHERE n.network_id = ?4 AND n.state = 'paused') THEN 'paused'
            ELSE 'live' END
-         WHERE grant_id = ?5 AND network_id = ?4 AND state <> 'withdrawn'",
+         WHERE grant_id = ?5 AND network_id = ?4 AND state <> 'withdrawn' AND evidence_sha256 <> ?1",
     )
     .bind(entry.fact.evidence_sha256.as_deref().unwrap_or_default())
     .bind(micros(entry.fact.at))
@@ -137,6 +138,9 @@ async fn renew(writer: &mut Writer<'_>, entry: &LedgerEntry) -> Result<(), Store
     .bind(grant.to_bytes().to_vec())
     .execute(writer.connection())
     .await?;
+    if seen.rows_affected() == 0 {
+        return Ok(());
+    }
     grants::show_live(writer.connection(), network).await?;
     grants::settle(writer.connection(), network).await
 }

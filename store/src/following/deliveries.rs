@@ -190,6 +190,8 @@ pub enum Outcome {
 pub enum Replay {
     /// All that was given up.
     Dead,
+    /// All that failed: given up, or to be tried again later.
+    Failed,
     /// That delivery and all after it, delivered or not.
     From(DeliveryId),
 }
@@ -313,7 +315,7 @@ impl Store {
         let result = async {
             let bytes = follow.to_bytes().to_vec();
             let first: Option<i64> = match what {
-                Replay::Dead => Some(0),
+                Replay::Dead | Replay::Failed => Some(0),
                 Replay::From(delivery) => query_scalar(
                     "SELECT delivery FROM deliveries WHERE follow_id = ? AND delivery_id = ?",
                 )
@@ -324,15 +326,18 @@ impl Store {
             };
             let Some(first) = first else { return Ok(None) };
             let done = query(
-                "UPDATE deliveries SET state = 'pending', attempts = 0, next_due = ?1, ended = NULL, mail_id = NULL
+                // A mail that was begun goes on as it was: one id names one mail.
+                "UPDATE deliveries SET state = 'pending', attempts = 0, next_due = ?1, ended = NULL,
+                   mail_id = CASE state WHEN 'pending' THEN mail_id END
                  WHERE follow_id = ?2 AND delivery >= ?3 AND sending = 0
                    AND (conversation_id IS NOT NULL OR notice IS NOT NULL OR digest IS NOT NULL OR answer IS NOT NULL)
-                   AND (state = 'dead' OR ?4 = 1 AND state = 'delivered')",
+                   AND (state = 'dead' OR ?4 = 1 AND state = 'delivered' OR ?5 = 1 AND state = 'pending' AND said IS NOT NULL)",
             )
             .bind(micros(now))
             .bind(bytes.clone())
             .bind(first)
             .bind(matches!(what, Replay::From(_)))
+            .bind(what == Replay::Failed)
             .execute(writer.connection())
             .await?;
             query(
@@ -383,7 +388,7 @@ pub(crate) fn subject(row: &Row) -> Result<Option<DeliverySubject>, StoreError> 
     Ok(digest.map(DeliverySubject::Digest))
 }
 
-fn read(row: &Row) -> Result<Delivery, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: DeliveryId::from_bytes(id(row, "delivery_id")?),
         number: count(row, "delivery")?,

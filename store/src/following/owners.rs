@@ -8,10 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::database::{query, query_scalar};
 use crate::following::about::{FollowAbout, NotMade, OWNERS};
+use crate::following::deliveries::{self, Delivery, Replay};
 use crate::following::follows::{self, Follow};
 use crate::following::mail::{self, Every};
 use crate::following::mailbox::Mailbox;
-use crate::row::{hex, limit, micros, name};
+use crate::row::{count, hex, limit, maybe_time, micros, name, time};
 use crate::{Store, StoreError, files, remains};
 
 /// No key lasts longer than a year by itself; this one is renewed whenever an owner asks.
@@ -24,6 +25,24 @@ pub enum OwnerPlace {
     /// Its reader is asked first.
     Mail(Mailbox, Every),
 }
+
+/// A place where an owner is told, and how it goes there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnerFollow {
+    pub follow: Follow,
+    /// When something last arrived.
+    pub arrived: Option<Timestamp>,
+    /// What is still to be sent, tried before or not.
+    pub waiting: u64,
+    pub given_up: u64,
+    /// What failed and has not arrived since, latest first; the last five.
+    pub failed: Vec<Delivery>,
+    /// Before then nothing is sent there, nor a mail.
+    pub not_before: Timestamp,
+}
+
+/// Failed deliveries that are listed of a place.
+const FAILED: usize = 5;
 
 impl Store {
     /// Has an owner told of answers, at `most` so many places of a network.
@@ -104,6 +123,76 @@ impl Store {
         let made = self.follow(fresh).await?;
         // It may have left meanwhile, and its follows with it.
         Ok(made.ok_or(NotMade::Left))
+    }
+
+    /// Where the owner of a network is told and how it goes there, oldest first.
+    pub async fn owner_places(&self, network: NetworkId) -> Result<Vec<OwnerFollow>, StoreError> {
+        let mut places = Vec::new();
+        for follow in self.owner_follows(network).await? {
+            places.push(self.named(self.place_of(follow).await)?);
+        }
+        Ok(places)
+    }
+
+    async fn place_of(&self, follow: Follow) -> Result<OwnerFollow, StoreError> {
+        let id = follow.id.to_bytes().to_vec();
+        let sums = query(
+            "SELECT max(d.ended) FILTER (WHERE d.state = 'delivered' AND d.event <> 'confirm') AS arrived,
+               count(*) FILTER (WHERE d.state = 'pending' AND d.event <> 'confirm') AS waiting,
+               count(*) FILTER (WHERE d.state = 'dead') AS given_up,
+               max(max(f.held_until, CASE WHEN f.mail IS NULL THEN 0 ELSE coalesce(f.mail_next, 0) END)) AS not_before
+             FROM follows f LEFT JOIN deliveries d USING (follow_id) WHERE f.follow_id = ?",
+        )
+        .bind(id.clone())
+        .fetch_one(self.readers())
+        .await?;
+        let failed = query(
+            "SELECT * FROM deliveries WHERE follow_id = ? AND said IS NOT NULL AND state IN ('pending', 'dead')
+             ORDER BY delivery DESC LIMIT ?",
+        )
+        .bind(id)
+        .bind(limit(FAILED))
+        .fetch_all(self.readers())
+        .await?;
+        Ok(OwnerFollow {
+            arrived: maybe_time(&sums, "arrived")?,
+            waiting: count(&sums, "waiting")?,
+            given_up: count(&sums, "given_up")?,
+            not_before: match sums.try_get::<Option<i64>, _>("not_before")? {
+                Some(_) => time(&sums, "not_before")?,
+                None => Timestamp::UNIX_EPOCH,
+            },
+            failed: failed
+                .iter()
+                .map(deliveries::read)
+                .collect::<Result<_, _>>()?,
+            follow,
+        })
+    }
+
+    /// Has what failed sent once more, to one place of a network or to all, and takes up again what the receiver had ended;
+    /// how much that is. A mailbox that has not said yes is asked no second time by it. `None` where there is no such place.
+    pub async fn replay_owner_follows(
+        &self,
+        network: NetworkId,
+        place: Option<FollowId>,
+        now: Timestamp,
+    ) -> Result<Option<u64>, StoreError> {
+        let mut queued = place.is_none().then_some(0);
+        for follow in self.owner_follows(network).await? {
+            let asked = follow
+                .mail
+                .as_ref()
+                .is_some_and(|mail| mail.confirmed.is_none());
+            if asked || place.is_some_and(|id| id != follow.id) {
+                continue;
+            }
+            let more = self
+                .replay_deliveries(follow.id, Replay::Failed, now)
+                .await?;
+            queued = Some(queued.unwrap_or_default() + more.unwrap_or_default());
+        }
+        Ok(queued)
     }
 
     /// Where the owner of a network is told, oldest first.

@@ -20,6 +20,7 @@ fn edition(quoted: &[ConversationId]) -> DigestEdition {
         areas: vec!["0123456789abcdef".to_owned()],
         quoted: Some(*id),
         gone: None,
+        figures: Some((place as u64 + 4, 2)),
     });
     DigestEdition {
         every: DigestEvery::Week,

@@ -3,7 +3,7 @@
 
 use discover_model::ledger::Actor;
 use discover_model::{NetworkId, TopicId};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::support::*;
 use crate::{
@@ -247,4 +247,101 @@ fn a_text_names_a_network_by_whole_words_of_its_name_or_slug() {
     ] {
         assert!(!named(text, slug, name), "{text}");
     }
+}
+
+#[tokio::test]
+async fn an_erasure_is_told_where_the_entry_was_and_nowhere_else() {
+    let house = House::with(&[1]).await;
+    let store = &house.store;
+    let told = hook(store, ONE).await;
+    store
+        .write_answer(&answer(&[ONE], None), NOW)
+        .await
+        .unwrap();
+    assert_eq!(arrives(store).await.len(), 1);
+    // A place that is named later was never told of it.
+    let later = NOW + SignedDuration::from_hours(1);
+    let place = OwnerPlace::Webhook("https://later.example/told".to_owned());
+    store
+        .make_owner_follow(ONE, &place, 3, later)
+        .await
+        .unwrap()
+        .unwrap();
+    // What was delivered long ago is forgotten; the place was told all the same.
+    let forgotten = later + SignedDuration::from_hours(31 * 24);
+    store.forget_deliveries(forgotten).await.unwrap();
+    store
+        .erase_answer(1, "it named somebody", forgotten)
+        .await
+        .unwrap();
+    let claimed = store.claim_deliveries(forgotten, 9).await.unwrap();
+    let follows: Vec<_> = claimed.iter().map(|one| one.follow).collect();
+    assert_eq!(follows, [told]);
+}
+
+#[tokio::test]
+async fn an_owner_sees_how_it_goes_at_each_place_and_has_what_failed_sent_once_more() {
+    let house = House::with(&[1, 2]).await;
+    let store = &house.store;
+    let place = hook(store, ONE).await;
+    let mail: Mailbox = ADDRESS.parse().unwrap();
+    let asked = OwnerPlace::Mail(mail, Every::Hour);
+    let asked = store.make_owner_follow(ONE, &asked, 3, NOW).await.unwrap();
+    let asked = asked.unwrap().id;
+    let how = async || {
+        let places = store.owner_places(ONE).await.unwrap();
+        assert_eq!(places.len(), 2);
+        let found = places.into_iter().find(|one| one.follow.id == place);
+        found.unwrap()
+    };
+    let none = how().await;
+    assert_eq!((none.arrived, none.waiting, none.given_up), (None, 0, 0));
+    assert_eq!(none.not_before, Timestamp::UNIX_EPOCH);
+
+    store
+        .write_answer(&answer(&[ONE], None), NOW)
+        .await
+        .unwrap();
+    let again = NOW + SignedDuration::from_hours(1);
+    let failed = Outcome::Failed {
+        said: "502".into(),
+        again,
+        hold: true,
+    };
+    let claimed = store.claim_deliveries(NOW, 9).await.unwrap().pop().unwrap();
+    store.settle_delivery(&claimed, &failed, NOW).await.unwrap();
+    let later = how().await;
+    assert_eq!((later.waiting, later.given_up), (1, 0));
+    assert_eq!(later.not_before, again);
+    assert_eq!(later.failed[0].id, claimed.id);
+    assert!(store.claim_deliveries(NOW, 9).await.unwrap().is_empty());
+
+    let replay = async |network, place| {
+        let replayed = store.replay_owner_follows(network, place, NOW).await;
+        replayed.unwrap()
+    };
+    assert_eq!(replay(TWO, Some(place)).await, None, "it is another's");
+    assert_eq!(replay(ONE, Some(asked)).await, None, "it has not said yes");
+    assert_eq!(replay(ONE, None).await, Some(1));
+    assert_eq!(how().await.not_before, Timestamp::UNIX_EPOCH);
+    assert_eq!(arrives(store).await.len(), 1);
+    let arrived = how().await;
+    assert_eq!((arrived.arrived, arrived.waiting), (Some(NOW), 0));
+    assert_eq!(
+        replay(ONE, Some(place)).await,
+        Some(0),
+        "what arrived stays so"
+    );
+
+    // What was given up is sent again too.
+    store
+        .write_answer(&answer(&[ONE], None), NOW)
+        .await
+        .unwrap();
+    let claimed = store.claim_deliveries(NOW, 9).await.unwrap().pop().unwrap();
+    let dead = Outcome::Dead { said: "410".into() };
+    store.settle_delivery(&claimed, &dead, NOW).await.unwrap();
+    assert_eq!(how().await.given_up, 1);
+    assert_eq!(replay(ONE, Some(place)).await, Some(1));
+    assert_eq!(arrives(store).await.len(), 1);
 }

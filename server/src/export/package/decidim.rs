@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{File, JSON, heading};
+use super::{COPIED, File, JSON, because, heading, seeds};
 use crate::feeds::xml::escape;
 use crate::problem::Problem;
 use crate::shapes::Package;
 use crate::text::inline::outside;
-use crate::text::words;
+use crate::text::{coordinated, words};
 
 /// The language of a site whose own is not said.
 pub(super) const LOCALE: &str = "en";
@@ -27,14 +27,21 @@ pub(super) fn file(package: &Package, locale: &str) -> Result<File, Problem> {
         (format!("body/{locale}"), body(package)),
     ]);
     let bytes = serde_json::to_vec_pretty(&[proposal]);
-    let all = package.quotations.len();
+    let (quotations, copied) = seeds(package);
+    let all = quotations.len();
     Ok(File {
         name: "decidim.json",
         media: JSON,
         bytes: bytes.map_err(|error| Problem::internal(&error))?,
         quotations: all.min(MOST) as u64,
-        left_out: all.saturating_sub(MOST) as u64,
-        because: (all > MOST).then_some("a proposal quotes the first ten"),
+        left_out: all.saturating_sub(MOST) as u64 + copied,
+        because: because(&[
+            (copied, COPIED),
+            (
+                all.saturating_sub(MOST) as u64,
+                "a proposal quotes the first ten",
+            ),
+        ]),
     })
 }
 
@@ -59,6 +66,9 @@ fn title(package: &Package) -> String {
 
 fn body(package: &Package) -> String {
     let mut out = String::new();
+    if let Some(sign) = coordinated::sentence(package.coordinated.as_ref()) {
+        let _ = write!(out, "<p>{}</p>", escape(&sign));
+    }
     let _ = write!(
         out,
         "<p>{} about this, as {} found on {}. In people’s words, from {}:</p><ul>",
@@ -71,7 +81,8 @@ fn body(package: &Package) -> String {
         words::day(package.check.made),
         words::networks(package.networks.len() as u64),
     );
-    for one in package.quotations.iter().take(MOST) {
+    let (quotations, _) = seeds(package);
+    for one in quotations.into_iter().take(MOST) {
         let mut networks = package.networks.iter();
         let network = networks.find(|network| network.slug == one.network);
         let name = network.map_or(one.network.as_str(), |network| network.name.as_str());

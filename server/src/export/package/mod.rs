@@ -19,9 +19,9 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::problem::{Code, Problem};
 use crate::read::package::{self, Subject};
-use crate::shapes::{Package, PackageFile};
+use crate::shapes::{Package, PackageFile, Quotation};
 use crate::state::View;
-use crate::text::words;
+use crate::text::{coordinated, words};
 use crate::uses;
 
 pub(crate) const ARCHIVE: &str = "package.zip";
@@ -32,6 +32,8 @@ const JSON: &str = "application/json";
 const CSV: &str = "text/csv; charset=utf-8; header=present";
 const PLAIN: &str = "text/plain; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Near copies from which on a text is no seed of a deliberation: who copied it would have its words voted on.
+const MANY_COPIES: u32 = 4;
 /// How often it is made anew where something was hidden meanwhile.
 const TRIES: usize = 3;
 
@@ -43,7 +45,7 @@ struct File {
     bytes: Vec<u8>,
     quotations: u64,
     left_out: u64,
-    because: Option<&'static str>,
+    because: Option<String>,
 }
 
 /// A package with its files, signed.
@@ -117,9 +119,9 @@ fn written(
             JSON,
             quotations.map_err(|error| Problem::internal(&error))?,
         ),
-        whole("quotations.csv", CSV, people::csv(&table)?),
+        whole("quotations.csv", CSV, table.csv()?),
         whole("quotations.xlsx", XLSX, table.xlsx()?),
-        statements::polis(&package.quotations)?,
+        statements::polis(&package)?,
         statements::talk_to_the_city(&package)?,
         decidim::file(&package, decidim::LOCALE)?,
     ];
@@ -130,6 +132,22 @@ fn written(
     Ok((package, files, manifest))
 }
 
+/// The quotations that a deliberation may begin with, and how many stand for a text that was copied often.
+fn seeds(package: &Package) -> (Vec<&Quotation>, u64) {
+    let copied = |one: &&Quotation| one.copies.is_some_and(|copies| copies.count >= MANY_COPIES);
+    let (copied, seeds): (Vec<_>, Vec<_>) = package.quotations.iter().partition(copied);
+    (seeds, copied.len() as u64)
+}
+
+/// Why a file holds less than the package.
+fn because(reasons: &[(u64, &'static str)]) -> Option<String> {
+    let reasons = reasons.iter().filter(|(count, _)| *count > 0);
+    let reasons: Vec<&str> = reasons.map(|(_, why)| *why).collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+const COPIED: &str = "a text that was posted in five or more nearly the same copies is nobody’s own words to begin with";
+
 fn named(file: &File) -> PackageFile {
     PackageFile {
         name: file.name.to_owned(),
@@ -138,7 +156,7 @@ fn named(file: &File) -> PackageFile {
         sha256: sha256_hex(&file.bytes),
         quotations: file.quotations,
         left_out: file.left_out,
-        because: file.because.map(str::to_owned),
+        because: file.because.clone(),
     }
 }
 
@@ -231,14 +249,20 @@ fn read_me(package: &Package, base: &url::Url) -> String {
     let _ = write!(
         out,
         "{} of {}, quoted as written, at most 300 characters each, personal details taken out.\n\
-         Left out: {} nearly the same as another one, {} with nothing to quote, {} after the first hundred.\n\
+         {}Left out of these: {} in the same words as another one, {} with nothing to quote.\n\
          Nobody who is quoted was asked whether they stand for a statement or a proposal.\n\n",
         words::of(quoted, "conversation", "conversations"),
         words::exact(package.once()),
-        package.left_out.near_copies,
+        looked_through(package),
+        package.left_out.same_words,
         package.left_out.nothing_to_quote,
-        package.left_out.beyond,
     );
+    if let Some(sign) = coordinated::sentence(package.coordinated.as_ref()) {
+        let _ = write!(
+            out,
+            "{sign}\nWhat was copied is in quotations.csv and .json, with the number of its copies, and in no file that a deliberation begins with.\n\n"
+        );
+    }
     let _ = write!(
         out,
         "polis.csv               Polis: Configure, \"Upload a CSV of seed comments\"\n\
@@ -256,6 +280,18 @@ fn read_me(package: &Package, base: &url::Url) -> String {
         crate::text::links::absolute(base, "/api/v1/ledger/heads"),
     );
     out
+}
+
+/// How many were looked through, where that is not all.
+fn looked_through(package: &Package) -> String {
+    if package.left_out.beyond == 0 {
+        return String::new();
+    }
+    format!(
+        "Looked through for something to quote: {} of {}, those first that stand first; the others are not in here.\n",
+        words::exact(package.looked_through),
+        words::exact(package.once())
+    )
 }
 
 /// What the package is about, on one line.

@@ -1,12 +1,11 @@
 //! Quotations as a table for people, with references and consents.
 
-use crate::export::csv::BYTE_ORDER_MARK;
 use crate::export::sheet::Sheet;
 use crate::export::table::Cell;
-use crate::problem::Problem;
 use crate::shapes::{Package, QuotedConsent};
+use crate::text::coordinated;
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 14] = [
     "Number",
     "Quotation",
     "Network",
@@ -19,10 +18,13 @@ const COLUMNS: [&str; 12] = [
     "Leads to",
     "Consent",
     "Ledger entry",
+    "Copies nearly the same",
+    "About the topic",
 ];
 
 /// The table, in the order of the package.
 pub(super) fn table(package: &Package) -> Sheet {
+    let sign = coordinated::sentence(package.coordinated.as_ref());
     let rows = package.quotations.iter().map(|one| {
         let network = package.networks.iter().find(|of| of.slug == one.network);
         let consent =
@@ -42,6 +44,9 @@ pub(super) fn table(package: &Package) -> Sheet {
             text(one.links_to.as_deref()),
             text(consent.map(seen).as_deref()),
             consent.map_or(Cell::Nothing, |consent| Cell::Number(consent.ledger_seq)),
+            one.copies
+                .map_or(Cell::Nothing, |copies| Cell::Number(copies.count.into())),
+            text(sign.as_deref()),
         ]
     });
     Sheet {
@@ -55,11 +60,4 @@ pub(super) fn table(package: &Package) -> Sheet {
 fn seen(consent: &QuotedConsent) -> String {
     let evidence = &consent.evidence;
     format!("{}, SHA-256 {}", evidence.method, evidence.sha256)
-}
-
-/// As CSV for spreadsheet programs, which take UTF-8 for something else without a mark.
-pub(super) fn csv(table: &Sheet) -> Result<Vec<u8>, Problem> {
-    let mut bytes = BYTE_ORDER_MARK.as_bytes().to_vec();
-    bytes.extend(table.csv()?);
-    Ok(bytes)
 }

@@ -2,17 +2,18 @@
 //!
 //! Both read CSV by the names of its columns (docs/handing-on.md). Neither wants a byte order mark.
 
-use super::{CSV, File};
+use super::{COPIED, CSV, File, because, seeds};
 use crate::export::csv;
 use crate::export::table::Cell;
 use crate::problem::Problem;
-use crate::shapes::{Package, Quotation};
+use crate::shapes::Package;
 
 /// Talk to the City refuses larger files of those who have no larger allowance.
 const LARGEST: usize = 150 * 1024;
 
 /// Statements to vote on, in one column.
-pub(super) fn polis(quotations: &[Quotation]) -> Result<File, Problem> {
+pub(super) fn polis(package: &Package) -> Result<File, Problem> {
+    let (quotations, copied) = seeds(package);
     let head = [Cell::text("comment_text")];
     let rows = quotations.iter().map(|one| [statement(&one.text)]);
     let bytes = csv::records(std::iter::once(head).chain(rows));
@@ -21,8 +22,8 @@ pub(super) fn polis(quotations: &[Quotation]) -> Result<File, Problem> {
         media: CSV,
         bytes: bytes.map_err(|error| Problem::internal(&error))?,
         quotations: quotations.len() as u64,
-        left_out: 0,
-        because: None,
+        left_out: copied,
+        because: because(&[(copied, COPIED)]),
     })
 }
 
@@ -34,8 +35,9 @@ pub(super) fn talk_to_the_city(package: &Package) -> Result<File, Problem> {
     };
     let written = |row: [Cell; 3]| csv::records([row]).map_err(|error| Problem::internal(&error));
     let mut bytes = written(["id", "interview", "comment"].map(Cell::text))?;
-    let (mut taken, mut left_out) = (0, 0);
-    for one in &package.quotations {
+    let (quotations, copied) = seeds(package);
+    let (mut taken, mut refused_there) = (0, 0);
+    for one in quotations {
         let network = name(&one.network);
         let row = written([
             Cell::text(&one.conversation.to_string()),
@@ -44,7 +46,7 @@ pub(super) fn talk_to_the_city(package: &Package) -> Result<File, Problem> {
         ])?;
         let refused = is_refused(&one.text) || is_refused(&network) || repeats(&row);
         if refused || bytes.len() + row.len() > LARGEST {
-            left_out += 1;
+            refused_there += 1;
             continue;
         }
         taken += 1;
@@ -55,10 +57,14 @@ pub(super) fn talk_to_the_city(package: &Package) -> Result<File, Problem> {
         media: CSV,
         bytes,
         quotations: taken,
-        left_out,
-        because: (left_out > 0).then_some(
-            "Talk to the City refuses a file in which anything looks like a script, a formula or data, or that has more than 150 KB",
-        ),
+        left_out: copied + refused_there,
+        because: because(&[
+            (copied, COPIED),
+            (
+                refused_there,
+                "Talk to the City refuses a file in which anything looks like a script, a formula or data, or that has more than 150 KB",
+            ),
+        ]),
     })
 }
 

@@ -105,7 +105,12 @@ pub(in crate::pages) fn of(page: &Page) -> String {
         for due in &happened.due {
             let _ = writeln!(out, "- {}", escaped(due));
         }
-        line(&mut out, &format!("\n{}", happened.all));
+        let at = if happened.is_empty() {
+            String::new()
+        } else {
+            format!(" <{}>", happened.href)
+        };
+        line(&mut out, &format!("\n{}{at}", happened.all));
     }
     for (heading, sentences) in [
         ("How sure this is", &said.sure),
@@ -146,40 +151,21 @@ fn plain(text: &Text) -> String {
     escaped(&text.text)
 }
 
-/// `text` on one line, with every sign that Markdown or HTML would read as markup escaped.
+/// `text` on one line, with every sign that Markdown or HTML would read as markup escaped. A web address stays one: between
+/// angle brackets, where no sign of it is markup.
 pub(in crate::pages) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');
         }
-        for (at, sign) in word.char_indices() {
-            // Bare addresses become links where Markdown is GitHub's (GFM 6.9).
-            let begins_link = word[at..].starts_with("://")
-                || (sign == '.' && word[..at].to_ascii_lowercase().ends_with("www"));
-            if begins_link
-                || matches!(
-                    sign,
-                    '\\' | '`'
-                        | '*'
-                        | '_'
-                        | '{'
-                        | '}'
-                        | '['
-                        | ']'
-                        | '<'
-                        | '>'
-                        | '#'
-                        | '|'
-                        | '~'
-                        | '&'
-                        | '!'
-                        | '$'
-                )
-            {
-                out.push('\\');
+        match address(word) {
+            Some((before, address, after)) => {
+                push_escaped(&mut out, before);
+                let _ = write!(out, "<{}>", uncoded(address));
+                push_escaped(&mut out, after);
             }
-            out.push(sign);
+            None => push_escaped(&mut out, word),
         }
     }
     // A dash, plus or number first would begin a list.
@@ -188,6 +174,75 @@ pub(in crate::pages) fn escaped(text: &str) -> String {
         digits.len() < out.len() && digits.starts_with(['.', ')'])
     };
     if list { format!("\u{200b}{out}") } else { out }
+}
+
+/// A web address in a word, and what of the word stands before and after it: as GitHub finds bare ones (GFM 6.9).
+fn address(word: &str) -> Option<(&str, &str, &str)> {
+    let at = ["http://", "https://"]
+        .iter()
+        .filter_map(|scheme| word.find(scheme))
+        .min()?;
+    let (before, rest) = word.split_at(at);
+    if before.chars().any(char::is_alphanumeric) || rest.contains(['<', '>', '"', '`']) {
+        return None;
+    }
+    let mut end = rest.len();
+    loop {
+        let address = &rest[..end];
+        let last = address.chars().next_back()?;
+        let count = |sign: char| address.matches(sign).count();
+        let outside = match last {
+            ')' => count(')') > count('('),
+            '?' | '!' | '.' | ',' | ';' | ':' | '\'' | '”' | '’' | '»' | '\u{2069}' => true,
+            _ => false,
+        };
+        if !outside {
+            break;
+        }
+        end -= last.len_utf8();
+    }
+    let address = &rest[..end];
+    let host = address.split_once("://").map_or("", |(_, host)| host);
+    (!host.is_empty()).then_some((before, address, &rest[end..]))
+}
+
+/// An address in which nothing reads as a character reference.
+fn uncoded(address: &str) -> String {
+    if address.contains('&') && address.contains(';') {
+        address.replace('&', "&amp;")
+    } else {
+        address.to_owned()
+    }
+}
+
+fn push_escaped(out: &mut String, word: &str) {
+    for (at, sign) in word.char_indices() {
+        // Bare addresses become links where Markdown is GitHub's (GFM 6.9).
+        let begins_link = word[at..].starts_with("://")
+            || (sign == '.' && word[..at].to_ascii_lowercase().ends_with("www"));
+        let markup = matches!(
+            sign,
+            '\\' | '`'
+                | '*'
+                | '_'
+                | '{'
+                | '}'
+                | '['
+                | ']'
+                | '<'
+                | '>'
+                | '#'
+                | '|'
+                | '~'
+                | '&'
+                | '!'
+                | '$'
+        );
+        if begins_link || markup {
+            out.push('\\');
+        }
+        out.push(sign);
+    }
 }
 
 #[cfg(test)]
@@ -205,8 +260,34 @@ mod tests {
         }
         assert_eq!(escaped("3 in 4: no."), "3 in 4: no.");
         assert_eq!(
-            escaped("http://x.example WWW.x.example"),
-            "http\\://x.example WWW\\.x.example"
+            escaped("ftp://x.example WWW.x.example"),
+            "ftp\\://x.example WWW\\.x.example"
         );
+    }
+    #[test]
+    fn a_web_address_stays_one_whatever_signs_it_has() {
+        for (text, expected) in [
+            (
+                "See https://a.example/x_y_z?b=*c* now",
+                "See <https://a.example/x_y_z?b=*c*> now",
+            ),
+            (
+                "(https://a.example/wiki/Ward_(9)).",
+                "(<https://a.example/wiki/Ward_(9)>).",
+            ),
+            (
+                "http://a.example/a?b=1&c=2, then",
+                "<http://a.example/a?b=1&c=2>, then",
+            ),
+            (
+                "https://a.example/?q=&lt;b",
+                "<https://a.example/?q=&amp;lt;b>",
+            ),
+            // No address of its own: nothing of it becomes markup.
+            ("https://a.example/<b>", "https\\://a.example/\\<b\\>"),
+            ("https:// alone", "https\\:// alone"),
+        ] {
+            assert_eq!(escaped(text), expected);
+        }
     }
 }

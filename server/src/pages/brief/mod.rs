@@ -231,7 +231,12 @@ impl Page {
             },
             happened: brief.happened.as_ref().map(|answers| {
                 let topic = brief.topic.map_or_else(String::new, links::topic);
-                Happened::new(format!("{topic}/answers"), answers)
+                let href = links::absolute(base, &format!("{topic}/answers"));
+                if large {
+                    Happened::new(href, answers)
+                } else {
+                    Happened::on_a_sheet(href, answers)
+                }
             }),
             notes: latest(&brief.annotations, large)
                 .iter()
@@ -350,7 +355,8 @@ async fn topic_markdown(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (brief, page) = of_topic(&view, &headers, &id, false).await?;
+    // Markdown has room for all of it.
+    let (brief, page) = of_topic(&view, &headers, &id, true).await?;
     let id = brief.topic.map_or_else(String::new, |id| id.to_string());
     let file = format!("brief-{id}.md");
     saved(&headers, &view, MARKDOWN, file, markdown::of(&page))

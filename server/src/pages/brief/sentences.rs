@@ -6,7 +6,7 @@ use crate::i18n::{Msg, msg};
 use crate::pages::search::widened;
 use crate::shapes::{Brief, BriefWarning, Bucket, GapReason, NetworkRef, NotComparable};
 use crate::text::inline::Text;
-use crate::text::{say, words};
+use crate::text::{coordinated, say, words};
 
 /// Names in one sentence at most.
 const NAMED: usize = 7;
@@ -175,10 +175,7 @@ fn why_unknown(one: &NotComparable) -> String {
 
 fn sure(brief: &Brief) -> Vec<String> {
     let mut sure = Vec::new();
-    if let Some(seen) = brief.coordinated.as_ref().filter(|seen| seen.flag) {
-        let reason = words::sentence(seen.reason.trim().trim_end_matches('.'));
-        sure.push(format!("Part of this looks coordinated. {reason}."));
-    }
+    sure.extend(coordinated::sentence(brief.coordinated.as_ref()));
     sure.push(match &brief.warning {
         None => "No odds are given of a search: they are measured of topics alone.".to_owned(),
         Some(warning) => odds(warning),

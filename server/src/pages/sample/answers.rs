@@ -4,7 +4,7 @@ use discover_model::ConversationId;
 use jiff::civil::date;
 
 use super::{topic_id, topic_ref};
-use crate::shapes::{AnswerEntry, Answers, Due, Erased, NetworkRef};
+use crate::shapes::{AnswerEntry, Answers, Cited, Due, Erased, NetworkRef};
 
 fn entry(seq: u64, stage: &str, by: &str, day: i8, text: &str) -> AnswerEntry {
     AnswerEntry {
@@ -24,6 +24,15 @@ fn entry(seq: u64, stage: &str, by: &str, day: i8, text: &str) -> AnswerEntry {
         corrected_by: None,
         topic: topic_id(0),
         conversations: vec![ConversationId::from_u128(1), ConversationId::from_u128(2)],
+        cites: vec![Cited {
+            id: ConversationId::from_u128(1),
+            title: "Turned away at the door".to_owned(),
+            language: None,
+            network: NetworkRef {
+                slug: "leeds-carers".to_owned(),
+                name: "Leeds Carers".to_owned(),
+            },
+        }],
         cited: 4,
         conversations_hash: "9f2c77ab".repeat(8),
         conversations_salt: None,

@@ -65,6 +65,7 @@ pub(crate) fn topic_brief() -> Brief {
             label: label.to_owned(),
             count,
             near_copies: 0,
+            coordinated: None,
         })
         .into(),
         quotes: topic.quotes.into_iter().take(4).collect(),
@@ -146,6 +147,7 @@ pub(crate) fn tray() -> Tray {
                     quote.conversation
                 ),
                 reference: format!("{}. {}", quote.network.name, quote.title),
+                coordinated: None,
                 consent: format!("/api/v1/conversations/{}/consent", quote.conversation),
                 quote,
             })

@@ -4,7 +4,8 @@ use jiff::civil::date;
 
 use super::{answers, network_ref, search_page, topic};
 use crate::shapes::{
-    AreaRef, Digest, DigestAnswers, DigestGone, DigestItem, DigestRef, DigestSearch, TopicRef,
+    AreaRef, Digest, DigestAnswers, DigestGone, DigestItem, DigestRef, DigestSaid, DigestSearch,
+    TopicRef,
 };
 
 fn of(week: i8, gone: DigestGone) -> DigestRef {
@@ -28,11 +29,17 @@ fn item(n: usize) -> DigestItem {
             labels: topic.labels,
             networks: topic.networks.len() as u64,
             list: topic.list,
+            coordinated: topic.coordinated,
         },
         conversations: 40 - n as u64,
         near_copies: 0,
         networks: 5,
         quiet_since: None,
+        over_since: (n == 0).then(|| date(2026, 11, 20)),
+        said: (n == 1).then_some(DigestSaid {
+            conversations: 41,
+            networks: 6,
+        }),
         languages: topic.languages,
         chance: (n < 3).then_some(0.0004 * (n + 1) as f64),
         quote: topic.quotes.into_iter().next(),
@@ -57,6 +64,7 @@ pub(crate) fn digest() -> Digest {
         }],
         search: None,
         drawn: Some(super::TODAY),
+        odds_days: 7,
         warnings: vec![item(0)],
         emerging: vec![item(1), item(2)],
         enduring: vec![item(3)],

@@ -31,6 +31,7 @@ pub(crate) fn search_page(total: u64) -> SearchPage {
         label: label.to_owned(),
         count,
         near_copies: 0,
+        coordinated: None,
     };
     let facets = if total == 0 {
         Facets::default()

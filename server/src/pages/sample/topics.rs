@@ -185,6 +185,7 @@ pub(crate) fn topic_networks() -> TopicNetworks {
         }
     });
     TopicNetworks {
+        mentions_unknown: false,
         topic: topic_ref(topic_id(0)).expect("the first"),
         items: items.collect(),
         silent: vec![network_ref(1)],
@@ -197,6 +198,7 @@ pub(crate) fn topic_networks() -> TopicNetworks {
 pub(crate) fn matrix() -> Matrix {
     let networks = topic_networks();
     Matrix {
+        mentions_unknown: false,
         networks: (0..networks.items.len()).map(network_ref).collect(),
         areas: vec![MatrixArea {
             area: super::areas(0).remove(0),
@@ -281,6 +283,14 @@ pub(crate) fn topic(n: usize) -> Topic {
             flag: true,
             reason: "about 40 nearly identical texts appeared in one network within two hours on 12 November 2026".to_owned(),
         }),
+        answers: (n == 1).then(|| MapAnswers {
+            entries: 1,
+            stage: "heard".to_owned(),
+            by: "Wexmoor Health Board".to_owned(),
+            at: date(2026, 11, 18),
+            due: None,
+            overdue: false,
+        }),
         rank: Ranks {
             emerging: rank(
                 9.6,
@@ -341,6 +351,7 @@ pub(crate) fn topic_ref(id: TopicId) -> Option<TopicRef> {
         labels: BTreeMap::from([("en".to_owned(), label.to_owned())]),
         networks: 6,
         list,
+        coordinated: None,
     })
 }
 
@@ -385,6 +396,7 @@ pub(crate) fn map(level: u8) -> Map {
                 networks: 3 + n as u64 % 9,
                 posts: None,
                 since: jiff::civil::date(2026, 11, 1),
+                coordinated: None,
                 parent: (level > 0).then(|| topic_id(100 + n % 3)),
                 list: [
                     Some(Rank::Emerging),
@@ -395,6 +407,9 @@ pub(crate) fn map(level: u8) -> Map {
                 ][n % 5],
                 answers: (n % 4 == 1).then(|| MapAnswers {
                     entries: 2,
+                    stage: "answered".to_owned(),
+                    by: "Wexmoor Health Board".to_owned(),
+                    at: date(2026, 11, 18),
                     due: (n % 8 == 1).then(|| date(2026, 11, if n % 16 == 1 { 19 } else { 30 })),
                     overdue: n % 16 == 1,
                 }),

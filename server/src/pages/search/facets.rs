@@ -7,7 +7,7 @@ use crate::pages::view;
 use crate::read::params::SearchParams;
 use crate::shapes::{FacetRow, Interval, SearchPage, Sort, TopicRef};
 use crate::text::inline::Text;
-use crate::text::{kinds, links, words};
+use crate::text::{coordinated, kinds, links, words};
 
 /// The address of a search.
 pub(super) fn href(params: &SearchParams) -> String {
@@ -28,6 +28,8 @@ pub(super) struct Facet {
 pub(super) struct FacetValue {
     pub(super) value: String,
     pub(super) label: Text,
+    /// Of a topic: that part of it looks coordinated.
+    pub(super) sign: Option<Msg>,
     pub(super) count: String,
     pub(super) checked: bool,
 }
@@ -151,6 +153,7 @@ fn facet(
         .filter(|(n, row)| *n < VALUES || chosen.contains(&row.value))
         .map(|(_, row)| FacetValue {
             label: label(&row.value, &row.label),
+            sign: coordinated::sign(row.coordinated.as_ref()),
             count: words::exact(row.once()),
             checked: chosen.contains(&row.value),
             value: row.value.clone(),
@@ -163,6 +166,7 @@ fn facet(
             .filter(|value| rows.iter().all(|row| row.value != **value))
             .map(|value| FacetValue {
                 label: label(value, value),
+                sign: None,
                 count: String::new(),
                 checked: true,
                 value: value.clone(),

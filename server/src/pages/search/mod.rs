@@ -155,6 +155,10 @@ impl Page {
             sort: params.sort,
             ..SearchParams::default()
         };
+        let named = match params.q.as_str() {
+            "" => instance,
+            q => q,
+        };
         Self {
             frame: Frame::new(
                 instance,
@@ -165,8 +169,8 @@ impl Page {
                 Nav::Search,
             )
             .with_feeds(vec![
-                Feed::atom(atom.clone(), "This search"),
-                Feed::json(json.clone(), "This search"),
+                Feed::atom(atom.clone(), named),
+                Feed::json(json.clone(), named),
             ]),
             q: params.q.clone(),
             keep: kept(params, true),

@@ -15,7 +15,7 @@ use crate::read::params::TrayParams;
 use crate::shapes::{Tray, TrayQuotation};
 use crate::state::ServerConfig;
 use crate::text::inline::{Day, Tag, Text, host};
-use crate::text::{links, words};
+use crate::text::{coordinated, links, words};
 
 /// Characters of all quotations for which a sheet has room.
 const ROOM: usize = 2_600;
@@ -59,6 +59,7 @@ struct Said {
     at_network: Option<String>,
     host: String,
     here: String,
+    sign: Option<Msg>,
 }
 
 impl Brief {
@@ -151,6 +152,7 @@ fn said(n: usize, item: &TrayQuotation, room: usize) -> Said {
         host: original.as_deref().and_then(host).unwrap_or_default(),
         at_network: original.filter(|_| item.quote.links_to.is_none()),
         here: item.page.clone(),
+        sign: coordinated::sign(item.coordinated.as_ref()),
         voice,
     }
 }

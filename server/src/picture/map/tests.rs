@@ -26,6 +26,7 @@ fn crowded(count: usize, label: &str) -> Map {
             posts: None,
             since: jiff::civil::date(2026, 11, 1),
             parent: None,
+            coordinated: None,
             list: [
                 None,
                 Some(Rank::Emerging),

@@ -289,8 +289,9 @@ struct ExportOnly {
     /// At most so many rows. More than 10000 need a key with the scope `export:read`.
     #[param(minimum = 1, maximum = 100_000, default = 10_000, required = false)]
     limit: usize,
-    /// A byte order mark before CSV, for programs that take UTF-8 for something else without it.
-    #[param(default = false, required = false)]
+    /// A byte order mark before CSV: without it spreadsheet programs take UTF-8 for something else. `false` for programs
+    /// that take it for a part of the first column's name.
+    #[param(default = true, required = false)]
     bom: bool,
 }
 
@@ -323,7 +324,7 @@ impl Query for ExportParams {
                         .ok_or("expected a number from 1 to 100000")
                 })?
                 .unwrap_or(MAX_ROWS),
-            byte_order_mark: fields.choice("bom", &[false, true], |mark| {
+            byte_order_mark: fields.choice("bom", &[true, false], |mark| {
                 if mark { "true" } else { "false" }
             })?,
             search: SearchParams::read_without(fields, NO_PLACE)?,
