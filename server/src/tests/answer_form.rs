@@ -117,7 +117,8 @@ async fn whatever_is_refused_what_was_typed_stands_in_the_form_again() {
             !page.contains(&wrong) && !page.contains(&other),
             "{what}: the key"
         );
-        let field = page.split("error-summary__list\"><li><a href=\"#").nth(1);
+        let summary = page.split("error-summary__list\"").nth(1);
+        let field = summary.and_then(|rest| rest.split("<a href=\"#").nth(1));
         let field = field
             .and_then(|rest| rest.split('"').next())
             .expect("a link");

@@ -67,7 +67,13 @@ fn places() -> Vec<Place> {
                         format!("Same here, phlebotomy booking took me {} calls to the line.", n + seed),
                     )
                 };
-                (0, format!("person {n}"), 9 - (n as i64 % 8), title, text)
+                // The carers were first, whom near copies of theirs stand behind.
+                let ago = if n == 0 && seed > 2 {
+                    8
+                } else {
+                    9 - (n as i64 % 8)
+                };
+                (0, format!("person {n}"), ago, title, text)
             })
             .collect::<Vec<_>>()
     };
