@@ -89,6 +89,7 @@ pub(crate) const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 pub(crate) const fn is_none(count: &u64) -> bool {
     *count == 0
 }
