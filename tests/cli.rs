@@ -240,7 +240,7 @@ fn a_folder_whose_database_is_on_a_server_is_an_instance_and_the_server_is_asked
     };
     let said = asked();
     assert!(
-        said.contains(address) && said.contains("cannot be reached"),
+        said.contains(address) && said.contains("Connection refused"),
         "{said}"
     );
     // One whose key was lost is no other folder, and is told so by the store.

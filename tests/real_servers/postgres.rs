@@ -231,7 +231,7 @@ fn a_database_that_cannot_be_used_is_told_without_its_password() {
     for (address, said) in [
         (
             format!("postgres://{user}@127.0.0.1:1/discover"),
-            "127.0.0.1:1/discover cannot be reached",
+            "127.0.0.1:1/discover: Connection refused",
         ),
         (
             format!("postgres://{user}@localhost:{port}/postgres"),
