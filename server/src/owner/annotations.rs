@@ -10,24 +10,9 @@ use super::refused::{Typed, Wrong};
 use super::reply::{check_form, internal, see_other};
 use crate::access::Owner;
 use crate::i18n::msg;
-use crate::pages::view::label;
 use crate::problem::Problem;
 use crate::read;
 use crate::state::{State, View};
-use crate::text::inline::{Day, Text};
-use crate::text::links;
-
-/// A note, as the owner's home lists it.
-#[derive(Debug)]
-pub(super) struct Note {
-    pub(super) number: u64,
-    pub(super) day: Day,
-    pub(super) text: Text,
-    /// Its topic's page and name, while there is one.
-    pub(super) topic: Option<(String, Text)>,
-    /// Whether everybody sees it now.
-    pub(super) shown: bool,
-}
 
 #[derive(Debug, Deserialize)]
 pub(super) struct NoteForm {
@@ -42,20 +27,6 @@ pub(super) struct NoteForm {
     /// Number of a note that is taken away; then nothing is written.
     #[serde(default)]
     away: String,
-}
-
-pub(super) async fn all(view: &View, owner: &Owner) -> Result<Vec<Note>, Problem> {
-    let own = read::annotations::own(view, owner.network).await?;
-    let note = |own: read::annotations::Own| Note {
-        number: own.note.number,
-        day: Day(own.note.day),
-        text: Text::unknown(own.note.text),
-        topic: own
-            .topic
-            .map(|topic| (links::topic(topic.id), label(&topic.label, &topic.labels))),
-        shown: own.shown,
-    };
-    Ok(own.into_iter().map(note).collect())
 }
 
 pub(super) async fn change(

@@ -14,10 +14,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use super::annotations::{self, Note};
+use super::own_notes::{self, Note};
+use super::places::{self, Place};
 use super::refused::{Typed, Wrong};
 use super::reply::{internal, private_page};
-use super::told::{self, Place};
 use crate::access::Owner;
 use crate::i18n::{Msg, filters, msg};
 use crate::pages::answers::{Line, lines};
@@ -223,8 +223,8 @@ async fn read(
     let boxes = boxes(view, &network.slug, &topics).await?;
     let refused_items = store.refusals(id, REFUSALS).await.map_err(internal)?;
     let came = read::answers::to_network(view, &network.slug).await?;
-    let annotations = annotations::all(view, &owner).await?;
-    let places = told::places(view, &owner).await?;
+    let annotations = own_notes::all(view, &owner).await?;
+    let places = places::all(view, &owner).await?;
     let title = msg!("owner-title", name = network.name);
     let title = match &wrong {
         Some(_) => msg!("error-title", title = title),

@@ -11,6 +11,8 @@ mod home;
 mod leave;
 mod login;
 mod notes;
+mod own_notes;
+mod places;
 mod question;
 mod refused;
 mod register;
