@@ -250,7 +250,9 @@ async fn make(
     }
     let to = asked.to.trim();
     let mails = view.state.config().operations.mails;
-    if !to.starts_with("https://") && !to.starts_with("http://") && !(mails && to.contains('@')) {
+    let is_server = to.starts_with("https://") || to.starts_with("http://");
+    let is_mailbox = mails && to.contains('@');
+    if !(is_server || is_mailbox) {
         let words = if mails {
             msg!("owner-answers-to-wrong")
         } else {
