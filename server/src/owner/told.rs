@@ -97,9 +97,9 @@ async fn make(
     }
     let to = asked.to.trim();
     let mails = view.state.config().operations.mails;
-    let is_web = to.starts_with("https://") || to.starts_with("http://");
-    let is_mail = mails && to.contains('@');
-    if !is_web && !is_mail {
+    let is_server = to.starts_with("https://") || to.starts_with("http://");
+    let is_mailbox = mails && to.contains('@');
+    if !(is_server || is_mailbox) {
         let words = if mails {
             msg!("owner-answers-to-wrong")
         } else {

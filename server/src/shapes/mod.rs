@@ -83,12 +83,13 @@ once!(
     TopicNetwork.count
 );
 
-/// Left out where there is none.
+/// Left out where it is not so.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 pub(crate) const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+/// Left out where there is none.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 pub(crate) const fn is_none(count: &u64) -> bool {
     *count == 0
