@@ -295,7 +295,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             };
             runtime()?.block_on(async {
                 if grow.is_empty() {
-                    whole::run(&plan).await
+                    Box::pin(whole::run(&plan)).await
                 } else {
                     whole::grow(&plan, &grow).await
                 }

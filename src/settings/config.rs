@@ -498,6 +498,17 @@ mod tests {
         let text = "store = \"postgres://ann:zyzzyva@db.example\"\n";
         let shown = read(path, text).expect_err("no database").render();
         assert!(shown.contains("discover.toml:1:9") && shown.contains("names no database"));
+        assert!(!shown.contains("zyzzyva"), "{shown}");
+        for beside in [
+            "store = \"postgres://ann:zyzz@yva@db.example/discover\"\nmail_from = \"alerts\"\n",
+            "mail_from = \"alerts\"\nsmtp = \"smtps://ann:zyzzyva@mail.example\"\n",
+            "stroe = \"postgres://db.example/discover?user=ann&password=zyzzyva\"\n",
+            "store = \"postgres://ann:zyzzyvaé@db.example\"\n",
+        ] {
+            let shown = read(path, beside).expect_err("a mistake").render();
+            assert!(shown.contains("discover.toml:"), "{shown}");
+            assert!(!shown.contains("zyzz") && !shown.contains("yva"), "{shown}");
+        }
         let error =
             store_address("mysql://ann:zyzzyva@db/x", "DISCOVER_STORE").expect_err("another");
         assert!(!format!("{error:#}").contains("zyzzyva"));

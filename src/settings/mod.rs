@@ -58,6 +58,37 @@ impl Mistakes {
     }
 }
 
+/// The same text, as long byte for byte, with what may be a password starred: an excerpt shows the lines around a mistake too.
+fn without_secrets(text: &str) -> String {
+    let line = |line: &str| {
+        // A password may hold any sign; before the last `@` of the line it is one, or the name beside it.
+        let user = line
+            .find("://")
+            .and_then(|at| Some(at + 3..line.rfind('@').filter(|end| *end > at)?));
+        let parameter = line.find("password=").map(|at| {
+            let from = at + "password=".len();
+            let end = line[from..].find(['&', '"', '\'', '#', '\n']);
+            from..end.map_or(line.len(), |end| from + end)
+        });
+        let secret = |at: usize| {
+            let within = |range: &Option<std::ops::Range<usize>>| {
+                range.as_ref().is_some_and(|range| range.contains(&at))
+            };
+            within(&user) || within(&parameter)
+        };
+        line.char_indices()
+            .map(|(at, c)| {
+                if secret(at) {
+                    "*".repeat(c.len_utf8())
+                } else {
+                    c.to_string()
+                }
+            })
+            .collect::<String>()
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
 /// Collects the mistakes of one file.
 #[derive(Debug)]
 struct Collector {
@@ -70,7 +101,7 @@ impl Collector {
     fn new(file: &Path, text: &str) -> Self {
         Self {
             file: file.to_owned(),
-            text: Arc::from(text),
+            text: Arc::from(without_secrets(text)),
             list: Vec::new(),
         }
     }

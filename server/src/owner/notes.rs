@@ -122,17 +122,15 @@ pub(super) async fn upload(
     let store = state.store();
     let seal = |parts: &[&str]| store.seal(SEAL, &[&[id.as_str()], parts].concat());
     let wrong = |words: &str, field| (words.to_owned(), field, StatusCode::BAD_REQUEST);
+    let was_filled = asked.filled == seal(&[&lines(&asked.text)]);
+    let is_filled = asked.file.is_some() || was_filled;
     let text = match asked.file {
         None => Ok(asked.text),
         // What a look filled in may be replaced by a file, what somebody typed may not.
-        Some(_)
-            if !asked.text.trim().is_empty() && asked.filled != seal(&[&lines(&asked.text)]) =>
-        {
-            Err(wrong(
-                "You wrote a text and chose a file: empty the text, or send it without the file",
-                "file",
-            ))
-        }
+        Some(_) if !asked.text.trim().is_empty() && !was_filled => Err(wrong(
+            "You wrote a text and chose a file: empty the text, or send it without the file",
+            "file",
+        )),
         Some(bytes) => String::from_utf8(bytes).map_err(|_| {
             wrong(
                 "The file is no text in UTF-8: save it as plain text or Markdown, in UTF-8",
@@ -147,7 +145,11 @@ pub(super) async fn upload(
     };
     let typed = NotesPage {
         text: text.clone(),
-        filled: seal(&[&text]),
+        filled: if is_filled {
+            seal(&[&text])
+        } else {
+            String::new()
+        },
         ..typed
     };
     let on = match typed.on.as_str() {

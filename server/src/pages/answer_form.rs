@@ -113,9 +113,19 @@ impl AnswerForm {
         })
     }
 
-    fn seal(&self, state: &State, id: &str) -> String {
+    /// Of what was typed, and of the entry that it would follow: what was agreed to once is recorded once.
+    fn seal(&self, state: &State, id: &str, after: Option<u64>) -> String {
         let text = self.text.replace("\r\n", "\n");
-        let parts = [id, &self.stage, &text, &self.url, &self.due, &self.corrects];
+        let after = after.map(|seq| seq.to_string()).unwrap_or_default();
+        let parts = [
+            id,
+            &after,
+            &self.stage,
+            &text,
+            &self.url,
+            &self.due,
+            &self.corrects,
+        ];
         state.store().seal(SEAL, &parts)
     }
 }
@@ -217,14 +227,14 @@ pub(super) async fn write(
         Ok(new) => new,
         Err(trouble) => return refused(&page.troubled(&state, trouble), StatusCode::BAD_REQUEST),
     };
-    let text = match read::answers::preview(&view, &id, &new).await? {
-        Ok(text) => text,
+    let (text, after) = match read::answers::preview(&view, &id, &new).await? {
+        Ok(shown) => shown,
         Err(fault) => {
             let page = page.troubled(&state, told(fault));
             return refused(&page, StatusCode::BAD_REQUEST);
         }
     };
-    let seal = typed.seal(&state, &topic.id.to_string());
+    let seal = typed.seal(&state, &topic.id.to_string(), after);
     let agreed = typed.agreed == seal;
     let page = Page {
         shown: Some(Shown {

@@ -335,7 +335,7 @@ fn item(item: &DigestItem, whole: bool, (days, last): &(u64, Date)) -> Item {
                 "digest-odds",
                 odds = say::odds(chance),
                 days = say::days(*days),
-                day = item.over_since.unwrap_or(*last),
+                day = item.over_since.map_or(*last, |day| day.min(*last)),
             )
         }),
         over: item.over_since.map(|day| msg!("digest-over", day = day)),

@@ -27,12 +27,14 @@ pub(super) fn state(view: &View, held: &[Answer]) -> Option<MapAnswers> {
     let roots = roots(held.iter().map(|one| (one.seq, one.corrects)));
     let standing = held.iter().filter(|one| one.corrected_by.is_none());
     let latest = standing.max_by_key(|one| (roots.get(&one.seq).copied(), one.seq))?;
+    let root = roots.get(&latest.seq).copied();
+    let first = held.iter().find(|one| Some(one.seq) == root);
     let due = due(held, view.today);
     Some(MapAnswers {
         entries: held.len() as u64,
         stage: latest.stage.to_string(),
         by: latest.by.clone(),
-        at: day(latest.at, &view.state.config().zone),
+        at: day(first.unwrap_or(latest).at, &view.state.config().zone),
         due: due.first().map(|one| one.due),
         overdue: due.iter().any(|one| one.overdue_days.is_some()),
     })

@@ -189,10 +189,11 @@ pub(crate) async fn preview(
     view: &View,
     id: &str,
     new: &NewAnswer,
-) -> Result<Result<String, Fault>, Problem> {
+) -> Result<Result<(String, Option<u64>), Fault>, Problem> {
     let topic = topics::find(view, id)?;
     let before = held(view, topic.id).await?;
-    Ok(checked(new, topic.id, None, &before, view.today).map(|entry| entry.text))
+    let last = before.iter().map(|entry| entry.seq).max();
+    Ok(checked(new, topic.id, None, &before, view.today).map(|entry| (entry.text, last)))
 }
 
 /// The topic that an entry would be about.

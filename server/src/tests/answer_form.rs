@@ -67,6 +67,9 @@ async fn an_answer_is_shown_redacted_then_recorded_in_the_name_of_the_keys_holde
     let agreed = |key| [&entry[..], &[("agreed", seal.as_str()), ("key", key)]].concat();
     let written = send(&world, &id, &agreed(key.as_str())).await;
     assert_eq!(written.status, StatusCode::SEE_OTHER);
+    let twice = send(&world, &id, &agreed(key.as_str())).await;
+    assert_eq!(twice.status, StatusCode::OK, "it is shown anew");
+    assert_eq!(recorded(&world, &id).await, 1, "and recorded once");
     let all = world.json(&format!("/api/v1/topics/{id}/answers")).await;
     let entry = &all["items"][0];
     assert_eq!(entry["by"], "County Insight Team");

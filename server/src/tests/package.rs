@@ -382,6 +382,12 @@ async fn an_archive_is_signed_and_every_change_of_it_is_seen() {
     let unsigned = |name: &str, bytes: Vec<u8>| (name != "manifest.sig").then_some(bytes);
     let missing = tampered(&repacked(&archive, unsigned), None);
     assert_eq!(missing, [Difference::Missing("manifest.sig".to_owned())]);
+    let another = |name: &str, bytes: Vec<u8>| (name != "manifest.json").then_some(bytes);
+    let wrong = check_package(&repacked(&archive, another), None);
+    assert!(
+        matches!(wrong, Err(NotSigned::NoManifest(_))),
+        "what never was a package was not tampered with: {wrong:?}"
+    );
     let other = "0".repeat(64);
     let wrong = check_package(&archive, Some(&other));
     assert!(

@@ -124,7 +124,9 @@ pub fn check_package(bytes: &[u8], key: Option<&str>) -> Result<SignedPackage, N
     }
     let whole =
         |read: Result<Vec<u8>, Difference>| read.map_err(|one| NotSigned::Tampered(vec![one]));
-    let manifest_bytes = whole(read(&mut archive, MANIFEST))?;
+    // Without one it was never a package.
+    let manifest_bytes = read(&mut archive, MANIFEST)
+        .map_err(|_| NotSigned::NoManifest("it is missing, or cannot be read".to_owned()))?;
     let signature = whole(read(&mut archive, SIGNATURE))?;
     let manifest: Manifest = serde_json::from_slice(&manifest_bytes)
         .map_err(|error| NotSigned::NoManifest(error.to_string()))?;
