@@ -98,7 +98,7 @@ impl Store {
         let told = |error: sqlx::Error| StoreError::Sql(error).explain(&place, BUSY.as_secs());
         let connected = postgres::connect(address, BUSY).await;
         let mut to = connected.map(Connection::Postgres).map_err(told)?;
-        migrations::run(&mut to, &place).await?;
+        // Before anything is changed there: a store may be in use.
         if !postgres::be_alone(&mut to).await.map_err(told)? {
             return Err(StoreError::Taken { path: place });
         }
@@ -111,6 +111,7 @@ impl Store {
                 ),
             ));
         }
+        migrations::run(&mut to, &place).await?;
         let mut from = open::extra_reader(self).await?;
         let copied = async {
             query("BEGIN").execute(&mut from).await?;

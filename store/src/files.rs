@@ -44,14 +44,15 @@ pub(crate) fn left_of_a_store(dir: &Path) -> Option<&'static str> {
         .find(|name| dir.join(name).exists())
 }
 
-/// Whether a folder is an instance's. `elsewhere` says that the database is on a server, so that here is what lies beside it
-/// alone: the key, and where that was lost, what says so.
+/// Whether a folder is an instance's, or was: of a lost store the store itself tells. `elsewhere` says that the database is on
+/// a server, so that here is what lies beside it alone: the key.
 pub fn is_instance(dir: &Path, elsewhere: bool) -> bool {
-    if elsewhere {
-        key_path(dir).exists() || left_of_a_store(dir).is_some()
+    let held = if elsewhere {
+        key_path(dir)
     } else {
-        dir.join(crate::FILE).exists()
-    }
+        dir.join(crate::FILE)
+    };
+    held.exists() || left_of_a_store(dir).is_some()
 }
 
 /// The instance key; made on first use where `make` is set.

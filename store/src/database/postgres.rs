@@ -90,7 +90,10 @@ pub(crate) async fn be_alone(connection: &mut Connection) -> Result<bool, Error>
 /// on SQLite, so that what is read first and written then still holds, the ledger is a chain, and numbers of the change log
 /// are committed in their order.
 pub(crate) async fn begin(connection: &mut Connection) -> Result<(), Error> {
-    query("BEGIN").execute(&mut *connection).await?;
+    // Whatever the server's default is: the lock's statement would take the snapshot of a stricter one, before it is granted.
+    query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+        .execute(&mut *connection)
+        .await?;
     query(
         "SELECT pg_advisory_xact_lock(hashtextextended('discover store ' || current_schema(), 0))",
     )
