@@ -63,6 +63,10 @@ struct Said {
 }
 
 impl Brief {
+    fn has_signs(&self) -> bool {
+        self.quotes.iter().any(|quote| quote.sign.is_some())
+    }
+
     pub(in crate::pages) fn new(
         config: &ServerConfig,
         params: &TrayParams,
