@@ -14,8 +14,6 @@ use crate::settings::config::Config;
 enum Needs {
     /// It begins an instance where there is none, because that is what it is for.
     Begins,
-    /// The same for a command that usually goes on with one: it is said.
-    BeginsAndSays,
     Instance,
     Nothing,
 }
@@ -29,22 +27,28 @@ pub(super) fn check(config: &Config, command: &Command) -> anyhow::Result<()> {
             is_there,
             "no instance at {folder}: name its data folder with --data, or begin one there with `discover serve` or `discover crawl --once`"
         ),
-        Needs::BeginsAndSays if !is_there => {
-            eprintln!("note: there was no instance at {folder}: one is begun there");
-        }
-        Needs::BeginsAndSays | Needs::Begins | Needs::Nothing => {}
+        Needs::Begins | Needs::Nothing => {}
     }
     Ok(())
 }
 
+/// Says that an instance is begun where there is none, by a command that usually goes on with one.
+pub(super) fn say_begun(config: &Config) {
+    if !is_instance(&config.data, config.store.is_some()) {
+        eprintln!(
+            "note: there was no instance at {}: one is begun there",
+            config.data.display()
+        );
+    }
+}
+
 fn needs(command: &Command) -> Needs {
     match command {
-        Command::Demo(_) | Command::Serve(_) | Command::Crawl(_) | Command::Restore { .. } => {
-            Needs::Begins
-        }
-        Command::Sources(SourcesCommand::Add(_) | SourcesCommand::Token { .. }) => {
-            Needs::BeginsAndSays
-        }
+        Command::Demo(_)
+        | Command::Serve(_)
+        | Command::Crawl(_)
+        | Command::Restore { .. }
+        | Command::Sources(SourcesCommand::Add(_) | SourcesCommand::Token { .. }) => Needs::Begins,
         Command::Sources(SourcesCommand::Check | SourcesCommand::Preview { .. })
         | Command::Inspect(_)
         | Command::Redact

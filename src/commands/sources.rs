@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::cli::{AddArgs, SourcesCommand};
-use crate::commands::{open_to_read, say};
+use crate::commands::{instance, open_to_read, say};
 use crate::pipeline::{Add, OperatorCommand, Pipeline, Readers, SyncRegistry, Synced};
 use crate::progress::Progress;
 use crate::settings::config::Config;
@@ -208,6 +208,7 @@ async fn token(config: Config, slug: &str, origin: &str) -> anyhow::Result<()> {
                 config.data.display(),
                 config.sources.display()
             );
+            instance::say_begun(&config);
             let pipeline = Pipeline::open(config, Readers::None, Progress::silent()).await?;
             pipeline.register(&declared, pipeline.config.now()).await?;
             pipeline.store.clone()
@@ -247,6 +248,7 @@ async fn add(config: Config, args: AddArgs) -> anyhow::Result<()> {
         sources: args.chosen,
         agreed: args.agreed,
     }));
+    instance::say_begun(&config);
     let done = Box::pin(super::admin::carry_out(config, order)).await?;
     if as_json {
         return say(&done.to_string());

@@ -138,8 +138,8 @@ struct WriteConnection {
     open: bool,
     /// The server ended it, or was not reached: it is made anew before the next write.
     lost: bool,
-    /// It holds the database for this process alone.
-    alone: bool,
+    /// The number by which this process has the database for itself.
+    alone: Option<i64>,
 }
 
 impl std::fmt::Debug for Store {
@@ -245,20 +245,30 @@ impl Store {
         Ok(guard)
     }
 
-    /// Connects anew where the connection was lost. Where another process has taken over since, nothing more is written.
+    /// Connects anew where the connection was lost. Where the lock is held, by another process or by the connection that was
+    /// lost, the next write asks again; where another had the database since, or it is an older copy, nothing more is written:
+    /// what went meanwhile is shown here still.
     async fn connect_again(&self, guard: &mut WriteConnection) -> Result<(), StoreError> {
         let Some(address) = self.inner.postgres.as_ref().filter(|_| guard.lost) else {
             return Ok(());
         };
         let connected = postgres::connect(address, BUSY).await;
         let mut connection = Connection::Postgres(self.named(connected.map_err(StoreError::from))?);
-        if guard.alone {
+        if let Some(own) = guard.alone {
+            let taken = || StoreError::Taken {
+                path: self.inner.place.clone(),
+            };
             let alone = postgres::be_alone(&mut connection).await;
             if !self.named(alone.map_err(StoreError::from))? {
+                return Err(taken());
+            }
+            let by = postgres::taken_by(&mut connection).await;
+            let is_own = self.named(by.map_err(StoreError::from))? == Some(own);
+            let last = self.named(consent::ledger::last(&mut connection).await)?;
+            let behind = self.behind(last.as_ref());
+            if !is_own || behind.is_some() {
                 self.inner.stopped.store(true, Ordering::Relaxed);
-                return Err(StoreError::Taken {
-                    path: self.inner.place.clone(),
-                });
+                return Err(behind.unwrap_or_else(taken));
             }
         }
         guard.connection = connection;

@@ -68,7 +68,7 @@ impl Store {
             writer: Some(connection),
             raw: Some(raw),
             postgres: None,
-            alone: false,
+            alone: None,
         };
         let store = Self::assemble(dir, zone, parts);
         store.inner.epoch.store(epoch, Ordering::Relaxed);
@@ -113,6 +113,11 @@ impl Store {
         let key = files::instance_key(dir, is_new)?;
         migrations::run(&mut connection, &place).await?;
         let epoch = known(&mut connection, &key, dir, &place).await?;
+        let alone = if alone {
+            Some(postgres::take(&mut connection).await.map_err(explain)?)
+        } else {
+            None
+        };
         let readers = postgres::readers(address, BUSY).await.map_err(explain)?;
         let parts = Parts {
             key,
@@ -152,7 +157,7 @@ impl Store {
             writer: None,
             raw: None,
             postgres: Some(address.clone()),
-            alone: false,
+            alone: None,
         };
         Self::assemble(dir, zone, parts).if_up_to_date().await
     }
@@ -184,7 +189,7 @@ impl Store {
             writer: None,
             raw: None,
             postgres: None,
-            alone: false,
+            alone: None,
         };
         Self::assemble(dir, zone, parts).if_up_to_date().await
     }
@@ -251,20 +256,29 @@ impl Store {
     /// After a crash between an entry and its mirror, the mirror is one behind.
     async fn catch_up_head(&self) -> Result<(), StoreError> {
         let last = self.named(ledger::last(self.readers()).await)?;
-        let seq = last.as_ref().map_or(0, |(seq, _)| *seq);
+        if let Some(behind) = self.behind(last.as_ref()) {
+            return Err(behind);
+        }
         // A mirror that is missing or says something else is evidence and stays as it is: verify_ledger tells.
         match (files::read_head(&self.inner.dir), last) {
-            // An older store was put in place of a newer one: who left since would come back.
-            (Ok(Some((mirrored, _))), _) if mirrored > seq => Err(StoreError::Behind {
-                path: self.inner.dir.join(FILE),
-                found: seq,
-                mirrored,
-            }),
             (Ok(Some((mirrored, _))), Some((seq, hash))) if mirrored < seq => {
                 files::write_head(&self.inner.dir, seq, &hash).await;
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// That the ledger ends before its mirror: an older store is in place of a newer one, and who left since would come back.
+    pub(crate) fn behind(&self, last: Option<&(u64, String)>) -> Option<StoreError> {
+        let found = last.map_or(0, |(seq, _)| *seq);
+        match files::read_head(&self.inner.dir) {
+            Ok(Some((mirrored, _))) if mirrored > found => Some(StoreError::Behind {
+                path: self.inner.dir.join(FILE),
+                found,
+                mirrored,
+            }),
+            _ => None,
         }
     }
 
@@ -332,7 +346,8 @@ struct Parts {
     writer: Option<Connection>,
     raw: Option<std::fs::File>,
     postgres: Option<PostgresAddress>,
-    alone: bool,
+    /// The number by which a process has a server's database for itself.
+    alone: Option<i64>,
 }
 
 /// The epoch of proofs, if this is the key that the store was made with.

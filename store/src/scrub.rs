@@ -85,13 +85,8 @@ impl Store {
     /// Cleans the file of everything that was deleted before, and empties the log of it. Durable when it returns.
     pub(crate) async fn clean(&self) -> Result<(), StoreError> {
         if self.inner.postgres.is_some() {
-            let mut guard = self.idle_writer().await?;
-            let cleaned = postgres_bytes::clean(&mut guard.connection).await;
-            return if self.named(cleaned.map_err(StoreError::from))? {
-                Ok(())
-            } else {
-                Err(StoreError::LongReader)
-            };
+            let cleaned = self.clean_server().await;
+            return self.named(cleaned);
         }
         let shown = Shown::begin(&self.inner.cleaning);
         // The first page holds the names of tables, and stays in the writer's memory.
@@ -130,6 +125,29 @@ impl Store {
         let mut reader = self.named(reader)?;
         let keeps = postgres_bytes::log_keeps(&mut reader).await;
         self.named(keeps.map_err(StoreError::from))
+    }
+
+    /// Others write while readers are waited for; tables are written anew in the writer's turn.
+    async fn clean_server(&self) -> Result<(), StoreError> {
+        let deleted = {
+            let mut guard = self.idle_writer().await?;
+            postgres_bytes::mark(&mut guard.connection).await?
+        };
+        let mut tries = 0;
+        loop {
+            let mut reader = self.readers().acquire().await?;
+            if !postgres_bytes::is_seen(&mut reader, &deleted).await? {
+                break;
+            }
+            drop(reader);
+            tries += 1;
+            if tries == TRIES {
+                return Err(StoreError::LongReader);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        let mut guard = self.idle_writer().await?;
+        Ok(postgres_bytes::clean(&mut guard.connection).await?)
     }
 
     fn raw(&self) -> Result<Arc<File>, StoreError> {

@@ -158,12 +158,13 @@ pub(crate) async fn carry_lost(
 ) -> Result<(), Problem> {
     let quoted: Vec<ConversationId> = held.topics.iter().filter_map(|one| one.quoted).collect();
     let shown = rows::shown(view, &quoted).await?;
+    // What went and came back is quoted again, and counts once if it goes again.
     let lost = held.topics.iter().filter(|one| {
         let went = match one.quoted {
             Some(id) => !shown.contains(&id),
             None => one.gone.is_some(),
         };
-        is_lost(one) || (went && one.place < SHOWN as u64)
+        went && (is_lost(one) || one.place < SHOWN as u64)
     });
     let lost: Vec<DigestTopic> = lost
         .zip(0..)

@@ -142,16 +142,20 @@ async fn a_digest_says_what_went_of_it_while_its_days_last_and_when_it_said_more
     assert_eq!(running["gone"]["quotations"], 0, "{running}");
     let named = &running["emerging"][0];
     let quoted = named["quote"]["conversation"].as_str().expect("id");
-    hide(
-        &world,
-        1,
-        Visibility {
-            conversations: [quoted.parse().expect("id")].into(),
-            ..Visibility::default()
-        },
-    );
+    let hidden = || Visibility {
+        conversations: [quoted.parse().expect("id")].into(),
+        ..Visibility::default()
+    };
+    // It was paused and shown again in the same days: that counts no second time.
+    hide(&world, 1, hidden());
+    look_at(&world).await;
+    hide(&world, 2, Visibility::default());
+    look_at(&world).await;
+    hide(&world, 3, hidden());
     let page = world.get("/digest/2026-W47").await.text();
     assert!(page.contains("Withdrawn since"), "at once: {page}");
+    let running = world.json("/api/v1/digests/2026-W47").await;
+    assert_eq!(running["gone"]["quotations"], 1, "{running}");
     // Written down anew, it quotes another one, and what it quoted went all the same.
     look_at(&world).await;
     let page = world.get("/digest/2026-W47").await.text();

@@ -2,7 +2,7 @@
 
 use discover_model::ledger::{GENESIS, LedgerEntry, LedgerFact};
 
-use crate::database::{Pool, Row, query};
+use crate::database::{On, Pool, Row, query};
 use crate::{Store, StoreError, Writer, row};
 
 /// Rows read at a time while verifying.
@@ -41,11 +41,11 @@ pub(crate) async fn newest(pool: &Pool) -> Result<Option<jiff::Timestamp>, Store
 }
 
 /// Number and hash of the last entry.
-pub(crate) async fn last(pool: &Pool) -> Result<Option<(u64, String)>, StoreError> {
+pub(crate) async fn last<'c>(on: impl Into<On<'c>>) -> Result<Option<(u64, String)>, StoreError> {
     let row = query(
         "SELECT seq, network_id, grant_id, event, entry FROM ledger ORDER BY seq DESC LIMIT 1",
     )
-    .fetch_optional(pool)
+    .fetch_optional(on)
     .await?;
     row.map(|row| read(&row).map(|(_, entry)| (entry.seq, entry.hash)))
         .transpose()

@@ -65,15 +65,7 @@ pub(crate) async fn bury_declared(
     slug: &str,
     origin: &Origin,
 ) -> Result<(), StoreError> {
-    query(
-        "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, 1, 0)
-         ON CONFLICT (mac, network_id) DO NOTHING",
-    )
-    .bind(declared_mac(key, slug, origin).to_vec())
-    .bind(network.to_bytes().to_vec())
-    .execute(connection)
-    .await?;
-    Ok(())
+    bury_mac(connection, declared_mac(key, slug, origin), network).await
 }
 
 /// The same of the slug alone, which a network that the operator makes may not take over.
@@ -83,11 +75,19 @@ pub(crate) async fn bury_slug(
     network: NetworkId,
     slug: &str,
 ) -> Result<(), StoreError> {
+    bury_mac(connection, mac(key, "slug ", slug), network).await
+}
+
+async fn bury_mac(
+    connection: &mut Connection,
+    mac: [u8; 16],
+    network: NetworkId,
+) -> Result<(), StoreError> {
     query(
         "INSERT INTO tombstones (mac, network_id, within, withdrawn) VALUES (?1, ?2, 1, 0)
          ON CONFLICT (mac, network_id) DO NOTHING",
     )
-    .bind(mac(key, "slug ", slug).to_vec())
+    .bind(mac.to_vec())
     .bind(network.to_bytes().to_vec())
     .execute(connection)
     .await?;

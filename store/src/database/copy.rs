@@ -7,7 +7,7 @@ use super::value::Value;
 use super::{Bind as _, Connection, InsertRows, Row, query};
 
 /// Every table with its key, in an order that references allow. One without a key is read as a whole.
-const TABLES: &[(&str, &[&str])] = &[
+pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("meta", &["name"]),
     ("networks", &["network_id"]),
     ("voice_keys", &["network_id"]),

@@ -21,7 +21,13 @@ fn options(address: &PostgresAddress, busy: std::time::Duration) -> PgConnectOpt
         .clone()
         .application_name("discover")
         .statement_cache_capacity(STATEMENTS)
-        .options([("lock_timeout", busy.as_str())])
+        // A line that was cut on one side alone is given up within a minute, and with it the process's lock.
+        .options([
+            ("lock_timeout", busy.as_str()),
+            ("tcp_keepalives_idle", "30"),
+            ("tcp_keepalives_interval", "10"),
+            ("tcp_keepalives_count", "3"),
+        ])
         .disable_statement_logging()
 }
 
@@ -84,6 +90,24 @@ pub(crate) async fn be_alone(connection: &mut Connection) -> Result<bool, Error>
     .fetch_one(connection)
     .await?;
     Ok(alone != 0)
+}
+
+/// Writes down that this process has the database now: a number drawn anew, by which it knows after a cut whether another
+/// had it meanwhile, or the database is an older copy.
+pub(crate) async fn take(connection: &mut Connection) -> Result<i64, Error> {
+    query_scalar(
+        "INSERT INTO meta (name, value) VALUES ('process', (random() * 1e15)::bigint)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING value",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The number of the process that took the database last.
+pub(crate) async fn taken_by(connection: &mut Connection) -> Result<Option<i64>, Error> {
+    query_scalar("SELECT value FROM meta WHERE name = 'process'")
+        .fetch_optional(connection)
+        .await
 }
 
 /// Begins a transaction that writes. One lock a store, held to the commit: writers of all processes take turns, as they do

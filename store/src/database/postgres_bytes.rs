@@ -4,19 +4,13 @@
 //! once. No sample of a text is kept by the planner. The server's log lets go of them as far as the login may ask for it and
 //! the server is set so ([`log_keeps`]).
 
-use std::time::Duration;
-
 use sqlx::{AssertSqlSafe, Error};
 
+use super::copy::TABLES;
 use super::{Connection, query, query_scalar};
-
-/// How often a reader that still sees what was deleted is waited for.
-const TRIES: u32 = 40;
-const PAUSE: Duration = Duration::from_millis(250);
 
 /// Tables without anything of a network but its random id, hashes and numbers.
 const BARE: &[&str] = &[
-    "_sqlx_migrations",
     "changes",
     "checkpoints",
     "ledger",
@@ -28,28 +22,20 @@ const BARE: &[&str] = &[
     "uses",
 ];
 
-/// Leaves no byte of what was deleted in a table; `false` where another transaction is in the way, which may still see it.
-pub(crate) async fn clean(connection: &mut Connection) -> Result<bool, Error> {
-    let deleted: String = query_scalar("SELECT pg_current_xact_id()::text")
-        .fetch_one(&mut *connection)
-        .await?;
-    let mut tries = 0;
-    while is_seen(connection, &deleted).await? {
-        tries += 1;
-        if tries == TRIES {
-            return Ok(false);
+/// A moment after which nothing that was deleted before may be seen.
+pub(crate) async fn mark(connection: &mut Connection) -> Result<String, Error> {
+    query_scalar("SELECT pg_current_xact_id()::text")
+        .fetch_one(connection)
+        .await
+}
+
+/// Leaves no byte in a table of what was deleted and is seen no more.
+pub(crate) async fn clean(connection: &mut Connection) -> Result<(), Error> {
+    // Ours alone: the schema may hold tables of others.
+    for table in TABLES.iter().map(|(table, _)| table) {
+        if BARE.contains(table) {
+            continue;
         }
-        tokio::time::sleep(PAUSE).await;
-    }
-    let tables: Vec<String> = query_scalar(
-        "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    for table in tables
-        .iter()
-        .filter(|table| !BARE.contains(&table.as_str()))
-    {
         query(AssertSqlSafe(format!("VACUUM (FULL) {table}")))
             .execute(&mut *connection)
             .await?;
@@ -63,16 +49,17 @@ pub(crate) async fn clean(connection: &mut Connection) -> Result<bool, Error> {
             }
         }
     }
-    Ok(true)
+    Ok(())
 }
 
-/// Whether a transaction goes on that may see what was deleted before this one.
-async fn is_seen(connection: &mut Connection, deleted: &str) -> Result<bool, Error> {
+/// Whether a transaction, a standby or a replication slot goes on that may see what was deleted before this mark.
+pub(crate) async fn is_seen(connection: &mut Connection, deleted: &str) -> Result<bool, Error> {
     let seen: i64 = query_scalar(
         // What is written in any database of the server bounds what is seen in each.
         "SELECT CASE WHEN pg_snapshot_xmin(pg_current_snapshot()) < ?1::xid8 OR EXISTS (
-             SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-               AND age(backend_xmin) > age(?1::xid8::xid)) THEN 1 ELSE 0 END",
+             SELECT 1 FROM pg_stat_activity WHERE (datname = current_database() OR datname IS NULL)
+               AND pid <> pg_backend_pid() AND age(backend_xmin) > age(?1::xid8::xid))
+             OR EXISTS (SELECT 1 FROM pg_replication_slots WHERE age(xmin) > age(?1::xid8::xid)) THEN 1 ELSE 0 END",
     )
     .bind(deleted)
     .fetch_one(connection)
@@ -111,16 +98,21 @@ pub(crate) async fn log_keeps(connection: &mut Connection) -> Result<Vec<&'stati
 
 /// Has the planner take no samples of texts and bytes: what is erased would stay in its statistics.
 pub(crate) async fn sample_no_text(connection: &mut Connection) -> Result<(), Error> {
-    let sampled: Vec<String> = query_scalar(
-        "SELECT format('ALTER TABLE %I ALTER COLUMN %I SET STATISTICS 0', c.relname, a.attname)
+    let sampled = query(
+        "SELECT c.relname::text AS name, format('ALTER TABLE %I ALTER COLUMN %I SET STATISTICS 0', c.relname, a.attname) AS change
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
          WHERE n.nspname = current_schema() AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
            AND a.atttypid IN ('text'::regtype, 'bytea'::regtype) AND a.attname <> 'network_id'
-           AND c.relname <> '_sqlx_migrations' AND a.attstattarget IS DISTINCT FROM 0",
+           AND a.attstattarget IS DISTINCT FROM 0",
     )
     .fetch_all(&mut *connection)
     .await?;
-    for sql in sampled {
+    for row in sampled {
+        let name: String = row.try_get("name")?;
+        if !TABLES.iter().any(|(table, _)| *table == name) {
+            continue;
+        }
+        let sql: String = row.try_get("change")?;
         query(AssertSqlSafe(sql)).execute(&mut *connection).await?;
     }
     Ok(())

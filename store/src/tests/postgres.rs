@@ -65,17 +65,73 @@ async fn connections_that_the_server_ended_are_made_anew_by_the_next_write_and_r
     }
     let house = House::with(&[1]).await;
     let mut other = beside(house.dir.path()).await;
-    run(
-        &mut other,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            .to_owned(),
-    )
-    .await;
+    cut_and(&mut other, "SELECT 1").await;
     let done = house
         .put(&source(1, "forum"), vec![item(1, "a", "text")])
         .await;
     assert_eq!(done.stored, 1);
     assert_eq!(house.store.counts().await.unwrap().posts, 1);
+}
+
+/// Ends every connection to the database, of the process too, then does this.
+async fn cut_and(other: &mut Connection, sql: &str) {
+    run(
+        other,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            .to_owned(),
+    )
+    .await;
+    run(other, sql.to_owned()).await;
+}
+
+#[tokio::test]
+async fn after_a_cut_nothing_is_written_where_another_had_the_database_or_it_is_an_older_copy() {
+    if skipped() {
+        return;
+    }
+    let another_took_it = "UPDATE meta SET value = value + 1 WHERE name = 'process'";
+    let older = "ALTER TABLE ledger DISABLE TRIGGER ALL";
+    for (sql, is_older) in [
+        ("SELECT 1", None),
+        (another_took_it, Some(false)),
+        (older, Some(true)),
+    ] {
+        let house = House::with(&[1]).await;
+        house.store.close().await;
+        let address = address_of(house.dir.path()).await.unwrap();
+        let store = Store::open_on_postgres(house.dir.path(), zone(), &address);
+        let store = store.await.unwrap();
+        let mut other = beside(house.dir.path()).await;
+        cut_and(&mut other, sql).await;
+        if is_older == Some(true) {
+            let last = "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)";
+            run(&mut other, last.to_owned()).await;
+        }
+        let written = store.begin_proof_epoch(NOW).await;
+        match (is_older, written) {
+            (None, Ok(())) => {}
+            (Some(false), Err(StoreError::Taken { .. }))
+            | (Some(true), Err(StoreError::Behind { .. })) => assert!(store.is_stopped()),
+            (_, other) => panic!("{sql}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_table_of_somebody_else_in_the_same_schema_stops_no_purge() {
+    if skipped() {
+        return;
+    }
+    let house = House::with(&[1]).await;
+    let mut other = beside(house.dir.path()).await;
+    let table = "CREATE TABLE \"Order\" (\"Text\" text)".to_owned();
+    run(&mut other, table).await;
+    house
+        .put(&source(1, "forum"), vec![item(1, "a", "numbatish")])
+        .await;
+    withdraw(&house, 1).await;
+    assert_eq!(purge(&house.store, NOW).await.len(), 1);
+    assert!(house.found(&["numbatish"]).is_empty());
 }
 
 #[tokio::test]
